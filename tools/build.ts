@@ -1,4 +1,4 @@
-// Builds the app when something is missing from `out/` or older than what it is made of.
+// Builds the app if a file in `out/` is missing or older than its sources.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -7,7 +7,7 @@ import { join } from 'node:path';
 const inputs = ['src', 'resources', 'package-lock.json', 'electron.vite.config.ts'];
 const outputs = ['out/main/index.js', 'out/main/cli.js', 'out/preload/index.cjs', 'out/renderer/index.html'];
 
-/** Why the build in `root` cannot be used as it is, or `undefined` where it can. */
+/** Returns why the build in `root` is stale, or `undefined` if it is up to date. */
 export function staleReason(root: string): string | undefined {
   const missing = outputs.find((path) => modifiedMs(join(root, path)) === undefined);
   if (missing) return `${missing} is missing`;
@@ -19,14 +19,14 @@ export function staleReason(root: string): string | undefined {
 }
 
 /**
- * Builds what `staleReason` asks for, one process at a time; `say` hears a line before. Silent but for that, unless the
- * build fails: then what it printed is printed. Gives false where it failed.
+ * Builds the app if the build is stale, one process at a time. Passes the reason to `say` before it builds. Prints the
+ * output of a failed build and returns false.
  */
 export function buildIfStale(root: string, say: (line: string) => void = () => {}): boolean {
   if (staleReason(root) === undefined) return true;
   const unlock = lock(join(root, 'out', '.building'));
   try {
-    // Another process may have built meanwhile.
+    // Another process may have built the app in the meantime.
     const reason = staleReason(root);
     if (reason === undefined) return true;
     say(`Building: ${reason}.`);
@@ -41,7 +41,7 @@ export function buildIfStale(root: string, say: (line: string) => void = () => {
   }
 }
 
-/** `path` itself and, where it is a folder, everything in it; folders too, because a deleted file changes its folder. */
+/** Lists `path` and, if it is a folder, everything in it, folders included: deleting a file changes the time of its folder. */
 function entries(root: string, path: string): string[] {
   if (!statSync(join(root, path)).isDirectory()) return [path];
   return [
@@ -54,7 +54,7 @@ function modifiedMs(path: string): number | undefined {
   return statSync(path, { throwIfNoEntry: false })?.mtimeMs;
 }
 
-/** Waits for the folder `path` to be ours; gives the function that releases it. Takes it from a process that is gone. */
+/** Creates the folder `path` as a lock and waits while another process has it. Returns the function that releases it. Removes the lock of a process that has ended. */
 function lock(path: string): () => void {
   mkdirSync(join(path, '..'), { recursive: true });
   for (;;) {

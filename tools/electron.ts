@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { noDisplay } from '../src/main/hosts/browser/display.ts';
 
 /**
- * Electron's binary of the checkout in `root` where it is installed and can show a window, else why not. Never imports
- * `electron`: outside of Electron that downloads it.
+ * Finds the Electron binary of the checkout in `root`, or returns why it cannot be used: it is not installed, or there is
+ * no display. Does not import `electron`, because outside of Electron that import downloads the binary.
  */
 export function findElectron(
   root: string,

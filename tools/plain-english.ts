@@ -51,6 +51,9 @@ const rules: readonly Rule[] = [
   { pattern: /\bheld\b/i, instead: 'carry-over, kept' },
 ];
 
+/** Files that list the words to avoid. */
+const wordLists = new Set(['tools/plain-english.ts', 'docs/glossary.md']);
+
 interface Finding {
   readonly place: string;
   readonly line: string;
@@ -62,13 +65,14 @@ export function findWording(paths: readonly string[] = checkedPaths): Finding[] 
   const listed = execFileSync('git', ['ls-files', '--', ...paths], { encoding: 'utf8' })
     .trim()
     .split('\n');
-  const files = listed.filter((file) => /\.(tsx?|md)$/.test(file) && file !== 'tools/plain-english.ts');
+  const files = listed.filter((file) => /\.(tsx?|md)$/.test(file) && !wordLists.has(file));
   return files.flatMap((file) =>
     readFileSync(file, 'utf8')
       .split('\n')
       .flatMap((line, index) =>
         rules
-          .filter(({ pattern }) => pattern.test(line))
+          // In a page, names of formats and options are between backticks.
+          .filter(({ pattern }) => pattern.test(file.endsWith('.md') ? line.replaceAll(/`[^`]*`/g, '`') : line))
           .map(({ instead }) => ({ place: `${file}:${index + 1}`, line: line.trim(), instead })),
       ),
   );

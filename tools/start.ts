@@ -1,4 +1,4 @@
-// `npm start`: builds what is missing or stale, then runs the desktop app where it can run, else the browser host.
+// `npm start`: builds the app if the build is missing or stale, then runs the desktop app, or the browser host if Electron cannot run.
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -9,12 +9,12 @@ import { findElectron } from './electron.ts';
 
 const help = `Usage: npm start [-- options]
 
-Starts Wirebench: as a desktop app where Electron can run here, else in the browser.
+Starts Wirebench: as a desktop app if Electron can run on this machine, otherwise in the browser.
 
-  --browser    use the browser even where Electron can run
-  --port N     port of the browser host on 127.0.0.1 (default: a free one); implies --browser
-  --no-open    do not open a browser, only print the address; implies --browser
-  --help       print this`;
+  --browser    use the browser even if Electron can run
+  --port N     port on 127.0.0.1 (default: a free port); implies --browser
+  --no-open    print the address, do not open a browser; implies --browser
+  --help       print this help`;
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -24,7 +24,7 @@ interface Options {
   readonly open: boolean;
 }
 
-/** The options, or `help`, or what is wrong with them. */
+/** Returns the options, `help`, or the error in the arguments. */
 function readOptions(args: readonly string[]): Options | 'help' | Error {
   try {
     const { values } = parseArgs({
@@ -39,7 +39,7 @@ function readOptions(args: readonly string[]): Options | 'help' | Error {
     if (values.help) return 'help';
     const port = values.port ?? '0';
     if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535)
-      return new Error(`“${port}” is no port: a port is 0 to 65535`);
+      return new Error(`Invalid port “${port}”: it must be 0–65535`);
     const browser = values.browser || values['no-open'] || values.port !== undefined;
     return { browser, port, open: !values['no-open'] };
   } catch (error) {
@@ -47,31 +47,31 @@ function readOptions(args: readonly string[]): Options | 'help' | Error {
   }
 }
 
-/** Electron where it can run here, else why the browser is used. */
-function chooseElectron(options: Options): ReturnType<typeof findElectron> {
-  if (options.browser) return { reason: 'as asked' };
+/** Returns the Electron binary, or why the browser is used instead. */
+function selectElectron(options: Options): ReturnType<typeof findElectron> {
+  if (options.browser) return { reason: 'requested by an option' };
   const found = findElectron(root);
   const isRoot = process.platform === 'linux' && process.getuid?.() === 0;
   return 'path' in found && isRoot ? { reason: 'Electron does not run as root' } : found;
 }
 
-/** Runs the desktop app until its window is closed; gives its exit code. */
+/** Runs the desktop app until its window is closed. Returns its exit code. */
 function runElectron(path: string): Promise<number> {
   const { ELECTRON_RUN_AS_NODE: _, ...env } = process.env;
   const child = spawn(path, [root], { stdio: 'inherit', env });
-  // A terminal gives Ctrl+C to both of us, and Electron ends without closing when one signal comes twice. So what we
-  // hand on is another one, once.
+  // A terminal sends Ctrl+C to both processes, and Electron ends without closing if the same signal arrives twice. So a
+  // different signal is forwarded, once.
   onStopSignal(() => child.kill('SIGTERM'));
   return new Promise((resolve) => {
     child.on('error', (error) => {
-      console.error(`Electron could not be started: ${error.message}. Try: npm start -- --browser`);
+      console.error(`Could not start Electron: ${error.message}. Try: npm start -- --browser`);
       resolve(1);
     });
     child.on('exit', (code) => resolve(code ?? 1));
   });
 }
 
-/** Runs the browser host in this process, from the build. */
+/** Runs the built browser host in this process. */
 async function runBrowser(options: Options): Promise<void> {
   const cli = join(root, 'out', 'main', 'cli.js');
   process.argv = [process.execPath, cli, 'app', '--port', options.port, ...(options.open ? [] : ['--no-open'])];
@@ -85,10 +85,10 @@ if (options === 'help') {
   console.error(`${options.message}\n\n${help}`);
   process.exitCode = 2;
 } else if (!buildIfStale(root, (line) => console.error(line))) {
-  console.error('Wirebench could not be built.');
+  console.error('Could not build Wirebench.');
   process.exitCode = 1;
 } else {
-  const electron = chooseElectron(options);
+  const electron = selectElectron(options);
   if ('path' in electron) {
     console.log(`Starting the desktop app on Electron ${electron.version}.`);
     process.exitCode = await runElectron(electron.path);

@@ -1,5 +1,5 @@
-// Type checks every layer with its own tsconfig: what a layer may not use (Node in the page, the DOM in the
-// engine) is not declared there, so that it does not compile.
+// Type checks every layer with its own tsconfig, which does not declare what the layer may not use (Node in the page,
+// the DOM in the engine).
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 

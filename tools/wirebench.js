@@ -1,11 +1,11 @@
 #!/usr/bin/env node
-// The `wirebench` command. Plain JavaScript that an old Node can read as well: it finds the Node that can run the rest.
-// It imports nothing before that is needed: this file is a part of each start.
+// The `wirebench` command, in JavaScript that an old Node can run: it finds a Node that can run the rest.
+// It imports modules only when they are needed, because it is part of every start.
 const [major, minor] = process.versions.node.split('.').map(Number);
-// The first Node that runs TypeScript as it is, which `npm start` is written in.
+// Node runs TypeScript, in which `npm start` is written, from this version on.
 const isNewEnough = major > 22 || (major === 22 && minor >= 18);
 
-/** Runs this file again under the Node that the lock file brings. */
+/** Runs this file again with the Node from the lock file. */
 async function runUnderLockedNode() {
   const [{ spawn }, { existsSync }, { fileURLToPath }] = await Promise.all([
     import('node:child_process'),
@@ -16,7 +16,7 @@ async function runUnderLockedNode() {
   const folder = `node-${process.platform.replace('win32', 'win')}-${process.arch}`;
   const node = fileURLToPath(new URL(`../node_modules/${folder}/bin/${name}`, import.meta.url));
   if (!existsSync(node)) {
-    console.error(`wirebench needs Node 22.18 or newer (24 is best); this is ${process.versions.node}.`);
+    console.error(`wirebench needs Node 22.18 or newer, preferably 24; this is Node ${process.versions.node}.`);
     process.exitCode = 1;
     return;
   }

@@ -12,15 +12,15 @@ import { failureText } from '#shared/failure.ts';
 import { createWorkbench } from '#workbench/create-workbench.ts';
 import { homeFolder } from '#workbench/home.ts';
 
-/** Composes the desktop app: one workbench, one window over it. Closing the window ends both. */
+/** Starts the desktop app: one workbench and one window. Closing the window ends both. */
 async function run(): Promise<void> {
   const home = homeFolder();
   const paths = buildPaths(import.meta.url);
-  // The condition is known when the app is built: a built app, packaged or not, does not contain the name of the variable.
+  // MODE is a constant of the build, so a production build does not contain the name of the variable.
   const developmentAddress =
     import.meta.env.MODE === 'development' && !app.isPackaged ? process.env.ELECTRON_RENDERER_URL : undefined;
 
-  // Several windows may run side by side, each with its own session log: so nothing of Chromium's is shared or kept.
+  // Several apps can run at the same time, each with its own session. They share no storage of Chromium.
   app.setPath('userData', join(home, 'electron'));
   registerAppScheme();
   await app.whenReady();
@@ -44,7 +44,7 @@ async function run(): Promise<void> {
   });
   app.on('will-quit', (event) => {
     if (closed) return;
-    // Quitting waits until the log is on the disk.
+    // Quits after the session is written.
     event.preventDefault();
     if (closing) return;
     closing = true;
@@ -54,8 +54,8 @@ async function run(): Promise<void> {
         if (loss === undefined) return;
         exitCode = 1;
         printError(failureText(loss));
-        // A box that nobody answers would keep a process from ending that was told to.
-        if (closedByUser) dialog.showErrorBox('Records are lost', failureText(loss));
+        // After a stop signal no message box: the process would wait for an answer.
+        if (closedByUser) dialog.showErrorBox('Records were lost', failureText(loss));
       })
       .catch((error: unknown) => {
         exitCode = 1;

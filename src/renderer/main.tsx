@@ -1,6 +1,6 @@
-// First of all: what follows makes schemas.
+// First: the other imports create schemas.
 import './client/jitless.ts';
-// And second, so that the engine answers while React is being loaded.
+// Second, so that the engine answers while React loads.
 import './client/page-transport.ts';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
@@ -18,7 +18,7 @@ import './ui/before.css';
 const root = document.getElementById('root');
 if (!root) throw new Error('the page has no root element');
 
-/** How long the outline of index.html stands for the window while the engine has not answered. */
+/** How long the outline of index.html is shown while the engine has not answered. */
 const outlineMs = 150;
 
 const services = createServices(pageTransport);

@@ -1,4 +1,4 @@
-/** What can go wrong as expected. Closed: a handler answers one of these or has a bug. */
+/** The codes of expected failures. The list is closed: a handler that fails in another way has a bug. */
 export const failureCodes = [
   'bad-input',
   'unknown-call',
@@ -27,20 +27,20 @@ export const failureCodes = [
 
 export type FailureCode = (typeof failureCodes)[number];
 
-/** An expected failure, in the three parts that a person is shown. A value, never thrown across a layer. */
+/** An expected failure, in the three parts that a user sees. It is a value and never thrown across a layer. */
 export interface Failure {
   code: FailureCode;
   /** What was tried, as a sentence: “Could not listen on 127.0.0.1:80”. */
   message: string;
-  /** What the system said: “bind answered EACCES: permission denied”. Empty where no system call was made. */
+  /** What the system said: “bind(): EACCES (permission denied)”. Empty without a system call. */
   system: string;
   /** What to do next, as a sentence. */
   hint: string;
-  /** A port that was free a moment ago, where a port in use is the problem. */
+  /** A free port, if the problem is a port in use. */
   freePort?: number | undefined;
-  /** What was looked at to find the cause, and what was found: a sentence each. */
+  /** What was examined to find the cause, and the findings: a sentence each. */
   checks?: string[] | undefined;
-  /** The certificate that was not believed, where trusting it is a way on. */
+  /** The certificate that was not trusted, if trusting it is a solution. */
   certificate?: { subject: string; issuer: string; fingerprint: string } | undefined;
 }
 
@@ -50,7 +50,7 @@ export function ok<T>(value: T): Result<T> {
   return { ok: true, value };
 }
 
-/** What a failure has beside its code and its message. */
+/** The parts of a failure other than its code and its message. */
 export type FailureParts = { readonly [Key in keyof Omit<Failure, 'code' | 'message'>]?: Failure[Key] | undefined };
 
 export function fail(
@@ -66,7 +66,7 @@ export function fail(
   return { ok: false, error };
 }
 
-/** The parts of a failure as one text, for a terminal or a clipboard. */
+/** Returns the parts of a failure as one text, for a terminal or a clipboard. */
 export function failureText(error: Failure): string {
   return [`${error.message}.`, error.system && `${error.system}.`, error.hint].filter(Boolean).join(' ');
 }

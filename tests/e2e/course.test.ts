@@ -25,8 +25,8 @@ describe.each(backendsOf('course'))('the course, with Python on the other side (
   /** Saves the session as JSON lines and gives its records. */
   async function savedRecords(): Promise<Record<string, unknown>[]> {
     const path = join(app.home, 'saved.jsonl');
-    await bench.button('Save session').click();
-    await app.page.getByRole('radio', { name: /JSON lines/ }).check();
+    await bench.button('Save session…').click();
+    await app.page.getByRole('radio', { name: /JSON Lines/ }).check();
     await app.save(path, () => bench.button('Save').click());
     const text = await readFile(path, 'utf8');
     return text

@@ -103,7 +103,7 @@ describe.each(backendsOf('daily-work'))('daily work ($name)', (backend) => {
     const error = once(reset.socket, 'error');
     await doToPeer(reset, /Reset/);
     expect(await error).toMatchObject([{ code: 'ECONNRESET' }]);
-    await bench.seeRow(/reset by us \(RST\)/);
+    await bench.seeRow(/reset locally \(RST\)/);
   });
 
   test('a saved session is opened again, read-only, with the same records', async () => {
@@ -112,11 +112,11 @@ describe.each(backendsOf('daily-work'))('daily work ($name)', (backend) => {
     peer.socket.write('{"kept":true}');
     await bench.seeRow('Message received!');
     const path = join(app.home, 'kept.wirebench');
-    await bench.button('Save session').click();
+    await bench.button('Save session…').click();
     await app.save(path, () => bench.button('Save').click());
     const before = await bench.traffic.getByRole('row').allInnerTexts();
 
-    await app.open(path, () => bench.button('Open session').click());
+    await app.open(path, () => bench.button('Open session…').click());
     await bench.seeText(/opened read-only/);
     const tree = await bench.inspect(await bench.seeRow('{"kept":true}'), 'Pretty');
     await tree.getByRole('treeitem').filter({ hasText: 'kept' }).waitFor();
@@ -142,7 +142,7 @@ describe.each(backendsOf('daily-work'))('daily work ($name)', (backend) => {
     const peer = await connectPeer(Number(/127\.0\.0\.1:(\d+)/.exec(await row.innerText())?.[1]));
 
     await bench.payload.getByRole('textbox').first().waitFor({ state: 'attached' });
-    await command('focus the payload');
+    await command('focus payload');
     await keyboard.press('ControlOrMeta+A');
     await keyboard.type('typed, not clicked');
     await keyboard.press('ControlOrMeta+Enter');
@@ -155,7 +155,7 @@ describe.each(backendsOf('daily-work'))('daily work ($name)', (backend) => {
     // The peer may have it before the table shows it.
     await expect.poll(() => bench.traffic.getByRole('row').filter({ hasText: 'typed, not clicked' }).count()).toBe(2);
 
-    await command('focus the traffic');
+    await command('focus traffic');
     await keyboard.press('Home');
     await keyboard.press('End');
     await app.page.getByRole('row', { selected: true }).filter({ hasText: 'typed, not clicked' }).waitFor();

@@ -45,7 +45,7 @@ describe(`the desktop app’s confinement, ${desktopBackend.name}`, () => {
       [name, input] as const,
     );
 
-  it('shows its own page, whatever address of a page its environment names', async () => {
+  it('shows its own page when the environment names the address of another one', async () => {
     await desktop.page.getByRole('heading', { name: 'Wirebench' }).waitFor();
     expect(visited).toEqual([]);
   });

@@ -70,7 +70,7 @@ describe.runIf(process.platform === 'linux')(`the end of the desktop app, ${desk
       expect(stderr).toMatch(/(?:the last \d+ records|\d+ records) could not be written/);
       const box = stderr.split('\n').find((line) => line.startsWith(boxed));
       if (name === 'it gets SIGTERM') expect(box).toBeUndefined();
-      else expect(box).toMatch(/^error box: Records are lost: .*\b\d+ records\b/);
+      else expect(box).toMatch(/^error box: Records were lost: .*\b\d+ records\b/);
     });
 
     test('has code 0 and no box where none is lost', async () => {

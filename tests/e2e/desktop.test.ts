@@ -54,7 +54,7 @@ describe(`the desktop app’s own parts, ${desktopBackend.name}`, () => {
         return { canceled: true, filePath: '' };
       };
     });
-    await bench.button('Save session').click();
+    await bench.button('Save session…').click();
     await desktop.page.getByRole('radio', { name: /CSV/ }).check();
     await bench.button('Save').click();
     const asked = (): Promise<unknown> => desktop.electron.evaluate(() => Reflect.get(globalThis, 'asked'));
@@ -75,11 +75,11 @@ describe(`the desktop app’s own parts, ${desktopBackend.name}`, () => {
     await talk('{"kept":true}');
     await bench.seeRow('Message received!');
     const path = join(home, 'kept.wirebench');
-    await bench.button('Save session').click();
+    await bench.button('Save session…').click();
     await desktop.save(path, () => bench.button('Save').click());
     await bench.seeText(/^Saved \d+ records? as /);
     expect(existsSync(path)).toBe(true);
-    await desktop.open(path, () => bench.button('Open session').click());
+    await desktop.open(path, () => bench.button('Open session…').click());
     await bench.seeText(/opened read-only/);
     await bench.seeRow('{"kept":true}');
     expect(await bench.button('Send').count()).toBe(0);
@@ -114,7 +114,7 @@ describe(`the desktop app’s own parts, ${desktopBackend.name}`, () => {
     });
     await bench.button('Samples').click();
     await desktop.page.getByRole('menuitem', { name: 'Send a file…' }).click();
-    await bench.button('Open session').click();
+    await bench.button('Open session…').click();
     const shown = (): Promise<unknown> => desktop.electron.evaluate(() => Reflect.get(globalThis, 'shown'));
     await expect
       .poll(shown)

@@ -20,7 +20,7 @@ describe.each(backendsOf('endpoints'))('servers and clients with options ($name)
     for (const socket of sockets.splice(0)) socket.destroy();
   });
 
-  const search = () => app.page.getByRole('searchbox', { name: 'Search the options' });
+  const search = () => app.page.getByRole('searchbox', { name: 'Search options' });
   const option = (name: string) => app.page.getByRole('dialog', { name: 'Options' }).getByLabel(name, { exact: true });
 
   /** Finds an option by what is typed into the search, and gives its control. */
@@ -41,7 +41,7 @@ describe.each(backendsOf('endpoints'))('servers and clients with options ($name)
     await bench.field('Port').fill('0');
     await bench.button('Options').click();
     await (await findOption('listen queue', 'Backlog')).fill('7');
-    await (await findOption('SO_KEEPALIVE', 'Keep-alive probes')).check();
+    await (await findOption('SO_KEEPALIVE', 'Keep-alive probes (SO_KEEPALIVE)')).check();
     await (await findOption('behaviour', 'Behaviour')).selectOption('silent');
     await closeOptions();
     await bench.button('Launch').click();
@@ -94,9 +94,9 @@ describe.each(backendsOf('endpoints'))('servers and clients with options ($name)
     await closeOptions();
 
     // One peer alone is cut otherwise, from its menu.
-    await doToPeer(peer.port, 'Framing…');
+    await doToPeer(peer.port, 'Change framing…');
     const dialog = app.page.getByRole('dialog', { name: `Framing of 127.0.0.1:${peer.port}` });
-    await dialog.getByLabel('Cut messages by').selectOption('json');
+    await dialog.getByRole('combobox', { name: 'Framing', exact: true }).selectOption('json');
     await dialog.getByRole('button', { name: 'Apply' }).click();
     await bench.seeRow('framing is json from here on');
   });
@@ -105,17 +105,17 @@ describe.each(backendsOf('endpoints'))('servers and clients with options ($name)
     const port = await launchServer();
     const peer = await connectPeer(port);
     const dialog = app.page.getByRole('dialog', { name: `Framing of 127.0.0.1:${peer.port}` });
-    await doToPeer(peer.port, 'Framing…');
-    await dialog.getByLabel('Cut messages by').selectOption('json');
-    await dialog.getByLabel('After bytes that do not fit').selectOption('stop');
+    await doToPeer(peer.port, 'Change framing…');
+    await dialog.getByRole('combobox', { name: 'Framing', exact: true }).selectOption('json');
+    await dialog.getByLabel('Malformed data').selectOption('stop');
     await dialog.getByRole('button', { name: 'Apply' }).click();
     await bench.seeRow('framing is json from here on');
     peer.socket.write('oops\n');
-    await bench.seeRow(/not json, at byte 0 of what was received.*until the framing is changed or begun again/);
+    await bench.seeRow(/invalid json at received byte 0.*until the framing is changed or begun again/);
 
-    await doToPeer(peer.port, 'Framing…');
-    await dialog.getByText('The framing has stopped at bytes that do not fit: Apply begins it again.').waitFor();
-    await dialog.getByLabel('After bytes that do not fit').selectOption('resynchronise');
+    await doToPeer(peer.port, 'Change framing…');
+    await dialog.getByText('Framing stopped at bytes that do not match it; Apply restarts it.').waitFor();
+    await dialog.getByLabel('Malformed data').selectOption('resynchronise');
     await dialog.getByRole('button', { name: 'Apply' }).click();
     await expect.poll(() => bench.rows('framing is json from here on').count()).toBe(2);
     peer.socket.write('[1][2]');
@@ -126,12 +126,12 @@ describe.each(backendsOf('endpoints'))('servers and clients with options ($name)
     const port = await launchServer();
     const peer = await connectPeer(port);
     await doToPeer(peer.port, 'Stop reading');
-    await bench.seeRow(/reading paused/);
+    await bench.seeRow(/recv\(\) paused/);
     await bench.seeText('not reading');
     await new Promise<void>((done) => peer.socket.write('late', () => done()));
-    await doToPeer(peer.port, 'Go on reading');
+    await doToPeer(peer.port, 'Resume reading');
     await bench.seeRow('late');
-    expect(await numberOf('late')).toBeGreaterThan(await numberOf('reading goes on'));
+    expect(await numberOf('late')).toBeGreaterThan(await numberOf('recv() resumed'));
   });
 
   test('a file is sent as it is, and a send at a pace is called off', async () => {
@@ -148,8 +148,8 @@ describe.each(backendsOf('endpoints'))('servers and clients with options ($name)
 
     await bench.button('Send the text instead').click();
     await bench.typePayload('slowly '.repeat(40));
-    await app.page.getByTitle('Pace: how fast, and in which pieces').click();
-    await bench.field('Bytes per second').fill('5');
+    await app.page.getByTitle('Send timing: rate limit and chunks').click();
+    await bench.field('Rate limit (bytes/s)').fill('5');
     await app.page.keyboard.press('Escape');
     await bench.seeText('5 B/s');
     await bench.button('Send').click();

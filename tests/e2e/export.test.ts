@@ -42,7 +42,7 @@ describe.each(backendsOf('export'))('exporting a session ($name)', (backend) => 
 
   test('CSV of the whole session is read by Python’s csv module, byte for byte', async () => {
     const path = join(app.home, 'all.csv');
-    await bench.button('Save session').click();
+    await bench.button('Save session…').click();
     await app.page.getByRole('radio', { name: /CSV/ }).check();
     await bench.seeText(/^7 records, about/);
     await app.save(path, () => bench.button('Save').click());
@@ -54,9 +54,9 @@ describe.each(backendsOf('export'))('exporting a session ($name)', (backend) => 
     const path = join(app.home, 'some.csv');
     await bench.applyFilter('json.id == 7');
     await bench.seeText(/^1 \/ 7$/);
-    await bench.button('Save session').click();
+    await bench.button('Save session…').click();
     await app.page.getByRole('radio', { name: /CSV/ }).check();
-    await app.page.getByRole('radio', { name: /What the filter shows/ }).check();
+    await app.page.getByRole('radio', { name: /Filtered records/ }).check();
     await bench.seeText(/^1 record, about/);
     await app.save(path, () => bench.button('Save').click());
     expect(textsOf(await readCsv(path))).toEqual(['{"id":7}']);
@@ -65,7 +65,7 @@ describe.each(backendsOf('export'))('exporting a session ($name)', (backend) => 
   test('raw bytes of one socket and direction are the stream as it was', async () => {
     const path = join(app.home, 'stream.bin');
     await (await bench.seeRow('größe')).click();
-    await bench.button('Save session').click();
+    await bench.button('Save session…').click();
     await app.page.getByRole('radio', { name: /Raw bytes/ }).check();
     await bench.seeText(/tar archive/);
     await app.page.getByRole('radio', { name: /One socket/ }).check();

@@ -22,7 +22,7 @@ describe.each(backendsOf('files'))('files that the user chooses ($name)', (backe
 
   /** Chooses the file at `path` for an option, as the host lets its user do that. */
   async function choose(label: string, path: string, name: string): Promise<void> {
-    await app.open(path, () => bench.button(`Choose ${label}`).click());
+    await app.open(path, () => bench.button(`Select ${label}`).click());
     await expect.poll(() => option(label).inputValue()).toBe(name);
   }
 
@@ -45,8 +45,8 @@ describe.each(backendsOf('files'))('files that the user chooses ($name)', (backe
     await bench.openServer('tcp');
     await bench.button('Options').click();
     await option('Behaviour').selectOption('reply-file');
-    await option('File').selectOption('A file of mine');
-    await choose('File of mine', path, 'my reply.json');
+    await option('File').selectOption('Custom file');
+    await choose('Custom file', path, 'my reply.json');
     const socket = net.connect(await launch(), '127.0.0.1').on('error', () => {});
     onTestFinished(() => void socket.destroy());
     socket.write('anything');
@@ -70,7 +70,7 @@ describe.each(backendsOf('files'))('files that the user chooses ($name)', (backe
     const nameOf = (path: string) => path.slice(folder.path.length + 1);
     await choose('Certificate', server.certificate, nameOf(server.certificate));
     await choose('Private key', server.key, nameOf(server.key));
-    await choose('Authorities (CA file)', root.file, nameOf(root.file));
+    await choose('CA certificates', root.file, nameOf(root.file));
     await option('Client certificates').selectOption('require');
     const port = await launch();
     const socket = tls.connect({

@@ -47,7 +47,7 @@ describe.each(backendsOf('filter'))('filtering the traffic ($name)', (backend) =
     expect(await bench.rows('"reading":"other"').count()).toBe(0);
 
     await app.page.keyboard.press('ControlOrMeta+F');
-    await bench.button('Clear the filter').click();
+    await bench.button('Clear filter').click();
     await bench.seeRow('"reading":"other"');
   });
 
@@ -77,16 +77,16 @@ describe.each(backendsOf('filter'))('filtering the traffic ($name)', (backend) =
     expect(await bench.filter.inputValue()).toMatch(/^json\.sensor\.id == 3 && text == "/);
   });
 
-  test('the chosen record stays when the filter changes, and filters used before come back', async () => {
+  test('the chosen record stays when the filter changes, and recent filters come back', async () => {
     await bench.applyFilter('json.reading == 500');
     await (await bench.seeRow('"reading":500,')).click();
     await bench.filter.focus();
-    await bench.button('Clear the filter').click();
+    await bench.button('Clear filter').click();
     const chosen = app.page.getByRole('row', { selected: true });
     await chosen.filter({ hasText: '"reading":500,' }).waitFor();
     await bench.seeRow('"reading":499,');
 
-    await bench.button('Filters used before').click();
+    await bench.button('Recent filters').click();
     await app.page.getByRole('option', { name: /json\.reading == 500/ }).click();
     await bench.filter.press('Enter');
     await bench.seeText(/^1 \/ 2\s002$/);
@@ -103,7 +103,7 @@ describe.each(backendsOf('filter'))('filtering the traffic ($name)', (backend) =
     await app.page.keyboard.press('F8');
     await chosen.filter({ hasText: '"reading":1900,' }).waitFor();
     await app.page.keyboard.press('F8');
-    await bench.seeText('Went on from the beginning');
+    await bench.seeText('Wrapped to first match');
     await chosen.filter({ hasText: '"reading":100,' }).waitFor();
     await app.page.keyboard.press('F7');
     await chosen.filter({ hasText: '"reading":1900,' }).waitFor();
@@ -123,10 +123,10 @@ describe.each(backendsOf('filter'))('filtering the traffic ($name)', (backend) =
 
   test('a record is gone to by its number, and one that is not there is refused', async () => {
     await app.page.keyboard.press('ControlOrMeta+G');
-    await bench.field('Number').fill('99999');
+    await bench.field('Record number').fill('99999');
     await app.page.keyboard.press('Enter');
     await bench.seeText('The last record is 2001.');
-    await bench.field('Number').fill('1002');
+    await bench.field('Record number').fill('1002');
     await app.page.keyboard.press('Enter');
     await app.page.getByRole('row', { selected: true }).filter({ hasText: '"reading":1000,' }).waitFor();
 

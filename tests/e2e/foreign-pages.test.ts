@@ -113,7 +113,7 @@ describe('a page that is not Wirebench’s, in Chromium', () => {
     const page = await browser.newPage();
     const answer = await page.goto(`http://evil.example:${new URL(base).port}/#token=${token}`);
     expect(answer?.status()).toBe(421);
-    expect(await page.textContent('body')).toBe('This address is not Wirebench’s');
+    expect(await page.textContent('body')).toBe('This is not the address of Wirebench');
     await page.close();
   });
 
@@ -122,7 +122,7 @@ describe('a page that is not Wirebench’s, in Chromium', () => {
     const opening = page.waitForEvent('popup');
     await page.evaluate((address) => window.open(address), `${base}/#token=${token}`);
     const popup = await opening;
-    await popup.getByText('Wirebench answers no request that another page made').waitFor();
+    await popup.getByText('Wirebench does not serve requests from other pages').waitFor();
     await page.close();
   });
 

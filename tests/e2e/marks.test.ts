@@ -42,19 +42,19 @@ describe.each(backendsOf('marks'))('bookmarks, notes and what is in a message ($
     expect(await bench.rows('third').count()).toBe(0);
 
     const path = join(app.home, 'marked.wirebench');
-    await bench.button('Save session').click();
+    await bench.button('Save session…').click();
     await app.save(path, () => bench.button('Save').click());
-    await app.open(path, () => bench.button('Open session').click());
+    await app.open(path, () => bench.button('Open session…').click());
     await bench.seeText(/opened read-only/);
     const row = await bench.seeRow(/look at this one.*second/);
     await row.getByLabel('bookmarked').waitFor();
     await row.click();
-    await expect.poll(() => bench.field('Note at record 3').inputValue()).toBe('look at this one');
+    await expect.poll(() => bench.field('Note on record 3').inputValue()).toBe('look at this one');
 
-    await bench.field('Note at record 3').fill('changed in the copy');
+    await bench.field('Note on record 3').fill('changed in the copy');
     await app.page.keyboard.press('Escape');
-    await expect.poll(() => bench.field('Note at record 3').inputValue()).toBe('look at this one');
-    await bench.field('Note at record 3').fill('changed in the copy');
+    await expect.poll(() => bench.field('Note on record 3').inputValue()).toBe('look at this one');
+    await bench.field('Note on record 3').fill('changed in the copy');
     await bench.traffic.focus();
     await bench.seeRow(/changed in the copy.*second/);
   });
@@ -69,7 +69,7 @@ describe.each(backendsOf('marks'))('bookmarks, notes and what is in a message ($
     await (await bench.seeRow('second')).click();
     await app.page.keyboard.press('m');
     await bench.seeText(/^0 \/ 5$/);
-    await bench.seeText('Nothing matches');
+    await bench.seeText('No matches');
     await bench.inspector.getByText('second').first().waitFor();
     await bench.button('Show all records').click();
     await bench.seeRow('third');
@@ -91,7 +91,7 @@ describe.each(backendsOf('marks'))('bookmarks, notes and what is in a message ($
     await find.press('Enter');
     await bench.seeText(/at offset 6\s000\s006/);
     await find.press('Enter');
-    await bench.seeText('Went on from the beginning');
+    await bench.seeText('Wrapped to first match');
 
     await bench.inspector.getByRole('radio', { name: 'Hex', exact: true }).check({ force: true });
     await find.fill('6e 65 65 64 6c 65 62');
@@ -113,7 +113,7 @@ describe.each(backendsOf('marks'))('bookmarks, notes and what is in a message ($
     await app.page.locator('button:focus').waitFor();
   });
 
-  test('the reads that brought a message are told, and where each began', async () => {
+  test('the reads of a message are listed, and the start of each is marked', async () => {
     const { peer, port } = server;
     peer.setNoDelay(true);
     peer.write('begin ');
@@ -128,8 +128,8 @@ describe.each(backendsOf('marks'))('bookmarks, notes and what is in a message ($
       peer.write(piece);
     }
     await (await bench.seeRow('begin middle end')).click();
-    await bench.seeText('arrived in 3 reads: 6 + 7 + 4 B');
+    await bench.seeText('received in 3 recv() calls: 6 + 7 + 4 B');
     await app.page.getByRole('tab', { name: 'Hex', exact: true }).click();
-    await bench.seeText('a line marks where a read began');
+    await bench.seeText('a line marks the start of each recv()');
   });
 });

@@ -32,7 +32,7 @@ describe.each(backendsOf('page-failures'))('when the page itself is in trouble (
       document.execCommand = () => false;
     });
     await bench.button('Copy error').click();
-    await bench.button('The system refused to copy').waitFor();
+    await bench.button('Copying failed').waitFor();
     await bench.button('Try again').click();
     await bench.button('Stop').click();
     await bench.seeRow(/closed/);

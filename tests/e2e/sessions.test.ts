@@ -69,7 +69,7 @@ describe('recorded sessions', () => {
 
   test('are on the start page of the next run: opened, named, found, deleted', async () => {
     let bench = await start();
-    await bench.seeText('Nothing was recorded yet.');
+    await bench.seeText('No recordings yet.');
     await talk(bench, 'a first run');
     await stop();
 
@@ -110,9 +110,9 @@ describe('recorded sessions', () => {
     await bench.page.getByRole('menuitem', { name: 'Delete…' }).click();
     await bench.page.getByRole('dialog', { name: 'Delete “boiler test”?' }).waitFor();
     await bench.button('Delete session').click();
-    await dialog.getByText('No session is called that.').or(dialog.getByText('Nothing was recorded yet.')).waitFor();
+    await dialog.getByText('No matching session.').or(dialog.getByText('No recordings yet.')).waitFor();
     await bench.page.keyboard.press('Escape');
-    await bench.seeText('Nothing was recorded yet.');
+    await bench.seeText('No recordings yet.');
     await expect.poll(() => bench.page.getByRole('tab', { name: /boiler test/ }).count(), patience).toBe(0);
     await stop();
   });
@@ -123,12 +123,12 @@ describe('recorded sessions', () => {
     await expect.poll(() => entries(bench).count(), patience).toBe(3);
     await bench.button('Settings').click();
     const dialog = bench.page.getByRole('dialog', { name: 'Settings' });
-    await dialog.getByText(/Now 3 sessions/).waitFor();
-    await dialog.getByRole('textbox', { name: 'Keep at most' }).fill('0');
+    await dialog.getByText(/Currently 3 sessions/).waitFor();
+    await dialog.getByRole('textbox', { name: 'Maximum sessions' }).fill('0');
     await dialog.getByRole('button', { name: 'Save' }).click();
-    await dialog.getByText('a number from 1').waitFor();
+    await dialog.getByText('1 to 100000').waitFor();
     // The run that records now is one of them.
-    await dialog.getByRole('textbox', { name: 'Keep at most' }).fill('2');
+    await dialog.getByRole('textbox', { name: 'Maximum sessions' }).fill('2');
     await dialog.getByText(/Saving deletes up to \d sessions?/).waitFor();
     expect(paths.map(existsSync)).toEqual([true, true, true]);
     await dialog.getByRole('button', { name: 'Save' }).click();
@@ -156,7 +156,7 @@ describe('another session', () => {
     const path = join(app.home, 'plant floor.pcapng');
     answerOf(await log.ask('save', { format: 'pcapng', path }));
 
-    await app.open(path, () => bench.button('Open session').click());
+    await app.open(path, () => bench.button('Open session…').click());
     await bench.page.getByRole('tab', { name: /plant floor/ }).waitFor();
     await bench.seeText(/opened read-only/);
     await bench.seeRow('{"from":"a capture"}');
@@ -171,7 +171,7 @@ describe('another session', () => {
     await bench.page.keyboard.press('Enter');
     await bench.seeText(/1 endpoint and 1 connection are open/);
     await bench.button('Close connections and start').click();
-    await bench.seeText('New session');
+    await bench.seeText('New session started');
     await expect.poll(() => bench.rows(/./).filter({ hasText: 'of the first session' }).count()).toBe(0);
     await bench.button('New tab').click();
     await expect.poll(() => entries(bench).count(), patience).toBe(1);
@@ -205,13 +205,13 @@ describe('when the app does not end in order', () => {
     const again = await openBrowser(next.address);
     onTestFinished(() => again.close());
     const bench = new WorkbenchPage(again.page);
-    const notice = bench.page.getByRole('status').filter({ hasText: 'Wirebench did not end in order last time' });
-    await notice.getByText(/is there, with \d+ records\./).waitFor();
+    const notice = bench.page.getByRole('status').filter({ hasText: 'Wirebench did not shut down cleanly' });
+    await notice.getByText(/was recovered with \d+ records\./).waitFor();
     const entry = entries(bench).filter({ hasText: 'recovered' });
-    await entry.getByText(new RegExp(`It did not end in order: .*${recordingDelayMs} ms`)).waitFor();
-    await notice.getByRole('button', { name: 'Open it' }).click();
+    await entry.getByText(new RegExp(`Wirebench did not shut down cleanly: .*${recordingDelayMs} ms`)).waitFor();
+    await notice.getByRole('button', { name: 'Open session' }).click();
     await bench.seeRow('said before the crash');
-    await bench.seeText(/not ended in order/);
+    await bench.seeText(/not closed properly/);
 
     await again.page.reload();
     await bench.seeRow('said before the crash');
@@ -238,11 +238,11 @@ describe.runIf(process.platform === 'linux')('when the disk takes no more', () =
     await limitFiles('1024');
     socket.write('while it is full');
     await alert.getByText('write answered EFBIG: file too large').waitFor();
-    await alert.getByText(/records were written before/).waitFor();
-    await alert.getByRole('button', { name: 'Try again' }).click();
-    await alert.getByText('Tried again, without success: write answered EFBIG').waitFor();
+    await alert.getByText(/records saved/).waitFor();
+    await alert.getByRole('button', { name: 'Retry' }).click();
+    await alert.getByText('Retried without success: write answered EFBIG').waitFor();
     await limitFiles('unlimited');
-    await alert.getByRole('button', { name: 'Try again' }).click();
+    await alert.getByRole('button', { name: 'Retry' }).click();
     await expect.poll(() => alert.count(), patience).toBe(0);
     await bench.seeRow('while it is full');
 
@@ -250,14 +250,14 @@ describe.runIf(process.platform === 'linux')('when the disk takes no more', () =
     socket.write('full once more');
     await alert.waitFor();
     await limitFiles('unlimited');
-    await alert.getByRole('button', { name: 'Choose another place…' }).click();
+    await alert.getByRole('button', { name: 'Record to a different file…' }).click();
     await bench.page.getByRole('radio', { name: place }).check();
     await bench.button('Move and record there').click();
     await expect.poll(() => alert.count(), patience).toBe(0);
     await bench.seeRow('full once more');
     socket.write('and on');
     await bench.seeRow('and on');
-    await bench.seeText('The session is recorded here now');
+    await bench.seeText('Recording moved');
     expect(await readdir(place)).toEqual([expect.stringMatching(/\.wirebench$/)]);
   });
 });

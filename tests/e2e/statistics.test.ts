@@ -40,7 +40,7 @@ describe.each(backendsOf('statistics'))('statistics, $name', (backend) => {
     const path = join(app.home, 'boiler.wirebench');
     writeMessages(path, messages());
     const { page } = app;
-    await app.open(path, () => bench.button('Open session').click());
+    await app.open(path, () => bench.button('Open session…').click());
     await page.getByRole('radio', { name: 'Statistics' }).check();
     const pane = page.getByRole('region', { name: 'Statistics', exact: true });
     const summary = pane.getByLabel('Summary');
@@ -50,8 +50,8 @@ describe.each(backendsOf('statistics'))('statistics, $name', (backend) => {
     expect(await figure(summary, 'Messages out')).toBe('11');
     expect(await figure(summary, 'Duration')).toBe('22.0 s');
 
-    await pane.getByRole('img', { name: /^Messages a second over time: at most [\d.]+ \/s in/ }).waitFor();
-    await pane.getByRole('img', { name: /^Sizes in: 11 values, lowest 8 B, median 8 B,.* highest 9 B$/ }).waitFor();
+    await pane.getByRole('img', { name: /^Messages\/s over time: peak [\d.]+ \/s in/ }).waitFor();
+    await pane.getByRole('img', { name: /^Sizes in: 11 values, minimum 8 B, median 8 B,.* maximum 9 B$/ }).waitFor();
     await pane.locator('canvas').first().waitFor();
     await pane.getByLabel('Gaps in as a table').click();
     await pane.getByRole('region', { name: 'Gaps in', exact: true }).getByRole('row').nth(1).waitFor();
@@ -71,13 +71,13 @@ describe.each(backendsOf('statistics'))('statistics, $name', (backend) => {
     expect(await figure(pairs, 'Pairs')).toBe('10');
     expect(await figure(pairs, 'Without a value')).toBe('1');
 
-    const flows = pane.getByRole('region', { name: 'Sockets' });
+    const flows = pane.getByRole('region', { name: 'Flows' });
     const firstFlow = flows.getByRole('row').nth(1);
     expect(await firstFlow.innerText()).toContain('out');
     await flows.getByRole('button', { name: 'Messages' }).click();
     expect(await firstFlow.innerText()).toContain('in');
     await flows.getByRole('button', { name: 'Sizes and gaps of socket 2, out' }).press('Enter');
-    await pane.getByRole('img', { name: /^Sizes out: 1 values, lowest 5 B/ }).waitFor();
+    await pane.getByRole('img', { name: /^Sizes out: 1 value, minimum 5 B/ }).waitFor();
 
     // The request with the id 0 waited longest: 20 seconds.
     expect(await slowest.innerText()).toContain('20.0 s');
@@ -97,7 +97,7 @@ describe.each(backendsOf('statistics'))('statistics, $name', (backend) => {
     const replies = pane.getByLabel('Requests and replies');
     await replies.waitFor();
     expect(await figure(replies, 'Pairs')).toBe('1');
-    await pane.getByText(/raw framing/).waitFor();
+    await pane.getByText(/Sockets without framing/).waitFor();
     peer.write('two');
     await replies.locator('div', { hasText: 'Pairs' }).getByText('2', { exact: true }).waitFor();
     peer.destroy();

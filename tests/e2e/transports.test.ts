@@ -28,7 +28,7 @@ describe.each(backendsOf('transports'))('every transport from the form, with rea
     await bench.button('Trust this certificate').click();
     await bench.seeRow(/trusted by its fingerprint/);
     await app.page.getByRole('button', { name: /TLSv1\.3/ }).click();
-    const agreement = app.page.getByRole('dialog', { name: 'TLS agreement' });
+    const agreement = app.page.getByRole('dialog', { name: 'TLS parameters' });
     await expect.poll(() => agreement.innerText()).toMatch(/localhost/);
     await app.page.keyboard.press('Escape');
     await bench.typePayload('{"over":"TLS"}');
@@ -76,22 +76,22 @@ describe.each(backendsOf('transports'))('every transport from the form, with rea
     await app.page.getByRole('button', { name: 'Stop accepting' }).click();
     await bench.seeRow(/accept\(\) is not called/);
     await using python = await startPeer('course_client.py', '127.0.0.1', String(port));
-    await app.page.getByRole('button', { name: 'Accept again' }).click();
+    await app.page.getByRole('button', { name: 'Resume accepting' }).click();
     expect(await python.rest()).toContain('Response from server: Message received!');
   });
 
   test('a client that reconnects shows when, and is called off', async () => {
     await bench.openClient('tcp', 9);
     await bench.button('Options').click();
-    await app.page.getByRole('searchbox', { name: 'Search the options' }).fill('reconnect');
+    await app.page.getByRole('searchbox', { name: 'Search options' }).fill('reconnect');
     const options = app.page.getByRole('dialog', { name: 'Options' });
     await options.getByRole('combobox', { name: 'When the connection is lost' }).selectOption('fixed');
-    await options.getByRole('textbox', { name: 'Wait (ms)' }).fill('600000');
+    await options.getByRole('textbox', { name: 'Delay (ms)' }).fill('600000');
     await app.page.keyboard.press('Escape');
     await app.page.keyboard.press('Escape');
     await bench.button('Connect').click();
     await bench.seeText(/attempt 1/);
-    await bench.button('Stop trying').click();
-    await bench.seeText(/closed by us/);
+    await bench.button('Stop reconnecting').click();
+    await bench.seeText(/closed locally/);
   });
 });

@@ -33,7 +33,7 @@ describe.each(backendsOf('window'))('the window ($name)', (backend) => {
     await once(stays, 'connect');
     const ports: number[] = [];
     for (let nth = 0; nth < 6; nth += 1) ports.push(await visit(port));
-    const more = sidebar().getByRole('button', { name: `3 more ended peers of server :${port}` });
+    const more = sidebar().getByRole('button', { name: `3 disconnected peers of server :${port}` });
     await more.waitFor();
     // Who is connected comes first, then the last three that were.
     const peers = async () => {

@@ -3,7 +3,8 @@ import type { SessionLog } from '#session/session.ts';
 import { Boundaries } from '#shared/message/boundaries.ts';
 import { Capture } from '#shared/pcap/writing/capture.ts';
 import type { Row, SocketInfo } from '#shared/record/record.ts';
-import type { Address, SocketEvent } from '#shared/socket/event.ts';
+import type { Address } from '#shared/socket/address.ts';
+import type { SocketEvent } from '#shared/socket/event.ts';
 import { answerOf, type SessionFolder } from './session.ts';
 
 export const startAt = Date.UTC(2026, 2, 1, 14, 5, 9, 7);

@@ -3,17 +3,14 @@ import net from 'node:net';
 import tls from 'node:tls';
 import type { Trouble } from '#engine/doctor/diagnosis.ts';
 import { callFailure } from '#engine/drivers/node-error.ts';
-import {
-  type ClientConfig,
-  defaultClient,
-  defaultServer,
-  type ServerConfig,
-} from '#shared/endpoint/endpoint-config.ts';
+import type { ClientConfig } from '#shared/endpoint/endpoint-config.ts';
+import type { ClientChanges, ServerChanges } from '#support/config.ts';
+import { clientConfig, serverConfig } from '#support/config.ts';
 import { clientTrouble, serverTrouble } from './fake-doctor-system.ts';
 
 /** Connects for real and gives the trouble that comes of it; one that takes longer than `timeoutMs` has timed out. */
-export async function connectTrouble(config: Partial<ClientConfig>, timeoutMs = 300): Promise<Trouble> {
-  const whole: ClientConfig = { ...defaultClient, ...config };
+export async function connectTrouble(config: ClientChanges, timeoutMs = 300): Promise<Trouble> {
+  const whole: ClientConfig = clientConfig({ ...config });
   const { transport, host, port, path } = whole;
   const secure = transport === 'tls';
   const error = await new Promise<NodeJS.ErrnoException>((resolve, reject) => {
@@ -37,8 +34,8 @@ export async function connectTrouble(config: Partial<ClientConfig>, timeoutMs = 
 }
 
 /** Listens for real and gives the trouble that comes of it. */
-export async function listenTrouble(config: Partial<ServerConfig>): Promise<Trouble> {
-  const { transport, host, port, path } = { ...defaultServer, ...config };
+export async function listenTrouble(config: ServerChanges): Promise<Trouble> {
+  const { transport, host, port, path } = serverConfig({ ...config });
   const error = await new Promise<NodeJS.ErrnoException>((resolve, reject) => {
     const server = net.createServer();
     server.once('error', resolve);

@@ -2,15 +2,12 @@ import { readFile } from 'node:fs/promises';
 import type { SendOutcome } from '#engine/endpoints/sending.ts';
 import { Engine } from '#engine/engine.ts';
 import type { EndpointView } from '#shared/contract/models.ts';
-import {
-  type ClientConfig,
-  defaultClient,
-  defaultServer,
-  type ServerConfig,
-} from '#shared/endpoint/endpoint-config.ts';
+import { defaultClient } from '#shared/endpoint/endpoint-config.ts';
 import { fail, ok } from '#shared/failure.ts';
 import { parseHostPort } from '#shared/socket/address.ts';
 import type { SocketEvent } from '#shared/socket/event.ts';
+import type { ClientChanges, ServerChanges } from '#support/config.ts';
+import { clientConfig, serverConfig } from '#support/config.ts';
 import { MemoryLog } from './memory-log.ts';
 
 /** An engine with its records in memory. `await using` stops it. */
@@ -28,8 +25,8 @@ export class TestEngine implements AsyncDisposable {
   });
 
   /** Launches a server on a port of the system's choice and gives its view and that port. */
-  async serve(config: Partial<ServerConfig> = {}): Promise<{ view: EndpointView; port: number; listener: number }> {
-    const created = this.engine.create({ ...defaultServer, port: 0, ...config });
+  async serve(config: ServerChanges = {}): Promise<{ view: EndpointView; port: number; listener: number }> {
+    const created = this.engine.create(serverConfig({ port: 0, ...config }));
     const opened = await this.engine.open(created.id);
     if (!opened.ok) throw new Error(JSON.stringify(opened.error));
     // A local socket has none.
@@ -38,8 +35,8 @@ export class TestEngine implements AsyncDisposable {
   }
 
   /** Connects a client and gives its view; its `socket` is the connection. */
-  async connect(port: number, config: Partial<ClientConfig> = {}): Promise<EndpointView> {
-    const created = this.engine.create({ ...defaultClient, port: port || defaultClient.port, ...config });
+  async connect(port: number, config: ClientChanges = {}): Promise<EndpointView> {
+    const created = this.engine.create(clientConfig({ port: port || defaultClient.port, ...config }));
     const opened = await this.engine.open(created.id);
     if (!opened.ok) throw new Error(JSON.stringify(opened.error));
     return opened.value;

@@ -2,14 +2,13 @@ import type { Attempt, Trouble } from '#engine/doctor/diagnosis.ts';
 import type { TableSocket } from '#engine/doctor/net-tables.ts';
 import type { DoctorSystem, OwnAddress, PathFacts } from '#engine/doctor/system.ts';
 import type { CallFailure } from '#engine/drivers/call-failure.ts';
-import {
-  type ClientConfig,
-  defaultClient,
-  defaultServer,
-  type ServerConfig,
-} from '#shared/endpoint/endpoint-config.ts';
-import type { Address, CertificateInfo, SocketCall } from '#shared/socket/event.ts';
+import type { ClientConfig } from '#shared/endpoint/endpoint-config.ts';
+import type { Address } from '#shared/socket/address.ts';
+import type { CertificateInfo } from '#shared/socket/certificate.ts';
+import type { SocketCall } from '#shared/socket/terms.ts';
 import type { Transport } from '#shared/socket/transports.ts';
+import type { ClientChanges, ServerChanges } from '#support/config.ts';
+import { clientConfig, serverConfig } from '#support/config.ts';
 
 /** A machine as a test describes it. Keys of `names` are hosts, of `answers`, `greetings`, `tls` and `own` `host:port`. */
 export interface FakeFacts {
@@ -111,12 +110,12 @@ export const fakeCertificate: CertificateInfo = {
 /** A server of the default configuration that could not listen. */
 export function serverTrouble(
   errno: string,
-  config: Partial<ServerConfig> = {},
+  config: ServerChanges = {},
   more: { call?: SocketCall } & Partial<CallFailure> = {},
 ): Trouble {
   return {
     role: 'server',
-    config: { ...defaultServer, ...config },
+    config: serverConfig({ ...config }),
     failure: { call: 'bind', errno, ...more },
     attempts: [],
   };
@@ -125,12 +124,12 @@ export function serverTrouble(
 /** A client of the default configuration that could not connect; `tried` are the addresses of its name. */
 export function clientTrouble(
   errno: string,
-  config: Partial<ClientConfig> = {},
+  config: ClientChanges = {},
   more: { tried?: readonly string[] } & Partial<CallFailure> = {},
 ): Trouble {
   const { tried = [], ...part } = more;
   const failure: CallFailure = { call: 'connect', errno, ...part };
-  const whole: ClientConfig = { ...defaultClient, ...config };
+  const whole: ClientConfig = clientConfig({ ...config });
   const attempts = tried.map((host): Attempt => {
     return { address: { host, port: whole.port, family: host.includes(':') ? 6 : 4 }, failure };
   });

@@ -170,7 +170,7 @@ const leaf: fc.Arbitrary<Filter> = fc.oneof(
       'message',
       'bookmarked',
       'problem',
-      'cut',
+      'truncated',
       'part',
       'incomplete',
       'malformed',

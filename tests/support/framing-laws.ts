@@ -121,7 +121,7 @@ const streamedFrame: FramingLaw = {
 };
 
 const capped: FramingLaw = {
-  name: 'no more than the cap is ever carryOver, and the pieces are the same however a stream is cut',
+  name: 'never keeps more bytes than the limit, and the pieces are the same however the stream is split',
   property(framingCase) {
     return fc.property(readsOf(framingCase), places, fc.integer({ min: 1, max: 40 }), (reads, at, maxMessage) => {
       const run = (some: readonly Read[]) => new CollectingStream(framingCase.spec, { maxMessage }).push(some).end();

@@ -7,7 +7,7 @@ import { runImport } from '#session/imports/run-import.ts';
 import { Reader } from '#session/reading/reader.ts';
 import type { Reframed } from '#session/reframing/reframe.ts';
 import { reframe } from '#session/reframing/reframe.ts';
-import type { SaveFormat } from '#shared/contract/save-formats.ts';
+import type { SaveFormat } from '#shared/export/export-formats.ts';
 import type { Result } from '#shared/failure.ts';
 import type { FramingSpec } from '#shared/framing/catalogue.ts';
 import type { Row, SocketInfo } from '#shared/record/record.ts';
@@ -18,7 +18,7 @@ const everything = Number.POSITIVE_INFINITY;
 const noTask = { isCancelled: () => false, onProgress: () => undefined };
 
 /** What a session file holds. */
-export interface Held {
+export interface SessionContent {
   readonly rows: readonly Row[];
   readonly records: Expected[];
   readonly sockets: SocketInfo[];
@@ -53,13 +53,13 @@ export class ImportFolder implements Disposable {
   }
 
   /** Imports what must be importable. */
-  async imported(bytes: Uint8Array | string): Promise<Held & { imported: Imported }> {
+  async imported(bytes: Uint8Array | string): Promise<SessionContent & { imported: Imported }> {
     const { target, result } = await this.import(bytes);
     if (!result.ok) throw new Error(`${result.error.message}: ${result.error.system}`);
     return { ...this.read(target), imported: result.value };
   }
 
-  read(path: string): Held {
+  read(path: string): SessionContent {
     const reader = new Reader(path, false);
     try {
       const opened = reader.open(everything);
@@ -118,7 +118,7 @@ export class ImportFolder implements Disposable {
     path: string,
     framing: FramingSpec,
     sockets?: readonly number[],
-  ): Promise<Held & { reframed: Reframed }> {
+  ): Promise<SessionContent & { reframed: Reframed }> {
     const { target, result } = await this.reframe(path, framing, sockets);
     if (!result.ok) throw new Error(`${result.error.message}: ${result.error.system}`);
     return { ...this.read(target), reframed: result.value };

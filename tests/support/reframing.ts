@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { FramingSpec } from '#shared/framing/catalogue.ts';
 import { parseFraming } from '#shared/framing/spec.ts';
-import type { Held } from './imports.ts';
+import type { SessionContent } from './imports.ts';
 import { recordWire, streamRecords, type Wire, type WireStep } from './recorded-streams.ts';
 import { recordSession } from './session-script.ts';
 
@@ -22,15 +22,15 @@ export function recordedWire(path: string, steps: readonly WireStep[], framing: 
 }
 
 export const wholeOf = (wire: Wire, key: string) => Buffer.concat((wire.get(key) ?? []).map(({ bytes }) => bytes));
-export const bytesOf = (carryOver: Held, key: string) =>
-  Buffer.concat(streamRecords(carryOver.records, key).map(({ bytes }) => bytes));
+export const bytesOf = (result: SessionContent, key: string) =>
+  Buffer.concat(streamRecords(result.records, key).map(({ bytes }) => bytes));
 
 /** The messages of a stream as `frameStream` gives them. */
-export function messagesOf(carryOver: Held, key: string) {
+export function messagesOf(result: SessionContent, key: string) {
   const text = (bytes: Uint8Array) => Buffer.from(bytes).toString('latin1');
-  return carryOver.rows.flatMap(({ kind, socket, seq, length, head, tail, flags }) => {
+  return result.rows.flatMap(({ kind, socket, seq, length, head, tail, flags }) => {
     if (`${socket} ${kind}` !== key) return [];
-    const bytes = carryOver.records[seq]?.bytes ?? new Uint8Array(0);
+    const bytes = result.records[seq]?.bytes ?? new Uint8Array(0);
     const body = text(bytes.subarray(head, length - tail));
     return [{ head: text(bytes.subarray(0, head)), body, tail: text(bytes.subarray(length - tail)), flags }];
   });

@@ -1,7 +1,7 @@
 // Saves a session file in another format: FILE FORMAT TARGET. Prints the answer as JSON.
 import { existsSync, readFileSync } from 'node:fs';
 import { openSessionLog } from '#session/session-log.ts';
-import { type SaveFormat, saveFormats } from '#shared/contract/save-formats.ts';
+import { type SaveFormat, saveFormats } from '#shared/export/export-formats.ts';
 
 const [file = '', format = '', path = ''] = process.argv.slice(2);
 const opened = await openSessionLog(file);

@@ -77,7 +77,7 @@ await bench.button('Bookmark').click();
 await shoot('filter', ['dark', 'light']);
 
 await bench.page.getByRole('radio', { name: 'Statistics' }).check({ force: true });
-await bench.seeText('Messages a second');
+await bench.seeText('Messages/s');
 await shoot('statistics', ['dark', 'light']);
 
 await bench.page.keyboard.press('ControlOrMeta+Shift+S');
@@ -102,7 +102,7 @@ await bench.page.keyboard.press('Escape');
 // The options of a server, found by a word.
 await bench.openServer('tcp');
 await bench.button('Options').click();
-await bench.page.getByRole('searchbox', { name: 'Search the options' }).fill('backlog');
+await bench.page.getByRole('searchbox', { name: 'Search options' }).fill('backlog');
 await bench.field('Backlog').waitFor();
 await shoot('options', ['dark', 'light']);
 

@@ -6,13 +6,10 @@ import {
   type StreamHandlers,
   type StreamSocket,
 } from '#engine/drivers/driver.ts';
-import {
-  type ClientConfig,
-  defaultClient,
-  defaultServer,
-  type ServerConfig,
-} from '#shared/endpoint/endpoint-config.ts';
-import type { Address, SocketEvent } from '#shared/socket/event.ts';
+import type { Address } from '#shared/socket/address.ts';
+import type { SocketEvent } from '#shared/socket/event.ts';
+import type { ClientChanges, ServerChanges } from '#support/config.ts';
+import { clientConfig, serverConfig } from '#support/config.ts';
 
 /** Wakes those who wait for something to become true. */
 class Bell {
@@ -149,39 +146,36 @@ export class RecordedListener implements AsyncDisposable {
   }
 
   /** Listens on a port of the system's choice, or on the path that the configuration has. */
-  static async open(driver: Driver, config: Partial<ServerConfig> = {}): Promise<RecordedListener> {
+  static async open(driver: Driver, config: ServerChanges = {}): Promise<RecordedListener> {
     const listener = await RecordedListener.try(driver, config);
     if (listener instanceof RecordedListener) return listener;
     throw new Error(JSON.stringify(listener));
   }
 
-  static async try(driver: Driver, config: Partial<ServerConfig>): Promise<RecordedListener | CallFailure> {
+  static async try(driver: Driver, config: ServerChanges): Promise<RecordedListener | CallFailure> {
     const kept = {
       streams: [] as RecordedStream[],
       noted: [] as SocketEvent[],
       dropped: [] as string[],
       bell: new Bell(),
     };
-    const listening = await driver.listen(
-      { ...defaultServer, port: 0, ...config },
-      {
-        accepted(socket) {
-          kept.streams.push(new RecordedStream(socket));
-          kept.bell.ring();
-        },
-        dropped(peer) {
-          kept.dropped.push(peer);
-          kept.bell.ring();
-        },
-        failed(failure) {
-          throw new Error(JSON.stringify(failure));
-        },
-        lost(failure) {
-          throw new Error(JSON.stringify(failure));
-        },
-        noted: (event) => kept.noted.push(event),
+    const listening = await driver.listen(serverConfig({ port: 0, ...config }), {
+      accepted(socket) {
+        kept.streams.push(new RecordedStream(socket));
+        kept.bell.ring();
       },
-    );
+      dropped(peer) {
+        kept.dropped.push(peer);
+        kept.bell.ring();
+      },
+      failed(failure) {
+        throw new Error(JSON.stringify(failure));
+      },
+      lost(failure) {
+        throw new Error(JSON.stringify(failure));
+      },
+      noted: (event) => kept.noted.push(event),
+    });
     return isCallFailure(listening) ? listening : new RecordedListener(listening, kept);
   }
 
@@ -207,21 +201,18 @@ export class RecordedListener implements AsyncDisposable {
 /** Connects to 127.0.0.1, or to `address`. */
 export async function tryConnect(
   driver: Driver,
-  config: Partial<ClientConfig>,
+  config: ClientChanges,
   address: Address = { host: '127.0.0.1', port: config.port ?? 0, family: 4 },
 ): Promise<RecordedStream | CallFailure> {
-  const stream = await driver.connect(
-    { ...defaultClient, ...config },
-    { address, signal: new AbortController().signal, accepted() {} },
-  );
+  const stream = await driver.connect(clientConfig({ ...config }), {
+    address,
+    signal: new AbortController().signal,
+    accepted() {},
+  });
   return isCallFailure(stream) ? stream : new RecordedStream(stream);
 }
 
-export async function connect(
-  driver: Driver,
-  config: Partial<ClientConfig>,
-  address?: Address,
-): Promise<RecordedStream> {
+export async function connect(driver: Driver, config: ClientChanges, address?: Address): Promise<RecordedStream> {
   const stream = await tryConnect(driver, config, address);
   if (stream instanceof RecordedStream) return stream;
   throw new Error(JSON.stringify(stream));

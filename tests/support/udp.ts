@@ -3,12 +3,13 @@ import { isCallFailure, type Listening, type StreamSocket } from '#engine/driver
 import { udpDriver } from '#engine/drivers/udp/udp-driver.ts';
 import {
   type ClientConfig,
-  defaultClient,
-  defaultServer,
+  type ConfigChanges,
+  createConfig,
   type ServerConfig,
   type UdpOptions,
 } from '#shared/endpoint/endpoint-config.ts';
-import type { Address, SocketEvent } from '#shared/socket/event.ts';
+import type { Address } from '#shared/socket/address.ts';
+import type { SocketEvent } from '#shared/socket/event.ts';
 
 /** Something that tests wait on: `told` after each change. */
 class Watched {
@@ -88,6 +89,9 @@ export class Recorded extends Watched {
   }
 }
 
+type UdpServerChanges = ConfigChanges<ServerConfig<'udp'>>;
+type UdpClientChanges = ConfigChanges<ClientConfig<'udp'>>;
+
 /** A bound UDP socket with its UDP peers. `await using` stops it. */
 export class BoundUdp extends Watched implements AsyncDisposable {
   readonly udpPeers: Recorded[] = [];
@@ -96,9 +100,9 @@ export class BoundUdp extends Watched implements AsyncDisposable {
   #listening: Listening | undefined;
 
   /** Binds to a port of the system's choice on 127.0.0.1, unless `config` says otherwise. */
-  static async open(config: Partial<ServerConfig> = {}, udp: Partial<UdpOptions> = {}): Promise<BoundUdp> {
+  static async open(config: UdpServerChanges = {}, udp: Partial<UdpOptions> = {}): Promise<BoundUdp> {
     const bound = new BoundUdp();
-    const listening = await udpDriver.listen(serverConfig(config, udp), {
+    const listening = await udpDriver.listen(udpServer(config, udp), {
       accepted: (socket) => {
         bound.udpPeers.push(new Recorded(socket));
         bound.told();
@@ -156,11 +160,7 @@ export class UdpClient extends Recorded implements AsyncDisposable {
   /** The UDP peers of other peers. */
   readonly others: Recorded[] = [];
 
-  static async open(
-    port: number,
-    config: Partial<ClientConfig> = {},
-    udp: Partial<UdpOptions> = {},
-  ): Promise<UdpClient> {
+  static async open(port: number, config: UdpClientChanges = {}, udp: Partial<UdpOptions> = {}): Promise<UdpClient> {
     const opened = await connectUdp(port, config, udp, (socket) => {
       client.others.push(new Recorded(socket));
       client.told();
@@ -180,27 +180,27 @@ export class UdpClient extends Recorded implements AsyncDisposable {
   }
 }
 
-export function serverConfig(config: Partial<ServerConfig> = {}, udp: Partial<UdpOptions> = {}): ServerConfig {
-  return { ...defaultServer, transport: 'udp', port: 0, ...config, udp: { ...defaultServer.udp, ...udp } };
+function udpServer(config: UdpServerChanges = {}, udp: Partial<UdpOptions> = {}): ServerConfig<'udp'> {
+  return createConfig('server', 'udp', { port: 0, ...config, udp });
 }
 
 /** What the driver answers to a client of `port`; its host must be an address. */
 export function connectUdp(
   port: number,
-  config: Partial<ClientConfig> = {},
+  config: UdpClientChanges = {},
   udp: Partial<UdpOptions> = {},
   accepted: (socket: StreamSocket) => void = () => {},
   signal = new AbortController().signal,
 ): Promise<StreamSocket | CallFailure> {
-  const whole = { ...defaultClient, transport: 'udp', port, ...config, udp: { ...defaultClient.udp, ...udp } } as const;
+  const whole = createConfig('client', 'udp', { port, ...config, udp });
   const address: Address = { host: whole.host, port, family: whole.host.includes(':') ? 6 : 4 };
   return udpDriver.connect(whole, { address, signal, accepted });
 }
 
 /** The failure that binding answers with these options. */
-export async function bindFailure(config: Partial<ServerConfig>, udp: Partial<UdpOptions> = {}): Promise<CallFailure> {
+export async function bindFailure(config: UdpServerChanges, udp: Partial<UdpOptions> = {}): Promise<CallFailure> {
   const handlers = { accepted() {}, dropped() {}, failed() {}, lost() {}, noted() {} };
-  const answer = await udpDriver.listen(serverConfig(config, udp), handlers);
+  const answer = await udpDriver.listen(udpServer(config, udp), handlers);
   if (isCallFailure(answer)) return answer;
   await answer.stop();
   throw new Error('it was bound');

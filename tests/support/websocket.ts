@@ -7,13 +7,9 @@ import { isCallFailure, type Listening, type StreamHandlers, type StreamSocket }
 import type { Secured } from '#engine/drivers/tls/tls-layer.ts';
 import { createWebSocketDriver } from '#engine/drivers/websocket/websocket-driver.ts';
 import type { WebSocketSecurity } from '#engine/drivers/websocket/websocket-security.ts';
-import {
-  type ClientConfig,
-  defaultClient,
-  defaultServer,
-  type ServerConfig,
-} from '#shared/endpoint/endpoint-config.ts';
+import { createConfig } from '#shared/endpoint/endpoint-config.ts';
 import type { SocketEvent } from '#shared/socket/event.ts';
+import type { ClientChanges, ServerChanges } from '#support/config.ts';
 import { signal } from './signal.ts';
 
 /** What a stream told its handlers, in order. */
@@ -116,12 +112,12 @@ export class WebSocketListener implements AsyncDisposable {
   }
 
   static async start(
-    config: Partial<ServerConfig> = {},
+    config: ServerChanges = {},
     { security, ...patience }: Patience & { security?: WebSocketSecurity } = {},
   ): Promise<WebSocketListener> {
     const streams: StreamSocket[] = [];
     const listening = await createWebSocketDriver(security).listen(
-      { ...defaultServer, transport: security ? 'wss' : 'ws', port: 0, backlog: 511, ...config },
+      createConfig('server', security ? 'wss' : 'ws', { port: 0, backlog: 511, ...config }),
       {
         accepted(stream) {
           streams.push(stream);
@@ -170,11 +166,11 @@ export class WebSocketListener implements AsyncDisposable {
 /** Connects and shakes hands. `await using` destroys the stream. */
 export async function connectWebSocket(
   port: number,
-  config: Partial<ClientConfig> = {},
+  config: ClientChanges = {},
   { security, ...patience }: Patience & { security?: WebSocketSecurity } = {},
 ): Promise<OpenStream & AsyncDisposable> {
   const stream = await createWebSocketDriver(security).connect(
-    { ...defaultClient, transport: security ? 'wss' : 'ws', port, ...config },
+    createConfig('client', security ? 'wss' : 'ws', { port, ...config }),
     { address: { host: '127.0.0.1', port, family: 4 }, signal: never, accepted() {} },
   );
   if (isCallFailure(stream)) throw new Error(`${stream.call} ${stream.errno}`);

@@ -1,4 +1,4 @@
-import type { Address } from '#shared/socket/event.ts';
+import type { Address } from '#shared/socket/address.ts';
 import type { Transport } from '#shared/socket/transports.ts';
 import type { Diagnosis, Trouble } from './doctor/diagnosis.ts';
 import { type FileOf, withPaths } from './endpoint-files.ts';

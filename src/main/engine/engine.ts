@@ -7,7 +7,7 @@ import { type Failure, fail, ok, type Result } from '#shared/failure.ts';
 import type { FramingSpec } from '#shared/framing/catalogue.ts';
 import { type BadFrame, formatFraming } from '#shared/framing/spec.ts';
 import type { LogSink } from '#shared/record/log-sink.ts';
-import type { Address } from '#shared/socket/event.ts';
+import type { Address } from '#shared/socket/address.ts';
 import { abilitiesOf, type Transport } from '#shared/socket/transports.ts';
 import { ChangeFeed } from './change-feed.ts';
 import { pingOn } from './connections/ping.ts';

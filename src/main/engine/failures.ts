@@ -1,7 +1,9 @@
 import { descriptorHint } from '#files/descriptors.ts';
 import { type Failure, type FailureCode, type FailureParts, fail } from '#shared/failure.ts';
+import type { Address } from '#shared/socket/address.ts';
 import { lookUpErrno, systemAnswer } from '#shared/socket/errno.ts';
-import type { Address, CloseCause, SocketEvent } from '#shared/socket/event.ts';
+import type { SocketEvent } from '#shared/socket/event.ts';
+import type { CloseCause } from '#shared/socket/terms.ts';
 import type { CallFailure } from './drivers/call-failure.ts';
 
 /** Returns the failure that the user sees for a failed call: `tried` is the sentence of what was tried, without a full stop. */

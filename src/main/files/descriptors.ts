@@ -1,20 +1,20 @@
 import { readFileSync } from 'node:fs';
 
 /*
- * A peer decides how many connections a server accepts, and each takes a descriptor. The last ones of the process are not for
- * sockets: the session's threads, its file, exports and the user's files need them.
+ * A peer decides how many connections a server accepts, and each uses a descriptor. The last descriptors of the process are
+ * reserved for the session's threads and file, for exports and for the user's files; sockets do not get them.
  */
 
-/** The most descriptors that are kept from sockets. A thread of the session takes about six while it starts. */
+/** The maximum number of descriptors reserved. A thread of the session uses about six while it starts. */
 const maxReserved = 24;
-/** … and no more than this part of a low limit. */
+/** … and no more than this share of a low limit. */
 const reservedPart = 8;
 
 let known = readLimit();
 
 /**
  * Returns how many files and sockets this process may have open (getrlimit(2), RLIMIT_NOFILE; Node raises the soft limit to the hard
- * one, which `ulimit -Hn` prints); `undefined` where the system does not say. Where no descriptor is left to ask, returns the last answer.
+ * one, which `ulimit -Hn` prints); `undefined` where the system does not say. Returns the last answer when no descriptor is left to ask with.
  */
 export function descriptorLimit(): number | undefined {
   known = readLimit() ?? known;
@@ -22,8 +22,8 @@ export function descriptorLimit(): number | undefined {
 }
 
 /**
- * Tells whether `fd`, of a socket that was just opened, is one of the last descriptors. The system gives the lowest that is free
- * (POSIX open(), accept()), so those below it are in use.
+ * Returns true when `fd`, of a socket that was just opened, is one of the reserved descriptors. The system assigns the lowest free one
+ * (POSIX open(), accept()), so all descriptors below it are in use.
  */
 export function isReservedDescriptor(fd: number): boolean {
   if (known === undefined || fd < firstReserved(known)) return false;
@@ -32,12 +32,12 @@ export function isReservedDescriptor(fd: number): boolean {
   return limit !== undefined && fd >= firstReserved(limit);
 }
 
-/** Tells whether `error`, which Node threw, says that this process has no descriptor left. */
+/** Returns true when `error`, thrown by Node, means that this process has no descriptor left. */
 export function isOutOfDescriptors(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'EMFILE';
 }
 
-/** Says the limit, and what to do where no descriptor is left, as a hint. */
+/** Returns a hint for a process without free descriptors: the limit, and what to do. */
 export function descriptorHint(): string {
   const limit = descriptorLimit();
   const about = limit === undefined ? '' : `This program may have ${limit} files and sockets open. `;

@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 
-/** The code of the error that is thrown for a FIFO, a device or a socket where a regular file is wanted. */
+/** The code of the error thrown for a FIFO, a device or a socket where a regular file is expected. */
 export const notRegularCode = 'ERR_NOT_REGULAR_FILE';
 
 /** What to do about it, as a sentence. */
@@ -9,33 +9,33 @@ export const notRegularHint = 'Name a regular file.';
 
 /**
  * Does not wait for the other end of a FIFO (POSIX open(), `O_NONBLOCK`), and does not make a terminal the controlling one
- * (`O_NOCTTY`). An open() that waits holds its thread for ever, and the process cannot end before it returns. Windows has neither flag.
+ * (`O_NOCTTY`). An open() that waits would block its thread forever, and the process could not end. Windows has neither flag.
  */
 const withoutWaiting = (fs.constants.O_NONBLOCK ?? 0) | (fs.constants.O_NOCTTY ?? 0);
 
-/** The flags of an open() that only reads and does not wait. */
+/** The flags of an open() for reading only, which does not wait. */
 export const readFlags = fs.constants.O_RDONLY | withoutWaiting;
 /**
- * What is written goes behind what is there: where another program has just truncated the file it gets too short, which can be noticed;
- * at a position of its own a write would leave a hole. Windows does not let a file that is open be truncated.
+ * Appends: if another program has just truncated the file, the result is too short, which can be detected; a write at a
+ * fixed position would leave a hole. Windows does not allow an open file to be truncated.
  */
 const appending = process.platform === 'win32' ? 0 : fs.constants.O_APPEND;
 const appendFlags = fs.constants.O_RDWR | appending | withoutWaiting;
 
 /**
- * Opens the regular file at `path` to read it, without ever waiting; returns its descriptor. Throws what `node:fs` throws, `EISDIR` for
- * a folder, and `notRegularCode` for everything else. The descriptor is what is checked: the path may lead elsewhere by then.
+ * Opens the regular file at `path` for reading, without ever waiting; returns its descriptor. Throws what `node:fs` throws, `EISDIR` for
+ * a folder, and `notRegularCode` for any other kind. It checks the descriptor, since the path may meanwhile lead elsewhere.
  */
 export function openFileSync(path: string): number {
   return openChecked(path, readFlags);
 }
 
-/** Opens the regular file at `path`, which must exist, to read it and to append to it; otherwise like `openFileSync`. */
+/** Opens the existing regular file at `path` for reading and appending; see `openFileSync`. */
 export function openFileToAppendSync(path: string): number {
   return openChecked(path, appendFlags);
 }
 
-/** Does what `openFileSync` does, off the calling thread; returns a handle. */
+/** Does what `openFileSync` does, asynchronously; returns a handle. */
 export async function openFile(path: string): Promise<FileHandle> {
   const handle = await fs.promises.open(path, readFlags).catch((error: unknown) => {
     throw openError(error);
@@ -50,7 +50,7 @@ export async function openFile(path: string): Promise<FileHandle> {
 }
 
 /**
- * Reads all of the regular file at `path`, at most `maxBytes` of it. Throws like `openFileSync`, and `EFBIG` for a longer file.
+ * Reads the whole regular file at `path`, at most `maxBytes`. Throws like `openFileSync`, and `EFBIG` for a longer file.
  */
 export async function readRegularFile(path: string, maxBytes: number): Promise<Buffer> {
   await using handle = await openFile(path);
@@ -64,7 +64,7 @@ export async function readRegularFile(path: string, maxBytes: number): Promise<B
   return await handle.readFile();
 }
 
-/** Does what `readRegularFile` does on the calling thread, without a limit. */
+/** Does what `readRegularFile` does, synchronously and without a limit. */
 export function readRegularFileSync(path: string): Buffer {
   const fd = openFileSync(path);
   try {
@@ -74,7 +74,7 @@ export function readRegularFileSync(path: string): Buffer {
   }
 }
 
-/** Throws `EISDIR` for a folder and `notRegularCode` for what else is no regular file. */
+/** Throws `EISDIR` for a folder and `notRegularCode` for anything else that is not a regular file. */
 export function requireRegular(stats: fs.Stats): void {
   if (stats.isFile()) return;
   if (stats.isDirectory()) {
@@ -99,7 +99,7 @@ function openChecked(path: string, flags: number): number {
   }
 }
 
-/** Returns the error to tell of: `ENXIO` is what open() answers for a socket, and for a device without hardware: neither is a file. */
+/** Returns the error to report: open() answers `ENXIO` for a socket and for a device without hardware, and neither is a file. */
 export function openError(error: unknown): unknown {
   const code = error instanceof Error && 'code' in error ? error.code : '';
   return code === 'ENXIO' ? notRegular('a socket or a device') : error;

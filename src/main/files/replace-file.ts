@@ -5,8 +5,8 @@ import { promisify } from 'node:util';
 import { createPrivateFile } from './private-files.ts';
 
 /**
- * Writes `text` as the whole content of the file at `path`, with mode 0600: a reader sees the old content or the new one,
- * never a part, and never what another process is writing. Rejects as `node:fs` does, and then leaves the old file.
+ * Replaces the content of the file at `path` with `text`, with mode 0600: a reader sees either the old content or the new,
+ * never a part, and never what another process is writing. Rejects as `node:fs` does, and then keeps the old file.
  */
 export async function replaceFile(path: string, text: string): Promise<void> {
   const draft = draftOf(path);
@@ -25,7 +25,7 @@ export async function replaceFile(path: string, text: string): Promise<void> {
   }
 }
 
-/** Does what `replaceFile` does before it returns, for a caller that cannot wait. Throws as `node:fs` does. */
+/** Does what `replaceFile` does, synchronously. Throws as `node:fs` does. */
 export function replaceFileSync(path: string, text: string): void {
   const draft = draftOf(path);
   try {
@@ -44,7 +44,7 @@ export function replaceFileSync(path: string, text: string): void {
 
 const writeSome = promisify(write);
 
-/** The new content's name until it is whole: another one for each writer. */
+/** Returns the temporary name of the new content until it is complete: a different one for each writer. */
 function draftOf(path: string): string {
   return `${path}.${process.pid}.${randomBytes(4).toString('hex')}.new`;
 }

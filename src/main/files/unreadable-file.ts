@@ -3,7 +3,7 @@ import { lookUpErrno, systemAnswer } from '#shared/socket/errno.ts';
 import { descriptorHint } from './descriptors.ts';
 import { notRegularCode, notRegularHint } from './regular-file.ts';
 
-/** What to do where the catalogue of errors, which is about sockets, says something else. */
+/** What to do, for errors for which the socket-oriented catalogue of errors gives another hint. */
 const hints: Readonly<Record<string, string>> = {
   EACCES: 'This user may not read it. Change its permissions or those of its folders, or use another file.',
   EPERM: 'This user may not read it. Change its permissions or those of its folders, or use another file.',
@@ -11,7 +11,7 @@ const hints: Readonly<Record<string, string>> = {
   ENAMETOOLONG: 'Use a shorter path.',
 };
 
-/** Makes the failure of reading a file: `tried` says what was tried, the rest comes from what reading threw. */
+/** Returns the failure of reading a file: `tried` says what was tried; the rest comes from the error that reading threw. */
 export function unreadableFile(tried: string, error: unknown): Failure {
   const errno = error instanceof Error && 'code' in error ? String(error.code) : 'UNKNOWN';
   if (error instanceof Error && errno === notRegularCode) {

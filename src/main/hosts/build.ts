@@ -1,13 +1,13 @@
 import { fileURLToPath } from 'node:url';
 
-/** Where the built app finds its parts. Every chunk of the main process lies flat in `out/main`. */
+/** Paths of the parts of the built app. All chunks of the main process are directly in `out/main`. */
 export interface BuildPaths {
   readonly renderer: string;
   readonly preload: string;
   readonly resources: string;
 }
 
-/** The parts beside the file that calls this, which must be one of `out/main`: pass its `import.meta.url`. */
+/** Returns the paths of the build that contains `mainFile`: the `import.meta.url` of a file in `out/main`. */
 export function buildPaths(mainFile: string): BuildPaths {
   const at = (path: string) => fileURLToPath(new URL(path, mainFile));
   return { renderer: at('../renderer'), preload: at('../preload/index.cjs'), resources: at('../../resources') };

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { extname, join, resolve, sep } from 'node:path';
 
-/** Allows the page its own files and nothing else: no inline script, no other origin, no frame around it. */
+/** Allows the page to load its own files only: no inline script, no other origin, no enclosing frame. */
 const contentSecurityPolicy = [
   "default-src 'none'",
   "script-src 'self'",
@@ -16,7 +16,7 @@ const contentSecurityPolicy = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-/** Headers that every answer of a host carries, whatever it is. */
+/** Headers of every response of a host. */
 export const securityHeaders: Readonly<Record<string, string>> = {
   'content-security-policy': contentSecurityPolicy,
   'x-content-type-options': 'nosniff',
@@ -48,8 +48,8 @@ interface PageFile {
 }
 
 /**
- * The file of the page in `root` that `pathname` (of a URL, still percent-encoded) names; `/` is `index.html`.
- * `undefined` where there is none or where the path leads out of `root`.
+ * Finds the file of the page in `root` that `pathname` (of a URL, still percent-encoded) names; `/` is `index.html`.
+ * Returns `undefined` if no such file exists or the path leads out of `root`.
  */
 export async function findPageFile(root: string, pathname: string): Promise<PageFile | undefined> {
   const name = decodePath(pathname);
@@ -61,7 +61,7 @@ export async function findPageFile(root: string, pathname: string): Promise<Page
   if (type === undefined) return undefined;
   const found = await stat(path).catch(() => undefined);
   if (!found?.isFile()) return undefined;
-  // The names in assets/ carry a hash of their content, so what is cached there never goes stale.
+  // File names in assets/ contain a hash of the content, so cached copies never go stale.
   const hashed = path.startsWith(join(folder, 'assets') + sep);
   return {
     path,
@@ -74,7 +74,7 @@ export async function findPageFile(root: string, pathname: string): Promise<Page
   };
 }
 
-/** The path behind the percent-encoding, or `undefined` where it holds what no file of ours has. */
+/** Decodes the percent-encoding. Returns `undefined` if the path contains something that no file of the page has. */
 function decodePath(pathname: string): string | undefined {
   try {
     const name = decodeURIComponent(pathname);

@@ -2,8 +2,8 @@ import type { WorkbenchEvent } from '#shared/contract/contract.ts';
 import { failureText } from '#shared/failure.ts';
 
 /**
- * Says once, by `say`, that the recording has failed and what can be done while the program runs, and again when it goes on. Returns what
- * to subscribe to a workbench's events.
+ * Returns a subscriber to a workbench's events. It reports through `say`, once per failure, that a recording has failed and what the user
+ * can do while the program runs, and reports when that recording continues.
  */
 export function recordingNotices(say: (text: string) => void): (event: WorkbenchEvent) => void {
   const failed = new Set<string>();
@@ -12,10 +12,10 @@ export function recordingNotices(say: (text: string) => void): (event: Workbench
     for (const { id, state, error, path } of event.changed) {
       if (state === 'failed' && !failed.has(id)) {
         failed.add(id);
-        const reason = error === undefined ? `“${path}” is not recorded to` : failureText(error);
-        say(`${reason}\nIn the window, try again or record to another place: what is in memory is not lost yet.`);
+        const reason = error === undefined ? `Could not write to “${path}”` : failureText(error);
+        say(`${reason}\nIn the window, retry or record to a different file: the records in memory are not lost yet.`);
       } else if (state === 'recording' && failed.delete(id)) {
-        say(`The recording goes on in “${path}”.`);
+        say(`Recording continues in “${path}”.`);
       }
     }
   };

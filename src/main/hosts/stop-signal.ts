@@ -1,20 +1,20 @@
 import { writeSync } from 'node:fs';
 
-/** Signals that come together are one wish: the terminal, `npm` and `npx` all hand Ctrl+C on to us. */
+/** Signals within this time count as one request: the terminal, `npm` and `npx` each forward Ctrl+C to this process. */
 const togetherMs = 500;
-/** A process that was asked to end has ended so long after that, whatever holds it: within the 5 s that are promised. */
+/** Time between the first signal and SIGKILL. The documentation promises an end within 5 s. */
 const deadlineMs = 4_500;
 
 let requested = false;
 
-/** Returns true once somebody has asked this process to end: nothing is to wait for a reader or a peer without a limit then. */
+/** Returns true after a stop signal. From then on, no code may wait for a reader or a peer without a time limit. */
 export function stopRequested(): boolean {
   return requested;
 }
 
 /**
- * Calls `stop` once when somebody wants the job to end: Ctrl+C, `kill`, a closed terminal. A second Ctrl+C, for which
- * stopping takes too long, ends the process at once. 4.5 s after the first one the process ends in any case.
+ * Calls `stop` once, at the first stop signal: Ctrl+C, `kill`, a closed terminal. A second Ctrl+C ends the process
+ * immediately. 4.5 s after the first signal, the process is killed.
  */
 export function onStopSignal(stop: () => void): void {
   let askedAt: number | undefined;
@@ -31,12 +31,12 @@ export function onStopSignal(stop: () => void): void {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, listener);
 }
 
-/** Not by `exit()`, which waits for each thread: one that a disk holds would hold the process too. */
+/** Kills the process. `exit()` would wait for every thread, also for one that is blocked by a disk. */
 function endNow(): void {
   try {
-    writeSync(2, 'Wirebench did not end in time and was killed: a disk or another program holds it.\n');
+    writeSync(2, 'Wirebench did not end in time and was killed: a disk or another program blocked it.\n');
   } catch {
-    // Nobody reads it.
+    // The error output is closed.
   }
   process.kill(process.pid, 'SIGKILL');
 }

@@ -3,53 +3,52 @@ import { showLines } from '#shared/bytes/text.ts';
 import { stopRequested } from './stop-signal.ts';
 
 /*
- * All that a host says beside the results of a command goes through here: peers, files and pages have a part in the words, and
- * nothing of them may act on a terminal. What a command gives out goes through `cli/output.ts`, and what the reader thread
- * exports to the standard output through `TargetFile`. Nothing else writes to the standard streams; a test looks for it.
+ * All messages of a host pass through this file. They can contain text from peers, files and pages, which must not control the
+ * terminal. The results of a command pass through `cli/output.ts`, exports to the standard output through `TargetFile` in the
+ * reader thread. A test checks that no other file writes to the standard streams.
  */
 
-/** Writes a line, or several, to the standard output. */
+/** Writes one or more lines to the standard output. */
 export function printLine(text: string): void {
   process.stdout.write(`${showLines(text)}\n`);
 }
 
-/** Writes a line, or several, to the error output. */
+/** Writes one or more lines to the error output. */
 export function printError(text: string): void {
   process.stderr.write(`${showLines(text)}\n`);
 }
 
-/** Writes to the error output that `what` failed by a bug, with the stack of `error`. */
+/** Reports a bug on the error output: `what` failed, and the stack of `error`. */
 export function printUnexpected(what: string, error: unknown): void {
   printError(`${what}: ${inspect(error)}`);
 }
 
-/** Returns true where the error output is a terminal, on which progress can be shown. */
+/** Returns true if the error output is a terminal, so that progress can be shown. */
 export function canShowStatus(): boolean {
   return process.stderr.isTTY === true;
 }
 
-/** Replaces the line that shows progress. Only for a terminal. */
+/** Replaces the progress line. Call it for a terminal only. */
 export function showStatus(text: string): void {
   process.stderr.write(`\r${showLines(text)}`);
 }
 
-/** Clears the line that shows progress. Only for a terminal. */
+/** Clears the progress line. Call it for a terminal only. */
 export function clearStatus(): void {
   process.stderr.write(`\r${' '.repeat(16)}\r`);
 }
 
-/** How long the readers of what was said last have where the process was asked to end. Milliseconds. */
-const lastWordsMs = 500;
+/** Maximum wait for readers of the standard streams after a stop signal. */
+const maxFlushMs = 500;
 
-/** Ends the process with `exitCode` when all that was written is handed over; nothing that is still open keeps it. */
+/** Ends the process with `exitCode` after its output is written. Open sockets and timers do not delay the end. */
 export function exitWhenWritten(exitCode: number): void {
   const exit = () => process.exit(exitCode);
   process.stderr.write('', () => process.stdout.write('', exit));
-  // A reader that takes nothing does not hold a process that was asked to end.
-  if (stopRequested()) setTimeout(exit, lastWordsMs);
+  if (stopRequested()) setTimeout(exit, maxFlushMs);
 }
 
-/** Lets a reader that has gone (`| head -1`) be no error; `Output` tells the command, where it matters. */
-export function allowGoneReaders(): void {
+/** Ignores errors of the standard streams, which occur when their reader closes them (`| head -1`). `Output` handles them for commands. */
+export function ignoreClosedReaders(): void {
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
 }

@@ -10,13 +10,13 @@ import type { ReaderClient } from './reader-client.ts';
 import type { MarkChange, Session } from './session.ts';
 import type { TaskOptions } from './task.ts';
 
-/** What is added to a session's file beside records. */
+/** Additions to a session's file other than records. */
 export interface SessionAdditions {
   readonly marks?: readonly Mark[];
   readonly settings?: Partial<SessionSettings>;
 }
 
-/** What the live session and an opened one have in common: a reader to ask, and listeners to tell. */
+/** The common part of the live session and an opened one: a reader that answers questions, and listeners. */
 export abstract class BaseSession implements Session {
   abstract readonly id: string;
   abstract readonly name: string;
@@ -30,12 +30,12 @@ export abstract class BaseSession implements Session {
   abstract readonly error: Failure | undefined;
 
   protected abstract readonly reader: ReaderClient;
-  /** Bytes of the file that may be read. */
+  /** The number of bytes of the file that may be read. */
   protected abstract readonly upTo: number;
   protected readonly changes = new Changes();
   /** Set when `close` is called. */
   protected closing: Promise<void> | undefined;
-  /** Ends what is asked when the session is closed; a save takes its unfinished file away. */
+  /** Ends running questions when the session is closed; a save then removes its unfinished file. */
   readonly #closed = new AbortController();
   readonly #asked = new Set<Promise<unknown>>();
   readonly #queryListeners = new Set<(statuses: readonly QueryProgress[]) => void>();
@@ -84,7 +84,7 @@ export abstract class BaseSession implements Session {
   }
 
   mark(seq: number, change: MarkChange): Promise<Result<Mark>> {
-    // One after the other: each leaves alone what the one before it has changed.
+    // One after another, so that each change keeps what the previous one has set.
     const marking = this.#marking.then(() => this.#mark(seq, change));
     this.#marking = marking.catch(() => undefined);
     return marking;
@@ -107,7 +107,7 @@ export abstract class BaseSession implements Session {
     return { ok: true, value: this.view() };
   }
 
-  /** Keeps marks and settings in the session's file; gives why it cannot. */
+  /** Writes marks and settings to the session's file; returns the failure, if any. */
   protected abstract writeBlocks(blocks: SessionAdditions): Promise<Failure | undefined>;
 
   protected tellQueries(statuses: readonly QueryProgress[]): void {
@@ -121,7 +121,7 @@ export abstract class BaseSession implements Session {
     return this.closing;
   }
 
-  /** What is to be done before the reader stops. */
+  /** Runs before the reader stops. */
   protected abstract finish(): Promise<void>;
 
   async #close(): Promise<void> {

@@ -1,7 +1,7 @@
-/** The most often that listeners are called: 30 times a second is what an eye and the page need. */
+/** The minimum time between calls of the listeners: 30 times a second is enough for the page. */
 const everyMs = 33;
 
-/** Listeners that are told of changes: at once after a rest, and of many changes together while there are many. */
+/** Notifies listeners of changes: immediately after a pause, and once for several changes in quick succession. */
 export class Changes {
   readonly #listeners = new Set<() => void>();
   #timer: NodeJS.Timeout | undefined;
@@ -14,7 +14,7 @@ export class Changes {
     return () => this.#listeners.delete(listener);
   }
 
-  /** Something changed now, or will have in `delayMs`. */
+  /** Something has changed, or will change in `delayMs`. */
   changed(delayMs = 0): void {
     if (this.#closed) return;
     const now = performance.now();
@@ -22,19 +22,19 @@ export class Changes {
     if (this.#timer !== undefined && this.#dueAt <= dueAt) return;
     clearTimeout(this.#timer);
     this.#dueAt = dueAt;
-    this.#timer = setTimeout(() => this.#tell(), dueAt - now);
+    this.#timer = setTimeout(() => this.#notify(), dueAt - now);
     this.#timer.unref();
   }
 
-  /** Tells of the change that is still untold, if any, and is silent from then on. */
+  /** Notifies listeners of a pending change, if any, and then stops. */
   close(): void {
-    const untold = this.#timer !== undefined;
+    const isPending = this.#timer !== undefined;
     clearTimeout(this.#timer);
     this.#closed = true;
-    if (untold) this.#tell();
+    if (isPending) this.#notify();
   }
 
-  #tell(): void {
+  #notify(): void {
     this.#timer = undefined;
     this.#lastAt = performance.now();
     for (const listener of [...this.#listeners]) listener();

@@ -2,10 +2,10 @@ import { descriptorHint } from '#files/descriptors.ts';
 import { notRegularCode, notRegularHint } from '#files/regular-file.ts';
 import type { Failure } from '#shared/failure.ts';
 
-// Failures are made by hand here, not with `fail`: the workers need not load the schema library for it.
+// Failures are created without `fail`, so that the workers need not load the schema library.
 
 const hints: Readonly<Record<string, string>> = {
-  ENOENT: 'Check the path: a file that is read must exist, and the folder of one that is written.',
+  ENOENT: 'Check the path: a file to read must exist, and the folder of a file to write.',
   ENOTDIR: 'Part of the path is a file, not a folder. Choose another place.',
   EISDIR: 'The path is a folder. Name a file in it.',
   EEXIST: 'A file of this name exists and is not overwritten. Choose another name.',
@@ -14,26 +14,30 @@ const hints: Readonly<Record<string, string>> = {
     'Choose another place, change the permissions of the file and its folders, or close the program that holds it.',
   EBUSY: 'Another program holds the file. Close it there and try again, or choose another place.',
   ETXTBSY: 'Another program holds the file. Close it there and try again, or choose another place.',
-  ENODEV: 'The disk is not there any more. Connect it and try again, or choose another place.',
-  ENXIO: 'The disk is not there any more. Connect it and try again, or choose another place.',
+  ENODEV: 'The disk is no longer available. Connect it and try again, or choose another place.',
+  ENXIO: 'The disk is no longer available. Connect it and try again, or choose another place.',
   ESTALE: 'The network drive has lost the file. Connect it and try again, or choose another place.',
   EROFS: 'The file system is read-only. Choose another place.',
   ENOSPC: 'Free some space on this disk, or choose another one.',
   EDQUOT: 'Your quota on this disk is used up. Free some space, or choose another disk.',
-  EFBIG: 'The file is as large as the system lets it be. Start a new session.',
+  EFBIG: 'The file has reached the maximum size that the system allows. Start a new session.',
   EIO: 'The disk reports an error. Choose a place on another disk.',
   [notRegularCode]: notRegularHint,
   ENFILE: 'The whole system has too many files open. Close other programs.',
 };
 
-/** The failure of a file operation: `message` is what was tried, the rest comes from what Node threw. */
+/**
+ * Returns the failure of a file operation: `message` says what was tried, the rest comes from the error that Node threw. Its code is
+ * `closed` if the reader of a pipe has closed it (EPIPE), otherwise `file`.
+ */
 export function fileFailure(message: string, error: unknown): Failure {
   const { code, system } = systemWords(error);
   const known = code === 'EMFILE' ? descriptorHint() : hints[code];
-  return { code: 'file', message, system, hint: known ?? 'Choose another place, or check the disk.' };
+  const failureCode = code === 'EPIPE' ? 'closed' : 'file';
+  return { code: failureCode, message, system, hint: known ?? 'Choose another place, or check the disk.' };
 }
 
-/** The failure where a file can be read but is no session. */
+/** Returns the failure for a readable file that is not a session. */
 export function notASession(path: string, why: string): Failure {
   return {
     code: 'not-a-session',
@@ -43,12 +47,12 @@ export function notASession(path: string, why: string): Failure {
   };
 }
 
-/** The failure of a question to a session that was closed. */
+/** Returns the failure of a question to a closed session. */
 export function sessionClosed(name: string): Failure {
   return { code: 'closed', message: `The session “${name}” is closed`, system: '', hint: 'Open its file again.' };
 }
 
-/** The failure of a question about a record that is not there. */
+/** Returns the failure of a question about a record that does not exist. */
 export function noRecord(seq: number, total: number): Failure {
   const hint = `The session has ${total} records, numbered from 0.`;
   return { code: 'not-found', message: `There is no record ${seq}`, system: '', hint };
@@ -58,13 +62,13 @@ export function cancelled(what: string): Failure {
   return { code: 'cancelled', message: `${what} was cancelled`, system: '', hint: '' };
 }
 
-/** “write answered ENOSPC: no space left on device” of the error that a call of `node:fs` threw. */
+/** Returns “write answered ENOSPC: no space left on device” for the error that a call of `node:fs` threw. */
 function systemWords(error: unknown): { code: string; system: string } {
   if (!(error instanceof Error)) return { code: '', system: String(error) };
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
   const call = 'syscall' in error && typeof error.syscall === 'string' ? error.syscall : '';
   if (code === '' || call === '') return { code, system: error.message };
-  // Node's message is “ENOSPC: no space left on device, write”, or with “open '/a/path'” at its end.
+  // Node's message is “ENOSPC: no space left on device, write”, or ends with “open '/a/path'”.
   const words = /^[A-Z0-9]+: (.*?)(?:, [a-z]+.*)?$/s.exec(error.message)?.[1] ?? error.message;
   return { code, system: `${call} answered ${code}: ${words}` };
 }

@@ -13,18 +13,18 @@ import { WriterClient } from './recording/writer-client.ts';
 import type { SessionLog } from './session.ts';
 import type { TaskOptions } from './task.ts';
 
-/** While the rate is not 0 it changes also when nothing comes. */
+/** While the rate is not 0, it also changes without new records. */
 const rateEveryMs = 250;
 
 interface LiveStart {
   readonly id: string;
   readonly name: string;
   readonly path: string;
-  /** Bytes of the file that has just been made. */
+  /** The size of the new file in bytes. */
   readonly length: number;
 }
 
-/** The session being recorded: recorder, writer and reader put together. */
+/** The session being recorded: composes recorder, writer and reader. */
 export class LiveSession extends BaseSession implements SessionLog {
   readonly id: string;
   protected readonly reader: ReaderClient;
@@ -39,9 +39,9 @@ export class LiveSession extends BaseSession implements SessionLog {
   #name: string;
   #path: string;
   #renamed = false;
-  /** Records that were in the file and that another program removed. */
+  /** The number of records that another program removed from the file. */
   #removed = 0;
-  /** Where the file was to be, when at the end something else is there. */
+  /** The intended path of the file, if at the end another file is there. */
   #displaced: string | undefined;
 
   constructor({ id, name, path, length }: LiveStart) {
@@ -99,7 +99,7 @@ export class LiveSession extends BaseSession implements SessionLog {
 
   get notice(): string {
     if (this.#removed === 0) return this.#notice;
-    const removed = `Another program changed the session’s file: ${this.#removed} records that were in it are lost.`;
+    const removed = `Another program changed the session file: ${this.#removed} records are lost.`;
     return this.#notice === '' ? removed : `${removed} ${this.#notice}`;
   }
 
@@ -177,7 +177,7 @@ export class LiveSession extends BaseSession implements SessionLog {
     this.#recorder.flush();
     const error = await this.#writer.ask({ kind: 'move', path }, task);
     if (error) return { ok: false, error };
-    // A session called after its file is called after its new one.
+    // A session named after its file is named after the new one.
     if (named) await this.writeBlocks({ settings: { name: nameOfPath(path) } });
     return { ok: true, value: this.view() };
   }
@@ -190,7 +190,7 @@ export class LiveSession extends BaseSession implements SessionLog {
   }
 
   protected async writeBlocks({ marks, settings }: SessionAdditions): Promise<Failure | undefined> {
-    // What they belong to comes before them.
+    // The records of the marks come before them.
     this.#recorder.flush();
     if (marks) {
       const error = await this.#writer.ask({ kind: 'marks', marks });
@@ -220,7 +220,7 @@ export class LiveSession extends BaseSession implements SessionLog {
   protected async finish(): Promise<void> {
     const recorder = this.#recorder;
     recorder.flush();
-    // Again at the end, where who lists sessions looks.
+    // Notify again at the end, when the file is in the list of sessions.
     if (this.#renamed) await this.writeBlocks({ settings: { name: this.#name } });
     recorder.flush();
     const { next: records, messageCount: messages, bytes, problems } = recorder;
@@ -258,7 +258,7 @@ export class LiveSession extends BaseSession implements SessionLog {
 
   #moved(path: string): void {
     this.#path = path;
-    // Before it is asked for anything that is only in the new file.
+    // Before the reader is asked for anything that is only in the new file.
     this.reader.moved(path);
     this.changes.changed();
   }
@@ -271,20 +271,20 @@ export class LiveSession extends BaseSession implements SessionLog {
   }
 
   #lost(error: Failure): void {
-    // The first failure is the cause; what follows it is not.
+    // The first failure is the cause; later ones are consequences.
     this.#error ??= error;
     this.#recorder.stop();
     this.changes.changed();
   }
 }
 
-/** `failure` with how much is lost now. */
+/** Returns `failure` with the number of records lost so far. */
 function withLost(failure: Failure, records: number): Failure {
   const lost = `the last ${records} records could not be written and are lost`;
   return { ...failure, system: failure.system === '' ? lost : `${failure.system}; ${lost}` };
 }
 
-/** What a session is called that has only a file. */
+/** Returns the name of a session that has only a file. */
 function nameOfPath(path: string): string {
   return basename(path, '.wirebench');
 }

@@ -1,4 +1,4 @@
-// The worker that makes a session of a capture or of JSON lines. It ends with its answer.
+// The worker that imports a capture or JSON lines into a session. It ends after its answer.
 import { parentPort, workerData } from 'node:worker_threads';
 import type { FromImporter, ImporterStart } from './imports/import-session.ts';
 import { runImport } from './imports/run-import.ts';
@@ -8,7 +8,7 @@ if (port === null) throw new Error('log-importer runs as a worker');
 const send = (message: FromImporter) => port.postMessage(message);
 
 let cancelled = false;
-// The only message there is: end early.
+// The only message is a request to cancel.
 port.on('message', () => {
   cancelled = true;
 });

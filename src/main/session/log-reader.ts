@@ -1,4 +1,4 @@
-// The worker that reads a session file: rows, payloads, counts, copies. It never writes to a session that is recorded.
+// The worker that reads a session file: rows, payloads, counts, copies. It never writes to a session that is being recorded.
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Result } from '#shared/failure.ts';
 import { fileFailure } from './file-failure.ts';
@@ -9,7 +9,7 @@ import type { Question } from './questions/question.ts';
 import { Reader } from './reading/reader.ts';
 import { appendToSession } from './recording/additions.ts';
 
-/** How long opening waits for the whole file to be checked; of a larger one the rest is checked in the background. */
+/** How long opening waits for the check of the whole file; the rest of a larger one is checked in the background. */
 const openCheckMs = 150;
 
 const port = parentPort;
@@ -21,7 +21,7 @@ let { path } = start;
 const cancelledTasks = new Set<number>();
 let asked: AskedSession | undefined;
 
-/** The session, opened at the first question: opening the file may fail. */
+/** Returns the session and opens it for the first question, since opening the file may fail. */
 function theSession(): AskedSession {
   asked ??= new AskedSession(new Reader(path, live), queries, (statuses) => send({ kind: 'queries', statuses }));
   return asked;
@@ -34,8 +34,8 @@ async function open(upTo: number): Promise<Result<OpenedView>> {
   const { scan } = reader;
   scan.run(openCheckMs);
   if (!scan.finished) {
-    // What it finds, and what it counts where the file itself does not say, is news when it is done. Where reading
-    // fails, the next question meets that too and answers so.
+    // When it ends, it reports damage, and the counts that the file does not contain. If reading
+    // fails, the next question fails in the same way.
     background.scan().then(
       () => send({ kind: 'changed', view: reader.view() }),
       () => undefined,
@@ -53,7 +53,7 @@ async function obey(request: ReaderRequest, upTo: number): Promise<Result<Reader
       asked?.reader.reopen(path);
       return { ok: true, value: {} };
     case 'append':
-      // Damage is to be known before anything is written behind it.
+      // Damage must be known before anything is appended.
       await theSession().background.scan();
       return appendToSession(theSession().reader, request);
     case 'query': {
@@ -72,7 +72,7 @@ async function answer(message: Exclude<ToReader, { kind: 'cancel' }>): Promise<R
   const { id, upTo } = message;
   if (message.kind === 'request') return obey(message.request, upTo);
   theSession().grow(upTo);
-  // The client has typed both by the catalogue.
+  // The catalogue gives both their types in the client.
   const question = questions[message.question as QuestionKind] as Question<unknown, unknown>;
   return question(message.input, theSession(), {
     isCancelled: () => cancelledTasks.has(id),
@@ -80,15 +80,15 @@ async function answer(message: Exclude<ToReader, { kind: 'cancel' }>): Promise<R
   });
 }
 
-/** What an answer hands over instead of copying it. */
+/** Returns the buffers that an answer transfers instead of copying. */
 function transferOf(result: Result<unknown>): ArrayBuffer[] {
   if (!result.ok || typeof result.value !== 'object' || result.value === null) return [];
   const { bytes } = result.value as { readonly bytes?: unknown };
   return bytes instanceof Uint8Array ? [bytes.buffer as ArrayBuffer] : [];
 }
 
-/** A cut that a question came upon is news to everyone. */
-function noticeCut(before: string): void {
+/** Reports damage that a question has found. */
+function noticeDamage(before: string): void {
   const view = asked?.reader.view();
   if (view && view.notice !== before) send({ kind: 'changed', view });
 }
@@ -105,6 +105,6 @@ port.on('message', (message: ToReader) => {
     .then((result) => {
       cancelledTasks.delete(id);
       send({ kind: 'answer', id, result }, transferOf(result));
-      if (before !== undefined) noticeCut(before);
+      if (before !== undefined) noticeDamage(before);
     });
 });

@@ -1,4 +1,4 @@
-// The worker that appends to the session file. It owns the file while it is live; nobody else writes to it.
+// The worker that appends to the session file. Nothing else writes to the file while it is live.
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import type { FromWriter, ToWriter, WriterStart } from './protocol.ts';
 import { maxBatchBytes } from './recording/write-queue.ts';
@@ -12,7 +12,7 @@ const writing = new Writing(workerData as WriterStart, (message: FromWriter, tra
 );
 
 port.on('message', (message: ToWriter) => {
-  // What waits is written as one batch.
+  // Everything that waits is written as one batch.
   for (let now: ToWriter | undefined = message; now !== undefined; ) {
     writing.take(now);
     if (writing.pending >= maxBatchBytes || now.kind === 'close') break;

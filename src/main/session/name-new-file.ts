@@ -1,15 +1,15 @@
 import { existsSync, linkSync, renameSync, unlinkSync } from 'node:fs';
 
 /**
- * Gives the file at `part`, which is whole, the name `path`, but never that of a file that is there. Throws what `node:fs`
- * throws, `EEXIST` where there is one.
+ * Renames the complete file at `part` to `path`, but never replaces an existing file. Throws what `node:fs`
+ * throws, `EEXIST` if the file exists.
  */
 export function nameNewFile(part: string, path: string): void {
   try {
     linkSync(part, path);
   } catch (error) {
     if (existsSync(path)) throw existsError();
-    // Some file systems have no links.
+    // Some file systems do not support links.
     try {
       renameSync(part, path);
     } catch {
@@ -20,7 +20,7 @@ export function nameNewFile(part: string, path: string): void {
   unlinkSync(part);
 }
 
-/** What `open` throws where a file is not to be there, and is. */
+/** Returns the error that `open` throws for a file that exists and must not. */
 export function existsError(): Error {
   return Object.assign(new Error('EEXIST: file already exists'), { code: 'EEXIST', syscall: 'open' });
 }

@@ -6,13 +6,13 @@ import type { QueryDefinition, QueryHandle, QueryProgress } from './filtering/qu
 import type { FilledBlock } from './recording/filling-block.ts';
 import type { FilledReads } from './recording/filling-reads.ts';
 
-/** What the writer worker starts with: a file that begins with a whole session header block. */
+/** The initial data of the writer worker: a file that begins with a complete session header block. */
 export interface WriterStart {
   readonly path: string;
   readonly length: number;
 }
 
-/** What is asked of the writer, beside taking records. Each is answered, and waits for what was handed over before. */
+/** Requests to the writer other than records. Each is answered, after everything that was handed over before. */
 export type WriterRequest =
   | { readonly kind: 'flush' }
   | { readonly kind: 'marks'; readonly marks: readonly Mark[] }
@@ -29,39 +29,39 @@ export type ToWriter =
   | { readonly kind: 'close'; readonly totals: SessionTotals };
 
 export type FromWriter =
-  /** It has started; comes first. */
+  /** It has started; the first message. */
   | { readonly kind: 'running' }
   | {
       readonly kind: 'written';
-      /** Bytes of the file that are whole blocks, and the number of the record that comes next. */
+      /** The number of bytes in whole blocks, and the number of the next record. */
       readonly length: number;
       readonly next: number;
-      /** As `Recorder.written` takes them. */
+      /** As `Recorder.written` expects them. */
       readonly bytes: number;
       readonly buffers: ArrayBuffer[];
     }
   | { readonly kind: 'answer'; readonly id: number; readonly error: Failure | undefined }
   | { readonly kind: 'progress'; readonly id: number; readonly done: number; readonly total: number }
-  /** The file is at another place; comes before anything is written there. */
+  /** The file has moved; sent before anything is written to the new place. */
   | { readonly kind: 'moved'; readonly path: string }
-  /** The file was written again after another program had changed it: `lost` records that were in it are not. */
+  /** The file was written again after another program had changed it: `lost` records are missing from it. */
   | { readonly kind: 'mended'; readonly path: string; readonly lost: number }
-  /** What was not written waits in the writer, as what comes will. */
+  /** Everything that is not written waits in the writer, and so will new records. */
   | { readonly kind: 'failed'; readonly error: Failure; readonly length: number; readonly next: number }
   /** It writes again. */
   | { readonly kind: 'resumed' }
   | { readonly kind: 'closed' };
 
-/** What the reader worker starts with. */
+/** The initial data of the reader worker. */
 export interface ReaderStart {
   readonly path: string;
-  /** A live file is trusted as it was just written, and grows; another one is checked. */
+  /** A live file is trusted, because it was just written, and grows; other files are checked. */
   readonly live: boolean;
-  /** The queries that were made, by handle, also of a reader before this one. */
+  /** The queries, by handle, including those created before this reader started. */
   readonly queries: ReadonlyMap<string, QueryDefinition>;
 }
 
-/** What is known of an opened file. */
+/** The properties of an opened file. */
 export interface OpenedView {
   readonly name: string;
   readonly total: number;

@@ -9,7 +9,7 @@ import { Awaiting, startWorker, workerFailure } from './workers.ts';
 
 type Answer = Result<unknown>;
 
-/** The most queries of one session: pages that went without ending theirs leave some behind. */
+/** The maximum number of queries of one session: pages that are closed do not end theirs. */
 const maxQueries = 4_096;
 
 interface Pending {
@@ -22,10 +22,10 @@ interface ReaderEvents {
   queries(statuses: QueryProgress[]): void;
 }
 
-/** The engine's side of the reader worker, which is started with the first question. */
+/** The engine's side of the reader worker, which is started by the first question. */
 export class ReaderClient {
   #start: Omit<ReaderStart, 'queries'>;
-  /** By handle. They outlast a worker that breaks down. */
+  /** By handle. They survive a crash of the worker. */
   readonly #queries = new Map<string, QueryDefinition>();
   #lastQuery = 0;
   readonly #events: ReaderEvents;
@@ -40,8 +40,8 @@ export class ReaderClient {
   }
 
   /**
-   * Asks one question about the first `upTo` bytes of the file. Answers also where the worker breaks down; the next question
-   * starts another one.
+   * Asks one question about the first `upTo` bytes of the file. If the worker crashes, returns a failure, and the next question
+   * starts a new worker.
    */
   async ask<Kind extends QuestionKind>(
     question: Kind,
@@ -50,7 +50,7 @@ export class ReaderClient {
     task: TaskOptions = {},
   ): Promise<Result<QuestionOutput<Kind>>> {
     const answer = await this.#send((id) => ({ kind: 'ask', id, question, input, upTo }), task);
-    // The catalogue types a question's input and its answer together.
+    // The catalogue gives the types of a question's input and answer.
     return answer as Result<QuestionOutput<Kind>>;
   }
 
@@ -62,7 +62,7 @@ export class ReaderClient {
     return answer as Result<ReaderAnswers[Request['kind']]>;
   }
 
-  /** Makes a query. Fails as `bad-input` where its filter is not a filter, as `too-large` where there are too many. */
+  /** Creates a query. Fails with `bad-input` for an invalid filter, with `too-large` if there are too many queries. */
   async query(definition: QueryDefinition, upTo: number): Promise<Result<QueryHandle>> {
     if (this.#queries.size >= maxQueries) return { ok: false, error: tooManyQueries() };
     this.#lastQuery += 1;
@@ -96,17 +96,17 @@ export class ReaderClient {
     return result;
   }
 
-  /** The file, with all that was in it, is at `path` now: what is asked from here on is read there. */
+  /** Notes that the file has moved to `path` with all its content: later questions read it there. */
   moved(path: string): void {
     this.#start = { ...this.#start, path };
     if (this.#worker === undefined) return;
     void this.request({ kind: 'reopen', path }, 0).then((reopened) => {
-      // A new worker, if one is wanted, opens the new file.
+      // A new worker, if any, opens the new file.
       if (!reopened.ok) void this.close();
     });
   }
 
-  /** The file at `path` is another one, or was written again: what is asked from here on is read there, from its start. */
+  /** Notes that the file at `path` is a different one, or was written again: later questions read it from its start. */
   restart(path: string): void {
     this.#start = { ...this.#start, path };
     const worker = this.#worker;
@@ -116,7 +116,7 @@ export class ReaderClient {
     void worker.terminate();
   }
 
-  /** Stops the worker; what it was asked meanwhile is answered with a failure. */
+  /** Stops the worker; pending questions fail. */
   async close(): Promise<void> {
     await this.#worker?.terminate();
   }
@@ -158,7 +158,7 @@ export class ReaderClient {
     this.#answerAll(workerFailure('The session could not be read: its reader ended', why));
   }
 
-  /** Answers what the worker, which is gone, was asked. */
+  /** Fails all pending requests of the worker, which has ended. */
   #answerAll(error: Failure): void {
     this.#worker = undefined;
     const waiting = [...this.#pending.values()];

@@ -9,7 +9,7 @@ import { createSessionFile } from './recording/create-session-file.ts';
 import { thisProcess } from './recording-process.ts';
 import type { CreateSessionOptions, Session, SessionLog } from './session.ts';
 
-/** Makes a session file and starts recording to it. Fails as `file` where it cannot be made. */
+/** Creates a session file and starts recording to it. Fails with `file` if it cannot be created. */
 export function createSessionLog({ path, name, appVersion }: CreateSessionOptions): Result<SessionLog> {
   const id = randomUUID();
   const createdAt = new Date().toISOString();
@@ -21,8 +21,8 @@ export function createSessionLog({ path, name, appVersion }: CreateSessionOption
 }
 
 /**
- * Opens a session file read-only. Fails as `file` where it cannot be read, as `not-a-session` where it is something
- * else. A file that is damaged or did not end well opens up to there, and `notice` says so.
+ * Opens a session file read-only. Fails with `file` if it cannot be read, with `not-a-session` if it is something
+ * else. A file that is damaged or was not closed properly opens up to the damage, which `notice` describes.
  */
 export async function openSessionLog(path: string): Promise<Result<Session>> {
   const session = new OpenedSession(path);
@@ -33,7 +33,7 @@ export async function openSessionLog(path: string): Promise<Result<Session>> {
 }
 
 class OpenedSession extends BaseSession {
-  // A file may be opened beside the session it was saved from, so what is in it names no open session.
+  // A file may be open beside the session from which it was saved, so its stored id is not used.
   readonly id = randomUUID();
   readonly path: string;
   readonly state = 'read-only';
@@ -85,7 +85,7 @@ class OpenedSession extends BaseSession {
   }
 
   async flush(): Promise<void> {
-    // All there is, is in the file.
+    // Everything is in the file already.
   }
 
   protected async writeBlocks(additions: SessionAdditions): Promise<Failure | undefined> {
@@ -97,6 +97,6 @@ class OpenedSession extends BaseSession {
   }
 
   protected async finish(): Promise<void> {
-    // Nothing to write.
+    // There is nothing to write.
   }
 }

@@ -11,28 +11,28 @@ import {
 import { SessionFile } from './reading/session-file.ts';
 import { isBeingRecorded } from './recording-process.ts';
 
-/** What the first and the last bytes of a session file tell, without reading what is between. */
+/** What the first and the last bytes of a session file contain. */
 interface SessionPeek {
   readonly header: SessionHeader;
-  /** The name it was given last; the header's where there is none. */
+  /** Its last name; the header's if it was not renamed. */
   readonly name: string;
-  /** Where the file was ended in order. */
+  /** Present if the file was closed properly. */
   readonly totals: SessionTotals | undefined;
-  /** Its recorder is at work now. */
+  /** It is being recorded now. */
   readonly recording: boolean;
   readonly fileBytes: number;
 }
 
-/** A header block is longer than this only in a forged file. */
+/** Only a forged file has a longer header block. */
 const maxHeaderBytes = 65_536;
-/** Where the end is looked for: behind it come only marks and settings, which a person has set one by one. */
+/** Where the end is searched for: only marks and settings follow it, which a user has set one by one. */
 const tailSizes = [65_536, 1_048_576];
 const magic = Buffer.from('WBk1');
-/** So many times the bytes of the end are checked at most, whatever they are. */
+/** The checked bytes are limited to the size of the tail times this number. */
 const maxChecks = 4;
 
 /**
- * Looks at the session file at `path` in a few reads, however long it is. `undefined` where it is no session file.
+ * Reads the main properties of the session file at `path` in a few reads. Returns `undefined` if it is not a session file.
  * Throws what reading the file throws.
  */
 export function peekSession(path: string): SessionPeek | undefined {
@@ -67,37 +67,40 @@ interface Tail {
 }
 
 /**
- * What the whole blocks at the end of `bytes` say: those that follow each other, each sound, up to the last byte. Found
- * from the end on, so that only what may be such a block is checked: a peer may have sent bytes that look like many.
+ * Returns what the whole blocks at the end of `bytes` say: consecutive valid blocks up to the last byte. Searches
+ * backwards, so that only possible blocks are checked: a peer may have sent bytes that look like many.
  */
 function tailIn(bytes: Uint8Array): Tail {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
   let tail: Tail = { totals: undefined, name: '' };
-  // What the blocks say from each place on where a sound one begins.
+  // What the blocks say from each position at which a valid one begins.
   const tails = new Map([[buffer.length, tail]]);
   let left = maxChecks * buffer.length;
   for (let at = buffer.lastIndexOf(magic); at >= 0; at = at === 0 ? -1 : buffer.lastIndexOf(magic, at - 1)) {
     const header = readBlockHeader(new DataView(bytes.buffer, bytes.byteOffset + at, bytes.length - at));
     if (typeof header === 'string') continue;
     const size = blockHeaderSize + header.bodyLength;
-    const behind = tails.get(at + size);
-    if (behind === undefined) continue;
+    const next = tails.get(at + size);
+    if (next === undefined) continue;
     left -= size;
     if (left < 0) break;
     const block = blockAt(buffer, at);
     if (block === undefined) continue;
-    const { totals, name } = behind;
-    tail = {
-      totals: totals ?? (block.type === blockTypes.end ? parseSessionTotals(block.text) : undefined),
-      name: name || (block.type === blockTypes.settings ? (parseSessionSettings(block.text).name ?? '') : ''),
-    };
+    tail = tailWith(block, next);
     if (tail.totals && tail.name !== '') break;
     tails.set(at, tail);
   }
   return tail;
 }
 
-/** The block at `at`, if a whole and sound one is there; `text` only of those that are JSON. */
+/** Returns what `block` and the tail after it say. */
+function tailWith({ type, text }: { type: number; text: string }, { totals, name }: Tail): Tail {
+  if (type === blockTypes.end) return { totals: totals ?? parseSessionTotals(text), name };
+  if (type === blockTypes.settings) return { totals, name: name || (parseSessionSettings(text).name ?? '') };
+  return { totals, name };
+}
+
+/** Returns the block at `at` if it is complete and valid; `text` only for JSON blocks. */
 function blockAt(bytes: Uint8Array, at: number): { type: number; size: number; text: string } | undefined {
   const header = readBlockHeader(new DataView(bytes.buffer, bytes.byteOffset + at, bytes.length - at));
   if (typeof header === 'string') return undefined;

@@ -6,38 +6,38 @@ import type { QueryDefinition, QueryHandle, QueryProgress } from './filtering/qu
 import type { QuestionInput, QuestionKind, QuestionOutput } from './questions/catalogue.ts';
 import type { TaskOptions } from './task.ts';
 
-/** A session that can be asked: the live one or an opened file. Every question is answered by its reader thread. */
+/** A session that answers questions: the live one or an opened file. Its reader thread answers every question. */
 export interface Session {
-  /** Unique among all sessions that are open. */
+  /** Unique among all open sessions. */
   readonly id: string;
   readonly name: string;
   readonly path: string;
   readonly state: SessionView['state'];
-  /** Records that questions can be asked about. */
+  /** The number of records available for questions. */
   readonly total: number;
-  /** Message bytes recorded. */
+  /** The number of recorded message bytes. */
   readonly bytes: number;
-  /** Messages a second over the last second; 0 for an opened file. */
+  /** Messages per second over the last second; 0 for an opened file. */
   readonly rate: number;
   readonly problems: number;
-  /** What was cut from a file that did not end well; empty otherwise. */
+  /** What is missing from a file that is damaged or was not closed properly; empty otherwise. */
   readonly notice: string;
-  /** Why recording stopped, where `state` is `failed`. */
+  /** Why recording stopped, if `state` is `failed`. */
   readonly error: Failure | undefined;
-  /** All of the above, as the contract has it. */
+  /** Returns all of the above, as the contract defines it. */
   view(): SessionView;
 
-  /** Calls `listener` when any of the above changed, at most some 30 times a second; gives the function that stops it. */
+  /** Calls `listener` when any of the above changes, at most 30 times a second; returns a function that ends that. */
   onChange(listener: () => void): () => void;
 
-  /** Calls `listener` with how far the searches of queries have come, at most some 10 times a second. */
+  /** Calls `listener` with the progress of queries, at most about 10 times a second. */
   onQueries(listener: (statuses: readonly QueryProgress[]) => void): () => void;
 
   /** Calls `listener` with the marks that were set. */
   onMarks(listener: (marks: readonly Mark[]) => void): () => void;
 
   /**
-   * Asks a question of the catalogue about what is on disk now. Long work is followed, and ended early, by `task`; it ends as
+   * Asks a question of the catalogue about what is on disk now. `task` follows and cancels long work; it ends with
    * `cancelled` when the session is closed.
    */
   ask<Kind extends QuestionKind>(
@@ -47,24 +47,24 @@ export interface Session {
   ): Promise<Result<QuestionOutput<Kind>>>;
 
   /**
-   * Makes a query, to which questions refer by its id. Fails as `bad-input` where its filter is not a filter, as `too-large`
-   * where the session has too many.
+   * Creates a query, to which questions refer by its id. Fails with `bad-input` for an invalid filter, with `too-large`
+   * if the session has too many queries.
    */
   query(definition: QueryDefinition): Promise<Result<QueryHandle>>;
 
-  /** Stops the search of a query and forgets it. */
+  /** Stops the search of a query and removes it. */
   endQuery(id: string): Promise<Result<Record<string, never>>>;
 
-  /** Sets or takes away a bookmark or a note; kept in the session's file. What is left out stays as it is. */
+  /** Sets or removes a bookmark or a note in the session's file. Omitted properties stay unchanged. */
   mark(seq: number, change: MarkChange): Promise<Result<Mark>>;
 
-  /** Gives the session a name, kept in its file. */
+  /** Renames the session; the name is stored in its file. */
   rename(name: string): Promise<Result<SessionView>>;
 
-  /** Resolves when all that was recorded before is in the file and can be asked for (or recording has failed). */
+  /** Resolves when everything recorded before is in the file and available for questions (or recording has failed). */
   flush(): Promise<void>;
 
-  /** Flushes, ends the file cleanly and stops the workers. Questions after it fail as `closed`. */
+  /** Flushes, closes the file properly and stops the workers. Later questions fail with `closed`. */
   close(): Promise<void>;
 }
 
@@ -75,24 +75,24 @@ export interface MarkChange {
 
 /** The session that is being recorded. */
 export interface SessionLog extends Session, LogSink {
-  /** Goes on in another file, which then holds all of the session; the old one is removed. Also after a failure. */
+  /** Moves the recording to another file, which then contains the whole session, and removes the old one. Also after a failure. */
   move(path: string, task?: TaskOptions): Promise<Result<SessionView>>;
 
   /**
-   * Says how many records are not in the file, or that it is at another place, and why; final once the session is closed.
-   * `undefined` where all is well.
+   * Returns how many records are not in the file, or that it is in another place, and why; final once the session is closed.
+   * `undefined` if the file is complete and in its place.
    */
   readonly loss: Failure | undefined;
 
-  /** True once someone gave the session a name. */
+  /** True if the session was named. */
   readonly isNamed: boolean;
 
-  /** Tries to write on where recording has failed. */
+  /** Retries writing after recording has failed. */
   retry(): Promise<Result<SessionView>>;
 }
 
 export interface CreateSessionOptions {
-  /** The file to make. One that exists is never overwritten. Its folder must exist. */
+  /** The file to create. An existing file is never overwritten. Its folder must exist. */
   readonly path: string;
   readonly name: string;
   readonly appVersion: string;

@@ -5,8 +5,8 @@ import type { Failure } from '#shared/failure.ts';
 import { fileFailure } from './file-failure.ts';
 
 /**
- * Starts the worker `name`, which lies beside this module: as TypeScript in the sources, as JavaScript in a build. It
- * does not keep the process running; `ref()` it while an answer is awaited.
+ * Starts the worker `name`, whose file is beside this module: as TypeScript in the sources, as JavaScript in a build. It
+ * does not keep the process running; call `ref()` while an answer is awaited.
  */
 export function startWorker(name: 'log-writer' | 'log-reader' | 'log-importer', workerData: unknown): Worker {
   const here = fileURLToPath(import.meta.url);
@@ -16,7 +16,7 @@ export function startWorker(name: 'log-writer' | 'log-reader' | 'log-importer', 
   return worker;
 }
 
-/** Keeps a worker's thread, and with it the process, alive while anything is awaited from it. */
+/** Keeps a worker's thread, and thereby the process, alive while an answer is awaited. */
 export class Awaiting {
   readonly #worker: Worker;
   #count = 0;
@@ -36,19 +36,19 @@ export class Awaiting {
   }
 }
 
-/** The failure where a worker itself broke down: a bug, told like one, unless the system had no descriptor for it. */
+/** Returns the failure of a worker that crashed: reported as a bug, unless the system had no descriptor for it. */
 export function workerFailure(message: string, system: string): Failure {
   const code = descriptorCode(system);
   if (code) return fileFailure(message, Object.assign(new Error(system), { code }));
   return { code: 'internal', message, system, hint: 'This is a bug in Wirebench.' };
 }
 
-/** Tells whether `system`, the words of a worker's error, says that there was no descriptor left. */
+/** Returns true if `system`, the text of a worker's error, means that there was no descriptor left. */
 export function saysOutOfDescriptors(system: string): boolean {
   return descriptorCode(system) !== undefined;
 }
 
 function descriptorCode(system: string): string | undefined {
-  // Node's own loader of modules has words for it instead of a code.
+  // For this error Node's module loader gives only a text, without a code.
   return /\b(EMFILE|ENFILE)\b/.exec(system)?.[1] ?? (/too many open files/i.test(system) ? 'EMFILE' : undefined);
 }

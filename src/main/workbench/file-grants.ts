@@ -5,30 +5,30 @@ import { filesOf } from '#shared/endpoint/configured-files.ts';
 import type { EndpointConfig } from '#shared/endpoint/endpoint-config.ts';
 import { type Failure, fail, ok, type Result } from '#shared/failure.ts';
 
-/** The most grants that are remembered; the oldest is forgotten first. A person does not choose so many files. */
+/** The maximum number of grants; the oldest is dropped first. A user does not select that many files. */
 const maxGrants = 10_000;
 
 /** A place that may be written to. */
 export interface SavePlace {
   readonly path: string;
-  /** `replace`: a dialog of the system has asked whether a file that is there is replaced. */
+  /** `replace`: the user has confirmed in a system dialog that an existing file is replaced. */
   readonly existing: 'refuse' | 'replace';
   /**
-   * `temporary`: what is written there is deleted once it was fetched, so a recording may not be moved there. `recording`: the
-   * user chose no file, so nothing but the recording is written there.
+   * `temporary`: the file is deleted after it was downloaded, so a recording must not be moved there. `recording`: the
+   * user selected no file, so only the recording may be written there.
    */
   readonly life: 'lasting' | 'temporary' | 'recording';
 }
 
 /**
- * The files that the page may have read and written, by unguessable handles. Only the host grants: for a file that the user
- * chose in a dialog of the system, for one that the page handed over, for a download. Handles live as long as the process.
+ * The files that the page may read and write, by unguessable handles. Only the host grants access: to a file that the user
+ * selected in a system dialog, to one that the page uploaded, for a download. Handles are valid as long as the process runs.
  */
 export class FileGrants {
   readonly #readable = new Map<string, string>();
   readonly #places = new Map<string, SavePlace>();
 
-  /** Grants reading the file at `path`, as often as wanted. Returns its handle, which carries the file's name. */
+  /** Grants reading the file at `path` any number of times. Returns its handle, which contains the file's name. */
   grantRead(path: string): string {
     return remember(this.#readable, newHandle(referencePrefixes.read, path), path);
   }
@@ -38,15 +38,15 @@ export class FileGrants {
     return remember(this.#places, newHandle(referencePrefixes.save, place.path), place);
   }
 
-  /** Returns the path of a file that may be read. Fails (`not-found`) for a handle that was not given by this process. */
+  /** Returns the path of a file that may be read. Fails with `not-found` for a handle that this process did not create. */
   find(handle: string): Result<string> {
     const path = this.#readable.get(handle);
     return path === undefined ? { ok: false, error: notGranted('read', handle) } : ok(path);
   }
 
   /**
-   * Returns the place that `handle` grants for a copy of a session or for the recording itself, and which it then grants no longer.
-   * Fails with `not-found` where it grants none; with `wrong-state` where it grants it for the other, which it goes on to do.
+   * Returns the place that `handle` grants for a copy of a session or for the recording, and ends the grant.
+   * Fails with `not-found` if it grants nothing; with `wrong-state`, without ending the grant, if it is for the other use.
    */
   takePlace(handle: string, what: 'copy' | 'recording'): Result<SavePlace> {
     const place = this.#places.get(handle);
@@ -56,7 +56,7 @@ export class FileGrants {
         system:
           what === 'copy'
             ? 'it is a place for the recording'
-            : 'it is a download, which is deleted once it was fetched',
+            : 'it is a download, which is deleted after it was fetched',
         hint: 'Choose another place.',
       });
     }
@@ -70,10 +70,10 @@ export class FileGrants {
     this.#places.delete(handle);
   }
 
-  /** Returns the failure of a configuration that uses a handle which grants nothing; `undefined` where each is known. */
+  /** Returns the failure of a configuration with an unknown handle; `undefined` if all are known. */
   missingFile(config: EndpointConfig): Failure | undefined {
-    for (const { reference, used } of filesOf(config)) {
-      if (!used || !isReference('read', reference)) continue;
+    for (const { reference } of filesOf(config)) {
+      if (!isReference('read', reference)) continue;
       const found = this.find(reference);
       if (!found.ok) return found.error;
     }
@@ -82,7 +82,7 @@ export class FileGrants {
 }
 
 function newHandle(prefix: string, path: string): string {
-  // A name may hold what a handle may not.
+  // A file name may contain characters that a handle may not.
   const name = basename(path)
     .replace(/[/\\\u0000-\u001f\u007f]/g, '_')
     .slice(0, 255);
@@ -98,8 +98,8 @@ function remember<T>(grants: Map<string, T>, handle: string, value: T): string {
 
 function notGranted(verb: string, handle: string): Failure {
   const failed = fail('not-found', `Could not ${verb} “${referenceName(handle)}”`, {
-    system: 'it was chosen in an earlier run of Wirebench, or was used already',
-    hint: verb === 'read' ? 'Choose the file again.' : 'Choose the place again.',
+    system: 'it was selected in an earlier run of Wirebench, or was used already',
+    hint: verb === 'read' ? 'Select the file again.' : 'Select the place again.',
   });
   return failed.error;
 }

@@ -1,8 +1,8 @@
 import { stat } from 'node:fs/promises';
 
 /**
- * What tells that two paths lead to one file, through whatever links: its device and its inode. `undefined` where there
- * is no file.
+ * Returns an id that is the same for all paths to one file, through any links: its device and its inode. `undefined` for a
+ * missing file.
  */
 export async function fileIdentity(path: string): Promise<string | undefined> {
   try {
@@ -14,8 +14,8 @@ export async function fileIdentity(path: string): Promise<string | undefined> {
 }
 
 /**
- * What tells that a file is still the one it was, with the same bytes: a number of a file that was deleted is soon that
- * of another. `undefined` where there is no file.
+ * Returns an id that changes with the content of a file: the inode of a deleted file is soon used by
+ * another. `undefined` for a missing file.
  */
 export async function fileVersion(path: string): Promise<string | undefined> {
   try {

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import envPaths from 'env-paths';
 
 /**
- * The folder of the app's data (sessions, settings): `WIREBENCH_HOME` where it is set, else the platform's own place.
+ * Returns the folder of the app's data (sessions, settings): `WIREBENCH_HOME` if set, otherwise the platform's default.
  * An absolute path; the folder may not exist yet.
  */
 export function homeFolder(env: NodeJS.ProcessEnv = process.env): string {

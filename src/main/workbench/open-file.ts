@@ -11,34 +11,34 @@ import { ok, type Result } from '#shared/failure.ts';
 import type { FramingSpec } from '#shared/framing/catalogue.ts';
 import { formatFraming } from '#shared/framing/spec.ts';
 
-/** A session file, or one that was made of a capture, of JSON lines or of another session. */
+/** A session file, or one that was created from a capture, from JSON lines or from another session. */
 export interface OpenedFile {
   readonly session: Session;
-  /** What of what it was made of could not be taken; empty where all was. */
+  /** What of the source was not imported; empty if nothing. */
   readonly notice: string;
 }
 
-/** What a name may not have on any of the systems. */
+/** Characters that a name must not contain on any of the systems. */
 const forbidden = /[/\\:*?"<>|]/g;
 
-/** Bytes of a name in UTF-8: file systems take 255, and a number, the ending and that of a part come behind it. */
+/** The maximum bytes of a name in UTF-8: file systems allow 255, including a number, the extension and that of a part. */
 const maxStemBytes = 200;
 
-/** Files that are being made: they have their name only when they are done. */
+/** The files being created: they get their name only when they are complete. */
 const underWay = new Set<string>();
 
-/** A file in `folder` that is not there yet, called after the file `source`. */
+/** Returns the path of a new file in `folder`, named after the file `source`. */
 export function importTarget(folder: string, source: string): string {
   return newSessionPath(folder, sourceName(source));
 }
 
-/** A session file in `folder` that is not there yet, called `title` as far as file systems take that. */
+/** Returns the path of a new session file in `folder`, named `title` as far as file systems allow. */
 export function newSessionPath(folder: string, title: string): string {
   const plain = replaceHidden(title, hidden, () => '_')
     .replace(forbidden, '_')
     .replace(/^\.+/, '')
     .slice(0, 100);
-  // What is left of a character that was cut through goes too.
+  // Also removes the rest of a character that was split.
   const stem =
     Buffer.from(plain)
       .subarray(0, maxStemBytes)
@@ -50,7 +50,7 @@ export function newSessionPath(folder: string, title: string): string {
   }
 }
 
-/** Runs `job`, which makes the file `path`: nobody else chooses that name meanwhile. */
+/** Runs `job`, which creates the file `path`, and reserves that name meanwhile. */
 async function making<T>(path: string, job: () => Promise<T>): Promise<T> {
   underWay.add(path);
   try {
@@ -61,8 +61,8 @@ async function making<T>(path: string, job: () => Promise<T>): Promise<T> {
 }
 
 /**
- * Opens the session file at `path` read-only; a capture or JSON lines first become a session of their name in `folder`.
- * What a file is, is told by its content.
+ * Opens the session file at `path` read-only; first imports a capture or JSON lines into a session with its name in `folder`.
+ * The content decides what a file is.
  */
 export async function openFile(
   path: string,
@@ -77,7 +77,7 @@ export async function openFile(
   const name = sourceName(path).slice(0, 120) || 'import';
   const imported = await making(target, () => importSession({ source: path, target, name, appVersion, ...work }));
   if (!imported.ok) {
-    // A session that cannot be opened, of a later version say: why, was told by the first attempt.
+    // For a session that cannot be opened, for example of a later version, the first attempt has the reason.
     return imported.error.code === 'wrong-state' ? opened : imported;
   }
   const session = await openSessionLog(target);
@@ -88,12 +88,12 @@ interface ReframeFile {
   readonly framing: FramingSpec;
   readonly sockets?: readonly number[] | undefined;
   readonly endpoint?: string | undefined;
-  /** Where the new session is made. */
+  /** The folder of the new session. */
   readonly folder: string;
   readonly appVersion: string;
 }
 
-/** Makes a session in which streams of `session` are cut by another framing, named after both, and opens it. */
+/** Re-frames streams of `session` into a new session named after both, and opens it. */
 export async function reframeFile(
   session: Session,
   { framing, sockets, endpoint, folder, appVersion }: ReframeFile,
@@ -109,10 +109,10 @@ export async function reframeFile(
   return opened.ok ? ok({ session: opened.value, notice: reframed.value.notice }) : opened;
 }
 
-/** The longest name that a session may be given. */
+/** The maximum length of a session's name. */
 const maxName = 120;
 
-/** What a session is called that was made of the one called `name`. */
+/** Returns the name of the session that was re-framed from the one called `name`. */
 export function reframedName(name: string, framing: FramingSpec): string {
   const how = `, framed as ${formatFraming(framing)}`;
   return `${name.slice(0, Math.max(1, maxName - how.length))}${how}`;

@@ -12,17 +12,17 @@ import {
 } from '#shared/contract/payloads.ts';
 import { fail, ok, type Result } from '#shared/failure.ts';
 
-/** A file that is longer than this was not written here. Bytes. */
+/** A longer file was not written by Wirebench. Bytes. */
 const maxFileBytes = 128 * 1_048_576;
-/** The text of all payloads that are kept, in UTF-16 units: the file is written whole after each change. */
+/** The maximum text of all payloads together, in UTF-16 units: each change writes the whole file. */
 const maxTotalText = 4 * 1_048_576;
 
 const entrySchema = z.object({ endpoint: payloadKeySchema, payload: keptPayloadSchema });
 type Entry = z.infer<typeof entrySchema>;
 
 /**
- * The payloads that were last written for endpoints, in `payloads.json` of the app's folder, which only its owner may
- * read. An entry that does not parse is ignored, and so is a file that is none of ours. The newest entries are kept.
+ * The last payloads written for endpoints, in `payloads.json` of the app's folder, which only its owner can
+ * read. Ignores an invalid entry, and a file that is not ours. Keeps the newest entries.
  */
 export class PayloadsFile {
   readonly #path: string;
@@ -35,12 +35,12 @@ export class PayloadsFile {
     this.#path = join(home, 'payloads.json');
   }
 
-  /** Returns the payload that was last written for the endpoint `key`. */
+  /** Returns the last payload written for the endpoint `key`. */
   async get(key: PayloadKey): Promise<KeptPayload | undefined> {
     return (await this.#read()).get(payloadKeyText(key))?.payload;
   }
 
-  /** Keeps `payload` as the newest one, for the endpoint `key`. Resolves when it is in the file. */
+  /** Stores `payload` as the newest one, for the endpoint `key`. Resolves when it is in the file. */
   async keep(endpoint: PayloadKey, payload: KeptPayload): Promise<Result<Record<never, never>>> {
     const entries = await this.#read();
     const key = payloadKeyText(endpoint);
@@ -50,20 +50,20 @@ export class PayloadsFile {
     return this.#save();
   }
 
-  /** Forgets every payload. Resolves when the file says so. */
+  /** Removes every payload. Resolves when the file is written. */
   async forget(): Promise<Result<Record<never, never>>> {
     (await this.#read()).clear();
     return this.#save();
   }
 
-  /** Resolves when everything that was kept is in the file, or could not be written. */
+  /** Resolves when everything is in the file, or could not be written. */
   async end(): Promise<void> {
     await this.#next?.catch(() => {});
     await this.#writing.catch(() => {});
   }
 
   async #save(): Promise<Result<Record<never, never>>> {
-    // One write at a time. Changes during it wait for it together, and the next write has all of them.
+    // One write at a time: changes made during a write share the next one.
     this.#next ??= this.#writing
       .catch(() => {})
       .then(() => {
@@ -77,7 +77,7 @@ export class PayloadsFile {
     } catch (error) {
       const system = error instanceof Error ? error.message : String(error);
       const hint = 'Check the folder that Wirebench writes to. The payload is kept until its tab is closed.';
-      return fail('file', 'Could not keep the payload for the next start', { system, hint });
+      return fail('file', 'Could not store the payload for the next start', { system, hint });
     }
   }
 

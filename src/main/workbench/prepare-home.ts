@@ -4,17 +4,17 @@ import { makePrivateFolder, privateFileMode, privateFolderMode } from '#files/pr
 import { fileFailure } from '#session/file-failure.ts';
 import { fail, ok, type Result } from '#shared/failure.ts';
 
-/** What Wirebench keeps in its folder, and a file of it that is being replaced. */
+/** What Wirebench stores in its folder, and a file that is being replaced. */
 const ownNames =
   /^(?:sessions|uploads|downloads|entrance|tls|electron|(?:settings|payloads|window)\.json(?:\.\d+\.[0-9a-f]+\.new)?)$/;
-/** The permissions of everybody but the owner. */
+/** The permissions of everyone but the owner. */
 const othersMode = 0o077;
 const writeMode = 0o022;
 
 /**
- * Makes the app's folder with its folder `sessions`, or closes one that exists to other users: mode 0700. A folder that
- * contains other things too, or belongs to another user, keeps its mode, and what Wirebench has in it is closed. Returns a
- * warning about such a folder, '' where there is none. Fails (`file`) where the folder cannot be made.
+ * Creates the app's folder with its folder `sessions`, or closes an existing one to other users: mode 0700. A folder that
+ * contains other things too, or belongs to another user, keeps its mode, and only Wirebench's files in it are closed. Returns a
+ * warning about such a folder, otherwise ''. Fails with `file` if the folder cannot be created.
  */
 export function prepareHome(home: string): Result<string> {
   const sessions = join(home, 'sessions');
@@ -24,8 +24,8 @@ export function prepareHome(home: string): Result<string> {
     return ok(process.platform === 'win32' ? '' : closeToOthers(home));
   } catch (error) {
     const { system } = fileFailure('', error);
-    const hint = 'Choose a folder that can be written to with WIREBENCH_HOME.';
-    return fail('file', `Could not make the folder “${sessions}”`, { system, hint });
+    const hint = 'Set WIREBENCH_HOME to a writable folder.';
+    return fail('file', `Could not create the folder “${sessions}”`, { system, hint });
   }
 }
 
@@ -38,22 +38,22 @@ function closeToOthers(home: string): string {
   const open = own.filter((path) => !narrow(path, lstatSync(path)));
   const folder = `the folder “${home}” (mode ${(found.mode & 0o7777).toString(8).padStart(4, '0')})`;
   if (found.mode & writeMode) {
-    return `Other users may write to ${folder} and replace what Wirebench keeps there. Choose a folder of your own with WIREBENCH_HOME.`;
+    return `Other users can write to ${folder} and replace the files of Wirebench there. Set WIREBENCH_HOME to a folder that only you can write to.`;
   }
   if (open.length > 0) {
-    return `Other users may read ${folder}, and these could not be closed to them: ${open.join(', ')}. Choose a folder of your own with WIREBENCH_HOME.`;
+    return `Other users can read ${folder}, and access to these could not be restricted: ${open.join(', ')}. Set WIREBENCH_HOME to a folder that only you can read.`;
   }
-  return `Other users may list ${folder}. What Wirebench keeps there is closed to them.`;
+  return `Other users can list ${folder}. They cannot read the files of Wirebench there.`;
 }
 
-/** Takes the permissions of others from the file or folder at `path`; returns true where that was possible. */
+/** Removes the permissions of others from the file or folder at `path`; returns true on success. */
 function narrow(path: string, found: Stats): boolean {
   if (found.isSymbolicLink() || found.uid !== process.geteuid?.()) return false;
   try {
     chmodSync(path, found.isDirectory() ? privateFolderMode : privateFileMode);
     return true;
   } catch {
-    // A disk that is read-only, or has no permissions: the caller warns.
+    // The disk is read-only, or has no permissions: the caller warns.
     return false;
   }
 }

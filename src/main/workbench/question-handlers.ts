@@ -6,7 +6,7 @@ import type { Sessions } from './sessions.ts';
 type QuestionHandlers = { readonly [Kind in PageQuestion as `sessions.${Kind}`]: Handlers[`sessions.${Kind}`] };
 type AskedInput = PageQuestionInput<PageQuestion> & { readonly session: string; readonly task?: string | undefined };
 
-/** Answers every question that a page may ask a session: a new one needs nothing here. */
+/** Returns handlers for every question that a page may ask a session: a new question needs no change here. */
 export function questionHandlers(sessions: Sessions): QuestionHandlers {
   const kinds = Object.keys(questionSchemas) as PageQuestion[];
   // Each handler has the types of its kind; the catalogue of answers is checked against the same schemas.

@@ -3,10 +3,10 @@ import { unreadableFile } from '#files/unreadable-file.ts';
 import { fail, ok, type Result } from '#shared/failure.ts';
 import { replyFilePath } from './samples.ts';
 
-/** A file that is sent as one reply may have this many bytes. */
+/** The maximum size of a file that is sent as one reply. */
 const maxReplyFileBytes = 64 * 1_048_576;
 
-/** Reads the file a server replies with: a path, or `sample:NAME`. Only a regular file, and no larger than the cap. */
+/** Reads the file with which a server replies: a path, or `sample:NAME`. Only a regular file up to the maximum size. */
 export async function readReplyFile(resources: string, name: string): Promise<Result<Uint8Array>> {
   const tried = `Could not read the reply file ${name}`;
   const path = await replyFilePath(resources, name);
@@ -17,7 +17,7 @@ export async function readReplyFile(resources: string, name: string): Promise<Re
       const { size } = await file.stat();
       if (size > maxReplyFileBytes) {
         const system = `it has ${size} bytes, and the limit is ${maxReplyFileBytes}`;
-        return fail('too-large', tried, { system, hint: 'Choose a smaller file.' });
+        return fail('too-large', tried, { system, hint: 'Select a smaller file.' });
       }
       return ok(await file.readFile());
     } finally {

@@ -1,18 +1,18 @@
 import type { SettingsFile } from './settings.ts';
 import type { StoredSessions } from './stored-sessions.ts';
 
-/** How long after the start the first look is taken: nothing at the start may wait for it. */
+/** The delay of the first check after the start, so that it does not slow the start. */
 const firstLookMs = 5_000;
-/** How much longer closing may take for it. */
+/** The maximum time by which it may delay closing. */
 const lastLookMs = 500;
 
-/** Keeps the folder of sessions within the settings' limits: some time after the start, and when the session ends. */
+/** Applies the settings' limits to the folder of sessions: some time after the start, and when the session ends. */
 export class Retention {
   readonly #stored: Pick<StoredSessions, 'retain'>;
   readonly #settings: Pick<SettingsFile, 'get'>;
   readonly #ending = new AbortController();
   readonly #timer: NodeJS.Timeout;
-  /** One look after the other. */
+  /** One check at a time. */
   #looking: Promise<unknown> = Promise.resolve();
 
   constructor(stored: Pick<StoredSessions, 'retain'>, settings: Pick<SettingsFile, 'get'>) {
@@ -22,7 +22,7 @@ export class Retention {
     this.#timer.unref();
   }
 
-  /** Deletes what is beyond the limits now; gives the paths of what went. */
+  /** Deletes what is beyond the limits now; returns the paths of the deleted sessions. */
   look(signal = this.#ending.signal): Promise<string[]> {
     const looking = this.#looking.then(async () => {
       const { retention } = await this.#settings.get();
@@ -32,7 +32,7 @@ export class Retention {
     return looking;
   }
 
-  /** The last look, when the session has ended. Takes half a second at most. */
+  /** Runs the last check, when the session has ended. Takes half a second at most. */
   async end(): Promise<void> {
     clearTimeout(this.#timer);
     this.#ending.abort();

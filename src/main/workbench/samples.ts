@@ -11,7 +11,7 @@ function folderOf(resources: string): string {
   return join(resources, 'samples');
 }
 
-/** The documents that ship with Wirebench, by name, the course's `data.json` first. */
+/** Returns the documents that ship with Wirebench, by name, the course's `data.json` first. */
 export async function listSamples(resources: string): Promise<Result<Sample[]>> {
   const folder = folderOf(resources);
   try {
@@ -28,7 +28,7 @@ export async function listSamples(resources: string): Promise<Result<Sample[]>> 
   }
 }
 
-/** The path that a reply file's name stands for. Fails as `not-found` for a sample that does not exist. */
+/** Returns the path for a reply file's name. Fails with `not-found` for a sample that does not exist. */
 export async function replyFilePath(resources: string, path: string): Promise<Result<string>> {
   if (!path.startsWith(referencePrefixes.sample)) return ok(path);
   const name = path.slice(referencePrefixes.sample.length);
@@ -45,5 +45,5 @@ export async function replyFilePath(resources: string, path: string): Promise<Re
 
 function missingSamples(error: unknown): Failure {
   const { code, message, system } = fileFailure('Could not read the samples that ship with Wirebench', error);
-  return { code, message, system, hint: 'The installation is not complete: install Wirebench again.' };
+  return { code, message, system, hint: 'The installation is incomplete: install Wirebench again.' };
 }

@@ -4,26 +4,26 @@ import { decodeUtf8Lossy } from '#shared/bytes/text.ts';
 import { blockHeaderSize, blockTypes, readBlockHeader } from '#shared/record/block.ts';
 import { parseSessionSettings } from '#shared/record/session-header.ts';
 
-/** What only a walk from block to block tells of a session file. */
+/** What can only be determined by a walk from block to block. */
 interface SessionFacts {
-  /** Records in whole blocks. */
+  /** The number of records in whole blocks. */
   readonly records: number;
-  /** Bytes behind the last whole block: what a killed program had begun to write. */
+  /** The bytes after the last whole block: what a killed program had begun to write. */
   readonly cutBytes: number;
-  /** What someone called it; empty where nobody did. */
+  /** The name given by the user, or an empty string. */
   readonly name: string;
-  /** Someone named it, bookmarked in it or wrote notes: it is not deleted by itself. */
+  /** It was named, bookmarked in or annotated: it is not deleted automatically. */
   readonly kept: boolean;
 }
 
-/** How long the walk goes on before it lets the engine work. */
+/** How long the walk runs before it lets the engine work. */
 const sliceMs = 4;
-/** A settings block is longer than this only in a forged file. */
+/** Only a forged file has a longer settings block. */
 const maxSettingsBytes = 65_536;
 
 /**
- * Walks over the block headers of the session file at `path`; reads no records. Checks the blocks’ structure, not their
- * checksums: that is done when the session is opened. Throws what reading the file throws.
+ * Walks over the block headers of the session file at `path`; reads no records. Checks the blocks’ structure, but not their
+ * checksums, which are checked when the session is opened. Throws what reading the file throws.
  */
 export async function walkSession(path: string): Promise<SessionFacts> {
   const file = new SessionFile(path);

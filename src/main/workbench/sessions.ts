@@ -15,7 +15,7 @@ import type { Tasks } from './tasks.ts';
 
 interface SessionsOptions {
   readonly live: SessionLog;
-  /** Where new and imported sessions are made. */
+  /** The folder of new and imported sessions. */
   readonly folder: string;
   readonly appVersion: string;
   readonly emit: (event: WorkbenchEvent) => void;
@@ -24,18 +24,18 @@ interface SessionsOptions {
 
 type Nothing = Record<string, never>;
 
-/** The sessions that are open: the one being recorded, and files that were opened. */
+/** The open sessions: the one being recorded, and opened files. */
 export class Sessions {
   readonly #options: SessionsOptions;
   #live: SessionLog;
   readonly #open = new Map<string, Session>();
-  /** What of an imported file could not be taken, by session. */
+  /** What of an imported file was not imported, by session. */
   readonly #notices = new Map<string, string>();
-  /** The sessions that captures and JSON lines were made into, by the version of the file that was read. */
+  /** The sessions into which captures and JSON lines were imported, by the version of the file that was read. */
   readonly #sources = new Map<string, string>();
-  /** Files that are being opened, by identity: who asks for one again waits for the same. */
+  /** The files being opened, by identity: a second request for one waits for the first. */
   readonly #opening = new Map<string, Promise<Result<SessionView>>>();
-  /** Sessions that are being made of others. */
+  /** The sessions being created from others. */
   readonly #reframing = new Set<Promise<unknown>>();
   #closed = false;
 
@@ -54,7 +54,7 @@ export class Sessions {
     return session ? ok(session) : fail('not-found', `There is no open session “${id}”`, { hint: 'Open its file.' });
   }
 
-  /** The open sessions by the identity of the files that their paths lead to now. */
+  /** Returns the open sessions by the identity of the files to which their paths lead now. */
   async files(): Promise<OpenFiles> {
     const files = new Map<string, Session>();
     for (const session of this.#open.values()) {
@@ -65,8 +65,8 @@ export class Sessions {
   }
 
   /**
-   * Opens a session file, or makes a session of a capture or of JSON lines and opens that. A file that is open already
-   * is answered with its session, whatever path leads to it.
+   * Opens a session file, or imports a capture or JSON lines into a session and opens that. For a file that is open already,
+   * by any path, returns its session.
    */
   async open(path: string, task: string | undefined): Promise<Result<SessionView>> {
     const refused = refuseStandardStream(path);
@@ -88,7 +88,7 @@ export class Sessions {
     return view;
   }
 
-  /** Makes a session in which streams of another one are cut by another framing, and opens it. */
+  /** Re-frames streams of a session into a new one, and opens it. */
   reframe(
     id: string,
     { framing, sockets, endpoint }: Pick<ReframeInput, 'framing' | 'sockets' | 'endpoint'>,
@@ -96,7 +96,7 @@ export class Sessions {
   ): Promise<Result<SessionView>> {
     const { folder, appVersion } = this.#options;
     const job = this.work(id, task, async (session, work) => {
-      // What was on screen when it was asked for is in the new session.
+      // What was on screen when it was requested is in the new session.
       await session.flush();
       return reframeFile(session, { framing, sockets, endpoint, folder, appVersion }, work);
     });
@@ -120,8 +120,8 @@ export class Sessions {
   }
 
   /**
-   * Ends the session that is being recorded and starts another one. `recordTo` has what happens from now on recorded
-   * there: nothing may be open then.
+   * Ends the session that is being recorded and starts another one. `recordTo` redirects recording to the new
+   * one: nothing may be open then.
    */
   async begin(recordTo: (log: SessionLog) => void): Promise<Result<SessionView>> {
     const ended = this.#live;
@@ -142,12 +142,12 @@ export class Sessions {
     return ok(view);
   }
 
-  /** Ends a recording. One in which nothing happened leaves no file behind, unless the user named it or moved it elsewhere. */
+  /** Ends a recording. Deletes its file if it has no records, unless the user named or moved it. */
   async #end(log: SessionLog): Promise<void> {
     await log.flush();
     const isEmpty = log.total === 0 && log.state === 'recording';
     await log.close();
-    // It may have got its name until it was closed.
+    // It may have been named until it was closed.
     if (isEmpty && !log.isNamed && dirname(log.path) === this.#options.folder) await rm(log.path, { force: true });
   }
 
@@ -168,28 +168,28 @@ export class Sessions {
   }
 
   async rename(id: string, name: string): Promise<Result<SessionView>> {
-    return this.#tell(await this.use(id, (session) => session.rename(name)));
+    return this.#notify(await this.use(id, (session) => session.rename(name)));
   }
 
-  /** Records on where recording has failed. */
+  /** Resumes recording after a failure. */
   async retry(id: string): Promise<Result<SessionView>> {
-    const live = this.#recording(id, 'Could not record on');
-    return live.ok ? this.#tell(await live.value.retry()) : live;
+    const live = this.#recording(id, 'Could not resume recording');
+    return live.ok ? this.#notify(await live.value.retry()) : live;
   }
 
-  /** Records on in another place, in the file at the absolute `path`, which is not there yet. */
+  /** Moves the recording to the absolute `path`, where no file may exist. */
   async move(id: string, path: string, task: string): Promise<Result<SessionView>> {
     const live = this.#recording(id, `Could not move the session to “${path}”`);
-    return live.ok ? this.#tell(await this.#options.tasks.run(task, (work) => live.value.move(path, work))) : live;
+    return live.ok ? this.#notify(await this.#options.tasks.run(task, (work) => live.value.move(path, work))) : live;
   }
 
-  /** Does something with the session `id`, where it is open. */
+  /** Runs an action with the session `id` if it is open. */
   async use<T>(id: string, action: (session: Session) => Promise<Result<T>>): Promise<Result<T>> {
     const session = this.get(id);
     return session.ok ? action(session.value) : session;
   }
 
-  /** Runs long work with the session `id`: its progress is told as `task`, by which it can be cancelled. */
+  /** Runs long work with the session `id`, with progress and cancellation under the name `task`. */
   async work<T>(
     id: string,
     task: string | undefined,
@@ -199,12 +199,12 @@ export class Sessions {
     return session.ok ? this.#options.tasks.run(task, (work) => job(session.value, work)) : session;
   }
 
-  /** Gives how many records of the session that was recorded are not in its file, if any. */
+  /** Closes all sessions. Returns how many records of the recorded session are not in its file, if any. */
   async closeAll(): Promise<Failure | undefined> {
     this.#closed = true;
     this.#options.tasks.cancelAll();
     const opened = [...this.#open.values()].filter((session) => session !== this.#live);
-    // The recording ends first of all: nothing that is slow to be called off delays it.
+    // The recording ends first, so that slow cancellations do not delay it.
     await Promise.all([
       this.#end(this.#live),
       ...opened.map((session) => session.close()),
@@ -221,8 +221,8 @@ export class Sessions {
     return fail('wrong-state', tried, { system: 'it is not being recorded', hint });
   }
 
-  /** Tells the pages what became of a session, also where it told nothing itself. */
-  #tell(result: Result<SessionView>): Result<SessionView> {
+  /** Notifies the pages of a session's new state, also if the session itself has not. */
+  #notify(result: Result<SessionView>): Result<SessionView> {
     const session = result.ok ? this.#open.get(result.value.id) : undefined;
     if (!session) return result;
     const view = this.#view(session);

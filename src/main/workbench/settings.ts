@@ -4,10 +4,10 @@ import { replaceFile } from '#files/replace-file.ts';
 import { defaultSettings, type Settings, settingsSchema } from '#shared/contract/models.ts';
 import { fail, ok, type Result } from '#shared/failure.ts';
 
-/** A file that is longer than this was not written here. Bytes. */
+/** A longer file was not written by Wirebench. Bytes. */
 const maxFileBytes = 16 * 1_048_576;
 
-/** What the page remembers between runs, in `settings.json` of the app's folder. A file that does not parse is ignored. */
+/** The page's settings, in `settings.json` of the app's folder. An invalid file is ignored. */
 export class SettingsFile {
   readonly #path: string;
   #settings: Promise<Settings> | undefined;
@@ -23,10 +23,10 @@ export class SettingsFile {
   }
 
   async set(change: Partial<Settings>): Promise<Result<Settings>> {
-    // Each change goes on from the one before, also where that is still waiting for the file to be read.
+    // Each change builds on the previous one, also while that still waits for the file to be read.
     this.#settings = this.get().then((before) => ({ ...before, ...change }));
     const settings = await this.#settings;
-    // One write after the other, so that the last change is the one that stays.
+    // One write after another, so that the last change wins.
     const written = this.#writing.then(() => replaceFile(this.#path, `${JSON.stringify(settings, undefined, 2)}\n`));
     this.#writing = written.catch(() => {});
     try {
@@ -43,7 +43,7 @@ export class SettingsFile {
 
   async #read(): Promise<Settings> {
     try {
-      // What an older version did not know has its default.
+      // A setting that an older version did not have gets its default.
       const saved: unknown = JSON.parse((await readRegularFile(this.#path, maxFileBytes)).toString());
       const parsed = settingsSchema.safeParse({ ...defaultSettings, ...Object(saved) });
       return parsed.success ? parsed.data : defaultSettings;

@@ -11,7 +11,7 @@ import { fail, ok, type Result } from '#shared/failure.ts';
 import { beyondRetention, type RetentionLimits, youngestDeletedMs } from '#shared/record/retention.ts';
 import { walkSession } from './session-walk.ts';
 
-/** Of a file that is still being made (`TargetFile`, an import). */
+/** The extension of a file that is being created (`TargetFile`, an import). */
 const partEnding = /\.wirebench\.[0-9a-f]{8}\.part$/;
 
 const outside = 'it is not a file in the folder of sessions';
@@ -24,15 +24,15 @@ interface Entry {
   /** Changes whenever the file does. */
   readonly version: string;
   readonly stored: StoredSession;
-  /** A killed run left it, nothing had happened in it, and nobody had named it. */
+  /** A killed run left it without events and without a name. */
   readonly isNothing: boolean;
 }
 
-/** The session files in the app's folder: listed, deleted, kept within the limits. */
+/** The session files in the app's folder: lists them, deletes them, and applies the limits. */
 export class StoredSessions {
   readonly folder: string;
   readonly #openFiles: () => Promise<OpenFiles>;
-  /** Of files that nobody writes to; by path. */
+  /** The properties of files that are not being written to; by path. */
   readonly #known = new Map<string, Entry>();
   /** Whether a file was named or annotated, by identity and version. */
   readonly #kept = new Map<string, boolean>();
@@ -43,8 +43,8 @@ export class StoredSessions {
   }
 
   /**
-   * The sessions in the folder, the newest first. Reads a few KiB of each that it has not seen yet. What is no session,
-   * or cannot be read, is left out; so is what a killed run left in which nothing had happened and that nobody had named.
+   * Returns the sessions in the folder, the newest first. Reads a few KiB of each new file. Omits files that are not sessions
+   * or cannot be read, and those that a killed run left without events and without a name.
    */
   async list(): Promise<Result<StoredSession[]>> {
     const entries = await this.#entries();
@@ -52,8 +52,8 @@ export class StoredSessions {
   }
 
   /**
-   * Returns the path of the session file that `stored:NAME` names. Fails (`not-found`) where no file of that name is in the
-   * folder: a link that leads out of it is none.
+   * Returns the path of the session file that `stored:NAME` names. Fails with `not-found` if no file with that name is in the
+   * folder; a link that leads out of it does not count.
    */
   async find(reference: string): Promise<Result<string>> {
     const name = referenceName(reference);
@@ -69,7 +69,7 @@ export class StoredSessions {
     return fail('not-found', tried, { system: outside, hint: `Only sessions in ${this.folder} are opened by name.` });
   }
 
-  /** Deletes a session file of the folder that nobody records to and that is not open. */
+  /** Deletes a session file of the folder that is neither being recorded to nor open. */
   async delete(path: string): Promise<Result<Record<string, never>>> {
     const tried = `Could not delete “${basename(path)}”`;
     try {
@@ -104,15 +104,15 @@ export class StoredSessions {
   }
 
   /**
-   * Deletes what is beyond the limits (`beyondRetention`), and what killed programs left of files that they were making.
-   * Gives the paths of the sessions that went.
+   * Deletes the sessions beyond the limits (`beyondRetention`), and the incomplete files of killed programs.
+   * Returns the paths of the deleted sessions.
    */
   async retain(limits: RetentionLimits, signal?: AbortSignal): Promise<string[]> {
     await this.#deleteParts();
     const entries = await this.#entries();
     if (!entries.ok) return [];
     const rough = entries.value.map(({ stored }) => ({ ...stored, kept: false, inUse: isInUse(stored) }));
-    // Whether someone annotated a session takes a walk over its file, which is only made where anything may have to go.
+    // Only a walk over the file shows whether a session was annotated: it is made only if something must be deleted.
     if (beyondRetention(rough, limits, Date.now()).length === 0) return [];
     const open = await this.#openFiles();
     const sessions = [];
@@ -153,18 +153,18 @@ export class StoredSessions {
     for (const file of found) {
       const { name } = file;
       if (!name.endsWith(sessionExtension)) continue;
-      // What could not be opened is not listed: a link that leads out of the folder.
+      // Omits files that cannot be opened, and links that lead out of the folder.
       if (file.isSymbolicLink() && !(await this.find(referenceOf(name))).ok) continue;
       const path = join(this.folder, name);
       const entry = await this.#entry(path, open).catch(() => undefined);
       if (entry && !entry.isNothing) entries.push(entry);
-      // The engine has work to do meanwhile.
+      // Lets the engine work between the files.
       await setImmediate();
     }
     return ok(entries.sort((a, b) => b.stored.startedAt - a.stored.startedAt));
   }
 
-  /** What is known of one file; throws where it cannot be read. */
+  /** Returns what is known of one file; throws if it cannot be read. */
   async #entry(path: string, open: OpenFiles): Promise<Entry | undefined> {
     const file = await stat(path, { bigint: true });
     if (!file.isFile()) return undefined;
@@ -217,7 +217,7 @@ async function isKept(path: string): Promise<boolean> {
   try {
     return (await walkSession(path)).kept;
   } catch {
-    // What cannot be read now may be worth keeping.
+    // A file that cannot be read now may be worth keeping.
     return true;
   }
 }

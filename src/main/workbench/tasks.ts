@@ -2,10 +2,10 @@ import type { TaskOptions } from '#session/task.ts';
 import type { WorkbenchEvent } from '#shared/contract/contract.ts';
 import { ok, type Result } from '#shared/failure.ts';
 
-/** Progress is told at most this often: nobody sees more. */
+/** The minimum time between two progress reports. */
 const minGapMs = 33;
 
-/** Long work under way, by the name that the page gave it: its progress is told, and it can be called off. */
+/** Running long work, by the name that the page gave it: reports its progress and can cancel it. */
 export class Tasks {
   readonly #emit: (event: WorkbenchEvent) => void;
   readonly #running = new Map<string, AbortController>();
@@ -18,26 +18,26 @@ export class Tasks {
     if (task === undefined) return job({});
     const abort = new AbortController();
     this.#running.set(task, abort);
-    let toldAt = Number.NEGATIVE_INFINITY;
+    let reportedAt = Number.NEGATIVE_INFINITY;
     let timer: NodeJS.Timeout | undefined;
-    const tell = (done: number, total: number) => {
+    const report = (done: number, total: number) => {
       clearTimeout(timer);
       timer = undefined;
-      toldAt = performance.now();
+      reportedAt = performance.now();
       this.#emit({ kind: 'task.progress', task, done, total });
     };
     try {
       return await job({
         signal: abort.signal,
         onProgress: (done, total) => {
-          const wait = toldAt + minGapMs - performance.now();
+          const wait = reportedAt + minGapMs - performance.now();
           if (wait <= 0 || done >= total) {
-            tell(done, total);
+            report(done, total);
             return;
           }
-          // The last figure is told too, where nothing follows it for a while.
+          // Also reports the last figure if no other follows soon.
           clearTimeout(timer);
-          timer = setTimeout(() => tell(done, total), wait);
+          timer = setTimeout(() => report(done, total), wait);
         },
       });
     } finally {
@@ -46,7 +46,7 @@ export class Tasks {
     }
   }
 
-  /** Calls off long work. Where it has ended meanwhile, that is no error. */
+  /** Cancels long work. It is not an error if the work has ended meanwhile. */
   cancel(task: string): Result<Record<string, never>> {
     this.#running.get(task)?.abort();
     return ok({});

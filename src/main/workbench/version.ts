@@ -1,4 +1,4 @@
 import manifest from '../../../package.json' with { type: 'json' };
 
-/** Wirebench's own version. */
+/** The version of Wirebench. */
 export const version: string = manifest.version;

@@ -1,6 +1,6 @@
 import type { Services } from '../client/services.ts';
 
-/** Something a user can do. Menus, palette, toolbar and shortcuts read the same list. */
+/** A user's action. Menus, palette, toolbar and shortcuts share one list. */
 export interface Action {
   readonly id: string;
   readonly label: string;

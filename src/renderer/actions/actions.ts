@@ -4,7 +4,7 @@ import {
   closeTab,
   closeTabEndpoint,
   isOpenState,
-  needsQuestion,
+  needsConfirmation,
   openFormTab,
   openStartTab,
   openTabEndpoint,
@@ -18,7 +18,7 @@ import type { Services } from '../client/services.ts';
 import { currentSession } from '../client/session-commands.ts';
 import { setLayout, togglePane } from '../client/settings-store.ts';
 import { showStatistics } from '../client/statistics-store.ts';
-import { chooseRecordingPlace } from '../client/stored-commands.ts';
+import { selectRecordingPlace } from '../client/stored-commands.ts';
 import { activeTab, type EndpointTab } from '../client/tabs-store.ts';
 import { nextTheme } from '../client/theme.ts';
 import { isNarrow } from '../client/use-narrow.ts';
@@ -35,15 +35,15 @@ function isOpen(services: Services): boolean {
   return endpoint !== undefined && isOpenState(services.live.getState().endpoints.get(endpoint));
 }
 
-/** Asks first where a listening server would be left behind. */
+/** Closes a tab. Asks first if a listening server would be left running without a tab. */
 export function askCloseTab(services: Services, id: string): void {
   const tab = services.tabs.getState().tabs.find((other) => other.id === id);
   if (!tab) return;
-  if (needsQuestion(services, tab)) showDialog(services.dialogs, { kind: 'close-server', tab: id });
+  if (needsConfirmation(services, tab)) showDialog(services.dialogs, { kind: 'close-server', tab: id });
   else void closeTab(services, id);
 }
 
-/** Moves the focus to the part of the page that calls itself `name`. */
+/** Moves the focus to the part of the page with `data-focus` set to `name`. */
 function focusOn(name: string): void {
   const part = document.querySelector<HTMLElement>(`[data-focus="${name}"]`);
   const field = part?.querySelector<HTMLElement>('textarea, [contenteditable], .native-edit-context') ?? part;
@@ -53,7 +53,7 @@ function focusOn(name: string): void {
 
 const endpoint = { enabled: (services: Services) => endpointTab(services) !== undefined };
 
-/** Converts the payload of the active tab from one format to another. */
+/** Returns an action that converts the payload of the active tab from one format to another. */
 function conversion(id: string, label: string, from: 'json' | 'xml', to: 'json' | 'xml'): Action {
   const convert = (services: Services) => {
     const tab = endpointTab(services);
@@ -79,7 +79,7 @@ function goToTab(number: number): Action {
   );
 }
 
-/** Everything that can be done, once. */
+/** All actions. */
 export const actions: readonly Action[] = [
   action(
     'send',
@@ -94,7 +94,7 @@ export const actions: readonly Action[] = [
   action('connect', 'Connect to…', (services) => openFormTab(services, 'client'), { keys: 'Mod+N' }),
   action(
     'toggle-endpoint',
-    'Launch or stop, connect or disconnect',
+    'Launch or stop server / connect or disconnect client',
     (services) => {
       const tab = endpointTab(services);
       if (!tab) openFormTab(services, 'server');
@@ -103,18 +103,18 @@ export const actions: readonly Action[] = [
     },
     { keys: 'Mod+Shift+L' },
   ),
-  action('new-session', 'New session', (services) => void askNewSession(services)),
-  action('open-session', 'Open session', (services) => void openSession(services), { keys: 'Mod+O' }),
+  action('new-session', 'Start new session', (services) => void askNewSession(services)),
+  action('open-session', 'Open session…', (services) => void openSession(services), { keys: 'Mod+O' }),
   action(
     'save-session',
-    'Save session',
+    'Save session…',
     (services) => {
       const session = currentSession(services);
       if (session) showDialog(services.dialogs, { kind: 'save-session', session: session.id });
     },
     { keys: 'Mod+Shift+S', enabled: (services) => currentSession(services) !== undefined },
   ),
-  action('recent-sessions', 'Recent sessions', ({ dialogs }) => showDialog(dialogs, { kind: 'stored-sessions' })),
+  action('recent-sessions', 'Show recent sessions', ({ dialogs }) => showDialog(dialogs, { kind: 'stored-sessions' })),
   action(
     'rename-session',
     'Rename session…',
@@ -125,10 +125,10 @@ export const actions: readonly Action[] = [
     },
     { enabled: (services) => currentSession(services) !== undefined },
   ),
-  action('move-session', 'Record the session in another place…', (services) => void chooseRecordingPlace(services), {
+  action('move-session', 'Record to a different file…', (services) => void selectRecordingPlace(services), {
     enabled: ({ live }) => recordingOf(live.getState()) !== undefined,
   }),
-  action('settings', 'Settings', ({ dialogs }) => showDialog(dialogs, { kind: 'settings' })),
+  action('settings', 'Open settings', ({ dialogs }) => showDialog(dialogs, { kind: 'settings' })),
   action(
     'format',
     'Format payload',
@@ -145,48 +145,40 @@ export const actions: readonly Action[] = [
   ),
   conversion('to-xml', 'Convert payload to XML', 'json', 'xml'),
   conversion('to-json', 'Convert payload to JSON', 'xml', 'json'),
-  action('forget-payloads', 'Delete the payloads kept for the next start', (services) => void forgetPayloads(services)),
+  action('forget-payloads', 'Delete stored payloads', (services) => void forgetPayloads(services)),
   ...trafficActions,
-  action('new-tab', 'New tab', openStartTab, { keys: 'Mod+T' }),
+  action('new-tab', 'Open new tab', openStartTab, { keys: 'Mod+T' }),
   action('close-tab', 'Close tab', (services) => askCloseTab(services, services.tabs.getState().active), {
     keys: 'Mod+W',
   }),
-  action('palette', 'Command palette', ({ dialogs }) => showDialog(dialogs, { kind: 'palette' }), { keys: 'Mod+K' }),
-  action('focus-address', 'Focus the address', () => focusOn('host'), { keys: 'Mod+L', ...endpoint }),
-  action('focus-traffic', 'Focus the traffic', () => focusOn('traffic')),
+  action('palette', 'Show command palette', ({ dialogs }) => showDialog(dialogs, { kind: 'palette' }), {
+    keys: 'Mod+K',
+  }),
+  action('focus-address', 'Focus address', () => focusOn('host'), { keys: 'Mod+L', ...endpoint }),
+  action('focus-traffic', 'Focus traffic', () => focusOn('traffic')),
   action(
     'toggle-statistics',
-    'Show statistics or records',
+    'Toggle: statistics / records',
     ({ statistics, tabs }) => {
       const tab = tabs.getState().active;
       showStatistics(statistics, tab, statistics.getState().byTab[tab] !== true);
     },
     { enabled: (services) => activeTab(services.tabs.getState())?.kind !== 'start' },
   ),
-  action('focus-payload', 'Focus the payload', () => focusOn('payload'), endpoint),
-  action(
-    'toggle-composer',
-    'Show or hide the composer',
-    ({ settings }) => togglePane(settings, 'composer', isNarrow()),
-    {
-      keys: 'Mod+J',
-    },
-  ),
-  action('toggle-sidebar', 'Show or hide the side bar', ({ settings }) => togglePane(settings, 'sidebar', isNarrow()), {
+  action('focus-payload', 'Focus payload', () => focusOn('payload'), endpoint),
+  action('toggle-composer', 'Toggle composer', ({ settings }) => togglePane(settings, 'composer', isNarrow()), {
+    keys: 'Mod+J',
+  }),
+  action('toggle-sidebar', 'Toggle side bar', ({ settings }) => togglePane(settings, 'sidebar', isNarrow()), {
     keys: 'Mod+B',
   }),
-  action(
-    'toggle-inspector',
-    'Show or hide the inspector',
-    ({ settings }) => togglePane(settings, 'inspector', isNarrow()),
-    {
-      keys: 'Mod+I',
-    },
-  ),
-  action('toggle-stream', 'Traffic as table or as stream', ({ settings }) => {
+  action('toggle-inspector', 'Toggle inspector', ({ settings }) => togglePane(settings, 'inspector', isNarrow()), {
+    keys: 'Mod+I',
+  }),
+  action('toggle-stream', 'Toggle: table / stream', ({ settings }) => {
     setLayout(settings, 'traffic.stream', settings.getState().layout['traffic.stream'] !== true);
   }),
-  action('theme', 'Change theme: system, dark, light', ({ settings }) => {
+  action('theme', 'Change theme (system, dark, light)', ({ settings }) => {
     settings.setState((state) => ({ theme: nextTheme(state.theme) }));
   }),
   ...[1, 2, 3, 4, 5, 6, 7, 8].map(goToTab),
@@ -194,7 +186,7 @@ export const actions: readonly Action[] = [
 
 const byId = new Map(actions.map((one) => [one.id, one]));
 
-/** The action called `id`; asking for one that is not in the list is a bug. */
+/** Returns the action `id`. Throws if it does not exist. */
 export function actionById(id: string): Action {
   const found = byId.get(id);
   if (!found) throw new Error(`there is no action ${id}`);

@@ -1,6 +1,6 @@
 import type { Action } from './action.ts';
 
-/** What of a key event decides. */
+/** The part of a key event that is compared with a shortcut. */
 export interface KeyPress {
   readonly key: string;
   readonly code: string;
@@ -11,8 +11,8 @@ export interface KeyPress {
 }
 
 /**
- * True where `press` is the shortcut `keys`. Letters and digits go by the key that is printed on them, whatever Shift
- * makes of it, or by its place on the board where the layout writes another script.
+ * Returns true if `press` is the shortcut `keys`. Letters and digits are compared by the character of the key regardless of Shift
+ * or, in a layout of another script, by its position.
  */
 export function isPress(keys: string, press: KeyPress, isMac: boolean): boolean {
   const parts = keys.split('+');
@@ -27,14 +27,14 @@ export function isPress(keys: string, press: KeyPress, isMac: boolean): boolean 
   return !isLatin && (press.code === `Key${wanted.toUpperCase()}` || press.code === `Digit${wanted}`);
 }
 
-/** The action that `press` asks for. */
+/** Returns the action whose shortcut is `press`. */
 export function actionOf(actions: readonly Action[], press: KeyPress, isMac: boolean): Action | undefined {
   return actions.find(({ keys }) => keys !== undefined && isPress(keys, press, isMac));
 }
 
 const symbols: Readonly<Record<string, string>> = { Mod: '⌘', Shift: '⇧', Alt: '⌥', Enter: '↵' };
 
-/** The shortcut as a person reads it: `Ctrl+Shift+S`, or `⇧⌘S` on a Mac. */
+/** Returns the shortcut in the platform's notation: `Ctrl+Shift+S`, or `⇧⌘S` on a Mac. */
 export function keysText(keys: string, isMac: boolean): string {
   const parts = keys.split('+');
   if (!isMac) return parts.map((part) => (part === 'Mod' ? 'Ctrl' : part)).join('+');

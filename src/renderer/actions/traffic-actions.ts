@@ -1,14 +1,14 @@
 import { showDialog } from '../client/dialogs-store.ts';
 import { changeFilter, filterOfTab, type TabFilter } from '../client/filters-store.ts';
 import { toggleBookmark } from '../client/mark-commands.ts';
-import { wish } from '../client/selection-store.ts';
+import { requestTraffic } from '../client/selection-store.ts';
 import type { Services } from '../client/services.ts';
 import { currentSession } from '../client/session-commands.ts';
 import { showStatistics } from '../client/statistics-store.ts';
 import { activeTab } from '../client/tabs-store.ts';
 import { type Action, action } from './action.ts';
 
-/** A tab that shows traffic. */
+/** Returns true if the active tab shows a session. */
 const hasTraffic = (services: Services) =>
   activeTab(services.tabs.getState())?.kind !== 'start' && currentSession(services) !== undefined;
 
@@ -23,7 +23,7 @@ function change({ filters, tabs }: Services, next: Partial<TabFilter>): void {
   changeFilter(filters, tabs.getState().active, next);
 }
 
-/** Shows the traffic of the active tab, where its statistics stand, and gives the rest its turn after that. */
+/** Shows the traffic of the active tab if its statistics are shown, then calls `then`. */
 function inTraffic({ statistics, tabs }: Services, then: () => void): void {
   const { active } = tabs.getState();
   if (statistics.getState().byTab[active] === true) {
@@ -42,33 +42,36 @@ function focusFilter(services: Services): void {
 
 function goToMatch(services: Services, backward: boolean): void {
   const { selection, tabs } = services;
-  inTraffic(services, () => wish(selection, tabs.getState().active, { kind: 'match', backward }));
+  inTraffic(services, () => requestTraffic(selection, tabs.getState().active, { kind: 'match', backward }));
 }
 
-/** What can be done with the records that the active tab shows. */
+/** The actions on the records that the active tab shows. */
 export const trafficActions: readonly Action[] = [
-  action('focus-filter', 'Filter the traffic', focusFilter, { keys: 'Mod+F', enabled: hasTraffic }),
-  action('clear-filter', 'Clear the filter', (services) => change(services, { text: '' }), { enabled: hasFilter }),
+  action('focus-filter', 'Filter traffic', focusFilter, { keys: 'Mod+F', enabled: hasTraffic }),
+  action('clear-filter', 'Clear filter', (services) => change(services, { text: '' }), { enabled: hasFilter }),
   action(
     'toggle-find',
-    'Filter the records, or find without hiding the others',
+    'Toggle: filter / find',
     (services) => change(services, { mode: filterOf(services).mode === 'find' ? 'filter' : 'find' }),
     { enabled: hasTraffic },
   ),
-  action('next-match', 'Next match', (services) => goToMatch(services, false), { keys: 'F8', enabled: hasFilter }),
-  action('previous-match', 'Previous match', (services) => goToMatch(services, true), {
+  action('next-match', 'Go to next match', (services) => goToMatch(services, false), {
+    keys: 'F8',
+    enabled: hasFilter,
+  }),
+  action('previous-match', 'Go to previous match', (services) => goToMatch(services, true), {
     keys: 'F7',
     enabled: hasFilter,
   }),
   action(
     'toggle-scope',
-    'Records of this endpoint, or of all',
+    'Toggle: this endpoint / all',
     (services) => change(services, { all: !filterOf(services).all }),
     { enabled: (services) => activeTab(services.tabs.getState())?.kind === 'endpoint' },
   ),
   action(
     'bookmark',
-    'Bookmark the record, or take the bookmark away',
+    'Toggle bookmark',
     (services) => {
       const selection = chosen(services);
       if (selection) void toggleBookmark(services, selection.session, selection.row);
@@ -84,7 +87,7 @@ export const trafficActions: readonly Action[] = [
   }),
   action(
     'export',
-    'Export what the filter shows…',
+    'Export filtered records…',
     (services) => {
       const session = currentSession(services);
       if (session) showDialog(services.dialogs, { kind: 'save-session', session: session.id, scope: 'shown' });

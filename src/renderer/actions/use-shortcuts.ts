@@ -6,12 +6,12 @@ import { actionOf } from './shortcuts.ts';
 
 export const isMac = /Mac|iPhone|iPad/.test(navigator.platform);
 
-/** Where letters are written, or chosen with. */
+/** Elements in which letter keys enter text or select an item. */
 const fields = 'input, textarea, select, [contenteditable], .native-edit-context, [role="menu"]';
-/** What Monaco does with keys that are an action's elsewhere. */
+/** Shortcuts that Monaco handles itself. */
 const editorKeys = ['Mod+F', 'F7', 'F8', 'Mod+G'];
 
-/** True where the keys of an action mean something else: a part of the page says so with `data-own-keys`. */
+/** Returns true if the focused part of the page handles the keys itself, as declared by `data-own-keys`. */
 function isOwn(target: EventTarget | null, { keys = '' }: Action): boolean {
   if (!(target instanceof Element)) return false;
   if (target.closest<HTMLElement>('[data-own-keys]')?.dataset.ownKeys?.split(' ').includes(keys)) return true;
@@ -19,7 +19,7 @@ function isOwn(target: EventTarget | null, { keys = '' }: Action): boolean {
   return /^[A-Z]$/.test(keys) && target.closest(fields) !== null;
 }
 
-/** Runs the action of a pressed shortcut before the editor or the browser hears of the keys. */
+/** Runs the action of a pressed shortcut before the editor or the browser receives the keys. */
 export function useShortcuts(services: Services): void {
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {

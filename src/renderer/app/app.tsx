@@ -7,7 +7,7 @@ import { ConnectionBanner } from './connection-banner.tsx';
 import { Shell } from './shell.tsx';
 import { Toolbar } from './toolbar.tsx';
 
-/** The page: everything once the engine has told how it is, and before that the reason why not. */
+/** The page. Shows an outline until the engine's state is loaded. */
 export function App({ services }: { readonly services: Services }) {
   return (
     <ServicesContext value={services}>
@@ -32,7 +32,7 @@ function Content() {
   return ready && loaded ? <Shell /> : <Waiting />;
 }
 
-/** The outline of index.html goes on until there is something to show in it. */
+/** Continues the outline of index.html. */
 function Waiting() {
   return (
     <>

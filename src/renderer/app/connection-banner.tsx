@@ -1,7 +1,7 @@
 import { useLive } from '../client/use-services.ts';
 import styles from './app.module.css';
 
-/** Says that the engine cannot be reached, and what is done about it. */
+/** Shows that the engine cannot be reached, and what happens next. */
 export function ConnectionBanner() {
   const connection = useLive((live) => live.connection);
   if (connection === 'open' || connection === 'connecting') return null;
@@ -9,8 +9,8 @@ export function ConnectionBanner() {
     <div className={styles.banner} role="alert">
       {connection === 'lost' ? (
         <>
-          <strong>The connection to Wirebench is lost.</strong> Reconnecting… States are as last known. If Wirebench was
-          started again, its address may be another one: open the address that it printed.
+          <strong>Connection to Wirebench lost.</strong> Reconnecting… Data may be out of date. If Wirebench was
+          restarted, open the address that it printed.
         </>
       ) : (
         <>

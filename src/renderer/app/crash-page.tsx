@@ -7,14 +7,14 @@ interface CrashProps {
   readonly error: unknown;
 }
 
-/** In place of the whole page where nothing of it can be drawn. */
+/** Replaces the whole page if it cannot be rendered. */
 export function CrashPage({ error }: CrashProps) {
   return (
     <main className={styles.page} role="alert">
       <h1 className={styles.title}>This page has crashed</h1>
       <p>
-        That is a bug in Wirebench. The engine is not part of the page: servers, connections and the recording go on.
-        Reload the page to see them again.
+        This is a bug in Wirebench. Servers, connections and the recording run in the engine and are unaffected. Reload
+        the page to see them again.
       </p>
       <Details error={error} />
       <div className={styles.actions}>
@@ -26,12 +26,12 @@ export function CrashPage({ error }: CrashProps) {
   );
 }
 
-/** In place of one pane, while the others go on. */
+/** Replaces one pane that cannot be rendered; the others are unaffected. */
 export function CrashPane({ error, onRetry }: CrashProps & { readonly onRetry: () => void }) {
   return (
     <section className={styles.pane} role="alert">
       <h2 className={styles.title}>This part of the page has crashed</h2>
-      <p>That is a bug in Wirebench. The rest of the page, the connections and the recording go on.</p>
+      <p>This is a bug in Wirebench. The rest of the page, the connections and the recording are unaffected.</p>
       <Details error={error} />
       <div className={styles.actions}>
         <Button onClick={onRetry}>Try again</Button>

@@ -1,9 +1,9 @@
 import { Suspense } from 'react';
 import { useStore } from 'zustand/react';
 import { useServices } from '../client/use-services.ts';
-import { OpenDialog } from './later-parts.tsx';
+import { OpenDialog } from './lazy-parts.tsx';
 
-/** The one dialog that is open, if any. */
+/** The open dialog, if any. */
 export function Dialogs() {
   const { dialogs } = useServices();
   const dialog = useStore(dialogs);

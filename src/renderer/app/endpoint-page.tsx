@@ -11,7 +11,7 @@ import { IconButton } from '../ui/button.tsx';
 import { Records } from './records.tsx';
 import styles from './shell.module.css';
 
-/** A server or client: its address, the traffic, and what is sent. */
+/** The page of a server or client: address bar, traffic and composer. */
 export function EndpointPage({ tab }: { readonly tab: EndpointTab }) {
   const { settings: store } = useServices();
   const settings = useSettings((state) => state);
@@ -19,7 +19,7 @@ export function EndpointPage({ tab }: { readonly tab: EndpointTab }) {
   const view = useLive(({ endpoints }) => (tab.endpoint === undefined ? undefined : endpoints.get(tab.endpoint)));
   const { messageOriented } = abilitiesOf(view?.config.transport ?? tab.form.transport);
   const isRaw = !messageOriented && (view ? view.config.framing.kind === 'raw' : tab.form.framing === 'raw');
-  const note = isRaw ? 'Raw framing: each row is one read. Reads are not messages.' : undefined;
+  const note = isRaw ? 'No framing: each row is one recv(). A message may span several rows.' : undefined;
   const composer = usePanelRef();
   const remember = (_layout: Layout, { isUserInteraction }: { isUserInteraction: boolean }) => {
     if (isUserInteraction && composer.current) {
@@ -61,7 +61,7 @@ export function EndpointPage({ tab }: { readonly tab: EndpointTab }) {
   );
 }
 
-/** What a newcomer should look at, until it is dismissed. */
+/** Guidance for newcomers, shown until it is dismissed. */
 function Guide({ tab, text }: { readonly tab: string; readonly text: string }) {
   const { tabs } = useServices();
   return (

@@ -10,18 +10,17 @@ import { TrafficPane } from '../features/traffic/traffic-pane.tsx';
 interface RecordsProps {
   readonly tab: string;
   readonly session: SessionView;
-  /** The endpoint whose records are meant unless all are wanted; undefined in the tab of a session. */
+  /** The endpoint whose records are shown by default; undefined in the tab of a session. */
   readonly endpoint?: string | undefined;
   readonly note?: string | undefined;
 }
 
-/** The records of a session, or what is counted of them: both under the tab's filter. */
+/** The records of a session or their statistics, with the tab's filter. */
 export function Records({ tab, session, endpoint, note }: RecordsProps) {
   const { filters, selection, statistics } = useServices();
   const isCounted = useStore(statistics, ({ byTab }) => byTab[tab] === true);
   const own = useStore(filters, (state) => filterOfTab(state, tab));
-  // A record that is gone to, or the next match, has to be seen. Subscribed before the effects of the traffic, which takes
-  // the request when it hears of it.
+  // A request to select a record shows the traffic. Subscribed before the effects of the traffic, which takes the request.
   useLayoutEffect(
     () =>
       selection.subscribe(({ wanted }) => {
@@ -35,7 +34,7 @@ export function Records({ tab, session, endpoint, note }: RecordsProps) {
   return <TrafficPane tab={tab} session={session} endpoint={endpoint} note={note} instead={counts} />;
 }
 
-/** Which records are counted, in words. */
+/** Describes the records that the statistics count. */
 function scopeWords({ all, text, mode }: TabFilter, endpoint: string | undefined): string {
   const whose = endpoint === undefined || all ? 'the' : 'this endpoint’s';
   const isFiltered = mode === 'filter' && text.trim() !== '';

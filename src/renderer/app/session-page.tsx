@@ -16,8 +16,7 @@ export function SessionPage({ tab }: { readonly tab: SessionTab }) {
       <p className={styles.readOnly}>
         <Lock size={14} aria-hidden />
         <span title={session.path}>
-          <strong>{shownText(session.name)}</strong>, opened read-only. It is a recording: nothing here is live or can
-          be sent.
+          <strong>{shownText(session.name)}</strong> is a recorded session, opened read-only.
         </span>
       </p>
       {session.error ? <FailureBox failure={session.error} /> : null}

@@ -14,7 +14,7 @@ import { StatusBar } from '../features/status/status-bar.tsx';
 import { ErrorBoundary } from '../ui/error-boundary.tsx';
 import { CrashPane } from './crash-page.tsx';
 import { Dialogs } from './dialogs.tsx';
-import { EndpointPage, Inspector, loadPartsWhenIdle, SessionPage } from './later-parts.tsx';
+import { EndpointPage, Inspector, loadPartsWhenIdle, SessionPage } from './lazy-parts.tsx';
 import styles from './shell.module.css';
 import { TabBar } from './tab-bar.tsx';
 import { Toolbar } from './toolbar.tsx';
@@ -22,7 +22,7 @@ import { useRestoredTabs } from './use-restored-tabs.ts';
 
 const crashPane = (error: unknown, retry: () => void) => <CrashPane error={error} onRetry={retry} />;
 
-/** Toolbar, side bar, tabs with their pages, inspector, status bar. */
+/** The window: toolbar, side bar, tabs with their pages, inspector, status bar. */
 export function Shell() {
   const services = useServices();
   useShortcuts(services);
@@ -32,7 +32,7 @@ export function Shell() {
   const settings = useSettings((state) => state);
   const page = useRef<HTMLDivElement>(null);
   const id = tab?.id;
-  // What had the focus went with the page before: the next Tab begins here, not at the top of the window.
+  // The focused element was on the previous page: the Tab key continues here, not at the top of the window.
   useEffect(() => {
     if (id !== undefined && document.activeElement === document.body) page.current?.focus();
   }, [id]);
@@ -41,7 +41,7 @@ export function Shell() {
   const inspector = usePanelRef();
   const hasSidebar = isOpen(settings, 'sidebar', narrow);
   const hasInspector = tab !== undefined && tab.kind !== 'start' && isOpen(settings, 'inspector', narrow);
-  // Only what the user did is remembered, not what a small window forced.
+  // Only sizes set by the user are stored, not those forced by a small window.
   const remember = (_layout: Layout, { isUserInteraction }: { isUserInteraction: boolean }) => {
     if (!isUserInteraction) return;
     for (const [name, panel] of [['sidebar', sidebar] as const, ['inspector', inspector] as const]) {

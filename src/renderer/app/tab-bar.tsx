@@ -11,7 +11,7 @@ import { StateMark } from '../ui/state-mark.tsx';
 import styles from './tab-bar.module.css';
 import { tabTitle } from './tab-title.ts';
 
-/** A tab for each server, client and opened session that is worked with. */
+/** The tabs: start page, servers, clients and opened sessions. */
 export function TabBar() {
   const services = useServices();
   const tabs = useTabs((state) => state.tabs);
@@ -54,7 +54,7 @@ function TabHandle({ tab, active }: { readonly tab: Tab; readonly active: boolea
   useEffect(() => {
     const element = handle.current;
     if (!active || !element) return;
-    // Its title and the window change their widths, too.
+    // The widths of the title and of the window may change.
     const observer = new ResizeObserver(() => element.scrollIntoView({ block: 'nearest', inline: 'nearest' }));
     observer.observe(element);
     if (element.parentElement) observer.observe(element.parentElement);

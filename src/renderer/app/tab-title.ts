@@ -5,7 +5,7 @@ import type { EndpointForm } from '../client/form-fields.ts';
 import type { Tab } from '../client/tabs-store.ts';
 import { shownText } from '../ui/escape-symbol.ts';
 
-/** What stands on a tab. */
+/** Returns the title of a tab. */
 export function tabTitle(tab: Tab, view: EndpointView | undefined, session: SessionView | undefined): string {
   switch (tab.kind) {
     case 'start':
@@ -20,7 +20,7 @@ export function tabTitle(tab: Tab, view: EndpointView | undefined, session: Sess
   }
 }
 
-/** Returns the title of a tab whose endpoint has not been opened in this run: its role and its address, as far as that is right. */
+/** Returns the title of a tab whose endpoint has not been opened yet: its role and, if the form is valid, its address. */
 function formTitle(form: EndpointForm): string {
   const read = readForm(form);
   if (!read.ok) return form.role === 'server' ? 'new server' : 'new client';
@@ -29,7 +29,7 @@ function formTitle(form: EndpointForm): string {
   return [ownName(read.config) === '' ? form.role : '', name, brief(view, address)].filter(Boolean).join(' ');
 }
 
-/** A tab is narrow: of a path its end, and beside a name the port alone. */
+/** Returns a short address for a narrow tab: the last part of a path, or only the port if there is a name. */
 function brief({ config }: Pick<EndpointView, 'config'>, address: string): string {
   if (config.transport === 'local') return address.slice(address.search(/[^/\\]*$/));
   return ownName(config) === '' ? address : address.slice(address.lastIndexOf(':'));

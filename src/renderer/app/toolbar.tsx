@@ -30,7 +30,7 @@ const themes: Readonly<Record<Theme, { label: string; icon: ReactNode }>> = {
   light: { label: 'Theme: light', icon: <Sun size={size} aria-hidden /> },
 };
 
-/** What can always be done. Each button is an action of the one list. */
+/** The actions that are always available. */
 export function Toolbar() {
   const settings = useSettings((state) => state);
   const narrow = useNarrow();

@@ -3,14 +3,14 @@ import { changeDraft } from '../client/drafts-store.ts';
 import { formOf } from '../client/endpoint-form.ts';
 import { changeFilter } from '../client/filters-store.ts';
 import { withoutSecrets } from '../client/form-secrets.ts';
-import { keepPageMemory, rememberedPage } from '../client/page-memory.ts';
+import { persistPage, rememberedPage } from '../client/page-memory.ts';
 import type { Services } from '../client/services.ts';
 import { type EndpointTab, endpointTab, nextTabId, startTab, type Tab, type TabsState } from '../client/tabs-store.ts';
 
-/** More tabs than these are not opened by themselves; the side bar has the rest. */
+/** Maximum number of tabs opened automatically; the side bar lists all endpoints. */
 const maxRestored = 12;
 
-/** When the page is loaded anew, what the engine still has gets its tabs back; what is gone loses them. */
+/** Restores the tabs after a reload of the page, and detaches tabs from endpoints that no longer exist. */
 export function useRestoredTabs(services: Services): void {
   const restored = useRef(false);
   useEffect(() => {
@@ -18,7 +18,7 @@ export function useRestoredTabs(services: Services): void {
       restored.current = true;
       services.tabs.setState((state) => restore(state, services));
     }
-    const forget = keepPageMemory(services);
+    const forget = persistPage(services);
     const stop = services.live.subscribe((live, before) => {
       if (live.endpoints === before.endpoints && live.sessions === before.sessions) return;
       const isGone = (tab: Tab) =>
@@ -28,7 +28,7 @@ export function useRestoredTabs(services: Services): void {
           before.endpoints.has(tab.endpoint) &&
           !live.endpoints.has(tab.endpoint));
       const { tabs } = services.tabs.getState();
-      // Its form is still there: it can be launched again, as a new endpoint.
+      // The form is kept: it can be launched again as a new endpoint.
       if (tabs.some(isGone)) {
         services.tabs.setState(({ tabs: now }) => ({
           tabs: now.map((tab) => (tab.kind === 'endpoint' && isGone(tab) ? withoutEndpoint(tab) : tab)),
@@ -42,12 +42,12 @@ export function useRestoredTabs(services: Services): void {
   }, [services]);
 }
 
-/** Its endpoint has gone, and the secrets that only the engine had. */
+/** Returns `tab` without its endpoint and without the secrets that only the engine had. */
 function withoutEndpoint(tab: EndpointTab): EndpointTab {
   return { ...tab, endpoint: undefined, form: withoutSecrets(tab.form) };
 }
 
-/** The tabs of this window before it was loaded anew, as far as the engine still has what they show. */
+/** Returns the tabs of this window before the reload whose endpoint or session still exists. */
 function restore(state: TabsState, services: Services): TabsState {
   const { endpoints, sessions } = services.live.getState();
   const page = rememberedPage();
@@ -70,7 +70,7 @@ function restore(state: TabsState, services: Services): TabsState {
   return active === undefined ? state : { tabs, active: active.id };
 }
 
-/** A new window on an engine that has been at work: a tab for each thing that it has. */
+/** Returns a tab for each endpoint and opened session of the engine, for a new window. */
 function withAll(state: TabsState, { live }: Services): TabsState {
   const { endpoints, sessions } = live.getState();
   const tabs: Tab[] = [];

@@ -4,10 +4,10 @@ import { applyEvent, applySnapshot, type LiveStore } from './live-store.ts';
 import type { PageTransport } from './transport.ts';
 
 /**
- * Keeps `live` as the engine is: subscribes first, queues what is pushed, asks for a snapshot, applies the queue on top.
- * Does so again each time the connection comes back. Gives the function that ends it.
+ * Keeps `live` in step with the engine: subscribes, queues the events pushed, requests a snapshot and applies the queue to it.
+ * Repeats this each time the connection is restored. Returns a function that stops it.
  */
-export function keepLive(
+export function syncLive(
   client: Client,
   transport: Pick<PageTransport, 'connection' | 'onConnection'>,
   live: LiveStore,
@@ -27,7 +27,7 @@ export function keepLive(
     const mine = run;
     queue = [];
     const [snapshot, app] = await Promise.all([client.call('app.snapshot', {}), client.call('app.info', {})]);
-    // The connection was lost and came back meanwhile: the newer snapshot is the one that counts.
+    // Superseded: the connection was lost and restored meanwhile, and a newer snapshot is on its way.
     if (mine !== run || !snapshot.ok) return;
     const waiting = queue ?? [];
     queue = undefined;
@@ -43,7 +43,7 @@ export function keepLive(
     if (connection === 'open') void refresh();
   });
   live.setState({ connection: transport.connection });
-  // One that is still being made is news when it stands.
+  // A connection that is still being made reports `open` later.
   if (transport.connection === 'open') void refresh();
   return () => {
     stopEvents();

@@ -2,7 +2,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { StoredSession } from '#shared/contract/models.ts';
 import type { FramingSpec } from '#shared/framing/catalogue.ts';
 
-/** A session that is renamed: an open one is found by where its file is, another one is opened by its reference. */
+/** The session to rename: an open one is found by its path, a stored one is opened by its reference. */
 export interface RenameTarget {
   readonly path: string;
   readonly name: string;
@@ -13,25 +13,25 @@ export interface RenameTarget {
 export type DialogState =
   | { readonly kind: 'none' }
   | { readonly kind: 'palette' }
-  /** `scope`: what of it is offered first. */
+  /** `scope`: the initial selection. */
   | { readonly kind: 'save-session'; readonly session: string; readonly scope?: 'shown' }
   /** Asks for a record's number, or for a time. */
   | { readonly kind: 'go-to'; readonly to: 'record' | 'time' }
   /** All sessions in the app's folder. */
   | { readonly kind: 'stored-sessions' }
-  /** `back` to the dialog that it came from. */
+  /** `back`: the dialog to return to. */
   | { readonly kind: 'rename-session'; readonly session: RenameTarget; readonly back?: DialogState }
   | { readonly kind: 'delete-session'; readonly session: StoredSession; readonly back?: DialogState }
-  /** A new session is wanted while something is open. */
+  /** Confirms a new session while endpoints or connections are open. */
   | { readonly kind: 'new-session' }
-  /** Where to record on, in a host without file dialogs. */
+  /** Selects a folder to record to, in a host without file dialogs. */
   | { readonly kind: 'recording-place' }
   | { readonly kind: 'settings' }
-  /** Cuts the messages of one live socket otherwise. */
+  /** Re-frames one live socket. */
   | { readonly kind: 'frame-socket'; readonly socket: number }
-  /** Shows what a socket has received of a message that is not complete. */
+  /** Shows the bytes of a socket's incomplete message. */
   | { readonly kind: 'waiting-bytes'; readonly socket: number }
-  /** Re-frames a recorded session; the socket or the endpoint, and the framing, that are selected at first. */
+  /** Re-frames a recorded session; `socket`, `endpoint` and `framing` are the initial selection. */
   | {
       readonly kind: 'reframe';
       readonly session: string;
@@ -39,7 +39,7 @@ export type DialogState =
       readonly endpoint?: string;
       readonly framing?: FramingSpec;
     }
-  /** Closing the tab of a listening server is the one thing that is asked about. */
+  /** Confirms closing the tab of a listening server. */
   | { readonly kind: 'close-server'; readonly tab: string };
 
 export type DialogsStore = StoreApi<DialogState>;

@@ -5,44 +5,44 @@ import { formatOf, type PayloadFormat } from '#shared/payload/payload.ts';
 import { noPace, type PaceForm } from './pace-form.ts';
 import type { PickedFile } from './picked-file.ts';
 
-/** Whom a server's message goes to. A client's goes to its own connection. */
+/** The peers that a server's message goes to. A client's message goes to its own connection. */
 export type Target = { readonly kind: 'all' } | { readonly kind: 'some'; readonly sockets: readonly number[] };
 
-/** What became of the last send. */
+/** The result of the last send. */
 export interface SendOutcome {
   readonly sockets: number;
   readonly bytes: number;
   readonly failure: Failure | undefined;
-  /** Some sockets took it and some did not. */
+  /** Number of sockets on which sending failed. */
   readonly failed: number;
   readonly cancelled?: boolean;
 }
 
-/** A send under way, and how far it is: bytes over all its sockets. */
+/** A send in progress; `done` and `total` are bytes over all its sockets. */
 export interface Sending {
   readonly task: string;
   readonly done: number;
   readonly total: number;
 }
 
-/** A payload being written: one for each tab, kept while other tabs are shown. */
+/** The payload being edited in a tab. Kept while other tabs are shown. */
 export interface Draft {
   readonly name: string;
   readonly format: PayloadFormat;
-  /** A person selected the format or it came with the text; else it follows what is typed. */
+  /** The user selected the format, or it came with the text. If false, the format is detected from the text. */
   readonly formatChosen: boolean;
-  /** The payload as it leaves: with its own line ends and, where it has one, its byte order mark. */
+  /** The payload exactly as it is sent, with its line ends and byte order mark, if any. */
   readonly text: string;
-  /** The line end of the Enter key and of Format: the one that all lines had last, or that was selected. */
+  /** The line end that Enter and Format insert: the last one that all lines had in common, or the selected one. */
   readonly lineEnd: LineEnd;
   /** The text differs from the sample or message it came from. */
   readonly changed: boolean;
   readonly target: Target;
-  /** Add what the socket's framing wants around a message. */
+  /** Adds the bytes of the socket's framing around the message. */
   readonly frame: boolean;
-  /** How fast it is to go. */
+  /** Send timing. */
   readonly pace: PaceForm;
-  /** A file that is sent instead of the text. */
+  /** A file to send instead of the text. */
   readonly file: PickedFile | undefined;
   readonly sending: Sending | undefined;
   readonly outcome: SendOutcome | undefined;
@@ -79,10 +79,10 @@ export function draftOf(state: DraftsState, tab: string): Draft {
   return state.byTab[tab] ?? emptyDraft;
 }
 
-/** Above this length a text is checked when it is sent, not at each key. */
+/** Longer text is checked only when it is sent, not on each key. */
 export const maxTypedLength = 512 * 1_024;
 
-/** The line end that all lines of `text` have; where there is no such, `before`. */
+/** Returns the line end that all lines of `text` have, or `before` if they differ. */
 function usualLineEnd(text: string, before: LineEnd): LineEnd {
   const found = lineEndOf(text);
   return found === undefined || found === 'mixed' ? before : found;
@@ -94,7 +94,7 @@ export function changeDraft(store: DraftsStore, tab: string, change: Partial<Dra
     const before = byTab[tab] ?? emptyDraft;
     const next = { ...before, ...change };
     const follows = change.text !== undefined && change.format === undefined && !next.formatChosen;
-    // What begins like JSON is JSON with a mistake, until something else is selected.
+    // Text that begins like JSON stays JSON, invalid or not, until another format is selected.
     const isJson = next.format === 'json' && /^[\s\ufeff]*[{[]/.test(next.text);
     if (follows && next.format !== 'hex' && !isJson) next.format = formatOf(next.text);
     if (change.text !== undefined) next.lineEnd = usualLineEnd(next.text, next.lineEnd);
@@ -102,7 +102,7 @@ export function changeDraft(store: DraftsStore, tab: string, change: Partial<Dra
   });
 }
 
-/** Puts a whole new text into the editor of a tab. */
+/** Replaces the text in the editor of a tab. */
 export function replaceDraft(
   store: DraftsStore,
   tab: string,
@@ -118,7 +118,7 @@ export function replaceDraft(
   });
 }
 
-/** How far the send `task` is, told to the draft that it is of. */
+/** Updates the progress of the send `task` in its draft. */
 export function progressSend(store: DraftsStore, task: string, done: number, total: number): void {
   for (const [tab, { sending }] of Object.entries(store.getState().byTab)) {
     if (sending?.task === task) changeDraft(store, tab, { sending: { task, done, total } });

@@ -21,7 +21,7 @@ import {
   withTab,
 } from './tabs-store.ts';
 
-/** True for an endpoint that holds a socket, or is about to. */
+/** Returns true for an endpoint that has a socket or is about to open one. */
 export function isOpenState(view: EndpointView | undefined): boolean {
   return (
     view !== undefined &&
@@ -35,8 +35,8 @@ export function isOpenState(view: EndpointView | undefined): boolean {
   );
 }
 
-/** What a call answered is news like an event: shown at once, not when the event comes. */
-export function take(services: Services, view: EndpointView): void {
+/** Shows the view that a call returned without waiting for the event that reports the same change. */
+export function applyEndpointView(services: Services, view: EndpointView): void {
   services.live.setState((state) => applyEvent(state, { kind: 'endpoints', changed: [view], removed: [] }));
 }
 
@@ -46,13 +46,13 @@ export function openStartTab({ tabs }: Services): void {
   else tabs.setState((state) => withTab(state, startTab(), { replaceStart: false }));
 }
 
-/** A tab with the form of a server or client, filled with the course's values; its address takes the focus. */
+/** Opens a tab with the form of a server or client, filled with the defaults, and focuses its address. */
 export function openFormTab({ tabs }: Services, role: 'server' | 'client'): void {
   const form = formOf(role === 'server' ? defaultServer : defaultClient);
   tabs.setState((state) => withTab(state, { ...endpointTab(form), wantsFocus: true }, { replaceStart: true }));
 }
 
-/** Shows the tab of an endpoint, a new one if it has none. */
+/** Shows the tab of an endpoint. Opens one if needed. */
 export function showEndpoint({ tabs, live }: Services, endpoint: string): void {
   const existing = tabs.getState().tabs.find((tab) => tab.kind === 'endpoint' && tab.endpoint === endpoint);
   const view = live.getState().endpoints.get(endpoint);
@@ -62,8 +62,8 @@ export function showEndpoint({ tabs, live }: Services, endpoint: string): void {
   }
 }
 
-/** Shows the server of a peer, its composer set to send to this peer alone. */
-export function aimAt(services: Services, { id, endpoint }: Pick<SocketView, 'id' | 'endpoint'>): void {
+/** Shows the server of a peer and sets its composer to send to this peer only. */
+export function targetPeer(services: Services, { id, endpoint }: Pick<SocketView, 'id' | 'endpoint'>): void {
   showEndpoint(services, endpoint);
   const tab = activeTab(services.tabs.getState());
   if (tab) changeDraft(services.drafts, tab.id, { target: { kind: 'some', sockets: [id] }, outcome: undefined });
@@ -73,7 +73,7 @@ function viewOf({ live }: Services, { endpoint }: EndpointTab): EndpointView | u
   return endpoint === undefined ? undefined : live.getState().endpoints.get(endpoint);
 }
 
-/** Changes what is typed in the form of a tab; of an open endpoint, what is to be applied to it. */
+/** Changes the form of a tab. If its endpoint is open, the change is pending until it is applied. */
 export function changeForm(services: Services, tab: string, change: Partial<EndpointForm>): void {
   services.tabs.setState((state) => {
     const current = endpointTabOf(state, tab);
@@ -85,12 +85,12 @@ export function changeForm(services: Services, tab: string, change: Partial<Endp
   });
 }
 
-/** The form of an open endpoint: what the engine has, with what was changed since. */
+/** Returns the form of an open endpoint: the engine's configuration with the pending changes. */
 export function openForm(view: EndpointView, { pending }: Pick<EndpointTab, 'pending'>): EndpointForm {
   return { ...formOf(view.config), ...pending };
 }
 
-/** Applies what was changed while it is open, and `change` with it. What is wrong stays in the tab. */
+/** Applies `change` and the pending changes to the open endpoint. Errors are shown in the tab. */
 export async function applyPending(
   services: Services,
   tabId: string,
@@ -102,7 +102,7 @@ export async function applyPending(
   const view = tab && viewOf(services, tab);
   if (!tab || !view || !isOpenState(view)) return;
   const { pending } = tab;
-  // A panel that closes takes the focus from the field in it: both ask for the same.
+  // Closing a panel also blurs the field in it: both request the same change.
   if (tab.applying === pending) return;
   const set = (next: Parameters<typeof withEndpointTab>[2]) =>
     tabs.setState((state) => withEndpointTab(state, tabId, next));
@@ -112,7 +112,7 @@ export async function applyPending(
   const updated = await client.call('endpoints.update', { id: view.id, config: read.config });
   const now = endpointTabOf(tabs.getState(), tabId);
   if (!now) return;
-  // Only the last call under way is waited for, and what was typed meanwhile is still to be applied.
+  // Changes made during the call stay pending.
   const applying = now.applying === pending ? undefined : now.applying;
   const left = { pending: withoutSame(now.pending, pending), applying };
   if (!updated.ok) {
@@ -120,18 +120,18 @@ export async function applyPending(
     showFailure(services.notices, updated.error);
     return;
   }
-  take(services, updated.value);
+  applyEndpointView(services, updated.value);
   offerReframing(services, view, updated.value);
-  set({ ...left, form: formOf(updated.value.config), errors: {} });
+  set({ ...left, form: formOf(updated.value.config, now.form), errors: {} });
 }
 
-/** What of `form` is not in `applied`. */
+/** Returns the values of `form` that differ from those in `applied`. */
 function withoutSame(form: Partial<EndpointForm>, applied: Partial<EndpointForm>): Partial<EndpointForm> {
   const known = new Map<string, unknown>(Object.entries(applied));
   return Object.fromEntries(Object.entries(form).filter(([field, value]) => known.get(field) !== value));
 }
 
-/** Creates what the form of a tab describes, or updates it, and opens it. What is wrong stays in the tab. */
+/** Creates or updates the endpoint of a tab from its form, and opens it. Errors are shown in the tab. */
 export async function openTabEndpoint(services: Services, tabId: string): Promise<void> {
   const { client, tabs } = services;
   const tab = endpointTabOf(tabs.getState(), tabId);
@@ -153,37 +153,37 @@ export async function openTabEndpoint(services: Services, tabId: string): Promis
     change({ busy: false, failure: kept.error });
     return;
   }
-  take(services, kept.value);
+  applyEndpointView(services, kept.value);
   offerReframing(services, before, kept.value);
   const { form } = endpointTabOf(tabs.getState(), tabId) ?? tab;
   change({ endpoint: kept.value.id, form: { ...form, ...secretsOf(formOf(kept.value.config)) } });
   const opened = await client.call('endpoints.open', { id: kept.value.id });
-  if (opened.ok) take(services, opened.value);
-  // Disconnecting while it connects is no failure: the user asked for it.
+  if (opened.ok) applyEndpointView(services, opened.value);
+  // Cancelled by the user: not a failure.
   const failure = opened.ok || opened.error.code === 'cancelled' ? undefined : opened.error;
   change({ busy: false, failure });
 }
 
-/** Stops the server of a tab with its connections, or disconnects its client. */
+/** Stops the server of a tab and closes its connections, or disconnects its client. */
 export async function closeTabEndpoint(services: Services, tabId: string): Promise<void> {
   const tab = endpointTabOf(services.tabs.getState(), tabId);
   if (tab?.endpoint !== undefined) await closeEndpoint(services, tab.endpoint);
 }
 
-/** Closes an endpoint; of a server, with `keepConnections`, only its listening socket. */
+/** Closes an endpoint. With `keepConnections`, closes only the listening socket of a server. */
 export async function closeEndpoint(services: Services, id: string, keepConnections = false): Promise<void> {
   const closed = await services.client.call('endpoints.close', { id, keepConnections });
-  if (closed.ok) take(services, closed.value);
+  if (closed.ok) applyEndpointView(services, closed.value);
   else showFailure(services.notices, closed.error);
 }
 
-/** Lists the closed sockets of an endpoint no longer. The log keeps what happened on them. */
+/** Removes the closed sockets of an endpoint from the side bar. Their records stay in the session. */
 export async function clearEnded(services: Services, id: string): Promise<void> {
   const cleared = await services.client.call('endpoints.clear', { id });
   if (!cleared.ok) showFailure(services.notices, cleared.error);
 }
 
-/** Forgets an endpoint; its tab goes too. */
+/** Removes an endpoint and its tab. */
 export async function removeEndpoint(services: Services, id: string): Promise<void> {
   const removed = await services.client.call('endpoints.remove', { id });
   if (!removed.ok) {
@@ -200,16 +200,16 @@ function forgetTab(services: Services, id: string): void {
   dropFilter(services.filters, id);
 }
 
-/** True where closing `tab` would leave a listening server behind: the one thing to ask about. */
-export function needsQuestion({ live }: Services, tab: Tab): boolean {
+/** Returns true if closing `tab` would leave a listening server running without a tab. */
+export function needsConfirmation({ live }: Services, tab: Tab): boolean {
   if (tab.kind !== 'endpoint' || tab.endpoint === undefined) return false;
   const state = live.getState().endpoints.get(tab.endpoint)?.state;
   return state === 'listening' || state === 'bound';
 }
 
 /**
- * Closes a tab. Whatever still works goes on and stays in the side bar; an endpoint that is closed is forgotten, and so
- * is an opened session.
+ * Closes a tab. An open endpoint keeps running and stays in the side bar. A closed endpoint is removed, an opened session
+ * is closed.
  */
 export async function closeTab(services: Services, tabId: string): Promise<void> {
   const tab = services.tabs.getState().tabs.find(({ id }) => id === tabId);

@@ -1,13 +1,13 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { andFilter } from '#shared/filter/format.ts';
 
-/** What a tab shows of its session. */
+/** Which records of its session a tab shows. */
 export interface TabFilter {
-  /** The filter as a person wrote it and had it applied; empty for none. */
+  /** The filter that the user has applied; empty for none. */
   readonly text: string;
-  /** `filter` hides what does not match, `find` marks what does. */
+  /** `filter` hides the records that do not match, `find` marks those that do. */
   readonly mode: 'filter' | 'find';
-  /** The records of all endpoints, where the tab is that of one. */
+  /** In the tab of an endpoint: show the records of all endpoints. */
   readonly all: boolean;
 }
 
@@ -34,17 +34,17 @@ export function dropFilter(store: FiltersStore, tab: string): void {
   store.setState(({ byTab }) => ({ byTab: { ...byTab, [tab]: undefined } }));
 }
 
-/** The filter that lets through what belongs to an endpoint; empty where a tab is of none or shows all. */
+/** Returns the filter for the records of an endpoint; empty for a tab without an endpoint or one that shows all. */
 export function scopeFilter({ all }: TabFilter, endpoint: string | undefined): string {
   return endpoint === undefined || all ? '' : `endpoint.id == ${JSON.stringify(endpoint)}`;
 }
 
-/** Which records a tab shows: those of its scope and, where it hides what does not match, of its filter. */
+/** Returns which records a tab shows: those of its scope and, in `filter` mode, of its filter. */
 export function shownOf({ text, mode, all }: TabFilter, endpoint: string | undefined) {
   return { filter: mode === 'filter' ? text.trim() : '', endpoint: all ? undefined : endpoint };
 }
 
-/** The same as one filter: the tab's scope and, where it hides what does not match, its filter. */
+/** Returns the same as one filter: the tab's scope and, in `filter` mode, its filter. */
 export function shownFilter(filter: TabFilter, endpoint: string | undefined): string {
   return andFilter(scopeFilter(filter, endpoint), filter.mode === 'filter' ? filter.text.trim() : '');
 }

@@ -1,13 +1,13 @@
 import type { Services } from './services.ts';
 
-/** Whether all is known that the window shows first. */
+/** Returns true once the first snapshot and the settings are loaded. */
 export function isReady({ live, settings }: Pick<Services, 'live' | 'settings'>): boolean {
   return live.getState().ready && settings.getState().loaded;
 }
 
 /**
- * Resolves when the window can be drawn as it is, and after `limitMs` in any case. Mostly the engine answers while the
- * page's scripts are still loading; so the page is drawn once, not first without and then with what the engine has.
+ * Resolves when the engine's state is known, or after `limitMs`. The engine usually answers while the page's scripts load,
+ * so that the page is drawn only once.
  */
 export function firstState(services: Pick<Services, 'live' | 'settings'>, limitMs: number): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();

@@ -1,10 +1,10 @@
 import { hideHeader, hideTarget } from '#shared/endpoint/secret-values.ts';
 import type { EndpointForm } from './form-fields.ts';
 
-/** What a form says of secrets. */
+/** The fields of a form that contain secrets, or say that one is set. */
 type Secrets = Pick<EndpointForm, 'tls.passphrase' | 'tls.passphraseSet' | 'ws.headers' | 'ws.path'>;
 
-/** Returns what `form` says of secrets. */
+/** Returns the secret fields of `form`. */
 export function secretsOf(form: EndpointForm): Secrets {
   return {
     'tls.passphrase': form['tls.passphrase'],
@@ -14,17 +14,17 @@ export function secretsOf(form: EndpointForm): Secrets {
   };
 }
 
-/** Returns `form` without the secrets that were typed in it; that the engine has one, or a mark for it, stays. */
+/** Returns `form` without the secrets typed in it. Flags and placeholders for secrets that the engine has are kept. */
 export function withoutTyped(form: EndpointForm): EndpointForm {
   const headers = form['ws.headers'].split('\n').map(hideHeader).join('\n');
-  // A host has no user name and password: the form says so, and they may be real.
+  // A host has no user name or password; if they were typed here, they may be real.
   const host = form.host.slice(form.host.lastIndexOf('@') + 1);
   return { ...form, host, 'tls.passphrase': '', 'ws.headers': headers, 'ws.path': hideTarget(form['ws.path']) };
 }
 
 /**
- * Returns `form` with no secret, typed or set: the endpoint that had it is gone. The marks of a request's secrets stay, so
- * that opening it fails with what has to be typed again, and no request goes out without it.
+ * Returns `form` without secrets, typed or set, for an endpoint that no longer exists. The placeholders of a request's
+ * secrets are kept, so that opening it reports which ones to type again and no request is sent without them.
  */
 export function withoutSecrets(form: EndpointForm): EndpointForm {
   return { ...withoutTyped(form), 'tls.passphraseSet': false };

@@ -1,38 +1,47 @@
-import { type FramingKind, type FramingSpec, framingOfKind, framings } from '#shared/framing/catalogue.ts';
+import {
+  type FramingKind,
+  type FramingSpec,
+  type FramingVariantName,
+  framingOfKind,
+  framings,
+} from '#shared/framing/catalogue.ts';
 import type { FramingValue } from '#shared/framing/framing.ts';
 import { framingSpecSchema } from '#shared/framing/framing-schema.ts';
 import { formatFraming } from '#shared/framing/spec.ts';
 import { schemaWords } from './schema-words.ts';
 
-const lineEnds = { lf: '0a', crlf: '0d0a', cr: '0d' } as const;
-type LineChoice = keyof typeof lineEnds;
+/** A framing that a form lists: a kind, or a kind with fixed values. */
+export type FramingChoice = FramingKind | FramingVariantName;
 
-/** A framing as a form offers it: lines have a choice for each of their ends. */
-export type FramingChoice = FramingKind | LineChoice;
-export const framingChoices: readonly FramingChoice[] = [
-  ...(Object.keys(lineEnds) as LineChoice[]),
-  ...framings.map(({ kind }) => kind),
-];
+interface Variant {
+  readonly kind: FramingKind;
+  readonly values: Readonly<Record<string, string>>;
+}
+
+const variants: ReadonlyMap<FramingChoice, Variant> = new Map(
+  framings.flatMap(({ kind, variants: named = [] }) =>
+    named.map(({ name, values }): [FramingChoice, Variant] => [name, { kind, values }]),
+  ),
+);
+
+export const framingChoices: readonly FramingChoice[] = [...variants.keys(), ...framings.map(({ kind }) => kind)];
+
+/** Returns the kind of a listed framing. */
+export function kindOf(choice: FramingChoice): FramingKind {
+  return variants.get(choice)?.kind ?? (choice as FramingKind);
+}
 
 type Keys<Spec> = Spec extends unknown ? Exclude<keyof Spec, 'kind'> : never;
 type ValueName = Keys<FramingSpec>;
 type Value<Spec, Name extends string> = Spec extends { readonly [Key in Name]?: infer Of } ? Of : never;
 type Typed<Name extends string> = [Value<FramingSpec, Name>] extends [boolean | undefined] ? boolean : string;
 
-/** What is typed about a framing, right or wrong. Which of it counts is the choice's business. */
+/** The framing's part of a form, as typed. Which fields are used depends on the framing. */
 export type FramingForm = { readonly framing: FramingChoice; readonly 'framing.lengthSize': string } & {
   readonly [Name in ValueName as `framing.${Name}`]: Typed<Name>;
 };
 export type FramingField = keyof FramingForm;
 type Parameter = Exclude<FramingField, 'framing'>;
-
-/** What stands in a field whose value has no default. */
-const examples: Readonly<Record<string, string>> = {
-  'framing.delimiter': '03',
-  'framing.size': '16',
-  'framing.lengthSize': '4',
-  'framing.ms': '50',
-};
 
 const blankFraming: FramingForm = blank();
 
@@ -42,24 +51,28 @@ function blank(): FramingForm {
     for (const [name, value] of Object.entries(values)) {
       const field = parameterOf(kind, name);
       if (value.type === 'flag') form[field] = false;
-      else form[field] ??= examples[field] ?? String(value.default ?? '');
+      else form[field] ??= value.words.example ?? String(value.default ?? '');
     }
   }
   return form as FramingForm;
 }
 
-/** The field of a value. A length's size has a field of its own: `varint` is none of a fixed length. */
-function parameterOf(kind: FramingKind, value: string): Parameter {
-  return kind === 'length' && value === 'size' ? 'framing.lengthSize' : (`framing.${value}` as Parameter);
+/** Returns the form's field for a value. */
+export function parameterOf(kind: FramingKind, name: string): Parameter {
+  return `framing.${framingOfKind(kind).values[name]?.words.field ?? name}` as Parameter;
 }
 
-/** What each choice wants to know beside its name. */
-export const framingParameters: Readonly<Record<FramingChoice, readonly Parameter[]>> = Object.fromEntries([
-  ...Object.keys(lineEnds).map((choice) => [choice, ['framing.keep']]),
-  ...framings.map(({ kind, values }) => [kind, Object.keys(values).map((value) => parameterOf(kind, value))]),
-]);
+/** The fields for the values of each framing. */
+export const framingParameters: Readonly<Record<FramingChoice, readonly Parameter[]>> = Object.fromEntries(
+  framingChoices.map((choice): [FramingChoice, readonly Parameter[]] => {
+    const kind = kindOf(choice);
+    const fixed = variants.get(choice)?.values ?? {};
+    const names = Object.keys(framingOfKind(kind).values).filter((name) => !Object.hasOwn(fixed, name));
+    return [choice, names.map((name) => parameterOf(kind, name))];
+  }),
+) as Record<FramingChoice, readonly Parameter[]>;
 
-/** The framing's part of a form, filled with what `spec` says. */
+/** Returns the framing's part of a form for `spec`. */
 export function framingFormOf(spec: FramingSpec): FramingForm {
   const typed: Record<string, string | boolean> = {};
   for (const [name, value] of Object.entries(spec) as [string, unknown][]) {
@@ -70,30 +83,28 @@ export function framingFormOf(spec: FramingSpec): FramingForm {
   return { ...blankFraming, ...typed, framing: choiceOf(spec) };
 }
 
+/** Returns the variant that frames as `spec` does, or else its kind. */
 function choiceOf(spec: FramingSpec): FramingChoice {
-  if (spec.kind !== 'delimiter') return spec.kind;
-  const spelled = formatFraming(spec).replace(/:keep$/, '');
-  const lines: Readonly<Record<string, FramingChoice>> = { line: 'lf', 'line:crlf': 'crlf', 'line:cr': 'cr' };
-  return lines[spelled] ?? 'delimiter';
+  const framing = framingOfKind(spec.kind);
+  const same = framing.variants?.find(
+    ({ values }) => formatFraming({ ...spec, ...values } as FramingSpec) === formatFraming(spec),
+  );
+  return same?.name ?? spec.kind;
 }
 
-function isLine(choice: FramingChoice): choice is LineChoice {
-  return Object.hasOwn(lineEnds, choice);
-}
-
-/** What the form says of the framing, unchecked: the contract's schema says what is wrong with it. */
+/** Returns the framing of a form, which the contract's schema has to check. */
 export function framingOf(form: FramingForm): Readonly<Record<string, unknown>> {
   const { framing } = form;
-  const kind = isLine(framing) ? 'delimiter' : framing;
+  const kind = kindOf(framing);
   const spec: Record<string, unknown> = { kind };
   for (const [name, value] of Object.entries(framingOfKind(kind).values)) {
     const read = readValue(value, form[parameterOf(kind, name)]);
     if (read !== undefined) spec[name] = read;
   }
-  return isLine(framing) ? { ...spec, delimiter: lineEnds[framing] } : spec;
+  return { ...spec, ...variants.get(framing)?.values };
 }
 
-/** What is typed, as the schema wants it; `undefined` where it is left out. */
+/** Returns the text of a field as the type that the schema expects; `undefined` if an optional value is empty. */
 function readValue(value: FramingValue, typed: string | boolean): unknown {
   if (value.type === 'flag') return typed || !('optional' in value) ? typed : undefined;
   const text = String(typed).trim();
@@ -110,10 +121,10 @@ function readValue(value: FramingValue, typed: string | boolean): unknown {
   }
 }
 
-/** The field that the schema's complaint about `path`, inside of a framing, is about. */
+/** Returns the field for an issue of the schema at `path` in a framing. */
 export function framingFieldOf(framing: FramingChoice, path: readonly PropertyKey[]): FramingField {
   const parameters = framingParameters[framing];
-  const field = parameterOf(isLine(framing) ? 'delimiter' : framing, String(path[0]));
+  const field = parameterOf(kindOf(framing), String(path[0]));
   return parameters.includes(field) ? field : (parameters.at(-1) ?? 'framing');
 }
 
@@ -121,7 +132,7 @@ type FramingResult =
   | { readonly ok: true; readonly spec: FramingSpec }
   | { readonly ok: false; readonly errors: Readonly<Partial<Record<FramingField, string>>> };
 
-/** Reads the framing's part of a form: the framing, or what is wrong, by field. */
+/** Parses the framing's part of a form: returns the framing, or the errors by field. */
 export function readFraming(form: FramingForm): FramingResult {
   const parsed = framingSpecSchema.safeParse(framingOf(form));
   if (parsed.success) return { ok: true, spec: parsed.data };

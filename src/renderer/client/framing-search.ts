@@ -4,12 +4,12 @@ import type { SearchItem } from '../ui/search-list.tsx';
 import { type FramingForm, framingFormOf } from './framing-form.ts';
 import { framingWords } from './framing-words.ts';
 
-/** A framing or protocol in the list of all, with what selecting it changes in a form. */
+/** A framing or protocol in the list, with the changes that selecting it makes in a form. */
 interface FramingItem extends SearchItem {
   readonly change: Partial<FramingForm>;
 }
 
-/** Every framing, then every protocol with its framing. */
+/** All framings, then all protocols with their framing. */
 export const framingItems: readonly FramingItem[] = [
   ...framingWords.map(({ choice, label, short, help }) => ({
     id: choice,

@@ -6,21 +6,21 @@ import { wordsOf } from './framing-words.ts';
 import { callScope, type ReframeScope } from './reframe-command.ts';
 import type { Services } from './services.ts';
 
-/** A framing that fits recorded streams, with what it yields. */
+/** A framing that fits recorded streams, and its result. */
 export interface GuessedFraming {
   /** In the command line's spelling. */
   readonly framing: string;
-  /** The name that people know: of the protocols where there are some, or else of the framing. */
+  /** The names of the protocols that use it, or else of the framing. */
   readonly name: string;
   readonly messages: number;
-  /** The direction of the flows that it fits: `in`, `out` or `in, out`. */
+  /** The directions of the flows that it fits: `in`, `out` or `in, out`. */
   readonly directions: string;
   readonly form: FramingForm;
 }
 
 type Flow = CallOutput<'sessions.guessFramings'>['flows'][number];
 
-/** Guesses the framing of what `session` has recorded of the streams in `scope`; the best first. */
+/** Guesses the framing of the recorded streams in `scope`. Returns the best first. */
 export async function guessFraming(
   { client }: Services,
   session: string,
@@ -34,7 +34,7 @@ export async function guessFraming(
   return answer.ok ? ok(combined(answer.value.flows)) : answer;
 }
 
-/** What is known of a framing while flows are combined. */
+/** A framing's results while flows are combined. */
 interface Found {
   score: number;
   messages: number;
@@ -42,7 +42,7 @@ interface Found {
   readonly directions: Set<'in' | 'out'>;
 }
 
-/** The framings of all flows, each once: first those that fit most flows, and fit them best. */
+/** Returns the framings of all flows, each once; those that fit the most flows best are first. */
 function combined(flows: readonly Flow[]): readonly GuessedFraming[] {
   const byFraming = new Map<string, Found>();
   for (const { guesses, direction } of flows) {

@@ -2,21 +2,21 @@ import type { EndpointView } from '#shared/contract/models.ts';
 import type { Result } from '#shared/failure.ts';
 import type { FramingSpec } from '#shared/framing/catalogue.ts';
 import type { BadFrame } from '#shared/framing/spec.ts';
-import { aimAt, changeForm, closeEndpoint, openTabEndpoint, take } from './endpoint-commands.ts';
+import { applyEndpointView, changeForm, closeEndpoint, openTabEndpoint, targetPeer } from './endpoint-commands.ts';
 import { framingFormOf } from './framing-form.ts';
 import { showFailure } from './notices-store.ts';
 import { offerReframing } from './reframe-command.ts';
 import type { Services } from './services.ts';
 import { endpointTabOf, withEndpointTab } from './tabs-store.ts';
 
-/** Has a server accept() who connects, or leave them to the system's backlog. */
+/** Makes a server call accept(), or stops it: new connections then wait in the backlog. */
 export async function setAccepting(services: Services, { id }: EndpointView, accepting: boolean): Promise<void> {
   const answer = await services.client.call('endpoints.accepting', { id, accepting });
-  if (answer.ok) take(services, answer.value);
+  if (answer.ok) applyEndpointView(services, answer.value);
   else showFailure(services.notices, answer.error);
 }
 
-/** Stops reading from a socket, so that its peer has to wait, or goes on. */
+/** Resumes or stops reading from a socket. While stopped, the peer is eventually blocked by flow control. */
 export async function setReading(services: Services, socket: number, reading: boolean): Promise<void> {
   const answer = await services.client.call('sockets.reading', { socket, reading });
   if (!answer.ok) showFailure(services.notices, answer.error);
@@ -38,7 +38,7 @@ export async function endSocket(
   if (!result.ok) showFailure(services.notices, result.error);
 }
 
-/** Makes a peer of a bound UDP server that has not sent anything, and aims the composer at it. */
+/** Adds a UDP peer that has not sent anything yet, and sets the composer to send to it. */
 export async function addPeer(
   services: Services,
   { id }: EndpointView,
@@ -46,13 +46,13 @@ export async function addPeer(
   port: number,
 ): Promise<Result<{ socket: number }>> {
   const answer = await services.client.call('endpoints.addPeer', { id, host, port });
-  if (answer.ok) aimAt(services, { id: answer.value.socket, endpoint: id });
+  if (answer.ok) targetPeer(services, { id: answer.value.socket, endpoint: id });
   return answer;
 }
 
 /**
- * Changes the framing of one socket, from here on; `badFrame` says what bytes that do not fit do to it. A client has one
- * socket: its form follows.
+ * Changes the framing of one socket for the bytes still to be framed; `badFrame` says what happens when bytes do not match
+ * it. A client has only one socket, so its form is updated too.
  */
 export async function frameSocket(
   services: Services,
@@ -66,7 +66,7 @@ export async function frameSocket(
   const endpoint = endpoints.get(sockets.get(socket)?.endpoint ?? '');
   if (!framed.ok || endpoint?.config.role !== 'client') return framed;
   const now = { ...endpoint, config: { ...endpoint.config, framing, badFrame } };
-  take(services, now);
+  applyEndpointView(services, now);
   offerReframing(services, endpoint, now);
   const tab = tabs.getState().tabs.find((other) => other.kind === 'endpoint' && other.endpoint === endpoint.id);
   const change = { ...framingFormOf(framing), badFrame };
@@ -76,19 +76,19 @@ export async function frameSocket(
   return framed;
 }
 
-/** Believes the certificate with `fingerprint` for the endpoint of a tab, and tries again. */
+/** Trusts the certificate with `fingerprint` for the endpoint of a tab, and connects again. */
 export async function trustAndOpen(services: Services, tabId: string, fingerprint: string): Promise<void> {
   const tab = endpointTabOf(services.tabs.getState(), tabId);
   if (!tab) return;
   const known = tab.form['tls.trusted'].split(/[\s,]+/).filter(Boolean);
   const trusted = known.includes(fingerprint) ? known : [...known, fingerprint];
-  // It may be waiting to try again, with what it does not believe.
+  // It may be waiting to reconnect with its old configuration.
   if (tab.endpoint !== undefined) await closeEndpoint(services, tab.endpoint);
   changeForm(services, tabId, { 'tls.trusted': trusted.join(', ') });
   await openTabEndpoint(services, tabId);
 }
 
-/** Has a client that waits for its next attempt make it at once. */
+/** Makes a client that waits for its next attempt connect immediately. */
 export async function connectNow(services: Services, tabId: string): Promise<void> {
   const tab = endpointTabOf(services.tabs.getState(), tabId);
   if (tab?.endpoint === undefined) return;

@@ -5,7 +5,7 @@ import { formatFraming } from '#shared/framing/spec.ts';
 import { abilitiesOf } from '#shared/socket/transports.ts';
 import type { Connection } from './transport.ts';
 
-/** What the engine has: kept by its events, replaced by each snapshot. Never written by anything else. */
+/** The engine's state, updated by its events and replaced by each snapshot. Nothing else writes it. */
 export interface LiveState {
   readonly connection: Connection;
   /** False until the first snapshot has arrived. */
@@ -37,7 +37,7 @@ export function createLiveStore(): LiveStore {
   return createStore<LiveState>(() => emptyLive);
 }
 
-/** `state` with everything the engine told replaced by `snapshot`. */
+/** Returns `state` with the engine's part replaced by `snapshot`. */
 export function applySnapshot(state: LiveState, snapshot: Snapshot): LiveState {
   const byId = <Id, View extends { id: Id }>(views: readonly View[]) => new Map(views.map((view) => [view.id, view]));
   return {
@@ -49,7 +49,7 @@ export function applySnapshot(state: LiveState, snapshot: Snapshot): LiveState {
   };
 }
 
-/** `state` after `event`. Pure; applying an event twice is the same as once, so a queue may overlap a snapshot. */
+/** Returns `state` after `event`. Applying an event twice gives the same state, so a queue may overlap a snapshot. */
 export function applyEvent(state: LiveState, event: WorkbenchEvent): LiveState {
   switch (event.kind) {
     case 'endpoints':
@@ -76,18 +76,18 @@ function patch<Id, View extends { readonly id: Id }>(
   return next;
 }
 
-/** True while the engine cannot be reached: what the page has is how things were then. */
+/** Returns true while the engine cannot be reached and the page shows the last known state. */
 export function isStale({ connection }: Pick<LiveState, 'connection'>): boolean {
   return connection === 'lost' || connection === 'refused';
 }
 
-/** The session that is being recorded. */
+/** Returns the session that is being recorded. */
 export function recordingOf(state: LiveState): SessionView | undefined {
   for (const session of state.sessions.values()) if (session.state !== 'read-only') return session;
   return undefined;
 }
 
-/** The open connections of an endpoint: a server's accepted ones, a client's own. Oldest first. */
+/** Returns the connections of an endpoint: a server's accepted ones or a client's own; oldest first. */
 export function peersOf(state: Pick<LiveState, 'sockets'>, endpoint: string): SocketView[] {
   const peers: SocketView[] = [];
   for (const socket of state.sockets.values()) {
@@ -96,7 +96,7 @@ export function peersOf(state: Pick<LiveState, 'sockets'>, endpoint: string): So
   return peers;
 }
 
-/** The connections of an endpoint in which a message has been incomplete for a second: the first, and how many there are. */
+/** Returns the first connection of an endpoint whose message has been incomplete for a second, and the number of such connections. */
 export function overdueOf(
   state: Pick<LiveState, 'sockets'>,
   endpoint: string,
@@ -111,26 +111,26 @@ export function overdueOf(
   return { first, count };
 }
 
-/** Returns the framing of a peer that differs from its endpoint's, in the command line's spelling; empty where it does not. */
+/** Returns a peer's framing, as the command line spells it, if it differs from its endpoint's; empty otherwise. */
 export function ownFramingOf({ endpoints }: Pick<LiveState, 'endpoints'>, socket: SocketView): string {
   const endpoint = endpoints.get(socket.endpoint);
   if (endpoint === undefined || abilitiesOf(socket.transport).messageOriented) return '';
   return socket.framing === formatFraming(endpoint.config.framing) ? '' : socket.framing;
 }
 
-/** Returns how many bytes have been received of messages that are not complete, and so are not in a record yet. */
+/** Returns the number of bytes received of incomplete messages, which are not recorded yet. */
 export function waitingOf({ sockets }: Pick<LiveState, 'sockets'>): number {
   let bytes = 0;
   for (const { incomplete } of sockets.values()) bytes += incomplete?.bytes ?? 0;
   return bytes;
 }
 
-/** True for a socket that is closed, in whatever way. */
+/** Returns true for a closed, reset or failed socket. */
 export function isEnded({ state }: Pick<SocketView, 'state'>): boolean {
   return state === 'closed' || state === 'reset' || state === 'failed';
 }
 
-/** True while bytes can be sent on `socket`. */
+/** Returns true while bytes can be sent on `socket`. */
 export function canSend(socket: SocketView): boolean {
   return (socket.state === 'connected' || socket.state === 'half-closed') && !socket.writeEnded;
 }

@@ -1,14 +1,14 @@
 import { showDialog } from './dialogs-store.ts';
-import { isOpenState, take } from './endpoint-commands.ts';
+import { applyEndpointView, isOpenState } from './endpoint-commands.ts';
 import { applyEvent, isEnded, type LiveState, recordingOf } from './live-store.ts';
 import { showDone, showFailure } from './notices-store.ts';
 import type { Services } from './services.ts';
 import { refreshStored } from './stored-store.ts';
 
-/** What is open and has to be closed before another session starts. */
+/** What must be closed before another session starts. */
 interface OpenParts {
   readonly endpoints: readonly string[];
-  /** Connections, also those that outlive their server. */
+  /** Connections, including those of a stopped server. */
   readonly connections: readonly number[];
 }
 
@@ -21,21 +21,21 @@ export function openParts({ endpoints, sockets }: Pick<LiveState, 'endpoints' | 
   };
 }
 
-/** Starts a new session, or asks first where that closes something. */
+/** Starts a new session. Asks first if that closes something. */
 export async function askNewSession(services: Services): Promise<void> {
   const { endpoints, connections } = openParts(services.live.getState());
   if (endpoints.length + connections.length === 0) await newSession(services);
   else showDialog(services.dialogs, { kind: 'new-session' });
 }
 
-/** Closes what is open, ends the session that is being recorded and starts another one. */
+/** Closes all endpoints, ends the session that is being recorded and starts a new one. */
 export async function newSession(services: Services): Promise<void> {
   const { client, live, notices } = services;
   const before = recordingOf(live.getState());
-  // Every endpoint, also one whose server is stopped: closing it closes the connections that it has left.
+  // Also stopped servers: closing them closes their remaining connections.
   for (const id of live.getState().endpoints.keys()) {
     const closed = await client.call('endpoints.close', { id });
-    if (closed.ok) take(services, closed.value);
+    if (closed.ok) applyEndpointView(services, closed.value);
   }
   const begun = await client.call('sessions.begin', {});
   if (!begun.ok) {
@@ -46,6 +46,6 @@ export async function newSession(services: Services): Promise<void> {
   const removed = before === undefined ? [] : [before.id];
   live.setState((state) => applyEvent(state, { kind: 'sessions', changed: [value], removed }));
   const isKept = before !== undefined && before.total > 0;
-  showDone(notices, 'New session', isKept ? `“${before.name}” is among the recent sessions.` : value.path);
+  showDone(notices, 'New session started', isKept ? `“${before.name}” is listed under Recent sessions.` : value.path);
   await refreshStored(services);
 }

@@ -1,10 +1,10 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Failure } from '#shared/failure.ts';
 
-/** The actions whose failure is no longer news once they succeed. */
+/** Actions whose failure notice is removed when they succeed. */
 type FailedAction = 'open' | 'save' | 're-frame';
 
-/** What the page tells beside the place where it happened. */
+/** A message that does not belong to a pane. */
 export type Notice =
   | {
       readonly id: number;
@@ -15,24 +15,24 @@ export type Notice =
   | { readonly id: number; readonly kind: 'done'; readonly text: string; readonly detail: string }
   | ({ readonly id: number; readonly kind: 'offer' } & Offer);
 
-/** Something that the user may want to do now; it stays until it is done or dismissed. */
+/** An action offered to the user; shown until it is accepted or dismissed. */
 export interface Offer {
   readonly text: string;
   readonly detail: string;
-  /** Of the button. */
+  /** The button's label. */
   readonly label: string;
   readonly run: () => void;
-  /** An offer with the same key takes its place. */
+  /** A new offer with the same key replaces it. */
   readonly key?: string;
 }
 
-/** Long work under way: saving, sending a file to the engine. */
+/** A long operation in progress, such as saving or uploading a file. */
 export interface Task {
   readonly id: string;
   readonly label: string;
   readonly done: number;
   readonly total: number;
-  /** How `done` and `total` are read. */
+  /** The unit of `done` and `total`. */
   readonly unit: 'bytes' | 'records';
   readonly cancel: (() => void) | undefined;
 }
@@ -43,7 +43,7 @@ interface NoticesState {
 }
 export type NoticesStore = StoreApi<NoticesState>;
 
-/** More than these are not read anyway; the oldest goes. */
+/** When there are more, the oldest is removed. */
 const maxNotices = 4;
 
 export function createNoticesStore(): NoticesStore {
@@ -57,7 +57,7 @@ function show(store: NoticesStore, notice: Notice): void {
 }
 
 /**
- * Shows a failure until it is dismissed, or until `action` succeeds. The same failure again takes the place of the first.
+ * Shows a failure until it is dismissed or until `action` succeeds. Replaces an equal failure that is already shown.
  */
 export function showFailure(store: NoticesStore, failure: Failure, action?: FailedAction): void {
   lastNotice += 1;
@@ -67,14 +67,14 @@ export function showFailure(store: NoticesStore, failure: Failure, action?: Fail
   show(store, { id: lastNotice, kind: 'failure', failure, action });
 }
 
-/** Removes the failures of an action, which has succeeded now. */
+/** Removes the failures of an action that has succeeded. */
 export function endFailures(store: NoticesStore, action: FailedAction): void {
   store.setState(({ notices }) => ({
     notices: notices.filter((notice) => notice.kind !== 'failure' || notice.action !== action),
   }));
 }
 
-/** Removes the offers with `key`: they have been taken up elsewhere, or do not hold any more. */
+/** Removes the offers with `key`, which were accepted elsewhere or no longer apply. */
 export function withdrawOffer(store: NoticesStore, key: string): void {
   store.setState(({ notices }) => ({
     notices: notices.filter((notice) => notice.kind !== 'offer' || notice.key !== key),

@@ -12,35 +12,27 @@ import { keptOf } from './payload-memory.ts';
 import type { Services } from './services.ts';
 
 /**
- * What a reload of the page would lose: which tabs are open and what is written in them. Kept by the browser for this
- * window only; servers, connections and records are the engine's and need no keeping.
+ * What a reload of the page would lose: the open tabs, with their forms and drafts. The browser stores it for this window
+ * only. Servers, connections and records belong to the engine and survive a reload.
  */
 const key = 'wirebench.page';
-/** A longer payload is not kept: the storage of a page is small. */
+/** Longer payloads are not stored: a page's storage is small. */
 const maxText = 200_000;
 const saveDelayMs = 300;
 
-/** What fields were called when endpoints had fewer of them. */
-const formerNames: Readonly<Record<string, keyof EndpointForm>> = {
-  maxMessage: 'limits.maxMessage',
-  maxQueued: 'limits.maxQueued',
-  maxConnections: 'limits.maxConnections',
-  delimiter: 'framing.delimiter',
-  replyText: 'behaviour.text',
-  replyPath: 'behaviour.path',
-};
 const oneOf = {
   transport: transports,
   framing: framingChoices,
   behaviour: ['silent', 'echo', 'reply', 'reply-file'],
 } as const;
 
-/** A form of this or an older version: what it does not know yet is as usual. */
-const formSchema = z.looseObject({ role: z.enum(['server', 'client']) }).transform((kept): EndpointForm => {
-  const form = formOf(kept.role === 'server' ? defaultServer : defaultClient);
+const blankForm = (role: EndpointForm['role']) => formOf(role === 'server' ? defaultServer : defaultClient);
+
+/** A form as it is stored: what is left out has its default. */
+const formSchema = z.looseObject({ role: z.enum(['server', 'client']) }).transform((stored): EndpointForm => {
+  const form = blankForm(stored.role);
   const known: Record<string, unknown> = {};
-  for (const [key, value] of Object.entries(kept)) {
-    const field = formerNames[key] ?? key;
+  for (const [field, value] of Object.entries(stored)) {
     const choices: readonly unknown[] | undefined = Object.hasOwn(oneOf, field)
       ? oneOf[field as keyof typeof oneOf]
       : undefined;
@@ -49,6 +41,13 @@ const formSchema = z.looseObject({ role: z.enum(['server', 'client']) }).transfo
   }
   return { ...form, ...known };
 });
+
+/** Returns `form` as it is stored: its role, and what differs from the defaults. */
+function storedForm(form: EndpointForm): Pick<EndpointForm, 'role'> & Partial<EndpointForm> {
+  const blank = blankForm(form.role);
+  const changed = Object.entries(form).filter(([field, value]) => blank[field as keyof EndpointForm] !== value);
+  return { ...Object.fromEntries(changed), role: form.role };
+}
 
 const draftSchema = keptPayloadSchema.extend({ lineEnd: keptPayloadSchema.shape.lineEnd.default('lf') });
 const filterSchema = z.object({
@@ -70,8 +69,9 @@ const tabSchema = z.discriminatedUnion('kind', [
 const pageSchema = z.object({ tabs: z.array(tabSchema).max(64), active: z.number() });
 
 type RememberedPage = z.infer<typeof pageSchema>;
+type StoredPage = z.input<typeof pageSchema>;
 
-/** What this window showed before it was loaded anew; `undefined` where it is new, or where that cannot be read. */
+/** Returns what this window showed before it was reloaded; `undefined` for a new window or unreadable storage. */
 export function rememberedPage(): RememberedPage | undefined {
   try {
     const parsed = pageSchema.safeParse(JSON.parse(sessionStorage.getItem(key) ?? 'null'));
@@ -83,8 +83,8 @@ export function rememberedPage(): RememberedPage | undefined {
 
 type Kept = Pick<Services, 'tabs' | 'drafts' | 'filters'>;
 
-/** Remembers tabs, forms, drafts and filters from now on. Gives the function that ends it. */
-export function keepPageMemory(services: Kept): () => void {
+/** Stores tabs, forms, drafts and filters when they change. Returns a function that stops it. */
+export function persistPage(services: Kept): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const save = () => {
     clearTimeout(timer);
@@ -92,7 +92,7 @@ export function keepPageMemory(services: Kept): () => void {
     try {
       sessionStorage.setItem(key, JSON.stringify(pageOf(services)));
     } catch {
-      // No storage, or no room in it: a reload starts afresh.
+      // Storage is missing or full: a reload starts with an empty page.
     }
   };
   const saveSoon = () => {
@@ -107,7 +107,7 @@ export function keepPageMemory(services: Kept): () => void {
   };
 }
 
-function pageOf({ tabs, drafts, filters }: Kept): RememberedPage {
+function pageOf({ tabs, drafts, filters }: Kept): StoredPage {
   const { tabs: open, active } = tabs.getState();
   return {
     active: open.findIndex(({ id }) => id === active),
@@ -116,7 +116,7 @@ function pageOf({ tabs, drafts, filters }: Kept): RememberedPage {
       const filter = filters.getState().byTab[tab.id];
       if (tab.kind === 'session') return { kind: 'session', session: tab.session, filter };
       const draft = kept(drafts.getState().byTab[tab.id]);
-      return { kind: 'endpoint', endpoint: tab.endpoint, form: withoutTyped(tab.form), draft, filter };
+      return { kind: 'endpoint', endpoint: tab.endpoint, form: storedForm(withoutTyped(tab.form)), draft, filter };
     }),
   };
 }

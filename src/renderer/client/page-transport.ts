@@ -4,7 +4,7 @@ import { connectSocket } from './transport-socket.ts';
 import { takeToken } from './transport-token.ts';
 import { uploadFile } from './transport-upload.ts';
 
-/** The page's way to the engine: what the desktop app's preload exposes, else a WebSocket to the browser host. */
+/** Connects to the engine: through the desktop app's preload, or by a WebSocket to the browser host. */
 function connectTransport(): PageTransport {
   const exposed = window[transportKey];
   if (exposed) {
@@ -23,5 +23,5 @@ function connectTransport(): PageTransport {
   });
 }
 
-/** The page's connection. It is made when this module loads, so that it opens while the rest of the page does. */
+/** The page's connection. Created when this module loads, so that it opens while the rest of the page loads. */
 export const pageTransport = connectTransport();

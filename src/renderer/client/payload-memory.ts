@@ -4,21 +4,21 @@ import { showDone, showFailure } from './notices-store.ts';
 import type { Services } from './services.ts';
 import type { EndpointTab } from './tabs-store.ts';
 
-/** How long the changes of a burst (typing) are gathered after the first, which is kept at once. */
+/** The first change is stored immediately; changes within this time after it are stored together. */
 const burstMs = 300;
 
 type Needs = Pick<Services, 'client' | 'tabs' | 'drafts' | 'live' | 'notices'>;
 
-/** Returns what is kept of a draft: not where it goes, how fast, or a file in its place. */
+/** Returns the stored part of a draft: without target, timing and file. */
 export function keptOf({ name, format, formatChosen, text, lineEnd, changed, frame }: Draft): KeptPayload {
   return { name, format, formatChosen, text, lineEnd, changed, frame };
 }
 
 /**
- * Keeps the payload of each endpoint over a restart of Wirebench: whatever is written in the tab of an endpoint is handed
- * to the engine, and a tab whose endpoint has such a payload begins with it. Returns the function that ends it.
+ * Keeps the payload of each endpoint across restarts of Wirebench: the text in an endpoint's tab is stored by the engine, and
+ * a new tab of that endpoint starts with it. Returns a function that stops it.
  */
-export function keepPayloads(services: Needs): () => void {
+export function persistPayloads(services: Needs): () => void {
   const memory = new PayloadMemory(services);
   const look = () => memory.look();
   const stops = [
@@ -29,7 +29,7 @@ export function keepPayloads(services: Needs): () => void {
     }),
   ];
   const flush = () => memory.store();
-  // The first comes when a page is hidden or closed by a system that gives it no time for the second.
+  // Some systems hide or close a page without a `pagehide` event.
   document.addEventListener('visibilitychange', flush);
   window.addEventListener('pagehide', flush);
   return () => {
@@ -40,20 +40,20 @@ export function keepPayloads(services: Needs): () => void {
   };
 }
 
-/** Forgets the payloads that are kept for the next start. What is in the tabs stays there. */
+/** Deletes the payloads stored for the next start. The text in open tabs stays. */
 export async function forgetPayloads({ client, notices }: Pick<Services, 'client' | 'notices'>): Promise<void> {
   const forgotten = await client.call('payloads.forget', {});
-  if (forgotten.ok) showDone(notices, 'The payloads kept for the next start are deleted');
+  if (forgotten.ok) showDone(notices, 'Stored payloads deleted');
   else showFailure(notices, forgotten.error);
 }
 
-/** What is known of one tab. */
+/** The state of one tab. */
 interface TabMemory {
-  /** The endpoint whose payload was asked for last. */
+  /** The endpoint whose payload was last requested. */
   readonly key: string;
-  /** What the engine has of it. */
+  /** The payload that the engine has stored. */
   readonly kept: KeptPayload | undefined;
-  /** `kept` came from the engine, and nobody has changed it since. */
+  /** The draft is the payload loaded from the engine, unchanged. */
   readonly isLoaded: boolean;
 }
 
@@ -67,7 +67,7 @@ class PayloadMemory {
     this.#services = services;
   }
 
-  /** Looks for tabs that have got another endpoint, and for payloads that have changed. */
+  /** Loads the payloads of tabs whose endpoint has changed, and stores changed payloads. */
   look(): void {
     const open = this.#endpointTabs();
     for (const id of this.#tabs.keys()) if (!open.some((tab) => tab.id === id)) this.#tabs.delete(id);
@@ -75,7 +75,7 @@ class PayloadMemory {
     if (this.#timer === undefined) this.store();
   }
 
-  /** Hands over at once what has changed. */
+  /** Stores the changed payloads immediately. */
   store(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
@@ -103,7 +103,7 @@ class PayloadMemory {
     const before = this.#tabs.get(tab.id);
     const key = endpoint && payloadKeyText(endpoint);
     if (endpoint === undefined || key === undefined || key === before?.key) return;
-    // Text that a person wrote is not replaced, and an endpoint that is given another address may go on with it.
+    // Never replace text that the user wrote: an endpoint with a changed address keeps it.
     const mayReplace = isUntouched(this.#draft(tab)) || before?.isLoaded === true;
     this.#tabs.set(tab.id, { key, kept: before?.kept, isLoaded: before?.isLoaded === true });
     if (!mayReplace) return;
@@ -118,7 +118,7 @@ class PayloadMemory {
     changeDraft(this.#services.drafts, tab.id, { ...kept, revision: draft.revision + 1 });
   }
 
-  /** Hands over the payload of `tab` where it has changed. Returns whether it has. */
+  /** Stores the payload of `tab` if it has changed. Returns whether it has. */
   #storeOne(tab: EndpointTab): boolean {
     const { drafts, client } = this.#services;
     const memory = this.#tabs.get(tab.id);
@@ -130,7 +130,7 @@ class PayloadMemory {
     this.#tabs.set(tab.id, { key: payloadKeyText(endpoint), kept, isLoaded: false });
     if (!keptPayloadSchema.safeParse(kept).success) return false;
     void client.call('payloads.keep', { endpoint, payload: kept }).then((result) => {
-      // Once, and not at each key.
+      // Reported once, not on each key.
       if (!result.ok && !this.#isFailing && result.error.code !== 'disconnected') {
         showFailure(this.#services.notices, result.error);
       }
@@ -144,7 +144,7 @@ class PayloadMemory {
   }
 }
 
-/** True for a draft that nobody wrote, loaded or changed yet. */
+/** Returns true for a draft that was not written, loaded or changed yet. */
 function isUntouched(draft: Draft): boolean {
   return draft.revision === 0 && draft.file === undefined && isSamePayload(keptOf(draft), keptOf(emptyDraft));
 }

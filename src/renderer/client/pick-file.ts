@@ -5,8 +5,9 @@ import type { PickedFile } from './picked-file.ts';
 import type { Services } from './services.ts';
 
 /**
- * Lets the user choose a file: in the host's dialog, or in the browser's own, from which the engine gets a copy. `endings`
- * are offered first. `undefined` where none was chosen, or it could not be had: that is shown.
+ * Lets the user select a file in the host's dialog or, if the host has none, in the browser's; the browser uploads a copy to
+ * the engine. `endings` are the preferred file name extensions. Returns `undefined` if no file was selected or it could not
+ * be read; a failure is shown.
  */
 export async function pickFile(
   services: Services,
@@ -28,10 +29,10 @@ export async function pickFile(
   return file && uploadFile(services, file);
 }
 
-/** Hands a file of the browser's to the engine; its progress is shown and can be cancelled. */
+/** Uploads a file from the browser to the engine. Shows its progress, and can be cancelled. */
 async function uploadFile({ notices, upload }: Services, file: File): Promise<PickedFile | undefined> {
   if (!upload) {
-    showFailure(notices, fail('unsupported', 'This host takes no files').error);
+    showFailure(notices, fail('unsupported', 'This host does not accept files').error);
     return undefined;
   }
   const task = crypto.randomUUID();
@@ -48,12 +49,12 @@ async function uploadFile({ notices, upload }: Services, file: File): Promise<Pi
   const uploaded = await upload(file, progress, ending.signal);
   endTask(notices, task);
   if (uploaded.ok) return { handle: uploaded.value.file, name: file.name };
-  if (uploaded.error.code === 'cancelled') showDone(notices, `Reading ${file.name} was cancelled`);
+  if (uploaded.error.code === 'cancelled') showDone(notices, `Reading ${file.name} cancelled`);
   else showFailure(notices, uploaded.error);
   return undefined;
 }
 
-/** The browser's own file dialog; `undefined` where the user chooses none. */
+/** Shows the browser's file dialog. Resolves to `undefined` if the user cancels it. */
 function askBrowser(endings: readonly string[]): Promise<File | undefined> {
   return new Promise((resolve) => {
     const input = document.createElement('input');

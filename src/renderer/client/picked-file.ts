@@ -1,6 +1,6 @@
 /** A file that the engine can read. */
 export interface PickedFile {
-  /** What calls name it by. */
+  /** The reference used in calls. */
   readonly handle: string;
   readonly name: string;
 }

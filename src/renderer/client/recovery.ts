@@ -5,12 +5,12 @@ import type { Services } from './services.ts';
 import { setLayout } from './settings-store.ts';
 import { refreshStored } from './stored-store.ts';
 
-/** Up to when (ms since the epoch) crashed sessions were offered; among the settings. */
+/** Setting: crashed sessions changed until this time (ms since the epoch) have been offered. */
 const seenKey = 'sessions.offered';
-/** Nothing at the start waits for this. */
+/** Delays the offer so that it does not slow down the start. */
 const delayMs = 400;
 
-/** What is told of sessions that did not end in order; `undefined` where all of them were told before. */
+/** Returns the notice about sessions left by a crash; `undefined` if all of them have been offered before. */
 export function crashOffer(
   sessions: readonly StoredSession[],
   seenAt: number,
@@ -23,15 +23,15 @@ export function crashOffer(
   if (!newest) return undefined;
   const { name, records = 0 } = newest;
   const others = crashed.length - 1;
-  const more = others === 0 ? '' : ` ${others === 1 ? 'Another one is' : `${others} others are`} on the start page.`;
+  const more = others === 0 ? '' : ` ${others === 1 ? 'Another is' : `${others} others are`} listed on the start page.`;
   return {
     newest,
-    text: 'Wirebench did not end in order last time',
-    detail: `Its session “${name}” is there, with ${records.toLocaleString('en')} ${records === 1 ? 'record' : 'records'}.${more}`,
+    text: 'Wirebench did not shut down cleanly',
+    detail: `The session “${name}” was recovered with ${records.toLocaleString('en')} ${records === 1 ? 'record' : 'records'}.${more}`,
   };
 }
 
-/** Offers, once, the session of a run that was killed. Gives the function that ends the waiting for it. */
+/** Offers to open the session of a run that crashed, once. Returns a function that cancels the offer. */
 export function offerRecovered(services: Services): () => void {
   const { live, settings, stored, notices } = services;
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -42,7 +42,7 @@ export function offerRecovered(services: Services): () => void {
     if (!found) return;
     setLayout(settings, seenKey, found.newest.changedAt);
     const open = () => void openSessionFile(services, found.newest.reference);
-    showOffer(notices, { text: found.text, detail: found.detail, label: 'Open it', run: open });
+    showOffer(notices, { text: found.text, detail: found.detail, label: 'Open session', run: open });
   };
   const begin = () => {
     if (!live.getState().ready || !settings.getState().loaded) return;

@@ -11,15 +11,15 @@ import { endFailures, endTask, putTask, showDone, showFailure, showOffer, withdr
 import { showSession } from './open-commands.ts';
 import type { Services } from './services.ts';
 
-/** Whose streams are re-framed: those of a socket, of an endpoint, or all of the session. */
+/** The streams to re-frame: those of a socket, of an endpoint, or all of the session. */
 export type ReframeScope =
   | { readonly kind: 'socket'; readonly socket: number }
   | { readonly kind: 'endpoint'; readonly endpoint: string }
   | { readonly kind: 'all' };
 
 /**
- * Makes a session in which the recorded streams of `scope` have the messages that `framing` yields, and shows it. The
- * recorded one stays. Progress is a task that can be cancelled.
+ * Creates a session with the recorded streams of `scope` split into messages by `framing`, and shows it. The recorded session
+ * is not changed. Shows its progress, and can be cancelled.
  */
 export async function reframeSession(
   services: Services,
@@ -29,7 +29,7 @@ export async function reframeSession(
 ): Promise<void> {
   const { client, notices } = services;
   const task = crypto.randomUUID();
-  const label = `Framing ${session.name} as ${formatFraming(framing)}`;
+  const label = `Re-framing ${session.name} as ${formatFraming(framing)}`;
   const cancel = () => void client.call('tasks.cancel', { task });
   putTask(notices, { id: task, label, done: 0, total: 0, unit: 'records', cancel });
   const made = await client.call('sessions.reframe', { session: session.id, framing, task, ...callScope(scope) });
@@ -45,7 +45,7 @@ export async function reframeSession(
   showSession(services, view.id);
 }
 
-/** The scope as the contract's calls take it. */
+/** Returns the scope in the form that the contract's calls take. */
 export function callScope(scope: ReframeScope): { sockets?: number[]; endpoint?: string } {
   switch (scope.kind) {
     case 'socket':
@@ -59,14 +59,14 @@ export function callScope(scope: ReframeScope): { sockets?: number[]; endpoint?:
   }
 }
 
-/** The key of the offer to re-frame what an endpoint has recorded. */
+/** Returns the key of the offer to re-frame an endpoint's records. */
 export function offerOf(endpoint: string): string {
   return `reframe ${endpoint}`;
 }
 
 /**
- * Offers to re-frame what an endpoint has recorded, where its framing has changed from what it was `before`: the records
- * keep the boundaries that they have.
+ * Offers to re-frame the records of an endpoint if its framing differs from the one `before`. Otherwise the records keep
+ * their boundaries.
  */
 export function offerReframing(services: Services, before: EndpointView | undefined, now: EndpointView): void {
   const { live, notices, dialogs } = services;
@@ -79,8 +79,8 @@ export function offerReframing(services: Services, before: EndpointView | undefi
   if (!sockets.some(({ endpoint, bytesIn, bytesOut }) => endpoint === now.id && bytesIn + bytesOut > 0)) return;
   showOffer(notices, {
     key: offerOf(now.id),
-    text: `The framing is now “${wordsOf(framingFormOf(framing).framing).short}”.`,
-    detail: 'Recorded messages keep their boundaries.',
+    text: `Framing changed to “${wordsOf(framingFormOf(framing).framing).short}”`,
+    detail: 'Messages already recorded keep their boundaries.',
     label: 'Re-frame recorded data…',
     run: () => showDialog(dialogs, { kind: 'reframe', session: session.id, endpoint: now.id, framing }),
   });

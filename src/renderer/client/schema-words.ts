@@ -1,9 +1,14 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 
-/** What a schema says of a value, in a person's words where it has only its own. */
+/** Returns the message of an issue: the schema's, or a short one in place of zod's default. */
 export function schemaWords(issue: z.core.$ZodIssue): string {
-  if (issue.code === 'too_small' && issue.message.startsWith('Too small')) return `at least ${issue.minimum}`;
-  if (issue.code === 'too_big' && issue.message.startsWith('Too big')) return `at most ${issue.maximum}`;
-  if (issue.code === 'invalid_type' && issue.expected === 'number') return 'a whole number is needed';
+  if (issue.code === 'too_small' && hasDefaultMessage(issue)) return `at least ${issue.minimum}`;
+  if (issue.code === 'too_big' && hasDefaultMessage(issue)) return `at most ${issue.maximum}`;
+  if (issue.code === 'invalid_type' && issue.expected === 'number') return 'a whole number is required';
   return issue.message;
+}
+
+function hasDefaultMessage(issue: z.core.$ZodIssueTooSmall | z.core.$ZodIssueTooBig): boolean {
+  const known = z.config().localeError?.({ ...issue, input: issue.input });
+  return issue.message === (typeof known === 'string' ? known : known?.message);
 }

@@ -12,7 +12,7 @@ import { pickFile } from './pick-file.ts';
 import type { Services } from './services.ts';
 import { endpointTabOf } from './tabs-store.ts';
 
-/** The sockets that a draft of `endpoint` goes to now: those of its target that can still send. */
+/** Returns the sockets that a draft of `endpoint` is sent to: those of its target that can still send. */
 export function targetsOf(
   live: Pick<LiveState, 'sockets'>,
   endpoint: EndpointView | undefined,
@@ -20,7 +20,7 @@ export function targetsOf(
 ): number[] {
   if (!endpoint) return [];
   if (endpoint.config.role === 'client') {
-    // The endpoint's own state counts: it is told before its socket's.
+    // The endpoint's state counts: it is updated before its socket's.
     const isConnected = endpoint.state === 'connected' || endpoint.state === 'half-closed';
     const open = isConnected && live.sockets.get(endpoint.socket)?.writeEnded !== true;
     return open ? [endpoint.socket] : [];
@@ -34,7 +34,7 @@ export function targetsOf(
   return open.filter((id) => wanted.has(id));
 }
 
-/** True where `targetsOf` gives any: found without looking at thousands of peers. */
+/** Returns true if `targetsOf` is not empty, without visiting thousands of peers. */
 export function hasTarget(
   live: Pick<LiveState, 'sockets'>,
   endpoint: EndpointView | undefined,
@@ -52,31 +52,32 @@ export function hasTarget(
 
 type Content = { readonly bytes: Uint8Array } | { readonly file: string } | { readonly error: Failure };
 
-/** What a draft sends: bytes or a file, or why it cannot be sent. `problem` keeps it from being sent. */
+/** Returns the bytes or the file to send, or why the draft cannot be sent. `problem` prevents sending. */
 function contentOf(draft: Draft, problem: Problem | undefined): Content {
   const { format, text, file } = draft;
   if (file) return { file: file.handle };
   const refuse = (message: string, hint: string, system = '') => fail('bad-input', message, { hint, system });
   const bytes = payloadBytes(format, text);
-  if (!bytes.ok) return refuse('This is not hex, so there are no bytes to send', problemText(bytes.problem));
+  if (!bytes.ok) return refuse('The payload could not be sent: it is not valid hex', problemText(bytes.problem));
   if (problem) {
-    const hint = 'Correct it, or send it anyway.';
+    const hint = 'Correct the payload, or select Send anyway.';
     const system = problemText({ ...problem, reason: problem.message });
-    return refuse(`This is not valid ${format.toUpperCase()}`, hint, system);
+    return refuse(`The payload was not sent: it is not valid ${format.toUpperCase()}`, hint, system);
   }
-  if (bytes.value.length === 0) return refuse('There is nothing to send', 'Write a payload or choose a sample.');
+  if (bytes.value.length === 0)
+    return refuse('The payload was not sent: it is empty', 'Enter a payload or select a sample.');
   return { bytes: bytes.value };
 }
 
-/** Returns the first error of a text. The checks load when they are needed. */
+/** Returns the first error of a text. The checks are loaded on demand. */
 async function errorOf({ format, text }: Draft): Promise<Problem | undefined> {
   const { firstError } = await import('#shared/payload/list-problems.ts');
   return firstError(format, text);
 }
 
 /**
- * Sends the draft of a tab to its targets. An invalid one goes only `anyway`. How far it is, and what became of it, stays
- * in the draft.
+ * Sends the draft of a tab to its targets. An invalid draft is sent only with `anyway`. Progress and result are stored in the
+ * draft.
  */
 export async function sendDraft(services: Services, tabId: string, options: { anyway: boolean }): Promise<void> {
   const { client, drafts, live, tabs } = services;
@@ -88,22 +89,27 @@ export async function sendDraft(services: Services, tabId: string, options: { an
   const end = (outcome: SendOutcome) => change({ sending: undefined, outcome });
   const refuse = (failure: Failure, failed = 0) => end({ sockets: 0, bytes: 0, failed, failure });
 
-  // Text is always right, and what is wrong with hex keeps it from having bytes.
+  // Text is always valid, and invalid hex is found when it is converted to bytes.
   const isChecked = !options.anyway && !draft.file && (draft.format === 'json' || draft.format === 'xml');
   const content = contentOf(draft, isChecked ? await errorOf(draft) : undefined);
-  // Another send of it has begun meanwhile.
+  // Another send has started meanwhile.
   if (draftOf(drafts.getState(), tabId).sending) return;
   if ('error' in content) return refuse(content.error);
   const read = readPace(draft.pace);
   if (!read.ok) {
     const system = Object.values(read.errors)[0] ?? '';
-    return refuse(fail('bad-input', 'The pace is not right', { system, hint: 'Correct it next to Send.' }).error);
+    return refuse(
+      fail('bad-input', 'The payload was not sent: invalid send timing', {
+        system,
+        hint: 'Correct the timing next to Send.',
+      }).error,
+    );
   }
   const sockets = targetsOf(live.getState(), endpoint, draft);
   if (sockets.length === 0) {
     const hint =
-      tab.form.role === 'client' ? 'Connect first.' : 'Wait for a client to connect, or choose another peer.';
-    return refuse(fail('bad-input', 'There is no open connection to send to', { hint }).error);
+      tab.form.role === 'client' ? 'Connect first.' : 'Wait for a client to connect, or select another peer.';
+    return refuse(fail('bad-input', 'The payload was not sent: there is no open connection', { hint }).error);
   }
   const task = crypto.randomUUID();
   change({ sending: { task, done: 0, total: 0 }, outcome: undefined });
@@ -122,7 +128,7 @@ export async function sendDraft(services: Services, tabId: string, options: { an
   });
 }
 
-/** Ends the send of a tab: what the kernel has taken is on its way, the rest is not sent. */
+/** Cancels the send of a tab. Bytes that the kernel has accepted are still delivered; the rest is not sent. */
 export async function cancelSend({ client, drafts, notices }: Services, tabId: string): Promise<void> {
   const { sending } = draftOf(drafts.getState(), tabId);
   if (!sending) return;
@@ -130,19 +136,19 @@ export async function cancelSend({ client, drafts, notices }: Services, tabId: s
   if (!answer.ok) showFailure(notices, answer.error);
 }
 
-/** Lets the user choose a file that is sent as it is, of any size, instead of the text. */
-export async function chooseFileToSend(services: Services, tabId: string): Promise<void> {
+/** Lets the user select a file of any size to send, unchanged, instead of the text. */
+export async function selectFileToSend(services: Services, tabId: string): Promise<void> {
   const file = await pickFile(services, 'Send a file');
   if (file) changeDraft(services.drafts, tabId, { file, outcome: undefined });
 }
 
-/** Converts the draft of a tab, a Python literal, to JSON. Undo takes it back. A draft with an error stays and says so. */
+/** Converts the draft of a tab from a Python literal to JSON; undo restores it. An invalid draft is not changed, and its error is shown. */
 export async function convertPython(services: Services, tabId: string): Promise<void> {
   const { pythonToJson } = await import('#shared/payload/python.ts');
   convertDraft(services, tabId, 'json', pythonToJson);
 }
 
-/** Converts the draft of a tab from JSON to XML or back. Undo takes it back. A draft with an error stays and says so. */
+/** Converts the draft of a tab from JSON to XML or back; undo restores it. An invalid draft is not changed, and its error is shown. */
 export async function convertDocument(services: Services, tabId: string, to: 'json' | 'xml'): Promise<void> {
   const { jsonToXml, xmlToJson } = await import('#shared/payload/convert.ts');
   convertDraft(services, tabId, to, to === 'xml' ? jsonToXml : xmlToJson);
@@ -158,7 +164,7 @@ function convertDraft(
   const hasMark = text.startsWith(byteOrderMark);
   const converted = convert(hasMark ? text.slice(byteOrderMark.length) : text);
   if (!converted.ok) {
-    const { error } = fail('bad-input', `This cannot be converted to ${to.toUpperCase()}`, {
+    const { error } = fail('bad-input', `The payload could not be converted to ${to.toUpperCase()}`, {
       system: problemText(converted.problem),
       hint: 'Correct it first.',
     });
@@ -169,8 +175,8 @@ function convertDraft(
 }
 
 /**
- * Selects the format of a tab's draft. To hex and back the bytes stay and the characters change: text becomes the hex of its
- * bytes, hex the text that its bytes are in UTF-8. Where they are no text, or the text is meant as hex, it stays as it is.
+ * Selects the format of a tab's draft. Converting to hex and back keeps the bytes: text becomes the hex of its UTF-8 bytes, and
+ * hex the text that its bytes encode. If they are not valid UTF-8, or the text is already hex, the text stays unchanged.
  */
 export function selectFormat({ drafts }: Services, tabId: string, format: PayloadFormat): void {
   const { format: before, text, changed } = draftOf(drafts.getState(), tabId);
@@ -182,12 +188,12 @@ export function selectFormat({ drafts }: Services, tabId: string, format: Payloa
   else replaceDraft(drafts, tabId, { format, text: converted, changed });
 }
 
-/** Lays the draft of a tab out for reading. What it means does not change; a draft with an error stays and says so. */
+/** Formats the draft of a tab without changing its meaning. An invalid draft is not changed, and its error is shown. */
 export function formatDraft({ drafts }: Services, tabId: string): void {
   const { format, text, lineEnd } = draftOf(drafts.getState(), tabId);
   const pretty = formatPayload(format, text, lineEnd);
   if (!pretty.ok) {
-    const message = `This is not valid ${format.toUpperCase()}, so it cannot be laid out`;
+    const message = `The payload could not be formatted: it is not valid ${format.toUpperCase()}`;
     const { error } = fail('bad-input', message, { system: problemText(pretty.problem), hint: 'Correct it first.' });
     changeDraft(drafts, tabId, { outcome: { sockets: 0, bytes: 0, failed: 0, failure: error } });
   }

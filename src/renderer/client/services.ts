@@ -13,7 +13,7 @@ import { createTabsStore, type TabsStore } from './tabs-store.ts';
 import { createThemeStore, type ThemeStore } from './theme.ts';
 import type { PageTransport } from './transport.ts';
 
-/** All that features and actions share: the engine's client and the stores of the page. */
+/** What features and actions share: the engine's client and the page's stores. */
 export interface Services {
   readonly client: Client;
   readonly upload: PageTransport['upload'];
@@ -30,7 +30,7 @@ export interface Services {
   readonly stored: StoredStore;
 }
 
-/** The stores over `transport`, not yet kept up to date. */
+/** Creates the client and the stores over `transport`. `startServices` then keeps them up to date. */
 export function createServices(transport: PageTransport): Services {
   return {
     client: sharingEvents(createClient(transport)),

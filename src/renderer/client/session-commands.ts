@@ -1,5 +1,5 @@
 import type { Scope, SessionView } from '#shared/contract/models.ts';
-import type { SaveFormat } from '#shared/contract/save-formats.ts';
+import type { ExportOptions, SaveFormat } from '#shared/export/export-formats.ts';
 import type { SocketEvent, SocketEventKind } from '#shared/socket/event.ts';
 import { recordingOf } from './live-store.ts';
 import { endFailures, endTask, putTask, showDone, showFailure } from './notices-store.ts';
@@ -7,28 +7,28 @@ import { suggestedName } from './save-formats.ts';
 import type { Services } from './services.ts';
 import { activeTab } from './tabs-store.ts';
 
-/** The session that the active tab shows: an opened one, or what is being recorded. */
+/** Returns the session that the active tab shows: an opened one, or the one being recorded. */
 export function currentSession({ tabs, live }: Services): SessionView | undefined {
   const tab = activeTab(tabs.getState());
   const state = live.getState();
   return tab?.kind === 'session' ? state.sessions.get(tab.session) : recordingOf(state);
 }
 
-interface SaveWish {
+interface SaveOptions {
   readonly format: SaveFormat;
-  /** Which records; all with an empty one. */
+  /** The records to save; an empty scope means all. */
   readonly scope: Scope;
-  /** Of CSV: cells that a spreadsheet would run as formulas stay as they are. */
-  readonly keepFormulas?: boolean;
+  /** The switches of the format that are on. */
+  readonly switches?: ExportOptions;
 }
 
 /**
- * Saves a copy of a session, or of a part of it: where the host's dialog says, or as a download where the host has no dialogs. Progress is
- * a task that can be cancelled; the end is a notice.
+ * Saves a copy of a session, or of a part of it, to the file selected in the host's dialog, or as a download if the host has no
+ * dialogs. Shows its progress and its result, and can be cancelled.
  */
-export async function saveSession(services: Services, session: SessionView, wish: SaveWish): Promise<void> {
+export async function saveSession(services: Services, session: SessionView, options: SaveOptions): Promise<void> {
   const { client, notices } = services;
-  const { format, scope, keepFormulas } = wish;
+  const { format, scope, switches } = options;
   const name = suggestedName(session, format, scope);
   const target = await saveTarget(services, name);
   if (!target) return;
@@ -41,12 +41,12 @@ export async function saveSession(services: Services, session: SessionView, wish
     target: target.target,
     task,
     scope,
-    ...(keepFormulas ? { keepFormulas } : undefined),
+    ...switches,
   });
   endTask(notices, task);
   if (!saved.ok) {
     if (saved.error.code !== 'cancelled') showFailure(notices, saved.error, 'save');
-    else showDone(notices, 'Saving was cancelled', 'No file was written.');
+    else showDone(notices, 'Saving cancelled', 'No file was written.');
     return;
   }
   endFailures(notices, 'save');
@@ -78,7 +78,7 @@ function download(url: string, name: string): void {
   link.click();
 }
 
-/** The first event of `kind` that a session has of a socket; `undefined` where there is none. */
+/** Returns the first event of `kind` of a socket in a session, if any. */
 export async function eventOf(
   services: Services,
   session: string,
@@ -89,17 +89,17 @@ export async function eventOf(
   return first;
 }
 
-/** Returns the first events of `kind` that a session has of a socket, `most` at most. */
+/** Returns the first events of `kind` of a socket in a session, up to `limit`. */
 export async function eventsOf(
   { client }: Services,
   session: string,
   socket: number,
   kind: SocketEventKind,
-  most: number,
+  limit: number,
 ): Promise<SocketEvent[]> {
   const find = `socket == ${socket} && kind == ${kind}`;
   const events: SocketEvent[] = [];
-  for (let from = -1; events.length < most; ) {
+  for (let from = -1; events.length < limit; ) {
     const task = crypto.randomUUID();
     const found = await client.call('sessions.find', { session, find, from, backward: false, task });
     if (!found.ok || found.value.found === null || found.value.found.seq <= from) break;

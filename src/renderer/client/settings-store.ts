@@ -14,11 +14,11 @@ export function createSettingsStore(): SettingsStore {
   return createStore<SettingsState>(() => ({ ...defaultSettings, loaded: false }));
 }
 
-/** How long the changes of a burst (a pane being dragged) are gathered after the first, which is stored at once. */
+/** The first change is stored immediately; changes within this time after it are stored together. */
 const burstMs = 300;
 
-/** Loads the settings, and stores each change of theme, layout and filters used. Gives the function that stops storing. */
-export function keepSettings(client: Client, settings: SettingsStore): () => void {
+/** Loads the settings, and stores changes of theme, layout and recent filters. Returns a function that stops it. */
+export function persistSettings(client: Client, settings: SettingsStore): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let isStored = true;
   void client.call('settings.get', {}).then((result) => {
@@ -50,14 +50,14 @@ export function setLayout(settings: SettingsStore, name: string, value: LayoutVa
   settings.setState({ layout: { ...layout, [name]: value } });
 }
 
-/** Puts a filter at the head of those used before, where it stands once. */
+/** Moves a filter to the front of the recent filters. */
 export function rememberFilter(settings: SettingsStore, text: string): void {
   const { filters } = settings.getState();
   if (text === '' || filters[0] === text) return;
   settings.setState({ filters: [text, ...filters.filter((other) => other !== text)].slice(0, maxRememberedFilters) });
 }
 
-/** Saves how many sessions are kept; what is beyond that is deleted before it answers. */
+/** Saves the retention limits. Sessions beyond them are deleted before it resolves. */
 export async function setRetention(
   client: Client,
   settings: SettingsStore,
@@ -68,18 +68,18 @@ export async function setRetention(
   return saved;
 }
 
-/** A remembered size in pixels, or `fallback`: pixels too, or a share of the room as `38%`. */
+/** Returns a stored size in pixels, or `fallback`: pixels, or a percentage of the available space. */
 export function sizeOf<Size extends number | string>(settings: Settings, name: string, fallback: Size): number | Size {
   const value = settings.layout[name];
   return typeof value === 'number' && value > 0 ? value : fallback;
 }
 
-/** The inspector's views, in the order of its tabs; the layout remembers one by its place. */
+/** The inspector's views, in the order of its tabs; the layout stores the index. */
 export const inspectorViews = ['pretty', 'text', 'hex', 'calls'] as const;
 
 type Pane = 'sidebar' | 'inspector' | 'composer';
 
-/** Windows narrower than this (a small one, or one at 200 % zoom) have no room for panes beside the page. */
+/** In narrower windows (small, or zoomed to 200 %), panes beside the page are hidden by default. Pixels. */
 export const narrowWidth = 860;
 
 function isBeside(pane: Pane): boolean {
@@ -87,8 +87,8 @@ function isBeside(pane: Pane): boolean {
 }
 
 /**
- * Whether a pane is shown. Panes are, until someone hides them; in a narrow window those beside the page are not, until
- * someone shows them. The two are remembered apart.
+ * Returns whether a pane is shown. Panes are shown by default, but in a narrow window those beside the page are hidden by
+ * default. The two settings are stored separately.
  */
 export function isOpen(settings: Settings, pane: Pane, narrow: boolean): boolean {
   if (narrow && isBeside(pane)) return settings.layout[`${pane}.narrow`] === true;

@@ -2,8 +2,8 @@ import type { Client } from '#shared/contract/client.ts';
 import type { CallInput, CallName, WorkbenchEvent } from '#shared/contract/contract.ts';
 
 /**
- * The same client, whose events are parsed once for all who listen and not once for each: one event may tell of thousands
- * of sockets, thirty times a second.
+ * Returns `client` with its events parsed once for all listeners: an event may list thousands of sockets, thirty times a
+ * second.
  */
 export function sharingEvents(client: Client): Client {
   const listeners = new Set<(event: WorkbenchEvent) => void>();
@@ -13,7 +13,7 @@ export function sharingEvents(client: Client): Client {
       return client.call(name, input);
     },
     subscribe(listener) {
-      // A listener of its own, so that one who subscribes twice hears twice.
+      // Wrapped, so that subscribing a function twice calls it twice.
       const own = (event: WorkbenchEvent) => listener(event);
       listeners.add(own);
       stop ??= client.subscribe((event) => {

@@ -4,20 +4,20 @@ import { endSocket, sendPing, setReading } from './live-commands.ts';
 import { canSend } from './live-store.ts';
 import type { Services } from './services.ts';
 
-/** Something that can be done to a socket: the same in the state line and in menus. */
+/** An action on a socket, offered in the state line and in menus. */
 interface SocketAction {
   readonly id: string;
   readonly label: string;
-  /** The call, or what goes over the wire. */
+  /** The call, or the segment or frame sent. */
   readonly detail: string;
-  /** What it does, in a sentence. */
+  /** One sentence on what it does. */
   readonly help: string;
   readonly danger: boolean;
   readonly enabled: boolean;
   readonly run: () => void;
 }
 
-/** What can be done to `socket`: nothing that its transport has not. */
+/** Returns the actions that the transport of `socket` supports. */
 export function socketActions(services: Services, socket: SocketView): SocketAction[] {
   const { halfClose, reset } = abilitiesOf(socket.transport);
   const isOpen = socket.state === 'connected' || socket.state === 'half-closed';
@@ -25,9 +25,9 @@ export function socketActions(services: Services, socket: SocketView): SocketAct
   const reading: SocketAction = socket.readingStopped
     ? {
         id: 'read',
-        label: 'Go on reading',
+        label: 'Resume reading',
         detail: 'recv()',
-        help: 'Calls recv() again: what has waited arrives at once',
+        help: 'Calls recv() again. Queued data arrives immediately.',
         danger: false,
         enabled: isOpen,
         run: () => void setReading(services, socket.id, true),
@@ -36,7 +36,7 @@ export function socketActions(services: Services, socket: SocketView): SocketAct
         id: 'stop-reading',
         label: 'Stop reading',
         detail: 'no recv()',
-        help: 'Calls recv() no more: what comes waits in the kernel, a FIN or RST too, and then the peer has to wait',
+        help: 'Stops calling recv(). Data (and FIN/RST) queue in the kernel until the window closes and the peer blocks.',
         danger: false,
         enabled: isOpen && !socket.readEnded,
         run: () => void setReading(services, socket.id, false),
@@ -47,7 +47,7 @@ export function socketActions(services: Services, socket: SocketView): SocketAct
       id: 'ping',
       label: 'Send ping',
       detail: 'PING',
-      help: 'Asks the peer for a pong: both are recorded as events',
+      help: 'Sends a WebSocket ping. Ping and pong are recorded as events.',
       danger: false,
       enabled: canSend(socket),
       run: () => void sendPing(services, socket.id),
@@ -58,7 +58,7 @@ export function socketActions(services: Services, socket: SocketView): SocketAct
       id: 'shutdown',
       label: 'Shut down writing',
       detail: 'FIN',
-      help: 'Sends a FIN: nothing more is sent, receiving goes on',
+      help: 'Sends a FIN. Sending ends; receiving continues.',
       danger: false,
       enabled: canSend(socket),
       run: end('shutdown'),
@@ -68,7 +68,7 @@ export function socketActions(services: Services, socket: SocketView): SocketAct
     id: 'close',
     label: 'Close',
     detail: 'close()',
-    help: 'Ends both directions and gives the socket back',
+    help: 'Ends both directions and releases the socket.',
     danger: false,
     enabled: isOpen,
     run: end('close'),
@@ -78,7 +78,7 @@ export function socketActions(services: Services, socket: SocketView): SocketAct
       id: 'reset',
       label: 'Reset',
       detail: 'RST',
-      help: 'Drops the connection at once: the peer’s next call fails with ECONNRESET',
+      help: 'Aborts the connection immediately. The peer’s next call fails with ECONNRESET.',
       danger: true,
       enabled: isOpen,
       run: end('reset'),

@@ -2,30 +2,30 @@ import type { EndpointView } from '#shared/contract/models.ts';
 import { defaultClient, type EndpointConfig, localServer } from '#shared/endpoint/endpoint-config.ts';
 import { type Failure, fail, ok, type Result } from '#shared/failure.ts';
 import { changeDraft, replaceDraft } from './drafts-store.ts';
-import { showEndpoint, take } from './endpoint-commands.ts';
+import { applyEndpointView, showEndpoint } from './endpoint-commands.ts';
 import { formOf, readForm } from './endpoint-form.ts';
 import { changeFilter } from './filters-store.ts';
 import { recordingOf } from './live-store.ts';
-import { wantRecord } from './selection-store.ts';
+import { requestRecord } from './selection-store.ts';
 import { sendDraft } from './send-command.ts';
 import type { Services } from './services.ts';
 import { inspectorViews, setLayout } from './settings-store.ts';
 import { activeTab, withEndpointTab } from './tabs-store.ts';
 
-/** Creates and opens an endpoint in one go; nothing is left of it where that fails. */
+/** Creates and opens an endpoint. Removes it again if opening fails. */
 async function createOpen(services: Services, config: EndpointConfig): Promise<Result<EndpointView>> {
   const created = await services.client.call('endpoints.create', config);
   if (!created.ok) return created;
   const opened = await services.client.call('endpoints.open', { id: created.value.id });
   if (!opened.ok) await services.client.call('endpoints.remove', { id: created.value.id });
-  else take(services, opened.value);
+  else applyEndpointView(services, opened.value);
   return opened;
 }
 
-/** The first offer of the start page: a server on loopback that answers `Message received!`. */
+/** Launches a server on loopback that answers `Message received!`. Returns a failure or an error of the port field. */
 export async function launchLocalServer(services: Services, port: string): Promise<Failure | string | undefined> {
   const read = readForm({ ...formOf(localServer), port });
-  if (!read.ok) return Object.values(read.errors)[0] ?? 'the port does not fit';
+  if (!read.ok) return Object.values(read.errors)[0] ?? 'Port must be 0–65535';
   const opened = await createOpen(services, read.config);
   if (!opened.ok) return opened.error;
   showEndpoint(services, opened.value.id);
@@ -37,11 +37,11 @@ function portOf(address: string): number {
 }
 
 const demoGuide =
-  'The server and the client are both on this page, so each step is seen from both sides. Walk the records with ↑ and ↓: Calls, on the right, tells what a Python program would call. Then change the document and send it.';
+  'The records of server and client are listed together, so you see each step from both sides. Move through them with ↑ and ↓; Calls, on the right, shows the equivalent Python calls. Then edit the payload and send it.';
 
 /**
- * The echo demo: a server on a free port that echoes, a client that sends it `data.json`. Its first record is chosen,
- * with the calls behind it, and a guide says how to go on.
+ * Runs the echo demo: an echo server on a free port and a client that sends `data.json` to it. Selects its first record, shows
+ * the socket calls, and shows a guide to the next steps.
  */
 export async function runEchoDemo(services: Services): Promise<Result<undefined>> {
   const { client, tabs, drafts, live, selection, settings } = services;
@@ -49,7 +49,10 @@ export async function runEchoDemo(services: Services): Promise<Result<undefined>
   const samples = await client.call('samples.list', {});
   if (!samples.ok) return samples;
   const sample = samples.value.find(({ name }) => name === 'data.json');
-  if (!sample) return fail('not-found', 'The sample data.json is not there', { hint: 'Install Wirebench again.' });
+  if (!sample)
+    return fail('not-found', 'Could not start the echo demo: the sample data.json is missing', {
+      hint: 'Reinstall Wirebench.',
+    });
   const server = await createOpen(services, {
     ...localServer,
     name: 'echo',
@@ -69,15 +72,14 @@ export async function runEchoDemo(services: Services): Promise<Result<undefined>
   showEndpoint(services, peer.value.id);
   const tab = activeTab(tabs.getState());
   if (!tab) return ok(undefined);
-  // Without the file's last line end: it is no part of the value, and a byte that seems to get lost puzzles newcomers.
+  // Without the file's last line end, which is not part of the value: its absence in the reply would puzzle newcomers.
   const text = sample.text.trimEnd();
   replaceDraft(drafts, tab.id, { name: sample.name, format: 'json', text, changed: false });
   changeDraft(drafts, tab.id, { frame: false });
-  // Both sides of the conversation are the point of it.
   changeFilter(services.filters, tab.id, { all: true });
   tabs.setState((state) => withEndpointTab(state, tab.id, { guide: demoGuide }));
   setLayout(settings, 'inspector.view', inspectorViews.indexOf('calls'));
   await sendDraft(services, tab.id, { anyway: false });
-  wantRecord(selection, tab.id, first);
+  requestRecord(selection, tab.id, first);
   return ok(undefined);
 }

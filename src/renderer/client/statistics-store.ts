@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Pairing } from '#shared/statistics/statistics.ts';
 
-/** How the last chosen pairing is kept for the next start. */
+/** Storage of the last selected pairing. */
 const storageKey = 'wirebench.pairing';
 
 const pairingSchema = z.object({
@@ -11,11 +11,11 @@ const pairingSchema = z.object({
   reply: z.string().max(512),
 });
 
-/** What was chosen; the paths stay while replies are paired in order. An empty path of the reply is that of the request. */
+/** The selected pairing. Its paths are kept while replies are paired in order. An empty reply path means the request's. */
 type PairingChoice = z.infer<typeof pairingSchema>;
 
 interface StatisticsShown {
-  /** Tabs that show statistics in place of their traffic. */
+  /** Tabs that show statistics instead of their traffic. */
   readonly byTab: Readonly<Record<string, boolean | undefined>>;
   readonly pairing: PairingChoice;
 }
@@ -29,16 +29,16 @@ export function showStatistics(store: StatisticsStore, tab: string, shown: boole
   store.setState(({ byTab }) => ({ byTab: { ...byTab, [tab]: shown } }));
 }
 
-export function choosePairing(store: StatisticsStore, pairing: PairingChoice): void {
+export function selectPairing(store: StatisticsStore, pairing: PairingChoice): void {
   store.setState({ pairing });
   try {
     localStorage.setItem(storageKey, JSON.stringify(pairing));
   } catch {
-    // No storage, or no room in it: the next start pairs in order.
+    // Storage is missing or full: the next start pairs in order.
   }
 }
 
-/** The choice as the engine takes it: in order until there is a path to pair by. */
+/** Returns the pairing for the engine: in order unless there is a path to pair by. */
 export function pairingOf({ kind, request, reply }: PairingChoice): Pairing {
   if (kind === 'order' || request.trim() === '') return { kind: 'order' };
   return { kind: 'path', request: request.trim(), reply: reply.trim() || request.trim() };

@@ -8,23 +8,23 @@ import { endTask, putTask, showDone, showFailure } from './notices-store.ts';
 import type { Services } from './services.ts';
 import { refreshStored } from './stored-store.ts';
 
-/** The open session of a stored file, if any. */
+/** Returns the open session of a stored file, if any. */
 function openAt({ live }: Services, path: string): SessionView | undefined {
   return [...live.getState().sessions.values()].find((session) => session.path === path);
 }
 
-function take({ live }: Services, view: SessionView): void {
+function applySessionView({ live }: Services, view: SessionView): void {
   live.setState((state) => applyEvent(state, { kind: 'sessions', changed: [view], removed: [] }));
 }
 
-/** Gives an open session a name; it stays in its file. */
+/** Renames an open session. The name is stored in its file. */
 async function renameSession(services: Services, session: string, name: string): Promise<Result<SessionView>> {
   const renamed = await services.client.call('sessions.rename', { session, name });
-  if (renamed.ok) take(services, renamed.value);
+  if (renamed.ok) applySessionView(services, renamed.value);
   return renamed;
 }
 
-/** Gives a session a name. A stored one that is not open is opened for it and closed again. */
+/** Renames a session. Opens a stored session for this, and closes it again. */
 export async function renameStored(
   services: Services,
   { path, reference }: RenameTarget,
@@ -33,7 +33,8 @@ export async function renameStored(
   const { client } = services;
   const known = openAt(services, path);
   if (known) return renameSession(services, known.id, name);
-  if (reference === undefined) return fail('not-found', 'The session is not open any more', { hint: 'Open it again.' });
+  if (reference === undefined)
+    return fail('not-found', 'Could not rename the session: it is no longer open', { hint: 'Open it again.' });
   const opened = await client.call('sessions.open', { file: reference });
   if (!opened.ok) return opened;
   const renamed = await client.call('sessions.rename', { session: opened.value.id, name });
@@ -42,7 +43,7 @@ export async function renameStored(
   return renamed;
 }
 
-/** Deletes the file of a stored session, with its tab where it is open. Its bytes are gone: who calls this has asked. */
+/** Deletes the file of a stored session and closes its tab. Cannot be undone: the caller has asked the user. */
 export async function deleteStored(services: Services, { path, reference, name }: StoredSession): Promise<void> {
   const { client, notices, tabs } = services;
   const known = openAt(services, path);
@@ -57,26 +58,26 @@ export async function deleteStored(services: Services, { path, reference, name }
   await refreshStored(services);
 }
 
-/** Tries again to record where recording has failed; gives why that does not go either. */
+/** Retries a failed recording. Returns the failure if it fails again. */
 export async function retryRecording(services: Services): Promise<Failure | undefined> {
   const { client, live, notices } = services;
   const session = recordingOf(live.getState());
   if (!session) return undefined;
   const retried = await client.call('sessions.retry', { session: session.id });
   if (!retried.ok) return retried.error;
-  take(services, retried.value);
+  applySessionView(services, retried.value);
   if (retried.value.state === 'failed') return retried.value.error;
-  showDone(notices, 'Recording goes on', retried.value.path);
+  showDone(notices, 'Recording resumed', retried.value.path);
   return undefined;
 }
 
-/** Lets the user choose where the session is recorded from now on; a host without dialogs offers some places. */
-export async function chooseRecordingPlace(services: Services): Promise<void> {
+/** Lets the user select a different file to record to; a host without dialogs offers folders. */
+export async function selectRecordingPlace(services: Services): Promise<void> {
   const { client, dialogs, live, notices } = services;
   const session = recordingOf(live.getState());
   if (!session) return;
   const name = referenceName(session.path);
-  const chosen = await client.call('dialogs.save', { title: 'Record the session in', suggestedName: name });
+  const chosen = await client.call('dialogs.save', { title: 'Record to a different file', suggestedName: name });
   if (!chosen.ok) {
     if (chosen.error.code === 'unsupported') showDialog(dialogs, { kind: 'recording-place' });
     else showFailure(notices, chosen.error);
@@ -86,7 +87,7 @@ export async function chooseRecordingPlace(services: Services): Promise<void> {
   }
 }
 
-/** Has the session recorded at the place `target` from now on, with all that it has. Progress is a task that can be cancelled. */
+/** Moves the recording to `target` with all its records. Shows its progress, and can be cancelled. */
 export async function moveRecording(services: Services, target: string): Promise<Result<SessionView | undefined>> {
   const { client, live, notices } = services;
   const session = recordingOf(live.getState());
@@ -97,8 +98,8 @@ export async function moveRecording(services: Services, target: string): Promise
   const moved = await client.call('sessions.move', { session: session.id, target, task });
   endTask(notices, task);
   if (moved.ok) {
-    take(services, moved.value);
-    if (moved.value.state === 'recording') showDone(notices, 'The session is recorded here now', moved.value.path);
+    applySessionView(services, moved.value);
+    if (moved.value.state === 'recording') showDone(notices, 'Recording moved', moved.value.path);
   }
   return moved;
 }

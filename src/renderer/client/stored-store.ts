@@ -4,7 +4,7 @@ import type { StoredSession } from '#shared/contract/models.ts';
 import type { Failure } from '#shared/failure.ts';
 import type { LiveState } from './live-store.ts';
 
-/** The sessions in the app's folder, as they were when last asked for. */
+/** The sessions in the app's folder when last queried. */
 export interface StoredState {
   readonly loaded: boolean;
   /** The newest first. */
@@ -19,7 +19,7 @@ export function createStoredStore(): StoredStore {
   return createStore<StoredState>(() => ({ loaded: false, sessions: [], folder: '', failure: undefined }));
 }
 
-/** Where the list of stored sessions comes from, and where it is kept. */
+/** The source and the store of the list of stored sessions. */
 interface StoredSource {
   readonly client: Client;
   readonly stored: StoredStore;
@@ -27,7 +27,7 @@ interface StoredSource {
 
 let lastAsked = 0;
 
-/** Asks for the stored sessions again. Of several questions under way the last one's answer counts. */
+/** Queries the stored sessions again. Of several concurrent queries, the last one counts. */
 export async function refreshStored({ client, stored }: StoredSource): Promise<void> {
   lastAsked += 1;
   const asked = lastAsked;
@@ -37,7 +37,7 @@ export async function refreshStored({ client, stored }: StoredSource): Promise<v
   else stored.setState({ loaded: true, failure: answer.error });
 }
 
-/** Changes when the list may: a session is opened, closed, renamed, moved, or has its first record. */
+/** Returns a key that changes when the list may: a session is opened, closed, renamed, moved, or gets its first record. */
 export function storedKey({ sessions }: Pick<LiveState, 'sessions'>): string {
   const keys = [...sessions.values()].map(({ id, name, path, total }) => [id, name, path, total > 0]);
   return JSON.stringify(keys);

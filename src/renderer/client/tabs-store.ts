@@ -6,24 +6,24 @@ interface StartTab {
   readonly kind: 'start';
   readonly id: string;
 }
-/** A server or a client: its form, and the endpoint once it was opened for the first time. */
+/** A server or a client: its form and, once it has been opened, its endpoint. */
 export interface EndpointTab {
   readonly kind: 'endpoint';
   readonly id: string;
   readonly endpoint: string | undefined;
   readonly form: EndpointForm;
-  /** What was changed while it is open, and not applied yet. */
+  /** Changes made while it is open that are not applied yet. */
   readonly pending: Partial<EndpointForm>;
-  /** Those of them that a call under way applies. */
+  /** The pending changes that a call in progress applies. */
   readonly applying: Partial<EndpointForm> | undefined;
   readonly errors: FormErrors;
   /** Why the last attempt to open it failed. */
   readonly failure: Failure | undefined;
-  /** A call to open or close it is under way. */
+  /** A call to open it is in progress. */
   readonly busy: boolean;
-  /** What a newcomer should look at here, until it is dismissed. */
+  /** Guidance for newcomers, shown until it is dismissed. */
   readonly guide: string | undefined;
-  /** Its address is to take the focus as soon as it is shown: a new form is there to be typed into. */
+  /** Its address field takes the focus when it is shown. */
   readonly wantsFocus: boolean;
 }
 /** A saved session, opened read-only. */
@@ -42,7 +42,7 @@ export type TabsStore = StoreApi<TabsState>;
 
 let lastId = 0;
 
-/** A name for a tab that no other tab of this page has. */
+/** Returns an id that no other tab of this page has. */
 export function nextTabId(): string {
   lastId += 1;
   return `tab-${lastId}`;
@@ -77,7 +77,7 @@ export function activeTab(state: TabsState): Tab | undefined {
   return state.tabs.find((tab) => tab.id === state.active);
 }
 
-/** `state` with `tab` added and active; it takes the place of the active tab where that is an empty start page. */
+/** Returns `state` with `tab` added and active. With `replaceStart` it replaces an active start page. */
 export function withTab(state: TabsState, tab: Tab, options: { replaceStart: boolean }): TabsState {
   const current = activeTab(state);
   if (options.replaceStart && current?.kind === 'start') {
@@ -86,7 +86,7 @@ export function withTab(state: TabsState, tab: Tab, options: { replaceStart: boo
   return { tabs: [...state.tabs, tab], active: tab.id };
 }
 
-/** `state` without the tab `id`; its right neighbour becomes active, or its left one, or a start page. */
+/** Returns `state` without the tab `id`. Its right neighbour becomes active, or its left one, or a start page. */
 export function withoutTab(state: TabsState, id: string): TabsState {
   const at = state.tabs.findIndex((tab) => tab.id === id);
   if (at < 0) return state;
@@ -99,7 +99,7 @@ export function withoutTab(state: TabsState, id: string): TabsState {
   return { tabs, active };
 }
 
-/** `state` with the endpoint tab `id` changed; any other tab stays as it is. */
+/** Returns `state` with the endpoint tab `id` changed. */
 export function withEndpointTab(
   state: TabsState,
   id: string,

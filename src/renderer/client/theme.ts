@@ -1,7 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { SettingsStore, Theme } from './settings-store.ts';
 
-/** The theme that is shown: what was chosen, or what the system says. */
+/** The theme that is shown: the selected one or the system's. */
 type ShownTheme = 'dark' | 'light';
 export type ThemeStore = StoreApi<{ readonly shown: ShownTheme }>;
 
@@ -9,17 +9,17 @@ export function createThemeStore(): ThemeStore {
   return createStore(() => ({ shown: 'dark' as ShownTheme }));
 }
 
-/** The next of the three when the theme button is pressed. */
+/** Returns the theme after `theme` in the cycle of the theme button. */
 export function nextTheme(theme: Theme): Theme {
   return theme === 'system' ? 'dark' : theme === 'dark' ? 'light' : 'system';
 }
 
-/** Shows the chosen theme, and follows the system where that is the choice. Gives the function that ends it. */
-export function keepTheme(settings: SettingsStore, theme: ThemeStore): () => void {
+/** Shows the selected theme, following the system's if that is selected. Returns a function that stops it. */
+export function followTheme(settings: SettingsStore, theme: ThemeStore): () => void {
   const system = matchMedia('(prefers-color-scheme: dark)');
   const apply = () => {
     const { theme: chosen, loaded } = settings.getState();
-    // Until the settings are here, what was set before the first paint stays.
+    // Until the settings are loaded, the theme set before the first paint stays.
     const before = document.documentElement.dataset.theme === 'light' ? 'light' : 'dark';
     const shown = !loaded ? before : chosen === 'system' ? (system.matches ? 'dark' : 'light') : chosen;
     document.documentElement.dataset.theme = shown;
@@ -35,11 +35,11 @@ export function keepTheme(settings: SettingsStore, theme: ThemeStore): () => voi
   };
 }
 
-/** Keeps the choice where `public/theme.js` finds it before the first paint of the next start. */
+/** Stores the theme where `public/theme.js` finds it before the first paint of the next start. */
 function remember(theme: Theme): void {
   try {
     localStorage.setItem('wirebench.theme', theme);
   } catch {
-    // A page without storage asks the system at its next start.
+    // Without storage, the next start shows the system's theme first.
   }
 }

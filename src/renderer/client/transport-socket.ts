@@ -12,16 +12,16 @@ interface SocketOptions {
     onProgress?: (share: number) => void,
     signal?: AbortSignal,
   ) => Promise<Result<{ file: string }>>;
-  /** Calls `listener` when the page was given another token. */
+  /** Calls `listener` when the page's token has changed. */
   readonly onNewToken: (listener: () => void) => void;
 }
 
-/** Waits before the first, second … attempt to connect again; the last one is kept. */
+/** Delays before the first, second … attempt to reconnect; the last one repeats. */
 const retryDelaysMs = [100, 250, 500, 1_000, 2_000, 5_000] as const;
 
 const reasons: Readonly<Record<Exclude<Connection, 'open'>, string>> = {
-  connecting: 'the connection to Wirebench was not made',
-  lost: 'the connection to Wirebench is lost',
+  connecting: 'the connection to Wirebench could not be opened',
+  lost: 'connection to Wirebench lost',
   refused: 'this page’s token is not valid: open the address that Wirebench printed',
 };
 
@@ -30,14 +30,14 @@ interface Pending {
   readonly reject: (error: Error) => void;
 }
 
-/** A `Transport` over a WebSocket that is connected again whenever it is lost, with growing pauses. */
+/** A `Transport` over a WebSocket that reconnects with increasing delays when the connection is lost. */
 class SocketTransport {
   connection: Connection = 'connecting';
   readonly connectionListeners = new Set<(connection: Connection) => void>();
   readonly eventListeners = new Set<(event: unknown) => void>();
   readonly #options: SocketOptions;
   readonly #pending = new Map<number, Pending>();
-  /** Calls made before the first connection stood. */
+  /** Calls made before the first connection was open. */
   #early: (() => void)[] = [];
   #socket: WebSocket | undefined;
   #retry: ReturnType<typeof setTimeout> | undefined;
@@ -117,7 +117,7 @@ class SocketTransport {
     this.#retry = setTimeout(() => this.#connect(), delay);
   }
 
-  /** A browser does not say why a WebSocket failed; the host does, over HTTP. */
+  /** A browser does not report why a WebSocket failed; the host does, over HTTP. */
   async #isRefused(): Promise<boolean> {
     const headers = { authorization: `Bearer ${this.#options.token()}` };
     try {
@@ -139,7 +139,7 @@ class SocketTransport {
   }
 }
 
-/** Connects to the browser host and stays connected. Calls made while the connection is lost reject at once. */
+/** Connects to the browser host and stays connected. Calls made while the connection is lost reject immediately. */
 export function connectSocket(options: SocketOptions): PageTransport {
   const transport = new SocketTransport(options);
   return {

@@ -1,7 +1,7 @@
 import { hostPaths } from '#shared/contract/wire.ts';
 import { fail, type Result } from '#shared/failure.ts';
 
-/** Sends `file` to the browser host, which keeps it until it exits. `onProgress` hears a share from 0 to 1; `signal` ends it. */
+/** Uploads `file` to the browser host, which keeps it until it exits. `onProgress` receives a value from 0 to 1; `signal` cancels. */
 export function uploadFile(
   token: string,
   file: File,
@@ -9,7 +9,7 @@ export function uploadFile(
   signal?: AbortSignal,
 ): Promise<Result<{ file: string }>> {
   return new Promise((resolve) => {
-    // XMLHttpRequest, because `fetch` tells nothing of how far an upload is.
+    // XMLHttpRequest, because `fetch` does not report upload progress.
     const request = new XMLHttpRequest();
     request.open('POST', `${hostPaths.upload}?name=${encodeURIComponent(file.name)}`);
     request.setRequestHeader('authorization', `Bearer ${token}`);
@@ -17,8 +17,10 @@ export function uploadFile(
     request.upload.onprogress = ({ loaded, total }) => onProgress(total === 0 ? 1 : loaded / total);
     request.onload = () => resolve(readAnswer(request.responseText, request.status));
     request.onerror = () =>
-      resolve(fail('disconnected', `Could not hand over “${file.name}”`, { hint: 'Is Wirebench still running?' }));
-    request.onabort = () => resolve(fail('cancelled', `Handing over “${file.name}” was cancelled`));
+      resolve(
+        fail('disconnected', `Could not upload “${file.name}”`, { hint: 'Check that Wirebench is still running.' }),
+      );
+    request.onabort = () => resolve(fail('cancelled', `Uploading “${file.name}” cancelled`));
     signal?.addEventListener('abort', () => request.abort(), { once: true });
     request.send(file);
   });
@@ -26,9 +28,9 @@ export function uploadFile(
 
 function readAnswer(text: string, status: number): Result<{ file: string }> {
   try {
-    // The host's own answer: a `Result`, written by `uploads.ts`.
+    // The host's answer is a `Result`, written by `uploads.ts`.
     return JSON.parse(text) as Result<{ file: string }>;
   } catch {
-    return fail('internal', 'Could not hand over the file', { system: `the host answered HTTP ${status}` });
+    return fail('internal', 'Could not upload the file', { system: `the host answered HTTP ${status}` });
   }
 }

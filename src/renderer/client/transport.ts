@@ -2,19 +2,19 @@ import type { Transport, transportKey } from '#shared/contract/transport.ts';
 import type { Result } from '#shared/failure.ts';
 
 /**
- * Whether the engine can be reached. `lost`: it is tried again; what was pushed meanwhile is missed, so after the next
- * `open` the page takes a new snapshot. `refused`: the token is not (or no longer) right, and nothing is tried again.
+ * Whether the engine can be reached. `lost`: reconnecting; events are missed meanwhile, so the page requests a new snapshot after
+ * the next `open`. `refused`: the token is not valid, and the page does not reconnect.
  */
 export type Connection = 'connecting' | 'open' | 'lost' | 'refused';
 
-/** A `Transport` together with what only some hosts have. */
+/** A `Transport` with the features that only some hosts have. */
 export interface PageTransport extends Transport {
   readonly connection: Connection;
-  /** Calls `listener` each time `connection` changes; gives the function that stops that. */
+  /** Calls `listener` each time `connection` changes. Returns a function that stops it. */
   onConnection(listener: (connection: Connection) => void): () => void;
   /**
-   * Where the host has no file dialogs: hands a file that the user picked in the page to the engine, and answers its
-   * handle. `onProgress` hears a share from 0 to 1; `signal` ends it.
+   * In a host without file dialogs: uploads a file that the user selected in the page, and returns its handle. `onProgress`
+   * receives a value from 0 to 1; `signal` cancels.
    */
   readonly upload?: (
     file: File,

@@ -13,7 +13,7 @@ function subscribe(onChange: () => void): () => void {
   return () => media.removeEventListener('change', onChange);
 }
 
-/** True while the window has no room for panes beside the page. */
+/** Returns true while the window is too narrow for panes beside the page. */
 export function useNarrow(): boolean {
   return useSyncExternalStore(subscribe, isNarrow);
 }

@@ -5,8 +5,8 @@ import { refreshStored, type StoredState, storedKey } from './stored-store.ts';
 import { useLive, useServices } from './use-services.ts';
 
 /**
- * The stored sessions, asked for anew when the asker is first shown, when they may have changed, and when the window
- * gets the focus. The one being recorded is among them once something has happened in it.
+ * Returns the stored sessions. Queries them when the component is first shown, when they may have changed, and when the window
+ * gets the focus. The session being recorded is included once it has a record.
  */
 export function useStored(): StoredState {
   const services = useServices();

@@ -2,7 +2,7 @@ import { byteOrderMark, type LineEnd, lineEndOf, withByteOrderMark, withLineEnd 
 import { changeDraft, type Draft, draftOf } from './drafts-store.ts';
 import type { Services } from './services.ts';
 
-/** The kind of line end of a draft: what its lines have, else what the Enter key will write. */
+/** Returns the line end of a draft: that of its lines or, if it has only one line, the one that Enter inserts. */
 export function shownLineEnd({ text, lineEnd }: Pick<Draft, 'text' | 'lineEnd'>): LineEnd | 'mixed' {
   return lineEndOf(text) ?? lineEnd;
 }
@@ -11,19 +11,19 @@ export function hasByteOrderMark({ text }: Pick<Draft, 'text'>): boolean {
   return text.startsWith(byteOrderMark);
 }
 
-/** Gives every line of a tab's draft the line end `lineEnd`, and each line that is typed from now on. */
+/** Changes all line ends of a tab's draft to `lineEnd`, and uses it for new lines. */
 export function selectLineEnd(services: Services, tab: string, lineEnd: LineEnd): void {
   const { text } = draftOf(services.drafts.getState(), tab);
   rewrite(services, tab, { text: withLineEnd(text, lineEnd), lineEnd });
 }
 
-/** Begins a tab's draft with a byte order mark, or without one. */
+/** Adds a byte order mark to a tab's draft, or removes it. */
 export function selectByteOrderMark(services: Services, tab: string, hasMark: boolean): void {
   const { text } = draftOf(services.drafts.getState(), tab);
   rewrite(services, tab, { text: withByteOrderMark(text, hasMark) });
 }
 
-/** Changes how the text is written, as an edit that undo takes back. */
+/** Changes line ends or byte order mark as an edit that can be undone. */
 function rewrite(
   { drafts }: Services,
   tab: string,

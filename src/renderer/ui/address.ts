@@ -1,4 +1,4 @@
-/** An address as it is shown where room is scarce: the port alone where it is this machine's loopback. */
+/** Returns a short form of `address`: only the port for 127.0.0.1. */
 export function shortAddress(address: string): string {
   return address.replace(/^127\.0\.0\.1(?=:)/, '');
 }

@@ -20,13 +20,13 @@ export function Button({ variant = 'plain', small = false, className, type, ...r
 }
 
 interface IconButtonProps extends Omit<ButtonProps, 'aria-label' | 'title'> {
-  /** What it does: the accessible name and, with the keys, the tooltip. */
+  /** The accessible name and, with the shortcut, the tooltip. */
   readonly label: string;
   readonly hint?: string | undefined;
   readonly children: ReactNode;
 }
 
-/** A button that is only an icon. */
+/** A button with only an icon. */
 export function IconButton({ label, hint, variant = 'ghost', className, ...rest }: IconButtonProps) {
   return (
     <Button

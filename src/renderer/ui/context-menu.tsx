@@ -4,17 +4,17 @@ import { Menu, type MenuItem } from './menu.tsx';
 interface ContextMenuProps {
   readonly label: string;
   readonly items: readonly MenuItem[];
-  /** Where in the window it was asked for, in pixels. */
+  /** Position in the window, in pixels. */
   readonly x: number;
   readonly y: number;
   readonly onClose: () => void;
 }
 
-/** A menu at the pointer, open as long as it exists. */
+/** A menu at the pointer, open while it is mounted. */
 export function ContextMenu({ label, items, x, y, onClose }: ContextMenuProps) {
   const anchor = useRef<HTMLSpanElement>(null);
   const [open, setOpen] = useState(false);
-  // The menu looks for its place when it opens: after the anchor is there.
+  // The menu is positioned when it opens, which requires the anchor.
   useLayoutEffect(() => setOpen(true), []);
   return (
     <>

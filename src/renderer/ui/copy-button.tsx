@@ -6,11 +6,11 @@ import { copyText } from './copy-text.ts';
 interface CopyButtonProps {
   readonly label: string;
   readonly text: string | (() => string);
-  /** Shows the label beside the icon, where two such buttons stand together. */
+  /** Shows the label beside the icon. */
   readonly shown?: boolean;
 }
 
-/** Copies `text`; says for a moment that it did, or that the system did not let it. */
+/** Copies `text` and briefly shows whether that succeeded. */
 export function CopyButton({ label, text, shown = false }: CopyButtonProps) {
   const [outcome, setOutcome] = useState<'copied' | 'refused'>();
   useEffect(() => {
@@ -22,7 +22,7 @@ export function CopyButton({ label, text, shown = false }: CopyButtonProps) {
     const isCopied = await copyText(typeof text === 'string' ? text : text());
     setOutcome(isCopied ? 'copied' : 'refused');
   };
-  const said = outcome === 'copied' ? 'Copied' : outcome === 'refused' ? 'The system refused to copy' : label;
+  const said = outcome === 'copied' ? 'Copied' : outcome === 'refused' ? 'Copying failed' : label;
   const icon =
     outcome === 'copied' ? (
       <Check size={14} aria-hidden />

@@ -1,7 +1,6 @@
 /**
- * Puts `text` on the clipboard; gives whether it is there. Where the page may not use the asynchronous clipboard (the
- * desktop app grants no permission, a page in the background has none), what the user's click allows is used instead: a
- * selection that is copied.
+ * Copies `text` to the clipboard and returns whether that succeeded. If the page has no permission for the asynchronous clipboard
+ * (the desktop app, a page in the background), copies a selection instead, which a user's click allows.
  */
 export async function copyText(text: string): Promise<boolean> {
   try {
@@ -14,7 +13,7 @@ export async function copyText(text: string): Promise<boolean> {
 
 function copySelection(text: string): boolean {
   const focused = document.activeElement;
-  // In the dialog where one is open: what is outside of it cannot have the focus.
+  // Inside an open dialog: elements outside it cannot have the focus.
   const place = focused?.closest('dialog') ?? document.body;
   const field = document.createElement('textarea');
   field.value = text;
@@ -23,7 +22,7 @@ function copySelection(text: string): boolean {
   field.style.position = 'fixed';
   field.style.opacity = '0';
   place.append(field);
-  // Not every browser's select() takes the focus, and only what has it is copied.
+  // Only a focused selection is copied, and not every browser's select() takes the focus.
   field.focus();
   field.select();
   try {

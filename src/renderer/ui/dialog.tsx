@@ -10,11 +10,11 @@ interface DialogProps {
   readonly className?: string | undefined;
 }
 
-/** A modal dialog: the browser keeps focus inside, Escape closes it, and focus returns to where it was. */
+/** A modal dialog: the browser keeps the focus inside, Escape closes it, and the focus returns to where it was. */
 export function Dialog({ title, onClose, children, actions, className }: DialogProps) {
   const element = useRef<HTMLDialogElement>(null);
   const titleId = useId();
-  // Closed while it is still in the page: only then does the browser give the focus back.
+  // Closed before it is removed from the page: otherwise the browser does not restore the focus.
   useLayoutEffect(() => {
     const dialog = element.current;
     if (dialog && !dialog.open) dialog.showModal();

@@ -1,7 +1,7 @@
 import { Component, type ReactNode } from 'react';
 
 interface ErrorBoundaryProps {
-  /** What is shown in place of the children once one of them threw; `retry` shows them again. */
+  /** Shown instead of the children after one of them threw; `retry` shows them again. */
   readonly fallback: (error: unknown, retry: () => void) => ReactNode;
   readonly children: ReactNode;
 }
@@ -10,7 +10,7 @@ interface ErrorBoundaryState {
   readonly crash: { readonly error: unknown } | undefined;
 }
 
-/** Keeps a bug in one part of the page from taking the rest with it. A class, because React has no hook for this. */
+/** Limits a crash to one part of the page. A class, because React has no hook for this. */
 export class ErrorBoundary extends Component<ErrorBoundaryProps, ErrorBoundaryState> {
   override readonly state: ErrorBoundaryState = { crash: undefined };
 
@@ -25,7 +25,7 @@ export class ErrorBoundary extends Component<ErrorBoundaryProps, ErrorBoundarySt
   }
 }
 
-/** A thrown value as a person can hand it on: its name, what it says and where it came from. */
+/** Returns a thrown value as text to report: name, message and stack. */
 export function crashText(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const { name, message, stack = '' } = error;

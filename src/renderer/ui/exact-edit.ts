@@ -1,33 +1,33 @@
 import { changeEnds, joinText, type LineEnd, lineEndOf, splitText } from '#shared/payload/line-ends.ts';
 
-/** What was put into a text from outside: the selection that it replaces, as offsets in what the editor showed. */
+/** Pasted text, and the selection that it replaces as offsets in the text that the editor showed. */
 export interface Incoming {
   readonly start: number;
   readonly end: number;
   readonly text: string;
 }
 
-/** What an editor shows after an edit: its text with LF alone, and where its caret is. */
+/** The state of an editor after an edit: its text, with LF line ends only, and its caret. */
 export interface Edit {
   readonly text: string;
   readonly caret: number;
   readonly incoming?: Incoming | undefined;
 }
 
-/** Returns what an editor that has LF alone shows of `raw`: no byte order mark, and LF for every line end. */
+/** Returns `raw` as an editor shows it: without a byte order mark and with LF line ends. */
 export function shownOf(raw: string): string {
   return splitText(raw).text;
 }
 
 /**
- * Returns `raw` after `edit` in an editor that showed `shownOf(raw)`. What comes from outside stays as it came. A line end
- * that is typed is as those around it, else LF. A byte order mark goes with the rest of the text.
+ * Returns `raw` after `edit` in an editor that showed `shownOf(raw)`. Pasted text is not changed. A typed line end is like the
+ * others in the text, or LF. A byte order mark is removed with the last character.
  */
 export function editRaw(raw: string, { text, caret, incoming }: Edit): string {
   return (incoming && insertRaw(raw, text, incoming)) ?? typeInto(raw, text, caret);
 }
 
-/** Returns `raw` with `incoming` in it as it came; `undefined` where `shown` is another text than that gives. */
+/** Returns `raw` with `incoming` inserted unchanged; `undefined` if `shown` is not the result. */
 function insertRaw(raw: string, shown: string, { start, end, text }: Incoming): string | undefined {
   const { hasMark, text: before, ends } = splitText(raw);
   const head = before.slice(0, start);
@@ -40,16 +40,16 @@ function insertRaw(raw: string, shown: string, { start, end, text }: Incoming): 
 function typeInto(raw: string, shown: string, caret: number): string {
   const { hasMark, text: before, ends } = splitText(raw);
   if (shown === '') return '';
-  // What stands behind the caret has not changed, and of the rest what is the same from the beginning.
-  let behind = 0;
-  const mostBehind = Math.min(shown.length - caret, before.length);
-  while (behind < mostBehind && shown.at(-1 - behind) === before.at(-1 - behind)) behind += 1;
-  let same = 0;
-  const mostSame = Math.min(shown.length, before.length) - behind;
-  while (same < mostSame && shown[same] === before[same]) same += 1;
-  const startLine = linesIn(before.slice(0, same)) + 1;
-  const endLine = startLine + linesIn(before.slice(same, before.length - behind));
-  const change = { startLine, endLine, text: shown.slice(same, shown.length - behind), ends: undefined };
+  // The text after the caret is unchanged, as is the common beginning of the rest.
+  let tail = 0;
+  const maxTail = Math.min(shown.length - caret, before.length);
+  while (tail < maxTail && shown.at(-1 - tail) === before.at(-1 - tail)) tail += 1;
+  let head = 0;
+  const maxHead = Math.min(shown.length, before.length) - tail;
+  while (head < maxHead && shown[head] === before[head]) head += 1;
+  const startLine = linesIn(before.slice(0, head)) + 1;
+  const endLine = startLine + linesIn(before.slice(head, before.length - tail));
+  const change = { startLine, endLine, text: shown.slice(head, shown.length - tail), ends: undefined };
   const usual = lineEndOf(raw);
   const typed: LineEnd = usual === undefined || usual === 'mixed' ? 'lf' : usual;
   return joinText({ hasMark, text: shown, ends: changeEnds(ends, change, typed) });

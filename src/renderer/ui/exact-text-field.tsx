@@ -10,18 +10,18 @@ interface ExactTextFieldProps {
   readonly help?: ReactNode;
   readonly error?: string | undefined;
   readonly disabled?: boolean | undefined;
-  /** The text as it is sent: with its own line ends and, where it has one, its byte order mark. */
+  /** The text exactly as it is sent, with its line ends and byte order mark, if any. */
   readonly value: string;
   readonly onChange: (value: string) => void;
   readonly onBlur?: (() => void) | undefined;
 }
 
-/** The texts that undo may bring back. */
+/** Maximum number of texts that undo can restore. */
 const maxPast = 100;
 
 /**
- * A text of several lines that is sent as it is. A text area has LF alone as its line end; so what it would change stands
- * beside it in `value`, and is shown and selected below it where there is more than one line, or a byte order mark.
+ * A text of several lines that is sent unchanged. A text area only has LF line ends, so `value` keeps the actual line ends and
+ * the byte order mark. Fields for them are shown below if the text has several lines or a byte order mark.
  */
 export function ExactTextField({ value, onChange, onBlur, disabled, ...rest }: ExactTextFieldProps) {
   const incoming = useRef<Incoming>(undefined);
@@ -61,7 +61,7 @@ export function ExactTextField({ value, onChange, onBlur, disabled, ...rest }: E
             <LineEndField
               {...own}
               value={lineEnd}
-              mixedTitle="Line ends of several kinds, sent as they are. Select one kind for all lines."
+              mixedTitle="Mixed line ends, sent unchanged. Select one to change all lines."
               onChange={(next) => change(withLineEnd(value, next))}
             />
           )}

@@ -8,12 +8,12 @@ import styles from './failure-box.module.css';
 
 interface FailureBoxProps {
   readonly failure: Failure;
-  /** Buttons that offer a way out. */
+  /** Buttons that offer a solution. */
   readonly children?: ReactNode;
   readonly onDismiss?: (() => void) | undefined;
 }
 
-/** A failure where it happened: what was tried, what the system answered, what to do. The technical part can be copied. */
+/** A failure: what was tried, what the system reported, what to do next. All of it can be copied. */
 export function FailureBox({ failure, children, onDismiss }: FailureBoxProps) {
   return (
     <div className={styles.box} role="alert">
@@ -36,7 +36,7 @@ export function FailureBox({ failure, children, onDismiss }: FailureBoxProps) {
       {failure.hint ? <p className={styles.hint}>{shownLines(failure.hint)}</p> : null}
       {failure.checks && failure.checks.length > 0 ? (
         <details className={styles.checks}>
-          <summary>What was checked</summary>
+          <summary>Checks performed</summary>
           <ul>
             {failure.checks.map((check) => (
               <li key={check}>{shownLines(check)}</li>

@@ -12,12 +12,12 @@ import styles from './field.module.css';
 
 interface FieldProps {
   readonly label: string;
-  /** Draws no label; the name is still there for whoever cannot see. */
+  /** Hides the label; screen readers still read it. */
   readonly hideLabel?: boolean;
-  /** One line on what it is. */
+  /** One line of explanation. */
   readonly help?: ReactNode;
   readonly error?: string | undefined;
-  /** The control stands beside its label and help, not below. */
+  /** Places the control beside its label and help, not below. */
   readonly row?: boolean | undefined;
   readonly className?: string | undefined;
 }
@@ -91,7 +91,7 @@ type AreaProps = FieldProps & {
   readonly onPaste?: ((event: ClipboardEvent<HTMLTextAreaElement>) => void) | undefined;
 };
 
-/** A text of several lines. Whatever its line ends were, the browser makes LF of them: `ExactTextField` keeps them. */
+/** A text of several lines. The browser converts its line ends to LF; `ExactTextField` keeps them. */
 export function AreaField(props: AreaProps) {
   const { value, onChange, onBlur, onPaste, disabled, label, hideLabel } = props;
   const { id, aria } = useField(props);
@@ -143,7 +143,7 @@ export function SelectField<Value extends string>(props: SelectProps<Value>) {
   );
 }
 
-/** The choices, those with a group under its name. */
+/** Returns the option elements, grouped if they have a group. */
 function optionElements(
   options: readonly { readonly value: string; readonly label: string; readonly group?: string }[],
 ): ReactNode {

@@ -1,6 +1,6 @@
 const units = ['B', 'KB', 'MB', 'GB', 'TB'] as const;
 
-/** `1.2 MB`: decimal units, one digit behind the point below 100. */
+/** Returns a size as `1.2 MB`: decimal units, one decimal place below 100. */
 export function bytesText(bytes: number): string {
   if (bytes < 1_000) return `${bytes} B`;
   let value = bytes;
@@ -12,22 +12,22 @@ export function bytesText(bytes: number): string {
   return `${value >= 100 ? Math.round(value) : value.toFixed(1)} ${units[unit]}`;
 }
 
-/** `10 431`: digits in groups of three, with a narrow space that does not break. */
+/** Returns a number as `10 431`: digits in groups of three, separated by narrow no-break spaces. */
 export function countText(count: number): string {
   return String(Math.round(count)).replace(/\B(?=(\d{3})+$)/g, '\u202f');
 }
 
-/** `1 record`, `2 records`. */
+/** Returns a count with its noun: `1 record`, `2 records`. */
 export function countOf(count: number, one: string, many = `${one}s`): string {
   return `${countText(count)} ${count === 1 ? one : many}`;
 }
 
-/** Milliseconds since the session's start as seconds: `12.0431`. */
+/** Returns milliseconds as seconds: `12.0431`. */
 export function secondsText(ms: number): string {
   return (ms / 1_000).toFixed(4);
 }
 
-/** The time since the record before: `+0.2 ms`, `+12 s`; `+0` where an imported record is earlier than that. */
+/** Returns the time since the previous record: `+0.2 ms`, `+12 s`; `+0` if an imported record is earlier. */
 export function deltaText(ms: number): string {
   if (ms < 0.005) return '+0';
   if (ms < 10) return `+${ms.toFixed(2)} ms`;
@@ -36,7 +36,7 @@ export function deltaText(ms: number): string {
   return `+${Math.round(ms / 1_000)} s`;
 }
 
-/** A moment with its date and its microseconds, for a tooltip. */
+/** Returns a time with its date and microseconds, for tooltips. */
 export function momentText(ms: number): string {
   const date = new Date(ms);
   const two = (value: number) => String(value).padStart(2, '0');

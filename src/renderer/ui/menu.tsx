@@ -10,7 +10,7 @@ export interface MenuItem {
   readonly icon?: ReactNode;
   readonly disabled?: boolean;
   readonly danger?: boolean;
-  /** A line above it: another group begins. */
+  /** Draws a separator above it. */
   readonly ruled?: boolean;
   readonly run: () => void;
 }
@@ -24,7 +24,7 @@ interface MenuProps {
   readonly items: readonly MenuItem[];
 }
 
-/** A list of actions; arrow keys, Home and End move in it. */
+/** A list of actions, with arrow keys, Home and End. */
 export function Menu({ open, onClose, anchor, align = 'start', label, items }: MenuProps) {
   const list = useRef<HTMLDivElement>(null);
   useEffect(() => {

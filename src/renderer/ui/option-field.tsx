@@ -12,13 +12,13 @@ interface OptionFieldProps {
   readonly disabled?: boolean | undefined;
   readonly placeholder?: string | undefined;
   readonly onChange: (value: string | boolean) => void;
-  /** What is typed is whole: the field was left, or Enter pressed. */
+  /** Called when the text is complete: the field lost the focus, or Enter was pressed. */
   readonly onDone?: (() => void) | undefined;
 }
 
 const none: NonNullable<OptionFieldProps['choices']> = [];
 
-/** An option as data says it is: its control beside its name and a line on what it is. */
+/** An option described by data: its name, its help and its control. */
 export function OptionField(props: OptionFieldProps) {
   const { label, help, kind, choices, value, error, disabled, placeholder, onChange, onDone } = props;
   if (kind === 'check') {

@@ -12,7 +12,7 @@ interface Size {
 const gap = 4;
 const margin = 8;
 
-/** Where a panel of `size` goes for an anchor in a window of `view`: below it, or above where there is more room. Pixels. */
+/** Returns the position of a panel of `size` in a window of `view`: below its anchor, or above if there is more room. Pixels. */
 export function placeBelow(anchor: Box, size: Size, view: Size, align: 'start' | 'end') {
   const wanted = align === 'start' ? anchor.left : anchor.right - size.width;
   const left = Math.max(margin, Math.min(wanted, view.width - size.width - margin));

@@ -6,7 +6,7 @@ import styles from './popover.module.css';
 interface PopoverProps {
   readonly open: boolean;
   readonly onClose: () => void;
-  /** What it belongs to: it is placed below it, or above where there is no room. */
+  /** The element it belongs to; the panel is placed below it, or above if there is no room. */
   readonly anchor: RefObject<HTMLElement | null>;
   readonly align?: 'start' | 'end';
   readonly label: string;
@@ -15,7 +15,7 @@ interface PopoverProps {
   readonly children: ReactNode;
 }
 
-/** A panel over everything that closes with Escape or a click beside it. Focus returns to what opened it. */
+/** A panel over the page that closes on Escape or a click outside it. The focus returns to the element that opened it. */
 export function Popover({ open, ...props }: PopoverProps) {
   return open ? <OpenPopover {...props} /> : null;
 }
@@ -44,7 +44,7 @@ function OpenPopover(props: Omit<PopoverProps, 'open'>) {
     return () => {
       observer.disconnect();
       window.removeEventListener('resize', place);
-      // Hidden while it is still in the page: only then does the browser give the focus back.
+      // Hidden before it is removed from the page: otherwise the browser does not restore the focus.
       if (element.matches(':popover-open')) element.hidePopover();
     };
   }, [anchor, align]);

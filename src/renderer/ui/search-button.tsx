@@ -10,7 +10,7 @@ interface SearchButtonProps<Item extends SearchItem> {
   readonly onSelect: (item: Item) => void;
 }
 
-/** A button that opens a list which is searched by typing. */
+/** A button that opens a searchable list. */
 export function SearchButton<Item extends SearchItem>({ label, items, onSelect }: SearchButtonProps<Item>) {
   const anchor = useRef<HTMLButtonElement>(null);
   const [open, setOpen] = useState(false);

@@ -2,31 +2,31 @@ import { type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from 
 import { classes } from './classes.ts';
 import styles from './search-list.module.css';
 
-/** One line of a list that is searched by typing. */
+/** An item of a searchable list. */
 export interface SearchItem {
   readonly id: string;
   readonly label: string;
-  /** Beside the label. */
+  /** Shown beside the label. */
   readonly detail: string;
-  /** What else it is found by. */
+  /** Additional search terms. */
   readonly words: string;
 }
 
 interface SearchListProps<Item extends SearchItem> {
-  /** What is searched for. */
+  /** The accessible name. */
   readonly label: string;
   readonly items: readonly Item[];
-  /** Returns those of the items that fit what is typed, in their order: `matching` where nothing is given. */
+  /** Returns the items that match the query, best first. Default: `matching`. */
   readonly find?: (items: readonly Item[], query: string) => readonly Item[];
   readonly placeholder?: string;
-  /** What is said where nothing fits. */
+  /** Shown if no item matches. */
   readonly none?: string;
-  /** `large`: as wide as what is around it, and with room around its lines. */
+  /** `large`: full width, with padding around the items. */
   readonly size?: 'usual' | 'large';
   readonly onSelect: (item: Item) => void;
 }
 
-/** Returns the items that have every typed word in their label, detail or words. */
+/** Returns the items that contain every word of the query in their label, detail or words. */
 export function matching<Item extends SearchItem>(items: readonly Item[], query: string): readonly Item[] {
   const words = query.toLowerCase().split(/\s+/).filter(Boolean);
   if (words.length === 0) return items;
@@ -36,7 +36,7 @@ export function matching<Item extends SearchItem>(items: readonly Item[], query:
   });
 }
 
-/** A list that typing narrows; arrows, Enter or a click select. */
+/** A searchable list; arrow keys, Enter and clicks select. */
 export function SearchList<Item extends SearchItem>(props: SearchListProps<Item>) {
   const { label, items, onSelect, find = matching, placeholder = 'Type to search', none = 'No match' } = props;
   const id = useId();
@@ -46,7 +46,7 @@ export function SearchList<Item extends SearchItem>(props: SearchListProps<Item>
   const [at, setAt] = useState(0);
   const found = useMemo(() => find(items, query), [items, query, find]);
   const chosen = Math.min(at, found.length - 1);
-  // Whoever opens the list wants to type. Only now is a popover around it shown: a hidden field takes no focus.
+  // In an effect, because a popover around the list is shown only now and a hidden field cannot take the focus.
   useEffect(() => input.current?.focus(), []);
   const move = (to: number) => {
     setAt(to);

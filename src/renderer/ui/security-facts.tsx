@@ -1,5 +1,6 @@
 import { shortText } from '#shared/bytes/clusters.ts';
-import type { CertificateInfo, SocketEvent } from '#shared/socket/event.ts';
+import type { CertificateInfo } from '#shared/socket/certificate.ts';
+import type { SocketEvent } from '#shared/socket/event.ts';
 import { shownText } from './escape-symbol.ts';
 import { countOf } from './figures.ts';
 import styles from './security-facts.module.css';
@@ -18,25 +19,25 @@ function validText({ validFrom, validTo }: CertificateInfo): string {
   const span = `${dateText(validFrom)} to ${dateText(validTo)}`;
   if (validTo < now) return `${span}: expired`;
   if (validFrom > now) return `${span}: not valid yet`;
-  return `${span}, ${countOf(Math.floor((validTo - now) / day), 'more day', 'more days')}`;
+  return `${span}, ${countOf(Math.floor((validTo - now) / day), 'day left', 'days left')}`;
 }
 
-/** What a TLS handshake agreed on, and the certificates that the peer showed: as a table. */
+/** A table of the negotiated TLS parameters and of the peer's certificates. */
 export function SecurityFacts({ event }: { readonly event: Extract<SocketEvent, { kind: 'secured' }> }) {
   const { protocol, cipher, alpn, serverName, trust, chain } = event;
-  // What signs itself may come twice.
+  // A self-signed certificate may be listed twice.
   const certificates = [...new Map(chain.map((certificate) => [certificate.fingerprint, certificate])).values()];
   const facts: readonly (readonly [string, string])[] = [
     ['Protocol', protocol],
     ['Cipher', cipher],
-    ['ALPN', alpn === '' ? 'nothing agreed on' : alpn],
-    ['Server name', serverName === '' ? 'none asked for' : serverName],
+    ['ALPN', alpn === '' ? 'none negotiated' : alpn],
+    ['Server name', serverName === '' ? 'none requested' : serverName],
     ['Trust', trust],
   ];
   return (
     <div className={styles.facts}>
       <Facts label="TLS" facts={facts} />
-      {chain.length === 0 ? <p>The peer showed no certificate.</p> : null}
+      {chain.length === 0 ? <p>The peer sent no certificate.</p> : null}
       {certificates.map((certificate, index) => (
         <section key={certificate.fingerprint} aria-label={titleOf(index)}>
           <h4 className={styles.title}>{titleOf(index)}</h4>
@@ -57,7 +58,7 @@ export function SecurityFacts({ event }: { readonly event: Extract<SocketEvent, 
 }
 
 function titleOf(index: number): string {
-  return index === 0 ? 'The peer’s certificate' : `Signed with: certificate ${index + 1}`;
+  return index === 0 ? 'Peer certificate' : `Issuer certificate ${index}`;
 }
 
 function Facts({ label, facts }: { readonly label: string; readonly facts: readonly (readonly [string, string])[] }) {

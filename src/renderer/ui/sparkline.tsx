@@ -5,7 +5,7 @@ interface SparklineProps {
   readonly label: string;
 }
 
-/** Bars of the last values, newest on the right, scaled to the highest. */
+/** A bar chart of the last values, newest on the right, scaled to the highest. */
 export function Sparkline({ values, width, height, label }: SparklineProps) {
   const top = Math.max(...values, 1);
   const step = width / values.length;

@@ -4,11 +4,11 @@ import styles from './state-mark.module.css';
 
 interface StateMarkProps {
   readonly state: StateWord;
-  /** Shows the word beside the shape; without it the word is the shape's name. */
+  /** Shows the word beside the shape; otherwise it is the shape's accessible name. */
   readonly word?: boolean;
 }
 
-/** A state as a shape, a colour and a word: never a colour alone. */
+/** A state shown as a shape, a colour and a word; never as a colour alone. */
 export function StateMark({ state, word = false }: StateMarkProps) {
   return (
     <span className={classes(styles.mark, styles[state])}>

@@ -10,7 +10,7 @@ interface TabListProps<Id extends string> {
   readonly panel: string;
 }
 
-/** A small row of tabs; arrow keys, Home and End move in it. */
+/** A row of tabs, with arrow keys, Home and End. */
 export function TabList<Id extends string>({ label, tabs, active, onSelect, panel }: TabListProps<Id>) {
   const list = useRef<HTMLDivElement>(null);
   const move = (event: KeyboardEvent) => {

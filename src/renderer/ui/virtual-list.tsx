@@ -7,17 +7,17 @@ interface VirtualListProps extends Omit<HTMLAttributes<HTMLDivElement>, 'childre
   readonly total: number;
   readonly rowHeight: number;
   readonly renderRow: (index: number) => ReactNode;
-  /** Told which rows are in sight (with some more), so that they can be fetched. */
+  /** Called with the range of visible rows, plus some more, to fetch. */
   readonly onRange?: (first: number, count: number) => void;
-  /** Rows may be wider than the list, which then scrolls sideways too. */
+  /** Allows rows wider than the list, with horizontal scrolling. */
   readonly wide?: boolean;
-  /** A row to bring into sight whenever it changes. */
+  /** A row to scroll into view when it changes. */
   readonly reveal?: number | undefined;
 }
 
 const overscan = 8;
 
-/** A list of any length of which only the rows in sight exist. */
+/** A list of any length that renders only the visible rows. */
 export function VirtualList({
   total,
   rowHeight,

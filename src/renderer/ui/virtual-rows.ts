@@ -1,29 +1,28 @@
 /**
- * The arithmetic of a list of rows of one height of which only those in sight exist. A browser caps the height of an
- * element (about 33 million pixels in Chromium, 18 in Firefox), so that above `maxScrollHeight` the scroll bar no longer
- * counts pixels but stands for the position by proportion. `top` is the truth: the row at the upper edge, with a
- * fraction. All lengths in pixels.
+ * The geometry of a list of rows of equal height that renders only the visible rows. Browsers limit the height of an element
+ * (about 33 million pixels in Chromium, 18 in Firefox), so above `maxScrollHeight` the scroll bar shows the position in proportion,
+ * not in pixels. The position itself is `top`: the row at the upper edge, with a fraction. All lengths in pixels.
  */
 export interface RowMetrics {
   readonly total: number;
   readonly rowHeight: number;
-  /** The height in which rows are seen. */
+  /** The height of the visible part. */
   readonly viewport: number;
 }
 
 export const maxScrollHeight = 12_000_000;
 
-/** The height of the scrolled content. */
+/** Returns the height of the scrolled content. */
 export function scrollHeight({ total, rowHeight }: RowMetrics): number {
   return Math.min(total * rowHeight, maxScrollHeight);
 }
 
-/** True while one pixel of scrolling is one pixel of rows. */
+/** Returns true if one pixel of scrolling is one pixel of rows. */
 export function isDirect({ total, rowHeight }: RowMetrics): boolean {
   return total * rowHeight <= maxScrollHeight;
 }
 
-/** The greatest `top`: the last row ends at the lower edge. */
+/** Returns the maximum `top`, at which the last row ends at the lower edge. */
 export function maxTop({ total, rowHeight, viewport }: RowMetrics): number {
   return Math.max(0, total - viewport / rowHeight);
 }
@@ -32,7 +31,7 @@ export function clampTop(metrics: RowMetrics, top: number): number {
   return Math.min(Math.max(0, top), maxTop(metrics));
 }
 
-/** `scrollTop` for a `top`; the inverse of `topOfScroll`. */
+/** Returns the `scrollTop` for a `top`; the inverse of `topOfScroll`. */
 export function scrollOfTop(metrics: RowMetrics, top: number): number {
   if (isDirect(metrics)) return clampTop(metrics, top) * metrics.rowHeight;
   const range = scrollHeight(metrics) - metrics.viewport;
@@ -40,14 +39,14 @@ export function scrollOfTop(metrics: RowMetrics, top: number): number {
   return last === 0 ? 0 : (clampTop(metrics, top) / last) * range;
 }
 
-/** The row at the upper edge when the scroll bar stands at `scrollTop`. */
+/** Returns the `top` for a position of the scroll bar. */
 export function topOfScroll(metrics: RowMetrics, scrollTop: number): number {
   if (isDirect(metrics)) return clampTop(metrics, scrollTop / metrics.rowHeight);
   const range = scrollHeight(metrics) - metrics.viewport;
   return clampTop(metrics, range <= 0 ? 0 : (scrollTop / range) * maxTop(metrics));
 }
 
-/** The rows to draw, `[first, first + count)`: those in sight and `overscan` more on each side. */
+/** Returns the rows to render, `[first, first + count)`: the visible ones and `overscan` more on each side. */
 export function visibleRows(metrics: RowMetrics, top: number, overscan: number): { first: number; count: number } {
   const from = clampTop(metrics, top);
   const first = Math.max(0, Math.floor(from) - overscan);
@@ -55,12 +54,12 @@ export function visibleRows(metrics: RowMetrics, top: number, overscan: number):
   return { first, count: Math.max(0, end - first) };
 }
 
-/** Where row `index` is drawn inside the content, given where the scroll bar stands. */
+/** Returns the offset of row `index` in the content. */
 export function offsetOfRow(metrics: RowMetrics, top: number, scrollTop: number, index: number): number {
   return scrollTop + (index - top) * metrics.rowHeight;
 }
 
-/** The nearest `top` at which row `index` is wholly in sight. */
+/** Returns the nearest `top` at which row `index` is completely visible. */
 export function revealRow(metrics: RowMetrics, top: number, index: number): number {
   const rows = metrics.viewport / metrics.rowHeight;
   if (index < top) return clampTop(metrics, index);
@@ -68,7 +67,7 @@ export function revealRow(metrics: RowMetrics, top: number, index: number): numb
   return clampTop(metrics, top);
 }
 
-/** Where a key leads from row `from` (−1: no row), or `undefined` for a key that does not move. */
+/** Returns the row that a key moves to from row `from` (−1: no row), or `undefined` for other keys. */
 export function moveByKey(key: string, from: number, metrics: RowMetrics): number | undefined {
   const page = Math.max(1, Math.floor(metrics.viewport / metrics.rowHeight) - 1);
   const targets: Readonly<Record<string, number>> = {

@@ -11,7 +11,7 @@ const encodings = [
 
 interface LineEndFieldProps {
   readonly value: LineEnd | 'mixed';
-  /** What is said of line ends of several kinds. */
+  /** Tooltip for mixed line ends. */
   readonly mixedTitle: string;
   readonly className?: string | undefined;
   readonly disabled?: boolean | undefined;
@@ -19,13 +19,13 @@ interface LineEndFieldProps {
   readonly onBlur?: (() => void) | undefined;
 }
 
-/** The line ends of a text, as they are sent: shown, and selected. */
+/** Shows and selects the line ends of a text. */
 export function LineEndField({ value, mixedTitle, onChange, ...rest }: LineEndFieldProps) {
   return (
     <SelectField<LineEnd | 'mixed'>
       label="Line ends"
       hideLabel
-      title={value === 'mixed' ? mixedTitle : 'Line ends, as they are sent'}
+      title={value === 'mixed' ? mixedTitle : 'Line ends of the payload'}
       value={value}
       options={value === 'mixed' ? [mixedOption, ...lineEndOptions] : lineEndOptions}
       onChange={(next) => (next === 'mixed' ? undefined : onChange(next))}
@@ -42,13 +42,13 @@ interface EncodingFieldProps {
   readonly onBlur?: (() => void) | undefined;
 }
 
-/** Whether a text begins with a byte order mark as it is sent: shown, and selected. */
+/** Shows and selects whether a text begins with a byte order mark. */
 export function EncodingField({ hasMark, onChange, ...rest }: EncodingFieldProps) {
   return (
     <SelectField
       label="Encoding"
       hideLabel
-      title="Encoding, and whether a byte order mark (EF BB BF) is sent first"
+      title="Encoding, with or without a byte order mark (EF BB BF)"
       value={hasMark ? 'marked' : 'plain'}
       options={encodings}
       onChange={(next) => onChange(next === 'marked')}

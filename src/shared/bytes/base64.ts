@@ -1,6 +1,6 @@
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 
-/** `bytes` in base64 with padding (RFC 4648, section 4). */
+/** Encodes `bytes` as base64 with padding (RFC 4648, section 4). */
 export function toBase64(bytes: Uint8Array): string {
   let text = '';
   for (let index = 0; index < bytes.length; index += 3) {
@@ -18,7 +18,7 @@ export function toBase64(bytes: Uint8Array): string {
 const values = new Uint8Array(128).fill(255);
 for (let value = 0; value < alphabet.length; value += 1) values[alphabet.charCodeAt(value)] = value;
 
-/** The bytes that `text` is in base64 with padding, or `undefined` where it is none. */
+/** Decodes base64 with padding; returns `undefined` for other text. */
 export function fromBase64(text: string): Uint8Array<ArrayBuffer> | undefined {
   if (text.length % 4 !== 0) return undefined;
   const padding = text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0;

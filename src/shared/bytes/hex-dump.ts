@@ -2,7 +2,7 @@ import { toHex } from './hex.ts';
 
 const rowBytes = 16;
 
-/** Returns `bytes` as lines of offset, sixteen bytes in hex, and printable ASCII, with a dot for every other byte. */
+/** Formats `bytes` as lines of offset, sixteen bytes in hex, and printable ASCII, with a dot for every other byte. */
 export function hexDump(bytes: Uint8Array): string {
   const lines: string[] = [];
   for (let at = 0; at < bytes.length; at += rowBytes) {

@@ -1,6 +1,6 @@
 const digits = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
 
-/** `bytes` as lower-case hex, two digits a byte, with `separator` between bytes. */
+/** Formats `bytes` as lower-case hex, two digits a byte, with `separator` between bytes. */
 export function toHex(bytes: Uint8Array, separator = ''): string {
   let text = '';
   for (let index = 0; index < bytes.length; index += 1) {
@@ -17,10 +17,9 @@ type HexResult =
 const twoDigits = 'a byte needs two hex digits';
 
 /**
- * Reads the bytes that `text` spells in hex. White space, `:`, `-` and `,` separate bytes, `0x` or `\x` may stand before
- * a byte. The whole may be a C array or C strings as programs print them: `{0x78, 0xd};`, `"\x78\x0d"`, with their declaration, as
- * `xxd -i` has it. An array of decimal numbers alone is read in decimal: `{120, 13}`. Case does not matter. On failure `at` is
- * the offset (UTF-16 units) of what is wrong.
+ * Parses hex. White space, `:`, `-` and `,` separate bytes; `0x` or `\x` may precede a byte. The text may also be a C array or C strings
+ * as programs print them: `{0x78, 0xd};`, `"\x78\x0d"`, with their declaration, as `xxd -i` prints it. An array of decimal numbers is
+ * read as decimal: `{120, 13}`. Case does not matter. On failure, `at` is the offset (UTF-16 units) of the mistake.
  */
 export function parseHex(text: string): HexResult {
   const body = bodyOf(text);
@@ -28,14 +27,14 @@ export function parseHex(text: string): HexResult {
   return (body.kind === 'array' ? parseArray(text, body) : undefined) ?? parsePairs(text, body);
 }
 
-/** Where the bytes of a text lie. */
+/** The offsets of the bytes in a text. */
 interface Body {
   readonly kind: 'plain' | 'array' | 'strings';
   readonly from: number;
   readonly to: number;
 }
 
-/** Reads two digits a byte. */
+/** Parses two digits a byte. */
 function parsePairs(text: string, { kind, from, to }: Body): HexResult {
   const bytes = new Uint8Array((to - from) >> 1);
   let count = 0;
@@ -67,7 +66,7 @@ const element = /[^\s,]+/g;
 const hexNumber = /^0x[\da-f]{1,2}$/i;
 const decimalNumber = /^(?:0|[1-9]\d{0,2})$/;
 
-/** Reads an array of numbers as C has them, all in hex or all in decimal; `undefined` where it is of something else. */
+/** Parses a C array of numbers, all in hex or all in decimal; returns `undefined` for other text. */
 function parseArray(text: string, { from, to }: Body): HexResult | undefined {
   const inside = text.slice(from, to);
   const bytes = new Uint8Array((to - from + 1) >> 1);
@@ -83,7 +82,7 @@ function parseArray(text: string, { from, to }: Body): HexResult | undefined {
     bytes[count] = value;
     count += 1;
   }
-  // Without commas it is no array of C: digits are hex.
+  // Without commas it is not a C array: digits are hex.
   if (base === 10 && count > 1 && !inside.includes(',')) return undefined;
   return { ok: true, bytes: bytes.slice(0, count) };
 }
@@ -98,10 +97,10 @@ const quote = 0x22;
 const declaration = /^\s*(?:[A-Za-z_][\w\s*]*(?:\[\w*\])?\s*=\s*)?$/;
 /** The end of a declaration, and the second one that `xxd -i` prints. */
 const ending = /^\s*(?:;\s*(?:unsigned\s+int\s+\w+\s*=\s*\d+\s*;\s*)?)?$/;
-/** More than this before or behind the bytes is no declaration. UTF-16 units. */
+/** A declaration is at most this long, in UTF-16 units. */
 const longestDeclaration = 1_000;
 
-/** Returns where the bytes of `text` lie: inside the braces or quotes where there are any, or which of these is stray. */
+/** Returns the offsets of the bytes in `text`: inside the braces or quotes, if any; or an error for an unpaired one. */
 function bodyOf(text: string): Body | Stray {
   const isArray = /[{}]/.test(text);
   const [start, end, name] = isArray ? ['{', '}', 'brace'] : ['"', '"', 'quote'];
@@ -114,7 +113,7 @@ function bodyOf(text: string): Body | Stray {
   if (!fits(ending, text.slice(close + 1))) return { at: close, reason };
   if (isArray) return { kind: 'array', from: open + 1, to: close };
   const strings = text.slice(open + 1, close).split('"');
-  // Between two strings there is nothing but white space.
+  // Only white space may separate two strings.
   const isPaired = strings.every((part, index) => index % 2 === 0 || part.trim() === '');
   return strings.length % 2 === 1 && isPaired ? { kind: 'strings', from: open + 1, to: close } : { at: close, reason };
 }
@@ -123,14 +122,14 @@ function fits(pattern: RegExp, text: string): boolean {
   return text.trim() === '' || (text.length <= longestDeclaration && pattern.test(text));
 }
 
-/** The length of `0x` or `\x` at `at`, 0 where there is none. */
+/** Returns the length of `0x` or `\x` at `at`, 0 without one. */
 function prefixLength(text: string, at: number): number {
   const first = text.charCodeAt(at);
   const second = text.charCodeAt(at + 1) | 0x20;
   return (first === 0x30 || first === 0x5c) && second === 0x78 ? 2 : 0;
 }
 
-/** White space, as JavaScript has it, or one of `:`, `-` and `,`. */
+/** Returns true for white space of JavaScript and for `:`, `-` and `,`. */
 function isSeparator(code: number): boolean {
   if (code === 0x20 || code === 0x3a || code === 0x2d || code === 0x2c || (code >= 9 && code <= 13)) return true;
   return code > 127 && /\s/.test(String.fromCharCode(code));

@@ -1,10 +1,10 @@
 /**
- * Returns where the last whole character of `bytes` ends, if they are UTF-8: what lies behind may be the start of another
- * one, at most three bytes.
+ * Returns the offset after the last whole character of `bytes`, if they are UTF-8. The remaining bytes, at most three, may be the start
+ * of another character.
  */
 export function endOfCharacters(bytes: Uint8Array): number {
   const { length } = bytes;
-  // The first byte of a character says how long it is (RFC 3629): at most three can be there of one that is not whole.
+  // The first byte of a character gives its length (RFC 3629), so an incomplete one has at most three bytes.
   for (let back = 1; back <= Math.min(3, length); back += 1) {
     const byte = bytes[length - back] as number;
     if ((byte & 0xc0) === 0x80) continue;
@@ -13,14 +13,14 @@ export function endOfCharacters(bytes: Uint8Array): number {
   return length;
 }
 
-/** Returns how many bytes a character has that begins with `byte`; 1 also for bytes that begin none (RFC 3629). */
+/** Returns the length of a character that begins with `byte`; 1 also for a byte that cannot begin one (RFC 3629). */
 export function characterSize(byte: number): number {
   if (byte < 0xc2 || byte > 0xf4) return 1;
   if (byte < 0xe0) return 2;
   return byte < 0xf0 ? 3 : 4;
 }
 
-/** Returns the length of the well-formed UTF-8 sequence at `at` (RFC 3629), 0 where there is none. */
+/** Returns the length of the well-formed UTF-8 sequence at `at` (RFC 3629), 0 without one. */
 export function sequenceLength(bytes: Uint8Array, at: number): number {
   const first = bytes[at] as number;
   if (first < 0x80) return 1;

@@ -1,64 +1,12 @@
 import type { SocketInfo } from '../record/record.ts';
-import type { SocketEvent } from '../socket/event.ts';
-import { type ExplainedCall, quote } from './python-words.ts';
+import { eventKindOf, type SocketEvent } from '../socket/event.ts';
+import type { ExplainedCall } from '../socket/python-words.ts';
 
-/** The headers that a WebSocket library sets (RFC 6455, section 4.1), or has a separate argument for. */
-const ownHeaders = /^(?:host|upgrade|connection|origin|sec-websocket-.*)$/i;
-
-/** Returns the wrap_socket() that made the TLS handshake. */
-export function securedCall(
-  { protocol, cipher, trust, serverName }: Extract<SocketEvent, { kind: 'secured' }>,
-  socket: string,
-  info: SocketInfo | undefined,
-): ExplainedCall {
-  const option = info?.role === 'accepted' ? 'server_side=True' : `server_hostname=${quote(serverName)}`;
-  return {
-    call: `${socket} = context.wrap_socket(${socket}, ${option})  # ${protocol}`,
-    explains: `The TLS handshake: both sides agreed on ${protocol} and ${cipher}. ${trust}. From here on, sent bytes are encrypted.`,
-  };
-}
-
-/**
- * Returns the call that makes the whole handshake of a WebSocket. `request` are the lines of its HTTP request; empty where
- * they are not known.
- */
-export function upgradedCalls(
-  { url, protocol }: Extract<SocketEvent, { kind: 'upgraded' }>,
-  info: SocketInfo | undefined,
-  request: readonly string[],
-): ExplainedCall[] {
-  if (info?.role === 'accepted') {
-    const explains = 'serve() of websockets has answered the request with 101: from here on, both sides send messages.';
-    return [{ call: '# serve() calls handler(websocket)', explains }];
-  }
-  const headers = request.slice(1).map((line) => {
-    const colon = line.indexOf(':');
-    return [line.slice(0, colon), line.slice(colon + 1).trim()] as const;
-  });
-  const extra = headers.filter(([name]) => name !== '' && !ownHeaders.test(name));
-  const origin = headers.find(([name]) => /^origin$/i.test(name))?.[1];
-  const parts = [
-    quote(url),
-    ...(extra.length === 0
-      ? []
-      : [`additional_headers=[${extra.map(([name, value]) => `(${quote(name)}, ${quote(value)})`).join(', ')}]`]),
-    ...(origin === undefined ? [] : [`origin=${quote(origin)}`]),
-    ...(protocol === '' ? [] : [`subprotocols=[${quote(protocol)}]`]),
-  ];
-  return [
-    {
-      call: `websocket = connect(${parts.join(', ')})`,
-      explains:
-        'One call of websockets.sync.client: it connects, sends the HTTP request with “Upgrade: websocket”, and returns when the answer is 101. The records before this one are its steps.',
-    },
-  ];
-}
-
-/** Returns true for an event of a WebSocket's socket that belongs to its handshake. */
+/** Returns true for an event of a WebSocket's socket that is a part of its handshake. */
 export function isPartOfHandshake({ kind }: SocketEvent, info: SocketInfo | undefined): boolean {
   if (info?.transport !== 'ws' && info?.transport !== 'wss') return false;
-  if (kind === 'http' || kind === 'secured') return true;
-  return info.role === 'outgoing' && (kind === 'resolved' || kind === 'connecting' || kind === 'opened');
+  const { handshakePart } = eventKindOf(kind);
+  return handshakePart === 'any' || (handshakePart === 'outgoing' && info.role === 'outgoing');
 }
 
 /** Marks a call as made by the WebSocket library: a program that made it too would connect twice. */

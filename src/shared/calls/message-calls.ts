@@ -1,5 +1,5 @@
 import type { SocketInfo } from '../record/record.ts';
-import { addressOf, bytesText, type ExplainedCall, receive, tuple, variableOf } from './python-words.ts';
+import { addressOf, bytesText, type ExplainedCall, receive, tuple, variableOf } from '../socket/python-words.ts';
 
 /** One read of a socket that returned bytes of a message. */
 export interface MessageRead {

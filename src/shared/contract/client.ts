@@ -14,7 +14,7 @@ import type { Transport } from './transport.ts';
 z.config({ jitless: true });
 
 export interface Client {
-  /** Makes one call. Never rejects: a host that is gone is a failure like any other (`disconnected`). */
+  /** Makes one call. Never rejects: a host that is gone is an ordinary failure (`disconnected`). */
   call<Name extends CallName>(name: Name, input: CallInput<Name>): Promise<Result<CallOutput<Name>>>;
   subscribe(listener: (event: WorkbenchEvent) => void): () => void;
 }
@@ -24,7 +24,7 @@ const replySchema = z.discriminatedUnion('ok', [
   z.object({ ok: z.literal(false), error: failureSchema }),
 ]);
 
-/** The typed side of a `Transport`: what comes back is parsed before anything believes it. */
+/** Creates the typed side of a `Transport`, which parses each reply before it is used. */
 export function createClient(transport: Transport): Client {
   return {
     async call<Name extends CallName>(name: Name, input: CallInput<Name>): Promise<Result<CallOutput<Name>>> {
@@ -36,11 +36,11 @@ export function createClient(transport: Transport): Client {
         return fail('disconnected', 'Wirebench’s engine does not answer', { system, hint: 'Start Wirebench again.' });
       }
       const reply = replySchema.safeParse(answer);
-      if (!reply.success) return fail('internal', `“${name}” was answered with something else`);
+      if (!reply.success) return fail('internal', `“${name}” returned an invalid reply`);
       if (!reply.data.ok) return { ok: false, error: reply.data.error };
       const value = contract[name].output.safeParse(reply.data.value);
       if (!value.success)
-        return fail('internal', `“${name}” answered an unknown shape`, { system: value.error.message });
+        return fail('internal', `“${name}” returned an unexpected value`, { system: value.error.message });
       return { ok: true, value: value.data as CallOutput<Name> };
     },
     subscribe(listener) {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { exportOptionNames, saveFormats } from '../export/export-formats.ts';
 import { framingSpecSchema } from '../framing/framing-schema.ts';
 import { badFrames } from '../framing/spec.ts';
 import { maxNoteLength } from '../record/marks.ts';
@@ -28,7 +29,6 @@ import {
 import { keptPayloadSchema, payloadKeySchema } from './payloads.ts';
 import { questionCalls } from './questions/calls.ts';
 import { markSchema } from './records.ts';
-import { saveFormats } from './save-formats.ts';
 
 interface Call<Input extends z.ZodType, Output extends z.ZodType> {
   readonly input: Input;
@@ -43,7 +43,13 @@ const nothing = z.object({});
 const endpointRef = z.object({ id: z.string().max(64) });
 const socketRef = z.object({ socket: socketId });
 
-/** Every call that a page may make of the engine, once. Handlers, client and mocks derive their types from it. */
+/** The switches of all export formats. */
+const optionShape = Object.fromEntries(exportOptionNames.map((name) => [name, z.boolean().optional()])) as Record<
+  (typeof exportOptionNames)[number],
+  z.ZodOptional<z.ZodBoolean>
+>;
+
+/** Every call that a page can make. The types of handlers, client and mocks derive from it. */
 export const contract = {
   'app.info': call(nothing, appInfoSchema),
   'app.snapshot': call(
@@ -57,28 +63,27 @@ export const contract = {
   'settings.get': call(nothing, settingsSchema),
   'settings.set': call(settingsSchema.partial(), settingsSchema),
   'samples.list': call(nothing, z.array(sampleSchema)),
-  /** The payload that was last written for an endpoint, in this run or an earlier one; null: none is kept. */
+  /** Returns the last payload written for an endpoint, in this run or an earlier one; null without one. */
   'payloads.get': call(payloadKeySchema, z.object({ payload: keptPayloadSchema.nullable() })),
-  /** Keeps a payload for the next time that such an endpoint is opened; answers when it is in the file. */
+  /** Saves a payload for the next time that such an endpoint is opened; answers when the file is written. */
   'payloads.keep': call(z.object({ endpoint: payloadKeySchema, payload: keptPayloadSchema }), nothing),
-  /** Forgets every payload that is kept. */
+  /** Deletes all saved payloads. */
   'payloads.forget': call(nothing, nothing),
 
   'endpoints.create': call(pageEndpointConfigSchema, endpointViewSchema),
   'endpoints.update': call(z.object({ id: z.string().max(64), config: pageEndpointConfigSchema }), endpointViewSchema),
   'endpoints.remove': call(endpointRef, nothing),
-  /** Lists the closed sockets of an endpoint no longer. Their records stay. */
+  /** Removes the closed sockets of an endpoint from the list. Their records are kept. */
   'endpoints.clear': call(endpointRef, nothing),
-  /** Launches a server or connects a client; answers when it listens or is connected. */
+  /** Starts a server or connects a client; answers when it listens or is connected. */
   'endpoints.open': call(endpointRef, endpointViewSchema),
   /**
-   * Stops a server with its connections, or without them: then it only stops listening. Disconnects a client (also while
-   * it connects).
+   * Stops a server with its connections, or only its listener. Disconnects a client, also while it connects.
    */
   'endpoints.close': call(endpointRef.extend({ keepConnections: z.boolean().optional() }), endpointViewSchema),
-  /** Lets a server accept() or not: connections that come meanwhile fill the system's backlog. */
+  /** Starts or stops calling accept() on a server. While it is stopped, new connections fill the system's backlog. */
   'endpoints.accepting': call(z.object({ id: z.string().max(64), accepting: z.boolean() }), endpointViewSchema),
-  /** Makes a UDP peer of a bound UDP socket to a peer that has not sent anything yet; answers its socket. */
+  /** Adds a UDP peer, which may not have sent anything, to a bound UDP socket; answers its socket. */
   'endpoints.addPeer': call(
     z.object({
       id: z.string().max(64),
@@ -87,41 +92,41 @@ export const contract = {
     }),
     socketRef,
   ),
-  /** The options of sockets as this system has them: what holds where nothing is set, what is not to be had, and why. */
+  /** Returns the socket options of this system: their defaults, and why some are unavailable. */
   'system.options': call(nothing, z.object({ options: z.array(systemOptionSchema) })),
 
   /**
-   * Sends one message to each socket: `bytes`, or what a file holds, however large. Answers when the kernel has taken the
-   * bytes or the socket failed. With `task`, progress comes as `task.progress` and `tasks.cancel` ends it.
+   * Sends one message to each socket: `bytes`, or the content of a file of any size. Answers when the kernel has accepted the bytes or
+   * the socket failed. With `task`, progress is reported as `task.progress` and `tasks.cancel` ends it.
    */
   'sockets.send': call(
     z
       .object({
-        sockets: z.array(socketId).min(1, 'no peer is chosen').max(100_000),
+        sockets: z.array(socketId).min(1, 'no peer is selected').max(100_000),
         bytes: bytes.refine(({ length }) => length <= maxSendBytes, 'a message has at most 64 MiB').optional(),
-        /** A file that the user chose. */
+        /** A file that the user selected. */
         file: readHandleSchema.optional(),
-        /** Adds what the socket's framing wants around a message (a line's end, say). */
+        /** Adds the framing of the socket around the message, such as a line end. */
         frame: z.boolean(),
         pace: paceSchema.optional(),
         task: taskId.optional(),
       })
-      .refine((input) => (input.bytes === undefined) !== (input.file === undefined), 'either bytes or a file is sent'),
+      .refine((input) => (input.bytes === undefined) !== (input.file === undefined), 'send either bytes or a file'),
     z.object({
       sent: z.array(z.object({ socket: z.number(), bytes: z.number(), error: failureSchema.optional() })),
     }),
   ),
-  /** Stops reading (what comes waits in the kernel, then at the peer) or goes on. */
+  /** Stops or resumes reading. While it is stopped, received bytes queue in the kernel, and then at the peer. */
   'sockets.reading': call(z.object({ socket: socketId, reading: z.boolean() }), nothing),
   /**
-   * Cuts messages otherwise from here on; what waits for the end of its message is cut anew. A framing that has stopped at
-   * bytes that do not follow it begins again, also where it is the same. `badFrame`: as before where it is left out.
+   * Applies another framing from now on; kept bytes of an incomplete message are re-framed. Restarts a framing that has stopped at
+   * malformed bytes, even if it is the same. `badFrame` is unchanged if left out.
    */
   'sockets.frame': call(
     z.object({ socket: socketId, framing: framingSpecSchema, badFrame: z.enum(badFrames).optional() }),
     nothing,
   ),
-  /** Answers the first 16 KiB of a message that a socket has received in part; `length`: how many bytes wait. */
+  /** Returns the first 16 KiB of a partly received message; `length` is the number of bytes received. */
   'sockets.waiting': call(socketRef, z.object({ bytes, length: z.number() })),
   /** Sends a ping on a WebSocket. */
   'sockets.ping': call(
@@ -136,16 +141,16 @@ export const contract = {
 
   ...questionCalls,
   /**
-   * Makes a query: the records that `filter` matches, of one endpoint where its id is given. Questions refer to it by `id`.
-   * `usesMarks`: bookmarks or notes decide what matches. Fails as `bad-input` where `filter` is not a filter.
+   * Creates a query: the records that match `filter`, of one endpoint if its id is given. Questions refer to it by `id`. `usesMarks`:
+   * the matches depend on bookmarks or notes. Fails with `bad-input` if `filter` is invalid.
    */
   'sessions.query': call(
     z.object({ session: sessionId, filter: filterText, endpoint: z.string().max(64).optional() }),
     z.object({ id: queryId, usesMarks: z.boolean() }),
   ),
-  /** Stops the search of a query and forgets it. */
+  /** Stops the search of a query and deletes it. */
   'sessions.endQuery': call(z.object({ session: sessionId, query: queryId }), nothing),
-  /** Sets or takes away a bookmark or a note at a record; what is left out stays. Told to all pages as `marks`. */
+  /** Sets or removes the bookmark or note of a record; what is left out is unchanged. All pages are notified by `marks`. */
   'sessions.mark': call(
     z.object({
       session: sessionId,
@@ -156,9 +161,8 @@ export const contract = {
     markSchema,
   ),
   /**
-   * Writes a copy of a session to a place that the user chose, once. Progress comes as `task.progress`; `tasks.cancel` ends
-   * it without a file. Answers where the file is, for the user to read.
-   * `keepFormulas`, of CSV: cells that a spreadsheet would run as formulas stay as they are.
+   * Writes a copy of a session to a place that the user selected. Progress is reported as `task.progress`; `tasks.cancel` ends it without
+   * a file. Answers the path, for display. Formats have switches: see `exportOptionNames`.
    */
   'sessions.save': call(
     z.object({
@@ -167,19 +171,19 @@ export const contract = {
       target: saveHandleSchema,
       task: taskId,
       scope: scopeSchema.optional(),
-      keepFormulas: z.boolean().optional(),
+      ...optionShape,
     }),
     z.object({ path: z.string(), records: z.number(), bytes: z.number() }),
   ),
   /**
-   * Makes a new session in which the streams of some sockets (all, where none is given) are cut by another framing, and
-   * opens it. The recorded one stays as it is. Progress as of a save.
+   * Re-frames the streams of some sockets (all, if none is given) into a new session and opens it. The recorded session is not changed.
+   * Progress is reported as for a save.
    */
   'sessions.reframe': call(
     z.object({
       session: sessionId,
       sockets: z.array(socketId).max(100_000).optional(),
-      /** Where no sockets are named: those of this endpoint alone. */
+      /** If no sockets are named: only those of this endpoint. */
       endpoint: z.string().optional(),
       framing: framingSpecSchema,
       task: taskId,
@@ -187,27 +191,27 @@ export const contract = {
     sessionViewSchema,
   ),
   /**
-   * Ends the session that is being recorded and starts another one; answers the new one. Fails as `wrong-state` while an
-   * endpoint or a socket is open: all records of a socket are in one session.
+   * Ends the session that is being recorded and starts another one; answers the new one. Fails with `wrong-state` while an endpoint or a
+   * socket is open: all records of a socket are in one session.
    */
   'sessions.begin': call(nothing, sessionViewSchema),
-  /** Opens a session file; a capture (pcap, pcapng) or JSON lines become a new session. Progress as of a save. */
+  /** Opens a session file, or imports a capture (pcap, pcapng) or JSON lines into a new session. Progress is reported as for a save. */
   'sessions.open': call(z.object({ file: openableSchema, task: taskId.optional() }), sessionViewSchema),
-  /** Moves the session being recorded to a place that the user chose, and goes on there; also where the old place failed. */
+  /** Moves the session that is being recorded to a place that the user selected, also after the old place failed, and continues there. */
   'sessions.move': call(z.object({ session: sessionId, target: saveHandleSchema, task: taskId }), sessionViewSchema),
-  /** Tries again to write where recording has failed: space was made, say. */
+  /** Retries writing after recording has failed, for example when space was freed. */
   'sessions.retry': call(z.object({ session: sessionId }), sessionViewSchema),
   'sessions.rename': call(z.object({ session: sessionId, name: z.string().trim().min(1).max(120) }), sessionViewSchema),
   /** The sessions in the app's folder, the newest first. */
   'sessions.stored': call(nothing, z.object({ sessions: z.array(storedSessionSchema), folder: z.string() })),
-  /** Deletes a session file of the app's folder that nobody records to. */
+  /** Deletes a session file of the app's folder that is not being recorded. */
   'sessions.delete': call(z.object({ stored: storedReferenceSchema }), nothing),
   'sessions.close': call(z.object({ session: sessionId }), nothing),
   'tasks.cancel': call(z.object({ task: taskId }), nothing),
 
   /**
-   * The host's own file dialogs: they give handles of what the user chose, null where that is nothing. A host without them
-   * answers `unsupported`, and the page uses its browser's.
+   * The file dialogs of the host. They return handles of what the user selected, null for nothing. A host without dialogs answers
+   * `unsupported`, and the page uses those of its browser.
    */
   'dialogs.save': call(
     z.object({ title: z.string().max(200), suggestedName: z.string().max(255) }),
@@ -216,17 +220,17 @@ export const contract = {
   'dialogs.open': call(
     z.object({
       title: z.string().max(200),
-      /** `session`: files that can be opened as one are offered first. */
+      /** `session`: files that can be opened as a session are listed first. */
       purpose: z.enum(['session', 'file']),
     }),
     z.object({ file: z.string().nullable() }),
   ),
-  /** Makes a one-time address from which the page may download a file that `sessions.save` is to write to `target`. */
+  /** Creates a one-time address from which the page can download a file that `sessions.save` writes to `target`. */
   'downloads.prepare': call(
     z.object({ suggestedName: z.string().min(1).max(255) }),
     z.object({ target: z.string(), url: z.string() }),
   ),
-  /** Where a host without dialogs can record to: one new file in each of a few folders of this machine. */
+  /** Lists where a host without dialogs can record to: one new file in each of a few folders of this machine. */
   'places.list': call(
     z.object({ suggestedName: z.string().min(1).max(255) }),
     z.object({
@@ -240,7 +244,7 @@ export type CallName = keyof Contract;
 export type CallInput<Name extends CallName> = z.infer<Contract[Name]['input']>;
 export type CallOutput<Name extends CallName> = z.infer<Contract[Name]['output']>;
 
-/** Every event that the engine pushes, once: numbers and states, never payloads. */
+/** Every event that the engine pushes: numbers and states, never payloads. */
 export const eventSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('endpoints'), changed: z.array(endpointViewSchema), removed: z.array(z.string()) }),
   z.object({ kind: z.literal('sockets'), changed: z.array(socketViewSchema), removed: z.array(z.number()) }),

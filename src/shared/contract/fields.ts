@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { maxFilterLength } from '../filter/ast.ts';
 
-/* Fields that several calls have. */
+/* Fields that several calls share. */
 
 export const socketId = z.number().int().min(1);
 export const sessionId = z.string().max(64);

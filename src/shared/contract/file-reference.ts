@@ -1,11 +1,11 @@
 /*
- * How a page names a file: never by a path. What the user chose in a dialog of the host, or handed over, has a handle that
- * nobody can guess; what ships with Wirebench and the sessions of its folder have names.
+ * A page never names a file by its path. A file that the user selected in a dialog of the host, or dropped on the page, has a handle
+ * that cannot be guessed. Files that ship with Wirebench and the sessions of its folder have names.
  */
 
-/** What each kind of reference begins with. */
+/** The prefix of each kind of reference. */
 export const referencePrefixes = {
-  /** A file that may be read: `file:RANDOM/NAME`. */
+  /** A file that can be read: `file:RANDOM/NAME`. */
   read: 'file:',
   /** A place to write one file to: `save:RANDOM/NAME`. */
   save: 'save:',
@@ -16,7 +16,7 @@ export const referencePrefixes = {
 } as const;
 export type ReferenceKind = keyof typeof referencePrefixes;
 
-/** The ending of a session file. */
+/** The extension of a session file. */
 export const sessionExtension = '.wirebench';
 
 const name = String.raw`[^/\\\u0000-\u001f\u007f]{1,255}`;
@@ -28,12 +28,12 @@ const forms: Readonly<Record<ReferenceKind, RegExp>> = {
   stored: new RegExp(`^${referencePrefixes.stored}${name}\\${sessionExtension}$`),
 };
 
-/** Returns true where `text` has the form of a reference of this kind. Whether there is such a file is not checked. */
+/** Returns true if `text` has the form of a reference of this kind. Does not check that the file exists. */
 export function isReference(kind: ReferenceKind, text: string): boolean {
   return forms[kind].test(text);
 }
 
-/** Returns the name that a person sees: what stands behind the last separator, or behind the prefix. */
+/** Returns the name for display: the part after the last separator or the prefix. */
 export function referenceName(reference: string): string {
   const at = Math.max(reference.lastIndexOf('/'), reference.lastIndexOf('\\'));
   if (at >= 0) return reference.slice(at + 1);

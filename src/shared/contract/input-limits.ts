@@ -1,23 +1,23 @@
 import type { FailureCode } from '../failure.ts';
 
-/** What the input of a call may consist of: well above what any call of the contract needs, and quick to check. */
+/** The limits of a call's input: well above what any call of the contract needs, and quick to check. */
 export const inputLimits = {
-  /** Arrays and maps inside each other. */
+  /** Depth of nested arrays and maps. */
   depth: 32,
   /** Values altogether, keys included. */
   values: 262_144,
   /** Elements of one array. The longest list of the contract has 100 000 socket ids. */
   items: 100_000,
-  /** Keys of one map: the sizes of all panes are the largest of the contract, with some dozens. */
+  /** Keys of one map. The largest map of the contract has the sizes of all panes, some dozens. */
   keys: 1_024,
-  /** Bytes of one text in UTF-8. Binary data have no limit here: the calls that take any have their own. */
+  /** Bytes of one text in UTF-8. Binary data have no limit here: the calls that accept them have their own. */
   textBytes: 4 * 1_048_576,
 } as const;
 
-/** Keys that reach the prototype of an object where they are assigned without care. No call has them. */
+/** Keys that can reach the prototype of an object when they are assigned. No call has them. */
 export const forbiddenKeys = ['__proto__', 'constructor', 'prototype'] as const;
 
-/** Why the input of a call is refused. */
+/** The reason why the input of a call is refused. */
 export interface InputProblem {
   readonly code: Extract<FailureCode, 'bad-input' | 'too-large'>;
   readonly system: string;
@@ -29,17 +29,17 @@ export const inputProblems = {
   items: { code: 'too-large', system: `a list has more than ${inputLimits.items} elements` },
   keys: { code: 'too-large', system: `a map has more than ${inputLimits.keys} keys` },
   textBytes: { code: 'too-large', system: `a text has more than ${inputLimits.textBytes} bytes` },
-  key: { code: 'bad-input', system: `a key is no text, or one of ${forbiddenKeys.join(', ')}` },
+  key: { code: 'bad-input', system: `a key is not a text, or is one of ${forbiddenKeys.join(', ')}` },
   kind: { code: 'bad-input', system: 'a value is of a kind that no call has' },
   malformed: { code: 'bad-input', system: 'the bytes are not MessagePack' },
 } as const satisfies Record<string, InputProblem>;
 
-/** What to do where an input is refused: only a page that is out of date, or not ours, sends such. */
+/** The next step after a refused input, which only an outdated or foreign page sends. */
 export const inputHint = 'No page of Wirebench sends this: reload the page.';
 
 /**
- * Returns the first thing in `input` that is beyond `inputLimits`, or `undefined`. Takes time in proportion to the limits,
- * not to the input, and ends on circles: they are too deep.
+ * Returns the first violation of `inputLimits` in `input`, or `undefined`. Its time is bounded by the limits and not by the input. Ends
+ * on cycles, which are too deep.
  */
 export function inputProblem(input: unknown): InputProblem | undefined {
   return new Walk().value(input, 0);
@@ -51,7 +51,7 @@ class Walk {
   value(value: unknown, depth: number): InputProblem | undefined {
     this.#values += 1;
     if (this.#values > inputLimits.values) return inputProblems.values;
-    // A character has at least one byte: what is longer than that is refused without counting.
+    // A character has at least one byte, so a longer text is refused without counting.
     if (typeof value === 'string') return value.length > inputLimits.textBytes ? inputProblems.textBytes : undefined;
     if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return undefined;
     if (depth >= inputLimits.depth) return inputProblems.depth;

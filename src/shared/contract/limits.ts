@@ -1,13 +1,13 @@
-/** A message that is sent from memory has at most this many bytes; one from a file may be of any size. */
+/** Maximum bytes of a message that is sent from memory; one from a file may have any size. */
 export const maxSendBytes = 64 * 1_048_576;
 
-/** How many closed sockets of an endpoint are listed: the last ones. The session has all of them. */
+/** Maximum number of closed sockets that are listed for an endpoint: the last ones. The session has all of them. */
 export const keptClosed = 50;
-/** The most bytes of an incomplete message that are answered at once. */
+/** Maximum bytes of an incomplete message in one answer. */
 export const maxWaitingBytes = 16 * 1_024;
-/** The most bytes of a WebSocket ping (RFC 6455, section 5.5). */
+/** Maximum bytes of a WebSocket ping (RFC 6455, section 5.5). */
 export const maxPingBytes = 125;
-/** The most rows that one `sessions.window` answers. */
+/** Maximum rows in one answer of `sessions.window`. */
 export const maxWindowRows = 1_000;
-/** The most bytes that one `sessions.payload` answers. */
+/** Maximum bytes in one answer of `sessions.payload`. */
 export const maxPayloadBytes = 4 * 1_048_576;

@@ -3,7 +3,7 @@ import { forbiddenKeys, type InputProblem, inputLimits, inputProblems } from './
 
 const forbidden = forbiddenKeys.map(encodeUtf8);
 
-/** The bytes of a value behind its first byte, by that byte; those with a length of their own are in `lengthBytes`. */
+/** The number of bytes of a value after its first byte, by that byte. Those with a length field are in `lengthBytes`. */
 const fixedBytes: Readonly<Record<number, number>> = {
   192: 0,
   194: 0,
@@ -20,7 +20,7 @@ const fixedBytes: Readonly<Record<number, number>> = {
   211: 8,
 };
 
-/** How many bytes the length of a text, binary data, an array or a map has, by the first byte. */
+/** The size of the length field of a text, binary data, an array or a map, by the first byte. */
 const lengthBytes: Readonly<Record<number, number>> = {
   196: 1,
   197: 2,
@@ -35,9 +35,9 @@ const lengthBytes: Readonly<Record<number, number>> = {
 };
 
 /**
- * Returns the first thing in `bytes`, one value of MessagePack, that is beyond `inputLimits` or is no MessagePack, without
- * decoding or allocating anything; `undefined` where it may be decoded. Stops there, so that its time is bounded by the
- * limits. Extension types are refused: no call has them.
+ * Returns the first violation in `bytes`, one value of MessagePack, of `inputLimits` or of MessagePack itself; `undefined` if it can be
+ * decoded. Decodes and allocates nothing, and stops at the violation, so that its time is bounded by the limits. Refuses extension
+ * types, which no call has.
  */
 export function messagePackProblem(bytes: Uint8Array): InputProblem | undefined {
   const scan = new Scan(bytes);
@@ -112,7 +112,7 @@ class Scan {
   }
 }
 
-/** True for the first byte of a text: fixstr, str 8, str 16, str 32. */
+/** Returns true for the first byte of a text: fixstr, str 8, str 16, str 32. */
 function isTextCode(first: number): boolean {
   return (first >= 0xa0 && first < 0xc0) || (first >= 0xd9 && first <= 0xdb);
 }

@@ -2,12 +2,12 @@ import { z } from 'zod';
 import { endpointConfigSchema } from '../endpoint/endpoint-schema.ts';
 import { maxFilterLength } from '../filter/ast.ts';
 import { badFrames } from '../framing/spec.ts';
-import { closeCauses, socketCalls } from '../socket/event.ts';
 import { stateWords } from '../socket/state.ts';
+import { closeCauses, socketCalls } from '../socket/terms.ts';
 import { transports } from '../socket/transports.ts';
 import { failureSchema } from './failure-schema.ts';
 
-/** How a socket has ended: see `Ending`. */
+/** How a socket ended: see `Ending`. */
 const endingSchema = z.object({
   cause: z.enum(closeCauses),
   errno: z.string().optional(),
@@ -19,23 +19,23 @@ export const endpointViewSchema = z.object({
   id: z.string(),
   config: endpointConfigSchema,
   state: z.enum(stateWords),
-  /** The listener of a server, the outgoing socket of a client, while open; else 0. */
+  /** The listener of an open server or the socket of an open client; else 0. */
   socket: z.number(),
-  /** The bound address of a listening server, the peer's of a connected client (`address:port`). */
+  /** The bound address of a listening server, or the peer's address of a connected client (`address:port`). */
   address: z.string(),
   /** Open connections. */
   peers: z.number(),
-  /** A server that other machines can reach. */
+  /** Other machines can reach the server. */
   exposed: z.boolean(),
-  /** False while a server does not accept(): the system lets its backlog fill. */
+  /** False while a server does not call accept(): new connections fill the system's backlog. */
   accepting: z.boolean(),
-  /** While it does not, where the system tells: connections that wait in the backlog. */
+  /** Connections in the backlog while accept() is not called, if the system reports them. */
   backlogWaiting: z.number().optional(),
-  /** Of a server: connection attempts that were dropped because its accept queue was full, where the system tells. */
+  /** Connection attempts that a server dropped because its accept queue was full, if the system reports them. */
   dropped: z.number().optional(),
-  /** While a client waits to connect again: when (milliseconds since the epoch), and which attempt in a row that is. */
+  /** While a client waits to reconnect: the time (milliseconds since the epoch), and the number of the consecutive attempt. */
   retry: z.object({ at: z.number(), attempt: z.number() }).optional(),
-  /** How its socket has ended, until it is opened again. */
+  /** How its socket ended, until it is opened again. */
   ended: endingSchema.optional(),
   error: failureSchema.optional(),
 });
@@ -48,15 +48,14 @@ export const socketViewSchema = z.object({
   transport: z.enum(transports),
   /** The framing in the command line's spelling. */
   framing: z.string(),
-  /** What happens after bytes that do not follow it. */
+  /** What happens after bytes that do not follow the framing. */
   badFrame: z.enum(badFrames),
-  /** It has stopped at such bytes: what comes is recorded as it is read, until the framing is chosen anew. */
+  /** Framing has stopped at such bytes: reads are recorded as messages until the framing is set again. */
   framingStopped: z.boolean(),
   /**
-   * What has come of a message whose end has not come: bytes, and how many it lacks by what it says itself (0: not known), or lacks
-   * at least (`atLeast`). What its length field (`name`, where it has
-   * one) says, in bytes or in values (`unit`), and the bytes before those that it counts (`header`).
-   * `overdue`: it is so for a second.
+   * The received part of an incomplete message: its bytes, and how many are missing (0: unknown; with `atLeast`, at least). The value of
+   * its length field (`name`, if it has one) in bytes or in values (`unit`), and the bytes before those that it counts (`header`).
+   * `overdue`: the message has been incomplete for a second.
    */
   incomplete: z
     .object({
@@ -73,39 +72,39 @@ export const socketViewSchema = z.object({
   state: z.enum(stateWords),
   local: z.string(),
   peer: z.string(),
-  /** What TLS and WebSocket agreed on, in words; empty without them. */
+  /** The result of the TLS and WebSocket handshakes, in words; empty without them. */
   security: z.string(),
   bytesIn: z.number(),
   bytesOut: z.number(),
   messagesIn: z.number(),
   messagesOut: z.number(),
-  /** Bytes accepted for sending that the kernel has not taken yet. */
+  /** Bytes queued for sending that the kernel has not accepted yet. */
   queued: z.number(),
-  /** We have sent our FIN; the peer has sent its. */
+  /** Wirebench has sent its FIN; the peer has sent its FIN. */
   writeEnded: z.boolean(),
   readEnded: z.boolean(),
-  /** A person has stopped reading: what comes waits in the kernel, and then at the peer. */
+  /** The user has paused reading: received bytes queue in the kernel, and then at the peer. */
   readingStopped: z.boolean(),
-  /** How it has ended; not there while it is open. */
+  /** How it ended; `undefined` while it is open. */
   ended: endingSchema.optional(),
 });
 export type SocketView = z.infer<typeof socketViewSchema>;
 
-/** How fast a message goes to the kernel. */
+/** The pace at which a message is passed to the kernel. */
 export const paceSchema = z.object({
-  /** At most so many bytes a second; 0: as fast as they are taken. */
+  /** Maximum bytes per second; 0: unlimited. */
   bytesPerSecond: z.number().int().min(0).max(10_000_000_000),
-  /** Pieces of so many bytes, with `delayMs` between them; 0: no pieces. */
+  /** Bytes of each chunk, with `delayMs` between chunks; 0: no chunks. */
   chunkBytes: z.number().int().min(0).max(67_108_864),
   delayMs: z.number().int().min(0).max(3_600_000),
-  /** Offsets at which the message is split as well, with `delayMs` between the parts. */
+  /** Offsets at which the message is also split, with `delayMs` between the parts. */
   splits: z.array(z.number().int().min(1)).max(1_000),
 });
 export type Pace = z.infer<typeof paceSchema>;
 
 /**
- * One option of sockets on this system. `value` is what holds where nothing is set; `unavailable` says why not; `over`:
- * the transports whose sockets have it, all where it is not there.
+ * One socket option on this system. `value` is its default; `unavailable` is the reason why it cannot be set; `over` lists the
+ * transports that have it, `undefined` means all.
  */
 export const systemOptionSchema = z.object({
   name: z.string(),
@@ -123,11 +122,11 @@ export const sessionViewSchema = z.object({
   total: z.number(),
   /** Bytes of payload recorded. */
   bytes: z.number(),
-  /** Messages a second over the last second; 0 for an opened file. */
+  /** Messages per second over the last second; 0 for an opened file. */
   rate: z.number(),
   /** `failed`, `limited` and `problem` records. */
   problems: z.number(),
-  /** What was cut from a file that did not end well; empty otherwise. */
+  /** What was truncated from a file that did not end properly; empty if nothing. */
   notice: z.string(),
   error: failureSchema.optional(),
 });
@@ -152,14 +151,14 @@ export const retentionSchema = z.object({
 export type Retention = z.infer<typeof retentionSchema>;
 export const defaultRetention: Retention = { sessions: 100, bytes: 8_000_000_000 };
 
-/** What is remembered between runs. Unknown to the engine but for its size, and for the retention. */
+/** Settings that are saved between runs. The engine uses only its size and the retention. */
 export const settingsSchema = z.object({
   theme: z.enum(['system', 'dark', 'light']),
   /** Sizes and collapsed panes by name. */
   layout: z.record(z.string().max(64), z.union([z.number(), z.boolean(), z.array(z.number()).max(16)])),
-  /** Filters used before, the last first. */
+  /** Earlier filters, the last one first. */
   filters: z.array(z.string().max(maxFilterLength)).max(maxRememberedFilters),
-  /** How many recorded sessions are kept, and how many bytes of them: the oldest go first. */
+  /** Maximum number of recorded sessions, and of their bytes: the oldest are deleted first. */
   retention: retentionSchema,
 });
 export type Settings = z.infer<typeof settingsSchema>;
@@ -177,7 +176,7 @@ export const sampleSchema = z.object({
 });
 export type Sample = z.infer<typeof sampleSchema>;
 
-/** Which records of a session are meant: those that all the parts given let through. */
+/** The records of a session that match all given parts. */
 export const scopeSchema = z.object({
   filter: z.string().max(maxFilterLength).optional(),
   sockets: z.array(z.number().int().min(0)).max(100_000).optional(),
@@ -185,7 +184,7 @@ export const scopeSchema = z.object({
 });
 export type Scope = z.infer<typeof scopeSchema>;
 
-/** How far the search of a query has come: `matched` among the first `scanned` of `total` records. */
+/** The progress of a query's search: `matched` among the first `scanned` of `total` records. */
 export const queryStatusSchema = z.object({
   session: z.string(),
   query: z.string(),
@@ -197,20 +196,20 @@ export type QueryStatus = z.infer<typeof queryStatusSchema>;
 
 /** A session in the app's folder, as the start page lists it. */
 export const storedSessionSchema = z.object({
-  /** What calls name it by: `stored:NAME.wirebench`. */
+  /** The name that calls use: `stored:NAME.wirebench`. */
   reference: z.string(),
-  /** Where it is, for the user to read. */
+  /** Its path, for display. */
   path: z.string(),
   name: z.string(),
   /** Milliseconds since the epoch. */
   startedAt: z.number(),
   changedAt: z.number(),
   fileBytes: z.number(),
-  /** Not known of one that another Wirebench records to. */
+  /** Unknown for a session that another Wirebench is recording. */
   records: z.number().optional(),
-  /** Of a `crashed` one: the bytes at its end that are no whole block, and are left out when it is opened. */
+  /** For a `crashed` session: the bytes at its end that are not a whole block, and that are ignored when it is opened. */
   cutBytes: z.number().optional(),
-  /** `crashed`: nobody records to it, and it was not ended in order. `busy`: another Wirebench records to it. */
+  /** `crashed`: it was not ended properly, and is not being recorded. `busy`: another Wirebench is recording it. */
   state: z.enum(['ended', 'crashed', 'busy', 'recording']),
 });
 export type StoredSession = z.infer<typeof storedSessionSchema>;

@@ -4,7 +4,7 @@ import { kindCodes, type Row, type SocketInfo } from '../record/record.ts';
 import { transports } from '../socket/transports.ts';
 import { socketEventSchema } from './socket-event.ts';
 
-/* Records as the page gets them: each schema is checked against its interface. */
+/* Records as the page receives them. Each schema is checked against its interface. */
 
 export const rowSchema: z.ZodType<Row> = z.object({
   seq: z.number(),

@@ -14,18 +14,17 @@ function isCallName(name: string): name is CallName {
   return Object.hasOwn(contract, name);
 }
 
-/** The first problem of a failed parse, as `port: a port is 0 to 65535`. */
+/** Returns the first issue of a failed parse, as `port: Port must be 0–65535`. */
 function firstProblem(error: z.ZodError): string {
   const issue = error.issues[0];
-  if (!issue) return 'the input does not fit';
+  if (!issue) return 'the input is invalid';
   const where = issue.path.map(String).join('.');
   return where === '' ? issue.message : `${where}: ${issue.message}`;
 }
 
 /**
- * Runs one call for whoever is on the other side of a host: checks that it exists and that its input is within
- * `inputLimits`, parses the input, runs the handler.
- * Always answers; a handler that throws is a bug, reported through `onBug` and answered as `internal`.
+ * Runs one call for the other side of a host: checks that it exists and that its input is within `inputLimits`, parses the input, and runs
+ * the handler. Always answers. A handler that throws is a bug, which is reported through `onBug` and answered with `internal`.
  */
 export async function serve(
   handlers: Handlers,

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Distribution, Flow, Rates, ReplyTimes, Statistics } from '../statistics/statistics.ts';
 import { socketInfoSchema } from './records.ts';
 
-/* Statistics as the page gets them: each schema is checked against its interface. */
+/* Statistics as the page receives them. Each schema is checked against its interface. */
 
 const count = z.number().int().min(0);
 const seq = count;

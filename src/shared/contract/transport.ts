@@ -1,12 +1,11 @@
 /**
- * What a host gives the page: one function for calls, one for events. Everything that crosses it is structured-clone
- * data, bytes as `Uint8Array`. The page trusts nothing of its shape (`createClient` parses it), nor does the engine
- * (`serve` does).
+ * The interface of a host to the page: one function for calls, one for events. All values are structured-clone data, with bytes as
+ * `Uint8Array`. The page does not trust their shape (`createClient` parses them), nor does the engine (`serve` does).
  */
 export interface Transport {
-  /** Answers a `Result`; rejects only where the host itself is gone. */
+  /** Answers a `Result`; rejects only if the host itself is gone. */
   call(name: string, input: unknown): Promise<unknown>;
-  /** Calls `listener` with each event from now on; gives the function that stops that. */
+  /** Calls `listener` with each event from now on; returns the function that unsubscribes. */
   subscribe(listener: (event: unknown) => void): () => void;
 }
 

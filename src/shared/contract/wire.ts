@@ -3,14 +3,14 @@ import { type Failure, fail } from '../failure.ts';
 import { inputHint } from './input-limits.ts';
 import { messagePackProblem } from './message-pack-scan.ts';
 
-/** What the page sends over a WebSocket: one call. Its `id` is chosen by the page, counting up from 1. */
+/** A call that the page sends over a WebSocket. The page assigns the `id`, counting up from 1. */
 export interface CallFrame {
   readonly id: number;
   readonly name: string;
   readonly input: unknown;
 }
 
-/** What the host sends: the reply to the call of that `id`, or an event where `id` is 0. */
+/** A message from the host: the reply to the call of that `id`, or an event if `id` is 0. */
 interface HostFrame {
   readonly id: number;
   readonly value: unknown;
@@ -18,20 +18,20 @@ interface HostFrame {
 
 const options = { ignoreUndefined: true } as const;
 
-/** One call as a binary WebSocket message: the MessagePack array `[id, name, input]`. */
+/** Encodes one call as a binary WebSocket message: the MessagePack array `[id, name, input]`. */
 export function encodeCall(frame: CallFrame): Uint8Array<ArrayBuffer> {
   return encode([frame.id, frame.name, frame.input], options);
 }
 
-/** A call whose input is not decoded, because it is beyond `inputLimits` or is no MessagePack, and why. */
+/** A call whose input is not decoded because it exceeds `inputLimits` or is not MessagePack, with the reason. */
 export interface RefusedCall {
   readonly id: number;
   readonly refusal: Failure;
 }
 
 /**
- * Reads `encodeCall`; `undefined` where `bytes` are anything else. Bytes in the input are views of `bytes`. What is beyond
- * `inputLimits` is found before anything of it is decoded; with its id the refusal can be answered.
+ * Decodes `encodeCall`; returns `undefined` for other bytes. Bytes in the input are views of `bytes`. An input beyond `inputLimits` is
+ * detected before it is decoded; the refusal carries the call's id, so that it can be answered.
  */
 export function decodeCall(bytes: Uint8Array): CallFrame | RefusedCall | undefined {
   const problem = messagePackProblem(bytes);
@@ -49,12 +49,12 @@ export function decodeCall(bytes: Uint8Array): CallFrame | RefusedCall | undefin
     : undefined;
 }
 
-/** A reply or an event as a binary WebSocket message: the MessagePack array `[id, value]`. */
+/** Encodes a reply or an event as a binary WebSocket message: the MessagePack array `[id, value]`. */
 export function encodeHostFrame(frame: HostFrame): Uint8Array<ArrayBuffer> {
   return encode([frame.id, frame.value], options);
 }
 
-/** Reads `encodeHostFrame`; `undefined` where `bytes` are anything else. */
+/** Decodes `encodeHostFrame`; returns `undefined` for other bytes. */
 export function decodeHostFrame(bytes: Uint8Array): HostFrame | undefined {
   const parts = decodeArray(bytes, 2);
   if (!parts) return undefined;
@@ -62,10 +62,10 @@ export function decodeHostFrame(bytes: Uint8Array): HostFrame | undefined {
   return typeof id === 'number' && Number.isSafeInteger(id) && id >= 0 ? { id, value } : undefined;
 }
 
-/** Bytes in which the id of a call stands: the head of an array of three, and a number of at most eight bytes. */
+/** Maximum bytes up to the end of a call's id: the head of an array of three, and a number of at most eight bytes. */
 const maxIdBytes = 10;
 
-/** The id of a call of which nothing else is read; `undefined` where `bytes` do not begin like a call. */
+/** Returns the id of a call without decoding the rest; `undefined` if `bytes` do not begin like a call. */
 function idOf(bytes: Uint8Array): number | undefined {
   if (bytes[0] !== 0x93) return undefined;
   try {
@@ -85,20 +85,20 @@ function decodeArray(bytes: Uint8Array, length: number): readonly unknown[] | un
   }
 }
 
-/** The WebSocket subprotocol that both sides speak; the page offers it together with `tokenProtocol(token)`. */
+/** The WebSocket subprotocol of both sides; the page offers it together with `tokenProtocol(token)`. */
 export const wireProtocol = 'wirebench.1';
 
-/** The token as a subprotocol: the one thing beside the address that a page can send with a WebSocket's request. */
+/** Returns the token as a subprotocol: the only data beside the address that a page can send with a WebSocket's request. */
 export function tokenProtocol(token: string): string {
   return `token.${token}`;
 }
 
-/** Where the page asks the browser host for more than calls. Relative to the page's own address. */
+/** Further addresses of the browser host, relative to the page's own address. */
 export const hostPaths = {
   socket: '/socket',
-  /** Answers 204 where the token is right, else 401: a refused WebSocket does not tell the page why. */
+  /** Answers 204 for a valid token, else 401, since the page cannot see why a WebSocket was refused. */
   token: '/token',
-  /** Followed by a code: where a browser that the host starts gets the token, once. */
+  /** Followed by a code: a browser that the host starts gets the token here, once. */
   enter: '/enter/',
   upload: '/upload',
   download: '/download/',

@@ -1,232 +1,161 @@
-import type { FramingSpec } from '../framing/catalogue.ts';
-import type { BadFrame } from '../framing/spec.ts';
 import type { Transport } from '../socket/transports.ts';
+import { type OptionList, optionCatalogue } from './options/catalogue.ts';
+import type { OptionValues, Role } from './options/option.ts';
+import { valueProblem } from './options/value-schema.ts';
 
 /*
- * What an endpoint is: the types and what a new one begins with. endpoint-schema.ts says which values are allowed.
+ * What an endpoint is: a union by role and transport. A member has the blocks of its transport (`tls.…`, `udp.…`) and no
+ * others, so that code which needs one says for which transports it is. Options outside of blocks (address, framing) are
+ * in each member of their role; where they mean nothing they have their defaults, which are not stored.
+ * endpoint-schema.ts parses a configuration that comes from outside.
  */
 
-/** Caps that keep a peer from filling the memory or holding a socket for ever (DESIGN.md, invariant 6). Bytes, ms. */
-export interface Limits {
-  /** The longest message the framing waits for; longer ones are cut and say so. */
-  maxMessage: number;
-  /** Bytes that may wait to be sent on one socket. */
-  maxQueued: number;
-  /** Connections (UDP: peers) a server holds at once. */
-  maxConnections: number;
-  /** How long a new connection may stay silent before it is closed; 0 for ever. */
-  firstByteMs: number;
-  /** How long a connection may be without traffic before it is closed; 0 for ever. */
-  idleMs: number;
-}
+type KnownOption = (typeof optionCatalogue)[number];
+/** The path of an option: `tcp.noDelay`. */
+type OptionPath = KnownOption['path'];
 
-/** What a server does with each message it gets. */
-export type Behaviour =
-  | { kind: 'silent' }
-  | { kind: 'echo' }
-  | { kind: 'reply'; text: string }
-  /** `path` or handle of a file (`FileOf`), or `sample:data.json` for one that ships with Wirebench. Read at each reply. */
-  | { kind: 'reply-file'; path: string };
+type OptionOf<Of extends Role, Over extends Transport, One = KnownOption> = One extends KnownOption
+  ? Of extends One['roles'][number]
+    ? One['path'] extends `${string}.${string}`
+      ? Over extends One['transports'][number]
+        ? One
+        : never
+      : One
+    : never
+  : never;
+type Block = OptionPath extends infer Path ? (Path extends `${infer Name}.${string}` ? Name : never) : never;
+type Values<One extends KnownOption> = {
+  [Each in One as Each['path'] extends `${string}.${string}` ? never : Each['path']]: Each['default'];
+} & {
+  [Name in Block as Extract<One['path'], `${Name}.${string}`> extends never ? never : Name]: {
+    [Each in One as Each['path'] extends `${Name}.${infer Rest}` ? Rest : never]: Each['default'];
+  };
+};
+/** The transports with TLS. */
+export type SecureTransport = 'tls' | 'wss';
+type Flat<Type> = { [Key in keyof Type]: Type[Key] };
+/** The configuration of a role and a transport, a union where it is of several. */
+export type ConfigOf<Of extends Role, Over extends Transport> = Over extends Transport
+  ? Flat<{ role: Of; transport: Over } & Values<OptionOf<Of, Over>>>
+  : never;
 
-/** Options of a TCP socket, also below TLS and WebSocket. */
-export interface TcpOptions {
-  /** TCP_NODELAY: send small pieces at once (no Nagle). */
-  noDelay: boolean;
-  /** SO_KEEPALIVE, and how long a connection is idle before the first probe (0: the system's own delay). */
-  keepAlive: boolean;
-  keepAliveDelayMs: number;
-  /** How many bytes are read ahead and buffered a socket before reading waits; 0: Node's own. */
-  highWaterMark: number;
-}
-
-/** How an address is bound. */
-export interface BindOptions {
-  /** IPV6_V6ONLY: `::` takes no IPv4 connections. */
-  ipv6Only: boolean;
-  /** SO_REUSEADDR; of UDP only: TCP always has it on. */
-  reuseAddress: boolean;
-  /** SO_REUSEPORT: several programs share the port, and the system spreads what arrives. */
-  reusePort: boolean;
-}
-
-export const tlsVersions = ['TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3'] as const;
-type TlsVersion = (typeof tlsVersions)[number];
-
-export interface TlsOptions {
-  /** PEM files, by path or handle, of our own certificate (with its chain) and key. Empty: a server makes one for localhost, a client has none. */
-  certificate: string;
-  key: string;
-  /** What the key is encrypted with; empty in views. */
-  passphrase: string;
-  /** A passphrase is set. With an empty `passphrase` in an update: the one that is set stays. */
-  passphraseSet: boolean;
-  /** A PEM file of the authorities that a peer's certificate may come from; empty: the system's. */
-  ca: string;
-  /** Of a client: refuse a server whose certificate does not check. */
-  verify: boolean;
-  /** Of a client: certificates (SHA-256) that are trusted whatever is wrong with them. */
-  trusted: string[];
-  /** Of a server: what is asked of clients. */
-  clientCertificate: 'none' | 'request' | 'require';
-  /** Of a client: the name asked for (SNI) and checked; empty: the host. */
-  serverName: string;
-  /** ALPN protocols, the preferred one first. */
-  alpn: string[];
-  minVersion: TlsVersion;
-  maxVersion: TlsVersion;
-}
-
-export interface UdpOptions {
-  /** Of a client: connect() the socket, so that only this peer is heard and its refusals are reported. */
-  connected: boolean;
-  /** SO_BROADCAST: sending to a broadcast address is allowed. */
-  broadcast: boolean;
-  /** IP_TTL of what is sent; 0: the system's. */
-  ttl: number;
-  /** A multicast group to join; empty: none. */
-  group: string;
-  /** The source whose datagrams to the group are wanted (source-specific multicast); empty: any. */
-  source: string;
-  /** The interface for multicast: its address in IPv4, its name (`::%eth0` or `eth0`) in IPv6; empty: the system's choice. */
-  multicastInterface: string;
-  multicastTtl: number;
-  multicastLoopback: boolean;
-  /** SO_RCVBUF and SO_SNDBUF, bytes; 0: the system's. */
-  receiveBuffer: number;
-  sendBuffer: number;
-}
-
-export interface WsOptions {
-  /** The path and query of the handshake's request. */
-  path: string;
-  /** Subprotocols, the preferred one first. */
-  protocols: string[];
-  /** Of a client: headers that are added to the request, `Name: value` each. */
-  headers: string[];
-  /** Of a client: the Origin header; empty: none. */
-  origin: string;
-  /** How messages are sent; `auto`: as text where they are UTF-8. */
-  send: 'auto' | 'text' | 'binary';
-}
-
-/** What a client does when its connection ends or cannot be made, and nobody asked for that. */
-export interface Reconnect {
-  kind: 'off' | 'fixed' | 'exponential';
-  /** The wait before the next attempt; of `exponential`, before the first one: it doubles up to `maxDelayMs`. */
-  delayMs: number;
-  maxDelayMs: number;
-  /** Of `exponential`: each wait is drawn between half and all of it, so that many clients do not come at once. */
-  jitter: boolean;
-  /** Attempts in a row before it gives up; 0: never. */
-  maxAttempts: number;
-}
-
-interface SharedConfig {
-  transport: Transport;
-  name: string;
-  host: string;
-  port: number;
-  /** Of a local socket: its path, or on Windows its pipe. */
-  path: string;
-  framing: FramingSpec;
-  /** After bytes that do not follow the framing: look for the next message, or record the rest as it is read. */
-  badFrame: BadFrame;
-  /** Keep our side open when the peer has ended its own (FIN); without it, it is closed once all is sent. */
-  halfOpen: boolean;
-  limits: Limits;
-  bind: BindOptions;
-  tcp: TcpOptions;
-  tls: TlsOptions;
-  udp: UdpOptions;
-  ws: WsOptions;
-}
-
-export interface ServerConfig extends SharedConfig {
-  role: 'server';
-  /** Connections the system may hold that are not yet accepted: the argument of listen(). */
-  backlog: number;
-  behaviour: Behaviour;
-}
-
-export interface ClientConfig extends SharedConfig {
-  role: 'client';
-  /** The address and port to bind before connecting; empty and 0 let the system choose. */
-  localHost: string;
-  localPort: number;
-  /** How long each address may take to answer, and the handshake after that. */
-  connectTimeoutMs: number;
-  reconnect: Reconnect;
-}
-
+export type ServerConfig<Over extends Transport = Transport> = ConfigOf<'server', Over>;
+export type ClientConfig<Over extends Transport = Transport> = ConfigOf<'client', Over>;
 export type EndpointConfig = ServerConfig | ClientConfig;
 
-export const defaultLimits = {
-  maxMessage: 16 * 1_048_576,
-  maxQueued: 64 * 1_048_576,
-  maxConnections: 20_000,
-  firstByteMs: 0,
-  idleMs: 0,
-} as const;
+export type Limits = EndpointConfig['limits'];
+export type Reconnect = ClientConfig['reconnect'];
+export type TcpOptions = ServerConfig<'tcp'>['tcp'];
+/** How a TCP server is bound. */
+export type BindOptions = ServerConfig<'tcp'>['bind'];
+export type UdpBindOptions = (ServerConfig<'udp'> | ClientConfig<'udp'>)['bind'];
+export type TlsOptions = ServerConfig<'tls'>['tls'] | ClientConfig<'tls'>['tls'];
+export type UdpOptions = ServerConfig<'udp'>['udp'] | ClientConfig<'udp'>['udp'];
 
-const sharedDefaults = {
-  transport: 'tcp',
-  host: '127.0.0.1',
-  port: 12_345,
-  path: '',
-  framing: { kind: 'raw' },
-  badFrame: 'resynchronise',
-  halfOpen: false,
-  limits: { ...defaultLimits },
-  bind: { ipv6Only: false, reuseAddress: false, reusePort: false },
-  tcp: { noDelay: true, keepAlive: false, keepAliveDelayMs: 0, highWaterMark: 0 },
-  tls: {
-    certificate: '',
-    key: '',
-    passphrase: '',
-    passphraseSet: false,
-    ca: '',
-    verify: true,
-    trusted: [],
-    clientCertificate: 'none',
-    serverName: '',
-    alpn: [],
-    minVersion: 'TLSv1.2',
-    maxVersion: 'TLSv1.3',
-  },
-  udp: {
-    connected: true,
-    broadcast: false,
-    ttl: 0,
-    group: '',
-    source: '',
-    multicastInterface: '',
-    multicastTtl: 1,
-    multicastLoopback: true,
-    receiveBuffer: 0,
-    sendBuffer: 0,
-  },
-  ws: { path: '/', protocols: [], headers: [], origin: '', send: 'auto' },
-} satisfies Partial<ServerConfig>;
+/** A part of a configuration; what is left out has its default. */
+export type ConfigChanges<Config = EndpointConfig> = Config extends unknown
+  ? { readonly [Key in keyof Config]?: Key extends Block ? Partial<Config[Key]> : Config[Key] }
+  : never;
 
-/** A server as the form and the command line offer it. Its backlog is what Node asks for where nothing is said. */
-export const defaultServer: ServerConfig = {
-  role: 'server',
-  name: 'server',
-  ...sharedDefaults,
-  backlog: 511,
-  behaviour: { kind: 'reply', text: 'Message received!' },
-};
+/** Returns the options that mean something for an endpoint of this role and transport. */
+export function optionsOf(role: Role, transport: Transport, catalogue: OptionList = optionCatalogue): OptionList {
+  return catalogue.filter((option) => option.roles.includes(role) && option.transports.includes(transport));
+}
+
+/** Returns the options that a configuration of this role and transport has a value for. */
+export function partsOf(role: Role, transport: Transport, catalogue: OptionList = optionCatalogue): OptionList {
+  return catalogue.filter(
+    ({ path, roles, transports }) => roles.includes(role) && (!path.includes('.') || transports.includes(transport)),
+  );
+}
+
+/** Returns the value of the option at `path`; `undefined` where the configuration does not have it. */
+export function valueAt(config: object, path: string): unknown {
+  let value: unknown = config;
+  for (const name of path.split('.')) {
+    value = typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
+  }
+  return value;
+}
+
+const defaults = new Map<string, unknown>(optionCatalogue.map((option) => [option.path, option.default]));
+
+/** Returns the value of the option at `path`; its default where the configuration's transport or role does not have it. */
+export function optionOf<Path extends OptionPath>(
+  config: EndpointConfig,
+  path: Path,
+): Extract<KnownOption, { readonly path: Path }>['default'] {
+  return (valueAt(config, path) ?? defaults.get(path)) as never;
+}
+
+/** Returns the value of each option of a configuration, by path. */
+export function valuesOf(config: EndpointConfig): OptionValues {
+  return Object.fromEntries(partsOf(config.role, config.transport).map(({ path }) => [path, valueAt(config, path)]));
+}
+
+/** Returns `parts` with the values of `values`, by path, in their blocks. */
+export function nested(parts: OptionValues, values: OptionValues): Record<string, unknown> {
+  const config: Record<string, unknown> = { ...parts };
+  for (const [path, value] of Object.entries(values)) {
+    const [first = '', second] = path.split('.');
+    if (second === undefined) config[first] = value;
+    else config[first] = { ...(config[first] as object | undefined), [second]: value };
+  }
+  return config;
+}
+
+/** Returns a copy of a default, so that no two configurations share one. */
+export function copyOf(value: unknown): unknown {
+  if (Array.isArray(value)) return [...value];
+  return typeof value === 'object' && value !== null ? { ...value } : value;
+}
+
+/** Returns the configuration of this role and transport with `values`, by path; the rest has its defaults. */
+export function configWith<Of extends Role, Over extends Transport>(
+  role: Of,
+  transport: Over,
+  values: OptionValues,
+): ConfigOf<Of, Over> {
+  const all = partsOf(role, transport).map(
+    (option) => [option.path, values[option.path] ?? copyOf(option.default)] as const,
+  );
+  return nested({ role, transport }, Object.fromEntries(all)) as ConfigOf<Of, Over>;
+}
+
+/** Returns the configuration of this role and transport with `changes`; what these do not have of it has its defaults. */
+export function createConfig<Of extends Role, Over extends Transport>(
+  role: Of,
+  transport: Over,
+  changes: ConfigChanges<ConfigOf<Of, Over>> | ConfigChanges<ConfigOf<Of, Transport>> = {} as never,
+): ConfigOf<Of, Over> {
+  const values = partsOf(role, transport).map(({ path }) => [path, valueAt(changes, path)] as const);
+  return configWith(role, transport, Object.fromEntries(values));
+}
+
+/** Returns `config` as it is stored: without what has its default. Parsing that gives `config` again. */
+export function compactConfig(config: EndpointConfig): OptionValues {
+  const { role, transport } = config;
+  const changed = partsOf(role, transport)
+    .filter((option) => JSON.stringify(valueAt(config, option.path)) !== JSON.stringify(option.default))
+    .map(({ path }) => [path, valueAt(config, path)] as const);
+  return nested({ role, transport }, Object.fromEntries(changed));
+}
+
+/** Returns the first thing that is wrong with a configuration: the path of an option, and why. */
+export function configProblem(config: EndpointConfig): { readonly path: string; readonly message: string } | undefined {
+  const values = valuesOf(config);
+  for (const { path, schema, label, check } of optionsOf(config.role, config.transport)) {
+    const message = valueProblem(schema, label, values[path]) ?? check?.(values);
+    if (message !== undefined) return { path, message };
+  }
+  return undefined;
+}
+
+/** A server as the form and the command line offer it. */
+export const defaultServer = createConfig('server', 'tcp');
 
 /** The server that the start page launches: the course's address and words, with its `listen(5)`. */
-export const localServer: ServerConfig = { ...defaultServer, backlog: 5 };
+export const localServer = createConfig('server', 'tcp', { backlog: 5 });
 
 /** A client as the form offers it. */
-export const defaultClient: ClientConfig = {
-  role: 'client',
-  name: 'client',
-  ...sharedDefaults,
-  localHost: '',
-  localPort: 0,
-  connectTimeoutMs: 10_000,
-  reconnect: { kind: 'off', delayMs: 1_000, maxDelayMs: 30_000, jitter: true, maxAttempts: 0 },
-};
+export const defaultClient = createConfig('client', 'tcp');

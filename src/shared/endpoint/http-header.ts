@@ -20,21 +20,21 @@ export function splitHeader(line: string): { readonly name: string; readonly val
  * NUL in it would begin another header, or another request (RFC 9110, section 5.5).
  */
 export function headerProblem(line: string): string | undefined {
-  if (line.length > maxHeaderLength) return `a header has at most ${maxHeaderLength} characters`;
-  if (!line.includes(':')) return 'a header is written “Name: value”';
+  if (line.length > maxHeaderLength) return `A header must have at most ${maxHeaderLength} characters`;
+  if (!line.includes(':')) return 'A header is written “Name: value”';
   const { name, value } = splitHeader(line);
-  if (!/^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/.test(name)) return 'the name of a header is one word of letters, digits and -';
+  if (!/^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/.test(name)) return 'A header name is one word of letters, digits and -';
   const lower = name.toLowerCase();
   if (reserved.has(lower)) return `${name} is set by the handshake`;
-  if (lower === 'origin') return 'Origin has an option of its own';
+  if (lower === 'origin') return 'Use the Origin option instead';
   return headerValueProblem(value);
 }
 
 /** Returns why `value` cannot be the value of a header; `undefined` where it can. Characters are Latin-1, as in Node. */
 export function headerValueProblem(value: string): string | undefined {
-  if (/[\r\n\0]/.test(value)) return 'a header has no line end and no NUL in it';
+  if (/[\r\n\0]/.test(value)) return 'A header must not contain a line end or NUL';
   return /[^\t\u0020-\u007e\u0080-\u00ff]/.test(value)
-    ? 'a header has no control characters, and none beyond Latin-1'
+    ? 'A header must contain only Latin-1 characters and no control characters'
     : undefined;
 }
 

@@ -9,12 +9,14 @@ import { hideHeader, hideTarget, restoreHeaders, restoreTarget, unknownSecrets }
 
 /** Returns `config` as views show it: whether a passphrase is set, and marks in place of a request's secrets. */
 export function withoutSecrets(config: EndpointConfig): EndpointConfig {
-  const { tls, ws } = config;
-  return {
-    ...config,
-    tls: { ...tls, passphrase: '', passphraseSet: tls.passphrase !== '' },
-    ws: { ...ws, path: hideTarget(ws.path), headers: ws.headers.map(hideHeader) },
-  };
+  let shown: EndpointConfig = config;
+  if ('tls' in shown) {
+    const { tls } = shown;
+    shown = { ...shown, tls: { ...tls, passphrase: '', passphraseSet: tls.passphrase !== '' } } as EndpointConfig;
+  }
+  if (!('ws' in shown)) return shown;
+  const ws = { ...shown.ws, path: hideTarget(shown.ws.path) };
+  return { ...shown, ws: 'headers' in ws ? { ...ws, headers: ws.headers.map(hideHeader) } : ws } as EndpointConfig;
 }
 
 /**
@@ -23,17 +25,28 @@ export function withoutSecrets(config: EndpointConfig): EndpointConfig {
  * passphrase, nothing is set; a mark without its secret stays (`missingSecrets`).
  */
 export function withSecrets(config: EndpointConfig, before?: EndpointConfig): EndpointConfig {
-  const { tls, ws } = config;
-  const kept = tls.passphraseSet ? (before?.tls.passphrase ?? '') : '';
-  const passphrase = tls.passphrase === '' ? kept : tls.passphrase;
-  const path = restoreTarget(ws.path, before?.ws.path ?? '');
-  const headers = restoreHeaders(ws.headers, before?.ws.headers ?? []);
-  return { ...config, tls: { ...tls, passphrase, passphraseSet: passphrase !== '' }, ws: { ...ws, path, headers } };
+  let whole: EndpointConfig = config;
+  if ('tls' in whole) {
+    const { tls } = whole;
+    const earlier = tls.passphraseSet && before && 'tls' in before ? before.tls.passphrase : '';
+    const passphrase = tls.passphrase === '' ? earlier : tls.passphrase;
+    whole = { ...whole, tls: { ...tls, passphrase, passphraseSet: passphrase !== '' } } as EndpointConfig;
+  }
+  if (!('ws' in whole)) return whole;
+  const known = before && 'ws' in before ? before.ws : undefined;
+  const ws = { ...whole.ws, path: restoreTarget(whole.ws.path, known?.path ?? '') };
+  const headers = restoreHeaders(headersIn(ws), known ? headersIn(known) : []);
+  return { ...whole, ws: 'headers' in ws ? { ...ws, headers } : ws } as EndpointConfig;
+}
+
+function headersIn(ws: object): readonly string[] {
+  return 'headers' in ws ? (ws.headers as readonly string[]) : [];
 }
 
 /** Returns the failure of a configuration in which marks stand for secrets that nobody knows; `undefined` without any. */
-export function missingSecrets({ ws }: EndpointConfig): Failure | undefined {
-  const names = unknownSecrets(ws.headers, ws.path);
+export function missingSecrets(config: EndpointConfig): Failure | undefined {
+  if (!('ws' in config)) return undefined;
+  const names = unknownSecrets(headersIn(config.ws), config.ws.path);
   if (names.length === 0) return undefined;
   const failed: Result<never> = fail('bad-input', `The value of ${names.join(' and ')} is not known`, {
     system: 'secret values are never sent back to the window, and this endpoint has none of this name and length',

@@ -17,15 +17,15 @@ const armedPattern = new RegExp(`^"*(?=[${running}])`);
 const armingPattern = /[;\t\r\n]"*$/;
 const onlyQuotes = /^"*$/;
 
-/** `text` as a cell in which a spreadsheet runs nothing. Who takes away one apostrophe at each guarded place has `text` again. */
+/** Returns `text` as a cell in which a spreadsheet runs nothing. Without one apostrophe at each guarded place, it is `text` again. */
 export function guardedCell(text: string): string {
   return new CellGuard().text(text);
 }
 
-/** Guards one cell after the other, each in as many pieces as one likes, cut between characters. */
+/** Guards one cell after another, each in any number of pieces that are split between characters. */
 export class CellGuard {
   #isStart = true;
-  /** What came last is a separator, and quotes perhaps. */
+  /** The last characters are a separator and possibly quotes. */
   #isArmed = false;
 
   /** The next piece, guarded. */

@@ -1,14 +1,14 @@
 import { toHex } from '../bytes/hex.ts';
 import { showControls } from '../bytes/text.ts';
+import { byteCount } from '../bytes/units.ts';
 import { flagWords } from '../message/flags.ts';
-import { byteCount } from '../record/describe.ts';
 import { isoMicros } from '../record/iso-time.ts';
 import { isProblem, type SocketInfo } from '../record/record.ts';
 import type { RecordFormat } from './record-format.ts';
 
-/** So many records one report shows; a browser can still scroll them. */
+/** The maximum records of a report, which a browser can still scroll. */
 export const maxReportRecords = 100_000;
-/** So many bytes of a message are shown. */
+/** The maximum bytes of a message that are shown. */
 export const maxReportBodyBytes = 4_096;
 const maxReportSockets = 1_000;
 
@@ -19,7 +19,7 @@ interface ReportCounts {
   readonly bytesIn: number;
   readonly bytesOut: number;
   readonly problems: number;
-  /** Times of the first and the last record, milliseconds since the epoch; 0 where there is none. */
+  /** Times of the first and the last record, milliseconds since the epoch; 0 without records. */
   readonly firstAt: number;
   readonly lastAt: number;
 }
@@ -35,7 +35,7 @@ interface ReportAbout {
 
 /**
  * Records as one HTML page that needs nothing else: no script, no request, and a policy that forbids them. All that was
- * recorded stands there as text; control characters and those that turn the direction of writing are shown.
+ * recorded is there as text; control characters and those that turn the direction of writing are shown.
  */
 export function htmlFormat(about: ReportAbout): RecordFormat {
   return {

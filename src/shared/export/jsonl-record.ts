@@ -1,13 +1,11 @@
 import { fromBase64 } from '../bytes/base64.ts';
 import { parseHex } from '../bytes/hex.ts';
 import { encodeUtf8 } from '../bytes/text.ts';
-import { flagOfWord, messageFlags } from '../message/flags.ts';
-import { describeEvent } from '../record/describe.ts';
-import { eventOf } from '../record/parse-event.ts';
-import { kindCodes, type RecordKind } from '../record/record.ts';
+import { flagFor, messageFlags } from '../message/flags.ts';
 import { parseRecordJson } from '../record/record-json.ts';
+import type { Address } from '../socket/address.ts';
 import { parseHostPort } from '../socket/address.ts';
-import type { Address, SocketEvent } from '../socket/event.ts';
+import { eventKindOf, isEventKind, readEvent, type SocketEvent } from '../socket/event.ts';
 import { type Transport, transports } from '../socket/transports.ts';
 
 /** What every line says. */
@@ -35,7 +33,7 @@ interface MessageOf {
 /** A line of our JSON lines, read. */
 export type JsonlRecord = LineOf & (MessageOf | { readonly kind: 'event'; readonly event: SocketEvent });
 
-/** The largest number of a socket that is believed: half of what the file can hold, so that others find room. */
+/** The maximum number of a socket: half of what the file can hold, which leaves room for others. */
 const maxSocket = 0x7fff_ffff;
 const latest = 8e15;
 
@@ -45,7 +43,7 @@ export function looksLikeRecord(start: string): boolean {
   const end = text.indexOf('\n');
   if (end >= 0 || text.length < 65_000) {
     const line = end >= 0 ? text.slice(0, end) : text;
-    // A file that was cut within its first line holds nothing to import, but it is what it is.
+    // A file that is truncated within its first line has nothing to import, but has this format.
     return parseJsonl(line) !== undefined || isStart(text);
   }
   return isStart(text);
@@ -53,7 +51,7 @@ export function looksLikeRecord(start: string): boolean {
 
 const isStart = (text: string) => /^\{"seq":\d+,"at":"[^"]{20,40}","kind":"/.test(text);
 
-/** Reads one line of JSON lines as `jsonlFormat` writes them; `undefined` where it is none. Never throws. */
+/** Reads one line of JSON lines as `jsonlFormat` writes them; `undefined` for another line. Never throws. */
 export function parseJsonl(line: string): JsonlRecord | undefined {
   const fields = parse(line);
   if (fields === undefined) return undefined;
@@ -78,7 +76,7 @@ export function parseJsonl(line: string): JsonlRecord | undefined {
   return event && { ...of, kind: 'event', event };
 }
 
-/** Milliseconds since the epoch of an ISO 8601 time in UTC, to the microsecond; `undefined` where it is none. */
+/** Milliseconds since the epoch of an ISO 8601 time in UTC, to the microsecond; `undefined` for another text. */
 function parseIsoMicros(iso: string): number | undefined {
   const match = /^(.{10,30}:\d\d)(?:\.(\d{1,9}))?Z$/.exec(iso);
   const seconds = match ? Date.parse(`${match[1]}Z`) : Number.NaN;
@@ -98,7 +96,7 @@ function messageOf(fields: Fields): MessageOf | undefined {
   return { kind: 'message', direction, bytes, head: head.length, tail: tail.length, flags: flagsOf(fields) };
 }
 
-/** The bytes that a message with this text has of its own: without `carried`, which an earlier one has, and with `rest`. */
+/** Returns the bytes of a message with this text: without `carried`, which an earlier one has, and with `rest`. */
 function ownBytes({ carried = 0, rest }: Fields, said: string): Uint8Array | undefined {
   const bytes = encodeUtf8(said);
   const parsed = parseHex(text(rest).slice(0, 16));
@@ -112,7 +110,7 @@ function ownBytes({ carried = 0, rest }: Fields, said: string): Uint8Array | und
 function flagsOf({ flags, opcode }: Fields): number {
   const words = Array.isArray(flags) ? flags : [];
   const start = opcode === 'text' ? messageFlags.text : 0;
-  return words.reduce((sum: number, word) => sum | (flagOfWord.get(text(word)) ?? 0), start);
+  return words.reduce((sum: number, word) => sum | flagFor(text(word)), start);
 }
 
 /** Framing is at most 255 bytes on each side. */
@@ -126,63 +124,19 @@ function transportOf(value: unknown): Transport {
 }
 
 function eventOfLine(fields: Fields, transport: Transport): SocketEvent | undefined {
-  const kind = Object.keys(kindCodes).find((known): known is RecordKind => known === fields.kind);
-  if (kind === undefined) return undefined;
-  const { addresses } = fields;
+  const { kind, addresses, detail } = fields;
+  if (!isEventKind(kind)) return undefined;
   const end = transport === 'local' ? pathOf : addressOf;
-  const whole: Record<string, unknown> = {
+  const isNeeded = eventKindOf(kind).fields.text?.isOptional !== true;
+  return readEvent(kind, {
     ...fields,
     local: end(fields.local),
     peer: end(fields.peer),
     address: end(fields.address),
     addresses: Array.isArray(addresses) ? addresses.map(addressOf).filter((address) => address !== undefined) : [],
-    text: '',
-  };
-  const event = eventOf(kind, whole);
-  const said = textOf(event, text(fields.text));
-  if (event === undefined || said === '') return withoutText(event);
-  return eventOf(kind, { ...whole, text: said });
-}
-
-/** A socket's end has no text of its own, mostly. */
-function withoutText(event: SocketEvent | undefined): SocketEvent | undefined {
-  if (event?.kind !== 'closed') return event;
-  const { text: _, ...closed } = event;
-  return closed;
-}
-
-/** The event's own text, out of the sentence that `describeEvent` made with it. */
-function textOf(event: SocketEvent | undefined, sentence: string): string {
-  switch (event?.kind) {
-    case 'problem':
-      return sentence;
-    case 'limited':
-    case 'malformed': {
-      const start = describeEvent(event);
-      return sentence.startsWith(start) ? sentence.slice(start.length) : sentence;
-    }
-    case 'failed': {
-      const start = describeEvent(event);
-      if (!sentence.startsWith(start)) return sentence;
-      const rest = sentence.slice(start.length);
-      return event.errno === '' ? rest : rest.replace(/^, /, '');
-    }
-    case 'closed':
-      return whyOf(event, sentence);
-    default:
-      return '';
-  }
-}
-
-/** What stands in parentheses between the cause and the counts, behind the errno. */
-function whyOf({ kind, cause, errno, bytesIn, bytesOut }: SocketEvent & { kind: 'closed' }, sentence: string): string {
-  const [words = '', counts = ''] = describeEvent({ kind, cause, bytesIn, bytesOut }).split(' · ');
-  const start = `${words} (`;
-  const end = `) · ${counts}`;
-  if (!sentence.startsWith(start) || !sentence.endsWith(end)) return '';
-  const why = sentence.slice(start.length, -end.length);
-  if (!errno) return why;
-  return why.startsWith(`${errno}, `) ? why.slice(errno.length + 2) : '';
+    // `text` of the line is the sentence: of an event without its detail, better than nothing.
+    text: detail ?? (isNeeded ? fields.text : undefined),
+  });
 }
 
 function addressOf(value: unknown): Address | undefined {

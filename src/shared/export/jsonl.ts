@@ -5,8 +5,9 @@ import { flagWords, messageFlags } from '../message/flags.ts';
 import { describeEvent } from '../record/describe.ts';
 import { isoMicros } from '../record/iso-time.ts';
 import type { Row, SocketInfo } from '../record/record.ts';
+import type { Address } from '../socket/address.ts';
 import { formatAddress } from '../socket/address.ts';
-import type { Address, SocketEvent } from '../socket/event.ts';
+import type { SocketEvent } from '../socket/event.ts';
 import { bodyRange, bodyText, type Frame, frameOf, type RecordFormat, type Split, withSplit } from './record-format.ts';
 import { bytesOfText, type StreamText } from './stream-text.ts';
 
@@ -24,9 +25,9 @@ export const jsonlFormat: RecordFormat = {
     const wire = row.length > length ? `,"wire":${row.length}${frame ? frameFields(frame) : ''}` : '';
     const opcode = opcodeField(row, socket);
     const split = frame?.split ? splitFields(frame.split) : '';
-    // The opcode says it.
-    const told = opcode === '' ? row.flags : row.flags & ~messageFlags.text;
-    const flags = told === 0 ? '' : `,"flags":${printableJson(flagWords(told))}`;
+    // The opcode says it already.
+    const shown = opcode === '' ? row.flags : row.flags & ~messageFlags.text;
+    const flags = shown === 0 ? '' : `,"flags":${printableJson(flagWords(shown))}`;
     const mark = row.mark === undefined ? '' : markFields(row.mark);
     const body = `${mark}${isText ? ',"text":"' : ',"base64":"'}`;
     if (row.kind === 'in' || row.kind === 'out') {
@@ -44,7 +45,7 @@ export const jsonlFormat: RecordFormat = {
   showsFraming: true,
 };
 
-/** One record in any of the formats. `found`: its text, where it is a part of a stream; without it the body stands alone. */
+/** One record in any of the formats. `found`: its text, where it is a part of a stream; without it the body is independent. */
 export function formatRecord(
   format: RecordFormat,
   row: Row,
@@ -95,13 +96,12 @@ function ends(socket: SocketInfo | undefined): string {
   return text;
 }
 
-/** The fields of `event` as plain JSON: addresses as `address:port`. `text` is left to the sentence, which holds it. */
+/** Returns the fields of `event` as plain JSON: addresses as `address:port`; its text as `detail`, as `text` is the sentence. */
 function eventFields(event: SocketEvent | undefined): Record<string, unknown> {
   const fields: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(event ?? {})) {
-    if (key === 'text' || key === 'kind' || value === undefined) continue;
-    if (Array.isArray(value)) fields[key] = value.map(flat);
-    else fields[key] = flat(value);
+    if (key === 'kind' || value === undefined) continue;
+    fields[key === 'text' ? 'detail' : key] = Array.isArray(value) ? value.map(flat) : flat(value);
   }
   return fields;
 }

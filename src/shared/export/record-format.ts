@@ -8,16 +8,16 @@ import type { StreamText } from './stream-text.ts';
  */
 export interface RecordFormat {
   /**
-   * What comes before the body of `length` bytes. `isText`: the body is valid UTF-8 and comes through `text`. `frame`:
+   * The text before the body of `length` bytes. `isText`: the body is valid UTF-8 and is written by `text`. `frame`:
    * the message's framing, where it has any.
    */
   begin(row: Row, length: number, isText: boolean, socket: SocketInfo | undefined, frame?: Frame): string;
-  /** A piece of the body, cut between characters. */
+  /** A piece of the body, split between characters. */
   text(piece: string): string;
   /** A piece of a body that is not text. All but the last have a multiple of 3 bytes. */
   bytes(piece: Uint8Array): string;
   end(isText: boolean): string;
-  /** What comes before the first record and after the last one. */
+  /** The text before the first record and after the last one. */
   readonly header?: string;
   readonly footer?: string;
   /** What `text` does to a short body, on its UTF-8: writes it to `into`, twice as long, and gives the length. */
@@ -48,7 +48,7 @@ export interface Frame {
 export interface Split {
   /** How many bytes at the start of the text earlier records have. */
   readonly carried: number;
-  /** Bytes of the body behind the text: they belong to a character that a later record ends. */
+  /** Bytes of the body after the text: they belong to a character that a later record completes. */
   readonly rest: Uint8Array;
 }
 
@@ -71,7 +71,7 @@ export function frameOf(
   return from === 0 && to === row.length ? undefined : { head: read(0, from), tail: read(to, row.length) };
 }
 
-/** The message of `row` without its framing: where it lies in the record's bytes. Sound also for damaged rows. */
+/** The message of `row` without its framing: its position in the record's bytes. Sound also for damaged rows. */
 export function bodyRange(row: Pick<Row, 'length' | 'head' | 'tail'>): { from: number; to: number } {
   const from = Math.min(row.head, row.length);
   return { from, to: Math.max(from, row.length - row.tail) };

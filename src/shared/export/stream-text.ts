@@ -1,11 +1,11 @@
 import { characterSize, endOfCharacters } from '../bytes/utf8.ts';
-import { goesOn } from '../message/flags.ts';
+import { isContinued } from '../message/flags.ts';
 import type { Row, SocketInfo } from '../record/record.ts';
 import { abilitiesOf } from '../socket/transports.ts';
 
 /**
  * The text of a record's body: the character `first`, which earlier records began, then the body's bytes `[from, to)`.
- * What lies behind `to` belongs to a character that a later record ends.
+ * The bytes after `to` belong to a character that a later record completes.
  */
 export interface StreamText {
   readonly first: Uint8Array;
@@ -24,7 +24,7 @@ interface BodyEnds {
   readonly end: Uint8Array;
 }
 
-/** The bytes of a character that is not whole yet, and where in its flow the record that goes on with it begins. */
+/** The bytes of a character that is not whole yet, and where in its flow the record that continues it begins. */
 interface Carry {
   readonly bytes: Uint8Array;
   readonly until: number;
@@ -41,7 +41,7 @@ const nothing = new Uint8Array(0);
 
 /**
  * Decodes UTF-8 as a stream, flow by flow: a character that two reads split belongs to the record that ends it, and makes
- * neither of them binary. Only where records are pieces of a stream, under raw framing and where a message goes on in the
+ * neither of them binary. Only where records are pieces of a stream, under raw framing and where a message continues in the
  * next record: any other message is decoded separately. Records come in the order of their numbers.
  */
 export class StreamTexts {
@@ -66,7 +66,7 @@ export class StreamTexts {
   /** Returns the text of a record, provided that its bytes `[from, to)` are UTF-8: call `settle` where they are. */
   look(row: StreamRow, body: BodyEnds, socket: SocketInfo | undefined): StreamText {
     const { start, end } = body;
-    const isPiece = goesOn(row.flags) || isRawStream(socket);
+    const isPiece = isContinued(row.flags) || isRawStream(socket);
     const text = plain(end, isPiece ? end.length - endOfCharacters(end) : 0, body.length);
     const carry = this.#takeCarry(row);
     if (!carry) return text;
@@ -77,11 +77,11 @@ export class StreamTexts {
       const isOpen = isPiece && own.every((byte) => (byte & 0xc0) === 0x80);
       return isOpen ? { first: nothing, carried: 0, from: 0, to: 0, begun: first } : text;
     }
-    // Where the character does not end as it began, its beginning was none, and the body may still be text.
+    // Where the character does not end as it began, it was not a character, and the body may still be text.
     return this.#isUtf8(first) ? { ...text, first, carried: carry.length, from: missing } : text;
   }
 
-  /** Has the next record of the flow go on where `text` ends. */
+  /** Lets the next record of the flow continue where `text` ends. */
   settle(row: StreamRow, { begun }: StreamText): void {
     if (begun.length > 0) this.#carries.set(flowOf(row), { bytes: begun, until: row.offset + row.length });
   }

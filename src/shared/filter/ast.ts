@@ -2,21 +2,21 @@ import type { RecordKind } from '../record/record.ts';
 import type { Comparison } from './compare-by.ts';
 import type { ExactNumber } from './exact-number.ts';
 
-/** What a record is or has, asked with its bare name. */
+/** A property of a record, tested with its bare name. */
 export type FlagName =
   | 'in'
   | 'out'
   | 'message'
   | 'bookmarked'
   | 'problem'
-  | 'cut'
+  | 'truncated'
   | 'part'
   | 'incomplete'
   | 'malformed'
   | 'filler';
-/** `seq` is the record's number, `len` its bytes with framing, as the table shows it. */
+/** `seq` is the record's number, `len` its bytes with framing, as shown in the table. */
 export type NumberField = 'seq' | 'socket' | 'len';
-/** What is known of the record's socket, and the note at the record. `endpoint` is its name, `endpoint.id` its id. */
+/** Properties of the record's socket, and the note on the record. `endpoint` is its name, `endpoint.id` its id. */
 export type StringField = 'peer' | 'local' | 'transport' | 'endpoint' | 'endpoint.id' | 'note';
 export type StringTest = '==' | '!=' | 'contains' | 'matches';
 
@@ -31,12 +31,12 @@ export type TreeValue = string | ExactNumber | boolean | null;
 export type TreeTest =
   | { readonly op: 'exists' }
   | { readonly op: Comparison; readonly value: TreeValue }
-  /** Both ends belong to it. One test, as `[*]` may lead to several values: the same one has to be in the range. */
+  /** Includes both ends. It is one test because `[*]` may lead to several values: one of them must be in the whole range. */
   | { readonly op: 'range'; readonly low: ExactNumber; readonly high: ExactNumber }
   | { readonly op: 'contains' | 'matches'; readonly value: string };
 
 /**
- * A filter, parsed. A comparison with something that a record does not have is false, `!=` included (as in Wireshark);
+ * A parsed filter. A comparison with something that a record does not have is false, also with `!=` (as in Wireshark);
  * `not` makes it true.
  */
 export type Filter =
@@ -50,9 +50,9 @@ export type Filter =
   | { readonly kind: 'time'; readonly op: Comparison; readonly value: number; readonly absolute: boolean }
   | { readonly kind: 'record-kind'; readonly op: '==' | '!='; readonly value: RecordKind | 'message' }
   | { readonly kind: 'string'; readonly field: StringField; readonly op: StringTest; readonly value: string }
-  /** The message without its framing, as UTF-8; a lifecycle event's sentence. `contains` compares the bytes. */
+  /** The message without its framing, as UTF-8; the sentence of an event. `contains` compares the bytes. */
   | { readonly kind: 'text'; readonly op: StringTest; readonly value: string }
-  /** The message with its framing; lifecycle events have none. */
+  /** The message with its framing; events have none. */
   | { readonly kind: 'bytes'; readonly op: '==' | '!=' | 'contains'; readonly value: Uint8Array }
   /** A place in the message as JSON or XML; the first step of an XML path is the root element. */
   | {
@@ -62,7 +62,7 @@ export type Filter =
       readonly test: TreeTest;
     };
 
-/** A record as a filter sees it. What costs is asked for with a call, and only where the filter needs it. */
+/** A record as a filter sees it. Expensive properties are methods, called only if the filter needs them. */
 export interface FilterRecord {
   readonly seq: number;
   /** Milliseconds since the Unix epoch. */
@@ -83,9 +83,9 @@ export interface FilterRecord {
     | undefined;
   readonly bookmarked: boolean;
   readonly note: string;
-  /** The message without its framing, or a lifecycle event's sentence in UTF-8. */
+  /** The message without its framing, or the sentence of an event in UTF-8. */
   body(): Uint8Array;
-  /** The message with its framing; nothing for a lifecycle event. */
+  /** The message with its framing; empty for an event. */
   bytes(): Uint8Array;
 }
 
@@ -95,7 +95,7 @@ export interface FilterContext {
   readonly startAt: number;
 }
 
-/** Why a text is no filter: where (`[from, to)` in UTF-16 units), what is wrong, what to write instead. */
+/** Why a text is not a filter: where (`[from, to)` in UTF-16 units), what is wrong, what to write instead. */
 export interface FilterProblem {
   readonly from: number;
   readonly to: number;
@@ -107,5 +107,5 @@ export type ParsedFilter =
   | { readonly ok: true; readonly filter: Filter }
   | { readonly ok: false; readonly problem: FilterProblem };
 
-/** The longest filter text that is taken, in UTF-16 units. */
+/** The maximum length of a filter, in UTF-16 units. */
 export const maxFilterLength = 4_096;

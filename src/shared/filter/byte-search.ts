@@ -1,19 +1,19 @@
 import { decodeUtf8 } from '../bytes/text.ts';
 
-/** What the evaluators need of bytes. A host that has faster ones (Node's `Buffer`) hands them in. */
+/** The operations on bytes that the evaluators need. A host can pass faster ones (Node's `Buffer`). */
 export interface ByteTools {
-  /** Where `needle` (not empty) begins in `bytes` from `from` on, or -1. */
+  /** Returns where `needle` (not empty) begins in `bytes` at or after `from`, or -1. */
   indexOf(bytes: Uint8Array, needle: Uint8Array, from?: number): number;
-  /** The text that `bytes` are in UTF-8, a byte order mark kept, or `undefined` where they are not valid. */
+  /** Returns the UTF-8 text in `bytes`, with its byte order mark, or `undefined` if they are not valid. */
   decode(bytes: Uint8Array): string | undefined;
 }
 
-/** Whether `bytes`, or their part `[from, to)`, match. */
+/** Returns whether `bytes`, or their part `[from, to)`, match. */
 export type ByteTest = (bytes: Uint8Array, from?: number, to?: number) => boolean;
 
 export const plainByteTools: ByteTools = { indexOf: indexOfBytes, decode: decodeUtf8 };
 
-/** Where `needle` begins in `bytes` from `from` on, or -1. */
+/** Returns where `needle` begins in `bytes` at or after `from`, or -1. */
 function indexOfBytes(bytes: Uint8Array, needle: Uint8Array, from = 0): number {
   const last = bytes.length - needle.length;
   if (needle.length === 0) return from <= last ? from : -1;
@@ -26,7 +26,7 @@ function indexOfBytes(bytes: Uint8Array, needle: Uint8Array, from = 0): number {
   return -1;
 }
 
-/** True where `bytes` from `from` to `to` are `wanted`. */
+/** Returns true if `bytes` from `from` to `to` equal `wanted`. */
 export function sameBytes(bytes: Uint8Array, from: number, to: number, wanted: Uint8Array): boolean {
   if (to - from !== wanted.length) return false;
   for (let at = 0; at < wanted.length; at += 1) if (bytes[from + at] !== wanted[at]) return false;

@@ -18,7 +18,7 @@ import { durationOf, exactNumberOf, type Literal, numberOf, timeOf, unquote } fr
 import { readPath } from './path.ts';
 import { compilePattern } from './regex.ts';
 
-/** Thrown where a filter makes no sense; `parseFilter` gives its problem. */
+/** Thrown for a filter without a meaning; `parseFilter` returns its problem. */
 export class Refused extends Error {
   readonly problem: FilterProblem;
   constructor(from: number, to: number, message: string, hint: string) {
@@ -27,7 +27,7 @@ export class Refused extends Error {
   }
 }
 
-/** Gives the parts of `syntax` their meaning. Throws `Refused`. */
+/** Returns the filter that `syntax` means. Throws `Refused`. */
 export function checkSyntax(syntax: Syntax): Filter {
   switch (syntax.kind) {
     case 'and':
@@ -54,7 +54,7 @@ function refuse(token: IToken, message: string, hint: string): never {
   throw new Refused(token.startOffset, token.startOffset + token.image.length, message, hint);
 }
 
-/** The value of a literal that begins `offset` units into `token`. */
+/** Returns the value of a literal that begins `offset` units into `token`. Throws `Refused`. */
 function take<T>(token: IToken, offset: number, literal: Literal<T>): T {
   if (literal.ok) return literal.value;
   const from = token.startOffset + offset + literal.at;
@@ -64,7 +64,7 @@ function take<T>(token: IToken, offset: number, literal: Literal<T>): T {
 const isString = (token: IToken) => token.tokenType === tokenTypes.string;
 const isPath = (token: IToken) => token.tokenType === tokenTypes.path;
 
-/** What a comparison asks about. */
+/** The left side of a comparison. */
 type Subject =
   | { readonly type: Exclude<FieldType, 'flag' | 'tree'>; readonly name: string }
   | { readonly type: 'tree'; readonly name: string; readonly tree: Pick<Filter & { kind: 'tree' }, 'format' | 'path'> };
@@ -83,25 +83,25 @@ function alone(token: IToken): Filter {
   }
   const field = fieldOf(name);
   if (field === undefined) return { kind: 'text', op: 'contains', value: name };
-  // What a record has, it has with at least nothing in it.
+  // Containing the empty text means that the record has the field.
   if (field.type === 'string') return { kind: 'string', field: name as StringField, op: 'contains', value: '' };
   return refuse(
     token,
-    `“${name}” has to be compared with something.`,
-    `Write for example ${field.example}; to search for the word, put it in quotes.`,
+    `“${name}” must be compared with something.`,
+    `Write for example ${field.example}; to search for the word, quote it.`,
   );
 }
 
 function subjectOf(token: IToken, op: OperatorName, opToken: IToken): Subject {
   const name = token.image;
   if (isFlagName(name)) {
-    refuse(opToken, `“${name}” is not compared: a record is that or is not.`, `Write ${name} or !${name}.`);
+    refuse(opToken, `“${name}” cannot be compared: it is true or false.`, `Write ${name} or !${name}.`);
   }
   const type = isPath(token) ? 'tree' : fieldOf(name)?.type;
   if (type === undefined || type === 'flag') return unknownField(token);
   if (!operatorsOf(type).some((operator) => operator.name === op)) {
     const fitting = operatorsOf(type).map((operator) => operator.name);
-    refuse(opToken, `“${opToken.image}” does not fit “${name}”.`, `What fits: ${fitting.join(' ')}`);
+    refuse(opToken, `“${opToken.image}” cannot be used with “${name}”.`, `Possible operators: ${fitting.join(' ')}`);
   }
   return type === 'tree' ? { type, name, tree: treeOf(token) } : { type, name };
 }
@@ -110,14 +110,14 @@ function unknownField(token: IToken): never {
   const name = token.image;
   const names = filterFields.map((field) => field.name);
   const near = nearestName(name, names);
-  let hint = `Fields are ${names.join(' ')}`;
+  let hint = `The fields are ${names.join(' ')}`;
   if (near !== undefined) hint = `Did you mean “${near}”?`;
   else if (numberOf(name) !== undefined) hint = 'The field comes first: len > 100.';
   else if (name.includes('.')) hint = `For a place in the message write json.${name} or xml.${name}.`;
   return refuse(token, `There is no field “${name}”.`, hint);
 }
 
-/** One value of a set; a range `1..5` of numbers or times has both its ends in it. */
+/** Returns the test for one value of a set; a range `1..5` of numbers or times includes both ends. */
 function member(subject: Subject, value: IToken): Filter {
   const range = /^(.+?)\.\.(.+)$/.exec(value.image);
   const isRange = range !== null && !isString(value) && ['number', 'time', 'tree'].includes(subject.type);
@@ -161,13 +161,13 @@ function numberValue(token: IToken): number {
   return value ?? refuseNumber(token);
 }
 
-/** One end of a range of values in a tree. */
+/** Returns one end of a range of values in a tree. */
 function exactValue(token: IToken): ExactNumber {
   return exactNumberOf(token.image) ?? refuseNumber(token);
 }
 
 function refuseNumber(token: IToken): never {
-  return refuse(token, `${shown(token)} is no number.`, 'Write a number without quotes: 100, 1.5, 0x1f.');
+  return refuse(token, `${shown(token)} is not a number.`, 'Write a number without quotes: 100, 1.5, 0x1f.');
 }
 
 function timeTest(op: Comparison, token: IToken): Filter {
@@ -178,7 +178,7 @@ function timeTest(op: Comparison, token: IToken): Filter {
   if (at !== undefined) return { kind: 'time', op, value: at, absolute: true };
   return refuse(
     token,
-    `${shown(token)} is no time.`,
+    `${shown(token)} is not a time.`,
     'Write 5s, 200ms, 10us, 2m, 1h since the first record, or 2026-01-31T12:00:00Z.',
   );
 }
@@ -188,11 +188,11 @@ function kindValue(token: IToken): (typeof filterKinds)[number] {
   const kind = filterKinds.find((name) => name === written);
   if (kind !== undefined) return kind;
   const near = nearestName(written, filterKinds);
-  const hint = near === undefined ? `Kinds are ${filterKinds.join(' ')}` : `Did you mean “${near}”?`;
+  const hint = near === undefined ? `The kinds are ${filterKinds.join(' ')}` : `Did you mean “${near}”?`;
   return refuse(token, `There is no kind “${written}”.`, hint);
 }
 
-/** A text in quotes or as a bare word; behind `matches` a regular expression, whose backslashes are its own. */
+/** Returns a text in quotes or a bare word; after `matches`, a regular expression, which keeps its backslashes. */
 function textValue(op: OperatorName, token: IToken): string {
   if (op !== 'matches') return isString(token) ? take(token, 0, unquote(token.image)) : token.image;
   const source = isString(token) ? token.image.slice(1, -1) : token.image;
@@ -200,8 +200,8 @@ function textValue(op: OperatorName, token: IToken): string {
   if (compiled.ok) return source;
   return refuse(
     token,
-    `This is no regular expression: ${compiled.reason}.`,
-    'The syntax is RE2’s: no look-around, no back-references. A character is taken as itself after a backslash.',
+    `Invalid regular expression: ${compiled.reason}.`,
+    'The syntax is RE2: no look-around, no back-references. Put a backslash before a special character to match it literally.',
   );
 }
 
@@ -213,8 +213,8 @@ function bytesValue(token: IToken): Uint8Array {
   throw new Refused(
     from,
     from + 1,
-    `These are no bytes: ${hex.reason}.`,
-    'Write two hex digits a byte: 0a:0b. For letters, use text contains "…".',
+    `Invalid hex bytes: ${hex.reason}.`,
+    'Write two hex digits per byte: 0a:0b. To search for letters, use text contains "…".',
   );
 }
 
@@ -222,7 +222,7 @@ function treeTest(op: OperatorName, token: IToken): TreeTest {
   if (op === 'contains' || op === 'matches') return { op, value: textValue(op, token) };
   const value = treeValue(token);
   if ((typeof value === 'boolean' || value === null) && op !== '==' && op !== '!=') {
-    refuse(token, `${shown(token)} is neither more nor less than anything.`, 'Compare it with == or !=.');
+    refuse(token, `${shown(token)} has no order.`, 'Compare it with == or !=.');
   }
   return { op: op as Comparison, value };
 }
@@ -236,8 +236,8 @@ function treeValue(token: IToken): TreeValue {
   if (value !== undefined) return value;
   return refuse(
     token,
-    `${shown(token)} is no value.`,
-    `Write a number, true, false or null; a text in quotes: "${token.image}".`,
+    `${shown(token)} is not a value.`,
+    `Write a number, true, false or null; quote a text: "${token.image}".`,
   );
 }
 

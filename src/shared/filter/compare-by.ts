@@ -1,6 +1,6 @@
 export type Comparison = '==' | '!=' | '<' | '<=' | '>' | '>=';
 
-/** `left op right`; texts by their UTF-16 units. */
+/** Returns `left op right`; compares texts by their UTF-16 units. */
 export function compareBy<T extends number | string>(op: Comparison, left: T, right: T): boolean {
   switch (op) {
     case '==':

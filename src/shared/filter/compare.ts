@@ -4,19 +4,19 @@ import { compareBy } from './compare-by.ts';
 import { compareNumbers, type ExactNumber, exactNumber, isNumeric, LongNumber } from './exact-number.ts';
 import { compilePattern, maxMatchedBytes, type Pattern } from './regex.ts';
 
-/** The pattern of a filter that was parsed, and so compiles; throws where it does not. */
+/** Returns the pattern of a filter that was parsed, and therefore compiles; throws otherwise. */
 export function patternOf(source: string): Pattern {
   const compiled = compilePattern(source);
   if (compiled.ok) return compiled.pattern;
   throw new Error(`${source}: ${compiled.reason}`);
 }
 
-/** A test of a value that is there. */
+/** A test of a value that exists. */
 export type ValueTest = (value: unknown) => boolean;
 
 /**
- * The test of a JSON value: numbers are compared with numbers as written, texts with texts; of different kinds one is never less
- * or more, and `!=` is true. `contains` and `matches` look into texts only.
+ * Returns the test of a JSON value. Numbers are compared with numbers as written, and texts with texts; values of different
+ * kinds are never less or more, and `!=` is true for them. `contains` and `matches` apply to texts only.
  */
 export function jsonValueTest(test: TreeTest): ValueTest {
   if (test.op === 'exists') return () => true;
@@ -35,7 +35,7 @@ export function jsonValueTest(test: TreeTest): ValueTest {
 }
 
 function numberTest(op: Comparison, wanted: ExactNumber): ValueTest {
-  // Nearly all numbers are doubles, and so compared at once.
+  // Fast path: nearly all numbers are doubles.
   if (op === '==' && typeof wanted === 'number') {
     return (value) => value === wanted || (value instanceof LongNumber && compareNumbers(op, value, wanted));
   }
@@ -49,8 +49,8 @@ function rangeTest({ low, high }: Extract<TreeTest, { op: 'range' }>): ValueTest
 const numeric = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i;
 
 /**
- * The test of the text of an XML element or attribute. Compared with a number it is taken as one where it is one; with
- * `true` and `false` by these words; with `null` it is never equal.
+ * Returns the test of the text of an XML element or attribute. It is compared as a number with a number if it is one, as the
+ * words `true` and `false` with these; it never equals `null`.
  */
 export function xmlValueTest(test: TreeTest): (value: string) => boolean {
   if (test.op === 'exists') return () => true;

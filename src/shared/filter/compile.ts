@@ -10,12 +10,12 @@ import { jsonTest } from './json-test.ts';
 import { maxMatchedBytes } from './regex.ts';
 import { xmlTest } from './xml-test.ts';
 
-/** Whether a record matches. */
+/** Returns whether a record matches. */
 type FilterPredicate = (record: FilterRecord, context: FilterContext) => boolean;
 
 type FilterOf<Kind extends Filter['kind']> = Extract<Filter, { kind: Kind }>;
 
-/** The one meaning of filters: `filter` as a function of a record. What looks at the least comes first. */
+/** Returns `filter` as a function of a record: the definition of what filters mean. Evaluates the cheapest parts first. */
 export function compileFilter(filter: Filter, tools: ByteTools = plainByteTools): FilterPredicate {
   switch (filter.kind) {
     case 'all':
@@ -70,7 +70,7 @@ export function compileFilter(filter: Filter, tools: ByteTools = plainByteTools)
   }
 }
 
-/** How much a part costs for a record, roughly. */
+/** Returns the approximate cost of a part for one record. */
 function filterCost(filter: Filter): number {
   if (filter.kind === 'and' || filter.kind === 'or') return Math.max(0, ...filter.parts.map(filterCost));
   if (filter.kind === 'not') return filterCost(filter.part);
@@ -93,7 +93,7 @@ const flagTests: Readonly<Record<FlagName, (record: FilterRecord) => boolean>> =
   message: isMessage,
   bookmarked: ({ bookmarked }) => bookmarked,
   problem: ({ kind }) => isProblem(kind),
-  cut: ({ flags }) => (flags & messageFlags.truncated) !== 0,
+  truncated: ({ flags }) => (flags & messageFlags.truncated) !== 0,
   part: ({ flags }) => (flags & messageFlags.part) !== 0,
   incomplete: ({ flags }) => (flags & messageFlags.incomplete) !== 0,
   malformed: ({ flags }) => (flags & messageFlags.malformed) !== 0,
@@ -103,11 +103,11 @@ const flagTests: Readonly<Record<FlagName, (record: FilterRecord) => boolean>> =
 function numberPredicate({ field, op, value }: FilterOf<'number'>): FilterPredicate {
   if (field === 'seq') return (record) => compareBy(op, record.seq, value);
   if (field === 'socket') return (record) => compareBy(op, record.socket, value);
-  // A lifecycle event has no length: the table's cell is empty.
+  // An event has no length: the table's cell is empty.
   return (record) => isMessage(record) && compareBy(op, record.length, value);
 }
 
-/** The test of a record's time `at` (milliseconds since the Unix epoch). Times are compared to the microsecond. */
+/** Returns the test of a record's time `at` (milliseconds since the Unix epoch). Times are compared to the microsecond. */
 export function timeTest({ op, value, absolute }: FilterOf<'time'>): (at: number, context: FilterContext) => boolean {
   const micros = Math.round(value * 1_000_000) / 1_000;
   if (absolute) return (at) => compareBy(op, Math.round(at * 1_000), Math.round(value * 1_000));
@@ -131,7 +131,7 @@ function stringOf({ info, note }: FilterRecord, field: StringField): string {
   }
 }
 
-/** The test of a string field's value; the empty one stands for none, and matches nothing. */
+/** Returns the test of a string field; the empty string means that the field is unknown, and never matches. */
 export function stringTest({ op, value }: FilterOf<'string'>): (text: string) => boolean {
   if (op === 'contains') return (text) => text !== '' && text.includes(value);
   if (op === '==' || op === '!=') return (text) => text !== '' && compareBy(op, text, value);
@@ -139,7 +139,7 @@ export function stringTest({ op, value }: FilterOf<'string'>): (text: string) =>
   return (text) => text !== '' && pattern.test(text);
 }
 
-/** The test of a message's body. Regular expressions read it as UTF-8; what is not becomes U+FFFD, byte by byte. */
+/** Returns the test of a message's body. Regular expressions read it as UTF-8, with U+FFFD for each invalid byte. */
 export function textTest({ op, value }: FilterOf<'text'>, tools: ByteTools = plainByteTools): ByteTest {
   if (op === 'matches') {
     const pattern = patternOf(value);
@@ -149,7 +149,7 @@ export function textTest({ op, value }: FilterOf<'text'>, tools: ByteTools = pla
   return needleTest(op, encodeUtf8(value), tools);
 }
 
-/** The test of a message's bytes with their framing. */
+/** Returns the test of a message's bytes with their framing. */
 export function bytesTest({ op, value }: FilterOf<'bytes'>, tools: ByteTools = plainByteTools): ByteTest {
   return needleTest(op, value, tools);
 }
@@ -165,14 +165,14 @@ function partOf(bytes: Uint8Array, from: number, to: number): Uint8Array {
   return from === 0 && to === bytes.length ? bytes : bytes.subarray(from, to);
 }
 
-/** The test of a message's body for a place in it. Lifecycle events never match and must not be asked. */
+/** Returns the test of a place in a message's body. Must not be called for events, which never match. */
 export function treeTest(filter: FilterOf<'tree'>, tools: ByteTools = plainByteTools): ByteTest {
   return filter.format === 'json' ? jsonTest(filter, tools) : xmlTest(filter, tools);
 }
 
 /**
- * The bytes that a record matching `text contains` (in its body) or `bytes contains` (in its bytes) has, and no other;
- * `undefined` for anything else, and where the needle is empty.
+ * Returns the bytes that a record contains exactly when it matches `text contains` (in its body) or `bytes contains` (in
+ * its bytes); `undefined` for any other filter and for an empty needle.
  */
 export function needleOf(filter: Filter): Uint8Array | undefined {
   if ((filter.kind !== 'text' && filter.kind !== 'bytes') || filter.op !== 'contains') return undefined;

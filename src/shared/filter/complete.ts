@@ -13,7 +13,7 @@ import { tokenize, tokenTypes } from './grammar.ts';
 
 export interface FilterOption {
   readonly label: string;
-  /** What takes the place of `[from, to)`; the caret goes behind it. */
+  /** Replaces `[from, to)`; the caret is placed after it. */
   readonly insert: string;
   readonly detail: string;
 }
@@ -27,11 +27,11 @@ export interface FilterCompletion {
 /** What the grammar expects at a place. */
 type Expected =
   | { readonly kind: 'condition' }
-  /** Behind a field: an operator, or where it can stand alone also the next condition. */
+  /** After a field: an operator, or also the next condition if the field can be used alone. */
   | { readonly kind: 'operator'; readonly field: FieldHelp }
-  /** Behind “not”, which “in” has to follow. */
+  /** After “not”, which must be followed by “in”. */
   | { readonly kind: 'negated'; readonly field: FieldHelp }
-  /** Behind “in”. */
+  /** After “in”. */
   | { readonly kind: 'set'; readonly field: FieldHelp }
   | { readonly kind: 'value'; readonly field: FieldHelp; readonly inSet: boolean }
   | { readonly kind: 'connective' };
@@ -39,7 +39,7 @@ type Expected =
 const condition: Expected = { kind: 'condition' };
 const connective: Expected = { kind: 'connective' };
 
-/** What can stand at `caret` (UTF-16 units) in `text`, and the part of it that a choice replaces. Never throws. */
+/** Returns the options at `caret` (UTF-16 units) in `text`, and the range that an option replaces. Never throws. */
 export function completeFilter(text: string, caret: number): FilterCompletion {
   const none: FilterCompletion = { from: caret, to: caret, options: [] };
   let expected = condition;
@@ -62,7 +62,7 @@ export function completeFilter(text: string, caret: number): FilterCompletion {
   const isMark = !/^[\p{L}\p{N}]/u.test(image);
   const isWhole = options.length === 1 && options[0]?.insert.trim() === written;
   if (isMark && (isWhole || options.length === 0)) {
-    // Behind a bracket or a sign something new begins; behind a whole condition only with a space between.
+    // A new token begins after a bracket or a sign; after a whole condition only if a space separates them.
     const next = after(expected, current);
     const glued = next.kind === 'connective';
     return from + image.length === caret && !glued ? { ...none, options: optionsFor(next) } : none;
@@ -70,14 +70,14 @@ export function completeFilter(text: string, caret: number): FilterCompletion {
   return { from, to: from + image.length, options: isWhole ? [] : options };
 }
 
-/** What is expected behind `token`, where `expected` was before it. What does not fit is taken for what is nearest. */
+/** Returns what is expected after `token`, where `expected` was before it. Handles an unexpected token like the nearest expected one. */
 function after(expected: Expected, token: IToken): Expected {
   const name = token.tokenType.name;
   if (name === '&&' || name === '||' || name === '(' || name === '!') return condition;
   if (name === ')' || name === '}') return connective;
   switch (expected.kind) {
     case 'condition':
-      return name === 'not' ? condition : behindWord(token);
+      return name === 'not' ? condition : afterWord(token);
     case 'operator':
       if (name === 'and' || name === 'or') return condition;
       if (name === 'not') return { kind: 'negated', field: expected.field };
@@ -95,7 +95,7 @@ function after(expected: Expected, token: IToken): Expected {
   }
 }
 
-function behindWord(token: IToken): Expected {
+function afterWord(token: IToken): Expected {
   if (token.tokenType === tokenTypes.string) return connective;
   const field = fieldOf(token.tokenType === tokenTypes.path ? token.image.replace(/[.[].*/s, '') : token.image);
   return field === undefined || field.type === 'flag' ? connective : { kind: 'operator', field };
@@ -117,9 +117,9 @@ function optionsFor(expected: Expected): FilterOption[] {
       return standsAlone ? [...operators, ...connectives()] : operators;
     }
     case 'negated':
-      return [{ label: 'in', insert: 'in {', detail: 'one of these' }];
+      return [{ label: 'in', insert: 'in {', detail: 'one of the values' }];
     case 'set':
-      return [{ label: '{', insert: '{', detail: 'the values, with commas between them' }];
+      return [{ label: '{', insert: '{', detail: 'values, separated by commas' }];
     case 'value':
       return valuesOf(expected.field, expected.inSet ? '' : ' ');
     case 'connective':
@@ -127,7 +127,7 @@ function optionsFor(expected: Expected): FilterOption[] {
   }
 }
 
-/** What is written behind the name of a field of each type. */
+/** The text to insert after the name of a field of each type. */
 const behindField: Readonly<Record<FieldType, string>> = {
   flag: ' ',
   number: ' ',
@@ -145,8 +145,8 @@ function connectives(): FilterOption[] {
     .map(({ name, help }) => ({ label: name, insert: `${name} `, detail: help }));
 }
 
-function valuesOf({ name, type }: FieldHelp, behind: string): FilterOption[] {
-  const option = (label: string, detail: string) => ({ label, insert: label + behind, detail });
+function valuesOf({ name, type }: FieldHelp, suffix: string): FilterOption[] {
+  const option = (label: string, detail: string) => ({ label, insert: label + suffix, detail });
   if (type === 'kind') {
     return filterKinds.map((kind) => option(kind, kind === 'message' ? 'in or out' : 'kind of record'));
   }
@@ -155,13 +155,13 @@ function valuesOf({ name, type }: FieldHelp, behind: string): FilterOption[] {
   return type === 'tree' ? ['true', 'false', 'null'].map((word) => option(word, 'value')) : [];
 }
 
-/** `text` with `option` chosen, and where the caret goes. A space that is there already is not doubled. */
+/** Returns `text` with `option` inserted, and the position of the caret. Does not double a space. */
 export function chooseOption(
   text: string,
   { from, to }: FilterCompletion,
   { insert }: FilterOption,
 ): { text: string; caret: number } {
-  const behind = text.slice(to);
-  const rest = insert.endsWith(' ') && behind.startsWith(' ') ? behind.slice(1) : behind;
+  const following = text.slice(to);
+  const rest = insert.endsWith(' ') && following.startsWith(' ') ? following.slice(1) : following;
   return { text: text.slice(0, from) + insert + rest, caret: from + insert.length };
 }

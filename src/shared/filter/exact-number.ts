@@ -1,7 +1,7 @@
 import type { Comparison } from './compare-by.ts';
 import { compareBy } from './compare-by.ts';
 
-/** A number that a double does not tell from its neighbours. A class, so that no object of a message is taken for one. */
+/** A number that a double cannot represent exactly. A class, so that no object in a message is mistaken for one. */
 export class LongNumber {
   /** The nearest double. */
   readonly number: number;
@@ -13,13 +13,13 @@ export class LongNumber {
   }
 }
 
-/** A number of a message or a filter: as a double where that is as good as what is written. */
+/** A number of a message or a filter: a double if that represents it exactly. */
 export type ExactNumber = number | LongNumber;
 
-/** Decimals of at most 15 digits without an exponent are different doubles, in the same order (IEEE 754, DBL_DIG). */
+/** Different decimals of at most 15 digits without an exponent are different doubles, in the same order (IEEE 754, DBL_DIG). */
 const plain = /^[+-]?(?:\d{1,15}|(?=[\d.]{2,16}$)\d*\.\d*)$/;
 
-/** The number that `written` spells in decimal, with or without an exponent. */
+/** Returns the number that `written` spells in decimal, with or without an exponent. */
 export function exactNumber(written: string): ExactNumber {
   const number = Number(written);
   if (plain.test(written)) return number + 0;
@@ -28,12 +28,12 @@ export function exactNumber(written: string): ExactNumber {
   return isShort ? number + 0 : new LongNumber(number, written);
 }
 
-/** True for a number among values of any kind. */
+/** Returns true for a number, among values of any kind. */
 export function isNumeric(value: unknown): value is ExactNumber {
   return typeof value === 'number' || value instanceof LongNumber;
 }
 
-/** `left op right`, exactly as both are written. Doubles decide unless they are equal: rounding never changes an order. */
+/** Returns `left op right`, exact for both as written. Doubles decide unless they are equal: rounding never changes an order. */
 export function compareNumbers(op: Comparison, left: ExactNumber, right: ExactNumber): boolean {
   const one = typeof left === 'number' ? left : left.number;
   const other = typeof right === 'number' ? right : right.number;
@@ -54,7 +54,7 @@ interface Decimal {
   readonly power: number;
 }
 
-/** Negative, 0 or positive as `left` is less than, equal to or greater than `right`. Takes time in line with their length. */
+/** Returns a negative number, 0 or a positive number as `left` is less than, equal to or greater than `right`, in linear time. */
 function compareWritten(left: string, right: string): number {
   const one = decimalOf(left);
   const other = decimalOf(right);

@@ -2,18 +2,18 @@ import { kindCodes, type RecordKind } from '../record/record.ts';
 import type { FlagName } from './ast.ts';
 import type { Comparison } from './compare-by.ts';
 
-/** What a field holds decides which operators and values fit it. */
+/** The type of a field determines its operators and values. */
 export type FieldType = 'flag' | 'number' | 'time' | 'kind' | 'string' | 'text' | 'bytes' | 'tree';
 
 export interface FieldHelp {
   readonly name: string;
   readonly type: FieldType;
-  /** One line: what it is. */
+  /** A description in one line. */
   readonly help: string;
   readonly example: string;
 }
 
-/** Every name that a filter can ask for, in the order in which people look for them. */
+/** Every field, in the order in which people look for them. */
 export const filterFields = [
   { name: 'text', type: 'text', help: 'The message as UTF-8, without its framing', example: 'text contains "error"' },
   { name: 'in', type: 'flag', help: 'A message received', example: 'in' },
@@ -23,38 +23,38 @@ export const filterFields = [
   { name: 'xml', type: 'tree', help: 'A place in the message as XML', example: 'xml.order.total > 10' },
   { name: 'bytes', type: 'bytes', help: 'The message with its framing', example: 'bytes contains 0d:0a' },
   { name: 'len', type: 'number', help: 'Bytes of the message, framing included', example: 'len > 100' },
-  { name: 'socket', type: 'number', help: 'The number of the socket', example: 'socket == 3' },
-  { name: 'peer', type: 'string', help: 'Address and port of the other side', example: 'peer contains "51422"' },
-  { name: 'local', type: 'string', help: 'Address and port of our side', example: 'local contains "12345"' },
+  { name: 'socket', type: 'number', help: 'Socket number', example: 'socket == 3' },
+  { name: 'peer', type: 'string', help: 'Address and port of the peer', example: 'peer contains "51422"' },
+  { name: 'local', type: 'string', help: 'Local address and port', example: 'local contains "12345"' },
   { name: 'transport', type: 'string', help: 'tcp, tls, udp, local, ws or wss', example: 'transport == "tls"' },
   { name: 'endpoint', type: 'string', help: 'Name of the server or client', example: 'endpoint == "echo"' },
   { name: 'endpoint.id', type: 'string', help: 'Id of the server or client', example: 'endpoint.id == "e1"' },
-  { name: 'time', type: 'time', help: 'Since the first record, or a date and time', example: 'time < 5s' },
-  { name: 'seq', type: 'number', help: 'The number of the record', example: 'seq >= 1000' },
-  { name: 'kind', type: 'kind', help: 'What the record is', example: 'kind == closed' },
-  { name: 'bookmarked', type: 'flag', help: 'You bookmarked it', example: 'bookmarked' },
-  { name: 'note', type: 'string', help: 'Your note at the record', example: 'note contains "todo"' },
-  { name: 'problem', type: 'flag', help: 'Something failed, or a limit was met', example: 'problem' },
-  { name: 'cut', type: 'flag', help: 'The framing’s limit cut the message', example: 'cut' },
-  { name: 'part', type: 'flag', help: 'A part of a message that was sent from a file', example: 'part' },
+  { name: 'time', type: 'time', help: 'Time since the first record, or date and time', example: 'time < 5s' },
+  { name: 'seq', type: 'number', help: 'Record number', example: 'seq >= 1000' },
+  { name: 'kind', type: 'kind', help: 'Kind of record', example: 'kind == closed' },
+  { name: 'bookmarked', type: 'flag', help: 'Records with a bookmark', example: 'bookmarked' },
+  { name: 'note', type: 'string', help: 'Your note on the record', example: 'note contains "todo"' },
+  { name: 'problem', type: 'flag', help: 'Errors and exceeded limits', example: 'problem' },
+  { name: 'truncated', type: 'flag', help: 'Messages truncated by a framing limit', example: 'truncated' },
+  { name: 'part', type: 'flag', help: 'Part of a message sent from a file', example: 'part' },
   {
     name: 'incomplete',
     type: 'flag',
-    help: 'The stream ended inside the message, or bytes of it are missing',
+    help: 'The stream ended inside the message, or bytes are missing',
     example: 'incomplete',
   },
-  { name: 'malformed', type: 'flag', help: 'The bytes do not follow the framing', example: 'malformed' },
-  { name: 'filler', type: 'flag', help: 'Only bytes between messages', example: '!filler' },
+  { name: 'malformed', type: 'flag', help: 'Messages that violate the framing', example: 'malformed' },
+  { name: 'filler', type: 'flag', help: 'Bytes between messages (filler)', example: '!filler' },
 ] as const satisfies readonly FieldHelp[];
 
 const fieldsByName = new Map<string, FieldHelp>(filterFields.map((field) => [field.name, field]));
 
-/** The field called `name`, as it is spelled: without a path. */
+/** Returns the field with the exact name `name`, without a path. */
 export function fieldOf(name: string): FieldHelp | undefined {
   return fieldsByName.get(name);
 }
 
-/** The names that are asked alone. */
+/** Returns true for the name of a field that is used without a comparison. */
 export function isFlagName(name: string): name is FlagName {
   return fieldsByName.get(name)?.type === 'flag';
 }
@@ -63,13 +63,13 @@ export type OperatorName = Comparison | 'contains' | 'matches' | 'in';
 
 export interface OperatorHelp {
   readonly name: OperatorName;
-  /** Other spellings. */
+  /** Alternative spellings. */
   readonly also: readonly string[];
   readonly help: string;
   readonly types: readonly FieldType[];
 }
 
-/** Every operator between a field and a value, with the fields it fits. */
+/** Every operator between a field and a value, with the types of fields it applies to. */
 export const filterOperators = [
   {
     name: '==',
@@ -80,14 +80,14 @@ export const filterOperators = [
   {
     name: '!=',
     also: ['ne'],
-    help: 'is there and differs from',
+    help: 'exists and is not equal to',
     types: ['number', 'time', 'kind', 'string', 'text', 'bytes', 'tree'],
   },
   { name: '<', also: ['lt'], help: 'is less than', types: ['number', 'time', 'tree'] },
   { name: '<=', also: ['le'], help: 'is at most', types: ['number', 'time', 'tree'] },
-  { name: '>', also: ['gt'], help: 'is more than', types: ['number', 'time', 'tree'] },
+  { name: '>', also: ['gt'], help: 'is greater than', types: ['number', 'time', 'tree'] },
   { name: '>=', also: ['ge'], help: 'is at least', types: ['number', 'time', 'tree'] },
-  { name: 'contains', also: [], help: 'has in it', types: ['string', 'text', 'bytes', 'tree'] },
+  { name: 'contains', also: [], help: 'contains', types: ['string', 'text', 'bytes', 'tree'] },
   { name: 'matches', also: ['~'], help: 'matches the regular expression', types: ['string', 'text', 'tree'] },
   {
     name: 'in',
@@ -97,25 +97,25 @@ export const filterOperators = [
   },
 ] as const satisfies readonly OperatorHelp[];
 
-/** The operators that fit a field of `type`. */
+/** Returns the operators for a field of `type`. */
 export function operatorsOf(type: FieldType): readonly OperatorHelp[] {
   return (filterOperators as readonly OperatorHelp[]).filter(({ types }) => types.includes(type));
 }
 
-/** What puts conditions together. */
+/** The operators that combine conditions. */
 export const filterConnectives = [
-  { name: '&&', also: ['and'], help: 'both' },
-  { name: '||', also: ['or'], help: 'one of the two, or both' },
-  { name: '!', also: ['not'], help: 'not' },
+  { name: '&&', also: ['and'], help: 'both conditions' },
+  { name: '||', also: ['or'], help: 'at least one of the conditions' },
+  { name: '!', also: ['not'], help: 'the condition is false' },
 ] as const;
 
-/** What `kind` can be compared with. */
+/** The values of the field `kind`. */
 export const filterKinds: readonly (RecordKind | 'message')[] = [
   'message',
   ...(Object.keys(kindCodes) as RecordKind[]),
 ];
 
-/** The name among `names` that `written` was most likely meant to be, if any is near. */
+/** Returns the name among `names` that `written` was most likely meant to be, if one is similar. */
 export function nearestName(written: string, names: readonly string[]): string | undefined {
   const word = written.toLowerCase().slice(0, 40);
   let best: string | undefined;
@@ -135,7 +135,7 @@ export function nearestName(written: string, names: readonly string[]): string |
   );
 }
 
-/** Letters to add, drop, change or swap with the next, from `left` to `right` (optimal string alignment). */
+/** Returns the number of letters to add, drop, change or swap with the next to turn `left` into `right` (optimal string alignment). */
 function distance(left: string, right: string): number {
   let beforeLast: number[] = [];
   let last = Array.from({ length: right.length + 1 }, (_, column) => column);

@@ -6,7 +6,7 @@ import { LongNumber } from './exact-number.ts';
 import { quoteFilterString, quotePattern } from './literals.ts';
 import { writePath } from './path.ts';
 
-/** `filter` as text. What `parseFilter` gave is read back as the same; `not`, `and` and `or` get no more parentheses than they need. */
+/** Returns `filter` as text. `parseFilter` reads the result as the same filter; it has no unnecessary parentheses. */
 export function formatFilter(filter: Filter): string {
   switch (filter.kind) {
     case 'all':
@@ -43,12 +43,12 @@ function inside(filter: Filter, isGroup: boolean): string {
   return isGroup ? `(${text})` : text;
 }
 
-/** Milliseconds as a span of time, exactly. */
+/** Returns milliseconds as an exact time span. */
 function span(ms: number): string {
   return ms % 1_000 === 0 ? `${ms / 1_000}s` : `${ms}ms`;
 }
 
-/** Without the fraction of the second where there is none. */
+/** Omits a fraction of zero seconds. */
 function absoluteTime(at: number): string {
   return isoMicros(at).replace(/(?:\.0+|0+)Z$/, 'Z');
 }
@@ -69,12 +69,12 @@ function treeValue(value: TreeValue): string {
   return typeof value === 'string' ? quoteFilterString(value) : String(value);
 }
 
-/** “Filter by this value”: the place `path` of a message as `format` holds `value`. */
+/** Returns a filter for messages that have `value` at the place `path` of their `format`. */
 export function equalsFilter(format: 'json' | 'xml', path: readonly PathStep[], value: TreeValue): string {
   return formatFilter({ kind: 'tree', format, path, test: { op: '==', value } });
 }
 
-/** “Filter by this cell”: the field holds `value`. */
+/** Returns a filter for records whose field has `value`. */
 export function fieldFilter(field: NumberField, value: number): string;
 export function fieldFilter(field: StringField | 'text', value: string): string;
 export function fieldFilter(field: NumberField | StringField | 'text', value: number | string): string {
@@ -82,8 +82,8 @@ export function fieldFilter(field: NumberField | StringField | 'text', value: nu
 }
 
 /**
- * Both filters at once, as text; an empty one changes nothing. `left` keeps its spelling, and gets parentheses where it
- * holds an “or”. Neither has to be a filter yet.
+ * Returns the text of a filter that requires both filters; an empty one is ignored. `left` keeps its spelling, and gets
+ * parentheses if it contains an “or”. Both may still be incomplete.
  */
 export function andFilter(left: string, right: string): string {
   const [first, second] = [left.trim(), right.trim()];
@@ -92,7 +92,7 @@ export function andFilter(left: string, right: string): string {
   return `${grouped(first)} && ${grouped(second)}`;
 }
 
-/** Parentheses around what an “and” would cut through; more than are needed where a text holds “or” or bars. */
+/** Returns `text` in parentheses if an “and” could split it; also if a quoted text contains “or” or bars. */
 function grouped(text: string): string {
   return /\|\||\bor\b/i.test(text) ? `(${text})` : text;
 }

@@ -1,10 +1,10 @@
 import { createToken, EmbeddedActionsParser, EOF, type IToken, Lexer } from 'chevrotain';
 
-/** A filter as it is written: the tokens, put together, without any meaning yet. */
+/** A filter as written: the tokens in their structure, without meaning. */
 export type Syntax =
   | { readonly kind: 'and' | 'or'; readonly parts: readonly Syntax[] }
   | { readonly kind: 'not'; readonly part: Syntax }
-  /** A word, a path or a text in quotes with nothing behind it. */
+  /** A word, a path or a quoted text without an operator. */
   | { readonly kind: 'alone'; readonly token: IToken }
   | { readonly kind: 'compare'; readonly left: IToken; readonly op: IToken; readonly right: IToken }
   | {
@@ -16,14 +16,14 @@ export type Syntax =
     };
 
 const space = createToken({ name: 'Space', pattern: /\s+/, group: Lexer.SKIPPED, line_breaks: true });
-/** Anything that can stand where a value is written without quotes. */
+/** Any token that is a value without quotes. */
 const anyWord = createToken({ name: 'AnyWord', pattern: Lexer.NA });
 const operator = createToken({ name: 'Operator', pattern: Lexer.NA });
 
 const wordPattern = /[^\s()&|!=<>~"{},[\]]+/;
 const stringPattern = /"(?:[^"\\]|\\[\s\S])*"/;
 const word = createToken({ name: 'Word', pattern: wordPattern, categories: [anyWord], line_breaks: false });
-/** `json.items[0]."odd key"`: what is wrong inside is found when its steps are read. */
+/** `json.items[0]."odd key"`: reading its steps finds what is wrong inside. */
 const path = createToken({
   name: 'Path',
   pattern: new RegExp(
@@ -45,7 +45,7 @@ const inWord = keyword('in', /in/);
 const contains = keyword('contains', /contains/, operator);
 const matches = keyword('matches', /matches/, operator);
 
-/** Comparisons with both their spellings; a token's name is the operator. */
+/** Comparisons in both spellings; a token's name is the operator. */
 const comparisons = [
   ['==', /==/, /eq/],
   ['!=', /!=/, /ne/],
@@ -71,7 +71,7 @@ const openSet = mark('{', /\{/);
 const closeSet = mark('}', /\}/);
 const comma = mark(',', /,/);
 const bang = mark('!', /!/);
-/** What is in the alphabet, but never stands in a filter. */
+/** Tokens of the alphabet that never occur in a valid filter. */
 const stray = mark('Stray', /[=&|[\]]/);
 
 const tokens = [
@@ -179,12 +179,12 @@ function joined(kind: 'and' | 'or', parts: readonly Syntax[]): Syntax {
   return parts.length === 1 ? (parts[0] as Syntax) : { kind, parts };
 }
 
-/** The tokens of `text`. Every character belongs to one, or is white space. */
+/** Returns the tokens of `text`. Every character belongs to one, or is white space. */
 export function tokenize(text: string): IToken[] {
   return lexer.tokenize(text).tokens;
 }
 
-/** Where the grammar stopped: at `token` (of type `EOF` at the end), within the innermost `rule`. */
+/** Where parsing stopped: at `token` (of type `EOF` at the end), within the innermost `rule`. */
 export interface SyntaxStop {
   readonly token: IToken;
   readonly rule: string;
@@ -192,9 +192,9 @@ export interface SyntaxStop {
 
 let parser: FilterParser | undefined;
 
-/** Puts `tokens` together. */
+/** Parses `tokens`. */
 export function readSyntax(tokens: IToken[]): { ok: true; value: Syntax } | { ok: false; stop: SyntaxStop } {
-  // Made when it is first needed: the analysis of the grammar takes a few milliseconds.
+  // Created when first needed: the analysis of the grammar takes a few milliseconds.
   parser ??= new FilterParser();
   parser.input = tokens;
   const value = parser.filter();

@@ -7,29 +7,29 @@ import { JsonScan } from './json-scan.ts';
 
 type TreeFilter = Extract<Filter, { kind: 'tree' }>;
 
-/** Larger messages are not read as JSON or XML. */
+/** Larger messages are not parsed as JSON or XML. */
 export const maxTreeBytes = 16 * 1_048_576;
 
 const backslash = 0x5c;
 
 /**
- * Bytes without which a message can not match, each: true for every message that has no backslash (with one, names
- * and texts can be spelled otherwise). For skipping whole blocks.
+ * Returns byte strings that every matching message without a backslash contains (with one, names and texts can be
+ * spelled differently). Used to skip whole blocks.
  */
 function jsonNeedles({ path, test }: TreeFilter): Uint8Array<ArrayBuffer>[] {
   const texts: string[] = [];
   if ((test.op === '==' || test.op === 'contains') && typeof test.value === 'string') texts.push(test.value);
-  // The last name first: it is the one that the fewest messages have.
+  // The last name first: the fewest messages have it.
   for (const step of path.toReversed()) if (step.kind === 'key') texts.push(step.name);
   return [...new Set(texts)].filter((text) => text !== '').map(encodeUtf8);
 }
 
-/** Messages up to this size are looked through faster than their bytes are searched. */
+/** For messages up to this size a scan is faster than a search of their bytes. */
 const smallBytes = 256;
 
 /**
- * Tests the place of `filter` in a message as JSON: `bytes`, or their part `[from, to)`. What is no JSON has no places.
- * Never throws on input.
+ * Returns the test of the place of `filter` in a message as JSON: `bytes`, or their part `[from, to)`. Never matches what is
+ * not JSON. Never throws on input.
  */
 export function jsonTest(filter: TreeFilter, tools: ByteTools): ByteTest {
   const needles = jsonNeedles(filter).slice(0, 2);
@@ -44,24 +44,24 @@ export function jsonTest(filter: TreeFilter, tools: ByteTools): ByteTest {
     if (length > maxTreeBytes || !frameFits(bytes, from, to, opening)) return false;
     if (length > smallBytes) {
       const body = bytes.subarray(from, to);
-      for (const needle of needles) {
-        if (tools.indexOf(body, needle) < 0 && body.indexOf(backslash) < 0) return false;
-      }
+      if (!containsAll(body, needles, tools) && body.indexOf(backslash) < 0) return false;
     }
-    if (scan) {
-      const verdict = scan.scan(bytes, from, to);
-      if (verdict === 'found') return test(scan.value);
-      if (verdict !== 'unsure') return false;
-    }
+    const verdict = scan?.scan(bytes, from, to) ?? 'unsure';
+    if (verdict !== 'unsure') return verdict === 'found' && test(scan?.value);
     const parsed = parsedJson(tools.decode(bytes.subarray(from, to)), isExact);
     return parsed !== undefined && reach(parsed);
   };
 }
 
-/** A text without one of these has no number that a double does not tell from its neighbours. */
+function containsAll(body: Uint8Array, needles: readonly Uint8Array[], tools: ByteTools): boolean {
+  for (const needle of needles) if (tools.indexOf(body, needle) < 0) return false;
+  return true;
+}
+
+/** A text that does not match this has no number that a double cannot represent exactly. */
 const mayBeLong = /\d[\d.]{15}|\d[eE]/;
 
-/** The value of `text`, with `isExact` its numbers as written; `undefined`, which JSON has not, where it is none. */
+/** Returns the value of `text`, with its numbers as written if `isExact`; `undefined`, which JSON does not have, if it is invalid. */
 function parsedJson(text: string | undefined, isExact: boolean): unknown {
   if (text === undefined) return undefined;
   try {
@@ -71,7 +71,7 @@ function parsedJson(text: string | undefined, isExact: boolean): unknown {
   }
 }
 
-/** Keeps a number as it is written, for `JSON.parse`. */
+/** Keeps a number as written: a reviver for `JSON.parse`. */
 function exactly(_key: string, value: unknown, context?: { readonly source?: string }): unknown {
   return typeof value === 'number' && context?.source !== undefined ? exactNumber(context.source) : value;
 }
@@ -80,13 +80,13 @@ function isByteOrderMark(bytes: Uint8Array, at: number, to: number): boolean {
   return at + 3 <= to && bytes[at + 1] === 0xbb && bytes[at + 2] === 0xbf;
 }
 
-/** The byte with which a message has to begin for a path with this first step; 0 for any. */
+/** Returns the first byte of a message that has a path with this first step; 0 for any. */
 function openingOf(step: PathStep | undefined): number {
   if (step === undefined) return 0;
   return step.kind === 'key' ? 0x7b : 0x5b;
 }
 
-/** False where the first or the last byte already tell that a message has no such place: parsing costs, failing more. */
+/** Returns false if the first or the last byte shows that a message has no such place: parsing is expensive, failing even more. */
 function frameFits(bytes: Uint8Array, from: number, to: number, opening: number): boolean {
   let first = from;
   while (first < to && isSpace(bytes[first] as number)) first += 1;
@@ -94,7 +94,7 @@ function frameFits(bytes: Uint8Array, from: number, to: number, opening: number)
   while (last > first && isSpace(bytes[last] as number)) last -= 1;
   if (first >= to) return false;
   if (opening === 0) return true;
-  // In ASCII “}” and “]” are two behind “{” and “[”.
+  // In ASCII the codes of “}” and “]” are two above those of “{” and “[”.
   return bytes[first] === opening && bytes[last] === opening + 2;
 }
 
@@ -102,7 +102,7 @@ function isSpace(byte: number): boolean {
   return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
 }
 
-/** Follows `path` from a value on, and tests what is there; `[*]` is met where any element is. */
+/** Returns a function that follows `path` from a value and tests the result; `[*]` matches if any element does. */
 function walkerOf(path: readonly PathStep[], test: ValueTest): ValueTest {
   return path.reduceRight<ValueTest>((next, step) => {
     if (step.kind === 'key') return keyWalker(step.name, next);

@@ -1,6 +1,6 @@
 import { type ExactNumber, exactNumber } from './exact-number.ts';
 
-/** A value as written, or why it is none. `at` and `length` in UTF-16 units within what was written. */
+/** A value as written, or why it is invalid. `at` and `length` in UTF-16 units within the text as written. */
 export type Literal<T> =
   | { readonly ok: true; readonly value: T }
   | {
@@ -13,7 +13,7 @@ export type Literal<T> =
 
 const simpleEscapes: Readonly<Record<string, string>> = { '"': '"', '\\': '\\', n: '\n', r: '\r', t: '\t' };
 
-/** The text that `quoted` (with its quotes) stands for. */
+/** Returns the text that `quoted` (with its quotes) represents. */
 export function unquote(quoted: string): Literal<string> {
   const end = quoted.length - 1;
   let value = '';
@@ -30,8 +30,8 @@ export function unquote(quoted: string): Literal<string> {
         ok: false,
         at: slash,
         length: written.length,
-        message: `“${written}” is no escape in a text.`,
-        hint: 'A backslash is written \\\\; the others are \\" \\n \\r \\t \\xHH and \\u{…}.',
+        message: `“${written}” is not an escape sequence.`,
+        hint: 'Write a backslash as \\\\; the other escape sequences are \\" \\n \\r \\t \\xHH and \\u{…}.',
       };
     }
     value += found[1] === undefined ? String.fromCodePoint(code) : simpleEscapes[found[1]];
@@ -40,7 +40,7 @@ export function unquote(quoted: string): Literal<string> {
   return { ok: true, value: value + quoted.slice(at, end) };
 }
 
-/** `text` in quotes, as a filter takes it. */
+/** Returns `text` in quotes, in the syntax of filters. */
 export function quoteFilterString(text: string): string {
   const escaped = text.replace(/["\\\n\r\t\u0000-\u001f\u007f-\u009f\u2028\u2029\ufeff]/g, (char) => {
     const simple = { '"': '\\"', '\\': '\\\\', '\n': '\\n', '\r': '\\r', '\t': '\\t' }[char];
@@ -51,19 +51,19 @@ export function quoteFilterString(text: string): string {
   return `"${escaped}"`;
 }
 
-/** A regular expression in quotes: backslashes are its own, only a quote that has none gets one. */
+/** Returns a regular expression in quotes: keeps its backslashes and escapes only unescaped quotes. */
 export function quotePattern(source: string): string {
   return `"${source.replace(/\\[\s\S]|"/g, (part) => (part === '"' ? '\\"' : part))}"`;
 }
 
 const numberPattern = /^[+-]?(?:\d[\d_]*(?:\.\d+)?(?:e[+-]?\d+)?|\.\d+(?:e[+-]?\d+)?|0x[\da-f]+)$/i;
 
-/** The number that `word` is, if it is one: `42`, `-1.5`, `1e3`, `0x1f`, `10_000`. */
+/** Returns the number that `word` spells, if any: `42`, `-1.5`, `1e3`, `0x1f`, `10_000`. */
 export function numberOf(word: string): number | undefined {
   if (!numberPattern.test(word)) return undefined;
   const plain = word.replaceAll('_', '').replace(/^[+-]/, '');
   const value = Number(plain) * (word.startsWith('-') ? -1 : 1);
-  // Minus zero is zero here.
+  // Minus zero is treated as zero.
   return Number.isFinite(value) ? value + 0 : undefined;
 }
 
@@ -78,7 +78,7 @@ const units: Readonly<Record<string, number>> = {
   h: 3_600_000,
 };
 
-/** The number that `word` is, as exactly as it is written, also beyond what a double can hold: `1e400`. */
+/** Returns the number that `word` spells, as exact as written, also beyond the range of a double: `1e400`. */
 export function exactNumberOf(word: string): ExactNumber | undefined {
   if (!numberPattern.test(word)) return undefined;
   const digits = word.replaceAll('_', '');
@@ -86,21 +86,21 @@ export function exactNumberOf(word: string): ExactNumber | undefined {
   return exactNumber(/^[+-]?0x/i.test(digits) ? sign + BigInt(digits.replace(/^[+-]/, '')) : digits);
 }
 
-/** A span of time in milliseconds: `5s`, `1.5ms`, `200us`, `2m`, `1h`; seconds where there is no unit. */
+/** Returns a time span in milliseconds: `5s`, `1.5ms`, `200us`, `2m`, `1h`; seconds without a unit. */
 export function durationOf(word: string): number | undefined {
   const match = /^(.*?)(us|µs|μs|ms|s|m|h)?$/.exec(word);
   const value = numberOf(match?.[1] ?? '');
   if (value === undefined) return undefined;
   const unit = match?.[2] ?? 's';
-  // Dividing is exact where a product with a decimal fraction is not.
+  // A division is exact where a product with a decimal fraction is not.
   return units[unit] === 0.001 ? value / 1_000 : value * (units[unit] as number);
 }
 
 const timePattern = /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?(Z|[+-]\d\d:?\d\d)?)?$/i;
 
 /**
- * Milliseconds since the Unix epoch of an ISO 8601 date or date and time, to the microsecond. Without a zone it is the
- * time of this computer.
+ * Returns milliseconds since the Unix epoch for an ISO 8601 date or date and time, to the microsecond. Without a zone it is
+ * local time.
  */
 export function timeOf(text: string): number | undefined {
   const match = timePattern.exec(text.trim());
@@ -108,7 +108,7 @@ export function timeOf(text: string): number | undefined {
   const [, year, month, day, hour = '00', minute = '00', second = '00', fraction = '', zone = ''] = match;
   const suffix = zone.replace(/^([+-]\d\d)(\d\d)$/, '$1:$2').toUpperCase();
   const at = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}${suffix}`);
-  // A day that the month does not have rolls over to the next one instead of failing.
+  // A day that the month does not have would roll over to the next month instead of failing.
   const isDay = Number(day) <= new Date(Date.UTC(Number(year), Number(month), 0)).getUTCDate();
   if (Number.isNaN(at) || !isDay) return undefined;
   return (at * 1_000 + Math.round(Number(`0.${fraction || '0'}`) * 1_000_000)) / 1_000;

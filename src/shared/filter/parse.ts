@@ -5,8 +5,8 @@ import { readSyntax, tokenize } from './grammar.ts';
 import { depthProblem, endProblem, strayProblem } from './syntax-problem.ts';
 
 /**
- * Reads `text` as a filter (docs/filters.md). Never throws: what is no filter gives a problem with its place. Text of
- * nothing but white space is the filter that lets everything through.
+ * Parses `text` as a filter (docs/filters.md). Never throws: returns a problem with its place if the text is not a filter.
+ * White space alone is the filter that matches every record.
  */
 export function parseFilter(text: string): ParsedFilter {
   if (text.length > maxFilterLength) {

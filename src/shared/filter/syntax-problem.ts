@@ -2,7 +2,7 @@ import { EOF, type IToken, tokenMatcher } from 'chevrotain';
 import type { FilterProblem } from './ast.ts';
 import { type SyntaxStop, tokenTypes } from './grammar.ts';
 
-/** How deep parentheses and `not` may nest. */
+/** The maximum nesting of parentheses and `not`. */
 const maxFilterDepth = 64;
 
 function at(token: IToken, message: string, hint: string): FilterProblem {
@@ -10,31 +10,31 @@ function at(token: IToken, message: string, hint: string): FilterProblem {
 }
 
 const strayHints: Readonly<Record<string, string>> = {
-  '=': 'Equality is written “==”.',
-  '&': '“And” is written “&&”.',
-  '|': '“Or” is written “||”.',
-  '[': 'Brackets hold a step of a path: json.items[0], json.items[*], json["odd key"].',
-  ']': 'Brackets hold a step of a path: json.items[0], json.items[*], json["odd key"].',
+  '=': 'Write equality as “==”.',
+  '&': 'Write “and” as “&&”.',
+  '|': 'Write “or” as “||”.',
+  '[': 'Brackets enclose a step of a path: json.items[0], json.items[*], json["odd key"].',
+  ']': 'Brackets enclose a step of a path: json.items[0], json.items[*], json["odd key"].',
 };
 
-/** The first token that never stands in a filter. */
+/** Returns the problem of the first token that is never valid in a filter. */
 export function strayProblem(tokens: readonly IToken[]): FilterProblem | undefined {
   for (const token of tokens) {
     const { tokenType, image } = token;
     if (tokenType === tokenTypes.unclosed) {
-      return at(token, 'The quote is never closed.', 'End it with ", and write a quote inside as \\".');
+      return at(token, 'The closing quote is missing.', 'End the text with ", and write a quote inside as \\".');
     }
     if (tokenType === tokenTypes.stray) {
-      return at(token, `“${image}” means nothing here.`, strayHints[image] ?? 'Leave it out.');
+      return at(token, `Unexpected “${image}”.`, strayHints[image] ?? 'Remove it.');
     }
     if (/^['‘’“”„«»`]/.test(image)) {
-      return at(token, 'A text stands in straight double quotes.', 'Write it like "this".');
+      return at(token, 'Texts need straight double quotes.', 'Write it like "this".');
     }
   }
   return undefined;
 }
 
-/** The first parenthesis or `not` that is nested too deep for the parser's and the evaluators' recursion. */
+/** Returns the problem of the first parenthesis or `not` nested too deep for the recursion of the parser and the evaluators. */
 export function depthProblem(tokens: readonly IToken[]): FilterProblem | undefined {
   const bases = [0];
   let depth = 0;
@@ -48,34 +48,34 @@ export function depthProblem(tokens: readonly IToken[]): FilterProblem | undefin
       depth = bases.at(-1) ?? 0;
     } else if (name === '&&' || name === '||' || name === 'and' || name === 'or') depth = bases.at(-1) ?? 0;
     if (depth > maxFilterDepth) {
-      return at(token, `Nested deeper than ${maxFilterDepth} levels.`, 'Leave out parentheses that change nothing.');
+      return at(token, `Nested deeper than ${maxFilterDepth} levels.`, 'Remove unnecessary parentheses.');
     }
   }
   return undefined;
 }
 
-/** Why the grammar stopped where it did. */
+/** Returns why parsing stopped where it did. */
 export function endProblem({ token, rule }: SyntaxStop, tokens: readonly IToken[]): FilterProblem {
   if (token.tokenType === EOF) return cutOff(rule, tokens);
   const { image } = token;
   const is = (type: typeof EOF) => tokenMatcher(token, type);
   const before = tokens[tokens.indexOf(token) - 1];
   if (rule === 'value') {
-    return at(token, `A value is missing before “${image}”.`, 'Write a number, a word, or a text in quotes.');
+    return at(token, `A value is missing before “${image}”.`, 'Write a number, a word, or a quoted text.');
   }
   if (rule === 'set') return setProblem(token, before);
   if (is(tokenTypes.openSet) || is(tokenTypes.closeSet) || is(tokenTypes.comma)) {
-    return at(token, `“${image}” stands in sets only.`, 'Write for example socket in {1, 2}.');
+    return at(token, `“${image}” is only valid in a set.`, 'Write for example socket in {1, 2}.');
   }
   const afterCondition = rule === 'filter' || rule === 'group';
   if (is(tokenTypes.close)) {
     return afterCondition
-      ? at(token, 'This “)” closes nothing.', 'Remove it, or open it with “(”.')
+      ? at(token, 'This “)” has no matching “(”.', 'Remove it, or add “(”.')
       : at(token, 'A condition is missing before “)”.', 'Write for example (in || out).');
   }
   if (is(tokenTypes.operator)) {
     return afterCondition
-      ? at(token, `A comparison has two sides: “${image}” begins a third.`, 'Join two: len > 1 && len < 5.')
+      ? at(token, `Comparisons cannot be chained with “${image}”.`, 'Combine two: len > 1 && len < 5.')
       : at(
           token,
           `A field is missing before “${image}”.`,
@@ -85,8 +85,8 @@ export function endProblem({ token, rule }: SyntaxStop, tokens: readonly IToken[
   if (afterCondition && before !== undefined) {
     return at(
       token,
-      `Between “${before.image}” and “${image}” something is missing.`,
-      'Join conditions with && or ||; put a text of several words in quotes.',
+      `Something is missing between “${before.image}” and “${image}”.`,
+      'Combine conditions with && or ||; quote a text of several words.',
     );
   }
   return at(token, `A condition is missing before “${image}”.`, 'Write for example in && len > 100.');
@@ -96,20 +96,19 @@ function setProblem(token: IToken, before: IToken | undefined): FilterProblem {
   if (before?.tokenType.name === 'in' || before?.tokenType.name === 'not') {
     return at(token, 'A set in braces is missing after “in”.', 'Write for example socket in {1, 2}.');
   }
-  return at(token, 'The values of a set stand with commas between them.', 'Write for example socket in {1, 2}.');
+  return at(token, 'A comma is missing between the values of the set.', 'Write for example socket in {1, 2}.');
 }
 
 function cutOff(rule: string, tokens: readonly IToken[]): FilterProblem {
   const last = tokens.at(-1);
   const end = last === undefined ? 0 : last.startOffset + last.image.length;
   const problem = (message: string, hint: string): FilterProblem => ({ from: end, to: end, message, hint });
-  if (rule === 'value')
-    return problem('A value is missing at the end.', 'Write a number, a word, or a text in quotes.');
-  if (rule === 'group') return problem('A parenthesis is never closed.', 'End it with “)”.');
+  if (rule === 'value') return problem('A value is missing at the end.', 'Write a number, a word, or a quoted text.');
+  if (rule === 'group') return problem('The closing parenthesis is missing.', 'Add “)”.');
   if (rule === 'set') {
     return last?.tokenType.name === 'in'
       ? problem('A set in braces is missing after “in”.', 'Write for example socket in {1, 2}.')
-      : problem('The set is never closed.', 'End it with “}”.');
+      : problem('The closing brace of the set is missing.', 'Add “}”.');
   }
   return problem('A condition is missing at the end.', 'Write for example in && len > 100.');
 }

@@ -7,15 +7,15 @@ import { maxTreeBytes } from './json-test.ts';
 
 type TreeFilter = Extract<Filter, { kind: 'tree' }>;
 
-/** Bytes without which a message can not match, each: the names, which XML has no other spelling for. */
+/** Returns byte strings that every matching message contains: the names, which XML cannot spell differently. */
 export function xmlNeedles({ path }: TreeFilter): Uint8Array<ArrayBuffer>[] {
   const names = path.flatMap((step) => (step.kind === 'key' ? [step.name.replace(/^@/, '')] : []));
   return [...new Set(names)].filter((name) => name !== '').map(encodeUtf8);
 }
 
 /**
- * Tests the place of `filter` in a message as XML (`bytes`, or their part `[from, to)`): met where any of the elements and attributes there is. What is no
- * XML has no places. Never throws on input.
+ * Returns the test of the place of `filter` in a message as XML (`bytes`, or their part `[from, to)`): matches if any of the
+ * elements and attributes there does. Never matches what is not XML. Never throws on input.
  */
 export function xmlTest(filter: TreeFilter, tools: ByteTools): ByteTest {
   const needles = xmlNeedles(filter);
@@ -42,7 +42,7 @@ export interface Places {
   readonly attributes: readonly string[];
 }
 
-/** What `path` leads to. An index counts the children of one name in one element. */
+/** Returns the elements and attributes to which `path` leads. An index counts the children with one name in one element. */
 export function placesOf({ root }: XmlDocument, path: readonly PathStep[]): Places {
   const [first, ...rest] = path;
   if (first === undefined) return { elements: [root], attributes: [] };
@@ -69,7 +69,7 @@ function attributesOf(elements: readonly XmlElement[], name: string): string[] {
   );
 }
 
-/** All text inside `element`, its descendants’ too, without comments. */
+/** Returns all text inside `element` and its descendants, without comments. */
 export function textOf(text: string, element: XmlElement): string {
   let whole = '';
   for (const child of element.children) {

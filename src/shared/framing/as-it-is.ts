@@ -2,7 +2,7 @@ import { Boundaries } from '../message/boundaries.ts';
 import type { Framer } from './framer.ts';
 import { type Encoded, join, noBytes } from './framing.ts';
 
-/** Finds the framing bytes that a reader finds in `bytes`, where these are exactly one message. */
+/** Finds the framing bytes that a reader finds in `bytes`; finds nothing unless `bytes` is exactly one message. */
 export function asRead(framer: Framer, bytes: Uint8Array): Encoded {
   const boundaries = new Boundaries();
   framer.push(bytes, boundaries, 0);
@@ -14,7 +14,7 @@ export function asRead(framer: Framer, bytes: Uint8Array): Encoded {
   };
 }
 
-/** Returns true where the last message of `bytes` ends with them and follows the framing. */
+/** Returns true if the last message of `bytes` ends with them and follows the framing. */
 export function endsMessage(framer: Framer, bytes: Uint8Array): boolean {
   const boundaries = new Boundaries();
   framer.push(bytes, boundaries, 0);

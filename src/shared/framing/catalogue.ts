@@ -56,22 +56,26 @@ const kinds = [
 ] as const;
 
 type SpecOf<Kind> = Kind extends { createFramer(spec: infer Spec, maxMessage: number): Framer } ? Spec : never;
+type VariantOf<Kind> = Kind extends { readonly variants?: readonly { readonly name: infer Name extends string }[] }
+  ? Name
+  : never;
 
-/**
- * The rule that splits a byte stream into messages. Bytes are hex: `0a`, `0d0a`, `03` … docs/framing.md describes each
- * framing.
- */
+/** The rule that splits a byte stream into messages. Bytes are hex: `0a`, `0d0a`, … docs/framing.md describes each framing. */
 export type FramingSpec = SpecOf<(typeof kinds)[number]>;
 export type FramingKind = FramingSpec['kind'];
 
-/** Every kind of framing, each for the specs of its own kind only. */
-export const framings: readonly Framing<FramingSpec>[] = kinds as readonly unknown[] as readonly Framing<FramingSpec>[];
+/** A name under which a form lists a kind with fixed values: `lf`. */
+export type FramingVariantName = VariantOf<(typeof kinds)[number]>;
+
+/** Every kind of framing. Each accepts only the specs of its kind. */
+export const framings: readonly Framing<FramingSpec, FramingVariantName>[] =
+  kinds as readonly unknown[] as readonly Framing<FramingSpec, FramingVariantName>[];
 
 const byKind = new Map(framings.map((framing) => [framing.kind, framing]));
 
 /** Returns the descriptor of a kind. */
-export function framingOfKind(kind: FramingKind): Framing<FramingSpec> {
+export function framingOfKind(kind: FramingKind): Framing<FramingSpec, FramingVariantName> {
   const framing = byKind.get(kind);
-  if (!framing) throw new Error(`no framing of the kind ${kind}`);
+  if (!framing) throw new Error(`there is no framing of kind ${kind}`);
   return framing;
 }

@@ -1,11 +1,10 @@
-/** The limit of a framer whose stream has none. */
+/** The limit of a framer whose stream has no limit. */
 export const noLimit = Number.MAX_SAFE_INTEGER;
 
 /**
- * Says why a message that claims a length of `bytes` cannot come, as a sentence without a full stop; empty where it can. This is the
- * rule for every length that a peer names, but those of HTTP and LSP: one above the limit on a message (`maxMessage`, bytes) is wrong
- * as soon as it is read.
- * What is above 2^53 - 1 and not given as a bigint is not exact, and is named as such.
+ * Returns why a message cannot have the length of `bytes` that it claims, as a sentence without a full stop; empty if it can. A length
+ * above the limit on a message (`maxMessage`, bytes) is wrong as soon as it is read. This is the rule for all framings but HTTP and LSP.
+ * A number above 2^53 - 1 is not exact, unless it is a bigint, and is reported as such.
  */
 export function claimProblem(bytes: number | bigint, maxMessage: number): string {
   if (bytes <= maxMessage) return '';

@@ -7,14 +7,14 @@ const maxHead = 255;
 const maxBlock = 254;
 
 /**
- * COBS (Cheshire and Baker, 1999): a message without zeros, ended by one. It is a row of blocks, each begun by a code
- * byte that says where the next one begins; the last must end at the zero, otherwise the frame is malformed. Zeros before
- * a message are its head: many senders put one there.
+ * Creates a framer for COBS (Cheshire and Baker, 1999): messages without zeros, each ended by a zero. A message is a sequence of blocks.
+ * Each begins with a code byte that gives the offset of the next one; the last must end at the zero, or the frame is malformed. Zeros
+ * before a message are its head: many senders put one there.
  */
 export function createCobsFramer(): Framer {
   let head = 0;
   let inside = false;
-  /** Bytes of the block in hand that are still to come. */
+  /** Bytes that the current block still lacks. */
   let left = 0;
 
   function finish(boundaries: Boundaries, end: number): void {
@@ -72,7 +72,7 @@ export function createCobsFramer(): Framer {
   };
 }
 
-/** `body` without zeros, and the zero that ends it. */
+/** Encodes `body` without zeros, and adds the zero that ends it. */
 export function encodeCobs(body: Uint8Array): Uint8Array {
   const encoded = new Uint8Array(body.length + Math.ceil(body.length / maxBlock) + 2);
   let code = 0;
@@ -83,7 +83,7 @@ export function encodeCobs(body: Uint8Array): Uint8Array {
       encoded[count] = byte;
       count += 1;
     }
-    // A full block stands for no zero, so none is begun after one that ends the message.
+    // A full block stands for no zero, so it is not followed by an empty one at the end of the message.
     const isFull = count - code > maxBlock;
     if (byte === 0 || (isFull && at < body.length - 1)) {
       encoded[code] = count - code;
@@ -92,11 +92,11 @@ export function encodeCobs(body: Uint8Array): Uint8Array {
     }
   }
   encoded[code] = count - code;
-  // The zero that ends it is already there.
+  // The array already has the final zero.
   return encoded.subarray(0, count + 1);
 }
 
-/** `body` with its zeros put back; as it is where its code bytes do not add up. */
+/** Decodes `body`; returns it unchanged if its code bytes are inconsistent. */
 export function decodeCobs(body: Uint8Array): Uint8Array {
   const plain = new Uint8Array(body.length);
   let count = 0;
@@ -113,7 +113,7 @@ export function decodeCobs(body: Uint8Array): Uint8Array {
   return plain.subarray(0, count);
 }
 
-/** How many bytes at the start of `body` are blocks of which nothing is missing. */
+/** Returns the number of bytes at the start of `body` that are whole blocks. */
 export function wholeCobsBlocks(body: Uint8Array): number {
   let at = 0;
   while (at < body.length) {

@@ -2,36 +2,36 @@ import type { Boundaries } from '../message/boundaries.ts';
 import { claimProblem } from './claim.ts';
 import { type Ending, type Framer, unfinished } from './framer.ts';
 
-/** The header of a counted framing: it says how many bytes follow. */
+/** The header of a counted framing, which gives the number of bytes that follow. */
 export interface CountedHeader {
-  /** What the protocol calls the length, where it has a name. */
+  /** The protocol's name for the length, if it has one. */
   readonly lengthName?: string;
-  /** Bytes of the header so far, 255 at most. */
+  /** Bytes of the header so far, at most 255. */
   readonly size: number;
-  /** The bytes that follow the header, once it is whole; -1 before. */
+  /** The number of bytes that follow the header when it is whole; -1 before. */
   readonly length: number;
-  /** What is wrong with it, as a sentence without a full stop; empty where nothing is. */
+  /** Why the header is wrong, as a sentence without a full stop; empty if it is not. */
   readonly problem: string;
-  /** Takes bytes from `from` on until it is whole or wrong; returns the offset behind them. */
+  /** Reads bytes from `from` on until the header is whole or wrong; returns the offset of the next byte. */
   read(chunk: Uint8Array, from: number): number;
-  /** Finds where a header may begin after wrong bytes, from `from` on; -1 where it is in a later chunk. */
+  /** Returns the next offset at which a header may begin after wrong bytes; -1 if the chunk has no such place. */
   findNext(chunk: Uint8Array, from: number): number;
   /** Begins the next header: after wrong bytes (`lost`), or after a message. */
   begin(lost: boolean): void;
 }
 
 /**
- * Creates a framer for messages of a header, as many bytes as it says, and where there is one, the byte `trailer` (-1: none). What
- * is wrong is malformed with all that follows it up to the next place where a header may begin; a header that claims a message above
- * `maxMessage` is so by itself.
+ * Creates a framer for messages that are a header, the number of bytes that it gives, and, unless `trailer` is -1, that byte. Wrong
+ * bytes are malformed together with all bytes up to the next place where a header may begin. A header that claims a message above
+ * `maxMessage` is malformed alone.
  */
 export function createCountedFramer(header: CountedHeader, trailer: number, maxMessage: number): Framer {
   const trailerBytes = trailer < 0 ? 0 : 1;
-  /** Bytes of the body and its trailer, and how many of them are still to come. */
+  /** Bytes of the body and its trailer, and how many of them are missing. */
   let whole = 0;
   let left = 0;
   let problem = '';
-  /** There are wrong bytes behind the last message. */
+  /** There are wrong bytes after the last message. */
   let strayed = false;
 
   function begin(lost: boolean): void {
@@ -67,7 +67,7 @@ export function createCountedFramer(header: CountedHeader, trailer: number, maxM
     }
   }
 
-  /** Takes bytes of the body and its trailer; returns the offset behind them. */
+  /** Reads bytes of the body and its trailer; returns the offset of the next byte. */
   function takeBody(chunk: Uint8Array, from: number, boundaries: Boundaries): number {
     const step = Math.min(left - trailerBytes, chunk.length - from);
     left -= step;
@@ -84,6 +84,16 @@ export function createCountedFramer(header: CountedHeader, trailer: number, maxM
     return at;
   }
 
+  /** Skips wrong bytes; returns the offset of the next header, or the chunk's length. */
+  function skipWrong(chunk: Uint8Array, from: number, boundaries: Boundaries): number {
+    const next = header.findNext(chunk, from);
+    if (next !== from) strayed = true;
+    if (next < 0) return chunk.length;
+    if (strayed) boundaries.pushMalformed(next, 0, 0, problem);
+    begin(true);
+    return next;
+  }
+
   function push(chunk: Uint8Array, boundaries: Boundaries): void {
     let at = 0;
     while (at < chunk.length) {
@@ -94,12 +104,7 @@ export function createCountedFramer(header: CountedHeader, trailer: number, maxM
         if (header.problem !== '') lose(header.problem);
         else if (header.length >= 0) endHeader(boundaries, at);
       } else {
-        const next = header.findNext(chunk, at);
-        if (next !== at) strayed = true;
-        if (next < 0) return;
-        at = next;
-        if (strayed) boundaries.pushMalformed(at, 0, 0, problem);
-        begin(true);
+        at = skipWrong(chunk, at, boundaries);
       }
     }
   }

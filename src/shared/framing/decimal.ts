@@ -1,12 +1,12 @@
 const zero = 0x30;
 
-/** A whole number in decimal digits, as it comes byte by byte. */
+/** A whole number in decimal digits that is read byte by byte. */
 export class Decimal {
-  /** The number so far; infinite where it is above 2^53 - 1. */
+  /** The number so far; infinite above 2^53 - 1. */
   value = 0;
   digits = 0;
 
-  /** Takes the next byte; returns false, and takes nothing, where it is no digit or where the number is above 2^53 - 1. */
+  /** Adds the next byte; returns false, and adds nothing, if it is not a digit or the number is above 2^53 - 1. */
   take(byte: number): boolean {
     const digit = byte - zero;
     if (digit < 0 || digit > 9 || this.value === Number.POSITIVE_INFINITY) return false;
@@ -16,7 +16,7 @@ export class Decimal {
     return true;
   }
 
-  /** Takes digits from `from` on up to the first byte that `take` would not take; returns the offset of that, or the chunk's length. */
+  /** Adds digits from `from` on up to the first byte that `take` refuses; returns its offset, or the chunk's length. */
   takeAll(chunk: Uint8Array, from: number): number {
     const length = chunk.length;
     let value = this.value;

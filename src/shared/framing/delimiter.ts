@@ -4,15 +4,15 @@ import { find, nearBytes } from './find.ts';
 import type { Framer } from './framer.ts';
 
 /**
- * A message ends with `delimiter` (1 to 32 bytes: LF, CRLF, ETX …), which is its tail, or with `keep` its last bytes.
- * Matches never overlap. Whatever comes follows this framing.
+ * Creates a framer for messages that end with `delimiter` (1 to 32 bytes: LF, CRLF, ETX, …). The delimiter is the tail, or with `keep`
+ * a part of the message. Matches never overlap. Any bytes follow this framing.
  */
 export function createDelimiterFramer(delimiter: Uint8Array, keep: boolean): Framer {
   const size = delimiter.length;
   const first = delimiter[0] as number;
   const tail = keep ? 0 : size;
   const fallbacks = failureTable(delimiter);
-  // How many bytes of the delimiter the bytes up to here end with: all that must outlive a chunk.
+  // The length of the delimiter's prefix with which the bytes so far end: the only state that is kept between chunks.
   let matched = 0;
 
   function pushOne(chunk: Uint8Array, boundaries: Boundaries): void {
@@ -25,7 +25,7 @@ export function createDelimiterFramer(delimiter: Uint8Array, keep: boolean): Fra
     }
   }
 
-  // Knuth, Morris and Pratt's automaton: each byte is looked at once, wherever the chunks are cut.
+  // Knuth, Morris and Pratt's automaton examines each byte once, wherever chunks end.
   function pushMany(chunk: Uint8Array, boundaries: Boundaries): void {
     const length = chunk.length;
     let near = false;

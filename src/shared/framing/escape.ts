@@ -1,4 +1,4 @@
-/** `body` between `first` and `last`, with each byte replaced by what `escapeOf` gives for it, if anything. */
+/** Returns `body` between `first` and `last`, with each byte replaced by the pair that `escapeOf` returns for it, if any. */
 export function escapeBytes(
   body: Uint8Array,
   first: number,

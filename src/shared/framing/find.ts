@@ -1,7 +1,7 @@
-/** A byte that is nearer than this is found sooner by a loop than by a call of `indexOf`. */
+/** A loop finds a byte within this distance faster than a call of `indexOf`. */
 export const nearBytes = 24;
 
-/** The offset of `byte` in `chunk` from `from` on, or -1; `near` where it is expected within `nearBytes`. */
+/** Returns the offset of `byte` in `chunk` from `from` on, or -1. `near`: it is expected within `nearBytes`. */
 export function find(chunk: Uint8Array, byte: number, from: number, near: boolean): number {
   let at = from;
   if (near) {
@@ -11,7 +11,7 @@ export function find(chunk: Uint8Array, byte: number, from: number, near: boolea
   return chunk.indexOf(byte, at);
 }
 
-/** The offset of `byte` in `chunk` from `from` on, or the chunk's length; looks near by first. */
+/** Returns the offset of `byte` in `chunk` from `from` on, or the chunk's length. Expects it near. */
 export function findOrEnd(chunk: Uint8Array, byte: number, from: number): number {
   const at = find(chunk, byte, from, true);
   return at < 0 ? chunk.length : at;

@@ -12,7 +12,7 @@ const bytesOf = (text: string) => Uint8Array.from(text, (char) => char.charCodeA
 const beginString = bytesOf('8=FIX');
 const bodyLength = bytesOf('9=');
 const checkSum = bytesOf('10=');
-/** Bytes of BeginString behind `8=FIX`. */
+/** Maximum bytes of BeginString after `8=FIX`. */
 const maxVersion = 12;
 /** `10=`, three digits, SOH. */
 const trailerBytes = 7;
@@ -20,17 +20,17 @@ const trailerBytes = 7;
 type Mode = 'begin' | 'version' | 'tag' | 'length' | 'body' | 'trailer' | 'lost';
 
 /**
- * FIX messages (tag=value encoding): BeginString (8) and BodyLength (9) are the head, CheckSum (10) is the tail. A message
- * whose CheckSum is not the sum of its bytes is malformed; other wrong bytes are malformed up to the next `8` behind an SOH.
+ * Creates a framer for FIX messages (tag=value encoding): BeginString (8) and BodyLength (9) are the head, CheckSum (10) is the tail. A
+ * message whose CheckSum is not the sum of its bytes is malformed; other wrong bytes are malformed up to the next `8` after an SOH.
  */
 export function createFixFramer(maxMessage: number): Framer {
   let mode: Mode = 'begin';
-  /** Bytes of the part in hand. */
+  /** Bytes of the current part. */
   let index = 0;
   let header = 0;
   const length = new Decimal();
   let left = 0;
-  /** The sum of the bytes so far, and the one that CheckSum says. */
+  /** The sum of the bytes so far, and the one that CheckSum gives. */
   let sum = 0;
   let said = 0;
   let last = 0;
@@ -83,14 +83,16 @@ export function createFixFramer(maxMessage: number): Framer {
 
   function takeLength(byte: number): boolean {
     if (byte !== soh || length.value === 0) {
-      return length.take(byte) || lose(claimProblem(length.value, maxMessage) || 'BodyLength (9) is no number above 0');
+      return (
+        length.take(byte) || lose(claimProblem(length.value, maxMessage) || 'BodyLength (9) is not a number above 0')
+      );
     }
     left = length.value;
     enter('body');
     return true;
   }
 
-  /** The header is whole, which ends before `end`: it is malformed by itself where it claims too much. */
+  /** Checks a whole header, which ends before `end`: it is malformed alone if it claims too much. */
   function checkClaim(boundaries: Boundaries, end: number): void {
     const tooLong = claimProblem(header + left + trailerBytes, maxMessage);
     if (tooLong === '') return;
@@ -130,7 +132,7 @@ export function createFixFramer(maxMessage: number): Framer {
     return true;
   }
 
-  /** Looks for an `8` behind an SOH; returns the offset of it, or of the chunk's end. */
+  /** Searches for an `8` after an SOH; returns its offset, or the chunk's length. */
   function scanLost(chunk: Uint8Array, from: number, boundaries: Boundaries): number {
     for (let at = from; at < chunk.length; at += 1) {
       const byte = chunk[at] as number;
@@ -187,13 +189,13 @@ export function createFixFramer(maxMessage: number): Framer {
   };
 }
 
-const wrongLength = 'CheckSum (10) does not stand where BodyLength (9) says';
+const wrongLength = 'CheckSum (10) is not at the offset that BodyLength (9) gives';
 
-/** Puts BeginString, BodyLength and CheckSum around fields that end with SOH; leaves a whole message as it is. */
+/** Puts BeginString, BodyLength and CheckSum around fields that end with SOH; does not change a whole message. */
 export function encodeFix(version: string, body: Uint8Array): Encoded | Unframeable {
   const whole = asRead(createFixFramer(noLimit), body);
   if (whole.tail > 0) return whole;
-  if (body[body.length - 1] !== soh) return { problem: 'the last field of a FIX message has to end with SOH (01)' };
+  if (body[body.length - 1] !== soh) return { problem: 'the last field of a FIX message must end with SOH (01)' };
   const head = bytesOf(`8=${version}\u00019=${body.length}\u0001`);
   let sum = 0;
   for (const byte of head) sum += byte;

@@ -1,9 +1,9 @@
 import { messageFlags } from '../message/flags.ts';
 import type { Framer } from './framer.ts';
 
-/** Every message has `size` bytes. Whatever comes follows this framing, so padding is a part of the message. */
+/** Creates a framer for messages of `size` bytes. Any bytes follow this framing, so padding is a part of the message. */
 export function createFixedFramer(size: number): Framer {
-  /** Bytes of the message in hand. */
+  /** Bytes of the current message. */
   let had = 0;
 
   return {
@@ -23,7 +23,7 @@ export function createFixedFramer(size: number): Framer {
   };
 }
 
-/** What a body of `bodySize` bytes needs after it to have `size`, in bytes of the value `pad`; a sentence where it is longer. */
+/** Returns the padding of a body of `bodySize` bytes up to `size`, in bytes of the value `pad`; a sentence if the body is longer. */
 export function fixedPadding(size: number, pad: number, bodySize: number): Uint8Array | string {
   if (bodySize > size) return `a message of ${bodySize} bytes does not fit into a fixed length of ${size}`;
   return new Uint8Array(size - bodySize).fill(pad);

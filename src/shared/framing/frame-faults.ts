@@ -2,44 +2,44 @@ import type { Boundaries } from '../message/boundaries.ts';
 import { messageFlags } from '../message/flags.ts';
 import type { LengthClaim } from './framer.ts';
 
-/** What is to be told of a run of messages beside the messages themselves. */
-interface ToldFaults {
-  /** The run ends in a message that the cap cut, and the one before it did not. */
+/** The faults of a batch of messages that are reported. */
+interface ReportedFaults {
+  /** The batch ends with a message that the limit truncated, and the previous batch did not. */
   readonly limited: boolean;
   readonly malformed: readonly Malformed[];
 }
 
-/** A message that does not follow the framing: where it begins, counted from the start of the run, and what is wrong. */
+/** Messages that do not follow the framing: the offset of the first one in the batch, and the reason. */
 export interface Malformed {
   readonly start: number;
   readonly text: string;
 }
 
 const none: readonly Malformed[] = [];
-const nothing: ToldFaults = { limited: false, malformed: none };
+const nothing: ReportedFaults = { limited: false, malformed: none };
 
-/** Watches what framing makes of one stream, so that each fault is told once, however many follow one another. */
+/** Finds the faults of one stream, so that each is reported once, however many messages repeat it. */
 export class FrameFaults {
   #truncated = false;
   #malformed = false;
 
-  /** The stream is cut by another framing from here on. */
+  /** Forgets the last fault: another framing applies from here. */
   reset(): void {
     this.#malformed = false;
   }
 
-  /** Looks at the next run: `held` bytes of earlier chunks, then those that `boundaries` tile (as `LogSink.run`). */
-  look(carryOver: number, boundaries: Boundaries): ToldFaults {
+  /** Returns the faults of the next batch: `carryOver` bytes of earlier chunks, then the bytes that `boundaries` split (see `LogSink`). */
+  look(carryOver: number, boundaries: Boundaries): ReportedFaults {
     const malformed = this.#lookForMalformed(carryOver, boundaries);
-    const cut =
+    const truncated =
       boundaries.count > 0 && ((boundaries.flags[boundaries.count - 1] as number) & messageFlags.truncated) !== 0;
-    const limited = cut && !this.#truncated;
-    this.#truncated = cut;
+    const limited = truncated && !this.#truncated;
+    this.#truncated = truncated;
     return limited || malformed.length > 0 ? { limited, malformed } : nothing;
   }
 
   #lookForMalformed(carryOver: number, { flags, ends, count, problems }: Boundaries): readonly Malformed[] {
-    // Nearly always nothing is wrong, and a read may bring a thousand messages.
+    // A read may contain a thousand messages, and nearly always all are well-formed.
     if (problems.length === 0) {
       this.#malformed = false;
       return none;
@@ -51,8 +51,9 @@ export class FrameFaults {
     for (let index = 0; index < count; index += 1) {
       const isMalformed = ((flags[index] as number) & messageFlags.malformed) !== 0;
       if (isMalformed && !before) {
-        // The first of a run may go on with what the run before ended with, which is told.
-        if (index > 0 || !this.#malformed) found.push({ start, text: problems[group] || 'the bytes start no message' });
+        // The first messages of a batch may continue a fault of the previous batch, which is already reported.
+        if (index > 0 || !this.#malformed)
+          found.push({ start, text: problems[group] || 'the bytes do not start a message' });
         group += 1;
       }
       before = isMalformed;
@@ -64,8 +65,7 @@ export class FrameFaults {
 }
 
 /**
- * Returns what a record says where messages are cut by the limit `maxMessage` (bytes). `claim` is what the message says of its own
- * length.
+ * Returns the text of the event about a message above the limit `maxMessage` (bytes). `claim` is the length that the message gives.
  */
 export function tooLongText(maxMessage: number, claim: LengthClaim | undefined): string {
   const { says = 0 } = claim ?? {};

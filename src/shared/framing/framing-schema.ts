@@ -34,8 +34,8 @@ function neededSchema(value: FramingValue): z.ZodType {
 
 type KindSchema = z.ZodObject<{ kind: z.ZodLiteral<string> }>;
 
-/** Makes the schema of one kind of framing from its descriptor. */
-function kindSchema(framing: Framing<FramingSpec>): KindSchema {
+/** Creates the schema of one kind of framing from its descriptor. */
+function kindSchema(framing: Pick<Framing<FramingSpec>, 'kind' | 'values' | 'check'>): KindSchema {
   const values = Object.entries(framing.values).map(([name, value]) => [name, valueSchema(value)]);
   const object = z.object({ ...Object.fromEntries(values), kind: z.literal(framing.kind as string) });
   return (object as unknown as KindSchema).check((context) => {
@@ -49,8 +49,8 @@ const [first, ...others] = framings.map(kindSchema);
 if (!first) throw new Error('the catalogue of framings is empty');
 
 /**
- * Parses a framing that is given as data: a kind with its values. The casts here tie the schemas, which are made at run time from
- * descriptors, to the union of the descriptors' own types; the tests of the schema parse every kind.
+ * Parses a framing that is given as data: a kind with its values. The casts connect the schemas, which are created at run time, with
+ * the union of the descriptors' types; the tests of the schema parse every kind.
  */
 export const framingSpecSchema = z.discriminatedUnion('kind', [first, ...others]) as unknown as z.ZodType<
   FramingSpec,

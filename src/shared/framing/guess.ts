@@ -6,43 +6,42 @@ import { createFramer } from './list.ts';
 import { protocols } from './protocols.ts';
 import { formatFraming, parseFraming } from './spec.ts';
 
-/** How much of a stream is looked at, in bytes. */
+/** The number of bytes of a stream that are examined. */
 export const guessBytes = 65_536;
-/** The most framings that are named. */
+/** The maximum number of guesses. */
 const maxGuesses = 5;
-/** Bits by which one message can speak for a framing. */
+/** The maximum evidence of one message, in bits. */
 const maxEvidence = 64;
-/** Bits for a stream that ends with a message. */
+/** Bits for a stream that ends with a whole message. */
 const wholeBonus = 16;
-/** Bits that a message says more where the protocol's own check holds. */
+/** Additional bits for a message that the protocol's own check accepts. */
 const fitsBonus = 8;
 const malformedMalus = 48;
 const unfinishedMalus = 12;
-/** Bits that the messages have to say by themselves. */
+/** The bits of the messages without which the bonus does not count. */
 const leastEvidence = 2;
-/** A guess has as many bits at least. */
+/** The minimum score of a guess, in bits. */
 const leastScore = 16;
-/** More messages say no more. */
+/** The number of messages that are examined. */
 const maxMessages = 500;
 
-/** A framing that may be the one of a stream. */
+/** A framing that a stream may have. */
 interface FramingGuess {
   /** In the command line's spelling. */
   readonly framing: string;
-  /** The protocols with this framing that the messages may be of, by name. */
+  /** The names of the protocols with this framing that the messages may belong to. */
   readonly protocols: readonly string[];
-  /** How many messages it gives, whole ones. */
+  /** The number of whole messages. */
   readonly messages: number;
-  /** How many of them do not follow it. */
+  /** How many of them are malformed. */
   readonly malformed: number;
-  /** Bytes behind the last whole message. */
+  /** Bytes after the last whole message. */
   readonly unfinished: number;
 }
 
 /**
- * Guesses the framing of a stream of which `bytes` is the start, from the first 64 KiB of it: the framings that fit best, the
- * best first; none where none fits. It adds up, for each framing, how unlikely each message is by chance. Never throws,
- * whatever it is given. Takes some milliseconds for each framing of the catalogue.
+ * Guesses the framing of a stream that begins with `bytes`, from its first 64 KiB: returns the framings that match, the best one first.
+ * For each framing, it adds up how unlikely each message is by chance. Never throws. Takes a few milliseconds for each framing.
  */
 export function guessFraming(bytes: Uint8Array): readonly FramingGuess[] {
   const start = bytes.subarray(0, guessBytes);
@@ -58,7 +57,7 @@ export function guessFraming(bytes: Uint8Array): readonly FramingGuess[] {
     .map(({ guess }) => guess);
 }
 
-/** The spellings to try, each once. */
+/** Returns the spellings to try, each once. */
 function candidates(): readonly string[] {
   const spellings = [...protocols.map(({ framing }) => framing), ...framings.flatMap(({ guesses = [] }) => guesses)];
   return [...new Set(spellings)];
@@ -67,7 +66,7 @@ function candidates(): readonly string[] {
 interface Scored {
   readonly guess: FramingGuess;
   readonly score: number;
-  /** It gives a message, or the beginning of one. */
+  /** The framing yields a message, or the start of one. */
   readonly fits: boolean;
 }
 
@@ -101,7 +100,7 @@ function tryFraming(spec: FramingSpec, bytes: Uint8Array, isWhole: boolean): Sco
     }
   }
   score = Math.min(score, kind.mostEvidence ?? score);
-  // Its header is whole, and says how much of its body is missing.
+  // Its header is whole and gives the number of missing bytes.
   const hasHeader = framer.claim?.name !== undefined;
   if (hasHeader) score += Math.min(kind.evidence?.(spec, bytes.subarray(start), framer.pendingHead) ?? 0, maxEvidence);
   const isFiller = (framer.end().flags & messageFlags.filler) !== 0;
@@ -109,7 +108,7 @@ function tryFraming(spec: FramingSpec, bytes: Uint8Array, isWhole: boolean): Sco
   const isChecked = [...possible].some(({ fits }) => fits !== undefined);
   if (isChecked) score += fitsBonus * Math.min(messages, maxMessages);
   score -= malformedMalus * malformed;
-  // Other bytes end with a message by chance, too: by itself that says nothing.
+  // Other streams end with a message by chance, too, so that alone is not evidence.
   if (unfinished === 0) score += score >= leastEvidence ? wholeBonus : 0;
   else if (isWhole && !hasHeader) score -= unfinishedMalus;
   const names = [...possible].map(({ name }) => name);

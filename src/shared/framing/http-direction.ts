@@ -10,10 +10,10 @@ import { OutstandingMethods } from './http-methods.ts';
 const carriageReturn = 0x0d;
 const lineFeed = 0x0a;
 const maxHead = 255;
-/** The most bytes of a header, of a chunk's first line, or of trailers. */
+/** The maximum number of bytes of a header, of the first line of a chunk, or of trailers. */
 const maxHeader = 65_536;
 
-/** What the next byte belongs to. */
+/** The part of a message that the next byte belongs to. */
 type Mode =
   | 'start'
   | 'fields'
@@ -26,25 +26,25 @@ type Mode =
   | 'lost'
   | 'raw';
 
-/** The messages of one direction of a connection; `other` is the other one. */
+/** The framing of one direction of a connection; `other` is the other direction. */
 export class HttpDirection {
   other: HttpDirection | undefined;
   head = 0;
-  /** Requests of the other direction that this one has yet to answer. */
+  /** Requests of the other direction that this one has not answered yet. */
   readonly methods = new OutstandingMethods();
   #mode: Mode = 'start';
-  /** The lines of the header, chunk line or trailers in hand. */
+  /** The lines of the current header, chunk line or trailers. */
   readonly #lines = new LineReader(maxHeader);
   readonly #start = new StartLine();
   readonly #fields = new BodyFields();
-  /** Bytes of the body or chunk, and how many of them are still to come. */
+  /** Bytes of the body or chunk, and how many of them are missing. */
   #size = 0;
   #left = 0;
   #problem = '';
-  /** While lost: there are bytes to be given out, and the next one begins a line. */
+  /** While lost: there are bytes to hand out, and the next byte begins a line. */
   #lostAny = false;
   #lineBegins = false;
-  /** Behind a chunk: the CR has come. */
+  /** After a chunk: the CR has been read. */
   #endsLine = false;
   #becomesRaw = false;
   readonly #maxMessage: number;
@@ -59,7 +59,7 @@ export class HttpDirection {
     while (at < length) at = this.#step(chunk, at, boundaries);
   }
 
-  /** What the header or the chunk in hand says of its length. */
+  /** The length that the current header or chunk claims. */
   get claim(): LengthClaim | undefined {
     const isChunk = this.#mode === 'chunk';
     if (!isChunk && this.#mode !== 'body') return undefined;
@@ -72,7 +72,7 @@ export class HttpDirection {
     };
   }
 
-  /** False between messages, where at most empty lines have come. */
+  /** False between messages, if at most empty lines have been read. */
   get inside(): boolean {
     return this.#mode !== 'start' || this.#lines.taken > 0;
   }
@@ -99,7 +99,7 @@ export class HttpDirection {
     return { head: this.head, tail: 0, flags: messageFlags.incomplete };
   }
 
-  /** Takes bytes from `at` on; gives where the next begin. */
+  /** Reads bytes from `at` on; returns the offset of the next ones. */
   #step(chunk: Uint8Array, at: number, boundaries: Boundaries): number {
     switch (this.#mode) {
       case 'start':
@@ -136,7 +136,7 @@ export class HttpDirection {
         return at + 1;
       }
       if (!isTokenByte(byte)) {
-        this.#lose(`the byte ${toHex(Uint8Array.of(byte))} starts no HTTP message`);
+        this.#lose(`the byte ${toHex(Uint8Array.of(byte))} does not start an HTTP message`);
         this.#lostAny = true;
         return at;
       }
@@ -145,7 +145,7 @@ export class HttpDirection {
     if (next < 0) return ~next;
     const { source, from, to } = this.#lines;
     if (this.#lines.hasControl || !this.#start.read(source, from, to)) {
-      this.#fail(boundaries, next, `“${shown(source, from, to)}” is no start line of HTTP/1`);
+      this.#fail(boundaries, next, `“${shown(source, from, to)}” is not an HTTP/1 start line`);
       return next;
     }
     this.#fields.begin();
@@ -154,8 +154,8 @@ export class HttpDirection {
   }
 
   /**
-   * Reads the line that `at` belongs to, and gives where the next one begins. Where the line goes on in the next chunk or
-   * is too long to, gives `~` of where to go on.
+   * Reads the line that contains `at` and returns the offset of the next line. If the line continues in the next chunk or is too
+   * long, returns the complement (`~`) of the offset at which reading continues.
    */
   #readLine(chunk: Uint8Array, at: number, boundaries: Boundaries): number {
     const next = this.#lines.read(chunk, at);
@@ -166,7 +166,7 @@ export class HttpDirection {
     return next;
   }
 
-  /** Takes a line of the header, the first line of a chunk, or a trailer; it ends before `end`. */
+  /** Processes a line of the header, the first line of a chunk, or a trailer; it ends before `end`. */
   #takeLine(end: number, boundaries: Boundaries): void {
     const { source, from, to, hasControl } = this.#lines;
     if (hasControl) this.#fields.refuse(source, from, to);
@@ -223,7 +223,7 @@ export class HttpDirection {
     const { source, from, to } = this.#lines;
     const size = this.#lines.hasControl ? -1 : parseChunkSize(source, from, to);
     if (size < 0) {
-      this.#fail(boundaries, end, `“${shown(source, from, to)}” is no chunk size`);
+      this.#fail(boundaries, end, `“${shown(source, from, to)}” is not a chunk size`);
     } else if (size === 0) {
       this.#fields.begin();
       this.#begin('trailers');
@@ -232,7 +232,7 @@ export class HttpDirection {
     }
   }
 
-  /** Begins a body or chunk of `size` bytes, where they can be counted: one above the limit comes in pieces. */
+  /** Begins a body or chunk of `size` bytes if they can be counted. One above the limit is recorded in pieces. */
   #beginCounted(mode: 'body' | 'chunk', size: number, end: number, boundaries: Boundaries): void {
     if (size > Number.MAX_SAFE_INTEGER) {
       this.#fail(boundaries, end, claimProblem(size, this.#maxMessage));
@@ -253,11 +253,11 @@ export class HttpDirection {
     return at + step;
   }
 
-  /** The line end behind a chunk's data. */
+  /** Processes the line end after the data of a chunk. */
   #takeChunkEnd(byte: number, end: number, boundaries: Boundaries): number {
     if (byte === lineFeed) this.#begin('chunk-size');
     else if (byte === carriageReturn && !this.#endsLine) this.#endsLine = true;
-    else this.#fail(boundaries, end, 'a chunk is longer than its size says', false);
+    else this.#fail(boundaries, end, 'a chunk is longer than its size', false);
     return end;
   }
 
@@ -288,11 +288,11 @@ export class HttpDirection {
     this.#begin(this.#becomesRaw ? 'raw' : 'start');
   }
 
-  /** The message in hand is malformed and ends before `end`, where another line begins or not. */
+  /** Marks the current message as malformed up to `end`. The next byte may begin a line or not. */
   #fail(boundaries: Boundaries, end: number, problem: string, lineBegins = true): void {
     boundaries.pushMalformed(end, this.head, 0, problem);
     this.head = 0;
-    this.#lose('no start line of HTTP/1 begins here');
+    this.#lose('no HTTP/1 start line begins here');
     this.#lineBegins = lineBegins;
   }
 

@@ -8,7 +8,7 @@ for (const char of "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHI
   tokenBytes[char.charCodeAt(0)] = 1;
 }
 
-/** True for a byte of a token (RFC 9110, 5.6.2), with which each start line begins. */
+/** Returns true for a byte of a token (RFC 9110, 5.6.2), with which each start line begins. */
 export function isTokenByte(byte: number): boolean {
   return tokenBytes[byte] === 1;
 }
@@ -18,14 +18,14 @@ const version = bytesOf('HTTP/1.');
 const contentLength = bytesOf('content-length');
 const transferEncoding = bytesOf('transfer-encoding');
 
-/** What the first line of a message says of it: a request's method, or an answer's status. */
+/** The first line of a message: the method of a request, or the status of a response. */
 export class StartLine {
-  /** Empty for an answer. */
+  /** Empty for a response. */
   method = '';
   /** 0 for a request. */
   status = 0;
 
-  /** Reads the bytes `from` to `to` of `source` (RFC 9112, 3 and 4); false where they are no start line of HTTP/1. */
+  /** Parses the bytes `from` to `to` of `source` (RFC 9112, 3 and 4); returns false if they are not an HTTP/1 start line. */
   read(source: Uint8Array, from: number, to: number): boolean {
     this.method = '';
     this.status = 0;
@@ -50,25 +50,25 @@ export class StartLine {
   }
 }
 
-/** The bytes are `HTTP/1.` and a digit. */
+/** Returns true if the bytes are `HTTP/1.` and a digit. */
 function isVersion(source: Uint8Array, from: number, to: number): boolean {
   if (to - from !== version.length + 1 || !startsWith(source, from, version)) return false;
   return !Number.isNaN(readDigits(source, to - 1, to));
 }
 
-/** What the fields of one header say of the body's length (RFC 9112, 6). */
+/** The length of a body as the fields of one header give it (RFC 9112, 6). */
 export class BodyFields {
   /** Bytes of the body by Content-Length, not exact above 2^53 - 1; -1 without one. */
   length = -1;
   /** There is a Transfer-Encoding, and its last word is `chunked`. */
   encoded = false;
   chunked = false;
-  /** What the last field says, for a line that continues it. */
+  /** The content of the last field, for a line that continues it. */
   #last: 'nothing' | 'the length' | 'other' = 'nothing';
-  /** What is wrong with the header, as a sentence without a full stop; empty where nothing is. */
+  /** Why the header is wrong, as a sentence without a full stop; empty if it is not. */
   problem = '';
 
-  /** Forgets all, for the next header. */
+  /** Starts the next header. */
   begin(): void {
     this.length = -1;
     this.encoded = false;
@@ -77,18 +77,18 @@ export class BodyFields {
     this.#last = 'nothing';
   }
 
-  /** Takes the end of the header: what its fields say together. */
+  /** Ends the header and checks its fields against each other. */
   end(): void {
-    // RFC 9112, 6.3: two lengths are an attempt to have two readers see different messages, or a mistake.
-    if (this.encoded && this.length >= 0) this.#fail('there is a Content-Length beside a Transfer-Encoding');
+    // RFC 9112, 6.3: two lengths are a mistake or an attempt to have two readers see different messages.
+    if (this.encoded && this.length >= 0) this.#fail('there are both a Content-Length and a Transfer-Encoding');
   }
 
-  /** Takes one line of the header: the bytes `from` to `to` of `source`. */
+  /** Parses one line of the header: the bytes `from` to `to` of `source`. */
   take(source: Uint8Array, from: number, to: number): void {
     if (source[from] === space || source[from] === tab) {
-      // A folded line continues the field before it (obs-fold).
-      if (this.#last === 'nothing') this.#fail('white space stands before the first field');
-      if (this.#last === 'the length') this.#fail('a field that says the length goes on in a second line');
+      // A folded line continues the previous field (obs-fold).
+      if (this.#last === 'nothing') this.#fail('white space before the first field');
+      if (this.#last === 'the length') this.#fail('a field that gives the length continues on a second line');
       return;
     }
     this.#last = 'other';
@@ -104,19 +104,19 @@ export class BodyFields {
     }
   }
 
-  /** Takes one line of the trailers behind the last chunk, in which no field says the length (RFC 9110, 6.5.1). */
+  /** Parses one line of the trailers after the last chunk, in which no field gives a length (RFC 9110, 6.5.1). */
   takeTrailer(source: Uint8Array, from: number, to: number): void {
     const isFolded = source[from] === space || source[from] === tab;
     if (!isFolded) this.#takeName('trailer', source, from, to);
-    else if (this.#last === 'nothing') this.#fail('white space stands before the first trailer');
+    else if (this.#last === 'nothing') this.#fail('white space before the first trailer');
     this.#last = 'other';
   }
 
-  /** Returns where the field's name ends; -1 where the line is no field. */
+  /** Returns the offset of the end of the field's name; -1 if the line is not a field. */
   #takeName(what: 'header' | 'trailer', source: Uint8Array, from: number, to: number): number {
     const end = skipToken(source, from, to);
     if (end > from && end < to && source[end] === colon) return end;
-    this.#fail(`the ${what} line “${shown(source, from, to)}” is no field`);
+    this.#fail(`the ${what} line “${shown(source, from, to)}” is not a field`);
     return -1;
   }
 
@@ -130,7 +130,7 @@ export class BodyFields {
     for (const part of value.split(comma)) {
       const digits = part.trim();
       if (/^\d+$/.test(digits)) this.#setLength(Number(digits));
-      else this.#fail(`the Content-Length “${clip(value)}” is no length`);
+      else this.#fail(`the Content-Length “${clip(value)}” is not a length`);
     }
   }
 
@@ -142,9 +142,9 @@ export class BodyFields {
     }
   }
 
-  /** Takes a line with a control character in it, `from` to `to` of `source`: readers disagree on what it says. */
+  /** Refuses a line with a control character, `from` to `to` of `source`: readers interpret it differently. */
   refuse(source: Uint8Array, from: number, to: number): void {
-    this.#fail(`“${shown(source, from, to)}” has a control character in it`);
+    this.#fail(`“${shown(source, from, to)}” contains a control character`);
   }
 
   #fail(problem: string): void {
@@ -152,12 +152,12 @@ export class BodyFields {
   }
 }
 
-/** True for an answer that another one to the same request follows (RFC 9110, 15.2). */
+/** Returns true for a response that another one to the same request follows (RFC 9110, 15.2). */
 export function isInterim(status: number): boolean {
   return status < 200 && status !== 101;
 }
 
-/** True for an answer that ends with its header, whatever its fields say (RFC 9112, 6.3). */
+/** Returns true for a response that ends with its header, regardless of its fields (RFC 9112, 6.3). */
 export function hasNoBody(status: number, asked: string): boolean {
   if (status < 200 || status === 204 || status === 304 || asked === 'HEAD') return true;
   return asked === 'CONNECT' && status < 300;
@@ -167,13 +167,13 @@ const token = "[!#$%&'*+.^_`|~\\w-]+";
 const extension = `[ \\t]*;[ \\t]*${token}(?:[ \\t]*=[ \\t]*(?:${token}|"(?:[^"\\\\]|\\\\.)*"))?`;
 const chunkLine = new RegExp(`^([0-9A-Fa-f]{1,16})(?:${extension})*$`);
 
-/** The size that the first line of a chunk gives, extensions ignored (RFC 9112, 7.1), not exact above 2^53 - 1; -1 where it is none. */
+/** Parses the size in the first line of a chunk without its extensions (RFC 9112, 7.1); not exact above 2^53 - 1, -1 if invalid. */
 export function parseChunkSize(source: Uint8Array, from: number, to: number): number {
   const digits = chunkLine.exec(latin1(source, from, to))?.[1];
   return digits === undefined ? -1 : Number.parseInt(digits, 16);
 }
 
-/** The start of a line for an error's text. */
+/** Returns the start of a line for the text of an error. */
 export function shown(source: Uint8Array, from: number, to: number): string {
   return clip(latin1(source, from, Math.min(to, from + 80)).replace(/[^ -~]/g, '·'));
 }
@@ -188,7 +188,7 @@ function skipToken(source: Uint8Array, from: number, to: number): number {
   return at;
 }
 
-/** The number that at most 15 decimal digits spell, or NaN. */
+/** Parses at most 15 decimal digits; returns NaN for other text. */
 function readDigits(source: Uint8Array, from: number, to: number): number {
   if (from === to || to - from > 15) return Number.NaN;
   let value = 0;
@@ -205,10 +205,10 @@ function startsWith(source: Uint8Array, from: number, word: Uint8Array): boolean
   return true;
 }
 
-/** `name` is in small letters; case does not matter. */
+/** Returns true if the bytes are `name`, which is in lower case; case does not matter. */
 function isField(source: Uint8Array, from: number, to: number, name: Uint8Array): boolean {
   if (to - from !== name.length) return false;
-  // A token has no byte that this would turn into another name's: a dash is one already.
+  // OR 0x20 maps no byte of a token to a character of another name: a dash is unchanged.
   for (let at = 0; at < name.length; at += 1) if (((source[from + at] as number) | 0x20) !== name[at]) return false;
   return true;
 }

@@ -4,24 +4,24 @@ const tab = 0x09;
 const firstPrintable = 0x20;
 
 /**
- * Reads lines of at most `most` bytes in all, in chunks that may end anywhere. Keeps the start of a line that goes on in
- * the next chunk.
+ * Reads lines of together at most `most` bytes from chunks that may end anywhere. Keeps the start of a line that continues in the
+ * next chunk.
  */
 export class LineReader {
   /** Bytes read since `begin`. */
   taken = 0;
-  /** There were more than `most` bytes. */
+  /** More than `most` bytes have been read. */
   full = false;
-  /** The line read last: the bytes `from` to `to` of `source`, without its end (LF, or CR and LF). Good until the next call. */
+  /** The last line: the bytes `from` to `to` of `source`, without its end (LF or CR LF). Valid until the next call. */
   source: Uint8Array;
   from = 0;
   to = 0;
-  /** The line read last has a control character other than tab in it: a CR that no LF follows, too. */
+  /** The last line contains a control character other than tab, such as a CR without an LF. */
   hasControl = false;
   readonly #most: number;
-  /** The line goes on, and its last byte so far is a CR. */
+  /** The line continues, and its last byte so far is a CR. */
   #endsInReturn = false;
-  /** Whether the line in hand has a control character, as far as it is read. */
+  /** The current line contains a control character, as far as it has been read. */
   #control = false;
   #carry = new Uint8Array(256);
   #carried = 0;
@@ -39,13 +39,13 @@ export class LineReader {
     this.#control = false;
   }
 
-  /** Reads the line that `at` belongs to; gives where the next one begins, or `~` of where it stopped inside of it. */
+  /** Reads the line that contains `at`; returns the offset of the next line, or `~` of the offset at which it stopped inside the line. */
   read(chunk: Uint8Array, at: number): number {
-    // Lines of a header are short, so that a loop finds their ends sooner than calls of `indexOf`.
+    // Lines of a header are short, so a loop finds their ends faster than calls of `indexOf`.
     const last = Math.min(chunk.length, at + this.#most - this.taken);
     let feed = at;
     while (feed < last && (chunk[feed] as number) >= firstPrintable) feed += 1;
-    // Nearly every line is whole and ends with CR and LF.
+    // Nearly every line is whole and ends with CR LF.
     if (feed + 1 < last && chunk[feed] === carriageReturn && chunk[feed + 1] === lineFeed && this.#carried === 0) {
       this.hasControl = false;
       this.source = chunk;
@@ -79,7 +79,7 @@ export class LineReader {
     return stop;
   }
 
-  /** Gives where the line's LF is, or `last`, and notes control characters before it. */
+  /** Returns the offset of the line's LF, or `last`, and notes control characters before it. */
   #findFeed(chunk: Uint8Array, at: number, last: number): number {
     if (this.#endsInReturn && at < last && chunk[at] !== lineFeed) this.#control = true;
     this.#endsInReturn = false;

@@ -1,12 +1,12 @@
-/** The most requests with an unusual answer that are remembered. */
+/** The maximum number of remembered requests whose response is framed differently. */
 const maxUnusual = 1_000;
 
 /**
- * The methods of requests that are not answered yet, as far as the answers' framing needs them: HEAD and CONNECT. Others
- * are only counted, so that no number of requests costs memory.
+ * The methods of unanswered requests on which the framing of their responses depends: HEAD and CONNECT. Other requests are only
+ * counted, so that they need no memory.
  */
 export class OutstandingMethods {
-  /** For each HEAD and CONNECT, how many others came before it, since the one before that. */
+  /** For each HEAD and CONNECT, the number of other requests since the previous one. */
   readonly #unusual: { readonly method: string; before: number }[] = [];
   #others = 0;
 
@@ -19,7 +19,7 @@ export class OutstandingMethods {
     }
   }
 
-  /** The method that the next answer belongs to: HEAD, CONNECT, or empty for any other. */
+  /** Returns the method of the request that the next response answers: HEAD, CONNECT, or empty for any other. */
   answered(): string {
     const next = this.#unusual[0];
     if (!next) {

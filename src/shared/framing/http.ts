@@ -3,14 +3,14 @@ import type { Framer } from './framer.ts';
 import { HttpDirection } from './http-direction.ts';
 
 /**
- * HTTP/1 messages (RFC 9112), requests and answers: a header and as much body as its fields say. Lines may end with a bare
- * LF; empty lines before a start line are the message's head. An answer without a length lasts until the stream ends.
- * After `101 Switching Protocols` and after CONNECT the rest is no HTTP and comes as it is read. What was sent in the
- * other direction (`sent`) tells which answers have no body because they answer HEAD.
+ * Creates a framer for HTTP/1 messages (RFC 9112), requests and responses: a header and the body that its fields describe. Lines may end
+ * with a bare LF; empty lines before a start line are the message's head. A response without a length ends with the stream. After
+ * `101 Switching Protocols` and after CONNECT, the framing is raw. The bytes of the other direction (`sent`) show which responses have
+ * no body because they answer HEAD.
  *
- * Malformed are a bad start line, a bad header or trailers (to their end: a line that is no field, control characters, lengths that
- * contradict each other, are folded or are above 2^53 - 1), a bad chunk (to the end of its line) and a header of more than 64 KiB;
- * then all bytes up to the next line that begins with a capital letter, as start lines do. A body above `maxMessage` is none of that.
+ * Malformed are an invalid start line, an invalid header or trailers (a line that is not a field, control characters, lengths that
+ * contradict each other, are folded or are above 2^53 - 1), an invalid chunk (to the end of its line) and a header above 64 KiB; then
+ * all bytes up to the next line that begins with a capital letter, as start lines do. A body above `maxMessage` is not malformed.
  */
 export function createHttpFramer(maxMessage: number): Framer {
   const here = new HttpDirection(maxMessage);

@@ -1,31 +1,31 @@
 import type { LengthClaim } from './framer.ts';
 
-/** What has come of a message whose end has not come yet. */
+/** The received part of an incomplete message. */
 export interface Incomplete {
-  /** Bytes of it so far, framing included. */
+  /** Bytes received, framing included. */
   readonly bytes: number;
-  /** Bytes that it still lacks by what it says itself; 0 where the framing does not know. */
+  /** Bytes that are missing according to the message itself; 0 if the framing does not know. */
   readonly missing: number;
-  /** More than `missing` may follow: the length is that of a part of the message. */
+  /** More than `missing` bytes may follow: the length is that of a part of the message. */
   readonly atLeast?: boolean | undefined;
-  /** What the protocol calls the length field, where it has a name. */
+  /** The protocol's name for the length field, if it has one. */
   readonly name?: string | undefined;
-  /** The number in the length field; nothing where no field says it. */
+  /** The value of the length field; `undefined` without one. */
   readonly says?: number | undefined;
-  /** What `says` counts, where it is not bytes. */
+  /** The unit of `says`, if not bytes. */
   readonly unit?: 'values' | undefined;
-  /** Bytes before those that the length is for; nothing where no length is known. */
+  /** Bytes before those that the length counts; `undefined` if the length is unknown. */
   readonly header?: number | undefined;
 }
 
-/** Returns what is known of a message of which `bytes` have come, and which says `claim` of its own length. */
+/** Describes a message of which `bytes` have been received and which claims the length `claim`. */
 export function incompleteOf(bytes: number, claim: LengthClaim | undefined): Incomplete {
   if (!claim) return { bytes, missing: 0 };
   const { received, ...said } = claim;
   return { bytes, ...said, ...(received === undefined ? {} : { header: bytes - received }) };
 }
 
-/** Returns how much of a message has come and how much is missing, in words. `count` writes a number. */
+/** Returns a text about how much of a message has been received and is missing. `count` formats a number. */
 export function incompleteText(incomplete: Incomplete, count: (value: number) => string = String): string {
   const { bytes, missing, header, name = 'length field', says, unit, atLeast } = incomplete;
   const size = (value: number) => `${count(value)} ${value === 1 ? 'byte' : 'bytes'}`;

@@ -12,7 +12,7 @@ const openArray = 0x5b;
 const closeArray = 0x5d;
 const maxHead = 255;
 
-// What a byte can be between values; 0 is none of these.
+// The meaning of a byte between values; 0 is any other.
 const space = 1;
 const open = 2;
 const close = 3;
@@ -28,7 +28,7 @@ classes[quote] = string;
 for (const char of '+-.0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ') {
   classes[char.charCodeAt(0)] = scalar;
 }
-// The bytes that count inside of brackets, and those that count inside of a string.
+// The bytes with a meaning inside brackets, and those with a meaning inside a string.
 const structural = new Uint8Array(256);
 for (const char of '{}[]"') structural[char.charCodeAt(0)] = classes[char.charCodeAt(0)] as number;
 
@@ -49,14 +49,14 @@ const inScalar = 4;
 const garbage = 5;
 
 /**
- * JSON values one after the other (RFC 8259), with any white space between them: concatenated, NDJSON or JSON text
- * sequences. White space and a byte order mark before a value are the message's head. A value ends with its closing bracket or quote; a number
- * or a word ends before the next byte that cannot belong to it. Bytes that start no value are one malformed message, up
- * to the end of the line or the next bracket. Whether a value is valid inside its brackets is for its reader to say.
+ * Creates a framer for consecutive JSON values (RFC 8259) with any white space between them: concatenated, NDJSON or JSON text
+ * sequences. White space and a byte order mark before a value are the message's head. A value ends with its closing bracket or quote; a
+ * number or a word ends before the next byte that cannot belong to it. Bytes that do not start a value are one malformed message, up to
+ * the end of the line or the next bracket. The content of brackets is not validated.
  *
- * With `elements`, the elements of arrays that come one after the other: brackets of the arrays and commas belong to the
- * head of the element after them. Bytes that start no element are one malformed message, up to the end of the line, the
- * next comma or the array’s end; outside of arrays, up to the end of the line or the next array.
+ * With `elements`, it frames the elements of consecutive arrays: brackets of the arrays and commas belong to the head of the following
+ * element. Bytes that do not start an element are one malformed message, up to the end of the line, the next comma or the end of the
+ * array; outside arrays, up to the end of the line or the next array.
  */
 export function createJsonFramer(elements: boolean): Framer {
   let mode = between;
@@ -65,10 +65,10 @@ export function createJsonFramer(elements: boolean): Framer {
   let escaped = false;
   /** Between the brackets of an array whose elements are the messages. */
   let inArray = false;
-  // The start of a bare word or number, to tell `true` from `trust`.
+  // The start of a word or number, to distinguish `true` from `trust`.
   let word = '';
   let garbageStart = 0;
-  /** How many bytes of a byte order mark stand directly before. */
+  /** Bytes of a byte order mark directly before the current byte. */
   let marked = 0;
 
   function finish(boundaries: Boundaries, end: number, problem: string): void {
@@ -104,16 +104,16 @@ export function createJsonFramer(elements: boolean): Framer {
   }
 
   function scalarProblem(): string {
-    return isNumber(word) || words.includes(word) ? '' : `“${word}” is no JSON value`;
+    return isNumber(word) || words.includes(word) ? '' : `“${word}” is not a JSON value`;
   }
 
   function garbageProblem(): string {
-    if (word !== '') return `“${word}” starts no JSON value`;
-    const place = elements && !inArray ? 'no JSON array' : 'no JSON value';
-    return `the byte ${toHex(Uint8Array.of(garbageStart))} starts ${place}`;
+    if (word !== '') return `“${word}” does not start a JSON value`;
+    const place = elements && !inArray ? 'JSON array' : 'JSON value';
+    return `the byte ${toHex(Uint8Array.of(garbageStart))} does not start a ${place}`;
   }
 
-  /** The byte between values that is not a value's: true where it belongs to the head of the next one. */
+  /** Processes a byte between values that does not begin one; returns true if it belongs to the head of the next one. */
   function isHead(byte: number): boolean {
     if (classes[byte] === space) return true;
     if (byte === mark[marked]) {
@@ -130,13 +130,13 @@ export function createJsonFramer(elements: boolean): Framer {
     return byte === comma || byte === closeArray;
   }
 
-  /** True where garbage ends before `byte`. */
+  /** Returns true if malformed bytes end before `byte`. */
   function endsGarbage(byte: number): boolean {
     if (!elements) return classes[byte] === open;
     return inArray ? byte === comma || byte === closeArray : byte === openArray;
   }
 
-  /** Goes on between brackets; gives where the value ends, or the chunk's length. */
+  /** Scans inside brackets; returns the offset of the end of the value, or the chunk's length. */
   function scanNested(chunk: Uint8Array, from: number, boundaries: Boundaries): number {
     const length = chunk.length;
     let at = from;
@@ -164,7 +164,7 @@ export function createJsonFramer(elements: boolean): Framer {
     return at;
   }
 
-  /** The offset of the quote that ends the string in hand, or the chunk's length. */
+  /** Returns the offset of the quote that ends the current string, or the chunk's length. */
   function scanString(chunk: Uint8Array, from: number): number {
     const length = chunk.length;
     const start = escaped ? from + 1 : from;
@@ -173,7 +173,7 @@ export function createJsonFramer(elements: boolean): Framer {
     while (at < length) {
       const end = findOrEnd(chunk, quote, at);
       if (end === start || chunk[end - 1] !== backslash) return end;
-      // A quote behind an odd number of backslashes does not end it. A run of them stands before one quote only.
+      // A quote after an odd number of backslashes does not end the string. A run precedes only one quote, so this is linear.
       let run = end - 1;
       while (run > start && chunk[run - 1] === backslash) run -= 1;
       const isEscaped = ((end - run) & 1) === 1;
@@ -202,7 +202,7 @@ export function createJsonFramer(elements: boolean): Framer {
       const byte = chunk[at] as number;
       if (mode === between) {
         if (marked > 0 && byte !== mark[marked]) {
-          // It was none: what began like one starts no value.
+          // It was not a byte order mark, so its first bytes do not start a value.
           marked = 0;
           garbageStart = mark[0] as number;
           word = '';
@@ -269,7 +269,7 @@ export function createJsonFramer(elements: boolean): Framer {
 const nothing = new Uint8Array(0);
 const lineFeed = Uint8Array.of(newline);
 
-/** What must follow `body` so that its reader can tell its end: a line feed after a number or a word. */
+/** Returns what must follow `body` so that a reader can detect its end: a line feed after a number or a word. */
 export function jsonTail(body: Uint8Array): Uint8Array {
   const last = body.at(-1);
   const ended = last === undefined || classes[last] === close || last === quote || last <= 0x20;

@@ -1,13 +1,13 @@
 export const maxVarintBytes = 10;
-// A length is put together from two halves, both exact: the low 32 bits (of a varint, 28), and the rest.
+// A length is the sum of two exact halves: the low 32 bits (28 of a varint), and the rest.
 const wholeRadix = 0x1_0000_0000;
 const varintRadix = 0x1000_0000;
 
-/** A length as it comes, byte by byte: 1 to 8 bytes, or an unsigned LEB128 number of at most 10. */
+/** A length that is read byte by byte: 1 to 8 bytes, or an unsigned LEB128 number of at most 10 bytes. */
 export class LengthValue {
-  /** The length, where it is above 2^53 - 1. */
+  /** The length, if it is above 2^53 - 1. */
   exact: bigint | undefined;
-  /** What is wrong with the length that was read, as a sentence without a full stop; empty where nothing is. */
+  /** Why the length is wrong, as a sentence without a full stop; empty if it is not. */
   problem = '';
   #high = 0;
   #low = 0;
@@ -22,12 +22,12 @@ export class LengthValue {
     this.#radix = size === 'varint' ? varintRadix : wholeRadix;
   }
 
-  /** The length, exact where `problem` is empty and `exact` is not needed. */
+  /** The length; exact if `problem` is empty and `exact` is undefined. */
   get value(): number {
     return this.#high * this.#radix + this.#low;
   }
 
-  /** Takes the next byte; returns true where it is the last. */
+  /** Adds the next byte; returns true if it is the last. */
   take(byte: number): boolean {
     const size = this.#size;
     const index = this.#index;
@@ -67,7 +67,7 @@ export class LengthValue {
 
 const endlessVarint = `the length does not end within the ${maxVarintBytes} bytes of a varint`;
 
-/** Encodes a whole number as unsigned LEB128, in as few bytes as it needs. */
+/** Encodes a whole number as unsigned LEB128, in the minimum number of bytes. */
 export function varint(value: number): number[] {
   const bytes: number[] = [];
   let rest = value;

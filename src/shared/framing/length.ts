@@ -5,30 +5,29 @@ import type { Framer } from './framer.ts';
 import { LengthValue, maxVarintBytes, varint } from './length-value.ts';
 import { Mark } from './mark.ts';
 
-/** How a length stands before each message. */
+/** The format of the length before each message. */
 export interface LengthPrefix {
-  /** Its bytes; `varint` is unsigned LEB128, seven bits a byte, the low ones first. */
+  /** Its bytes. `varint` is unsigned LEB128: seven bits a byte, the low ones first. */
   readonly size: 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 'varint';
   readonly endian: 'be' | 'le';
   /** Bytes of header before it, the start bytes included. */
   readonly offset: number;
-  /** The length counts the header too. */
+  /** The length includes the header. */
   readonly inclusive: boolean;
-  /** Added to the length: what it does not count of that which follows the header, or negative, what it counts before. */
+  /** Added to the length: bytes after the header that it does not count, or negative, bytes of the header that it counts. */
   readonly adjust: number;
-  /** The last bytes of that which follows the header are a trailer. */
+  /** The number of trailer bytes at the end of the bytes after the header. */
   readonly trailer: number;
-  /** The bytes that every message begins with; empty where there are none. */
+  /** The bytes that every message begins with; may be empty. */
   readonly start: Uint8Array;
-  /** Bytes that a stream may begin with: a message without a length. Empty where there are none. */
+  /** Bytes that a stream may begin with: a message without a length. May be empty. */
   readonly first: Uint8Array;
 }
 
 /**
- * A message is a header and as many bytes as its length says, the trailer included; header and trailer are its head and
- * tail (as Netty's LengthFieldBasedFrameDecoder counts). A length that cannot be is one malformed message of just that
- * header, also one that claims more than `maxMessage` bytes. Then the next byte is tried as a header, or, where messages have
- * start bytes, the next of those is looked for.
+ * Creates a framer for messages with a length field, as Netty's LengthFieldBasedFrameDecoder counts. The header and the trailer are the
+ * head and the tail. An invalid length, or one that claims more than `maxMessage` bytes, makes the header alone a malformed message.
+ * The framer then resumes with the next byte, or, if messages have start bytes, with the next of those.
  */
 export function createLengthFramer(prefix: LengthPrefix, maxMessage: number): Framer {
   const { offset, inclusive, adjust, trailer, first } = prefix;
@@ -37,12 +36,12 @@ export function createLengthFramer(prefix: LengthPrefix, maxMessage: number): Fr
   const value = new LengthValue(prefix.size, prefix.endian);
   const mark = new Mark(prefix.start);
   let header = 0;
-  /** What the length of the message in hand says, and bytes of its body that are still to come. */
+  /** The length of the current message, and the bytes of its body that are missing. */
   let says = 0;
   let left = 0;
-  /** The bytes of the length that `readAtOnce` read. */
+  /** The number of bytes that `readAtOnce` read. */
   let read = 0;
-  /** Bytes of `first` that the stream began with; -1 where they do not matter any more. */
+  /** Bytes of `first` that the stream began with; -1 when they are no longer expected. */
   let opening = first.length > 0 ? 0 : -1;
 
   function endHeader(length: number, boundaries: Boundaries, end: number): void {
@@ -57,7 +56,7 @@ export function createLengthFramer(prefix: LengthPrefix, maxMessage: number): Fr
     }
   }
 
-  /** Reads a length that is whole in the chunk and exact; -1 for any other, which is put together byte by byte. */
+  /** Reads a length that the chunk contains whole and that is exact; returns -1 for any other, which is read byte by byte. */
   function readAtOnce(chunk: Uint8Array, from: number): number {
     let length = 0;
     if (size === 0) {
@@ -78,18 +77,18 @@ export function createLengthFramer(prefix: LengthPrefix, maxMessage: number): Fr
     return length <= Number.MAX_SAFE_INTEGER ? length : -1;
   }
 
-  /** What follows the header beyond what the length says. */
+  /** Returns the bytes after the header that the length does not count. */
   function beyond(): number {
     return adjust - (inclusive ? header : 0);
   }
 
-  /** Says what is wrong with a length: it has no end, claims too much, or is less than what it has to count. */
+  /** Returns why a length is wrong: it does not end, claims too much, or is less than what it must count. */
   function problemOf(length: number): string {
     const claims = value.exact === undefined ? header + length + beyond() : value.exact + BigInt(header + beyond());
     const problem = value.problem || claimProblem(claims, maxMessage);
     if (problem !== '') return problem;
-    if (inclusive) return `the length ${length} is less than its own header of ${header} bytes`;
-    return `the length ${length} is less than the ${trailer - adjust} bytes that it has to count`;
+    if (inclusive) return `the length ${length} is less than its header of ${header} bytes`;
+    return `the length ${length} is less than the ${trailer - adjust} bytes that it must count`;
   }
 
   function finish(boundaries: Boundaries, end: number): void {
@@ -97,7 +96,7 @@ export function createLengthFramer(prefix: LengthPrefix, maxMessage: number): Fr
     header = 0;
   }
 
-  /** Takes the bytes that the stream begins with; returns the offset behind them. */
+  /** Reads the bytes that the stream may begin with; returns the offset of the next byte. */
   function scanOpening(chunk: Uint8Array, boundaries: Boundaries): number {
     let at = 0;
     while (at < chunk.length && chunk[at] === first[opening]) {
@@ -114,7 +113,7 @@ export function createLengthFramer(prefix: LengthPrefix, maxMessage: number): Fr
     return at;
   }
 
-  /** Takes bytes of the header; returns the offset behind them. */
+  /** Reads bytes of the header; returns the offset of the next byte. */
   function scanHeader(chunk: Uint8Array, from: number, boundaries: Boundaries): number {
     if (header < mark.length) {
       const at = mark.scan(chunk, from, header, boundaries);
@@ -175,11 +174,11 @@ export function createLengthFramer(prefix: LengthPrefix, maxMessage: number): Fr
   };
 }
 
-const wrongOpening = 'the first bytes are not those that begin a stream';
+const wrongOpening = 'the first bytes are not those of a stream';
 
 /**
- * Makes the header of a body of `bodySize` bytes: the start bytes, zeros up to the length, the length. Gives a sentence
- * where the length has no room for it, or cannot say so little.
+ * Returns the header of a body of `bodySize` bytes: the start bytes, zeros up to the length, the length. Returns a sentence if the length
+ * is too large for its field or negative.
  */
 export function lengthHeader(prefix: LengthPrefix, bodySize: number): Uint8Array | string {
   const { size, endian, offset, inclusive, adjust, trailer, start } = prefix;
@@ -187,7 +186,7 @@ export function lengthHeader(prefix: LengthPrefix, bodySize: number): Uint8Array
   let bytes: readonly number[] = [];
   if (size === 'varint') {
     bytes = varint(Math.max(counted, 0));
-    // The length counts its own bytes, of which it may need one more for that.
+    // The length counts its own bytes, and may need one more byte for that.
     for (let count = 1; inclusive && count <= maxVarintBytes; count += 1) {
       bytes = varint(Math.max(counted + offset + count, 0));
       if (bytes.length <= count) break;
@@ -198,7 +197,7 @@ export function lengthHeader(prefix: LengthPrefix, bodySize: number): Uint8Array
   header.set(start);
   header.set(bytes, offset);
   let rest = inclusive ? counted + header.length : counted;
-  if (rest < 0) return `a message of ${bodySize} bytes has no length: it has to have at least ${bodySize - rest}`;
+  if (rest < 0) return `a message of ${bodySize} bytes is too short: the minimum is ${bodySize - rest}`;
   if (size === 'varint') return header;
   if (rest >= 256 ** size) return `a length of ${rest} does not fit into ${size === 1 ? '1 byte' : `${size} bytes`}`;
   for (let index = 0; index < size; index += 1) {

@@ -2,16 +2,15 @@ import { toHex } from '../bytes/hex.ts';
 import type { Boundaries } from '../message/boundaries.ts';
 
 /**
- * Finds the bytes that every message begins with. Bytes that are none of these are malformed, up to the next place where
- * the first of them stands: a cut is made at the byte in hand and never behind it, so that messages are the same however
- * the stream is split.
+ * Finds the start bytes of every message. Other bytes are malformed up to the next place that has the first start byte. That boundary
+ * is always set before the current byte, so that the messages are the same however the stream is split.
  */
 export class Mark {
   readonly length: number;
-  /** Bytes of the mark that the message in hand begins with. */
+  /** Bytes of the mark that the current message begins with. */
   matched = 0;
   readonly #bytes: Uint8Array;
-  /** Bytes came that begin no message. */
+  /** Bytes that do not begin a message have been read. */
   #strayed = false;
 
   constructor(bytes: Uint8Array) {
@@ -19,12 +18,12 @@ export class Mark {
     this.length = bytes.length;
   }
 
-  /** Says why the bytes behind the last cut are no message; empty where they are one, or its beginning. */
+  /** Why the bytes after the last boundary are malformed; empty if they are the start of a message. */
   get problem(): string {
     return this.#strayed ? `bytes that do not begin with ${toHex(this.#bytes)}` : '';
   }
 
-  /** Takes bytes from `from` on while the mark is not whole: `matched` of it are. Returns the offset behind them. */
+  /** Scans from `from` on until the mark is whole; `matched` bytes of it already are. Returns the offset of the next byte. */
   scan(chunk: Uint8Array, from: number, matched: number, boundaries: Boundaries): number {
     const bytes = this.#bytes;
     const length = chunk.length;
@@ -47,7 +46,7 @@ export class Mark {
     return at;
   }
 
-  /** Begins again. */
+  /** Starts again. */
   reset(): void {
     this.matched = 0;
     this.#strayed = false;

@@ -5,31 +5,30 @@ import { createRawFramer } from './raw.ts';
 import type { BadFrame } from './spec.ts';
 
 const empty = new Uint8Array(0);
-/** A buffer that grew beyond this for one message is given away with that message, and not written to again. */
+/** A buffer that grew beyond this size for one message is handed over with that message and not reused. */
 export const keepBytes = 1_048_576;
 
 /**
- * Gets the messages that a chunk completed: `held` then `chunk`, tiled by `boundaries` (as `LogSink.run`). `held` is valid
- * until it returns; one of more than `keepBytes` belongs to it, with all of its buffer.
+ * Receives the messages that a chunk completed: `carryOver`, then `chunk`, split by `boundaries`. `carryOver` is valid until the function
+ * returns; one of more than `keepBytes` may be kept, with its whole buffer.
  */
 export type TakeMessages = (carryOver: Uint8Array, chunk: Uint8Array, boundaries: Boundaries) => void;
 
 export interface MessageStreamOptions {
-  /** The longest message, in bytes. */
+  /** The maximum size of a message, in bytes. */
   readonly maxMessage: number;
-  /** After a malformed message: go on with the framing, or stop it and take the rest as it is read. */
+  /** What happens after a malformed message: the framing resumes, or it stops and reads become messages. */
   readonly badFrame: BadFrame;
 }
 
 /**
- * One direction of one byte stream, cut into messages. Holds the bytes of the message that is not complete yet, never
- * more than `maxMessage`: a longer one comes in pieces of exactly that size, all but the last marked `truncated`.
- * However the stream is cut into chunks, the messages are the same (except where the framing is raw or has stopped: there
- * the chunks are the messages). Each call takes at most once; what `take` gets is valid until it returns, and it must not
- * call the stream.
+ * Splits one direction of a byte stream into messages. Keeps the bytes of the incomplete message, at most `maxMessage`: a longer message
+ * comes in pieces of exactly that size, all but the last marked `truncated`. However the stream is split into chunks, the messages are
+ * the same, except under raw framing and after framing has stopped, where chunks are messages. Each call calls `take` at most once, with
+ * values that are valid until it returns; `take` must not call the stream.
  */
 export class MessageStream {
-  /** What happens after the next malformed message; a framing that has stopped goes on with `reframe`. */
+  /** What happens after the next malformed message. Framing that has stopped resumes with `reframe`. */
   badFrame: BadFrame;
   readonly #maxMessage: number;
   readonly #take: TakeMessages;
@@ -38,7 +37,7 @@ export class MessageStream {
   #framer: Framer;
   #carryOver = empty;
   #carryOverLength = 0;
-  /** The piece in hand continues a message that was cut by the limit: its head is already out. */
+  /** The current piece continues a truncated message, whose head is in an earlier piece. */
   #continues = false;
   #stopped = false;
   #problem = '';
@@ -52,51 +51,51 @@ export class MessageStream {
     this.#take = take;
   }
 
-  /** Bytes that wait for the end of their message. */
+  /** The number of bytes of the incomplete message. */
   get pending(): number {
     return this.#carryOverLength;
   }
 
   /**
-   * What is wrong with the first malformed message of the last chunk that had one, as a sentence without a full stop;
-   * empty where there was none. It is set before `take` is called; the boundaries that it gets say the same of themselves.
+   * Why the first malformed message of the last chunk that had one is malformed, as a sentence without a full stop; empty if there was
+   * none. It is set before `take` is called, and `boundaries` contains the same.
    */
   get problem(): string {
     return this.#problem;
   }
 
-  /** True after a malformed message where that stops the framing, until `reframe`. */
+  /** True after a malformed message that stopped the framing, until `reframe`. */
   get stopped(): boolean {
     return this.#stopped;
   }
 
-  /** Returns the first bytes that wait for the end of their message, `most` at most: a copy. */
+  /** Returns a copy of the first bytes of the incomplete message, at most `most`. */
   waiting(most: number): Uint8Array {
     return this.#carryOver.slice(0, Math.min(this.#carryOverLength, most));
   }
 
-  /** How many bytes the message that is being read still lacks; 0 where that is not known. */
+  /** The number of bytes that the current message still lacks; 0 if unknown. */
   get missing(): number {
     const { claim } = this.#framer;
     return claim === undefined || claim.atLeast ? 0 : claim.missing;
   }
 
-  /** What the message that is being read says of its own length; nothing where that is not known. */
+  /** The length that the current message claims; `undefined` if unknown. */
   get claim(): LengthClaim | undefined {
     return this.#framer.claim;
   }
 
-  /** True while a part of a message waits here for its end; what stands between messages is none. */
+  /** True while a part of a message is kept here; filler between messages does not count. */
   get inside(): boolean {
     return this.#carryOverLength > 0 && (this.#framer.inside ?? true);
   }
 
-  /** Where there is one: what waits here is a message when nothing came for so long (`idle`). Milliseconds. */
+  /** The time without bytes after which the kept bytes are a message (`idle`), in milliseconds; `undefined` for most framings. */
   get gapMs(): number | undefined {
     return this.#framer.gapMs;
   }
 
-  /** Takes the next chunk, read at `at` (milliseconds); `take` is called before this returns, if at all. */
+  /** Processes the next chunk, read at `at` (milliseconds). Calls `take`, if at all, before it returns. */
   push(chunk: Uint8Array, at: number): void {
     if (chunk.length === 0) return;
     this.#lastAt = at;
@@ -108,19 +107,19 @@ export class MessageStream {
     if (boundaries.count > 0) {
       this.#take(this.#carryOver.subarray(0, this.#carryOverLength), chunk, boundaries);
       this.#release();
-      this.#hold(chunk, boundaries.ends[boundaries.count - 1] as number);
+      this.#keep(chunk, boundaries.ends[boundaries.count - 1] as number);
     } else {
-      this.#hold(chunk, 0);
+      this.#keep(chunk, 0);
     }
   }
 
-  /** Nothing has come until `at`: hands out what waits as a message, if the framing's gap has passed. */
+  /** Reports that no bytes have arrived until `at`: hands over the kept bytes as a message if the framing's gap has passed. */
   idle(at: number): void {
     const gap = this.#framer.gapMs;
     if (gap !== undefined && at - this.#lastAt >= gap) this.end();
   }
 
-  /** The stream has ended: hands out what is left as one last message. */
+  /** Ends the stream: hands over the kept bytes as the last message. */
   end(): void {
     const { head, tail, flags, problem } = this.#framer.end();
     if (this.#carryOverLength === 0) return;
@@ -136,7 +135,7 @@ export class MessageStream {
     this.#continues = false;
   }
 
-  /** Goes on with another framing, also for the bytes that wait here, which it may complete at once. */
+  /** Applies another framing from here on and to the kept bytes, which may complete messages immediately. */
   reframe(framer: Framer): void {
     const waiting = this.#carryOver.subarray(0, this.#carryOverLength);
     this.#carryOver = empty;
@@ -148,7 +147,7 @@ export class MessageStream {
     this.push(waiting, this.#lastAt);
   }
 
-  /** Tells the framing what was sent in the other direction of the same connection. */
+  /** Passes bytes sent in the other direction of the connection to the framing. */
   sent(bytes: Uint8Array): void {
     this.#framer.sent?.(bytes);
   }
@@ -164,7 +163,7 @@ export class MessageStream {
     this.#stopped = true;
   }
 
-  /** `found` with the cap applied. Nothing is copied where no message comes near it. */
+  /** Returns `found` with the limit applied. Copies nothing if no message comes near it. */
   #limit(found: Boundaries, chunkLength: number): Boundaries {
     const most = this.#maxMessage;
     if (!this.#continues && this.#carryOverLength + chunkLength < most) return found;
@@ -186,7 +185,7 @@ export class MessageStream {
       this.#continues = false;
       start = end;
     }
-    // `>` and not `>=`: a message of exactly the cap is whole, and its end may be the next byte’s to tell.
+    // `>` and not `>=`: a message of exactly the limit is whole, and its boundary may come with the next byte.
     while (chunkLength - start > most) {
       start += most;
       this.#pushPiece(boundaries, start, this.#framer.pendingHead, most);
@@ -199,12 +198,12 @@ export class MessageStream {
     this.#continues = true;
   }
 
-  #hold(chunk: Uint8Array, from: number): void {
+  #keep(chunk: Uint8Array, from: number): void {
     const more = chunk.length - from;
     if (more === 0) return;
     const needed = this.#carryOverLength + more;
     if (needed > this.#carryOver.length) {
-      // What goes on behind the limit is likely to reach it again: room for all of it, so that none of it is copied when it grows.
+      // The rest of a truncated message often reaches the limit again: a buffer of that size is not copied when it fills.
       const room = this.#continues ? this.#maxMessage : Math.min(this.#carryOver.length * 2, this.#maxMessage);
       const grown = new Uint8Array(Math.max(needed, room, 4_096));
       grown.set(this.#carryOver.subarray(0, this.#carryOverLength));

@@ -4,19 +4,18 @@ import { messageFlags } from '../message/flags.ts';
 import { claimProblem } from './claim.ts';
 import type { Ending, Framer, LengthClaim } from './framer.ts';
 
-/** The most bytes of a message that PostgreSQL itself takes. */
+/** The maximum length that PostgreSQL accepts. */
 const maxLength = 0x3fff_ffff;
-/** The requests for TLS and for GSSAPI, which one byte answers. */
+/** The requests for TLS and for GSSAPI, which are answered with one byte. */
 const requests = [80_877_103, 80_877_104];
 const yes = 0x53;
 const no = 0x4e;
 const gss = 0x47;
 
 /**
- * Messages of PostgreSQL's protocol 3: a byte that says the type, and a length that counts itself. A message that begins
- * with 00 has no type: a client begins with those. One byte answers a client's request for encryption (`sent` tells of it;
- * at the start of a stream also what follows that byte). A message of a wrong type or length is malformed up to the next
- * byte that can be a type.
+ * Creates a framer for PostgreSQL's protocol 3: a type byte, and a length that includes itself. A message that begins with 00 has no type:
+ * a client's first ones. One byte answers a client's request for encryption; `sent` reports that request, and at the start of a stream
+ * the bytes after that answer show it. A message with an invalid type or length is malformed up to the next byte that can be a type.
  */
 export function createPostgresFramer(maxMessage: number): Framer {
   const here = new PostgresDirection(maxMessage);
@@ -49,11 +48,11 @@ function isAnswer(byte: number): boolean {
 }
 
 class PostgresDirection {
-  /** Requests for encryption that this direction has yet to answer. */
+  /** Requests for encryption that this direction has not answered yet. */
   answers = 0;
   /** Requests for encryption in this direction. */
   requested = 0;
-  /** Bytes of the body that are still to come. */
+  /** Bytes of the body that are missing. */
   left = 0;
   /** Bytes of the type and length so far; those of an untyped message begin with its length. */
   #header = 0;
@@ -70,7 +69,7 @@ class PostgresDirection {
     this.#maxMessage = maxMessage;
   }
 
-  /** What the length says, which counts its own four bytes. */
+  /** The length that the message claims, which includes its own four bytes. */
   get claim(): LengthClaim | undefined {
     const { left } = this;
     return left === 0 ? undefined : { says: this.#length, received: this.#length - 4 - left, missing: left };
@@ -126,11 +125,11 @@ class PostgresDirection {
     return at;
   }
 
-  /** Takes a byte of the header; false where it is not taken. */
+  /** Processes a byte of the header; returns false if it does not belong to it. */
   #takeHeader(byte: number, at: number, boundaries: Boundaries): boolean {
     if (this.#header === 0) return this.#takeFirst(byte, at, boundaries);
     if (this.#header === 1 && this.#type !== 0 && byte !== 0 && this.#isFirst && isAnswer(this.#type)) {
-      // No message is so long: the byte before was the answer to a request that is not known here.
+      // No message is that long: the previous byte was the answer to a request that is not known here.
       this.#finish(boundaries, at);
       return false;
     }
@@ -160,8 +159,7 @@ class PostgresDirection {
       this.#finish(boundaries, at + 1);
       return true;
     }
-    if (byte !== 0 && !isType(byte))
-      return this.#lose(`the byte ${toHex(Uint8Array.of(byte))} is no type of a message`);
+    if (byte !== 0 && !isType(byte)) return this.#lose(`the byte ${toHex(Uint8Array.of(byte))} is not a message type`);
     this.#type = byte;
     this.#header = 1;
     return true;

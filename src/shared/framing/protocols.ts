@@ -1,16 +1,16 @@
-/** A protocol that people name rather than its framing. */
+/** A protocol by whose name a framing can be selected. */
 export interface Protocol {
-  /** What it is called on the command line. */
+  /** Its name on the command line. */
   readonly name: string;
   readonly title: string;
   /** Its framing, in the command line's spelling. */
   readonly framing: string;
-  /** Returns true for bytes that can be message `index` of the protocol, framing and all; says nothing where it is left out. */
+  /** Returns true for bytes, framing included, that can be message `index` of the protocol. Left out if any can. */
   fits?(message: Uint8Array, index: number): boolean;
 }
 
 const oneOf = (byte: number | undefined, ...known: readonly number[]) => byte !== undefined && known.includes(byte);
-/** The first bytes as text. */
+/** Returns the first bytes as text. */
 const startOf = (message: Uint8Array) => String.fromCharCode(...message.subarray(0, 8));
 const between = (byte: number | undefined, least: number, most: number) =>
   byte !== undefined && byte >= least && byte <= most;
@@ -18,7 +18,7 @@ const between = (byte: number | undefined, least: number, most: number) =>
 const amqpHeader = '414d515000000901';
 const http2Preface = '505249202a20485454502f322e300d0a0d0a534d0d0a0d0a';
 
-/** The protocols whose framing can be chosen by name, in the order of docs/framing.md. */
+/** The protocols by whose name a framing can be selected, in the order of docs/framing.md. */
 export const protocols: readonly Protocol[] = [
   {
     name: 'amqp',
@@ -154,7 +154,7 @@ export const protocols: readonly Protocol[] = [
   { name: 'xmpp', title: 'XMPP', framing: 'xmpp' },
 ];
 
-/** Finds the framing of a protocol by its name. */
+/** Returns the framing of the protocol with this name. */
 export function framingOfProtocol(name: string): string | undefined {
   return protocols.find((protocol) => protocol.name === name)?.framing;
 }

@@ -1,7 +1,7 @@
 import type { Boundaries } from '../message/boundaries.ts';
 import type { Framer } from './framer.ts';
 
-/** Raw: each read is a message. The one framing that follows how the system cut the stream, and says so. */
+/** Creates a framer for which each read is a message: the only one that depends on how the system splits the stream. */
 export function createRawFramer(): Framer {
   return {
     pendingHead: 0,

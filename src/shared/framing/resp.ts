@@ -12,10 +12,10 @@ const question = 0x3f;
 const lineEndBytes = 2;
 /** Bytes of the shortest value: a type and a line end. */
 const leastValue = 3;
-/** Streamed aggregates inside of one another. */
+/** The maximum depth of nested streamed aggregates. */
 const maxDepth = 32;
 
-// What the first byte of a value says it is; 0 is none.
+// The meaning of the first byte of a value; 0 is invalid.
 const simple = 1;
 const bulk = 2;
 const aggregate = 3;
@@ -39,27 +39,27 @@ const percent = 0x25;
 type Mode = 'type' | 'line' | 'size' | 'bulk' | 'bulk-end' | 'lost';
 
 /**
- * RESP 2 and 3, the protocol of Redis: a message is one value with all that is inside of it, or an inline command, which is
- * a line that begins with a letter. Only types and lengths are looked at. What is wrong is malformed up to its line's end.
+ * Creates a framer for RESP 2 and 3, the protocol of Redis. A message is one value with all nested values, or an inline command, which is a
+ * line that begins with a letter. Only types and lengths are examined. Wrong bytes are malformed up to the end of their line.
  */
 export function createRespFramer(maxMessage: number): Framer {
   let mode: Mode = 'type';
   let type = 0;
-  /** The value in hand has twice as many inside (a map). */
+  /** The current value contains pairs (a map). */
   let isMap = false;
-  /** Values that are still to come until the message is whole; infinite in a streamed aggregate. */
+  /** Values that are missing until the message is whole; infinite in a streamed aggregate. */
   let wanted = 1;
-  /** How many values the message has, where it is an aggregate; -1 where it is none. */
+  /** The number of values of the message, if it is an aggregate; -1 if not. */
   let values = -1;
   /** No value of the message has begun. */
   let isFirst = true;
-  /** What is wanted behind each streamed aggregate that has begun. */
+  /** The values that are missing after each open streamed aggregate. */
   let outer: number[] = [];
-  /** In the pieces of a streamed string. */
+  /** Inside a streamed string, between its chunks. */
   let streamed = false;
   const size = new Decimal();
   let sign = 0;
-  /** Bytes of the string in hand, and how many of them are still to come; of the latter -1 behind the CR that follows them. */
+  /** Bytes of the current string, and how many of them are missing; -1 after the CR that follows them. */
   let bytes = 0;
   let left = 0;
   let problem = '';
@@ -80,7 +80,7 @@ export function createRespFramer(maxMessage: number): Framer {
     problem = reason;
   }
 
-  /** A value is whole, and with it perhaps the message. */
+  /** Ends a value, and the message if it is the last one. */
   function endValue(boundaries: Boundaries, end: number): void {
     mode = 'type';
     streamed = false;
@@ -94,7 +94,7 @@ export function createRespFramer(maxMessage: number): Framer {
     type = types[byte] as number;
     const isAllowed = streamed ? type === chunkOfString : type !== 0 && type !== chunkOfString;
     if (!isAllowed || (type === inline && !isFirst) || (type === endOfStream && wanted !== Number.POSITIVE_INFINITY)) {
-      lose(`the byte ${toHex(Uint8Array.of(byte))} begins no value`);
+      lose(`the byte ${toHex(Uint8Array.of(byte))} does not begin a value`);
       return;
     }
     isFirst = false;
@@ -109,7 +109,7 @@ export function createRespFramer(maxMessage: number): Framer {
     endValue(boundaries, end);
   }
 
-  /** Takes what is no digit of a length. */
+  /** Processes a byte of a length that is not a digit. */
   function takeSize(byte: number, boundaries: Boundaries, end: number): void {
     if ((byte === minus || byte === question) && size.digits === 0 && sign === 0) sign = byte;
     else if (byte === lineFeed) endSize(boundaries, end);
@@ -118,12 +118,12 @@ export function createRespFramer(maxMessage: number): Framer {
 
   function endSize(boundaries: Boundaries, end: number): void {
     const { value, digits } = size;
-    // -1 is nothing at all, as RESP 2 has it.
+    // -1 is null in RESP 2.
     const isNull = sign === minus && value === 1 && digits === 1;
     if (isNull && (type === bulk || type === aggregate)) endValue(boundaries, end);
     else if (sign === question) beginStream();
     else if (sign !== 0 || digits === 0) loseAt(boundaries, end, noNumber);
-    // A value inside of another has at least one byte.
+    // A nested value has at least one byte.
     else if (value > maxMessage) loseAt(boundaries, end, claimProblem(value, maxMessage));
     else if (type === bulk || (type === chunkOfString && value > 0)) beginBulk(value);
     else if (type === chunkOfString) endValue(boundaries, end);
@@ -148,14 +148,14 @@ export function createRespFramer(maxMessage: number): Framer {
     if (type === bulk) {
       streamed = true;
     } else if (type !== aggregate || outer.length === maxDepth) {
-      lose('a streamed value stands where none can');
+      lose('a streamed value is not allowed here');
     } else {
       outer.push(wanted);
       wanted = Number.POSITIVE_INFINITY;
     }
   }
 
-  /** The line is wrong that ends here. */
+  /** Marks the line that ends at `end` as malformed. */
   function loseAt(boundaries: Boundaries, end: number, reason: string): void {
     boundaries.pushMalformed(end, 0, 0, reason);
     begin();
@@ -176,7 +176,7 @@ export function createRespFramer(maxMessage: number): Framer {
     return true;
   }
 
-  /** Goes to the end of the line; returns the offset behind it, 0 where it is in a later chunk. */
+  /** Skips to the end of the line; returns the offset after it, 0 if it is in a later chunk. */
   function takeLine(chunk: Uint8Array, from: number, boundaries: Boundaries): number {
     const end = chunk.indexOf(lineFeed, from) + 1;
     if (end === 0) return 0;
@@ -203,7 +203,7 @@ export function createRespFramer(maxMessage: number): Framer {
         if (at === 0) return;
       } else if (mode === 'type') {
         takeType(chunk[at] as number);
-        // A line end may be all of the line.
+        // The line may consist of its end only.
         if ((mode as Mode) !== 'lost' && chunk[at] !== lineFeed) at += 1;
       } else if (mode === 'size') {
         if (sign !== question) at = size.takeAll(chunk, at);
@@ -223,7 +223,7 @@ export function createRespFramer(maxMessage: number): Framer {
     return { head: 0, tail: 0, flags: messageFlags.incomplete };
   }
 
-  /** What the string in hand says of its length, or the aggregate: each value that it lacks has at least three bytes. */
+  /** Returns the length that the current string or aggregate claims. Each missing value has at least three bytes. */
   function claim(): LengthClaim | undefined {
     if (mode === 'bulk' || mode === 'bulk-end') {
       const others = streamed || wanted === Number.POSITIVE_INFINITY ? 0 : leastValue * (wanted - 1);
@@ -249,4 +249,4 @@ export function createRespFramer(maxMessage: number): Framer {
   };
 }
 
-const noNumber = 'a length is no number';
+const noNumber = 'a length is not a number';

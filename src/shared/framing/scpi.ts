@@ -7,7 +7,7 @@ const carriageReturn = 0x0d;
 const hash = 0x23;
 const zero = 0x30;
 
-// What a byte is outside of blocks; 0 is none of these.
+// The meaning of a byte outside blocks; 0 is any other.
 const separator = 1;
 const quote = 2;
 const end = 3;
@@ -20,14 +20,14 @@ classes[hash] = blockStart;
 
 type Mode = 'text' | 'string' | 'hash' | 'size' | 'block' | 'line';
 
-/** The most bytes of a string behind the first line feed in it. */
+/** The maximum number of bytes of a string after its first line feed. */
 const maxStringRest = 1_024;
 
 /**
- * Program and response messages of IEEE 488.2, as SCPI has them: each ends with LF or CR LF, but not inside of a definite
- * length block (`#216` and 16 bytes) nor inside of a string, each of which begins a parameter. A block of indefinite length (`#0`) ends
- * with the line. A block whose length is no number, or above `maxMessage`, makes the line malformed, and so does a string that has a line
- * feed in it and does not end within 1 024 bytes behind that.
+ * Creates a framer for the program and response messages of IEEE 488.2, which SCPI uses. Each ends with LF or CR LF, but not inside a
+ * definite length block (`#216` and 16 bytes) or a string, which begin only at the start of a parameter. A block of indefinite length
+ * (`#0`) ends with the line. A line is malformed if the length of a block is not a number or is above `maxMessage`, or if a string
+ * contains a line feed and does not end within the following 1024 bytes.
  */
 export function createScpiFramer(maxMessage: number): Framer {
   let mode: Mode = 'text';
@@ -35,12 +35,12 @@ export function createScpiFramer(maxMessage: number): Framer {
   let begins = true;
   let afterReturn = false;
   let quoted = 0;
-  /** The last byte ended a string: a quote right behind it goes on with it. */
+  /** The last byte ended a string: a quote directly after it continues the string. */
   let justClosed = false;
-  /** Bytes of the string in hand behind the first line feed in it; -1 where none is. */
+  /** Bytes of the current string after its first line feed; -1 without one. */
   let rest = -1;
   let digits = 0;
-  /** Bytes of the block in hand, and how many of them are still to come. */
+  /** Bytes of the current block, and how many of them are missing. */
   let length = 0;
   let left = 0;
   let problem = '';
@@ -84,7 +84,7 @@ export function createScpiFramer(maxMessage: number): Framer {
     left = 0;
   }
 
-  /** Behind `#`: how many digits the length has. Anything else begins no block: `#H1F`. */
+  /** Processes the byte after `#`: the number of digits of the length. Any other byte does not begin a block: `#H1F`. */
   function takeHash(byte: number): boolean {
     const count = byte - zero;
     mode = 'text';
@@ -97,7 +97,7 @@ export function createScpiFramer(maxMessage: number): Framer {
 
   function takeSize(byte: number): boolean {
     if (byte < zero || byte > zero + 9) {
-      lose('the length of a block is no number');
+      lose('the length of a block is not a number');
       return false;
     }
     left = left * 10 + byte - zero;
@@ -110,7 +110,7 @@ export function createScpiFramer(maxMessage: number): Framer {
     return true;
   }
 
-  /** Takes a byte of a string, up to its closing quote. */
+  /** Processes a byte of a string, up to its closing quote. */
   function takeString(byte: number, boundaries: Boundaries, at: number): void {
     if (byte === quoted) {
       mode = 'text';
@@ -119,11 +119,11 @@ export function createScpiFramer(maxMessage: number): Framer {
     }
     if (rest >= 0 || byte === lineFeed) rest += 1;
     if (rest <= maxStringRest) return;
-    lose(`a string does not end within ${maxStringRest} bytes behind a line feed in it`);
+    lose(`a string does not end within ${maxStringRest} bytes after its first line feed`);
     if (byte === lineFeed) finish(boundaries, at);
   }
 
-  /** Takes a byte that is not in a block; false where another mode has to take it. */
+  /** Processes a byte outside blocks; returns false if it belongs to another mode. */
   function takeByte(byte: number, boundaries: Boundaries, at: number): boolean {
     switch (mode) {
       case 'hash':
@@ -167,7 +167,7 @@ export function createScpiFramer(maxMessage: number): Framer {
       return unfinished(0, was);
     },
     get claim() {
-      // The line feed behind the block is missing, too.
+      // The line feed after the block is missing, too.
       return mode === 'block' ? { says: length, received: length - left, missing: left + 1, atLeast: true } : undefined;
     },
   };

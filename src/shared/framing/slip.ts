@@ -5,7 +5,7 @@ import { escapeBytes } from './escape.ts';
 import { findOrEnd } from './find.ts';
 import type { Ending, Framer } from './framer.ts';
 
-/** The four codes, all different: the end of a frame, the escape byte, and what stands behind it for each of the two. */
+/** The four codes, all different: the end of a frame, the escape byte, and the codes that follow it for each of the two. */
 export interface SlipCodes {
   readonly end: number;
   readonly escape: number;
@@ -16,9 +16,9 @@ export interface SlipCodes {
 const maxHead = 255;
 
 /**
- * SLIP (RFC 1055): END after each message, and perhaps before it; inside, the escape byte and a code stand for END and for
- * the escape byte. ENDs before a message are its head: the empty frames between two ENDs are no messages. An escape byte
- * before anything else makes the frame malformed, up to its END.
+ * Creates a framer for SLIP (RFC 1055): END after each message, and optionally before it. Inside, the escape byte and a code replace END
+ * and the escape byte. ENDs before a message are its head, so that empty frames are not messages. An escape byte before any other byte
+ * makes the frame malformed, up to its END.
  */
 export function createSlipFramer(codes: SlipCodes): Framer {
   const { end: frameEnd, escape: escapeByte, escapedEnd, escapedEscape } = codes;
@@ -43,14 +43,14 @@ export function createSlipFramer(codes: SlipCodes): Framer {
   function takeEscaped(byte: number): void {
     escaped = false;
     if (byte !== escapedEnd && byte !== escapedEscape && problem === '') {
-      problem = `the escape byte ${toHex(Uint8Array.of(escapeByte))} stands before ${toHex(Uint8Array.of(byte))}`;
+      problem = `the escape byte ${toHex(Uint8Array.of(escapeByte))} precedes ${toHex(Uint8Array.of(byte))}`;
     }
   }
 
   function push(chunk: Uint8Array, boundaries: Boundaries): void {
     const length = chunk.length;
     let at = 0;
-    // Each is looked for once, not again after each of the other: both can be many.
+    // Each is searched for once, not again after each of the other: there may be many of both.
     let nextEnd = -1;
     let nextEscape = -1;
     while (at < length) {
@@ -95,7 +95,7 @@ export function createSlipFramer(codes: SlipCodes): Framer {
   };
 }
 
-/** `body` between two ENDs (the first ends what noise on the line began), escaped. */
+/** Escapes `body` and puts it between two ENDs; the first one ends noise on the line. */
 export function encodeSlip(codes: SlipCodes, body: Uint8Array): Uint8Array {
   const { end: frameEnd, escape: escapeByte, escapedEnd, escapedEscape } = codes;
   return escapeBytes(body, frameEnd, frameEnd, (byte) => {
@@ -104,7 +104,7 @@ export function encodeSlip(codes: SlipCodes, body: Uint8Array): Uint8Array {
   });
 }
 
-/** `body` with its escapes put back; a view of it where it has none. What is no escape stays as it is. */
+/** Decodes `body`; returns a view of it if it has no escapes. Invalid escapes stay unchanged. */
 export function decodeSlip(codes: SlipCodes, body: Uint8Array): Uint8Array {
   const { end: frameEnd, escape: escapeByte, escapedEnd, escapedEscape } = codes;
   if (!body.includes(escapeByte)) return body;

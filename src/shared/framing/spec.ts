@@ -1,22 +1,21 @@
 import { type FramingSpec, framingOfKind, framings } from './catalogue.ts';
 import { framingOfProtocol, protocols } from './protocols.ts';
 
-/** After bytes that do not follow the framing: look for the next message, or stop it and take the rest as it is read. */
+/** What happens after bytes that do not follow the framing: search for the next message, or stop and record reads. */
 export const badFrames = ['resynchronise', 'stop'] as const;
 export type BadFrame = (typeof badFrames)[number];
 
-/**
- * What the command line accepts, for its help and its errors: words as they are, capitals for what is to be filled in,
- * brackets around what may be left out.
- */
-export const framingSpellings: readonly string[] = framings.flatMap(({ spellings }) => spellings);
+/** The spellings that the command line accepts, for its help and errors. Capitals stand for values, brackets for optional parts. */
+export const framingSpellings: readonly string[] = framings.flatMap(({ spellings }) =>
+  spellings.map(({ text }) => text),
+);
 
-/** The same with the protocols that have a name, for a help text. */
+/** The spellings and the names of protocols, for a help text. */
 export const framingUsage = `${framingSpellings.join(', ')}; or the name of a protocol: ${protocols.map(({ name }) => name).join(', ')}`;
 
 /**
- * Reads the command line's spelling of a framing (`line`, `line:crlf`, `delim:0d0a`, `len:4be`, `json` …) or the name of a
- * protocol (`modbus`); `undefined` where it is none.
+ * Parses the command line's spelling of a framing (`line`, `line:crlf`, `delim:0d0a`, `len:4be`, `json`, …) or the name of a
+ * protocol (`modbus`). Returns `undefined` for any other text.
  */
 export function parseFraming(text: string): FramingSpec | undefined {
   return parseSpelling(text) ?? parseSpelling(framingOfProtocol(text) ?? '');
@@ -30,7 +29,7 @@ function parseSpelling(text: string): FramingSpec | undefined {
   return undefined;
 }
 
-/** Writes the command line's spelling of `spec`, the inverse of `parseFraming`; one spelling for all that cut alike. */
+/** Returns the command line's spelling of `spec`: the inverse of `parseFraming`, and the same for all specs that frame alike. */
 export function formatFraming(spec: FramingSpec): string {
   return framingOfKind(spec.kind).format(spec);
 }

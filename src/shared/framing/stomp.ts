@@ -9,24 +9,24 @@ const lineFeed = 0x0a;
 const carriageReturn = 0x0d;
 const colon = 0x3a;
 const maxHead = 255;
-/** The most bytes of a command with its header lines. */
+/** The maximum number of bytes of a command with its header lines. */
 const maxHeader = 65_536;
 const lengthField = Array.from('content-length', (char) => char.charCodeAt(0));
 
 type Mode = 'between' | 'command' | 'line' | 'name' | 'value' | 'counted' | 'body' | 'lost';
 
 /**
- * Frames of STOMP 1.2: a body with a content-length may hold NULs, another ends with the first. Line ends between frames
- * (heartbeats) are the next frame's head. What is wrong is malformed up to the next NUL.
+ * Creates a framer for STOMP 1.2. A body with a content-length may contain NULs; any other body ends with the first one. Line ends between
+ * frames (heartbeats) are the head of the next frame. Wrong bytes are malformed up to the next NUL.
  */
 export function createStompFramer(maxMessage: number): Framer {
   let mode: Mode = 'between';
   let head = 0;
   let header = 0;
-  /** Bytes of the name in hand that are those of content-length; -1 where it is another. */
+  /** Bytes of the current name that match content-length; -1 for another name. */
   let matched = 0;
   const number = new Decimal();
-  /** What the first content-length says (which counts by STOMP 1.2), and bytes of the body still to come; -1 without one. */
+  /** The first content-length, which applies by STOMP 1.2 (-1 without one), and the bytes of the body that are missing. */
   let length = -1;
   let left = -1;
   let problem = '';
@@ -60,12 +60,12 @@ export function createStompFramer(maxMessage: number): Framer {
   function takeCommand(byte: number): boolean {
     if (byte === lineFeed && header > 0) mode = 'line';
     else if ((byte < 0x41 || byte > 0x5a) && byte !== carriageReturn) {
-      return lose(`the byte ${toHex(Uint8Array.of(byte))} stands in a command`);
+      return lose(`the byte ${toHex(Uint8Array.of(byte))} is invalid in a command`);
     }
     return true;
   }
 
-  /** The start of a header line. */
+  /** Processes the first byte of a header line. */
   function takeLine(byte: number): boolean {
     if (byte === lineFeed) {
       mode = left >= 0 ? 'counted' : 'body';
@@ -86,7 +86,7 @@ export function createStompFramer(maxMessage: number): Framer {
   }
 
   function takeValue(byte: number, end: number, boundaries: Boundaries): boolean {
-    if (byte === 0) return lose('a header line holds a NUL');
+    if (byte === 0) return lose('a header line contains a NUL');
     const isLength = matched === lengthField.length && left < 0;
     if (byte === lineFeed) {
       if (isLength && number.digits === 0) return lose(noNumber);
@@ -108,7 +108,7 @@ export function createStompFramer(maxMessage: number): Framer {
     return true;
   }
 
-  /** Takes a byte before the body; false where it is not taken. */
+  /** Processes a byte before the body; returns false for a wrong one. */
   function takeHeader(byte: number, end: number, boundaries: Boundaries): boolean {
     if (header === maxHeader) return lose(`a header is longer than ${maxHeader} bytes`);
     switch (mode) {
@@ -125,19 +125,19 @@ export function createStompFramer(maxMessage: number): Framer {
     }
   }
 
-  /** Takes the body by its content-length; returns the offset behind it. */
+  /** Reads the body by its content-length; returns the offset of the next byte. */
   function takeCounted(chunk: Uint8Array, from: number): number {
     const step = Math.min(left, chunk.length - from);
     left -= step;
     const at = from + step;
     if (left === 0 && at < chunk.length) {
       if (chunk[at] === 0) mode = 'body';
-      else lose('no NUL follows the body that content-length says');
+      else lose('no NUL follows the body of the given content-length');
     }
     return at;
   }
 
-  /** Goes to the NUL that ends the frame; returns the offset behind it, 0 where it is in a later chunk. */
+  /** Skips to the NUL that ends the frame; returns the offset after it, 0 if it is in a later chunk. */
   function takeBody(chunk: Uint8Array, from: number, boundaries: Boundaries): number {
     const end = chunk.indexOf(0, from) + 1;
     if (end === 0) return 0;
@@ -183,4 +183,4 @@ export function createStompFramer(maxMessage: number): Framer {
   };
 }
 
-const noNumber = 'the content-length is no number';
+const noNumber = 'the content-length is not a number';

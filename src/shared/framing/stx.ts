@@ -13,16 +13,16 @@ export interface StxBytes {
 }
 
 /**
- * STX, the message, ETX; inside, each of the three bytes has the escape byte before it. An escape before anything else
- * makes the frame malformed, up to its ETX. A bare STX inside a frame begins the next one: the frame before it is
- * malformed. Bytes outside of frames are one malformed message up to the next STX.
+ * Creates a framer for messages between STX and ETX. Inside, the escape byte precedes each of the three bytes. An escape byte before any
+ * other byte makes the frame malformed, up to its ETX. An STX inside a frame begins the next frame and makes the current one malformed.
+ * Bytes outside frames are one malformed message up to the next STX.
  */
 export function createStxFramer(bytes: StxBytes): Framer {
   const { stx, etx, escape: escapeByte } = bytes;
   const special = specialBytes(bytes);
   let inside = false;
   let escaped = false;
-  /** Bytes came that belong to no frame. */
+  /** Bytes outside frames have been read. */
   let strayed = false;
   let problem = '';
 
@@ -53,7 +53,7 @@ export function createStxFramer(bytes: StxBytes): Framer {
   function push(chunk: Uint8Array, boundaries: Boundaries): void {
     const length = chunk.length;
     let at = 0;
-    // Each is looked for once, not again after each of the others: all can be many.
+    // Each is searched for once, not again after each of the others: there may be many of all three.
     let nextStx = -1;
     let nextEtx = -1;
     let nextEscape = -1;
@@ -63,7 +63,7 @@ export function createStxFramer(bytes: StxBytes): Framer {
       } else if (escaped) {
         const byte = chunk[at] as number;
         if (special[byte] === 0 && problem === '') {
-          problem = `the escape byte stands before ${toHex(Uint8Array.of(byte))}`;
+          problem = `the escape byte precedes ${toHex(Uint8Array.of(byte))}`;
         }
         escaped = false;
         at += 1;
@@ -73,7 +73,7 @@ export function createStxFramer(bytes: StxBytes): Framer {
         if (nextEscape < at) nextEscape = findOrEnd(chunk, escapeByte, at);
         const next = nextEtx < nextEscape ? nextEtx : nextEscape;
         if (nextStx < next) {
-          boundaries.pushMalformed(nextStx, 1, 0, problem || 'a frame begins before the one before it has ended');
+          boundaries.pushMalformed(nextStx, 1, 0, problem || 'a frame begins before the previous one has ended');
           begin();
           at = nextStx + 1;
         } else {
@@ -103,7 +103,7 @@ export function createStxFramer(bytes: StxBytes): Framer {
   };
 }
 
-const noStx = 'bytes outside of a frame';
+const noStx = 'bytes outside a frame';
 
 function specialBytes(bytes: StxBytes): Uint8Array {
   const special = new Uint8Array(256);
@@ -111,13 +111,13 @@ function specialBytes(bytes: StxBytes): Uint8Array {
   return special;
 }
 
-/** `body` with an escape byte before each control byte, between STX and ETX. */
+/** Puts `body` between STX and ETX, with an escape byte before each control byte. */
 export function encodeStx(bytes: StxBytes, body: Uint8Array): Uint8Array {
   const special = specialBytes(bytes);
   return escapeBytes(body, bytes.stx, bytes.etx, (byte) => (special[byte] === 1 ? [bytes.escape, byte] : undefined));
 }
 
-/** `body` without its escape bytes; a view of it where it has none. An escape before anything but a control byte stays. */
+/** Removes the escape bytes of `body`; returns a view of it if it has none. Invalid escapes stay unchanged. */
 export function decodeStx(bytes: StxBytes, body: Uint8Array): Uint8Array {
   const escapeByte = bytes.escape;
   if (!body.includes(escapeByte)) return body;

@@ -15,20 +15,20 @@ const lessThan = 0x3c;
 type Mode = 'start' | 'count' | 'body' | 'line' | 'lost';
 
 /**
- * Messages of syslog over TCP (RFC 6587): one that begins with a digit is counted (3.4.1: a decimal length, a space, as many bytes); where
- * `lines` is set, one that begins with `<` ends with LF or CR LF (3.4.2). Wrong bytes are one malformed message up to the next place where a
- * message begins: behind a line feed, where there are lines, and at a `<` that a number and a space stand before. The number counts the
- * message and belongs to the wrong bytes, so that nothing has to be held back.
+ * Creates a framer for syslog over TCP (RFC 6587). A message that begins with a digit is counted (3.4.1: a decimal length, a space, that
+ * number of bytes). If `lines` is set, one that begins with `<` ends with LF or CR LF (3.4.2). Wrong bytes are one malformed message up to
+ * the next place where a message begins: after a line feed if there are lines, and at a `<` that follows a number and a space. That
+ * number counts the message and belongs to the wrong bytes, so that no bytes have to be delayed.
  */
 export function createSyslogFramer(maxMessage: number, lines: boolean): Framer {
   let mode: Mode = 'start';
   let header = 0;
-  /** What the count says, and bytes of the message still to come. */
+  /** The length of the message, and the bytes of it that are missing. */
   let says = 0;
   let left = 0;
   let last = 0;
   let problem = '';
-  /** Wrong bytes came before: a count is one only where a `<` follows it, with which each message of syslog begins. */
+  /** After wrong bytes: a number is a length only before a `<`, with which each syslog message begins. */
   let isStrict = false;
   /** A space follows the number. */
   let isCounted = false;
@@ -53,7 +53,7 @@ export function createSyslogFramer(maxMessage: number, lines: boolean): Framer {
   function takeStart(byte: number): boolean {
     if (byte > zero && byte <= zero + 9) mode = 'count';
     else if (lines && byte === lessThan) mode = 'line';
-    else lose(`the byte ${toHex(Uint8Array.of(byte))} begins ${lines ? 'no message' : 'no length'}`);
+    else lose(`the byte ${toHex(Uint8Array.of(byte))} does not begin a ${lines ? 'message' : 'length'}`);
     last = byte;
     return mode === 'line';
   }
@@ -64,7 +64,7 @@ export function createSyslogFramer(maxMessage: number, lines: boolean): Framer {
     if (at === chunk.length) return at;
     const byte = chunk[at] as number;
     if (byte !== space) {
-      lose(claimProblem(number.value, maxMessage) || `the byte ${toHex(Uint8Array.of(byte))} stands in a length`);
+      lose(claimProblem(number.value, maxMessage) || `the byte ${toHex(Uint8Array.of(byte))} is invalid in a length`);
       return at;
     }
     header += 1;
@@ -111,7 +111,7 @@ export function createSyslogFramer(maxMessage: number, lines: boolean): Framer {
     return feed + 1;
   }
 
-  /** Takes a byte of those that are wrong; false where a message begins with it. */
+  /** Processes a wrong byte; returns false if a message begins with it. */
   function takeLost(byte: number, at: number, boundaries: Boundaries): boolean {
     const counted = number.value;
     if (byte === lessThan && isCounted && counted > 0 && counted <= maxMessage) {
@@ -171,8 +171,8 @@ export function createSyslogFramer(maxMessage: number, lines: boolean): Framer {
   };
 }
 
-/** Makes the count before a message of `size` bytes. */
+/** Returns the frame with the length of a message of `size` bytes. */
 export function syslogCount(size: number): Frame | Unframeable {
-  if (size === 0) return { problem: 'octet counting has no empty messages' };
+  if (size === 0) return { problem: 'octet counting cannot carry an empty message' };
   return { head: Uint8Array.from(`${size} `, (char) => char.charCodeAt(0)), tail: noBytes };
 }

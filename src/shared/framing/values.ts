@@ -1,54 +1,67 @@
 import { parseHex } from '../bytes/hex.ts';
 
-/*
- * Which values a framing may have. The schema of the contract and the parser of the command line's spelling both ask
- * here.
- */
-
-/** A whole number from `least` to `most`. `problem`: what to say of any other. */
+/** A range of whole numbers. `problem` is the message for any other value. */
 interface WholeRange {
   readonly least: number;
   readonly most: number;
   readonly problem: string;
 }
 
-/** Of `fixed`. Bytes. */
-export const sizeRange: WholeRange = { least: 1, most: 1_048_576, problem: 'a length is 1 to 1048576' };
-/** Of `length`. Bytes. */
-export const offsetRange: WholeRange = { least: 0, most: 64, problem: 'an offset is 0 to 64' };
-/** Of `length`: what is added to it. Bytes. */
-export const adjustRange: WholeRange = { least: -65_536, most: 65_536, problem: 'an adjustment is -65536 to 65536' };
-/** Of `length`: the bytes of a trailer. */
-export const trailerRange: WholeRange = { least: 0, most: 64, problem: 'a trailer is 0 to 64 bytes' };
-/** Of `gap`. Milliseconds. */
-export const gapRange: WholeRange = { least: 1, most: 600_000, problem: 'a gap is 1 to 600000 ms' };
-
+/** Returns true if `value` is a whole number in the range. */
 export function isInRange(value: number, { least, most }: WholeRange): boolean {
   return Number.isInteger(value) && value >= least && value <= most;
 }
 
-/** The bytes of a framing's field in hex; `undefined` where it has none or is no hex. */
+/** Returns the bytes of a value in hex; `undefined` if the text is empty or not hex. */
 export function framingBytes(text: string): Uint8Array | undefined {
   const hex = parseHex(text);
   return hex.ok && hex.bytes.length > 0 ? hex.bytes : undefined;
 }
 
-export const hexByteProblem = 'one byte in hex, two digits';
-
+/** Returns true for one byte in hex. */
 export function isHexByte(text: string): boolean {
   return framingBytes(text)?.length === 1;
 }
 
-export const startProblem = 'start bytes are 1 to 32 bytes in hex';
-export const delimiterProblem = 'a delimiter is 1 to 32 bytes in hex';
-
+/** Returns true for 1 to 32 bytes in hex. */
 export function isDelimiter(text: string): boolean {
   return (framingBytes(text)?.length ?? 33) <= 32;
 }
 
-export const sameStxProblem = 'STX, ETX and the escape byte must differ';
+/** One byte in hex. */
+export const byteValue = { type: 'bytes', least: 1, most: 1, problem: 'enter one byte in hex (two digits)' } as const;
 
-/** True where the three bytes of `stx` differ, however they are written. */
-export function isStxDistinct(spec: { stx: string; etx: string; escape: string }): boolean {
-  return new Set([spec.stx, spec.etx, spec.escape].map((text) => framingBytes(text)?.[0])).size === 3;
-}
+/** A number of bytes that every message has. */
+export const sizeValue = {
+  type: 'whole',
+  least: 1,
+  most: 1_048_576,
+  problem: 'a length is 1 to 1048576',
+  words: {
+    label: 'Length (bytes)',
+    help: 'Every message has this number of bytes: recv() is called until they have been received.',
+    example: '16',
+  },
+} as const;
+
+/** Bytes that every message ends with. */
+export const delimiterValue = {
+  type: 'bytes',
+  least: 1,
+  most: 32,
+  problem: 'a delimiter is 1 to 32 bytes in hex',
+  words: { label: 'Delimiter', help: '1 to 32 bytes in hex, for example 03 or 0d0a0d0a.', example: '03' },
+} as const;
+
+/** Bytes that every message begins with. */
+export const startValue = {
+  type: 'bytes',
+  least: 1,
+  most: 32,
+  problem: 'start bytes are 1 to 32 bytes in hex',
+  words: {
+    label: 'Start bytes',
+    help: 'Every message begins with these 1 to 32 bytes in hex.',
+    search: 'mark magic sync',
+  },
+} as const;

@@ -1,4 +1,4 @@
-// The bytes that XML's markup is made of, in every encoding that contains ASCII.
+// The bytes of XML markup, in every encoding that contains ASCII.
 export const lessThan = 0x3c;
 export const greaterThan = 0x3e;
 export const slash = 0x2f;
@@ -17,16 +17,16 @@ const classes = new Uint8Array(256);
 for (const byte of [0x20, 0x09, 0x0a, 0x0d, 0xef, 0xbb, 0xbf]) classes[byte] = space;
 for (const char of 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_:') classes[char.charCodeAt(0)] = nameStart;
 
-// The bytes that count inside of a start tag.
+// The bytes with a meaning inside a start tag.
 export const inTag = new Uint8Array(256);
 for (const byte of [lessThan, greaterThan, quote, apostrophe]) inTag[byte] = 1;
 
-/** True for a byte that a name can begin with. */
+/** Returns true for a byte that a name can begin with. */
 export function startsName(byte: number): boolean {
   return byte >= 0x80 || classes[byte] === nameStart;
 }
 
-/** White space between documents. */
+/** Returns true for white space between documents. */
 export function isSpace(byte: number): boolean {
   return classes[byte] === space;
 }

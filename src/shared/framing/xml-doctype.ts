@@ -14,26 +14,26 @@ import {
 type Mode = 'doctype' | 'subset' | 'markup' | 'bang' | 'declaration' | 'literal' | 'comment' | 'instruction';
 
 /**
- * Finds the `>` that ends a DOCTYPE declaration (XML 1.0, 2.8), byte by byte: not one in a literal, in the internal subset
- * or in what stands there. Nothing is expanded.
+ * Finds the `>` that ends a DOCTYPE declaration (XML 1.0, 2.8), byte by byte, and skips those in literals and in the internal subset.
+ * Expands nothing.
  */
 export class DoctypeScanner {
-  /** What is wrong with the last byte taken, as a sentence without a full stop; empty where nothing is. */
+  /** Why the last byte is wrong, as a sentence without a full stop; empty if it is not. */
   problem = '';
   #mode: Mode = 'doctype';
-  /** What a literal belongs to. */
+  /** The part of the declaration that contains the literal. */
   #outer: Mode = 'doctype';
   #quoted = 0;
-  /** Bytes of `--`, `-->` or `?>` that the bytes up to here match. */
+  /** Bytes of `--`, `-->` or `?>` that the bytes so far match. */
   #matched = 0;
 
-  /** Begins behind the word DOCTYPE. */
+  /** Begins after the word DOCTYPE. */
   begin(): void {
     this.#mode = 'doctype';
     this.problem = '';
   }
 
-  /** Takes the next byte; true where the declaration ends with it. */
+  /** Processes the next byte; returns true if the declaration ends with it. */
   take(byte: number): boolean {
     switch (this.#mode) {
       case 'doctype':
@@ -53,7 +53,7 @@ export class DoctypeScanner {
         this.#matched = 0;
         if (byte === bang) this.#mode = 'bang';
         else if (byte === question) this.#mode = 'instruction';
-        else this.problem = `the byte ${toHex(Uint8Array.of(byte))} stands behind “<” in a DOCTYPE`;
+        else this.problem = `the byte ${toHex(Uint8Array.of(byte))} is invalid after “<” in a DOCTYPE`;
         return false;
       case 'bang':
         return this.#takeBang(byte);
@@ -66,7 +66,7 @@ export class DoctypeScanner {
     }
   }
 
-  /** Behind `<!`: two dashes begin a comment, anything else a declaration. */
+  /** Processes the byte after `<!`: two dashes begin a comment, any other byte a declaration. */
   #takeBang(byte: number): boolean {
     if (byte === dash) {
       this.#matched += 1;
@@ -87,7 +87,7 @@ export class DoctypeScanner {
     return true;
   }
 
-  /** A comment or instruction ends with a `>` behind `needed` times `mark`. */
+  /** Ends a comment or instruction at a `>` after `needed` times `mark`. */
   #skipTo(byte: number, mark: number, needed: number): void {
     if (byte === mark) this.#matched = Math.min(this.#matched + 1, needed);
     else if (byte === greaterThan && this.#matched === needed) this.#mode = 'subset';

@@ -19,9 +19,9 @@ import { DoctypeScanner } from './xml-doctype.ts';
 
 const maxHead = 255;
 
-// Where in a document the next byte stands.
+// The place of the next byte in a document.
 const between = 0;
-/** Beside the root element: before it, behind a declaration or a comment. */
+/** Outside the root element: before it, after a declaration or a comment. */
 const prolog = 1;
 const text = 2;
 const markup = 3;
@@ -31,7 +31,7 @@ const endTag = 6;
 const instruction = 7;
 const comment = 8;
 const cdata = 9;
-/** Behind `<!`: one of the three words that may stand there. */
+/** After `<!`: one of the three words that are allowed there. */
 const bangWord = 10;
 const doctype = 11;
 const garbage = 12;
@@ -42,24 +42,23 @@ const cdataWord = bytesOf('[CDATA[');
 const doctypeWord = bytesOf('DOCTYPE');
 
 /**
- * XML documents one after the other (XML 1.0, in UTF-8 or another encoding that contains ASCII): each ends with the `>` of
- * its root's end tag. White space before a document is the message's head. Only so much is looked at as tells where the
- * root ends: names are not compared, entities not expanded. What cannot be markup there is malformed: the document up to
- * it, with what follows up to the next `<`.
+ * Creates a framer for consecutive XML documents (XML 1.0, in UTF-8 or another encoding that contains ASCII): each ends with the `>` of
+ * the end tag of its root element. White space before a document is the message's head. Only markup that shows where the root element ends is
+ * examined: names are not compared and entities not expanded. A byte that cannot be markup makes the document malformed up to the next `<`.
  */
 export function createXmlFramer(): Framer {
   let mode = between;
   let head = 0;
   let depth = 0;
-  /** Bytes of `-->`, `]]>`, `?>` or of a word behind `<!` that the bytes up to here match. */
+  /** Bytes of `-->`, `]]>`, `?>` or of a word after `<!` that the bytes so far match. */
   let matched = 0;
   let word = commentWord;
-  /** The quote that ends the attribute’s value in hand. */
+  /** The quote that ends the current attribute value. */
   let quoted = 0;
   let selfClosing = false;
-  /** Where a comment or an instruction leads back to. */
+  /** The mode after the current comment or instruction. */
   let outer = prolog;
-  /** Only comments so far, which may also stand behind the last document. */
+  /** Only comments so far, which are also allowed after the last document. */
   let onlyComments = true;
   let problem = '';
   const doctypeScanner = new DoctypeScanner();
@@ -81,14 +80,14 @@ export function createXmlFramer(): Framer {
     mode = garbage;
   }
 
-  /** A `<` where none can be: the document before it is lost, and another begins. */
+  /** Handles an unexpected `<`: the current document is malformed, and another one begins. */
   function restart(boundaries: Boundaries, at: number, reason: string): void {
     boundaries.pushMalformed(at, head, 0, reason);
     reset();
     mode = markup;
   }
 
-  /** The first byte behind `<`. */
+  /** Processes the first byte after `<`. */
   function beginMarkup(byte: number): void {
     outer = depth > 0 ? text : prolog;
     matched = 0;
@@ -98,14 +97,14 @@ export function createXmlFramer(): Framer {
       onlyComments = false;
     } else if (byte === slash) {
       if (depth > 0) mode = endTag;
-      else fail('an end tag stands outside of a document');
+      else fail('an end tag is outside a document');
     } else if (byte === bang) {
       mode = bangWord;
     } else if (byte === question) {
       mode = instruction;
       onlyComments = false;
     } else {
-      fail(`the byte ${toHex(Uint8Array.of(byte))} stands behind “<”`);
+      fail(`the byte ${toHex(Uint8Array.of(byte))} is invalid after “<”`);
     }
   }
 
@@ -115,7 +114,7 @@ export function createXmlFramer(): Framer {
       word = allowed.find((known) => known[0] === byte) ?? [];
     }
     if (byte !== word[matched]) {
-      fail(`the byte ${toHex(Uint8Array.of(byte))} stands behind “<!”`);
+      fail(`the byte ${toHex(Uint8Array.of(byte))} is invalid after “<!”`);
       return;
     }
     matched += 1;
@@ -132,7 +131,7 @@ export function createXmlFramer(): Framer {
     }
   }
 
-  /** Skips to the end of a comment, CDATA section or instruction: `>` behind `needed` times `byte`. */
+  /** Skips to the end of a comment, CDATA section or instruction: `>` after `needed` times `byte`. */
   function scanUntil(chunk: Uint8Array, from: number, byte: number, needed: number): number {
     const length = chunk.length;
     let at = from;
@@ -171,7 +170,7 @@ export function createXmlFramer(): Framer {
       if (depth === 0) finish(boundaries, at + 1);
       else mode = text;
     } else if (byte === lessThan) {
-      restart(boundaries, at, 'a “<” stands in a tag');
+      restart(boundaries, at, 'unexpected “<” in a tag');
     } else {
       quoted = byte;
       selfClosing = false;
@@ -187,7 +186,7 @@ export function createXmlFramer(): Framer {
     while (at < length && chunk[at] !== last && chunk[at] !== lessThan) at += 1;
     if (at === length) return at;
     if (chunk[at] === last) mode = startTag;
-    else restart(boundaries, at, 'a “<” stands in an attribute’s value');
+    else restart(boundaries, at, 'unexpected “<” in an attribute value');
     return at + 1;
   }
 
@@ -197,7 +196,7 @@ export function createXmlFramer(): Framer {
     while (at < length && chunk[at] !== greaterThan && chunk[at] !== lessThan) at += 1;
     if (at === length) return at;
     if (chunk[at] === lessThan) {
-      restart(boundaries, at, 'a “<” stands in a tag');
+      restart(boundaries, at, 'unexpected “<” in a tag');
     } else {
       depth -= 1;
       if (depth === 0) finish(boundaries, at + 1);
@@ -210,7 +209,7 @@ export function createXmlFramer(): Framer {
     if (byte === lessThan) {
       mode = markup;
     } else if (!isSpace(byte)) {
-      fail(`the byte ${toHex(Uint8Array.of(byte))} starts no XML document`);
+      fail(`the byte ${toHex(Uint8Array.of(byte))} does not start an XML document`);
     } else {
       head += 1;
       if (head < maxHead) return;
@@ -221,10 +220,10 @@ export function createXmlFramer(): Framer {
 
   function takeProlog(byte: number): void {
     if (byte === lessThan) mode = markup;
-    else if (!isSpace(byte)) fail(`the byte ${toHex(Uint8Array.of(byte))} stands before the root element`);
+    else if (!isSpace(byte)) fail(`the byte ${toHex(Uint8Array.of(byte))} is before the root element`);
   }
 
-  /** Takes the byte before `end` in a mode where bytes are few. */
+  /** Processes the byte before `end` in a mode with few bytes. */
   function takeByte(byte: number, end: number, boundaries: Boundaries): void {
     switch (mode) {
       case between:

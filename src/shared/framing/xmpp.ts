@@ -36,15 +36,15 @@ type Mode =
   | 'lost';
 
 /**
- * XML streams of XMPP (RFC 6120, 4): the start tag of the `stream` element is a message, its end tag is one, and each
- * element between them is one, whether the stream element was seen or not. White space before a message is its head. XML
- * that XMPP forbids (comments, DTDs, processing instructions) and wrong markup are malformed up to the next `<`.
+ * Creates a framer for XMPP streams (RFC 6120, 4): a message is the start tag of the `stream` element, its end tag, or an element between
+ * them, even if the start tag has not been seen. White space before a message is its head. XML that XMPP forbids (comments, DTDs,
+ * processing instructions) and wrong markup are malformed up to the next `<`.
  */
 export function createXmppFramer(): Framer {
   let mode: Mode = 'between';
   let head = 0;
   let depth = 0;
-  /** Bytes of a word, or of what ends a section, that the bytes up to here match; -1 where they cannot. */
+  /** Bytes of a word, or of the end of a section, that the bytes so far match; -1 if they do not. */
   let matched = 0;
   let isStream = false;
   let isEndTag = false;
@@ -74,7 +74,7 @@ export function createXmppFramer(): Framer {
     if (byte === lessThan) {
       mode = 'markup';
     } else if (!isSpace(byte)) {
-      lose(`the byte ${toHex(Uint8Array.of(byte))} stands outside of a stanza`);
+      lose(`the byte ${toHex(Uint8Array.of(byte))} is outside a stanza`);
     } else if (mode === 'between') {
       head += 1;
       if (head < maxHead) return;
@@ -83,7 +83,7 @@ export function createXmppFramer(): Framer {
     }
   }
 
-  /** The first byte behind `<`. */
+  /** Processes the first byte after `<`. */
   function takeMarkup(byte: number): void {
     matched = 0;
     isEndTag = byte === slash;
@@ -97,11 +97,11 @@ export function createXmppFramer(): Framer {
     } else if (byte === bang && depth > 0) {
       mode = 'bang';
     } else {
-      lose(`the byte ${toHex(Uint8Array.of(byte))} stands behind “<”`);
+      lose(`the byte ${toHex(Uint8Array.of(byte))} is invalid after “<”`);
     }
   }
 
-  /** A byte of a tag’s name, of which only the part behind the colon counts. */
+  /** Processes a byte of a tag name, of which only the part after the colon matters. */
   function takeName(byte: number): void {
     if (byte === colon) matched = 0;
     else matched = matched >= 0 && byte === streamName[matched] ? matched + 1 : -1;
@@ -115,7 +115,7 @@ export function createXmppFramer(): Framer {
     if (byte === greaterThan) {
       endTag(boundaries, at + 1);
     } else if (byte === lessThan) {
-      restart(boundaries, at, 'a “<” stands in a tag');
+      restart(boundaries, at, 'unexpected “<” in a tag');
     } else if (byte === quote || byte === apostrophe) {
       quoted = byte;
       mode = 'value';
@@ -126,7 +126,7 @@ export function createXmppFramer(): Framer {
 
   function endTag(boundaries: Boundaries, end: number): void {
     if (isEndTag && depth === 0 && !isStream) {
-      boundaries.pushMalformed(end, head, 0, 'an end tag stands outside of a stanza');
+      boundaries.pushMalformed(end, head, 0, 'an end tag is outside a stanza');
       begin();
       return;
     }
@@ -140,7 +140,7 @@ export function createXmppFramer(): Framer {
     begin();
   }
 
-  /** Skips to a `>` behind `needed` times `byte`. */
+  /** Skips to a `>` after `needed` times `mark`. */
   function takeSection(byte: number, mark: number, needed: number, next: Mode): void {
     if (byte === mark) matched = Math.min(matched + 1, needed);
     else if (byte === greaterThan && matched === needed) mode = next;
@@ -149,7 +149,7 @@ export function createXmppFramer(): Framer {
 
   function takeBang(byte: number): void {
     if (byte !== cdataWord[matched]) {
-      lose(`the byte ${toHex(Uint8Array.of(byte))} stands behind “<!”`);
+      lose(`the byte ${toHex(Uint8Array.of(byte))} is invalid after “<!”`);
       return;
     }
     matched += 1;
@@ -177,7 +177,7 @@ export function createXmppFramer(): Framer {
         break;
       case 'value':
         if (byte === quoted) mode = 'tag';
-        else if (byte === lessThan) restart(boundaries, at, 'a “<” stands in an attribute’s value');
+        else if (byte === lessThan) restart(boundaries, at, 'unexpected “<” in an attribute value');
         selfClosing = false;
         break;
       case 'declaration':

@@ -2,14 +2,14 @@ import { messageFlags } from './flags.ts';
 
 /**
  * Where the messages of a chunk end, as packed columns: no object per message. Messages tile the stream, so each is given by
- * its end alone. `ends[i]` counts from the start of the chunk last pushed; the first message began where the one
- * before it ended, which may lie in earlier chunks.
+ * its end alone. `ends[i]` counts from the start of the chunk last pushed; the first message begins where the previous one
+ * ended, which may be in an earlier chunk.
  */
 export class Boundaries {
   count = 0;
   /**
-   * What is wrong, as sentences without a full stop: of each message marked `malformed` that does not follow another such
-   * one.
+   * What is wrong, as sentences without a full stop: one for each message marked `malformed` that does not follow another
+   * such message.
    */
   problems: string[] = [];
   ends: Uint32Array<ArrayBuffer>;
@@ -17,7 +17,7 @@ export class Boundaries {
   tails: Uint8Array<ArrayBuffer>;
   flags: Uint8Array<ArrayBuffer>;
 
-  /** `capacity` is only a start: the columns grow. */
+  /** `capacity` is the initial one: the columns grow. */
   constructor(capacity = 256) {
     this.ends = new Uint32Array(capacity);
     this.heads = new Uint8Array(capacity);
@@ -36,7 +36,7 @@ export class Boundaries {
     this.count = at + 1;
   }
 
-  /** What is wrong with the first message marked `malformed`; empty where none is. */
+  /** What is wrong with the first message marked `malformed`; or an empty string. */
   get problem(): string {
     return this.problems[0] ?? '';
   }
@@ -48,12 +48,12 @@ export class Boundaries {
     this.push(end, head, tail, messageFlags.malformed);
   }
 
-  /** Forgets all but the first `count` messages. */
+  /** Drops all but the first `count` messages. */
   truncate(count: number): void {
     this.count = Math.min(this.count, count);
   }
 
-  /** Returns a copy that is just as large as it has to be. */
+  /** Returns a copy without spare capacity. */
   copy(): Boundaries {
     const copied = new Boundaries(0);
     copied.count = this.count;
@@ -65,7 +65,7 @@ export class Boundaries {
     return copied;
   }
 
-  /** Returns the boundaries of the first `length` bytes: whole messages, and one with `flags` for what of the next lies before it. */
+  /** Returns the boundaries of the first `length` bytes: whole messages, and one with `flags` for the part of the next before it. */
   upTo(length: number, flags: number): Boundaries {
     const part = new Boundaries(0);
     let end = 0;

@@ -4,8 +4,8 @@ import { listProblems } from './list-problems.ts';
 import { type Checked, type Problem, problemAt } from './problem.ts';
 
 /*
- * JSON and XML into each other. An element is an object: its attributes are members that begin with `@`, its text beside them is
- * `#text`, repeated elements are an array. Loads two XML libraries: import this module when it is needed.
+ * Conversion between JSON and XML. An element is an object: attributes are members that begin with `@`, text beside them is `#text`,
+ * repeated elements are an array. Loads two XML libraries: import this module when it is needed.
  */
 
 const conventions = { ignoreAttributes: false, attributeNamePrefix: '@', textNodeName: '#text' } as const;
@@ -13,8 +13,8 @@ const rootName = 'root';
 const itemName = 'item';
 
 /**
- * Converts an XML document to JSON. Every value is a string, exactly as it is written; comments and processing instructions
- * are left out. The problem is the document's first error, or its DOCTYPE: what that declares has no counterpart.
+ * Converts an XML document to JSON. Every value is a string, exactly as written; comments and processing instructions are left out. The
+ * problem is the first error of the document, or its DOCTYPE, whose declarations have no counterpart in JSON.
  */
 export function xmlToJson(text: string): Checked<string> {
   const error = firstError('xml', text);
@@ -33,15 +33,15 @@ export function xmlToJson(text: string): Checked<string> {
   try {
     return { ok: true, value: JSON.stringify(parser.parse(text), undefined, 2) };
   } catch (thrown) {
-    // Names that JavaScript reserves, and the library's own caps.
+    // Names that JavaScript reserves, and the library's own limits.
     return refuse(text, 0, `This document cannot be converted: ${thrown instanceof Error ? thrown.message : ''}`);
   }
 }
 
 /**
- * Converts a JSON value to an XML document. An object with one member that is no array names the root element; anything else
- * stands in `<root>`, and the values of an array without a name in `<item>`. Numbers keep every digit. The problem is the
- * first error of the JSON, or what XML has no room for: a key that is no name, a control character.
+ * Converts a JSON value to an XML document. An object with one member that is not an array names the root element; any other value is put
+ * into `<root>`, and the values of an array without a name into `<item>`. Numbers keep every digit. The problem is the first error of the
+ * JSON, or a key or character that XML cannot represent.
  */
 export function jsonToXml(text: string): Checked<string> {
   const parsed = parseJson(text);
@@ -54,12 +54,12 @@ export function jsonToXml(text: string): Checked<string> {
   return error ? refuse(text, 0, `This JSON has no form in XML: ${error.message}`) : { ok: true, value: xml };
 }
 
-/** Gives a number as it is written: XML has only text. */
+/** Returns a number as it is written: XML has only text. */
 function keepDigits(_key: string, value: unknown, context?: { readonly source?: string }): unknown {
   return typeof value === 'number' ? (context?.source ?? value) : value;
 }
 
-/** The members of the document's element. */
+/** Returns the members of the document's element. */
 function named(value: unknown): Readonly<Record<string, unknown>> | undefined {
   if (Array.isArray(value)) return { [itemName]: itemsNamed(value) };
   if (typeof value === 'object' && value !== null) {
@@ -68,7 +68,7 @@ function named(value: unknown): Readonly<Record<string, unknown>> | undefined {
   return value === null ? undefined : { '#text': value };
 }
 
-/** `value` with a name for the values of each array in an array. */
+/** Gives a name to the values of each array in an array. */
 function itemsNamed(value: unknown): unknown {
   if (Array.isArray(value)) {
     return value.map((item) => (Array.isArray(item) ? named(item) : itemsNamed(item)));
@@ -76,7 +76,7 @@ function itemsNamed(value: unknown): unknown {
   return typeof value === 'object' && value !== null ? named(value) : (value ?? '');
 }
 
-/** True where the only member is an array, or no element at all: it cannot be the root. */
+/** Returns true if the only member is an array or not an element, so that it cannot be the root. */
 function isList(value: Readonly<Record<string, unknown>>): boolean {
   const [[key = '', member] = []] = Object.entries(value);
   return Array.isArray(member) || key === '#text' || key.startsWith('@');

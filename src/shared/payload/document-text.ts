@@ -4,9 +4,9 @@ import { type Checked, problemAt } from './problem.ts';
 const declaration = /^(?:\xef\xbb\xbf)?<\?xml[^>]{0,200}?\sencoding\s*=\s*["']([A-Za-z][\w.-]*)["']/;
 
 /**
- * Decodes the bytes of a JSON or XML document: UTF-8, UTF-16 by its byte order mark, and of XML the encoding that its
- * declaration names. A byte order mark stays in the text: `listProblems` judges it. The problem is bytes that
- * the encoding does not have, an unknown encoding, or a declaration that the byte order mark contradicts.
+ * Decodes a JSON or XML document: UTF-8, UTF-16 by its byte order mark, and for XML the encoding that its declaration names. A byte order
+ * mark is kept in the text for `listProblems`. The problem is invalid bytes, an unknown encoding, or a declaration that the byte order
+ * mark contradicts.
  */
 export function readDocument(format: 'json' | 'xml', bytes: Uint8Array): Checked<string> {
   const mark = markedEncoding(bytes);
@@ -26,7 +26,7 @@ export function readDocument(format: 'json' | 'xml', bytes: Uint8Array): Checked
   try {
     return { ok: true, value: new TextDecoder(encoding, { ...options, fatal: true }).decode(bytes) };
   } catch (error) {
-    // A RangeError: there is no such encoding. A TypeError: these bytes are not in it.
+    // RangeError: the encoding is unknown. TypeError: the bytes are invalid in it.
     if (error instanceof RangeError) return refuse('', 0, `The encoding ${encoding} is unknown`);
     const shown = new TextDecoder(encoding, options).decode(bytes);
     const at = /^utf-?8$/i.test(encoding) ? firstInvalid(bytes) : shown.indexOf('\ufffd');
@@ -34,12 +34,12 @@ export function readDocument(format: 'json' | 'xml', bytes: Uint8Array): Checked
   }
 }
 
-/** A browser's decoders take both for Windows-1252, which has other characters (WHATWG Encoding, names and labels). */
+/** Browsers decode both as Windows-1252, which has other characters (WHATWG Encoding, names and labels). */
 const ascii =
   /^(?:us-?ascii|ascii|ansi_x3\.4-19(?:68|86)|iso_?646(?:-us|\.irv:1991)|iso-ir-6|us|(?:ibm|cp)367|csascii)$/i;
 const latin1 = /^(?:iso[-_]8859-1(?::1987)?|iso-ir-100|latin1|l1|(?:ibm|cp)819|csisolatin1)$/i;
 
-/** Returns the text of `bytes`, each of which is the character with its number. */
+/** Decodes each byte as the character with its number. */
 function decodeLatin1(bytes: Uint8Array): string {
   let text = '';
   for (let at = 0; at < bytes.length; at += 8_192) text += String.fromCharCode(...bytes.subarray(at, at + 8_192));
@@ -47,7 +47,7 @@ function decodeLatin1(bytes: Uint8Array): string {
 }
 
 function invalid(encoding: string): string {
-  return `Invalid ${encoding.toUpperCase()}: these bytes are no character`;
+  return `Invalid ${encoding.toUpperCase()}: these bytes are not a character`;
 }
 
 function refuse(
@@ -63,13 +63,13 @@ function markedEncoding(bytes: Uint8Array): 'utf-16le' | 'utf-16be' | undefined 
   return bytes[0] === 0xfe && bytes[1] === 0xff ? 'utf-16be' : undefined;
 }
 
-/** The encoding that the XML declaration names: it stands in the first bytes, in characters of ASCII. */
+/** Returns the encoding that the XML declaration names. The declaration is at the start, in ASCII characters. */
 function declaredEncoding(bytes: Uint8Array, mark: string | undefined): string | undefined {
   const head = new TextDecoder(mark ?? 'latin1').decode(bytes.subarray(0, 512));
   return declaration.exec(head)?.[1];
 }
 
-/** The UTF-16 offset of the first bytes that are not UTF-8: from there on the text spells other bytes. */
+/** Returns the UTF-16 offset of the first bytes that are not UTF-8, where decoding changed the text. */
 function firstInvalid(bytes: Uint8Array): number {
   const spelled = encodeUtf8(decodeUtf8Lossy(bytes));
   let valid = 0;

@@ -1,4 +1,4 @@
-/** What other languages write, and what JSON has instead of it. */
+/** Words of other languages, and their counterparts in JSON. */
 const replacements: Readonly<Record<string, string>> = {
   True: 'uses `true`',
   TRUE: 'uses `true`',
@@ -14,7 +14,7 @@ const replacements: Readonly<Record<string, string>> = {
 const notNumbers = /^[+-]?(?:nan|inf(?:inity)?)$/i;
 const longestShown = 24;
 
-/** Quotes what stands in a document for a message: at most 24 characters of it, control characters as code points. */
+/** Quotes a part of a document for a message: at most 24 characters of it, control characters as code points. */
 export function quoted(found: string): string {
   const shown = found.length > longestShown ? `${found.slice(0, longestShown)}…` : found;
   const visible = shown.replace(
@@ -24,14 +24,14 @@ export function quoted(found: string): string {
   return `\`${visible}\``;
 }
 
-/** Returns what to say about `word`, which stands where JSON wants a value. */
+/** Returns the message about `word` in place of a JSON value. */
 export function wordAdvice(word: string): string {
   const replacement = Object.hasOwn(replacements, word) ? replacements[word] : undefined;
   if (replacement !== undefined) return `Unexpected ${quoted(word)}: JSON ${replacement}`;
   if (notNumbers.test(word))
     return `Unexpected ${quoted(word)}: JSON has no NaN and no infinity, use \`null\` or a string`;
   if (/^[+-]?\.?\d/.test(word) || /^-/.test(word)) return numberAdvice(word);
-  return `Unexpected ${quoted(word)}: text in JSON stands in double quotes`;
+  return `Unexpected ${quoted(word)}: text in JSON needs double quotes`;
 }
 
 function numberAdvice(word: string): string {

@@ -1,6 +1,6 @@
 /**
- * A JSON value with its place in the text, `[at, end)`. Nothing is converted: numbers keep every digit they were written
- * with, and an object keeps its members in order, repeated keys and all. So a view or a new layout shows what was sent.
+ * A JSON value with its place in the text, `[at, end)`. Nothing is converted: numbers keep every digit, and an object keeps its members
+ * in order, duplicate keys included, so that a view or a new layout shows what was sent.
  */
 export type JsonNode =
   | { readonly kind: 'object'; readonly at: number; readonly end: number; readonly members: readonly JsonMember[] }

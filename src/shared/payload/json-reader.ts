@@ -8,15 +8,15 @@ const wordPattern = /[\p{L}\p{N}_$+.-]+/uy;
 const closers = ']})';
 
 /**
- * One walk over a text by RFC 8259, with a byte order mark allowed before it. `onMistake` decides what a mistake does:
- * where it throws, the walk ends there; where it returns, the walk goes on behind the mistake as a person would, so that
- * the next ones are found too. `onKeys` gets the members of each object, for checks that the grammar does not make.
+ * Parses a text by RFC 8259, and allows a byte order mark before it. `onMistake` decides what happens at a mistake: if it throws, parsing
+ * ends; if it returns, parsing continues after the mistake as a person would, so that further mistakes are found. `onKeys` receives the
+ * members of each object, for checks beyond the grammar.
  */
 export class JsonReader {
   readonly #text: string;
   readonly #onMistake: (mistake: Mistake) => void;
   readonly #onKeys: ((members: readonly JsonMember[]) => void) | undefined;
-  /** What closes each array and object that is open. */
+  /** The closing characters of the open arrays and objects. */
   readonly #open: string[] = [];
   #at = 0;
   #ended = false;
@@ -27,12 +27,12 @@ export class JsonReader {
     this.#onKeys = onKeys;
   }
 
-  /** Reads the text as one value. */
+  /** Parses the text as one value. */
   document(): JsonNode {
     if (this.#text.charCodeAt(0) === 0xfeff) this.#at = 1;
     this.#space();
     if (this.#at >= this.#text.length) {
-      this.#report('Empty document: a JSON value is expected');
+      this.#report('Empty document');
       return { kind: 'null', at: this.#at, end: this.#at };
     }
     const root = this.#value(0);
@@ -44,7 +44,7 @@ export class JsonReader {
     return root;
   }
 
-  /** Walks over what follows the document, only for the mistakes in it. */
+  /** Parses the text after the document, only to find its mistakes. */
   #rest(): void {
     for (this.#space(); this.#at < this.#text.length; this.#space()) {
       if (`${closers},:`.includes(this.#text[this.#at] as string)) this.#at += 1;
@@ -56,7 +56,7 @@ export class JsonReader {
     this.#onMistake({ at, length, severity: 'error', message });
   }
 
-  /** Reports that the text ends where more is expected: once, not for each level. */
+  /** Reports once that the text ends too early, and not for each level. */
   #end(expected: string): void {
     if (!this.#ended) this.#report(`Unexpected end: ${expected}`);
     this.#ended = true;
@@ -71,7 +71,7 @@ export class JsonReader {
     }
   }
 
-  /** Steps over a comment of another language, onto its last character. */
+  /** Skips a comment of another language up to its last character. */
   #comment(): boolean {
     const at = this.#at;
     const isBlock = this.#text.startsWith('/*', at);
@@ -152,7 +152,7 @@ export class JsonReader {
     return { keyAt, keyEnd, value: this.#value(depth + 1) };
   }
 
-  /** Reads a key; false where there is none. */
+  /** Parses a key; returns false if there is no key. */
   #key(): boolean {
     const at = this.#at;
     const char = this.#text[at] as string;
@@ -191,7 +191,7 @@ export class JsonReader {
     this.#space();
   }
 
-  /** At the end of a list before which no value stands: behind its opening, or behind a comma at `comma`. */
+  /** Ends a list without another value: after its opening character, or after a comma at `comma`. */
   #close(close: string, what: string, comma: number | undefined): void {
     this.#open.pop();
     if (this.#at >= this.#text.length) {
@@ -202,10 +202,10 @@ export class JsonReader {
     this.#at += 1;
   }
 
-  /** Where the comma stood that `#more` last read. */
+  /** The offset of the comma that `#more` read last. */
   #comma = 0;
 
-  /** Goes on behind an item of a list: true where another one follows, false where the list is closed. */
+  /** Continues after an item of a list: returns true if another one follows, false if the list is closed. */
   #more(close: string, what: string): boolean {
     for (;;) {
       this.#space();
@@ -220,7 +220,7 @@ export class JsonReader {
       else if (char === close) this.#at += 1;
       else if (closers.includes(char)) {
         this.#report(`Unexpected \`${char}\`: this ${what} ends with \`${close}\``);
-        // One that closes a level further out also ends this one; any other was meant for this one.
+        // A character that closes an outer level also ends this one; any other was meant for this one.
         if (!this.#open.includes(char)) this.#at += 1;
       } else if (/[\p{L}\p{N}"'“‘`{[(+.-]/u.test(char)) {
         this.#report(`Missing \`,\` before ${this.#found()}`);
@@ -236,7 +236,7 @@ export class JsonReader {
     }
   }
 
-  /** The length of the character that stands here. */
+  /** Returns the length of the current character. */
   #unit(): number {
     return (this.#text.codePointAt(this.#at) ?? 0) > 0xffff ? 2 : 1;
   }
@@ -257,7 +257,7 @@ export class JsonReader {
     return { kind: 'number', at, end: this.#at };
   }
 
-  /** Reports what stands where a value is expected, and steps over it unless it ends or separates values. */
+  /** Reports text in place of a value, and skips it unless it ends or separates values. */
   #unexpected(): JsonNode {
     const at = this.#at;
     const char = this.#text[at];
@@ -274,7 +274,7 @@ export class JsonReader {
     return { kind: 'null', at, end: this.#at };
   }
 
-  /** Steps over a string as other languages write it. */
+  /** Skips a string in the syntax of another language. */
   #foreignString(what: 'strings' | 'keys'): boolean {
     const end = skipForeignString(this.#text, this.#at, what, this.#onMistake);
     if (end === undefined) return false;

@@ -7,19 +7,19 @@ const stringRun = /[^"\\\u0000-\u001f]*/y;
 const prefixPattern = /[bBuUrRfF]{1,2}(?=["'])/y;
 const closingQuotes: Readonly<Record<string, string>> = { "'": "'", '`': '`', '“': '”', '”': '”', '‘': '’', '’': '’' };
 
-/** Returns what the sticky `pattern` matches at `at`; an empty text where it does not. */
+/** Returns the match of the sticky `pattern` at `at`; empty without one. */
 export function match(pattern: RegExp, text: string, at: number): string {
   pattern.lastIndex = at;
   return pattern.exec(text)?.[0] ?? '';
 }
 
-/** Returns where the line that `at` is in ends: at its line break or at the end of the text. */
+/** Returns the offset of the end of the line that contains `at`: its line break or the end of the text. */
 export function lineEnd(text: string, at: number): number {
   for (let end = at; end < text.length; end += 1) if (text[end] === '\n' || text[end] === '\r') return end;
   return text.length;
 }
 
-/** Reads the JSON string whose opening quote stands at `at`. Returns where it ends; after a mistake, where to go on. */
+/** Parses the JSON string with its opening quote at `at`. Returns the offset of its end, or after a mistake, where to continue. */
 export function readString(text: string, at: number, report: Report): number {
   for (let here = at + 1; ; ) {
     stringRun.lastIndex = here;
@@ -52,8 +52,8 @@ function readEscape(text: string, at: number, report: Report): number {
 }
 
 /**
- * Steps over a string as other languages write it, in other quotes or with a letter before them, and reports it. Returns
- * where it ends; `undefined` where no such string begins at `at`.
+ * Skips a string in the syntax of another language, with other quotes or a letter before them, and reports it. Returns the offset of its
+ * end; `undefined` if no such string begins at `at`.
  */
 export function skipForeignString(
   text: string,
@@ -82,7 +82,7 @@ function isLineBreak(char: string): boolean {
   return char === '\n' || char === '\r';
 }
 
-/** Whether a string that meets a line break at `at` was meant to go on: the next line has an odd number of quotes. */
+/** Returns whether a string with a line break at `at` was meant to continue: the next line has an odd number of quotes. */
 function stringGoesOn(text: string, at: number): boolean {
   const start = at + (text[at] === '\r' && text[at + 1] === '\n' ? 2 : 1);
   const end = lineEnd(text, start);

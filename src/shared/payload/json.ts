@@ -3,8 +3,8 @@ import { JsonReader } from './json-reader.ts';
 import { type Checked, Malformed, type Mistake, problemAt } from './problem.ts';
 
 /**
- * Reads `text` as one JSON value (RFC 8259); a byte order mark may stand before it. Never throws on input; nesting is
- * capped at `maxDepth`.
+ * Parses `text` as one JSON value (RFC 8259), optionally after a byte order mark. Never throws on input; the depth is limited to
+ * `maxDepth`.
  */
 export function parseJson(text: string): Checked<JsonNode> {
   const stop = (mistake: Mistake): never => {
@@ -19,7 +19,7 @@ export function parseJson(text: string): Checked<JsonNode> {
   }
 }
 
-/** `root`, which was parsed from `text`, laid out anew: every key, string and number exactly as it was written. */
+/** Formats `root`, which was parsed from `text`. Every key, string and number stays exactly as written. */
 export function printJson(text: string, root: JsonNode, indent = 2): string {
   const parts: string[] = [];
   const print = (node: JsonNode, depth: number): void => {
@@ -45,7 +45,7 @@ export function printJson(text: string, root: JsonNode, indent = 2): string {
   return parts.join('');
 }
 
-/** The text that a JSON string literal (with its quotes) stands for. `literal` must come from a parsed text. */
+/** Returns the text of a JSON string literal (with its quotes), which must come from a parsed text. */
 export function jsonStringValue(literal: string): string {
   return JSON.parse(literal) as string;
 }

@@ -6,13 +6,13 @@ import { maxCheckedLength, type PayloadFormat, payloadBytes } from './payload.ts
 import { Malformed, type Mistake, maxProblems, type Problem, placeProblems, positionOf } from './problem.ts';
 import { walkXml } from './xml-verdict.ts';
 
-/** Thrown where as many problems are found as are listed. */
+/** Thrown when the maximum number of problems has been found. */
 class Enough extends Error {}
 
 /**
- * Lists what is wrong with `text` as `format`, in the order of the text: every mistake of JSON and XML (the first of hex), and as warnings
- * what is allowed but may surprise: repeated keys and a byte order mark. At most `maxProblems` are listed; none of a text
- * longer than `maxLength` UTF-16 units. Never throws on input. Loads the strict XML parser: import this module when it is needed.
+ * Lists the problems of `text` as `format`, in the order of the text: every mistake of JSON and XML, the first one of hex, and warnings
+ * about what is allowed but may surprise: duplicate keys and a byte order mark. Lists at most `maxProblems`, and none for a text longer
+ * than `maxLength` UTF-16 units. Never throws on input. Loads the strict XML parser: import this module when it is needed.
  */
 export function listProblems(format: PayloadFormat, text: string, maxLength = maxCheckedLength): readonly Problem[] {
   if (text.length > maxLength && format !== 'hex') return [];
@@ -33,8 +33,8 @@ export function listProblems(format: PayloadFormat, text: string, maxLength = ma
 }
 
 /**
- * Returns the first error of `text` as `format`, `undefined` where there is none: the verdict on a payload, everywhere. Limits are
- * those of `listProblems`.
+ * Returns the first error of `text` as `format`, `undefined` without errors. This decides everywhere whether a payload is valid. The limits
+ * are those of `listProblems`.
  */
 export function firstError(format: PayloadFormat, text: string): Problem | undefined {
   return listProblems(format, text).find(({ severity }) => severity === 'error');
@@ -43,7 +43,7 @@ export function firstError(format: PayloadFormat, text: string): Problem | undef
 function collect(text: string, walk: (add: (mistake: Mistake) => void) => void): readonly Problem[] {
   const mistakes: Mistake[] = [];
   const warnings: Mistake[] = [];
-  // However many warnings there are, the errors behind them are found.
+  // Errors are found even after any number of warnings.
   const add = (mistake: Mistake) => {
     (mistake.severity === 'error' ? mistakes : warnings).push(mistake);
     if (mistakes.length >= maxProblems) throw new Enough();
@@ -72,7 +72,7 @@ function walkJson(text: string, add: (mistake: Mistake) => void): void {
   new JsonReader(text, add, onKeys).document();
 }
 
-/** Gives a warning for each key that is repeated, at most `room` of them: each counts lines to its first place. */
+/** Adds a warning for each duplicate key, at most `room`: each one counts the lines up to its first place. */
 function* repeatedKeys(text: string, members: readonly JsonMember[], room: number): Generator<Mistake> {
   if (members.length < 2) return;
   let left = room;
@@ -92,7 +92,7 @@ function* repeatedKeys(text: string, members: readonly JsonMember[], room: numbe
   }
 }
 
-/** What a key stands for; one with a mistake in it stands for what is written. */
+/** Returns the key's text; for a key with a mistake, its source. */
 function keyOf(literal: string): string {
   if (!literal.startsWith('"')) return literal;
   try {

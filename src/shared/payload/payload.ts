@@ -5,16 +5,16 @@ import { byteOrderMark, type LineEnd, withByteOrderMark, withLineEnd } from './l
 import { type Checked, problemAt } from './problem.ts';
 import { parseXml, printXml } from './xml.ts';
 
-/** How a payload is written. `json`, `xml` and `text` are sent as UTF-8, `hex` as the bytes it spells. */
+/** The format of a payload. `json`, `xml` and `text` are sent as UTF-8, `hex` as the bytes that it describes. */
 export const payloadFormats = ['json', 'xml', 'text', 'hex'] as const;
 export type PayloadFormat = (typeof payloadFormats)[number];
 
-/** Above this many UTF-16 units a payload is sent unchecked: the page must stay quick. */
+/** A payload with more UTF-16 units is sent unchecked, so that the page stays responsive. */
 export const maxCheckedLength = 8 * 1_048_576;
 
 /**
- * `text` laid out for reading, with `lineEnd` between its lines. What it means does not change: see `printJson` and
- * `printXml`. A byte order mark and a line end behind the document stay. Text stays as it is.
+ * Formats `text` for reading, with `lineEnd` between its lines, without changing its meaning: see `printJson` and `printXml`. A byte order
+ * mark and a line end after the document are kept. Text is unchanged.
  */
 export function formatPayload(format: PayloadFormat, text: string, lineEnd: LineEnd = 'lf'): Checked<string> {
   if (format === 'text') return { ok: true, value: text };
@@ -28,7 +28,7 @@ function layOut(format: Exclude<PayloadFormat, 'text'>, text: string, lineEnd: s
   switch (format) {
     case 'json': {
       const parsed = parseJson(text);
-      // A string of JSON holds no line end, so each one is of the layout.
+      // A JSON string contains no line ends, so all of them are layout.
       return parsed.ok ? { ok: true, value: printJson(text, parsed.value).replaceAll('\n', lineEnd) + last } : parsed;
     }
     case 'xml': {
@@ -42,14 +42,14 @@ function layOut(format: Exclude<PayloadFormat, 'text'>, text: string, lineEnd: s
   }
 }
 
-/** `bytes` as hex, sixteen a line. */
+/** Formats `bytes` as hex, sixteen a line. */
 export function hexLines(bytes: Uint8Array): string {
   const lines: string[] = [];
   for (let at = 0; at < bytes.length; at += 16) lines.push(toHex(bytes.subarray(at, at + 16), ' '));
   return lines.join('\n');
 }
 
-/** The bytes that are sent for `text`. Only `hex` can fail. */
+/** Returns the bytes to send for `text`. Only `hex` can fail. */
 export function payloadBytes(format: PayloadFormat, text: string): Checked<Uint8Array<ArrayBuffer>> {
   if (format !== 'hex') return { ok: true, value: encodeUtf8(text) };
   const parsed = parseHex(withByteOrderMark(text, false));
@@ -57,7 +57,7 @@ export function payloadBytes(format: PayloadFormat, text: string): Checked<Uint8
   return { ok: false, problem: problemAt(text, parsed.at, parsed.reason) };
 }
 
-/** Returns how many bytes are sent for `text`; `undefined` where it is no hex. */
+/** Returns the number of bytes to send for `text`; `undefined` if it is not hex. */
 export function payloadLength(format: PayloadFormat, text: string): number | undefined {
   if (format !== 'hex') return utf8Length(text);
   const read = payloadBytes('hex', text);
@@ -65,15 +65,15 @@ export function payloadLength(format: PayloadFormat, text: string): number | und
 }
 
 /**
- * What a text that is being typed is about to be, from how it starts: `{` and `[` begin JSON where what follows could,
- * `<` begins XML. It need not be valid yet; what Python prints of a dict or a list is JSON with mistakes.
+ * Guesses the format of a text that is being typed from its start: `{` and `[` begin JSON if the following characters can, `<` begins
+ * XML. It need not be valid yet; a dict or list as Python prints it is JSON with mistakes.
  */
 export function formatOf(text: string): PayloadFormat {
   if (/^\s*(?:\{\s*(?:["'}]|$)|\[\s*(?:["'{}[\]\d-]|true|false|null|True|False|None|$))/.test(text)) return 'json';
   return /^\s*<[?!A-Za-z_:]/.test(text) ? 'xml' : 'text';
 }
 
-/** The format a person would choose for `bytes`, and their text in it. */
+/** Returns the most suitable format for `bytes`, and their text in it. */
 export function guessPayload(bytes: Uint8Array): { format: PayloadFormat; text: string } {
   const text = decodeUtf8(bytes);
   if (text === undefined || text.includes('\0')) return { format: 'hex', text: hexLines(bytes) };

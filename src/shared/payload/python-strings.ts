@@ -20,7 +20,7 @@ const controls: Readonly<Record<string, string>> = {
   '"': '"',
 };
 
-/** Reads the str at `at`, and the ones that follow it directly: Python joins them. `undefined` where none begins. */
+/** Parses the str at `at` and those directly after it, which Python joins. Returns `undefined` if none begins there. */
 export function readPythonString(
   text: string,
   at: number,
@@ -39,17 +39,17 @@ export function readPythonString(
 }
 
 function refusePrefix(prefix: string, at: number): void {
-  if (/b/i.test(prefix)) refuse('These are bytes: JSON has text only', at, prefix.length);
+  if (/b/i.test(prefix)) refuse('These are bytes: JSON has only text', at, prefix.length);
   if (/f/i.test(prefix))
-    refuse('An f-string is a computation: only literals of Python can be converted', at, prefix.length);
-  if (prefix.length === 2) refuse(`${quoted(prefix)} is not a prefix of Python`, at, prefix.length);
+    refuse('An f-string is an expression: only Python literals can be converted', at, prefix.length);
+  if (prefix.length === 2) refuse(`${quoted(prefix)} is not a Python string prefix`, at, prefix.length);
 }
 
 function refuse(message: string, at: number, length = 1): never {
   throw new Malformed({ at, length, severity: 'error', message });
 }
 
-/** Appends what stands between the quotes to `parts`; returns where the string ends. */
+/** Appends the content of the quotes to `parts`; returns the offset of the end of the string. */
 function readBody(text: string, at: number, from: number, quote: string, isRaw: boolean, parts: string[]): number {
   const stop = new RegExp(`[^\\\\${quote[0]}${quote.length === 1 ? '\\r\\n' : ''}]*`, 'y');
   for (let here = from; ; ) {
@@ -71,13 +71,13 @@ function readBody(text: string, at: number, from: number, quote: string, isRaw: 
   return refuse('This string has no closing quote', at, quote.length);
 }
 
-/** Returns what the escape `found` at `at` stands for; Python keeps one that it does not know. */
+/** Returns the text of the escape `found` at `at`; Python keeps an unknown one. */
 function escaped(found: string, at: number): string {
   const kind = found[1] as string;
   if (/[xuU]/.test(kind)) {
     const code = found.length > 2 ? Number.parseInt(found.slice(2), 16) : Number.NaN;
     if (Number.isNaN(code) || code > 0x10ffff)
-      refuse(`${quoted(found)} needs more hex digits, or fewer`, at, found.length);
+      refuse(`${quoted(found)} has the wrong number of hex digits`, at, found.length);
     return String.fromCodePoint(code);
   }
   if (/[0-7]/.test(kind)) return String.fromCodePoint(Number.parseInt(found.slice(1), 8));

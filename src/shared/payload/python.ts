@@ -8,19 +8,19 @@ const spacePattern = /[ \t\r\n\f]+|\\\r?\n|#[^\r\n]*/y;
 const numberPattern = /[\d.][\w.]*(?:(?<=[\d.][eE])[+-]\w+)?/y;
 const wordPattern = /[\p{L}\p{N}_]+/uy;
 const words: Readonly<Record<string, string>> = { True: 'true', False: 'false', None: 'null' };
-/** Above this many UTF-16 units a text is not looked at: a button must know at once whether it is of use. */
+/** A text with more UTF-16 units is not examined: a button must be shown without delay. */
 const longestLooked = 512 * 1024;
 
-/** Whether `text` is a list, tuple or dict as Python prints it, and not JSON: `pythonToJson` converts it. */
+/** Returns true if `text` is a list, tuple or dict as Python prints it and not JSON, so that `pythonToJson` converts it. */
 export function looksLikePythonDict(text: string): boolean {
   if (text.length > longestLooked || !/^\s*[[{(]/.test(text)) return false;
   return pythonToJson(text).ok && !parseJson(text).ok;
 }
 
 /**
- * Converts one Python literal to JSON: dict, list, tuple, str with prefixes and escapes, int and float of any size, `True`, `False`
- * and `None`, as `ast.literal_eval` takes them. Line breaks and the spelling of decimal numbers stay, comments go. Nothing is
- * executed; nesting is capped at `maxDepth`. What JSON has no word for (bytes, sets, complex numbers) is a problem.
+ * Converts one Python literal to JSON: dict, list, tuple, str with prefixes and escapes, int and float of any size, `True`, `False` and
+ * `None`, as `ast.literal_eval` accepts them. Keeps line breaks and the notation of decimal numbers, removes comments. Executes nothing;
+ * the depth is limited to `maxDepth`. Bytes, sets and complex numbers, which JSON does not have, are problems.
  */
 export function pythonToJson(text: string): Checked<string> {
   try {
@@ -60,7 +60,7 @@ class PythonReader {
     return code === undefined ? 'end' : quoted(String.fromCodePoint(code));
   }
 
-  /** Copies the white space that stands here; comments and joined lines are no white space of JSON. */
+  /** Copies white space, without comments and joined lines, which are not white space of JSON. */
   #space(): void {
     for (;;) {
       const space = match(spacePattern, this.#text, this.#at);
@@ -87,7 +87,7 @@ class PythonReader {
     }
   }
 
-  /** Takes the comma behind an item: false where the list ends with `close`. A comma before the end is left out. */
+  /** Reads the comma after an item; returns false if the list ends with `close`. Drops a trailing comma. */
   #more(close: string): boolean {
     this.#space();
     if (this.#text[this.#at] === ',') {
@@ -119,7 +119,7 @@ class PythonReader {
     this.#parts.push(']');
   }
 
-  /** `(1)` is 1, `(1,)` and `()` are tuples: which of them it is stands behind the first item. */
+  /** Parses `(1)`, which is 1, or `(1,)` or `()`, which are tuples: the character after the first item decides. */
   #parenthesis(depth: number): void {
     const open = this.#parts.push('[') - 1;
     this.#at += 1;
@@ -143,11 +143,11 @@ class PythonReader {
     if (this.#text[this.#at] === '}') this.#at += 1;
     else {
       do {
-        if ('{[('.includes(this.#text[this.#at] ?? ' ')) this.#refuse('A key of JSON is text, not a list or a dict');
+        if ('{[('.includes(this.#text[this.#at] ?? ' ')) this.#refuse('A JSON key is text, not a list or a dict');
         this.#scalar(true);
         this.#space();
         const found = this.#text[this.#at];
-        if (found === ',' || found === '}') this.#refuse('This is a set: JSON has lists and objects only');
+        if (found === ',' || found === '}') this.#refuse('This is a set: JSON has only arrays and objects');
         if (found !== ':') this.#refuse(`Unexpected ${this.#found()}: \`:\` is expected after a key`);
         this.#at += 1;
         this.#parts.push(':');
@@ -158,7 +158,7 @@ class PythonReader {
     this.#parts.push('}');
   }
 
-  /** Copies a str, a number or a constant; as a key each becomes text, as `json.dumps` writes it. */
+  /** Copies a str, a number or a constant; a key becomes text, as in `json.dumps`. */
   #scalar(isKey: boolean): void {
     const at = this.#at;
     const string = readPythonString(this.#text, at);
@@ -183,14 +183,14 @@ class PythonReader {
     if (word === '') this.#refuse(`Unexpected ${this.#found()}: a value is expected`);
     if (/^\d.*[jJ]$/.test(word))
       this.#refuse(`${quoted(word)} is a complex number: JSON has none`, this.#at, word.length);
-    this.#refuse(`Unexpected ${quoted(word)}: only literals of Python can be converted`, this.#at, word.length);
+    this.#refuse(`Unexpected ${quoted(word)}: only Python literals can be converted`, this.#at, word.length);
   }
 }
 
-/** Above this many digits a number in another base is not converted: the time grows with their square. */
+/** A number in another base with more digits is not converted: the time grows with the square. */
 const longestConverted = 4_000;
 
-/** Returns the number `found` in the spelling of JSON; `undefined` where Python does not take it either. */
+/** Returns the number `found` in the notation of JSON; `undefined` if it is invalid in Python. */
 function jsonNumber(found: string, isNegative: boolean): string | undefined {
   if (/__|_$|_[^\da-fA-F]|^_/.test(found)) return undefined;
   const digits = found.replaceAll('_', '');

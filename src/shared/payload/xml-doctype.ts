@@ -8,19 +8,19 @@ import { xmlName } from './xml-scan.ts';
 interface DefaultReference {
   readonly name: string;
   readonly at: number;
-  /** The entity was declared before it, as it has to be (XML 1.0, 4.1), or what is not read may declare it. */
+  /** The entity was declared earlier, as required (XML 1.0, 4.1), or a declaration that is not read may declare it. */
   readonly isDeclared: boolean;
 }
 
-/** What a DOCTYPE declares. */
+/** The declarations of a DOCTYPE. */
 export interface Doctype {
   readonly entities: XmlEntities;
   readonly references: readonly DefaultReference[];
-  /** The first mistake of the declarations; nothing behind it was read. */
+  /** The first mistake of the declarations; the rest was not read. */
   readonly mistake?: Mistake;
 }
 
-/** Returns where the DOCTYPE of `text` begins; `undefined` where it has none before its root element. */
+/** Returns the offset of the DOCTYPE of `text`; `undefined` if there is no DOCTYPE before its root element. */
 export function doctypeStart(text: string): number | undefined {
   let at = 0;
   for (;;) {
@@ -35,8 +35,8 @@ export function doctypeStart(text: string): number | undefined {
 }
 
 /**
- * Reads the DOCTYPE at `at` of `text` (XML 1.0, productions 28 to 83, with the names of Namespaces in XML 1.0) up to its first
- * mistake. Files that it refers to, and parameter entities, are not followed. Never throws on input.
+ * Parses the DOCTYPE at `at` of `text` (XML 1.0, productions 28 to 83, with the names of Namespaces in XML 1.0) up to its first mistake.
+ * External files and parameter entities are not followed. Never throws on input.
  */
 export function readDoctype(text: string, at: number): Doctype {
   const reader = new DoctypeReader(text, at);
@@ -63,7 +63,7 @@ const predefined = ['lt', 'gt', 'amp', 'apos', 'quot'];
 class DoctypeReader extends MarkupScanner {
   readonly declared = new Map<string, XmlEntity>();
   readonly references: DefaultReference[] = [];
-  /** No external subset and no parameter entity can declare more. */
+  /** No external subset or parameter entity can add declarations. */
   isWhole = true;
 
   doctype(): void {
@@ -120,7 +120,7 @@ class DoctypeReader extends MarkupScanner {
 
   #instruction(at: number): void {
     const target = this.name('The target of a processing instruction', true);
-    if (target.toLowerCase() === 'xml') this.refuse('`<?xml` stands at the start of a document only', at, 5);
+    if (target.toLowerCase() === 'xml') this.refuse('`<?xml` is allowed only at the start of a document', at, 5);
     const end = this.text.indexOf('?>', this.at);
     if (end < 0) this.refuse('A processing instruction is never closed', at, 2);
     if (end > this.at) this.space();
@@ -163,7 +163,7 @@ class DoctypeReader extends MarkupScanner {
     return this.text.startsWith('SYSTEM', this.at) || this.text.startsWith('PUBLIC', this.at);
   }
 
-  /** `isNotation`: a public identifier may stand alone. */
+  /** `isNotation`: a public identifier without a system identifier is allowed. */
   #externalId(isNotation = false): void {
     if (this.take('PUBLIC')) {
       this.space();
@@ -204,7 +204,7 @@ class DoctypeReader extends MarkupScanner {
     else this.take('*');
   }
 
-  /** Reads what stands behind the opening parenthesis of a choice or a sequence. */
+  /** Parses a choice or a sequence after its opening parenthesis. */
   #particles(depth: number): void {
     if (depth > maxDepth) this.refuse(`A content model is nested deeper than ${maxDepth} levels`);
     let separator = '';
@@ -264,7 +264,7 @@ class DoctypeReader extends MarkupScanner {
     }
   }
 
-  /** Reads a value in quotes: of an entity or an attribute, without the character that `forbidden` matches. */
+  /** Parses a quoted value of an entity or an attribute, which must not contain a character that `forbidden` matches. */
   #value(forbidden: RegExp): string {
     const start = this.at + 1;
     const literal = this.match(literalPattern) ?? this.miss('A value in quotes');
@@ -272,7 +272,7 @@ class DoctypeReader extends MarkupScanner {
     const [ampersand] = bareAmpersands(value, true);
     if (ampersand !== undefined) this.refuse('Unexpected `&`: `&` itself is written `&amp;`', start + ampersand);
     const stray = strayReference(value);
-    if (stray >= 0) this.refuse('This character reference stands for no XML character', start + stray);
+    if (stray >= 0) this.refuse('This character reference is not an XML character', start + stray);
     const wrong = value.search(forbidden);
     if (wrong >= 0) this.refuse(`A value may not contain ${quoted(value[wrong] ?? '')} here`, start + wrong);
     return value;

@@ -5,11 +5,11 @@ import { xmlName } from './xml-scan.ts';
 const namePattern = new RegExp(xmlName, 'uy');
 const spacePattern = /[ \t\r\n]+/y;
 
-/** Reads markup from a place of a text on. Each method throws `Malformed` where it does not find what has to be there. */
+/** Parses markup from a place of a text on. Each method throws `Malformed` if the expected markup is missing. */
 export class MarkupScanner {
   protected readonly text: string;
   protected at: number;
-  /** What is read, as the end of “… is expected in”. */
+  /** The name of the markup, for the end of “… is expected in”. */
   protected where = 'the DOCTYPE';
 
   constructor(text: string, at: number) {

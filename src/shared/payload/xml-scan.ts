@@ -1,6 +1,6 @@
 import { type Checked, Malformed, problemAt } from './problem.ts';
 
-/** A piece of an XML text, `[at, end)`. Pieces tile the text. */
+/** A part of an XML text, `[at, end)`. The parts cover the text without gaps. */
 export type XmlToken =
   | {
       readonly kind: 'open';
@@ -21,12 +21,12 @@ export type XmlToken =
 const nameStart =
   ':A-Z_a-z\\u{c0}-\\u{d6}\\u{d8}-\\u{f6}\\u{f8}-\\u{2ff}\\u{370}-\\u{37d}\\u{37f}-\\u{1fff}\\u{200c}\\u{200d}' +
   '\\u{2070}-\\u{218f}\\u{2c00}-\\u{2fef}\\u{3001}-\\u{d7ff}\\u{f900}-\\u{fdcf}\\u{fdf0}-\\u{fffd}\\u{10000}-\\u{effff}';
-/** The names of XML 1.0, fifth edition (productions 4 and 5), as a part of a regular expression with the flag `u`. */
+/** The names of XML 1.0, fifth edition (productions 4 and 5), for a regular expression with the flag `u`. */
 export const xmlName = `[${nameStart}][${nameStart}.0-9\\u{b7}\\u{300}-\\u{36f}\\u{203f}\\u{2040}-]*`;
 const namePattern = new RegExp(xmlName, 'uy');
 const spacePattern = /[ \t\r\n]*/y;
 
-/** Cuts `text` into the pieces of XML 1.0 without giving them meaning. Refuses elements deeper than `deepest`. Never throws on input. */
+/** Splits `text` into the tokens of XML 1.0. Refuses elements deeper than `deepest`. Never throws on input. */
 export function scanXml(text: string, deepest: number): Checked<XmlToken[]> {
   const tokens: XmlToken[] = [];
   let at = text.charCodeAt(0) === 0xfeff ? 1 : 0;
@@ -36,7 +36,7 @@ export function scanXml(text: string, deepest: number): Checked<XmlToken[]> {
       const token = text[at] === '<' ? markup(text, at) : characters(text, at);
       if (token.kind === 'open' && !token.empty) depth += 1;
       else if (token.kind === 'close') depth -= 1;
-      // Nothing behind it is looked at: a text of start tags alone would cost much before it is refused.
+      // The rest is not scanned: a text of start tags alone would be expensive to refuse.
       if (depth > deepest) refuse(at, `elements are nested deeper than ${deepest} levels`);
       tokens.push(token);
       at = token.end;
@@ -60,10 +60,10 @@ function characters(text: string, at: number): XmlToken {
   return { kind: 'text', at, end };
 }
 
-/** Matches one reference, to an entity or a character, where it stands. */
+/** Matches one reference to an entity or a character at the current place. */
 export const referencePattern = new RegExp(`&(?:#\\d+|#x[0-9a-fA-F]+|${xmlName});`, 'uy');
 
-/** `&` stands for itself nowhere in XML. */
+/** Refuses an `&` that does not begin a reference. */
 function checkReferences(text: string, from: number, to: number): void {
   const part = text.slice(from, to);
   for (let at = part.indexOf('&'); at >= 0; at = part.indexOf('&', at + 1)) {
@@ -94,7 +94,7 @@ function doctype(text: string, at: number): XmlToken {
   return end === undefined ? refuse(at, 'a DOCTYPE is never closed', 9) : { kind: 'doctype', at, end };
 }
 
-/** Returns where the DOCTYPE at `at` ends, with an internal subset whose declarations may hold `>` in quotes. */
+/** Returns the offset of the end of the DOCTYPE at `at`. Declarations of its internal subset may contain `>` in quotes. */
 export function endOfDoctype(text: string, at: number): number | undefined {
   let depth = 0;
   let quote = '';
@@ -157,7 +157,7 @@ function openTag(text: string, at: number): XmlToken {
     if (text[here] !== '=') refuse(next, `the attribute “${key}” has no value`, key.length);
     here = skipSpace(text, here + 1);
     const quote = text[here];
-    if (quote !== '"' && quote !== "'") refuse(here, `the value of “${key}” must stand in quotes`);
+    if (quote !== '"' && quote !== "'") refuse(here, `the value of “${key}” must be in quotes`);
     const end = text.indexOf(quote, here + 1);
     if (end < 0) refuse(here, `the value of “${key}” has no closing quote`);
     const value = text.slice(here + 1, end);

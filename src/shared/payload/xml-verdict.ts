@@ -7,15 +7,15 @@ import { type Doctype, doctypeStart, readDoctype } from './xml-doctype.ts';
 import { bareAmpersands, noEntities, type XmlEntities } from './xml-entities.ts';
 import { endOfDoctype, xmlName } from './xml-scan.ts';
 
-/** Thrown to end a walk behind which mistakes are only consequences. */
+/** Thrown to end a check when further mistakes would only be consequences. */
 class Stop extends Error {}
 
-/** What is known of the entities of one document, and which of them were looked at. */
+/** The entities of one document, and the results of their checks. */
 interface Known {
   entities: XmlEntities;
-  /** What is wrong with each entity in each context; `undefined` for nothing. */
+  /** The mistake of each entity in each context; `undefined` without one. */
   readonly verdicts: Map<string, string | undefined>;
-  /** The entities whose replacement is being read now, the outermost first. */
+  /** The entities whose replacement is being checked, the outermost first. */
   readonly chain: string[];
 }
 
@@ -24,25 +24,25 @@ type Namespaces = Record<string, string>;
 interface OpenElement {
   readonly name: string;
   readonly at: number;
-  /** The namespaces that it declares, and those around it that were looked for. */
+  /** The namespaces that it declares, and the ones around it that were looked up. */
   readonly ns: Namespaces;
 }
 
 const localName = new RegExp(`^${xmlName}`, 'u');
 
-/** A replacement of plain text up to this length is handed to the parser, which compares namespaces by it. */
+/** A replacement of plain text up to this length is passed to the parser, which compares namespaces by it. */
 const longestPlain = 16;
 
 /**
- * The strict parser, with each of its mistakes as a value and at its place. The replacement of an entity is checked where
- * it is first used and never inserted, so that a document cannot grow by being checked.
+ * The strict parser, which reports each of its mistakes with its place. The replacement of an entity is checked where it is first used and
+ * never inserted, so that a check cannot make a document grow.
  */
 class StrictReader extends SaxesParser<{ xmlns: true; fragment: boolean }> {
   readonly #text: string;
   readonly #onMistake: (mistake: Mistake) => void;
   readonly #known: Known;
   readonly #open: OpenElement[] = [];
-  /** The namespaces that the tag in hand declares. */
+  /** The namespaces that the current tag declares. */
   #declared: Namespaces = {};
   #isInTag = false;
   #closed = '';
@@ -81,7 +81,7 @@ class StrictReader extends SaxesParser<{ xmlns: true; fragment: boolean }> {
     });
   }
 
-  /** Keeps what was found with the innermost element: a search through all of them for each tag would cost too much. */
+  /** Stores the result with the innermost element: a search through all elements for each tag would be too slow. */
   override resolve(prefix: string): string | undefined {
     const around = this.#open.at(-1)?.ns;
     if (around === undefined || prefix in this.#declared) return super.resolve(prefix);
@@ -90,17 +90,17 @@ class StrictReader extends SaxesParser<{ xmlns: true; fragment: boolean }> {
     return uri;
   }
 
-  /** Reports a name whose part behind the prefix is none (Namespaces in XML 1.0, production 4). */
+  /** Reports a name whose part after the prefix is invalid (Namespaces in XML 1.0, production 4). */
   #checkLocalName(name: string): void {
     const local = name.indexOf(':') + 1;
     if (local === 0 || local === name.length || localName.test(name.slice(local))) return;
     const from = this.#tagAt();
     const at = from + Math.max(0, this.#text.slice(from, this.position).lastIndexOf(name)) + local;
     const found = quoted(String.fromCodePoint(name.codePointAt(local) ?? 0));
-    this.#report(at, 1, `Unexpected ${found} behind a prefix: a name does not begin with this character`);
+    this.#report(at, 1, `Unexpected ${found} after a prefix: a name cannot begin with this character`);
   }
 
-  /** Looks at a reference to an entity that is none of XML's own: it was declared, or it is a mistake. */
+  /** Checks a reference to an entity that is not predefined: it must be declared. */
   #reference(at: number): void {
     const start = this.#text.lastIndexOf('&', at);
     const name = this.#text.slice(start + 1, at);
@@ -118,7 +118,7 @@ class StrictReader extends SaxesParser<{ xmlns: true; fragment: boolean }> {
     if (message === 'unexpected close tag.') this.#reportTag(`${quoted(`</${this.#closed}>`)} is expected`);
     else if (message.startsWith('unmatched closing tag')) {
       this.#reportTag('it closes nothing');
-      // The parser has closed every element to find this one: what it says from here on follows from that.
+      // The parser has closed every element to find this one, so its further messages are consequences.
       throw new Stop();
     } else if (message.startsWith('unclosed tag')) {
       const { name, at: openAt } = this.#open.pop() ?? { name: '', at: tagAt };
@@ -139,7 +139,7 @@ class StrictReader extends SaxesParser<{ xmlns: true; fragment: boolean }> {
     return this;
   }
 
-  /** Where the tag begins that was just read. */
+  /** Returns the offset of the tag that was just read. */
   #tagAt(): number {
     return Math.max(0, this.#text.lastIndexOf('<', this.position - 1));
   }
@@ -149,7 +149,7 @@ class StrictReader extends SaxesParser<{ xmlns: true; fragment: boolean }> {
     this.#report(at, this.position - at, `Unexpected ${quoted(this.#text.slice(at, this.position))}: ${reason}`);
   }
 
-  /** Reports a mistake; a second one at the same place is a consequence of the first. */
+  /** Reports a mistake. A second one at the same place is a consequence of the first. */
   #report(at: number, length: number, message: string): void {
     if (at === this.#lastAt) return;
     this.#lastAt = at;
@@ -161,7 +161,7 @@ function isPlain(replacement: string): boolean {
   return replacement.length <= longestPlain && !/[&<\]\p{Cc}\p{Surrogate}\ufffe\uffff]/u.test(replacement);
 }
 
-/** Returns what is wrong with using the entity `name` in content or `isInTag`, in an attribute; `undefined` for nothing. */
+/** Returns why the entity `name` cannot be used in content or, with `isInTag`, in an attribute; `undefined` if it can. */
 function entityVerdict(name: string, isInTag: boolean, known: Known): string | undefined {
   const { entities, verdicts, chain } = known;
   const key = `${isInTag ? '=' : '>'}${name}`;
@@ -172,9 +172,9 @@ function entityVerdict(name: string, isInTag: boolean, known: Known): string | u
   if (entity === undefined) return entities.isWhole ? 'is not declared' : undefined;
   switch (entity.kind) {
     case 'unparsed':
-      return 'stands for data that is not XML';
+      return 'refers to data that is not XML';
     case 'external':
-      return isInTag ? 'stands for a file, which a value may not contain' : undefined;
+      return isInTag ? 'refers to a file, which a value must not contain' : undefined;
     case 'internal':
       return replacementVerdict(name, entity.replacement, isInTag, known);
     default:
@@ -192,7 +192,7 @@ function replacementVerdict(name: string, replacement: string, isInTag: boolean,
     throw new Stop();
   };
   try {
-    // In a value the replacement is part of a tag: one is put around it.
+    // In a value the replacement is part of a tag, so it is enclosed in one.
     walk(isInTag ? `<a a="${replacement.replaceAll('"', "'")}"/>` : replacement, stop, known);
   } catch (error) {
     if (!(error instanceof Stop)) throw error;
@@ -201,7 +201,7 @@ function replacementVerdict(name: string, replacement: string, isInTag: boolean,
   return reason;
 }
 
-/** Returns what the parser says, as a sentence for a person. `found` is the character that it stopped at. */
+/** Returns the parser's message as a sentence for the user. `found` is the character at which it stopped. */
 function sentence(message: string, found: string): string {
   if (message === 'disallowed character.') {
     return found === '<'
@@ -216,17 +216,17 @@ function sentence(message: string, found: string): string {
 
 const sentences: Readonly<Record<string, string>> = {
   'malformed comment.': 'A comment may not contain `--`',
-  'document must contain a root element.': 'An XML element is expected, there is none',
-  'documents may contain only one root.': 'Unexpected second root element: a document has one',
+  'document must contain a root element.': 'Missing root element',
+  'documents may contain only one root.': 'Second root element: a document has only one',
   'text data outside of root node.': 'Unexpected text outside the root element',
   'the string "]]>" is disallowed in char data.': '`]]>` in text is written `]]&gt;`',
-  'unquoted attribute value.': 'The value of an attribute stands in quotes',
+  'unquoted attribute value.': 'The value of an attribute must be in quotes',
   'attribute without value.': 'Missing value of an attribute',
   'no whitespace between attributes.': 'White space is expected between attributes',
-  'malformed character entity.': 'This character reference stands for no XML character',
+  'malformed character entity.': 'This character reference is not an XML character',
 };
 
-/** Calls `onMistake` with each mistake of `text` as an XML 1.0 document with namespaces. Throws only what it throws. */
+/** Calls `onMistake` with each mistake of `text` as an XML 1.0 document with namespaces. Throws only what `onMistake` throws. */
 export function walkXml(text: string, onMistake: (mistake: Mistake) => void): void {
   let count = 0;
   const add = (mistake: Mistake) => {
@@ -235,14 +235,14 @@ export function walkXml(text: string, onMistake: (mistake: Mistake) => void): vo
   };
   walk(text, add);
   if (count > 0) return;
-  // What the reader for trees cannot follow is a mistake, too: the verdict and the tree never contradict each other.
+  // A mistake of the parser for trees is a mistake, too, so that the verdict and the tree never contradict each other.
   const parsed = parseXml(text, maxElementDepth);
   if (parsed.ok) return;
   const { at, length, reason } = parsed.problem;
   add({ at, length, severity: 'error', message: reason });
 }
 
-/** Reads `text` strictly: a document, or with `replaced` what an entity of a document stands for. */
+/** Checks `text` strictly: a document, or with `replaced`, the replacement of an entity. */
 function walk(text: string, onMistake: (mistake: Mistake) => void, replaced?: Known): void {
   const report = (at: number, message: string) => onMistake({ at, length: 1, severity: 'error', message });
   const ampersands = bareAmpersands(text);
@@ -262,8 +262,8 @@ function walk(text: string, onMistake: (mistake: Mistake) => void, replaced?: Kn
 }
 
 /**
- * Reads the declarations of `text` into `known`. Returns the text for the strict parser: without a DOCTYPE that has a mistake, as
- * a second mistake in it is a consequence; `undefined` where such a DOCTYPE has no end.
+ * Parses the declarations of `text` into `known`. Returns the text for the strict parser, without a DOCTYPE that has a mistake, as further
+ * mistakes in it are consequences; `undefined` if such a DOCTYPE has no end.
  */
 function walkDoctype(text: string, onMistake: (mistake: Mistake) => void, known: Known): string | undefined {
   const start = doctypeStart(text);
@@ -287,7 +287,7 @@ function checkDefaults({ references }: Doctype, onMistake: (mistake: Mistake) =>
   }
 }
 
-/** Returns `text` with a neutral character at each of `places`: behind a bare `&` the parser would read on to any `;`. */
+/** Replaces a bare `&` at each of `places` with a neutral character, after which the parser would read on up to any `;`. */
 function without(text: string, places: readonly number[]): string {
   const parts: string[] = [];
   let from = 0;

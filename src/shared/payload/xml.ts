@@ -2,8 +2,8 @@ import { type Checked, maxDepth, positionOf, problemAt } from './problem.ts';
 import { scanXml, type XmlToken } from './xml-scan.ts';
 
 /**
- * An XML document with each part's place in the text, `[at, end)`. Entities are never expanded, so that a document can
- * not grow by being read; `unescapeXml` resolves the five of XML itself and character references, for showing.
+ * An XML document with the place of each part in the text, `[at, end)`. Entities are never expanded, so that parsing cannot make a document
+ * grow; `unescapeXml` resolves predefined entities and character references for display.
  */
 export interface XmlElement {
   readonly kind: 'element';
@@ -28,90 +28,112 @@ interface XmlLeaf {
 }
 export type XmlNode = XmlElement | XmlLeaf;
 
-/** All that stands at the top: the declaration, comments, a DOCTYPE and the one root element. */
+/** The top level: the declaration, comments, a DOCTYPE and the one root element. */
 export interface XmlDocument {
   readonly nodes: readonly XmlNode[];
   readonly root: XmlElement;
 }
 
+type OpenToken = XmlToken & { readonly kind: 'open' };
+
 interface OpenElement {
-  readonly token: XmlToken & { kind: 'open' };
+  readonly token: OpenToken;
   readonly children: XmlNode[];
 }
 
-/** Reads `text` as an XML document. Never throws on input; nesting is capped at `deepest`, entities stay as written. */
+/** Parses `text` as an XML document. Never throws on input; the depth is limited to `deepest`, entities stay as written. */
 export function parseXml(text: string, deepest = maxDepth): Checked<XmlDocument> {
   const scanned = scanXml(text, deepest);
   if (!scanned.ok) return scanned;
-  const refuse = (at: number, reason: string, length = 1) =>
-    ({ ok: false, problem: problemAt(text, at, reason, length) }) as const;
-  const top: XmlNode[] = [];
-  const stack: OpenElement[] = [];
-  let root: XmlElement | undefined;
+  const builder = new TreeBuilder(text, deepest);
   for (const token of scanned.value) {
-    const into = stack.at(-1)?.children ?? top;
-    if (token.kind === 'open') {
-      if (stack.length === 0 && root) return refuse(token.at, 'a document has one root element, a second one begins');
-      if (stack.length >= deepest) return refuse(token.at, `elements are nested deeper than ${deepest} levels`);
-      if (!token.empty) {
-        stack.push({ token, children: [] });
-        continue;
-      }
-      const { name, at, end, attributes } = token;
-      const element: XmlElement = {
-        kind: 'element',
-        name,
-        at,
-        end,
-        openEnd: end,
-        closeAt: end,
-        attributes,
-        children: [],
-      };
-      into.push(element);
-      if (stack.length === 0) root = element;
-    } else if (token.kind === 'close') {
-      const open = stack.pop();
-      if (!open) return refuse(token.at, `“</${token.name}>” closes nothing`, token.end - token.at);
-      if (open.token.name !== token.name) {
-        const { line } = positionOf(text, open.token.at);
-        const reason = `“</${token.name}>” where “</${open.token.name}>” is expected (opened in line ${line})`;
-        return refuse(token.at, reason, token.end - token.at);
-      }
-      const { name, at, end: openEnd, attributes } = open.token;
-      const { children } = open;
-      const element: XmlElement = {
-        kind: 'element',
-        name,
-        at,
-        end: token.end,
-        openEnd,
-        closeAt: token.at,
-        attributes,
-        children,
-      };
-      (stack.at(-1)?.children ?? top).push(element);
-      if (stack.length === 0) root = element;
-    } else {
-      const { kind, at, end } = token;
-      if (stack.length === 0 && (kind === 'cdata' || (kind === 'text' && text.slice(at, end).trim() !== ''))) {
-        const start = at + (text.slice(at, end).length - text.slice(at, end).trimStart().length);
-        return refuse(start, root ? 'text follows the root element' : 'text stands before the root element');
-      }
-      into.push({ kind, at, end });
-    }
+    const refused = builder.add(token);
+    if (refused) return refused;
   }
-  const open = stack.at(-1);
-  if (open) return refuse(open.token.at, `“<${open.token.name}>” is never closed`, open.token.end - open.token.at);
-  if (!root) return refuse(text.length, 'an XML document is expected, there is no element');
-  return { ok: true, value: { nodes: top, root } };
+  return builder.end();
+}
+
+type Refused = Checked<never> & { readonly ok: false };
+
+/** Builds the tree of a document from its tokens. */
+class TreeBuilder {
+  readonly #text: string;
+  readonly #deepest: number;
+  readonly #top: XmlNode[] = [];
+  readonly #stack: OpenElement[] = [];
+  #root: XmlElement | undefined;
+
+  constructor(text: string, deepest: number) {
+    this.#text = text;
+    this.#deepest = deepest;
+  }
+
+  /** Adds the next token; returns why it is not allowed, if it is not. */
+  add(token: XmlToken): Refused | undefined {
+    if (token.kind === 'open') return this.#open(token);
+    if (token.kind === 'close') return this.#close(token);
+    const { kind, at, end } = token;
+    if (this.#stack.length === 0 && (kind === 'cdata' || kind === 'text')) {
+      const part = this.#text.slice(at, end);
+      if (kind === 'cdata' || part.trim() !== '') {
+        const start = at + (part.length - part.trimStart().length);
+        return this.#refuse(start, this.#root ? 'text follows the root element' : 'text is before the root element');
+      }
+    }
+    this.#siblings().push({ kind, at, end });
+    return undefined;
+  }
+
+  /** Returns the document, or why it is incomplete. */
+  end(): Checked<XmlDocument> {
+    const open = this.#stack.at(-1)?.token;
+    if (open) return this.#refuse(open.at, `“<${open.name}>” is never closed`, open.end - open.at);
+    if (!this.#root) return this.#refuse(this.#text.length, 'missing root element');
+    return { ok: true, value: { nodes: this.#top, root: this.#root } };
+  }
+
+  #open(token: OpenToken): Refused | undefined {
+    const depth = this.#stack.length;
+    if (depth === 0 && this.#root) return this.#refuse(token.at, 'second root element: a document has only one');
+    if (depth >= this.#deepest)
+      return this.#refuse(token.at, `elements are nested deeper than ${this.#deepest} levels`);
+    if (token.empty) this.#append(token, [], token.end, token.end);
+    else this.#stack.push({ token, children: [] });
+    return undefined;
+  }
+
+  #close({ name, at, end }: XmlToken & { readonly kind: 'close' }): Refused | undefined {
+    const open = this.#stack.pop();
+    if (!open) return this.#refuse(at, `“</${name}>” closes nothing`, end - at);
+    if (open.token.name !== name) {
+      const { line } = positionOf(this.#text, open.token.at);
+      const reason = `“</${name}>” where “</${open.token.name}>” is expected (opened in line ${line})`;
+      return this.#refuse(at, reason, end - at);
+    }
+    this.#append(open.token, open.children, at, end);
+    return undefined;
+  }
+
+  #append({ name, at, end: openEnd, attributes }: OpenToken, children: XmlNode[], closeAt: number, end: number): void {
+    const element: XmlElement = { kind: 'element', name, at, end, openEnd, closeAt, attributes, children };
+    this.#siblings().push(element);
+    if (this.#stack.length === 0) this.#root = element;
+  }
+
+  #siblings(): XmlNode[] {
+    return this.#stack.at(-1)?.children ?? this.#top;
+  }
+
+  #refuse(at: number, reason: string, length = 1): Refused {
+    return { ok: false, problem: problemAt(this.#text, at, reason, length) };
+  }
 }
 
 const blank = /^[ \t\r\n]*$/;
 
 /**
- * `document`, which was parsed from `text`, laid out anew. Only white space between elements changes, and only where an
- * element holds nothing but elements and comments: text is a value and stays as it is, `xml:space="preserve"` is heeded.
+ * Formats `document`, which was parsed from `text`. Only white space between elements changes, and only in an element that contains nothing
+ * but elements and comments: text is a value and is unchanged, and `xml:space="preserve"` is respected.
  */
 export function printXml(
   text: string,
@@ -133,7 +155,7 @@ export function printXml(
   return lines.join(lineEnd);
 }
 
-/** True where white space inside `element` only lays it out. */
+/** Returns true if white space inside `element` is only layout. */
 function isStructure(text: string, element: XmlElement): boolean {
   if (element.attributes.some(({ name, value }) => name === 'xml:space' && value === 'preserve')) return false;
   let holdsElement = false;
@@ -147,7 +169,7 @@ function isStructure(text: string, element: XmlElement): boolean {
 
 const predefined: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" };
 
-/** `text` with XML's own five entities and character references resolved; any other entity stays as written. */
+/** Resolves the predefined entities and character references of `text`; other entities stay as written. */
 export function unescapeXml(text: string): string {
   return text.replace(/&(?:#(\d{1,7})|#x([0-9a-fA-F]{1,6})|(lt|gt|amp|quot|apos));/g, (whole, decimal, hex, name) => {
     if (name !== undefined) return predefined[name] as string;

@@ -1,6 +1,6 @@
 /**
  * The session file's unit: a block is a 40-byte header and a body, little endian, padded to a multiple of 8 bytes. It
- * stands alone: nothing outside is needed to check it or read it. docs/session-format.md is the description for others.
+ * can be checked and read without any other block. docs/session-format.md describes the format for other programs.
  */
 
 /** “WBk1” as the file's first four bytes, read as a little-endian number. */
@@ -8,58 +8,58 @@ export const blockMagic = 0x316b4257;
 const blockVersion = 1;
 export const blockHeaderSize = 40;
 
-/** Codes of block types. Never reused; a reader passes over those it does not know. */
+/** Codes of block types. Never reused; a reader skips unknown ones. */
 export const blockTypes = {
   /** JSON `SessionHeader`; the first block of a file. */
   session: 1,
   /** Columns of records, then their bytes. */
   records: 2,
-  /** JSON array of `SocketInfo`; of several with one id the last one wins. */
+  /** JSON array of `SocketInfo`; of several with one id the last one is valid. */
   sockets: 3,
-  /** JSON `SessionTotals`; the last block of a file that was closed in order, but for marks and settings. */
+  /** JSON `SessionTotals`; the last block of a file that was closed properly, apart from marks and settings. */
   end: 4,
-  /** Columns of reads: which bytes of a stream came together, and when. */
+  /** Columns of reads: which bytes of a stream arrived together, and when. */
   reads: 5,
-  /** JSON array of `Mark`; of several at one record the last one wins. */
+  /** JSON array of `Mark`; of several for one record the last one is valid. */
   marks: 6,
-  /** JSON `SessionSettings`; the last one wins. */
+  /** JSON `SessionSettings`; the last one is valid. */
   settings: 7,
 } as const;
 
-/** Bytes that one record takes in the columns. */
+/** Bytes of one record in the columns. */
 export const recordColumnsSize = 24;
-/** The most records of one block, so that a damaged count cannot ask for the whole memory. */
+/** The maximum number of records in a block, so that a damaged count cannot exhaust the memory. */
 const maxBlockRecords = 1_048_576;
-/** The most payload bytes of one block: the largest message cap (512 MiB) and its framing bytes. */
+/** The maximum payload bytes of a block: the largest message cap (512 MiB) and its framing bytes. */
 const maxBlockPayload = 0x2000_0000 + 1_024;
 
-/** What a block says of itself. Lengths in bytes; `bodyLength` includes the padding. */
+/** The fields of a block header. Lengths in bytes; `bodyLength` includes the padding. */
 export interface BlockHeader {
   readonly type: number;
   readonly version: number;
   readonly bodyLength: number;
   readonly checksum: number;
-  /** The number of its first record; for other blocks the number that the next record will have. */
+  /** The number of the block's first record; in other blocks the number that the next record will have. */
   readonly first: number;
   /** Records in the block; 0 for other types. */
   readonly count: number;
-  /** Bytes after the columns: the records' bytes, or the JSON text of other types. */
+  /** Bytes after the columns: the records' bytes, or the JSON text in other types. */
   readonly payloadLength: number;
   /** Milliseconds since the Unix epoch to which the records' times are added. */
   readonly baseTime: number;
 }
 
-/** `length` rounded up to a multiple of 8. */
+/** Returns `length` rounded up to a multiple of 8. */
 export function padded(length: number): number {
   return Math.ceil(length / 8) * 8;
 }
 
-/** The body length of a records block. */
+/** Returns the body length of a records block. */
 export function recordsBodyLength(count: number, payloadLength: number): number {
   return padded(count * recordColumnsSize + payloadLength);
 }
 
-/** Writes a header at the start of `view`. The checksum goes in last: see `checksumOffset`. */
+/** Writes a header at the start of `view`. The checksum is written last: see `checksumOffset`. */
 export function writeBlockHeader(view: DataView, header: Omit<BlockHeader, 'version' | 'checksum'>): void {
   view.setUint32(0, blockMagic, true);
   view.setUint8(4, header.type);
@@ -73,12 +73,12 @@ export function writeBlockHeader(view: DataView, header: Omit<BlockHeader, 'vers
   view.setFloat64(32, header.baseTime, true);
 }
 
-/** Where the checksum lies: CRC-32 (IEEE, as zlib's `crc32`) of header and body with these four bytes zero. */
+/** The offset of the checksum: CRC-32 (IEEE, as zlib's `crc32`) of header and body with these four bytes zero. */
 export const checksumOffset = 12;
 
-/** A block's header, or in words why these 40 bytes are none. Never throws on hostile bytes. */
+/** Returns the header of a block, or in words why these 40 bytes are not one. Never throws on hostile bytes. */
 export function readBlockHeader(view: DataView): BlockHeader | string {
-  if (view.byteLength < blockHeaderSize) return 'the header is cut off';
+  if (view.byteLength < blockHeaderSize) return 'the header is truncated';
   if (view.getUint32(0, true) !== blockMagic) return 'no block begins there';
   const header: BlockHeader = {
     type: view.getUint8(4),
@@ -99,18 +99,18 @@ function headerProblem(header: BlockHeader): string | undefined {
   if (!Number.isSafeInteger(first) || first < 0) return 'the record number is damaged';
   if (count > maxBlockRecords || payloadLength > maxBlockPayload) return 'the lengths are damaged';
   if (header.type !== blockTypes.records) {
-    // What later versions keep in other types is theirs, but its length has to make sense to pass over it.
+    // The content of other types is up to later versions, but the length must be plausible to skip the block.
     const fits = bodyLength % 8 === 0 && payloadLength <= bodyLength && bodyLength <= padded(maxBlockPayload);
     return fits ? undefined : 'the lengths are damaged';
   }
   if (count === 0) return 'the header is damaged';
-  // A time that no Date can hold would fail only when it is shown.
+  // A time outside the range of Date would fail only when it is shown.
   if (!(Math.abs(header.baseTime) <= 8e15)) return 'the time is damaged';
   if (bodyLength !== recordsBodyLength(count, payloadLength)) return 'the lengths are damaged';
   return undefined;
 }
 
-/** A whole block around `body` (JSON text, mostly). `crc32(bytes, before)` continues the CRC-32 `before` over `bytes`. */
+/** Returns a block with `body` (JSON text, mostly). `crc32(bytes, before)` continues the CRC-32 `before` over `bytes`. */
 export function makeBlock(
   type: number,
   body: Uint8Array,

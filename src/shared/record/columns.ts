@@ -1,8 +1,8 @@
 import { blockHeaderSize, recordColumnsSize } from './block.ts';
 
 /**
- * The columns of up to `capacity` records, and where their bytes go, over one buffer that begins with room for the
- * block header. In a file the capacity is the count; a buffer being filled has more room than it uses.
+ * The columns of up to `capacity` records and their payload, over one buffer that begins with room for the
+ * block header. In a file the capacity equals the count; a buffer that is being filled has spare room.
  */
 export interface RecordColumns {
   readonly capacity: number;
@@ -11,7 +11,7 @@ export interface RecordColumns {
   /** Microseconds after the block's base time. */
   readonly times: Uint32Array;
   readonly sockets: Uint32Array;
-  /** Bytes of the record in the payload: the message with its framing, or the JSON of a lifecycle event. */
+  /** Bytes of the record in the payload: the message with its framing, or the JSON of an event. */
   readonly lengths: Uint32Array;
   /** `kindCodes`. */
   readonly kinds: Uint8Array;
@@ -23,7 +23,7 @@ export interface RecordColumns {
   readonly payload: Uint8Array;
 }
 
-/** The views over `buffer` for `capacity` records. Columns lie widest first, so that each is aligned. */
+/** Returns views over `buffer` for `capacity` records. The widest columns come first, so that each is aligned. */
 export function viewColumns(buffer: ArrayBuffer, capacity: number, start = blockHeaderSize): RecordColumns {
   const bytesAt = start + capacity * 20;
   return {
@@ -40,12 +40,12 @@ export function viewColumns(buffer: ArrayBuffer, capacity: number, start = block
   };
 }
 
-/** Bytes of a buffer for `capacity` records with `payloadCapacity` bytes. */
+/** Returns the size in bytes of a buffer for `capacity` records with `payloadCapacity` bytes. */
 export function columnsBufferSize(capacity: number, payloadCapacity: number): number {
   return blockHeaderSize + capacity * recordColumnsSize + payloadCapacity;
 }
 
-/** The parts of a filled buffer as they follow each other in the file after the header, without the padding. */
+/** Returns the parts of a filled buffer in the order in which they follow the header in the file, without the padding. */
 export function columnParts(columns: RecordColumns, count: number, payloadLength: number): Uint8Array[] {
   const { buffer, byteOffset } = columns.offsets;
   const { capacity } = columns;

@@ -1,8 +1,8 @@
-// Records come in order, so that the second is the same from one to the next: making it is what takes time.
+// Records come in order, so the second is mostly the same as before: formatting it is the expensive part.
 let lastSecond = Number.NaN;
 let lastText = '';
 
-/** `at` (milliseconds since the epoch, with a fraction) as ISO 8601 in UTC to the microsecond. */
+/** Returns `at` (milliseconds since the epoch, with a fraction) as ISO 8601 in UTC, to the microsecond. */
 export function isoMicros(at: number): string {
   const micros = Math.round(at * 1_000);
   const second = Math.floor(micros / 1_000_000);

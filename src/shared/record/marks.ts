@@ -1,15 +1,15 @@
-/** What a person left at a record. Of several marks of one record the last in the file is right. */
+/** A bookmark or a note on a record. Of several marks on one record the last in the file is valid. */
 export interface Mark {
   readonly seq: number;
   readonly bookmarked: boolean;
-  /** Empty for none. */
+  /** Empty if there is no note. */
   readonly note: string;
 }
 
-/** The longest note, in UTF-16 units. */
+/** The maximum length of a note, in UTF-16 units. */
 export const maxNoteLength = 4_096;
 
-/** The marks in the JSON of a marks block. What is no mark is left out: the file is hostile until parsed. */
+/** Returns the marks in the JSON of a marks block. Skips entries that are not marks: the file is hostile until parsed. */
 export function parseMarks(text: string): Mark[] {
   let values: unknown;
   try {

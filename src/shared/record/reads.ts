@@ -1,20 +1,20 @@
 import { blockHeaderSize } from './block.ts';
 
-/** Bytes that one read takes in a reads block. */
+/** Bytes of one read in a reads block. */
 export const readEntrySize = 20;
 
-/** The columns of up to `capacity` reads over one buffer. Reads only ever are of what a socket received. */
+/** The columns of up to `capacity` reads over one buffer. There are only reads of received data. */
 export interface ReadColumns {
-  /** Of the first byte in what the socket received. */
+  /** Of the first byte in the received stream. */
   readonly offsets: Float64Array;
   /** Microseconds after the block's base time. */
   readonly times: Uint32Array;
   readonly sockets: Uint32Array;
-  /** Bytes that the read brought. */
+  /** Bytes that the read delivered. */
   readonly lengths: Uint32Array;
 }
 
-/** The views over `buffer` for `capacity` reads, behind room for the block header. */
+/** Returns views over `buffer` for `capacity` reads, after room for the block header. */
 export function viewReads(buffer: ArrayBuffer, capacity: number, start = blockHeaderSize): ReadColumns {
   return {
     offsets: new Float64Array(buffer, start, capacity),
@@ -24,7 +24,7 @@ export function viewReads(buffer: ArrayBuffer, capacity: number, start = blockHe
   };
 }
 
-/** Bytes of a buffer for `capacity` reads. */
+/** Returns the size in bytes of a buffer for `capacity` reads. */
 export function readsBufferSize(capacity: number): number {
   return blockHeaderSize + capacity * readEntrySize;
 }

@@ -1,13 +1,13 @@
-/** The most values in the JSON of one record: an event with the headers of a handshake has some hundreds. */
+/** The maximum number of values in the JSON of one record: an event with the headers of a handshake has some hundreds. */
 export const maxRecordValues = 65_536;
 
 /**
- * Returns the value of `text`, the JSON of one record of a file; `undefined`, which JSON does not have, where it is not JSON
- * or has more than `maxRecordValues` values. Those are counted before they are made: a line of 96 MiB would else become
+ * Returns the value of `text`, the JSON of one record of a file; `undefined`, which JSON does not have, if it is not JSON
+ * or has more than `maxRecordValues` values. Counts them before parsing: a line of 96 MiB could otherwise become
  * 32 million objects.
  */
 export function parseRecordJson(text: string): unknown {
-  // A value that is neither the first nor in quotes has a bracket or a comma before it.
+  // A value that is neither the first nor in quotes is preceded by a bracket or a comma.
   if (text.length > maxRecordValues && countsBeyond(text, maxRecordValues)) return undefined;
   try {
     return JSON.parse(text);
@@ -30,7 +30,7 @@ function countsBeyond(text: string, most: number): boolean {
   return false;
 }
 
-/** The quotation mark that ends the string that begins at `at`; the end of `text` where none does. */
+/** Returns the position of the quotation mark that ends the string at `at`; the end of `text` if it is missing. */
 function endOfString(text: string, at: number): number {
   for (let from = at + 1; ; ) {
     const end = text.indexOf('"', from);

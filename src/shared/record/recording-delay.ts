@@ -1,5 +1,5 @@
 /**
- * How long after it happened a record is in the file at the latest, on a machine with other work on all its cores: what is
- * stated of a session whose process was killed. It is 20 to 50 ms while the writer thread runs; the kill attacks measure it. Milliseconds.
+ * The maximum time in milliseconds until a record is in the file, on a machine whose cores are all busy: stated of a session
+ * whose process was killed. It is 20 to 50 ms while the writer thread runs; the kill attacks measure it.
  */
 export const recordingDelayMs = 500;

@@ -1,26 +1,26 @@
-/** What decides whether a recorded session is kept. Times are milliseconds since the epoch. */
+/** What decides whether a recorded session is retained. Times are milliseconds since the epoch. */
 export interface RetainedSession {
   readonly startedAt: number;
   readonly changedAt: number;
   readonly fileBytes: number;
-  /** Named or annotated by someone: never deleted by itself, and not counted. */
+  /** Named or annotated: never deleted automatically, and not counted. */
   readonly kept: boolean;
-  /** Recorded to, or open: never deleted now. */
+  /** Being recorded, or open: not deleted now. */
   readonly inUse: boolean;
 }
 
-/** How much is kept: the newest `sessions` that together have at most `bytes`. */
+/** How much is retained: the newest `sessions` that together have at most `bytes`. */
 export interface RetentionLimits {
   readonly sessions: number;
   readonly bytes: number;
 }
 
-/** A session that changed within this time is never deleted by itself, whatever the limits say. */
+/** A session that changed within this time is never deleted automatically, independent of the limits. */
 export const youngestDeletedMs = 24 * 3_600_000;
 
 /**
- * The sessions that are beyond `limits` at the time `now`, the oldest first. What was named, annotated, opened or changed
- * within a day is never among them; named and annotated ones do not count either.
+ * Returns the sessions beyond `limits` at the time `now`, the oldest first. Never includes sessions that are named, annotated
+ * or open, or that changed within a day; named and annotated ones do not count.
  */
 export function beyondRetention<Session extends RetainedSession>(
   sessions: readonly Session[],

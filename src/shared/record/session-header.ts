@@ -1,16 +1,16 @@
 import { parseRecordJson } from './record-json.ts';
 
-/** What the first block of a session file holds, as JSON. */
+/** The JSON of the first block of a session file. */
 export interface SessionHeader {
   readonly format: 'wirebench-session';
-  /** Of the format. A reader refuses one that is higher than it knows. */
+  /** Of the format. A reader refuses a higher version than it knows. */
   readonly version: number;
   readonly app: string;
   readonly id: string;
   readonly name: string;
   /** ISO 8601. */
   readonly createdAt: string;
-  /** The process that recorded it, and the name of its machine: to tell whether it still does. */
+  /** The process that recorded the file, and the name of its machine: to determine whether it still records. */
   readonly pid?: number | undefined;
   readonly host?: string | undefined;
 }
@@ -18,7 +18,7 @@ export interface SessionHeader {
 export const sessionFormat = 'wirebench-session';
 export const sessionVersion = 1;
 
-/** What the end block holds, as JSON: counts that a reader then need not make. */
+/** The JSON of the end block: counts that a reader need not compute. */
 export interface SessionTotals {
   readonly records: number;
   /** Messages, their bytes, and the `failed`, `limited`, `problem` and `malformed` records. */
@@ -28,15 +28,15 @@ export interface SessionTotals {
 }
 
 /**
- * What may change of a session while it lives, as JSON of a settings block: what a block names replaces what those
- * before it said.
+ * What may change in a session, as the JSON of a settings block: the values of a block replace those of the blocks
+ * before it.
  */
 export interface SessionSettings {
-  /** Goes before the header's name; empty where nobody gave one. */
+  /** Overrides the header's name; empty if the session was not named. */
   readonly name: string;
 }
 
-/** The header in `text`, or in words why it is none. */
+/** Returns the header in `text`, or in words why it is not one. */
 export function parseSessionHeader(text: string): SessionHeader | string {
   const value = parseObject(text);
   if (value === undefined || value.format !== sessionFormat) return 'it does not begin with a session header';
@@ -50,16 +50,16 @@ export function parseSessionHeader(text: string): SessionHeader | string {
     version,
     app: typeof app === 'string' ? app : '',
     id,
-    // A name is for showing; what an enemy wrote there need not fit a screen.
+    // A name is for display; a hostile one need not fit on a screen.
     name: name.slice(0, 200),
     createdAt: typeof createdAt === 'string' ? createdAt : '',
   };
-  // Zero and below name groups of processes to the system, not one.
+  // For the system, zero and negative numbers identify groups of processes.
   const named = typeof pid === 'number' && Number.isSafeInteger(pid) && pid > 0 && typeof host === 'string';
   return named ? { ...header, pid, host } : header;
 }
 
-/** The totals in `text`, or `undefined` where a count is missing. */
+/** Returns the totals in `text`, or `undefined` if a count is missing. */
 export function parseSessionTotals(text: string): SessionTotals | undefined {
   const value = parseObject(text);
   if (value === undefined) return undefined;
@@ -70,13 +70,13 @@ export function parseSessionTotals(text: string): SessionTotals | undefined {
   return { records, messages, bytes, problems } as SessionTotals;
 }
 
-/** What `text` says of the settings; what it does not name is left out. Hostile until parsed, as all of a file. */
+/** Returns the settings in `text` that are present and valid. The text is hostile until parsed, like all of the file. */
 export function parseSessionSettings(text: string): Partial<SessionSettings> {
   const { name } = parseObject(text) ?? {};
   return typeof name === 'string' ? { name: name.slice(0, 200) } : {};
 }
 
-/** The JSON object in `text`, or `undefined`. */
+/** Returns the JSON object in `text`, or `undefined`. */
 function parseObject(text: string): Record<string, unknown> | undefined {
   const value = parseRecordJson(text);
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;

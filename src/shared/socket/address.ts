@@ -1,4 +1,9 @@
-import type { Address } from './event.ts';
+/** The address of one side of a socket. For a local socket, `host` is its path (empty: unnamed) and `port` is 0. */
+export interface Address {
+  readonly host: string;
+  readonly port: number;
+  readonly family: 4 | 6 | 'local';
+}
 
 /** Returns `host:port`, with brackets around an IPv6 address (RFC 3986, section 3.2.2). */
 export function formatHostPort(host: string, port: number): string {

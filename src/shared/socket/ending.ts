@@ -1,6 +1,6 @@
 import { assertNever } from '../assert-never.ts';
-import type { CloseCause, SocketCall } from './event.ts';
 import type { SocketState } from './state.ts';
+import type { CloseCause, SocketCall } from './terms.ts';
 import { abilitiesOf, type Transport } from './transports.ts';
 
 /** How a socket has ended, as its terminal event says. */

@@ -2,7 +2,7 @@ import { Histogram } from './histogram.ts';
 import type { Distribution, Flow } from './statistics.ts';
 import { maxSockets } from './statistics.ts';
 
-/** Ids below this are found by a table, others by a map. */
+/** Ids below this are looked up in a table, others in a map. */
 const tableIds = 1_048_576;
 
 /** Sizes (bytes) and gaps (microseconds) of one flow. */
@@ -16,7 +16,7 @@ export function newSpread(): FlowSpread {
 }
 
 /**
- * What is counted of each socket and direction. A socket has a slot, a small number from 0; its flows are
+ * The counts of each socket and direction. A socket has a slot, a small number from 0; its flows are
  * `slot * 2` (in) and `slot * 2 + 1` (out).
  */
 export class FlowCounts {
@@ -33,7 +33,7 @@ export class FlowCounts {
     return this.#ids.length;
   }
 
-  /** The socket's slot, a new one where it has none; −1 where there are too many. */
+  /** Returns the socket's slot and assigns one if it has none; −1 if there are too many. */
   slotOf(id: number): number {
     if (id >= tableIds) return this.#others.get(id) ?? this.#newSlot(id);
     if (id < this.#table.length) {
@@ -48,7 +48,7 @@ export class FlowCounts {
   }
 
   /**
-   * Counts one message, and gives the microseconds since the latest one of its flow so far, 0 where it is earlier than
+   * Counts one message, and returns the microseconds since the latest one of its flow so far: 0 if it is earlier than
    * that; −1 for the first.
    */
   add(flow: number, at: number, bytes: number): number {
@@ -66,7 +66,7 @@ export class FlowCounts {
     return gapMicros(lastAt, at);
   }
 
-  /** The flows with messages, those with the most bytes first; of equal ones the earlier first. */
+  /** Returns the flows that have messages, sorted by bytes, the most first; on a tie the earlier first. */
   busiest(count: number): number[] {
     const flows: number[] = [];
     for (let flow = 0; flow < this.count * 2; flow += 1) if ((this.messages[flow] as number) > 0) flows.push(flow);
@@ -74,7 +74,7 @@ export class FlowCounts {
     return flows.slice(0, count);
   }
 
-  /** Flows with messages. */
+  /** The number of flows that have messages. */
   get used(): number {
     let used = 0;
     for (let flow = 0; flow < this.count * 2; flow += 1) if ((this.messages[flow] as number) > 0) used += 1;
@@ -124,7 +124,7 @@ export class FlowCounts {
   }
 }
 
-/** Microseconds from the latest message so far to the next one; 0 where that is earlier. */
+/** Returns the microseconds from the latest message so far to the next one; 0 if that one is earlier. */
 export function gapMicros(before: number, at: number): number {
   return at > before ? Math.round((at - before) * 1_000) : 0;
 }

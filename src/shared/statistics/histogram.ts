@@ -1,20 +1,20 @@
 import type { Distribution } from './statistics.ts';
 
 /**
- * Values are counted in buckets that are as wide as a 64th of the power of two they lie in (exact below 128), as in
- * HdrHistogram: whatever is counted, the memory is small, and a percentile is off by 0.8 % at most.
+ * Values are counted in buckets that are as wide as a 64th of their power of two (exact below 128), as in
+ * HdrHistogram: the memory is small for any values, and a percentile is off by 0.8 % at most.
  */
 const subBuckets = 64;
 const subBits = 6;
-/** What the bit operations below can take. */
+/** The maximum value that the bit operations below support. */
 const largestInt = 2 ** 31;
 const largeShift = 25;
-/** Buckets that a `Distribution` gives at most: what a chart can show. */
+/** The maximum number of buckets in a `Distribution`: what a chart can show. */
 export const maxShownBuckets = 48;
-/** How far a percentile may be from the value it stands for, as a share of that value. */
+/** The maximum error of a percentile, as a share of the value. */
 export const percentileError = 1 / (2 * subBuckets);
 
-/** How values are spread: whole numbers from 0 on. Count, least, greatest and mean are exact. */
+/** The distribution of whole numbers from 0. Count, minimum, maximum and mean are exact. */
 export class Histogram {
   count = 0;
   #min = Number.POSITIVE_INFINITY;
@@ -22,7 +22,7 @@ export class Histogram {
   #sum = 0;
   #counts = new Float64Array(subBuckets * 4);
 
-  /** Counts one value; below 0 counts as 0, and a fraction is left out. */
+  /** Counts one value; a negative value counts as 0, and a fraction is dropped. */
   add(given: number): void {
     const value = given > 0 ? Math.floor(given) : 0;
     this.count += 1;
@@ -34,7 +34,7 @@ export class Histogram {
     this.#counts[bucket] = (this.#counts[bucket] as number) + 1;
   }
 
-  /** The distribution with every value divided by `unit`. */
+  /** Returns the distribution with every value divided by `unit`. */
   distribution(unit = 1): Distribution {
     const { count } = this;
     if (count === 0) return { count, min: 0, max: 0, mean: 0, p50: 0, p90: 0, p99: 0, p999: 0, buckets: [] };
@@ -52,7 +52,7 @@ export class Histogram {
     };
   }
 
-  /** For each of `shares` (ascending) the value that this share of all values is not above. */
+  /** Returns for each of `shares` (ascending) the value that this share of all values does not exceed. */
   #percentiles(shares: readonly number[]): number[] {
     const found: number[] = [];
     let seen = 0;
@@ -66,7 +66,7 @@ export class Histogram {
     return found;
   }
 
-  /** Buckets for a chart: neighbours go together until there are few enough. */
+  /** Returns the buckets for a chart: merges neighbours until there are few enough. */
   #shown(unit: number): Distribution['buckets'] {
     const first = bucketOf(this.#min);
     const last = bucketOf(this.#max);
@@ -88,9 +88,9 @@ export class Histogram {
   }
 }
 
-/** The place, from 1, of the value that `share` of `count` sorted values are not above (the nearest rank). */
+/** Returns the rank, from 1, of the value that `share` of `count` sorted values do not exceed (the nearest rank). */
 function rankOf(share: number, count: number): number {
-  // What floating point adds to a whole number must not make it the next one.
+  // A floating-point error must not turn a whole number into the next one.
   return Math.max(1, Math.ceil(share * count - 1e-9 * count));
 }
 
@@ -101,7 +101,7 @@ function bucketOf(value: number): number {
   return shift * subBuckets + (value >>> shift);
 }
 
-/** The least value of a bucket. */
+/** Returns the smallest value of a bucket. */
 function lowestOf(bucket: number): number {
   if (bucket < subBuckets * 2) return bucket;
   const shift = (bucket >>> subBits) - 1;

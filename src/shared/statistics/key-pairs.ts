@@ -2,10 +2,10 @@ import { PairTally, type ReplyPairs } from './reply-times.ts';
 import { maxWaiting, type ReplyTimes } from './statistics.ts';
 import { Waiting } from './waiting.ts';
 
-/** Answered keys are remembered in two halves; when one is full, the older one is forgotten. */
+/** Answered keys are remembered in two halves; when one is full, the older one is dropped. */
 const answeredHalf = 250_000;
 
-/** Pairs by key: a reply answers the request of its socket that has the same key and waits. */
+/** Pairs by key: a reply answers the waiting request of its socket with the same key. */
 export class KeyPairs implements ReplyPairs {
   readonly #tally = new PairTally();
   readonly #waiting = new Waiting();
@@ -24,11 +24,11 @@ export class KeyPairs implements ReplyPairs {
     tally.requests += 1;
     const name = `${slot} ${key}`;
     if (this.#entries.has(name)) {
-      // Sent again while the first one waits: that one keeps its time.
+      // Sent again while the first request waits, whose time counts.
       tally.duplicates += 1;
       return;
     }
-    // A key may come around again (a counter of one byte, say): that is told, and the new request is paired all the same.
+    // A key may recur (a counter of one byte, for example): it is reported, and the new request is paired nevertheless.
     if (this.#wasAnswered(name)) tally.duplicates += 1;
     const count = this.#counts.get(slot) ?? 0;
     const entry = count < maxWaiting.socket ? this.#waiting.add(seq, at) : -1;

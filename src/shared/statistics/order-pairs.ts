@@ -2,11 +2,11 @@ import { PairTally, type ReplyPairs } from './reply-times.ts';
 import { maxWaiting, type ReplyTimes } from './statistics.ts';
 import { Waiting } from './waiting.ts';
 
-/** Pairs in order: a reply answers the oldest request of its socket that waits. */
+/** Pairs in order: a reply answers the oldest waiting request of its socket. */
 export class OrderPairs implements ReplyPairs {
   readonly #tally = new PairTally();
   readonly #waiting = new Waiting();
-  /** By slot: the oldest and the newest entry that waits, how many there are, and how many more found no room. */
+  /** By slot: the oldest and the newest waiting entry, how many wait, and how many more did not fit. */
   #heads = new Int32Array(64).fill(-1);
   #tails = new Int32Array(64).fill(-1);
   #counts = new Int32Array(64);
@@ -16,7 +16,7 @@ export class OrderPairs implements ReplyPairs {
     if (slot >= this.#heads.length) this.#grow(slot);
     this.#tally.requests += 1;
     const count = this.#counts[slot] as number;
-    // Once one found no room, those behind it have to wait outside too: else replies would be paired with the wrong ones.
+    // Once a request did not fit, the ones after it must wait outside too; otherwise replies would be paired with the wrong ones.
     const outside = (this.#beyond[slot] as number) > 0 || count >= maxWaiting.socket;
     const entry = outside ? -1 : this.#waiting.add(seq, at);
     if (entry < 0) {

@@ -5,16 +5,16 @@ import { parseFilter } from '../filter/parse.ts';
 import { placesOf, textOf } from '../filter/xml-test.ts';
 import { parseXml } from '../payload/xml.ts';
 
-/** A place in a message, as filters write it: `json.id`, `xml.order.@id`. */
+/** A place in a message, in the syntax of filters: `json.id`, `xml.order.@id`. */
 interface TreePath {
   readonly format: 'json' | 'xml';
   readonly path: readonly PathStep[];
 }
 
-/** Longer values are no keys. UTF-16 units. */
+/** Longer values are ignored. UTF-16 units. */
 const maxKey = 256;
 
-/** The path in `text`, or in words why it is none. */
+/** Returns the path in `text`, or in words why it is not one. */
 export function parseTreePath(text: string): TreePath | string {
   const parsed = parseFilter(text);
   if (!parsed.ok) return `${parsed.problem.message} ${parsed.problem.hint}`;
@@ -24,8 +24,8 @@ export function parseTreePath(text: string): TreePath | string {
 }
 
 /**
- * What stands at a path in a message (without its framing), as text; the first of several. Nothing where there is none,
- * where it is no single value, or where it is longer than 256 characters. Never throws on input.
+ * Returns a function that reads the text at a path in a message (without its framing); of several the first. It returns
+ * `undefined` if nothing is there, if it is not a single value, or if it is longer than 256 characters. Never throws on input.
  */
 export function keyReader({ format, path }: TreePath): (body: Uint8Array) => string | undefined {
   const read = format === 'json' ? jsonKey : xmlKey;
@@ -46,7 +46,7 @@ function jsonKey(text: string, path: readonly PathStep[]): string | undefined {
   }
 }
 
-/** A number that has more digits than a JavaScript number holds: as it is written. */
+/** Returns a number with more digits than a JavaScript number has as it is written. */
 function exactNumber(text: string, path: readonly PathStep[]): string | undefined {
   const sources = (_key: string, value: unknown, context?: { readonly source?: string }) =>
     typeof value === 'number' ? (context?.source ?? value) : value;
@@ -57,7 +57,7 @@ function keyText(value: unknown): string | undefined {
   return value === undefined ? undefined : String(value);
 }
 
-/** The single value (text, number, truth value) that `path` leads to from `value` on, the first of several. */
+/** Returns the single value (text, number, boolean) to which `path` leads from `value`; of several the first. */
 function valueAt(value: unknown, path: readonly PathStep[], at = 0): unknown {
   const step = path[at];
   if (step === undefined) return typeof value === 'object' ? undefined : value;

@@ -1,12 +1,12 @@
 import type { Rates } from './statistics.ts';
 
-/** Steps over the whole range: between this and twice as many, unless the range is shorter than that many milliseconds. */
+/** Steps over the whole range: between this number and twice as many, unless the range has fewer milliseconds. */
 const minSteps = 240;
 const maxSteps = minSteps * 2;
 
 /**
- * Messages and bytes over time, counted in one pass over records whose range is not known before: when they no longer
- * fit, each two neighbouring steps become one.
+ * Messages and bytes over time, counted in one pass over records whose range is not known in advance: when they no longer
+ * fit, every two neighbouring steps are merged.
  */
 export class RateBins {
   #startAt = 0;
@@ -53,7 +53,7 @@ export class RateBins {
       this.#used = Math.ceil(this.#used / 2);
       this.#stepMs *= 2;
     }
-    // A clock that was set back: the range grows to the left.
+    // The clock was set back: the range grows to the left.
     while (at < this.#startAt) {
       const missing = Math.ceil((this.#startAt - at) / this.#stepMs);
       if (this.#used + missing <= maxSteps) {

@@ -2,13 +2,13 @@ import { Histogram } from './histogram.ts';
 import { maxListed, type ReplyTimes } from './statistics.ts';
 
 /**
- * Pairs the requests and replies of each socket, told in the order of their records. `slot` stands for the socket: a
- * small number from 0; `at` is in milliseconds. `key` is what pairs them by path, and nothing where they pair in order.
+ * Pairs the requests and replies of each socket, which are passed in the order of their records. `slot` identifies the
+ * socket: a small number from 0; `at` is in milliseconds. `key` is the value for pairing by path, `undefined` for pairing in order.
  */
 export interface ReplyPairs {
   request(slot: number, seq: number, at: number, key: string | undefined): void;
   reply(slot: number, seq: number, at: number, key: string | undefined): void;
-  /** What was counted so far; those that still wait are unanswered. */
+  /** Returns the counts so far; requests that still wait are unanswered. */
   times(): ReplyTimes;
 }
 
@@ -23,7 +23,7 @@ export class PairTally {
   readonly #times = new Histogram();
   readonly #slowest: { request: number; reply: number; ms: number }[] = [];
 
-  /** A request and its reply: record numbers, and the times in milliseconds. */
+  /** Counts a request and its reply: record numbers, and times in milliseconds. */
   pair(request: number, requestAt: number, reply: number, replyAt: number): void {
     const micros = Math.max(0, Math.round((replyAt - requestAt) * 1_000));
     this.#times.add(micros);
@@ -36,7 +36,7 @@ export class PairTally {
     if (slowest.length > maxListed) slowest.pop();
   }
 
-  /** The result; `unanswered` in all, and the numbers of the first of them. */
+  /** Returns the result; `unanswered` is their number, `firstUnanswered` the record numbers of the first of them. */
   times(unanswered: number, firstUnanswered: readonly number[]): ReplyTimes {
     const { requests, replies, duplicates, unexpected, unkeyed, untimed } = this;
     return {

@@ -1,6 +1,6 @@
 import type { SocketInfo } from '../record/record.ts';
 
-/** How values are spread. All of one unit; 0 where `count` is 0. */
+/** The distribution of values in one unit. All fields are 0 if `count` is 0. */
 export interface Distribution {
   readonly count: number;
   readonly min: number;
@@ -10,7 +10,7 @@ export interface Distribution {
   readonly p90: number;
   readonly p99: number;
   readonly p999: number;
-  /** Counts of the values in `[from, to)`, ascending, without empty ones at either end. */
+  /** Counts of the values in `[from, to)`, ascending, without empty buckets at either end. */
   readonly buckets: readonly { readonly from: number; readonly to: number; readonly count: number }[];
 }
 
@@ -22,7 +22,7 @@ export interface Flow {
   readonly messages: number;
   /** With framing. */
   readonly bytes: number;
-  /** Times of the first and last message, milliseconds since the epoch; 0 where there is none. */
+  /** Times of the first and last message, milliseconds since the epoch; 0 without messages. */
   readonly firstAt: number;
   readonly lastAt: number;
   /** Bytes of a message, with framing. */
@@ -31,7 +31,7 @@ export interface Flow {
   readonly gaps: Distribution;
 }
 
-/** Messages and bytes of both directions over time, in steps of `stepMs` from `startAt` on. */
+/** Messages and bytes of both directions over time, in steps of `stepMs` from `startAt`. */
 export interface Rates {
   readonly startAt: number;
   readonly stepMs: number;
@@ -42,29 +42,29 @@ export interface Rates {
 }
 
 /**
- * How replies are paired with requests: in order, or by what stands at a path in both (`json.id`, `xml.order.@id`). A
- * request is what the connecting side sends.
+ * How replies are paired with requests: in order, or by the value at a path in both (`json.id`, `xml.order.@id`). A
+ * request is a message from the connecting side.
  */
 export type Pairing =
   | { readonly kind: 'order' }
   | { readonly kind: 'path'; readonly request: string; readonly reply: string };
 
 /**
- * Times between requests and their replies. Messages that are only what stands between others (filler) are neither, and a
- * message in several records counts once.
+ * Times between requests and their replies. Bytes between messages (filler) are neither, and a message in several records
+ * counts once.
  */
 export interface ReplyTimes {
   readonly requests: number;
   readonly replies: number;
   /** Requests that no reply was paired with. */
   readonly unanswered: number;
-  /** By path: requests whose key was used before on the socket, and replies to a key that was answered before. */
+  /** By path: requests whose key was used before on the socket, and replies to an answered key. */
   readonly duplicates: number;
-  /** Replies that no request was waiting for. */
+  /** Replies without a waiting request. */
   readonly unexpected: number;
-  /** By path: messages with nothing at the path; they count as neither requests nor replies. */
+  /** By path: messages without a value at the path; they count as neither requests nor replies. */
   readonly unkeyed: number;
-  /** Requests that came while too many were waiting (`maxWaiting`): their replies are not timed. */
+  /** Requests sent while too many were waiting (`maxWaiting`): their replies are not timed. */
   readonly untimed: number;
   /** Milliseconds from the request to its reply. */
   readonly times: Distribution;
@@ -74,33 +74,33 @@ export interface ReplyTimes {
   readonly firstUnanswered: readonly number[];
 }
 
-/** All that is counted over the records of a session, or over those that a filter lets through. */
+/** Everything counted over the records of a session, or over those that match a filter. */
 export interface Statistics {
   readonly records: number;
   readonly events: number;
   readonly problems: number;
   readonly firstAt: number;
   readonly lastAt: number;
-  /** Sockets that the records name. */
+  /** Sockets with records. */
   readonly socketCount: number;
-  /** Both directions of all sockets together, in first. */
+  /** Both directions of all sockets together, `in` first. */
   readonly total: readonly [Flow, Flow];
-  /** The busiest flows by bytes, and how many more there are. */
+  /** The busiest flows by bytes, and the number of the other flows. */
   readonly flows: readonly Flow[];
   readonly moreFlows: number;
   /** What is known of the sockets of `flows`. */
   readonly sockets: readonly SocketInfo[];
-  /** Records of sockets behind the first `maxSockets`: they are only in the totals. */
+  /** Records of sockets after the first `maxSockets`: they are only in the totals. */
   readonly untracked: number;
   readonly rates: Rates;
   readonly replies: ReplyTimes;
 }
 
-/** Flows that are told one by one. */
+/** The maximum number of flows that are listed. */
 export const maxFlows = 200;
-/** Sockets that are told apart while counting. */
+/** The maximum number of sockets that are counted separately. */
 export const maxSockets = 100_000;
-/** Requests that may wait for their reply: of one socket, and in all. */
+/** The maximum number of waiting requests: of one socket, and in total. */
 export const maxWaiting = { socket: 100_000, all: 1_000_000 } as const;
-/** Pairs and unanswered requests that are told one by one. */
+/** The maximum number of pairs and unanswered requests that are listed. */
 export const maxListed = 20;

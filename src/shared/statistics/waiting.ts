@@ -1,20 +1,20 @@
 import { maxListed, maxWaiting } from './statistics.ts';
 
-/** Requests that wait for their reply: number and time of each, in columns that grow to a cap. */
+/** Requests that wait for their reply: the number and time of each, in columns that grow up to a cap. */
 export class Waiting {
   #seqs = new Float64Array(1_024);
   #ats = new Float64Array(1_024);
-  /** The entry behind this one: of the same socket's queue, or of those that are free. */
+  /** The next entry: in the same socket's queue, or in the free list. */
   #nexts = new Int32Array(1_024);
   #used = 0;
   #free = -1;
   count = 0;
 
-  /** Keeps a request; gives its entry, or −1 where too many wait. */
+  /** Adds a request; returns its entry, or −1 if too many wait. */
   add(seq: number, at: number): number {
     let entry = this.#free;
     if (entry >= 0) this.#free = this.#nexts[entry] as number;
-    else if (this.#used < maxWaiting.all) entry = this.#take();
+    else if (this.#used < maxWaiting.all) entry = this.#newEntry();
     else return -1;
     this.#seqs[entry] = seq;
     this.#ats[entry] = at;
@@ -46,7 +46,7 @@ export class Waiting {
     this.count -= 1;
   }
 
-  /** The numbers of the first requests that still wait, ascending. */
+  /** Returns the numbers of the first requests that still wait, ascending. */
   first(): number[] {
     const first: number[] = [];
     for (let entry = 0; entry < this.#used; entry += 1) {
@@ -57,7 +57,7 @@ export class Waiting {
     return first;
   }
 
-  #take(): number {
+  #newEntry(): number {
     if (this.#used === this.#seqs.length) {
       const size = Math.min(this.#used * 2, maxWaiting.all);
       const seqs = new Float64Array(size);

@@ -17,7 +17,7 @@ const reasons = {
   withheld: 'tshark’s follow leaves out bytes that the receiver never acknowledged.',
   checksum: 'tshark takes the last four bytes of a FabricPath frame for its checksum.',
   damaged: 'Bits of headers were changed: sequence numbers leap, and tshark drops other segments than Wirebench.',
-  cut: 'The only packet is cut off: tshark shows what is there of it, Wirebench says that the capture ends early.',
+  cut: 'The only packet is truncated: tshark shows what is there of it, Wirebench says that the capture ends early.',
   resetCause: 'tshark shows the bytes of a segment with RST as the cause of the reset, not as payload.',
 } as const;
 

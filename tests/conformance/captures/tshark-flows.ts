@@ -57,7 +57,7 @@ async function run(path: string, args: readonly string[]): Promise<string> {
   const { stdout } = await promisify(execFile)('tshark', ['-n', '-r', path, ...args], {
     maxBuffer: maxOutputBytes,
   }).catch(
-    // Of a capture that is cut off, tshark prints what is before, and fails.
+    // Of a capture that is truncated, tshark prints what is before, and fails.
     (error: { readonly stdout?: string }) => ({ stdout: error.stdout ?? '' }),
   );
   return stdout;

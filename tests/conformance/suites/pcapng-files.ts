@@ -18,7 +18,7 @@ export const pcapngFiles: Suite = {
       const counts = readFileSync(join(folder, name.replace(/\.pcapng$/, '.txt')), 'utf8');
       const packets = packetBlocks.reduce((sum, type) => sum + countOf(counts, type), 0);
       const found = ourFlows(join(folder, name));
-      const { cut, damaged } = found.end;
+      const { truncated: cut, damaged } = found.end;
       return { name, right: said(packets, '', 0), actual: said(found.packets, cut, damaged) };
     });
   },

@@ -71,7 +71,7 @@ describe('wirebench check-payload', () => {
     ]);
     expect({ code, stdout }).toEqual({ code: 2, stdout: `${folder.file('a.json')}:1:4: Missing \`,\` before \`2\`\n` });
     expect(stderr).toMatch(/^Could not read .*none\.json\.\n {2}stat answered ENOENT: .*\n {2}.+\n/);
-    expect(stderr).toContain('Could not check /dev/null.\n  It is neither a file nor a folder.\n  Name a file');
+    expect(stderr).toContain('Could not check /dev/null.\n  It is neither a file nor a folder.\n  Specify a file');
     expect(stderr).toContain('Add --format json or --format xml.');
     expect((await runCli(['check-payload'])).code).toBe(2);
     expect((await runCli(['check-payload', '--format', 'yaml', folder.path])).code).toBe(2);
@@ -114,7 +114,7 @@ describe('wirebench check-payload', () => {
     expect(await runCli(['check-payload', folder.path])).toMatchObject({ code: 0, stdout: '' });
     await writeFile(folder.file('c.json'), Buffer.from('{\n"\xff": 1}', 'latin1'));
     const { stdout } = await runCli(['check-payload', folder.path]);
-    expect(stdout).toBe(`${folder.file('c.json')}:2:2: Invalid UTF-8: these bytes are no character\n`);
+    expect(stdout).toBe(`${folder.file('c.json')}:2:2: Invalid UTF-8: these bytes are not a character\n`);
   });
 
   test('counts no column for a byte order mark, and refuses a second one', async () => {
@@ -128,7 +128,7 @@ describe('wirebench check-payload', () => {
       "a.json:1:2: Unexpected `'`: JSON keys use double quotes",
       'b.xml:1:4: Unexpected `&`: `&` itself is written `&amp;`',
       'c.xml:1:1: Unexpected text outside the root element',
-      'd.xml:1:45: Invalid US-ASCII: these bytes are no character',
+      'd.xml:1:45: Invalid US-ASCII: these bytes are not a character',
       '',
     ]);
   });

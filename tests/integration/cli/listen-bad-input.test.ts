@@ -31,21 +31,21 @@ describe('wirebench listen, given what it cannot do', () => {
   });
 
   test.each([
-    [['listen', '70000'], '70000 is no port here: a port is 0 to 65535.'],
-    [['listen', '127.0.0.1:x'], 'Write PORT or HOST:PORT'],
-    [['listen', '::1:5000'], 'Write PORT or HOST:PORT'],
+    [['listen', '70000'], 'Invalid port 70000: it must be 0–65535.'],
+    [['listen', '127.0.0.1:x'], 'Use PORT or HOST:PORT'],
+    [['listen', '::1:5000'], 'Use PORT or HOST:PORT'],
     [['listen'], "missing required argument '[host:]port'"],
-    [['listen', '0', '--framing', 'lines'], 'A framing is one of raw, line'],
+    [['listen', '0', '--framing', 'lines'], 'Use one of these framings: raw, line'],
     [['listen', '0', '--echo', '--reply', 'x'], "option '--echo' cannot be used with option '--reply <text>'"],
-    [['listen', '0', '--count', '0'], 'A number of messages is a whole number, 1 or more.'],
-    [['listen', '0', '--backlog', 'many'], 'A backlog is a whole number, 1 to 65535.'],
+    [['listen', '0', '--count', '0'], 'The number of messages must be a whole number of at least 1.'],
+    [['listen', '0', '--backlog', 'many'], 'Backlog must be 1–65535.'],
     [['listen', '0', '--nonsense'], "unknown option '--nonsense'"],
     [['lisen', '0'], "unknown command 'lisen'"],
   ])('refuses %j with code 2 and in words', async (args, words) => {
     const { code, stdout, stderr } = await runCli(args);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toContain(words);
-    expect(stderr).toContain('(add --help for how it is used)');
+    expect(stderr).toContain('(use --help for usage)');
   });
 
   test('tells of a reply file that cannot be read before it listens', async () => {

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { describe, expect, test } from 'vitest';
-import { saveFormats } from '#shared/contract/save-formats.ts';
+import { saveFormats } from '#shared/export/export-formats.ts';
 import { Cli, runCli } from '#support/cli.ts';
 import { SessionFolder } from '#support/session.ts';
 

@@ -40,7 +40,7 @@ describe('wirebench log import', () => {
     const out = folder.file('cut.wirebench');
     const { code, stderr } = await runCli(['log', 'import', folder.file('cut.pcap'), '-o', out]);
     expect(code).toBe(0);
-    expect(stderr).toMatch(/^The capture ends early: the packet at byte \d+ is cut off\./);
+    expect(stderr).toMatch(/^The capture ends early: the packet at byte \d+ is truncated\./);
     const { stdout } = await runCli(['log', 'show', out, '--last', '1']);
     expect(stdout).toContain('The capture ends early');
   });
@@ -51,7 +51,7 @@ describe('wirebench log import', () => {
     await writeFile(folder.file('cut.pcap'), bytes.subarray(0, 24 + 20));
     const args = ['log', 'import', folder.file('cut.pcap'), '-o', folder.file('cut.wirebench')];
     const { stderr } = await runCli(args);
-    expect(stderr).toMatch(/is cut off\. No packet is before that\.\n1 record \(0 messages on 0 sockets\), /);
+    expect(stderr).toMatch(/is truncated\. No packets precede that place\.\n1 record \(0 messages on 0 sockets\), /);
   });
 
   test('says in words what it cannot import, and leaves no file', async () => {
@@ -59,7 +59,7 @@ describe('wirebench log import', () => {
     await writeFile(folder.file('notes.txt'), 'some notes of mine');
     const notes = await runCli(['log', 'import', folder.file('notes.txt'), '-o', folder.file('out.wirebench')]);
     expect(notes.code).toBe(1);
-    expect(notes.stderr).toContain('imports pcap, pcapng and the JSON lines that it exports');
+    expect(notes.stderr).toContain('imports: Capture (pcapng), Capture (pcap), JSON lines');
     const none = await runCli(['log', 'import', folder.file('none.pcap'), '-o', folder.file('out.wirebench')]);
     expect([none.code, none.stderr.includes('open answered ENOENT')]).toEqual([1, true]);
     const over = await runCli(['log', 'import', capture, '-o', folder.file('notes.txt')]);

@@ -52,7 +52,7 @@ describe('wirebench log reframe', () => {
     const over = await runCli(['log', 'reframe', file, '--framing', 'line', '-o', file]);
     expect([over.code, over.stderr.includes('not overwritten')]).toEqual([1, true]);
     const wrong = await runCli(['log', 'reframe', file, '--framing', 'nonsense', '-o', out]);
-    expect([wrong.code, wrong.stderr.includes('A framing is one of')]).toEqual([2, true]);
+    expect([wrong.code, wrong.stderr.includes('Use one of these framings')]).toEqual([2, true]);
     expect((await runCli(['log', 'reframe', file, '-o', out])).code).toBe(2);
     expect(await readdir(folder.path)).toEqual(['run.wirebench']);
   });

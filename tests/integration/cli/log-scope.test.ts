@@ -71,7 +71,7 @@ describe('a filter that is none', () => {
     const { code, stdout, stderr } = await runCli(['log', command, file, '--filter', 'in && len > ']);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     const [said, filter, marks, ...words] = stderr.split('\n');
-    expect([said, filter]).toEqual(['error: this is no filter', '  in && len > ']);
+    expect([said, filter]).toEqual(['error: invalid filter', '  in && len > ']);
     expect(marks).toMatch(/^ {2} {9,12}\^+$/);
     expect(words.length).toBeGreaterThan(2);
   });
@@ -111,7 +111,7 @@ describe('wirebench log export', () => {
   test('wants a file for a database', async () => {
     const printed = await runCli(['log', 'export', file, '--format', 'sqlite']);
     expect({ code: printed.code, stdout: printed.stdout }).toEqual({ code: 2, stdout: '' });
-    expect(printed.stderr).toContain('Name a file with -o.');
+    expect(printed.stderr).toContain('Specify a file with -o.');
     const saved = await runCli(['log', 'export', file, '--format', 'sqlite', '-o', folder.file('run.db')]);
     expect(saved.code).toBe(0);
     expect((await stat(folder.file('run.db'))).size).toBeGreaterThan(10_000);

@@ -67,7 +67,7 @@ describe('wirebench log', () => {
     const { code, stdout } = await runCli(['log', 'show', folder.file('run.wirebench')]);
     expect(code).toBe(0);
     const [head, ...lines] = stdout.trimEnd().split('\n');
-    expect(head).toMatch(/^ +# {2}time +socket {2}peer +what +bytes {2}message$/);
+    expect(head).toMatch(/^ +# {2}time +socket {2}peer +kind +bytes {2}message$/);
     expect(lines).toHaveLength(printed.length);
     // A listener has no peer.
     expect(lines[0]).toMatch(/^ +0 {2}\S+Z +1 +listening {12,}listening on /);

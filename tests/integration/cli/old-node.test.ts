@@ -9,6 +9,6 @@ test('on an older Node the command says in one sentence which version it needs',
   expect({ code, stdout, stderr }).toEqual({
     code: 1,
     stdout: '',
-    stderr: 'wirebench needs Node 22.18 or newer (24 is best); this is 20.20.2.\n',
+    stderr: 'wirebench needs Node 22.18 or newer, preferably 24; this is Node 20.20.2.\n',
   });
 });

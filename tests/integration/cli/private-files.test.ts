@@ -4,8 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createClient } from '#shared/contract/client.ts';
-import { saveFormats } from '#shared/contract/save-formats.ts';
-import { defaultServer } from '#shared/endpoint/endpoint-config.ts';
+import { createConfig } from '#shared/endpoint/endpoint-config.ts';
+import { saveFormats } from '#shared/export/export-formats.ts';
 import { startHost } from '#support/app-browser.ts';
 import { Cli, runCli } from '#support/cli.ts';
 import { connectTransport } from '#support/page-transport.ts';
@@ -79,7 +79,7 @@ describe('with a umask that takes nothing away', () => {
       const endpoint = { role: 'server', transport: 'tls', host: '127.0.0.1', port: 0 } as const;
       const payload = { name: 'a', format: 'text', formatChosen: true, text: 'secret', lineEnd: 'lf' } as const;
       answerOf(await client.call('payloads.keep', { endpoint, payload: { ...payload, changed: true, frame: false } }));
-      const { id } = answerOf(await client.call('endpoints.create', { ...defaultServer, transport: 'tls', port: 0 }));
+      const { id } = answerOf(await client.call('endpoints.create', createConfig('server', 'tls', { port: 0 })));
       answerOf(await client.call('endpoints.open', { id }));
       const upload = await fetch(`${host.address.split('#')[0]}upload?name=a`, {
         method: 'POST',

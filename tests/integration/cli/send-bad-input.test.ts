@@ -64,10 +64,10 @@ describe('wirebench send, given what it cannot do', () => {
   });
 
   test.each([
-    [['send', '127.0.0.1:70000'], '70000 is no port here: a port is 1 to 65535.'],
-    [['send', '127.0.0.1:0'], '0 is no port here: a port is 1 to 65535.'],
-    [['send', '12345'], 'Write HOST:PORT'],
-    [['send', '::1:80'], 'Write HOST:PORT'],
+    [['send', '127.0.0.1:70000'], 'Invalid port 70000: it must be 1–65535.'],
+    [['send', '127.0.0.1:0'], 'Invalid port 0: it must be 1–65535.'],
+    [['send', '12345'], 'Use HOST:PORT'],
+    [['send', '::1:80'], 'Use HOST:PORT'],
     [['send'], "missing required argument 'host:port'"],
     [
       ['send', '127.0.0.1:80', '--data', 'a', '--hex', '00'],
@@ -75,15 +75,15 @@ describe('wirebench send, given what it cannot do', () => {
     ],
     [['send', '127.0.0.1:80', '--hex', '0g'], 'At character 2: “g” is not a hex digit.'],
     [['send', '127.0.0.1:80', '--hex', '012'], 'At character 3: a byte needs two hex digits.'],
-    [['send', '127.0.0.1:80', '--wait', 'long'], 'A time in milliseconds is a whole number, 0 to 86400000.'],
-    [['send', '127.0.0.1:80', '--expect', '-1'], 'A number of messages is a whole number, 1 or more.'],
-    [['send', '127.0.0.1:80', 'Hello'], '“Hello” is too much: only “-” may stand there'],
+    [['send', '127.0.0.1:80', '--wait', 'long'], 'The time in milliseconds must be a whole number from 0 to 86400000.'],
+    [['send', '127.0.0.1:80', '--expect', '-1'], 'The number of messages must be a whole number of at least 1.'],
+    [['send', '127.0.0.1:80', 'Hello'], 'unexpected argument “Hello”: only “-”'],
     [['send', '127.0.0.1:80', '-', '--data', 'x'], '“-” cannot be used with --data, --file or --hex'],
   ])('refuses %j with code 2 and in words', async (args, words) => {
     const { code, stdout, stderr } = await runCli(args);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toContain(words);
-    expect(stderr).toContain('(add --help for how it is used)');
+    expect(stderr).toContain('(use --help for usage)');
   });
 
   test('tells of a file that cannot be read before it connects', async () => {

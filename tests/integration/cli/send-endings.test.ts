@@ -263,6 +263,6 @@ describe('wirebench send sends', () => {
     await using server = await rawServer((socket) => socket.end('hi'));
     const { stdout, stderr } = await runCli(['send', server.address, '-v']);
     expect(stdout).toBe('hi\n');
-    expect(stderr).toMatch(/^connecting to .*\nconnected to .*\npeer ended its side .*\nclosed by peer .*\n$/);
+    expect(stderr).toMatch(/^connecting to .*\nconnected to .*\npeer sent FIN.*\nclosed by peer .*\n$/);
   });
 });

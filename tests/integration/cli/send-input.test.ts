@@ -113,10 +113,8 @@ describe('wirebench send with the standard input', () => {
     socket.end('bye\n');
     const { code, stdout, stderr } = await cli.end();
     expect({ code, stdout }).toEqual({ code: 1, stdout: 'bye\n' });
-    expect(stderr).toContain('Could not send the standard input to its end.');
-    expect(stderr).toContain(
-      'the peer ended its side (FIN): 4 bytes had been handed to the system before, and the input was still open.',
-    );
+    expect(stderr).toContain('Could not send all of the standard input.');
+    expect(stderr).toContain('the peer sent FIN after 4 bytes were passed to the system; the input was still open.');
   });
 
   test.each([
@@ -133,10 +131,8 @@ describe('wirebench send with the standard input', () => {
     feed();
     const { code, stderr } = await cli.end();
     expect(code).toBe(1);
-    expect(stderr).toContain('Could not send the standard input to its end.');
-    expect(stderr).toMatch(
-      /\d+ bytes had been handed to the system before, and at least \d+ bytes of the input were not/,
-    );
+    expect(stderr).toContain('Could not send all of the standard input.');
+    expect(stderr).toMatch(/\d+ bytes were passed to the system; at least \d+ bytes of the input were not/);
   });
 
   test('succeeds at a terminal, where the input never ends, when the peer closes', async () => {
@@ -237,7 +233,7 @@ describe.runIf(process.platform !== 'win32')('wirebench send --file with a pipe'
     const { code, stderr } = await cli.end();
     expect({ code, stderr }).toMatchObject({
       code: 1,
-      stderr: expect.stringContaining('Could not send /dev/stdin to its end.'),
+      stderr: expect.stringContaining('Could not send all of /dev/stdin.'),
     });
   });
 
@@ -270,7 +266,7 @@ describe('wirebench send without a reply', () => {
     expect(await runCli(['send', server.address, '--data', 'x'])).toEqual({
       code: 0,
       stdout: '',
-      stderr: 'no reply: the peer ended its side (FIN)\n',
+      stderr: 'no reply: the peer sent FIN\n',
     });
   });
 

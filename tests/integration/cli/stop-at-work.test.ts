@@ -202,7 +202,7 @@ describe('a session whose disk is slow or hangs', () => {
     socket.destroy();
     expect(cli.stderr).toContain('Wirebench did not end in time and was killed: a disk or another program holds it.');
     const recorded = await made.open('run.wirebench');
-    expect(recorded.notice).toContain('not ended in order');
+    expect(recorded.notice).toContain('not closed properly');
     expect(recorded.total).toBeGreaterThan(0);
   });
 

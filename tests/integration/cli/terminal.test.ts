@@ -145,7 +145,7 @@ describe('on a terminal nothing acts that is printed by', () => {
   test.each([['raw'], ['pcapng'], ['parquet'], ['wirebench']])('an export as %s, which is refused', async (format) => {
     for (const output of [[], ['-o', '/dev/stdout'], ['-o', '/dev/tty']]) {
       const printed = await onTerminal(['log', 'export', run, '--format', format, ...output]);
-      expect(printed).toMatch(/a terminal would act on bytes that are no text|not a regular file/);
+      expect(printed).toMatch(/a terminal would interpret the bytes, which are not text|not a regular file/);
       expectHarmless(printed);
     }
   });

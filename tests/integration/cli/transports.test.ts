@@ -308,10 +308,10 @@ describe('the handshake of a WebSocket', () => {
   });
 
   test.each([
-    [['--header', 'X: a\r\nY: b'], 'A header has no line end and no NUL in it.'],
+    [['--header', 'X: a\r\nY: b'], 'A header must not contain a line end or NUL.'],
     [['--header', 'Upgrade: h2c'], 'Upgrade is set by the handshake.'],
-    [['--origin', 'a\nb'], 'An origin is written'],
-    [['--ping', 'x'.repeat(126)], 'A ping has at most 125 bytes.'],
+    [['--origin', 'a\nb'], 'The origin must be like'],
+    [['--ping', 'x'.repeat(126)], 'The payload of a ping must have at most 125 bytes.'],
   ])('is not made with %j', async (args, words) => {
     const { code, stderr } = await runCli(['send', 'ws://127.0.0.1:9/', ...args]);
     expect(code).toBe(2);
@@ -321,6 +321,6 @@ describe('the handshake of a WebSocket', () => {
   test('has no headers over TCP', async () => {
     const { code, stderr } = await runCli(['send', '127.0.0.1:9', '--header', 'X: 1']);
     expect(code).toBe(2);
-    expect(stderr).toContain('it needs --ws');
+    expect(stderr).toContain('is for WebSocket only');
   });
 });

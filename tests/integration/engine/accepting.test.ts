@@ -63,7 +63,7 @@ test.runIf(process.platform === 'linux')('it says how many wait in the backlog, 
   await bench.accepted(1);
   expect(told()).toBeUndefined();
   const resumed = await bench.event(listener, 'resumed');
-  expect(describeEvent(resumed)).toBe('resumed: accept() is called again');
+  expect(describeEvent(resumed)).toBe('accept() resumed');
   for (const socket of held) socket.destroy();
 });
 

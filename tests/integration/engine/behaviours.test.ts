@@ -2,14 +2,15 @@ import { readFile } from 'node:fs/promises';
 import net from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { defaultLimits, defaultServer } from '#shared/endpoint/endpoint-config.ts';
+import { defaultServer } from '#shared/endpoint/endpoint-config.ts';
 import { messageFlags } from '#shared/message/flags.ts';
+import { serverLimits } from '#support/config.ts';
 import { TestEngine } from '#support/engine.ts';
 
 describe('limits', () => {
   test('a line without an end is recorded in pieces of the cap, and says so once', async () => {
     await using bench = new TestEngine();
-    const limits = { ...defaultLimits, maxMessage: 65_536 };
+    const limits = { ...serverLimits, maxMessage: 65_536 };
     const { port } = await bench.serve({ limits, framing: { kind: 'delimiter', delimiter: '0a' } });
     const { socket } = await bench.connect(port);
     const peer = await bench.accepted();
@@ -27,7 +28,7 @@ describe('limits', () => {
 
   test('a connection beyond the most a server holds is turned away and recorded', async () => {
     await using bench = new TestEngine();
-    const { port, listener } = await bench.serve({ limits: { ...defaultLimits, maxConnections: 1 } });
+    const { port, listener } = await bench.serve({ limits: { ...serverLimits, maxConnections: 1 } });
     await bench.connect(port);
     await bench.accepted();
     const second = await bench.connect(port);

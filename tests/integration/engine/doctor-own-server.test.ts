@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { defaultClient } from '#shared/endpoint/endpoint-config.ts';
+import { createConfig } from '#shared/endpoint/endpoint-config.ts';
 import { TestEngine } from '#support/engine.ts';
 
 /** How many peers all servers of `bench` have had. */
@@ -17,7 +17,7 @@ describe('the doctor', () => {
     async (transport, host) => {
       await using bench = new TestEngine();
       const { port } = await bench.serve({ host });
-      const { id } = bench.engine.create({ ...defaultClient, transport, port });
+      const { id } = bench.engine.create(createConfig('client', transport, { port }));
       const name = transport === 'tls' ? 'TLS' : 'WebSocket with TLS';
       expect(await bench.engine.open(id)).toMatchObject({
         ok: false,
@@ -34,7 +34,7 @@ describe('the doctor', () => {
   test('reports the transport of a silent server of this program', async () => {
     await using bench = new TestEngine();
     const { port } = await bench.serve({ behaviour: { kind: 'silent' } });
-    const { id } = bench.engine.create({ ...defaultClient, transport: 'ws', port, connectTimeoutMs: 200 });
+    const { id } = bench.engine.create(createConfig('client', 'ws', { port, connectTimeoutMs: 200 }));
     const opened = await bench.engine.open(id);
     expect(opened).toMatchObject({ ok: false, error: { hint: expect.stringContaining('speaks TCP, not WebSocket') } });
     expect(peersOf(bench)).toBe(1);

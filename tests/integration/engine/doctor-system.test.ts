@@ -6,7 +6,7 @@ import tls from 'node:tls';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { findFreePort, findHolder } from '#engine/doctor/port-holder.ts';
 import { thisSystem } from '#engine/doctor/system.ts';
-import type { Address } from '#shared/socket/event.ts';
+import type { Address } from '#shared/socket/address.ts';
 import { Peer, startPeer } from '#support/peer.ts';
 
 const onLinux = process.platform === 'linux';

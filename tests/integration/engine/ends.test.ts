@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { defaultClient } from '#shared/endpoint/endpoint-config.ts';
+import { createConfig, defaultClient } from '#shared/endpoint/endpoint-config.ts';
 import { CertificateFolder } from '#support/certificates.ts';
+import { clientTls } from '#support/config.ts';
 import { TestEngine } from '#support/engine.ts';
 import { startPeer } from '#support/peer.ts';
 
@@ -44,7 +45,7 @@ describe('TLS where it is not spoken', () => {
   test('a plain server is told that its client speaks TLS, and the client that nobody answers in TLS', async () => {
     await using bench = new TestEngine();
     const { port } = await bench.serve();
-    const created = bench.engine.create({ ...defaultClient, port, transport: 'tls' });
+    const created = bench.engine.create(createConfig('client', 'tls', { port }));
     const opened = await bench.engine.open(created.id);
     expect(opened).toMatchObject({ ok: false, error: { code: 'wrong-protocol' } });
     const server = await bench.accepted();
@@ -55,7 +56,7 @@ describe('TLS where it is not spoken', () => {
 test('a half-close in the middle of a TLS handshake comes after it', async () => {
   await using bench = new TestEngine();
   const { port } = await bench.serve({ transport: 'tls', halfOpen: true, behaviour: { kind: 'silent' } });
-  const { tls } = defaultClient;
+  const tls = clientTls;
   const opening = bench.connect(port, { transport: 'tls', halfOpen: true, tls: { ...tls, verify: false } });
   const peer = await bench.accepted();
   bench.engine.shutdown(peer);
@@ -84,7 +85,7 @@ test('what Node throws is a failure like any other: the client can be closed and
   const { port } = await bench.serve({ transport: 'tls' });
   // Past the schema, as a bug of ours or of Node's would be.
   const alpn = ['é'.repeat(200)];
-  const config = { ...defaultClient, port, transport: 'tls', tls: { ...defaultClient.tls, alpn } } as const;
+  const config = createConfig('client', 'tls', { port, tls: { alpn } });
   const created = bench.engine.create(config);
   expect(await bench.engine.open(created.id)).toMatchObject({ ok: false });
   expect(await bench.engine.close(created.id)).toMatchObject({ ok: true, value: { state: 'failed' } });

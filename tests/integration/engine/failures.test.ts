@@ -1,10 +1,11 @@
 import net from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { defaultClient, defaultLimits, defaultServer } from '#shared/endpoint/endpoint-config.ts';
+import { createConfig, defaultClient, defaultServer } from '#shared/endpoint/endpoint-config.ts';
 import { messageFlags } from '#shared/message/flags.ts';
 import { describeEvent } from '#shared/record/describe.ts';
 import { CertificateFolder } from '#support/certificates.ts';
+import { serverLimits } from '#support/config.ts';
 import { TestEngine } from '#support/engine.ts';
 import { startPeer } from '#support/peer.ts';
 
@@ -88,7 +89,7 @@ describe('connecting', () => {
     });
     expect(bench.log.kinds(1)).toEqual(['connecting', 'failed', 'closed']);
     const failed = await bench.event(1, 'failed');
-    expect(describeEvent(failed)).toBe(`connect to 127.0.0.1:${port} failed: ECONNREFUSED, connection refused`);
+    expect(describeEvent(failed)).toBe(`connect() to 127.0.0.1:${port} failed: ECONNREFUSED (connection refused)`);
     expect(bench.engine.snapshot().endpoints[0]).toMatchObject({ state: 'failed', error: { code: 'refused' } });
 
     await bench.serve({ port });
@@ -107,11 +108,11 @@ describe('connecting', () => {
       using folder = new CertificateFolder();
       const { certificate, key } = await folder.leaf();
       const path = join(folder.path, name);
-      const tls = { ...defaultClient.tls, certificate, key, [option]: path };
+      const tls = { certificate, key, [option]: path };
       await using bench = new TestEngine();
       const { port } = await bench.serve();
-      const client = bench.engine.create({ ...defaultClient, transport, port, tls });
-      const server = bench.engine.create({ ...defaultServer, transport, port: 0, tls });
+      const client = bench.engine.create(createConfig('client', transport, { port, tls }));
+      const server = bench.engine.create(createConfig('server', transport, { port: 0, tls }));
       const wanted = {
         ok: false,
         error: {
@@ -126,7 +127,7 @@ describe('connecting', () => {
       expect(bench.log.kinds(3)).toEqual(['failed', 'closed']);
       expect(bench.log.kinds(1)).toEqual(['listening']);
       const sentence = describeEvent(await bench.event(2, 'failed'));
-      expect(sentence).toBe(`open failed: ENOENT, the ${what} ${path} could not be read: no such file or folder`);
+      expect(sentence).toBe(`open() failed: ENOENT (the ${what} ${path} could not be read: no such file or folder)`);
     },
   );
 
@@ -221,7 +222,7 @@ describe('sending', () => {
   test('more than may wait is refused and names the setting', async () => {
     await using server = await plainServer((socket) => socket.pause());
     await using bench = new TestEngine();
-    const limits = { ...defaultLimits, maxQueued: 65_536 };
+    const limits = { ...serverLimits, maxQueued: 65_536 };
     const { socket } = await bench.connect(server.port, { limits });
     const [outcome] = await bench.send([socket], Buffer.alloc(65_537));
     expect(outcome?.error).toMatchObject({ code: 'too-large', system: expect.stringContaining('maxQueued') });

@@ -66,15 +66,15 @@ describe('framing', () => {
     await using bench = new TestEngine();
     const { port, view } = await bench.serve({ framing: framing('line'), behaviour: { kind: 'silent' } });
     const { socket, peer } = await connect(bench, port);
-    const start = 'a line\n{"carryOver":1}{"so is":';
+    const start = 'a line\n{"waits":1}{"so is":';
     socket.write(start);
     await received(bench, peer, 1);
     await bench.log.until((log) => log.reads.reduce((sum, { length }) => sum + length, 0) === start.length);
     const updated = bench.engine.update(view.id, { ...view.config, framing: framing('json') });
     expect(updated).toMatchObject({ ok: true });
-    expect(await received(bench, peer, 2)).toEqual(['a line\n', '{"carryOver":1}']);
+    expect(await received(bench, peer, 2)).toEqual(['a line\n', '{"waits":1}']);
     socket.write('"this"}');
-    expect(await received(bench, peer, 3)).toEqual(['a line\n', '{"carryOver":1}', '{"so is":"this"}']);
+    expect(await received(bench, peer, 3)).toEqual(['a line\n', '{"waits":1}', '{"so is":"this"}']);
     expect(await bench.event(peer, 'reframed')).toEqual({ kind: 'reframed', framing: 'json' });
     expect(bench.log.sockets.get(peer)?.framing).toBe('json');
     socket.write('{"half":');

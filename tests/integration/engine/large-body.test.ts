@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
-import { defaultLimits } from '#shared/endpoint/endpoint-config.ts';
 import { messageFlags } from '#shared/message/flags.ts';
+import { serverLimits } from '#support/config.ts';
 import { TestEngine } from '#support/engine.ts';
 import { startPeer } from '#support/peer.ts';
 import { SessionFolder } from '#support/session.ts';
@@ -17,7 +17,7 @@ test('a download of 40 MB from http.server comes in pieces, and the next respons
   await writeFile(folder.file('small.txt'), 'small');
   await using server = await startPeer('http_files.py', folder.path);
   await using bench = new TestEngine();
-  const limits = { ...defaultLimits, maxMessage: piece };
+  const limits = { ...serverLimits, maxMessage: piece };
   const { socket } = await bench.connect(Number(await server.line()), { framing: { kind: 'http' }, limits });
   const get = (path: string) => Buffer.from(`GET /${path} HTTP/1.1\r\nHost: a\r\n\r\n`);
   await bench.send([socket], get('large.bin'));

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import net from 'node:net';
 import { describe, expect, test } from 'vitest';
-import { defaultLimits } from '#shared/endpoint/endpoint-config.ts';
+import { serverLimits } from '#support/config.ts';
 import { TestEngine } from '#support/engine.ts';
 
 function connect(port: number): net.Socket {
@@ -13,7 +13,7 @@ function connect(port: number): net.Socket {
 describe('limits', () => {
   test('a connection that says nothing in time is closed, and the record names the setting', async () => {
     await using bench = new TestEngine();
-    const { port } = await bench.serve({ limits: { ...defaultLimits, firstByteMs: 50 } });
+    const { port } = await bench.serve({ limits: { ...serverLimits, firstByteMs: 50 } });
     const silent = connect(port);
     const peer = await bench.accepted();
     expect(await bench.event(peer, 'limited')).toMatchObject({ limit: 'firstByteMs' });
@@ -23,7 +23,7 @@ describe('limits', () => {
 
   test('a connection that has spoken is not closed by the time to its first byte', async () => {
     await using bench = new TestEngine();
-    const { port } = await bench.serve({ behaviour: { kind: 'echo' }, limits: { ...defaultLimits, firstByteMs: 40 } });
+    const { port } = await bench.serve({ behaviour: { kind: 'echo' }, limits: { ...serverLimits, firstByteMs: 40 } });
     const talker = connect(port);
     talker.write('x');
     const peer = await bench.accepted();
@@ -39,7 +39,7 @@ describe('limits', () => {
 
   test('a connection without traffic is closed; one with traffic in either direction is not', async () => {
     await using bench = new TestEngine();
-    const { port } = await bench.serve({ limits: { ...defaultLimits, idleMs: 150 }, behaviour: { kind: 'silent' } });
+    const { port } = await bench.serve({ limits: { ...serverLimits, idleMs: 150 }, behaviour: { kind: 'silent' } });
     const busy = connect(port);
     const idle = connect(port);
     const [first, second] = [await bench.accepted(0), await bench.accepted(1)];
@@ -55,7 +55,7 @@ describe('limits', () => {
 
   test('above the connections at once others are turned away, and the record says so', async () => {
     await using bench = new TestEngine();
-    const { port, listener } = await bench.serve({ limits: { ...defaultLimits, maxConnections: 1 } });
+    const { port, listener } = await bench.serve({ limits: { ...serverLimits, maxConnections: 1 } });
     const first = connect(port);
     await bench.accepted();
     const second = connect(port);

@@ -1,17 +1,18 @@
 import net from 'node:net';
 import { describe, expect, test } from 'vitest';
 import { Engine } from '#engine/engine.ts';
-import { defaultLimits, defaultServer, type ServerConfig } from '#shared/endpoint/endpoint-config.ts';
 import { fail } from '#shared/failure.ts';
 import { parseHostPort } from '#shared/socket/address.ts';
+import type { ServerChanges } from '#support/config.ts';
+import { serverConfig, serverLimits } from '#support/config.ts';
 import { CountingLog } from '#support/counting-log.ts';
 import { LoadClient, liveHeap, openDescriptors } from '#support/load.ts';
 import { answerOf, SessionFolder } from '#support/session.ts';
 
 /** A server whose log only counts (and records, where `log` hands on). `await using` stops it. */
-async function serve(log: CountingLog, config: Partial<ServerConfig>) {
+async function serve(log: CountingLog, config: ServerChanges) {
   const engine = new Engine({ log, readReplyFile: async () => fail('file', 'none') });
-  const { id } = engine.create({ ...defaultServer, port: 0, backlog: 4_096, ...config });
+  const { id } = engine.create(serverConfig({ port: 0, backlog: 4_096, ...config }));
   const opened = await engine.open(id);
   if (!opened.ok) throw new Error(JSON.stringify(opened.error));
   const { port } = parseHostPort(opened.value.address) as { port: number };
@@ -104,7 +105,7 @@ describe('load', () => {
 describe('a peer that behaves badly', () => {
   test('by never reading does not grow the memory past the cap, and the others are served', async () => {
     const log = new CountingLog();
-    const limits = { ...defaultLimits, maxQueued: 4 * 1_048_576 };
+    const limits = { ...serverLimits, maxQueued: 4 * 1_048_576 };
     await using server = await serve(log, { behaviour: { kind: 'echo' }, limits });
     const greedy = net.connect(server.port, '127.0.0.1');
     greedy.on('error', () => {});

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { localDriver } from '#engine/drivers/local-driver.ts';
-import { defaultServer, type ServerConfig } from '#shared/endpoint/endpoint-config.ts';
+import { defaultServer } from '#shared/endpoint/endpoint-config.ts';
+import type { ServerChanges } from '#support/config.ts';
 import { Peer, startPeer } from '#support/peer.ts';
 import { connect, RecordedListener, RecordedStream, tryConnect } from '#support/streams.ts';
 
@@ -17,7 +18,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }));
 
 const at = (host: string) => ({ host, port: 0, family: 'local' }) as const;
-const open = (config: Partial<ServerConfig> = {}) => RecordedListener.open(localDriver, { path, ...config });
+const open = (config: ServerChanges = {}) => RecordedListener.open(localDriver, { path, ...config });
 const meet = (to = path) => connect(localDriver, {}, at(to));
 
 /** Connects to a program that does not say when it listens. */

@@ -118,7 +118,7 @@ describe.each(['TLSv1.2', 'TLSv1.3'] as const)('%s', (version) => {
 
 test('A connection that has ended gives its place to the next', async () => {
   const limits = { ...defaultServer.limits, maxConnections: 1 };
-  await using server = await RecordedListener.open(tlsDriver, { limits });
+  await using server = await RecordedListener.open(tlsDriver, { transport: 'tls', limits });
   const [client, accepted] = await pair(server, { verify: false });
   await meet(server, {});
   await server.until(({ dropped }) => dropped.length === 1);

@@ -5,7 +5,7 @@ import net from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { tcpDriver } from '#engine/drivers/tcp-driver.ts';
-import { defaultClient, type TlsOptions } from '#shared/endpoint/endpoint-config.ts';
+import { createConfig, type TlsOptions } from '#shared/endpoint/endpoint-config.ts';
 import { CertificateFolder } from '#support/certificates.ts';
 import { connect, RecordedListener } from '#support/streams.ts';
 import { meet, tlsDriver, tlsOptions } from '#support/tls.ts';
@@ -15,7 +15,7 @@ describe('A handshake of a server', () => {
     ['a plain HTTP request', 'GET / HTTP/1.1\r\nHost: a\r\n\r\n', 'ERR_SSL_HTTP_REQUEST', 'plain HTTP request'],
     ['a line of text', 'Hello, server! This is no TLS.\r\n', 'ERR_SSL_WRONG_VERSION_NUMBER', 'not TLS'],
   ])('fails on %s, saying so', async (_, sent, errno, text) => {
-    await using server = await RecordedListener.open(tlsDriver);
+    await using server = await RecordedListener.open(tlsDriver, { transport: 'tls' });
     const client = await connect(tcpDriver, { port: server.port });
     client.attach();
     await client.send(sent);
@@ -31,7 +31,7 @@ describe('A handshake of a server', () => {
     ['the first byte of a record', '\x16'],
     ['half a ClientHello', '\x16\x03\x01\x00\xc8\x01\x00'],
   ])('that gets %s and no more ends when its time is over', async (_, sent) => {
-    await using server = await RecordedListener.open(tlsDriver);
+    await using server = await RecordedListener.open(tlsDriver, { transport: 'tls' });
     const client = await connect(tcpDriver, { port: server.port });
     client.attach();
     if (sent !== '') await client.send(Buffer.from(sent, 'latin1'));
@@ -43,7 +43,7 @@ describe('A handshake of a server', () => {
   });
 
   test.each(['before', 'after'] as const)('fails when the peer hangs up %s it has begun', async (when) => {
-    await using server = await RecordedListener.open(tlsDriver);
+    await using server = await RecordedListener.open(tlsDriver, { transport: 'tls' });
     const client = await connect(tcpDriver, { port: server.port });
     client.attach();
     const accepted = await server.accepted();
@@ -60,7 +60,7 @@ describe('A handshake of a server', () => {
   });
 
   test('fails when the peer resets', async () => {
-    await using server = await RecordedListener.open(tlsDriver);
+    await using server = await RecordedListener.open(tlsDriver, { transport: 'tls' });
     const client = await connect(tcpDriver, { port: server.port });
     client.attach();
     const refusal = (await server.accepted()).refusal();
@@ -69,7 +69,7 @@ describe('A handshake of a server', () => {
   });
 
   test('can be called off', async () => {
-    await using server = await RecordedListener.open(tlsDriver);
+    await using server = await RecordedListener.open(tlsDriver, { transport: 'tls' });
     const client = await connect(tcpDriver, { port: server.port });
     const accepted = await server.accepted();
     const abort = new AbortController();
@@ -86,7 +86,7 @@ describe('A handshake of a server', () => {
   });
 
   test('that was destroyed under way fails and leaves nothing behind', async () => {
-    await using server = await RecordedListener.open(tlsDriver);
+    await using server = await RecordedListener.open(tlsDriver, { transport: 'tls' });
     const client = await connect(tcpDriver, { port: server.port });
     const accepted = await server.accepted();
     const refusal = accepted.refusal();
@@ -276,7 +276,7 @@ describe('Files that are wrong', () => {
     });
 
     // The client is told before it connects; what was put wrong between that and the handshake is told as well.
-    expect(await tlsDriver.prepare?.({ ...defaultClient, transport: 'tls', tls })).toMatchObject({
+    expect(await tlsDriver.prepare?.(createConfig('client', 'tls', { tls }))).toMatchObject({
       call: 'open',
       errno: expect.stringContaining(errno),
       text: expect.stringMatching(text),

@@ -73,7 +73,7 @@ describe.each([
   });
 
   test('s_client that does not believe our certificate says so by an alert, which is shown', async () => {
-    await using server = await RecordedListener.open(tlsDriver);
+    await using server = await RecordedListener.open(tlsDriver, { transport: 'tls' });
     const args = ['s_client', '-connect', `127.0.0.1:${server.port}`, flag, '-quiet', '-verify_return_error'];
     await using peer = new Peer('openssl', args);
     const refusal = await (await server.accepted()).refusal();

@@ -188,7 +188,7 @@ describe('A client', () => {
   });
 
   test('does not trust a certificate of one’s own without the system’s authorities knowing it', async () => {
-    await using server = await RecordedListener.open(tlsDriver);
+    await using server = await RecordedListener.open(tlsDriver, { transport: 'tls' });
     const { client, accepted } = await meet(server, {});
     const [refusal] = await Promise.all([client.refusal(), accepted.shake()]);
     expect(refusal.errno).toBe('DEPTH_ZERO_SELF_SIGNED_CERT');

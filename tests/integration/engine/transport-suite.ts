@@ -1,19 +1,16 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { beforeEach, describe, expect, test } from 'vitest';
-import {
-  type ClientConfig,
-  defaultClient,
-  defaultServer,
-  type ServerConfig,
-} from '#shared/endpoint/endpoint-config.ts';
+import { defaultClient } from '#shared/endpoint/endpoint-config.ts';
 import type { RecordKind } from '#shared/record/record.ts';
 import { abilitiesOf } from '#shared/socket/transports.ts';
+import type { ClientChanges, ServerChanges } from '#support/config.ts';
+import { clientConfig, serverConfig } from '#support/config.ts';
 import { TestEngine } from '#support/engine.ts';
 
 /** How a transport differs from the defaults. */
 export interface TransportCase {
-  readonly server: Partial<ServerConfig>;
-  readonly client: Partial<ClientConfig>;
+  readonly server: ServerChanges;
+  readonly client: ClientChanges;
 }
 
 /** What is agreed on after the connection is there: no part of its life as such. */
@@ -29,8 +26,8 @@ export function describeTransport(name: string, make: () => TransportCase): void
   const { transport = 'tcp' } = make().server;
   const { halfClose, reset, messageOriented } = abilitiesOf(transport);
   describe(name, () => {
-    let server: Partial<ServerConfig> = {};
-    let client: Partial<ClientConfig> = {};
+    let server: ServerChanges = {};
+    let client: ClientChanges = {};
     beforeEach(() => {
       ({ server, client } = make());
     });
@@ -141,7 +138,7 @@ export function describeTransport(name: string, make: () => TransportCase): void
       await using bench = new TestEngine();
       const { port, view } = await bench.serve(server);
       await bench.engine.close(view.id);
-      const created = bench.engine.create({ ...defaultClient, port: port || defaultClient.port, ...client });
+      const created = bench.engine.create(clientConfig({ port: port || defaultClient.port, ...client }));
       const failed = await bench.engine.open(created.id);
       expect(failed).toMatchObject({ ok: false, error: { code: transport === 'local' ? 'file' : 'refused' } });
       await bench.serve({ ...server, port });
@@ -151,7 +148,7 @@ export function describeTransport(name: string, make: () => TransportCase): void
     test('an address in use is not taken twice', async () => {
       await using bench = new TestEngine();
       const { port } = await bench.serve(server);
-      const second = bench.engine.create({ ...defaultServer, ...server, port });
+      const second = bench.engine.create(serverConfig({ ...server, port }));
       expect(await bench.engine.open(second.id)).toMatchObject({ ok: false, error: { code: 'address-in-use' } });
       // The first one is none the worse.
       const { socket } = await bench.connect(port, client);

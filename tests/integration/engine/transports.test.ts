@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type ClientConfig, defaultClient } from '#shared/endpoint/endpoint-config.ts';
+import type { ClientChanges } from '#support/config.ts';
+import { clientTls } from '#support/config.ts';
 import { describeTransport } from './transport-suite.ts';
 
-const { tls } = defaultClient;
-const trusting: Partial<ClientConfig> = { tls: { ...tls, verify: false } };
+const tls = clientTls;
+const trusting: ClientChanges = { tls: { ...tls, verify: false } };
 
 describeTransport('TCP over IPv4', () => ({ server: { host: '127.0.0.1' }, client: { host: '127.0.0.1' } }));
 describeTransport('TCP over IPv6', () => ({ server: { host: '::1' }, client: { host: '::1' } }));

@@ -1,14 +1,14 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { defaultLimits } from '#shared/endpoint/endpoint-config.ts';
+import { serverLimits } from '#support/config.ts';
 import { BoundUdp, UdpClient } from '#support/udp.ts';
 
 const linux = process.platform === 'linux';
 const flood = fileURLToPath(new URL('../../support/peers/udp_flood.py', import.meta.url));
 
 test('further peers than maxConnections are dropped, and told together', async () => {
-  await using bound = await BoundUdp.open({ limits: { ...defaultLimits, maxConnections: 2 } });
+  await using bound = await BoundUdp.open({ limits: { ...serverLimits, maxConnections: 2 } });
   const clients = await Promise.all(Array.from({ length: 12 }, () => UdpClient.open(bound.port)));
   for (const client of clients) await client.send('12345');
   await bound.limit('maxConnections');

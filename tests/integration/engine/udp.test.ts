@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { type ClientConfig, defaultLimits, type ServerConfig } from '#shared/endpoint/endpoint-config.ts';
+import type { ClientChanges, ServerChanges } from '#support/config.ts';
+import { serverLimits } from '#support/config.ts';
 import { TestEngine } from '#support/engine.ts';
 import { startPeer } from '#support/peer.ts';
 
-const cases: readonly [string, Partial<ServerConfig>, Partial<ClientConfig>][] = [
+const cases: readonly [string, ServerChanges, ClientChanges][] = [
   ['UDP over IPv4', { transport: 'udp', host: '127.0.0.1' }, { transport: 'udp', host: '127.0.0.1' }],
   ['UDP over IPv6', { transport: 'udp', host: '::1' }, { transport: 'udp', host: '::1' }],
 ];
@@ -92,7 +93,7 @@ describe.each(cases)('%s', (_name, server, client) => {
 
   test('at the limit of peers a known peer is returned, and another is refused with the limit and its setting', async () => {
     await using bench = new TestEngine();
-    const limits = { ...defaultLimits, maxConnections: 1 };
+    const limits = { ...serverLimits, maxConnections: 1 };
     const { view } = await bench.serve({ ...server, limits });
     const added = await bench.engine.addPeer(view.id, String(server.host), 9);
     expect(added).toMatchObject({ ok: true });
@@ -123,7 +124,7 @@ describe('an unconnected UDP client', () => {
     const stranger = await bench.serve({ ...udp, behaviour: { kind: 'silent' } });
     const client = await bench.connect(port, {
       ...udp,
-      udp: { ...stranger.view.config.udp, connected: false },
+      udp: { connected: false },
     });
     await bench.send([client.socket], Buffer.from('Hello'));
     await bench.stream(client.socket, 'in', 17);

@@ -7,9 +7,10 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
 import type { StreamSocket } from '#engine/drivers/driver.ts';
 import type { WebSocketSecurity } from '#engine/drivers/websocket/websocket-security.ts';
-import { defaultLimits, type WsOptions } from '#shared/endpoint/endpoint-config.ts';
 import { messageFlags } from '#shared/message/flags.ts';
 import { cases } from '#support/cases.ts';
+import type { WsChanges } from '#support/config.ts';
+import { serverLimits } from '#support/config.ts';
 import {
   connectWebSocket,
   makePem,
@@ -20,7 +21,7 @@ import {
 } from '#support/websocket.ts';
 
 const text = messageFlags.text;
-const ws: WsOptions = { path: '/', protocols: [], headers: [], origin: '', send: 'auto' };
+const ws: WsChanges = { path: '/', protocols: [], headers: [], origin: '', send: 'auto' };
 
 /** A listening driver and a connected one, both open. */
 async function pair(security?: WebSocketSecurity, config: object = {}) {
@@ -226,7 +227,7 @@ describe('against the library used by itself', () => {
 });
 
 test('whatever bytes follow the handshake, there is one end and nothing after it', async () => {
-  await using listener = await WebSocketListener.start({ limits: { ...defaultLimits, maxMessage: 1_024 } });
+  await using listener = await WebSocketListener.start({ limits: { ...serverLimits, maxMessage: 1_024 } });
   const request = 'GET / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n';
   const key = 'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n';
   // Half of them begin as a masked frame of some type does.

@@ -1,12 +1,18 @@
 import { describe, expect, test } from 'vitest';
-import { defaultClient, defaultServer, type WsOptions } from '#shared/endpoint/endpoint-config.ts';
+import type { EndpointConfig } from '#shared/endpoint/endpoint-config.ts';
 import type { SocketEvent } from '#shared/socket/event.ts';
+import type { WsChanges } from '#support/config.ts';
+import { clientConfig } from '#support/config.ts';
 import { TestEngine } from '#support/engine.ts';
 import { startPeer } from '#support/peer.ts';
 import { rawServer } from '#support/websocket.ts';
 
-const ws = (part: Partial<WsOptions>): WsOptions => ({ ...defaultClient.ws, ...part });
-const client = (part: Partial<WsOptions> = {}) => ({ transport: 'ws', ws: ws(part) }) as const;
+const client = (ws: WsChanges = {}) => ({ transport: 'ws', ws }) as const;
+
+function webSocketClient(config: EndpointConfig) {
+  if (config.role !== 'client' || !('ws' in config)) throw new Error('not a WebSocket client');
+  return config;
+}
 
 type Http = Extract<SocketEvent, { kind: 'http' }>;
 
@@ -52,16 +58,17 @@ describe('The handshake of a WebSocket', () => {
 
   test('keeps its secrets back: neither views nor records of either side have them, and they are sent again', async () => {
     await using bench = new TestEngine();
-    const { port } = await bench.serve({ transport: 'ws', ws: { ...defaultServer.ws, path: '/chat' } });
+    const { port } = await bench.serve({ transport: 'ws', ws: { path: '/chat' } });
     const headers = ['Authorization: Bearer s3cr3t-one', 'X-Shown: 1', 'Cookie: id=s3cr3t-two'];
     const view = await bench.connect(port, client({ path: '/chat?token=s3cr3t-three', headers }));
     await bench.joined();
     const marked = ['Authorization: •••• (17 characters)', 'X-Shown: 1', 'Cookie: •••• (13 characters)'];
-    expect(view.config.ws).toMatchObject({ path: '/chat?token=•••• (12 characters)', headers: marked });
+    const shown = webSocketClient(view.config);
+    expect(shown.ws).toMatchObject({ path: '/chat?token=•••• (12 characters)', headers: marked });
 
     await bench.engine.close(view.id);
     await bench.event(view.socket, 'closed');
-    const edited = { ...view.config, ws: { ...view.config.ws, headers: [...marked, 'X-Added: 2'] } };
+    const edited = { ...shown, ws: { ...shown.ws, headers: [...marked, 'X-Added: 2'] } };
     expect(bench.engine.update(view.id, edited)).toMatchObject({ ok: true });
     expect(await bench.engine.open(view.id)).toMatchObject({ ok: true });
     expect(JSON.stringify([bench.log.records, bench.engine.snapshot()])).not.toContain('s3cr3t');
@@ -86,8 +93,8 @@ describe('The handshake of a WebSocket', () => {
 
   test('is not begun where a mark stands for a secret that nobody knows', async () => {
     await using bench = new TestEngine();
-    const view = bench.engine.create({ ...defaultClient, ...client({ headers: ['Authorization: abc'] }) });
-    const renamed = { ...view.config, ws: ws({ headers: ['X-Shown: •••• (3 characters)'] }) };
+    const view = bench.engine.create(clientConfig(client({ headers: ['Authorization: abc'] })));
+    const renamed = clientConfig(client({ headers: ['X-Shown: •••• (3 characters)'] }));
     expect(bench.engine.update(view.id, renamed)).toMatchObject({
       ok: false,
       error: { code: 'bad-input', message: 'The value of X-Shown is not known' },
@@ -116,7 +123,7 @@ describe('The handshake of a WebSocket', () => {
     await using server = await rawServer((socket) =>
       socket.once('data', () => socket.write(Buffer.concat([Buffer.from(head), body]))),
     );
-    const { id } = bench.engine.create({ ...defaultClient, ...client(), port: server.port });
+    const { id } = bench.engine.create(clientConfig({ ...client(), port: server.port }));
     const opened = await bench.engine.open(id);
     expect(opened).toMatchObject({ ok: false, error: { system: expect.stringContaining('HTTP 403 Forbidden') } });
     const answer = httpOf(bench, 1).at(-1);
@@ -130,7 +137,7 @@ describe('The handshake of a WebSocket', () => {
 
   test('that a server refuses has the request and the refusal recorded', async () => {
     await using bench = new TestEngine();
-    const { port } = await bench.serve({ transport: 'ws', ws: { ...defaultServer.ws, path: '/feed' } });
+    const { port } = await bench.serve({ transport: 'ws', ws: { path: '/feed' } });
     await using peer = await startPeer('ws_peer.py', 'client', String(port), '/other');
     await peer.line();
     const socket = await bench.accepted();

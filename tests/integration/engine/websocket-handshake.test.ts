@@ -4,11 +4,11 @@ import net from 'node:net';
 import tls from 'node:tls';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
-import type { WsOptions } from '#shared/endpoint/endpoint-config.ts';
+import type { WsChanges } from '#support/config.ts';
 import { connectWebSocket, makePem, plainSecurity, rawServer, WebSocketListener, written } from '#support/websocket.ts';
 
 const run = promisify(execFile);
-const ws: WsOptions = { path: '/', protocols: [], headers: [], origin: '', send: 'auto' };
+const ws: WsChanges = { path: '/', protocols: [], headers: [], origin: '', send: 'auto' };
 
 /** A server that waits for the request's end and then sends `answer`. */
 function answering(answer: string | Buffer) {

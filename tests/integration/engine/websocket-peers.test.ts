@@ -1,13 +1,14 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { defaultLimits, type WsOptions } from '#shared/endpoint/endpoint-config.ts';
 import { messageFlags } from '#shared/message/flags.ts';
+import type { WsChanges } from '#support/config.ts';
+import { serverLimits } from '#support/config.ts';
 import { type Peer, startPeer } from '#support/peer.ts';
 import { connectWebSocket, WebSocketListener, written } from '#support/websocket.ts';
 
 const text = messageFlags.text;
-const ws: WsOptions = { path: '/', protocols: [], headers: [], origin: '', send: 'auto' };
-const limits = { ...defaultLimits, maxMessage: 1_048_576 };
+const ws: WsChanges = { path: '/', protocols: [], headers: [], origin: '', send: 'auto' };
+const limits = { ...serverLimits, maxMessage: 1_048_576 };
 const hex = (words: string) => Buffer.from(words).toString('hex');
 
 /** Our server with the Python client connected to it. */
@@ -23,7 +24,7 @@ async function served(config: object = {}, protocols = '') {
 }
 
 /** Our client, connected to the Python server. */
-async function connected(wsOptions: Partial<WsOptions> = {}, protocol = '') {
+async function connected(wsOptions: Partial<WsChanges> = {}, protocol = '') {
   const peer = await startPeer('ws_peer.py', 'server', protocol);
   const client = await connectWebSocket(Number(await peer.line()), { limits, ws: { ...ws, ...wsOptions } });
   const shaken = JSON.parse(await peer.line()) as { request: string; headers: Record<string, string> };

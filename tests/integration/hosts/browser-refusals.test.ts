@@ -10,7 +10,7 @@ const upgrade = {
 };
 
 describe('the browser host', () => {
-  it('serves the page under a strict policy, and its hashed files for ever', async () => {
+  it('serves the page under a strict policy, and its hashed files as immutable', async () => {
     const { port } = await startTestHost();
     const page = await ask(port, '/');
     expect(page.status).toBe(200);
@@ -104,7 +104,7 @@ describe('the browser host', () => {
   });
 
   it.each(['cross-site', 'same-site', 'Cross-Site', 'SAME-SITE', 'same-origin, cross-site', ''])(
-    'refuses what another page makes the browser ask for (%j) with 403, whatever the token',
+    'refuses a request that another page makes the browser send (%j) with 403, also with the token',
     async (site) => {
       const { port, token } = await startTestHost();
       const headers = { 'sec-fetch-site': site, authorization: `Bearer ${token}` };

@@ -56,7 +56,7 @@ describe.runIf(process.platform === 'linux')('clients that use up all descriptor
     const args = ['listen', '0', '--framing', 'line', '--reply-file', reply, '--record', path];
     await using cli = new Cli(args, { descriptors });
     open = await fill(await cli.port());
-    expect(await cli.lineWith('accept failed: EMFILE')).toContain(`may have ${descriptors} files and sockets open`);
+    expect(await cli.lineWith('accept() failed: EMFILE')).toContain(`may have ${descriptors} files and sockets open`);
     await expect.poll(() => open.length < clients && open.every(({ bytesRead }) => bytesRead > 0)).toBe(true);
     const served = open.length;
     cli.kill();
@@ -133,7 +133,7 @@ describe.runIf(process.platform === 'linux')('clients that use up all descriptor
     cli.kill();
     expect(await cli.end()).toMatchObject({
       code: 0,
-      stderr: expect.stringMatching(/The recording goes on in “.*”\.\n$/),
+      stderr: expect.stringMatching(/Recording continues in “.*”\.\n$/),
     });
   });
 });

@@ -65,7 +65,7 @@ describe('a session whose process is killed', () => {
             const reader = new Reader(path, false);
             const opened = answerOf(reader.open(Number.POSITIVE_INFINITY));
             while (!reader.scan.finished) reader.scan.run(100);
-            expect(reader.view().notice).toContain('not ended in order');
+            expect(reader.view().notice).toContain('not closed properly');
             expect(reader.view().notice).not.toContain('still being recorded');
             const { total } = reader.view();
             expect(total).toBe(opened.total);
@@ -91,7 +91,7 @@ describe('a session whose process is killed', () => {
     await using folder = new SessionFolder();
     await killed(folder.file('a.wirebench'), 200);
     const session = await folder.open('a.wirebench');
-    expect(session.notice).toContain('not ended in order');
+    expect(session.notice).toContain('not closed properly');
     await expectPrefix(session);
   });
 });
@@ -117,7 +117,7 @@ describe.runIf(process.platform === 'linux')('a session whose disk is full', () 
 
     const session = await folder.open('a.wirebench');
     expect(session.total).toBe(view.total);
-    expect(session.notice).toContain('not ended in order');
+    expect(session.notice).toContain('not closed properly');
     expect(session.notice).not.toContain('damaged');
     await expectPrefix(session);
   });

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import fc from 'fast-check';
 import { asyncBufferFromFile, parquetReadObjects } from 'hyparquet';
 import { describe, expect, it } from 'vitest';
-import { type SaveFormat, saveFormats } from '#shared/contract/save-formats.ts';
+import { type SaveFormat, saveFormats } from '#shared/export/export-formats.ts';
 import { anySession, writeAnySession } from '#support/any-session.ts';
 import { cases, Reached } from '#support/cases.ts';
 import { ImportFolder } from '#support/imports.ts';

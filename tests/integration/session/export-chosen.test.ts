@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import type { Session } from '#session/session.ts';
-import { saveFormats } from '#shared/contract/save-formats.ts';
+import { saveFormats } from '#shared/export/export-formats.ts';
 import { Boundaries } from '#shared/message/boundaries.ts';
 import { acceptedSocket, answerOf, recordLines, SessionFolder } from '#support/session.ts';
 

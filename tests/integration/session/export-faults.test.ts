@@ -3,7 +3,7 @@ import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { SessionLog } from '#session/session.ts';
-import { saveFormats } from '#shared/contract/save-formats.ts';
+import { saveFormats } from '#shared/export/export-formats.ts';
 import { childProgram } from '#support/build-children.ts';
 import { acceptedSocket, recordLines, recordMessages, SessionFolder } from '#support/session.ts';
 import { ReadOnlyFolder } from '#support/small-disk.ts';

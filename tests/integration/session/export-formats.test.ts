@@ -9,7 +9,7 @@ import { describe, expect, it } from 'vitest';
 import type { Session, SessionLog } from '#session/session.ts';
 import { decodeUtf8Lossy } from '#shared/bytes/text.ts';
 import type { Scope } from '#shared/contract/models.ts';
-import type { SaveFormat } from '#shared/contract/save-formats.ts';
+import type { SaveFormat } from '#shared/export/export-formats.ts';
 import { Boundaries } from '#shared/message/boundaries.ts';
 import { childProgram } from '#support/build-children.ts';
 import { acceptedSocket, answerOf, recordMessages, SessionFolder } from '#support/session.ts';

@@ -79,7 +79,7 @@ describe('transports other than TCP, as pcapng', () => {
       ],
       ['ws', address('::1', 12_345), address('::1', 50_002), 'messages of a WebSocket, without the frames'],
       ['wss', address('127.0.0.1', 12_345), address('127.0.0.1', 50_003), 'a WebSocket inside TLS'],
-      ['local', path('/tmp/a:80'), path(''), 'a local socket: its bytes were on no network'],
+      ['local', path('/tmp/a:80'), path(''), 'a local socket: its bytes were not sent over a network'],
     ] as const;
     for (const [index, [transport, local, peer]] of kinds.entries()) {
       const id = index + 1;
@@ -110,7 +110,7 @@ describe('transports other than TCP, as pcapng', () => {
       expect(about[index]?.[1]).toContain(words);
     }
     expect(about[3]?.slice(2)).toEqual(['192.0.2.2', '192.0.2.1']);
-    expect(about[3]?.[1]).toContain('the local address is “/tmp/a:80” and stands as 192.0.2.1:49156');
+    expect(about[3]?.[1]).toContain('the local address is “/tmp/a:80” and is written as 192.0.2.1:49156');
     const comments = await packets(out, 'frame.comment contains "handshake done"', 'frame.comment');
     expect(comments[0]?.[0]).toContain('record 7, socket 2, upgraded: WebSocket handshake done for ws://x/');
   });

@@ -90,7 +90,7 @@ describe('a session as pcapng', () => {
     expect(told).toEqual([
       [
         '192.0.2.1',
-        'socket 3: 127.0.0.1:51422 stands as 192.0.2.1:51422, for another recorded socket has the same two addresses',
+        'socket 3: 127.0.0.1:51422 is written as 192.0.2.1:51422, for another recorded socket has the same two addresses',
       ],
     ]);
     expect(
@@ -142,7 +142,7 @@ describe('a session as pcapng', () => {
     const comments = await packets(path, 'frame.comment', 'tcp.stream', 'frame.comment');
     expect(comments.map(([stream]) => stream)).toEqual(['0', '0', '1', '2', '3']);
     expect(comments[1]?.[1]).toContain('ECONNREFUSED');
-    expect(comments[2]?.[1]).toContain('record 5, socket 1, failed: recv failed: ECONNRESET');
+    expect(comments[2]?.[1]).toContain('record 5, socket 1, failed: recv() failed: ECONNRESET');
     expect(comments[3]?.[1]).toContain('socket 2: the local address is not known and stands as 192.0.2.1:49154');
     expect(comments[4]?.[1]).toContain('ETIMEDOUT');
   });

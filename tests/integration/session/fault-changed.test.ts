@@ -101,7 +101,7 @@ describe.runIf(process.platform !== 'win32')('a session file that another progra
     // The file is read by another thread from then on.
     expect(answerOf(await log.ask('window', { query, first: 0, count: 9 })).rows).toMatchObject([{ seq: 69 }]);
     expect(log.loss?.message).toContain(`${40 - lost} records are not in the session file`);
-    expect(log.notice).toContain(`${40 - lost} records that were in it are lost`);
+    expect(log.notice).toContain(`${40 - lost} records are lost`);
     await log.close();
     const opened = await folder.open('a.wirebench');
     expect(opened.notice).toBe('');

@@ -52,7 +52,7 @@ describe.runIf(process.platform === 'linux')('a command whose recording fails', 
     );
     const session = await folder.open('a.wirebench');
     expect(session.total).toBeGreaterThan(0);
-    expect(session.notice).toContain('not ended in order');
+    expect(session.notice).toContain('not closed properly');
   });
 
   it('send does as well', async () => {

@@ -69,7 +69,7 @@ describe('a damaged session file', () => {
           expect(at).toBeLessThan(bytes.indexOf('WBk1', 4));
           return;
         }
-        expect(found.notice).toMatch(/damaged|not ended in order/);
+        expect(found.notice).toMatch(/damaged|not closed properly/);
         expect(found.rows).toEqual(whole?.rows.slice(0, found.rows.length));
         expect(found.reads).toBeLessThanOrEqual(12);
       }),

@@ -105,7 +105,7 @@ describe('a filter on a session', () => {
     await using folder = new SessionFolder();
     const log = folder.create('live.wirebench');
     const answer = await log.query({ filter: 'socket == ' });
-    expect(answer).toMatchObject({ ok: false, error: { code: 'bad-input', message: 'This is no filter' } });
+    expect(answer).toMatchObject({ ok: false, error: { code: 'bad-input', message: 'Invalid filter' } });
     const finding = await log.ask('find', { find: '((', from: -1, backward: false });
     expect(finding).toMatchObject({ ok: false, error: { code: 'bad-input' } });
   });

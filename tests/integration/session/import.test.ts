@@ -11,7 +11,7 @@ import { ByteReader } from '#shared/pcap/reading/byte-reader.ts';
 import { formatAddress } from '#shared/socket/address.ts';
 import { client, ethernet, handshakeOf, ip, pcap, pcapng, server, startAt, tcp, udp } from '#support/captures.ts';
 import { cases, Reached } from '#support/cases.ts';
-import { type Held, ImportFolder, withTimes } from '#support/imports.ts';
+import { ImportFolder, type SessionContent, withTimes } from '#support/imports.ts';
 import { acceptedSocket, recordMessages, SessionFolder } from '#support/session.ts';
 import { steps, writeSession } from '#support/session-script.ts';
 import { followed, packets } from '#support/tshark.ts';
@@ -19,7 +19,7 @@ import { followed, packets } from '#support/tshark.ts';
 const fixture = (name: string) => fileURLToPath(new URL(`../../fixtures/${name}`, import.meta.url));
 
 /** The bytes that one side of a socket sent. */
-function streamOf({ records }: Held, socket: number, direction: 'in' | 'out'): Buffer {
+function streamOf({ records }: SessionContent, socket: number, direction: 'in' | 'out'): Buffer {
   return Buffer.concat(
     records.flatMap((record) => (record.socket === socket && record.kind === direction ? [record.bytes] : [])),
   );
@@ -30,37 +30,35 @@ describe('importing a capture of the system', () => {
     '%s gives the bytes and the ends that tshark finds',
     async (name) => {
       using folder = new ImportFolder();
-      const carryOver = await folder.imported(readFileSync(fixture(name)));
-      expect(carryOver.notice).toBe('');
-      expect(carryOver.imported).toMatchObject({ sockets: 5, notice: '' });
+      const result = await folder.imported(readFileSync(fixture(name)));
+      expect(result.notice).toBe('');
+      expect(result.imported).toMatchObject({ sockets: 5, notice: '' });
       for (const [stream, socket] of [1, 2, 3].entries()) {
         const [first, other] = await followed(fixture(name), stream);
-        expect(Buffer.compare(streamOf(carryOver, socket, 'out'), first)).toBe(0);
-        expect(Buffer.compare(streamOf(carryOver, socket, 'in'), other)).toBe(0);
+        expect(Buffer.compare(streamOf(result, socket, 'out'), first)).toBe(0);
+        expect(Buffer.compare(streamOf(result, socket, 'in'), other)).toBe(0);
         expect(first.length).toBe(3_048);
       }
       const segments = await packets(fixture(name), 'tcp.len > 0 || udp', 'frame.time_epoch');
-      const messages = carryOver.records.filter(({ kind }) => kind === 'in' || kind === 'out');
+      const messages = result.records.filter(({ kind }) => kind === 'in' || kind === 'out');
       expect(messages.length).toBe(segments.length);
       for (const [index, { at }] of messages.entries()) {
         // What is recorded counts microseconds, these captures nanoseconds.
         expect(Math.abs(at - Number(segments[index]?.[0]) * 1_000)).toBeLessThan(0.001);
       }
       const kinds = (socket: number) =>
-        carryOver.records.filter((record) => record.socket === socket).map(({ kind }) => kind);
+        result.records.filter((record) => record.socket === socket).map(({ kind }) => kind);
       expect(kinds(1).filter((kind) => kind !== 'in' && kind !== 'out')).toEqual([
         ...['connecting', 'opened', 'shutdown', 'ended', 'closed'],
       ]);
-      expect(carryOver.records.filter(({ event }) => event?.kind === 'closed').map(({ event }) => event)).toMatchObject(
-        [
-          ...[{ cause: 'local' }, { cause: 'local' }, { cause: 'reset-by-us' }],
-          ...[
-            { cause: 'failed', errno: 'ECONNREFUSED' },
-            { cause: 'stopped', text: 'the capture ended' },
-          ],
+      expect(result.records.filter(({ event }) => event?.kind === 'closed').map(({ event }) => event)).toMatchObject([
+        ...[{ cause: 'local' }, { cause: 'local' }, { cause: 'reset-by-us' }],
+        ...[
+          { cause: 'failed', errno: 'ECONNREFUSED' },
+          { cause: 'stopped', text: 'the capture ended' },
         ],
-      );
-      expect(carryOver.sockets.map(({ transport }) => transport)).toEqual(['tcp', 'tcp', 'tcp', 'tcp', 'udp']);
+      ]);
+      expect(result.sockets.map(({ transport }) => transport)).toEqual(['tcp', 'tcp', 'tcp', 'tcp', 'udp']);
     },
   );
 
@@ -72,16 +70,16 @@ describe('importing a capture of the system', () => {
     const wholeOut = [1, 2, 3].map((socket) => streamOf(all, socket, 'out'));
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: 24, max: whole.length - 1 }), async (length) => {
-        const carryOver = await folder.imported(whole.subarray(0, length));
+        const result = await folder.imported(whole.subarray(0, length));
         for (const [index, out] of wholeOut.entries()) {
-          const part = streamOf(carryOver, index + 1, 'out');
+          const part = streamOf(result, index + 1, 'out');
           expect(Buffer.compare(part, out.subarray(0, part.length))).toBe(0);
         }
-        const { notice } = carryOver.imported;
+        const { notice } = result.imported;
         reached.note(notice === '' ? 'between packets' : 'inside a packet');
         if (notice !== '') {
           expect(notice).toContain('The capture ends early');
-          expect(carryOver.records.at(-1)).toMatchObject({ socket: 0, event: { kind: 'problem', text: notice } });
+          expect(result.records.at(-1)).toMatchObject({ socket: 0, event: { kind: 'problem', text: notice } });
         }
       }),
       cases(40),
@@ -100,23 +98,23 @@ describe('importing a compressed capture', () => {
   ])('gives what the capture gives that it was made of: %s', async (_, compress) => {
     using folder = new ImportFolder();
     const right = await folder.imported(plain);
-    const carryOver = await folder.imported(compress(plain));
-    expect(carryOver.imported.notice).toBe('');
-    expect(withTimes(carryOver.records)).toEqual(withTimes(right.records));
-    expect(carryOver.sockets).toEqual(right.sockets);
+    const result = await folder.imported(compress(plain));
+    expect(result.imported.notice).toBe('');
+    expect(withTimes(result.records)).toEqual(withTimes(right.records));
+    expect(result.sockets).toEqual(right.sockets);
     expect(folder.files.filter((name) => !/^\d\.(source|wirebench)$/.test(name))).toEqual([]);
   });
 
   it('also pcapng, and says what a file is by what it unpacks to', async () => {
     using folder = new ImportFolder();
     const bytes = gzipSync(pcapng(ethernet([tcp({ seq: 1, flags: 'PA', data: 'data' })])));
-    const carryOver = await folder.imported(bytes);
-    expect(streamOf(carryOver, 1, 'out').toString()).toBe('data');
+    const result = await folder.imported(bytes);
+    expect(streamOf(result, 1, 'out').toString()).toBe('data');
     expect(await detectFile(folder.file('1.source'))).toEqual({ ok: true, value: 'pcapng' });
   });
 
   it.each<[string, (whole: Buffer) => Buffer]>([
-    ['that is cut off', (whole) => whole.subarray(0, whole.length - 400)],
+    ['that is truncated', (whole) => whole.subarray(0, whole.length - 400)],
     ['with a wrong checksum', (whole) => Buffer.concat([whole.subarray(0, -8), Buffer.alloc(8, 1)])],
     ['with something else behind it', (whole) => Buffer.concat([whole, Buffer.alloc(100_000, 7)])],
   ])('%s gives what is before the damage, and says in its last record that there is some', async (_, damage) => {
@@ -125,14 +123,14 @@ describe('importing a compressed capture', () => {
     // The first 64 KiB tell what it is.
     const noise = tcp({ seq: 1, flags: 'PA', data: randomBytes(60_000) });
     const behind = pcap(ethernet([noise, noise]), { nanoseconds: true }).subarray(24);
-    const carryOver = await folder.imported(damage(gzipSync(Buffer.concat([plain, behind]))));
-    expect(carryOver.imported.notice).toContain('The gzip file is damaged or ends early');
-    expect(carryOver.records.at(-1)).toMatchObject({
+    const result = await folder.imported(damage(gzipSync(Buffer.concat([plain, behind]))));
+    expect(result.imported.notice).toContain('The gzip file is damaged or ends early');
+    expect(result.records.at(-1)).toMatchObject({
       socket: 0,
-      event: { kind: 'problem', text: carryOver.imported.notice },
+      event: { kind: 'problem', text: result.imported.notice },
     });
     for (const socket of [1, 2, 3]) {
-      expect(Buffer.compare(streamOf(carryOver, socket, 'out'), streamOf(right, socket, 'out'))).toBe(0);
+      expect(Buffer.compare(streamOf(result, socket, 'out'), streamOf(right, socket, 'out'))).toBe(0);
     }
   });
 
@@ -194,10 +192,10 @@ describe('importing what Wirebench exported', () => {
 
   it('as JSON lines keeps the transport and the ends of sockets', async () => {
     using folder = new ImportFolder();
-    const carryOver = await folder.imported(readFileSync(fixture('loopback.pcap')));
-    const again = await folder.imported(readFileSync(await folder.export(carryOver.imported.path, 'jsonl')));
-    expect(again.sockets).toEqual(carryOver.sockets);
-    expect(withTimes(again.records)).toEqual(withTimes(carryOver.records));
+    const result = await folder.imported(readFileSync(fixture('loopback.pcap')));
+    const again = await folder.imported(readFileSync(await folder.export(result.imported.path, 'jsonl')));
+    expect(again.sockets).toEqual(result.sockets);
+    expect(withTimes(again.records)).toEqual(withTimes(result.records));
   });
 
   it('as pcapng gives the same messages, sides, ends, bookmarks and notes', async () => {
@@ -218,13 +216,13 @@ describe('importing what Wirebench exported', () => {
     await log.mark(reply, { bookmarked: true, note: 'look here' });
     const saved = await log.ask('save', { format: 'pcapng', path: folder.file('run.pcapng') });
     expect(saved.ok).toBe(true);
-    const carryOver = await folder.imported(readFileSync(folder.file('run.pcapng')));
+    const result = await folder.imported(readFileSync(folder.file('run.pcapng')));
     await log.close();
-    expect(withTimes(carryOver.records)).toEqual(withTimes(folder.read(log.path).records));
-    expect(carryOver.sockets).toMatchObject([
+    expect(withTimes(result.records)).toEqual(withTimes(folder.read(log.path).records));
+    expect(result.sockets).toMatchObject([
       { role: 'accepted', local: formatAddress(local), peer: formatAddress(peer) },
     ]);
-    expect(carryOver.marks).toEqual([{ seq: reply, bookmarked: true, note: 'look here' }]);
+    expect(result.marks).toEqual([{ seq: reply, bookmarked: true, note: 'look here' }]);
   });
 });
 
@@ -237,8 +235,8 @@ describe('importing any file', () => {
       ['', 'not-a-session', 'the file is empty'],
       ['some notes of mine', 'not-a-session', ''],
       ['{"name":"package"}\n', 'not-a-session', ''],
-      [Buffer.from([0x1f, 0x8b, 8, 0]), 'not-a-session', 'it is compressed with gzip, and holds no capture'],
-      [gzipSync('some notes of mine'), 'not-a-session', 'it is compressed with gzip, and holds no capture'],
+      [Buffer.from([0x1f, 0x8b, 8, 0]), 'not-a-session', 'it is compressed with gzip, and does not contain a capture'],
+      [gzipSync('some notes of mine'), 'not-a-session', 'it is compressed with gzip, and does not contain a capture'],
       [gzipSync(readFileSync(session)), 'not-a-session', 'it is a session, compressed with gzip'],
       [readFileSync(session), 'wrong-state', ''],
     ];
@@ -279,25 +277,23 @@ describe('importing any file', () => {
     ]);
     const comments = ['a'.repeat(3_000), 'b'.repeat(3_000), 'c'];
     const commented = frames.map((frame, index) => ({ ...frame, comment: comments[index] ?? '' }));
-    const carryOver = await folder.imported(pcapng(commented));
-    expect(carryOver.marks).toEqual([
-      { seq: 0, bookmarked: false, note: `${'a'.repeat(3_000)}\n${'b'.repeat(1_095)}` },
-    ]);
-    expect(carryOver.imported.notice).toContain('2 comments have no room.');
+    const result = await folder.imported(pcapng(commented));
+    expect(result.marks).toEqual([{ seq: 0, bookmarked: false, note: `${'a'.repeat(3_000)}\n${'b'.repeat(1_095)}` }]);
+    expect(result.imported.notice).toContain('2 comments were omitted.');
   });
 
   it('of JSON lines passes over what is no record, and says which lines', async () => {
     using folder = new ImportFolder();
     const line =
       '{"seq":0,"at":"2026-03-01T15:04:05.124001Z","kind":"message","socket":2,"local":"a:1","peer":"b:2","direction":"in","length":1,"text":"x"}';
-    const carryOver = await folder.imported(`${line}\r\n\nno record\n${line}\n${line.slice(0, 50)}`);
-    expect(carryOver.records.map(({ kind, socket }) => [kind, socket])).toEqual([
+    const result = await folder.imported(`${line}\r\n\nno record\n${line}\n${line.slice(0, 50)}`);
+    expect(result.records.map(({ kind, socket }) => [kind, socket])).toEqual([
       ['in', 2],
       ['in', 2],
       ['problem', 0],
     ]);
-    expect(carryOver.imported.notice).toBe('2 lines hold no whole record and were passed over: 3, 5.');
-    expect(carryOver.sockets).toMatchObject([{ id: 2, local: 'a:1', peer: 'b:2' }]);
+    expect(result.imported.notice).toBe('2 lines hold no whole record and were passed over: 3, 5.');
+    expect(result.sockets).toMatchObject([{ id: 2, local: 'a:1', peer: 'b:2' }]);
   });
 });
 

@@ -114,7 +114,7 @@ describe('marks of an opened session', () => {
     const bytes = readFileSync(path);
     truncateSync(path, bytes.lastIndexOf('WBk1'));
     const opened = await folder.open('a.wirebench');
-    expect(opened.notice).toContain('not ended in order');
+    expect(opened.notice).toContain('not closed properly');
     answerOf(await opened.mark(7, { bookmarked: true }));
     expect(await marksOf(await folder.open('a.wirebench'))).toEqual([[7, true, '']]);
   });
@@ -130,7 +130,7 @@ describe('marks of an opened session', () => {
       const torn = folder.file(`${length}.wirebench`);
       writeFileSync(torn, readFileSync(path).subarray(0, length));
       const session = await folder.open(`${length}.wirebench`);
-      expect(session.notice).toMatch(/^Behind its end the file is damaged: .* All records are complete/);
+      expect(session.notice).toMatch(/^The file is damaged after its end block: .* All records are complete/);
       expect(session.total).toBe(20);
       expect(await marksOf(session)).toEqual([[7, true, '']]);
     }
@@ -155,7 +155,7 @@ describe('marks of an opened session', () => {
     const bytes = readFileSync(path);
     appendFileSync(path, bytes.subarray(bytes.lastIndexOf('WBk1')));
     const opened = await folder.open('a.wirebench');
-    expect(opened.notice).toContain('there is more behind the end');
+    expect(opened.notice).toContain('there is data after the end');
     expect(await opened.mark(7, { bookmarked: true })).toMatchObject({ ok: false, error: { code: 'wrong-state' } });
   });
 

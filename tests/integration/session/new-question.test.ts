@@ -32,14 +32,14 @@ export const longestSchema = question({ atLeast: count }, z.object({ bytes: z.nu
 /** Asks the live session, and the same when it has been opened. */
 const askingSessions = `
 import { createSessionLog, openSessionLog } from '#session/session-log.ts';
-import { Cuts } from '#shared/framing/cuts.ts';
+import { Boundaries } from '#shared/message/boundaries.ts';
 
 const created = createSessionLog({ path: process.argv[2], name: 'live', appVersion: 'test' });
 const log = created.value;
-const cuts = new Cuts();
-cuts.push(3, 0, 0, 0);
-cuts.push(10, 0, 0, 0);
-log.run(1, 'in', Date.now(), new Uint8Array(0), Buffer.from('onelongest'), cuts);
+const boundaries = new Boundaries();
+boundaries.push(3, 0, 0, 0);
+boundaries.push(10, 0, 0, 0);
+log.messages(1, 'in', Date.now(), new Uint8Array(0), Buffer.from('onelongest'), boundaries);
 await log.flush();
 const live = await log.ask('longest', { atLeast: 5 });
 await log.close();

@@ -26,7 +26,7 @@ describe('cutting anew what is not as it should be', () => {
     truncateSync(path, Math.floor(size / 2));
     const carryOver = await folder.reframed(path, spec('line'));
     expect(carryOver.notice).toBe('');
-    expect(carryOver.reframed.notice).toMatch(/damaged or was not ended in order: at byte \d+/);
+    expect(carryOver.reframed.notice).toMatch(/damaged or was not closed properly: at byte \d+/);
     expect(carryOver.records.at(-1)).toMatchObject({
       socket: 0,
       event: { kind: 'problem', text: carryOver.reframed.notice },

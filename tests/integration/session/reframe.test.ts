@@ -5,7 +5,7 @@ import { singleBoundary } from '#shared/message/boundaries.ts';
 import { messageFlags } from '#shared/message/flags.ts';
 import { cases, Reached } from '#support/cases.ts';
 import { frameStream } from '#support/framing.ts';
-import { type Held, ImportFolder, withTimes } from '#support/imports.ts';
+import { ImportFolder, type SessionContent, withTimes } from '#support/imports.ts';
 import { windowAt } from '#support/reader-rows.ts';
 import { connectionInfo, streamRecords, type WireStep, wireSteps } from '#support/recorded-streams.ts';
 import { bytesOf, keys, messagesOf, recordedWire, spec, streams, wholeOf } from '#support/reframing.ts';
@@ -21,20 +21,20 @@ describe('cutting a recorded session anew', () => {
         files += 1;
         const path = folder.file(`old-${files}.wirebench`);
         const wire = recordedWire(path, steps, old, end);
-        const carryOver = await folder.reframed(path, framing);
-        expect(carryOver.notice).toBe('');
+        const result = await folder.reframed(path, framing);
+        expect(result.notice).toBe('');
         for (const key of keys) {
           const whole = wholeOf(wire, key);
-          expect(bytesOf(carryOver, key).equals(whole)).toBe(true);
+          expect(bytesOf(result, key).equals(whole)).toBe(true);
           const chunks = framing.kind === 'raw' ? (wire.get(key) ?? []).map(({ bytes }) => bytes) : [whole];
-          expect(messagesOf(carryOver, key)).toEqual(frameStream(framing, chunks).messages);
+          expect(messagesOf(result, key)).toEqual(frameStream(framing, chunks).messages);
           let offset = 0;
-          for (const row of carryOver.rows.filter(({ kind, socket }) => `${socket} ${kind}` === key)) {
+          for (const row of result.rows.filter(({ kind, socket }) => `${socket} ${kind}` === key)) {
             expect(row.offset).toBe(offset);
             offset += row.length;
           }
         }
-        expect(carryOver.records.filter(({ kind }) => kind === 'closed').length).toBe(2);
+        expect(result.records.filter(({ kind }) => kind === 'closed').length).toBe(2);
       }),
       cases(50),
     );
@@ -84,8 +84,8 @@ describe('cutting a recorded session anew', () => {
       { do: 'out', socket: 1, bytes: bytes('two\n'), waitMs: 10 },
     ];
     recordedWire(path, steps, spec('json'));
-    const carryOver = await folder.reframed(path, spec('line'), [1]);
-    const shown = carryOver.records.flatMap(({ kind, socket, bytes: of }) =>
+    const result = await folder.reframed(path, spec('line'), [1]);
+    const shown = result.records.flatMap(({ kind, socket, bytes: of }) =>
       kind === 'in' || kind === 'out' ? [`${socket} ${kind} ${Buffer.from(of).toString().trim()}`] : [],
     );
     expect(shown).toEqual(['1 in [1', '1 out one', '2 in {}', '1 in 2', '1 in rest', '1 out two']);
@@ -144,19 +144,19 @@ describe('cutting a recorded session anew', () => {
       { do: 'out', socket: 1, bytes: bytes('}{"b":2}'), waitMs: 1 },
     ];
     recordedWire(path, steps, spec('line'));
-    const carryOver = await folder.reframed(path, spec('json'), [1]);
-    const events = carryOver.records.flatMap(({ event }) => (event?.kind === 'malformed' ? [event] : []));
+    const result = await folder.reframed(path, spec('json'), [1]);
+    const events = result.records.flatMap(({ event }) => (event?.kind === 'malformed' ? [event] : []));
     expect(events).toEqual([
       { kind: 'malformed', framing: 'json', offset: 7, text: expect.any(String) },
       { kind: 'malformed', framing: 'json', offset: 0, text: expect.any(String), way: 'sent' },
     ]);
-    const flagged = streamRecords(carryOver.records, '1 out').map(({ flags }) => flags);
+    const flagged = streamRecords(result.records, '1 out').map(({ flags }) => flags);
     expect(flagged).toEqual([messageFlags.malformed, 0]);
-    expect(carryOver.sockets.map(({ id, framing }) => [id, framing])).toEqual([
+    expect(result.sockets.map(({ id, framing }) => [id, framing])).toEqual([
       [1, 'json'],
       [2, 'line'],
     ]);
-    expect(carryOver.reframed).toMatchObject({ sockets: 1, records: carryOver.records.length, notice: '' });
+    expect(result.reframed).toMatchObject({ sockets: 1, records: result.records.length, notice: '' });
   });
 
   it('leaves sockets that carry messages, and those that were not chosen, as they were', async () => {
@@ -186,8 +186,8 @@ describe('cutting a recorded session anew', () => {
       },
       true,
     );
-    const counts = (carryOver: Held) =>
-      [1, 2, 3, 4, 5].map((id) => streamRecords(carryOver.records, `${id} in`).length);
+    const counts = (result: SessionContent) =>
+      [1, 2, 3, 4, 5].map((id) => streamRecords(result.records, `${id} in`).length);
     const all = await folder.reframed(path, spec('line'));
     expect(counts(all)).toEqual([2, 1, 1, 2, 2]);
     expect(streamRecords(all.records, '3 in')[0]?.flags).toBe(messageFlags.text);
@@ -246,14 +246,14 @@ describe('cutting a recorded session anew', () => {
       {},
     );
     const lines = await folder.reframe(path, spec('line'));
-    const carryOver = folder.read(lines.target);
+    const result = folder.read(lines.target);
     const { truncated, incomplete } = messageFlags;
-    expect(carryOver.rows.map(({ kind, length, flags }) => [kind, length, flags])).toEqual([
+    expect(result.rows.map(({ kind, length, flags }) => [kind, length, flags])).toEqual([
       ['out', 16 * mib, truncated],
       ['limited', 0, 0],
       ['out', 4 * mib, incomplete],
     ]);
-    expect(bytesOf(carryOver, '1 out').equals(sent)).toBe(true);
+    expect(bytesOf(result, '1 out').equals(sent)).toBe(true);
     // What the framing before had to tell is told no more.
     const raw = await folder.reframed(lines.target, spec('raw'));
     expect(raw.rows.map(({ kind, length, flags }) => [kind, length, flags])).toEqual([
@@ -280,7 +280,7 @@ describe('framing by an idle gap, applied to a recorded session', () => {
       ] as const
     ).map(([text, waitMs]): WireStep => ({ do: 'in', socket: 1, bytes: new Uint8Array(Buffer.from(text)), waitMs }));
     recordedWire(path, steps, spec('line'));
-    const carryOver = await folder.reframed(path, spec('gap:50'));
-    expect(messagesOf(carryOver, '1 in').map(({ body }) => body)).toEqual(['ab', 'cd', 'e']);
+    const result = await folder.reframed(path, spec('gap:50'));
+    expect(messagesOf(result, '1 in').map(({ body }) => body)).toEqual(['ab', 'cd', 'e']);
   });
 });

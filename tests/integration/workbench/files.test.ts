@@ -3,7 +3,7 @@ import net from 'node:net';
 import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { CallName } from '#shared/contract/contract.ts';
-import { defaultServer } from '#shared/endpoint/endpoint-config.ts';
+import { createConfig, defaultServer } from '#shared/endpoint/endpoint-config.ts';
 import { CertificateFolder } from '#support/certificates.ts';
 import { readHandle, saveHandle } from '#support/file-handles.ts';
 import { storedFile } from '#support/stored-file.ts';
@@ -13,7 +13,7 @@ import type { HostCall } from '#workbench/workbench.ts';
 const replying = (path: string) => ({ ...defaultServer, port: 0, behaviour: { kind: 'reply-file' as const, path } });
 const notFound = {
   ok: false,
-  error: { code: 'not-found', hint: expect.stringMatching(/^Choose the (file|place) again/) },
+  error: { code: 'not-found', hint: expect.stringMatching(/^Select the (file|place) again/) },
 };
 
 describe('a file that a page names', () => {
@@ -21,10 +21,10 @@ describe('a file that a page names', () => {
     const bench = await startWorkbench(await testHome());
     const { id } = await bench.recording();
     const path = '/proc/self/environ';
-    const tls = { ...defaultServer.tls, ca: path };
+    const tls = { ca: path };
     const calls: [Exclude<CallName, HostCall>, object][] = [
       ['endpoints.create', replying(path)],
-      ['endpoints.create', { ...defaultServer, transport: 'tls', tls }],
+      ['endpoints.create', createConfig('server', 'tls', { tls })],
       ['sockets.send', { sockets: [1], frame: false, file: path }],
       ['sessions.save', { session: id, format: 'csv', target: path, task: 't' }],
       ['sessions.open', { file: path }],
@@ -41,9 +41,9 @@ describe('a file that a page names', () => {
     const { id } = await bench.recording();
     const [file, target] = [readHandle('a'), saveHandle('a')];
     const made = await bench.value('endpoints.create', replying('sample:data.json'));
-    const tls = { ...defaultServer.tls, certificate: file, key: file };
+    const tls = { certificate: file, key: file };
     expect(await bench.call('endpoints.create', replying(file))).toMatchObject(notFound);
-    expect(await bench.call('endpoints.create', { ...defaultServer, transport: 'tls', tls })).toMatchObject(notFound);
+    expect(await bench.call('endpoints.create', createConfig('server', 'tls', { tls }))).toMatchObject(notFound);
     expect(await bench.call('endpoints.update', { id: made.id, config: replying(file) })).toMatchObject(notFound);
     expect(await bench.call('sockets.send', { sockets: [1], frame: false, file })).toMatchObject(notFound);
     expect(await bench.call('sessions.save', { session: id, format: 'csv', target, task: 't' })).toMatchObject(
@@ -83,13 +83,13 @@ describe('an endpoint', () => {
     using folder = new CertificateFolder();
     const { certificate, key } = await folder.leaf();
     const grant = (path: string) => bench.files.grantRead(path);
-    const tls = { ...defaultServer.tls, certificate: grant(certificate), key: grant(key) };
-    const server = { ...defaultServer, transport: 'tls', port: 0, tls } as const;
+    const tls = { certificate: grant(certificate), key: grant(key) };
+    const server = createConfig('server', 'tls', { port: 0, tls });
     const { id } = await bench.value('endpoints.create', server);
     expect(await bench.value('endpoints.open', { id })).toMatchObject({ state: 'listening' });
     await bench.value('endpoints.close', { id });
     const gone = { ...tls, key: grant(join(home, 'gone.pem')) };
-    await bench.value('endpoints.update', { id, config: { ...server, tls: gone } });
+    await bench.value('endpoints.update', { id, config: createConfig('server', 'tls', { port: 0, tls: gone }) });
     expect(await bench.call('endpoints.open', { id })).toMatchObject({
       ok: false,
       error: { code: 'file', hint: expect.stringContaining(join(home, 'gone.pem')) },

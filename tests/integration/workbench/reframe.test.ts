@@ -140,7 +140,7 @@ describe('sessions.reframe', () => {
     const framing = spec('line');
     expect(await bench.call('sessions.reframe', { session, sockets: [77], framing, task: 't' })).toMatchObject({
       ok: false,
-      error: { code: 'not-found', message: 'Could not frame the session as line', system: 'there is no socket 77' },
+      error: { code: 'not-found', message: 'Could not re-frame the session as line', system: 'there is no socket 77' },
     });
     expect(await bench.call('sessions.reframe', { session: 'none', framing, task: 't' })).toMatchObject({
       ok: false,

@@ -1,7 +1,7 @@
 import { createPrivateKey } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it, vi } from 'vitest';
-import { defaultServer } from '#shared/endpoint/endpoint-config.ts';
+import { createConfig, type EndpointConfig } from '#shared/endpoint/endpoint-config.ts';
 import { CertificateFolder } from '#support/certificates.ts';
 import { startWorkbench, testHome } from '#support/workbench.ts';
 
@@ -16,9 +16,9 @@ describe('the passphrase of a key', () => {
     const options = { type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: secret } as const;
     const locked = folder.file('locked.pem', String(createPrivateKey(await readFile(key)).export(options)));
     const files = { certificate: bench.files.grantRead(certificate), key: bench.files.grantRead(locked) };
-    const tls = { ...defaultServer.tls, ...files, passphrase: secret };
-    const created = await bench.value('endpoints.create', { ...defaultServer, transport: 'tls', port: 0, tls });
-    expect(created.config.tls).toMatchObject({ passphrase: '', passphraseSet: true });
+    const tls = { ...files, passphrase: secret };
+    const created = await bench.value('endpoints.create', createConfig('server', 'tls', { port: 0, tls }));
+    expect(created.config).toMatchObject({ tls: { passphrase: '', passphraseSet: true } });
 
     // Another option is edited in what the view says.
     const config = { ...created.config, name: 'boiler' };
@@ -32,7 +32,8 @@ describe('the passphrase of a key', () => {
     expect(seen).not.toContain(secret);
 
     await bench.value('endpoints.close', { id: created.id });
-    const cleared = { ...config, tls: { ...config.tls, passphraseSet: false } };
+    if (!('tls' in config)) throw new Error('not over TLS');
+    const cleared = { ...config, tls: { ...config.tls, passphraseSet: false } } as EndpointConfig;
     await bench.value('endpoints.update', { id: created.id, config: cleared });
     const refused = await bench.call('endpoints.open', { id: created.id });
     expect(refused).toMatchObject({ ok: false, error: { hint: expect.stringContaining('passphrase') } });

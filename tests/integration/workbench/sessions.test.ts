@@ -35,7 +35,7 @@ describe('the sessions of a workbench', () => {
       ok: false,
       error: {
         code: 'file',
-        message: `Could not make the folder “${join(home, 'sessions')}”`,
+        message: `Could not create the folder “${join(home, 'sessions')}”`,
         system: expect.stringContaining('EEXIST'),
         hint: expect.stringContaining('WIREBENCH_HOME'),
       },

@@ -3,8 +3,8 @@ import { lstatSync, mkdirSync } from 'node:fs';
 import net, { type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { saveFormats } from '#shared/contract/save-formats.ts';
-import { defaultClient, defaultServer } from '#shared/endpoint/endpoint-config.ts';
+import { createConfig, defaultClient } from '#shared/endpoint/endpoint-config.ts';
+import { saveFormats } from '#shared/export/export-formats.ts';
 import { SpecialFiles, specialFiles } from '#support/special-files.ts';
 import { startWorkbench, testHome } from '#support/workbench.ts';
 
@@ -22,7 +22,7 @@ describe.runIf(process.platform === 'linux')('a file of the contract that is not
     expect(await app.call('sessions.open', { file: app.files.grantRead(files.of(name)) })).toMatchObject(refused);
   });
 
-  test.each([...specialFiles, '/dev/stdin', '/dev/stdout'])('is no target of a save: %s', async (name) => {
+  test.each([...specialFiles, '/dev/stdin', '/dev/stdout'])('is refused as the target of a save: %s', async (name) => {
     const app = await startWorkbench(await testHome());
     await app.receive(['one']);
     const { id: session } = await app.recording();
@@ -59,8 +59,8 @@ describe.runIf(process.platform === 'linux')('a file of the contract that is not
   test.each(specialFiles)('is no certificate: %s', async (name) => {
     const app = await startWorkbench(await testHome());
     const file = app.files.grantRead(files.of(name));
-    const tls = { ...defaultServer.tls, certificate: file, key: file };
-    const { id } = await app.value('endpoints.create', { ...defaultServer, transport: 'tls', port: 0, tls });
+    const tls = { certificate: file, key: file };
+    const { id } = await app.value('endpoints.create', createConfig('server', 'tls', { port: 0, tls }));
     expect(await app.call('endpoints.open', { id })).toMatchObject({ ok: false });
   });
 
@@ -79,7 +79,7 @@ describe.runIf(process.platform === 'linux')('a file of the contract that is not
     const key = { role: 'server', transport: 'tcp', host: '127.0.0.1', port: 1, path: '' } as const;
     expect(await app.value('payloads.get', key)).toEqual({ payload: null });
     expect((await app.value('sessions.stored', {})).sessions).toHaveLength(1);
-    const { id } = await app.value('endpoints.create', { ...defaultServer, transport: 'tls', port: 0 });
+    const { id } = await app.value('endpoints.create', createConfig('server', 'tls', { port: 0 }));
     expect(await app.call('endpoints.open', { id })).toMatchObject({
       ok: false,
       error: { system: expect.stringContaining('it is a pipe, not a regular file') },

@@ -20,10 +20,10 @@ it('a failed recording is said once, with what can be done, and that it goes on'
   sessions('failed');
   sessions('failed');
   expect(said).toEqual([
-    expect.stringMatching(/^Could not record the session(.|\n)*ENOSPC(.|\n)*try again or record to another place/),
+    expect.stringMatching(/^Could not record the session(.|\n)*ENOSPC(.|\n)*retry or record to a different file/),
   ]);
   sessions('recording', '/b');
-  expect(said.slice(1)).toEqual(['The recording goes on in “/b”.']);
+  expect(said.slice(1)).toEqual(['Recording continues in “/b”.']);
   sessions('failed');
   expect(said).toHaveLength(3);
 });

@@ -17,11 +17,11 @@ it('deletes what it gave a place, and nothing that a path from there leads to', 
   for (const file of [path, other, precious]) await writeFile(file, 'x');
   const own = dirname(path);
   for (const wrong of [`${own}/../../../precious/a`, `${own}/../a`, own, `${own}/a/../a`, precious]) {
-    expect(folder.holds(wrong)).toBe(false);
+    expect(folder.contains(wrong)).toBe(false);
     await folder.discard(wrong);
   }
   expect([path, other, precious].map(existsSync)).toEqual([true, true, true]);
-  expect(folder.holds(path)).toBe(true);
+  expect(folder.contains(path)).toBe(true);
   await folder.discard(path);
   expect([path, other, precious].map(existsSync)).toEqual([false, true, true]);
 });

@@ -3,15 +3,15 @@ import { defaultClient, defaultServer } from '#shared/endpoint/endpoint-config.t
 import { fail, ok } from '#shared/failure.ts';
 import { draftOf } from '../../../src/renderer/client/drafts-store.ts';
 import {
-  aimAt,
   changeForm,
   closeTab,
-  needsQuestion,
+  needsConfirmation,
   openTabEndpoint,
   showEndpoint,
+  targetPeer,
 } from '../../../src/renderer/client/endpoint-commands.ts';
 import { formOf } from '../../../src/renderer/client/endpoint-form.ts';
-import { takeWish } from '../../../src/renderer/client/selection-store.ts';
+import { takeRequest } from '../../../src/renderer/client/selection-store.ts';
 import { launchLocalServer, runEchoDemo } from '../../../src/renderer/client/start-commands.ts';
 import { activeTab, endpointTab } from '../../../src/renderer/client/tabs-store.ts';
 import { clientView, endpointView, fakeHost } from './fake-services.ts';
@@ -46,7 +46,7 @@ describe('endpoints from the page', () => {
 
   test('are not asked for with a port that does not exist', async () => {
     const { services, calls } = fakeHost({});
-    expect(await launchLocalServer(services, '70000')).toBe('a port is 0 to 65535');
+    expect(await launchLocalServer(services, '70000')).toBe('Port must be 0–65535');
     expect(calls).toEqual([]);
   });
 
@@ -59,9 +59,9 @@ describe('endpoints from the page', () => {
       const now = activeTab(services.tabs.getState());
       return now?.kind === 'endpoint' ? now.errors : undefined;
     };
-    expect(errors()).toEqual({ port: 'a port is 1 to 65535', host: 'a host is needed' });
+    expect(errors()).toEqual({ port: 'Port must be 1–65535', host: 'Enter a host' });
     changeForm(services, tab.id, { host: 'localhost' });
-    expect(errors()).toEqual({ port: 'a port is 1 to 65535' });
+    expect(errors()).toEqual({ port: 'Port must be 1–65535' });
   });
 
   test('are created at their first launch and updated at the next, with the failure in their tab', async () => {
@@ -98,7 +98,7 @@ describe('endpoints from the page', () => {
     services.live.setState({ endpoints });
     for (const id of endpoints.keys()) showEndpoint(services, id);
     const { tabs } = services.tabs.getState();
-    expect(tabs.map((tab) => needsQuestion(services, tab))).toEqual([true, false, false]);
+    expect(tabs.map((tab) => needsConfirmation(services, tab))).toEqual([true, false, false]);
     for (const tab of tabs) await closeTab(services, tab.id);
     // The connected client goes on in the side bar; only the closed one is forgotten.
     expect(calls).toEqual([{ name: 'endpoints.remove', input: { id: 'c' } }]);
@@ -128,14 +128,14 @@ describe('endpoints from the page', () => {
     const tab = activeTab(services.tabs.getState());
     expect(tab).toMatchObject({ kind: 'endpoint', guide: expect.stringContaining('Calls') });
     // Its first record is chosen by the traffic pane, once.
-    expect(takeWish(services.selection, tab?.id ?? '')).toEqual({ kind: 'record', seq: 0 });
-    expect(takeWish(services.selection, tab?.id ?? '')).toBeUndefined();
+    expect(takeRequest(services.selection, tab?.id ?? '')).toEqual({ kind: 'record', seq: 0 });
+    expect(takeRequest(services.selection, tab?.id ?? '')).toBeUndefined();
   });
 
   test('are aimed at from the side bar: one peer is all that the composer sends to', () => {
     const { services } = fakeHost({});
     services.live.setState({ endpoints: new Map([['a', endpointView('a', { state: 'listening' })]]) });
-    aimAt(services, { id: 7, endpoint: 'a' });
+    targetPeer(services, { id: 7, endpoint: 'a' });
     const tab = activeTab(services.tabs.getState());
     expect(tab).toMatchObject({ kind: 'endpoint', endpoint: 'a' });
     expect(draftOf(services.drafts.getState(), tab?.id ?? '').target).toEqual({ kind: 'some', sockets: [7] });

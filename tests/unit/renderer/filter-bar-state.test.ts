@@ -3,15 +3,15 @@ import { chooseOption, completeFilter } from '#shared/filter/complete.ts';
 import { parseFilter } from '#shared/filter/parse.ts';
 import {
   type BarState,
-  chosen,
+  checkedLate,
   edited,
   isSearching,
   isUnfinished,
+  itemSelected,
   itemsOf,
   keyPressed,
   markedPieces,
   restingState,
-  typedBefore,
   withHistory,
 } from '../../../src/renderer/features/traffic/filter-bar-state.ts';
 
@@ -31,7 +31,7 @@ describe('the filter bar', () => {
   test('offers what fits while one types, and checks what is there', () => {
     const state = typed('l');
     expect(labels(state)).toEqual(['len', 'local']);
-    expect(state).toMatchObject({ active: -1, problem: undefined, words: 'waiting' });
+    expect(state).toMatchObject({ active: -1, problem: undefined, message: 'waiting' });
     expect(typed('len').problem).toMatchObject({ from: 0, to: 3 });
     expect(typed('')).toMatchObject({ list: 'none', problem: undefined });
   });
@@ -42,9 +42,9 @@ describe('the filter bar', () => {
 
   test('offers what fits as soon as the language is there, where somebody waits for it', () => {
     const noted = edited('l', 1, undefined);
-    expect(labels(typedBefore(noted, true, language))).toEqual(['len', 'local']);
-    expect(labels(typedBefore(noted, false, language))).toEqual([]);
-    expect(typedBefore(edited('len >', 5, undefined), false, language).problem).toMatchObject({ from: 5 });
+    expect(labels(checkedLate(noted, true, language))).toEqual(['len', 'local']);
+    expect(labels(checkedLate(noted, false, language))).toEqual([]);
+    expect(checkedLate(edited('len >', 5, undefined), false, language).problem).toMatchObject({ from: 5 });
   });
 
   test('takes the marked option with Enter, and shows what comes next', () => {
@@ -81,23 +81,23 @@ describe('the filter bar', () => {
   });
 
   test('takes away a problem’s words with Escape before the text', () => {
-    const shown: BarState = { ...typed('in && sokcet == 3'), list: 'none', words: 'shown' };
+    const shown: BarState = { ...typed('in && sokcet == 3'), list: 'none', message: 'shown' };
     const first = press(shown, 'Escape');
-    expect(first).toMatchObject({ command: 'none', state: { text: shown.text, words: 'dismissed' } });
+    expect(first).toMatchObject({ command: 'none', state: { text: shown.text, message: 'dismissed' } });
     expect(press(first.state, 'Escape').command).toBe('clear');
   });
 
   test('marks no problem while the filter is only not finished', () => {
     for (const text of ['len', 'len ', 'len >', 'in && (out', 'text contains "a']) {
       expect(isUnfinished(typed(text)), text).toBe(true);
-      expect(isUnfinished({ ...typed(text), words: 'shown' }), text).toBe(false);
+      expect(isUnfinished({ ...typed(text), message: 'shown' }), text).toBe(false);
     }
     expect(isUnfinished(typed('len > x && in'))).toBe(false);
     expect(isUnfinished(typed('len > && in', 5))).toBe(false);
     expect(isUnfinished(typed('in'))).toBe(false);
   });
 
-  test('recalls the filters used before with the arrow down in the empty line', () => {
+  test('recalls the recent filters with the arrow down in the empty line', () => {
     const { state } = press(restingState(''), 'ArrowDown');
     expect(labels(state)).toEqual(['in', 'out']);
     expect(press(state, 'ArrowDown', 'Enter')).toMatchObject({
@@ -125,8 +125,11 @@ describe('the filter bar', () => {
   });
 
   test('chooses with a click what an arrow would', () => {
-    expect(chosen(typed('kind == cl'), 0, language).state.text).toBe('kind == closed ');
-    expect(chosen(typed('l'), 7, language)).toMatchObject({ command: 'none', state: { text: 'l', list: 'none' } });
+    expect(itemSelected(typed('kind == cl'), 0, language).state.text).toBe('kind == closed ');
+    expect(itemSelected(typed('l'), 7, language)).toMatchObject({
+      command: 'none',
+      state: { text: 'l', list: 'none' },
+    });
   });
 });
 

@@ -19,8 +19,8 @@ describe('the moment that is gone to', () => {
     expect(parseMoment(text, start)).toEqual({ ok: true, at: start + ms });
   });
 
-  test.each(['', 'soon', '-5', '25:00:00', '1:2:3:4'])('%j is none, and says what is', (text) => {
-    expect(parseMoment(text, start)).toEqual({ ok: false, error: expect.stringMatching(/^Write seconds/) });
+  test.each(['', 'soon', '-5', '25:00:00', '1:2:3:4'])('%j is refused with the accepted forms', (text) => {
+    expect(parseMoment(text, start)).toEqual({ ok: false, error: expect.stringMatching(/^Enter seconds/) });
   });
 });
 
@@ -32,7 +32,7 @@ describe('the record that is gone to', () => {
 
   test.each([
     ['8', 8, 'The last record is 7.'],
-    ['x', 8, 'Write the number of a record.'],
+    ['x', 8, 'Enter a record number.'],
     ['0', 0, 'There are no records yet.'],
   ])('%j of %d is refused', (text, total, error) => {
     expect(parseRecordNumber(text, total)).toEqual({ ok: false, error });

@@ -7,14 +7,14 @@ import { needleOf } from '../../../src/renderer/features/inspector/use-find.ts';
 const read = (offset: number, length: number) => ({ offset, length, at: 0 });
 
 describe('the reads of a message', () => {
-  test('are told with what each brought of it', () => {
+  test('are listed with the number of bytes that each returned', () => {
     const reads = [read(0, 1_448), read(1_448, 552), read(2_000, 12)];
     expect(readsText(readParts({ offset: 0, length: 2_012 }, reads))).toMatch(
-      /^arrived in 3 reads: 1\s448 \+ 552 \+ 12 B$/,
+      /^received in 3 recv\(\) calls: 1\s448 \+ 552 \+ 12 B$/,
     );
   });
 
-  test('are cut to the message, and those beside it left out', () => {
+  test('are limited to the message, without reads of other messages', () => {
     const parts = readParts({ offset: 100, length: 50 }, [read(0, 100), read(100, 20), read(120, 500), read(620, 9)]);
     expect(parts).toMatchObject([
       { from: 0, length: 20, whole: 20 },
@@ -22,18 +22,18 @@ describe('the reads of a message', () => {
     ]);
   });
 
-  test('may be one that brought other messages too', () => {
+  test('may be one that also returned other messages', () => {
     expect(readsText(readParts({ offset: 10, length: 5 }, [read(0, 100)]))).toBe(
-      'arrived in one read, with 95 B of others',
+      'received in a 100-byte recv, with other messages',
     );
-    expect(readsText(readParts({ offset: 0, length: 5 }, [read(0, 5)]))).toBe('arrived in one read');
+    expect(readsText(readParts({ offset: 0, length: 5 }, [read(0, 5)]))).toBe('received in 1 recv');
     expect(readsText([])).toBe('');
   });
 
   test('are not all listed where there are many', () => {
     const reads = Array.from({ length: 400 }, (_, index) => read(index, 1));
     expect(readsText(readParts({ offset: 0, length: 400 }, reads))).toBe(
-      'arrived in 400 reads: 1 + 1 + 1 + 1 + 1 + 1 + … B',
+      'received in 400 recv() calls: 1 + 1 + 1 + 1 + 1 + 1 + … B',
     );
   });
 });

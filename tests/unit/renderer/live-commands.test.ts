@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { defaultClient, defaultServer } from '#shared/endpoint/endpoint-config.ts';
+import { createConfig, defaultClient, defaultServer } from '#shared/endpoint/endpoint-config.ts';
 import { fail, ok } from '#shared/failure.ts';
 import type { FramingSpec } from '#shared/framing/catalogue.ts';
 import { applyPending, changeForm, openTabEndpoint } from '../../../src/renderer/client/endpoint-commands.ts';
@@ -54,7 +54,7 @@ describe('the framing of a socket', () => {
     await frameSocket(services, 7, { kind: 'delimiter', delimiter: '0d0a' }, 'stop');
     expect(framingOf('c')).toEqual({ kind: 'delimiter', delimiter: '0d0a' });
     expect(activeTab(services.tabs.getState())).toMatchObject({ form: { framing: 'crlf', badFrame: 'stop' } });
-    expect(services.notices.getState().notices).toMatchObject([{ text: 'The framing is now “lines (CRLF)”.' }]);
+    expect(services.notices.getState().notices).toMatchObject([{ text: 'Framing changed to “CRLF-terminated lines”' }]);
   });
 
   test('of a server’s peer is the peer’s alone', async () => {
@@ -125,7 +125,7 @@ describe('a client', () => {
       'endpoints.update': ({ id, config }) => ok(clientView(id, { config })),
       'endpoints.open': ({ id }) => ok(clientView(id, { state: 'connected' })),
     });
-    const tab = endpointTab(formOf({ ...defaultClient, transport: 'tls' }), 'c');
+    const tab = endpointTab(formOf(createConfig('client', 'tls')), 'c');
     services.tabs.setState({ tabs: [tab], active: tab.id });
     await trustAndOpen(services, tab.id, fingerprint);
     expect(calls.map(({ name }) => name)).toEqual(['endpoints.close', 'endpoints.update', 'endpoints.open']);
@@ -146,7 +146,7 @@ describe('a client', () => {
 
   test('says in how many seconds it tries again, and for the how manieth time', () => {
     const view = clientView('c', { state: 'waiting', retry: { at: 10_000, attempt: 3 } });
-    expect(stateDetail(view, 'client', undefined, 7_200)).toBe('to connect to 127.0.0.1:12345 again in 3 s, attempt 3');
+    expect(stateDetail(view, 'client', undefined, 7_200)).toBe('to reconnect to 127.0.0.1:12345 in 3 s, attempt 3');
     expect(stateDetail(view, 'client', undefined, 11_000)).toContain('in 0 s');
   });
 });
@@ -168,15 +168,19 @@ describe('a socket', () => {
   test('says what waits on it', () => {
     expect(socketNotes(socketView(1, 'a'))).toEqual([]);
     expect(socketNotes(socketView(1, 'a', { readingStopped: true, queued: 12 }))).toEqual([
-      'reading is stopped: what comes waits in the kernel, then at the peer',
+      'recv() stopped: data queues in the kernel, then at the peer',
       '12 bytes unsent',
     ]);
     expect(socketNotes(socketView(1, 'a', { framingStopped: true }))).toEqual([
-      'the framing has stopped: what comes is recorded as it is read',
+      'framing stopped: bytes are recorded as received',
     ]);
-    expect(backlogText(5, undefined)).toMatch(/about 6 clients can connect.* gets no answer\.$/);
-    expect(backlogText(5, 1)).toMatch(/ 1 client waits there now\.$/);
-    expect(backlogText(5, 6)).toMatch(/ 6 clients wait there now\.$/);
+    expect(backlogText(5, undefined)).toMatch(/^Not accepting\. About 6 connections can wait.* will time out\.$/);
+    expect(backlogText(5, 1)).toBe(
+      'Not accepting. 1 of about 6 backlog slots is in use; when all are in use, further connect() calls will time out.',
+    );
+    expect(backlogText(5, 6)).toBe(
+      'Not accepting. 6 of about 6 backlog slots are in use; further connect() calls will time out.',
+    );
   });
 });
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { ok } from '#shared/failure.ts';
-import { keepLive } from '../../../src/renderer/client/connection.ts';
+import { syncLive } from '../../../src/renderer/client/connection.ts';
 import { applyEvent, applySnapshot, emptyLive, peersOf, recordingOf } from '../../../src/renderer/client/live-store.ts';
 import { endpointView, fakeHost, sessionView, socketView } from './fake-services.ts';
 
@@ -44,7 +44,7 @@ describe('what the page knows of the engine', () => {
       },
       'app.info': () => ok(info),
     });
-    keepLive(services.client, transport, services.live, () => {});
+    syncLive(services.client, transport, services.live, () => {});
     push({ kind: 'endpoints', changed: [endpointView('a', { state: 'listening' })], removed: [] });
     expect(services.live.getState().endpoints.size).toBe(0);
     give();
@@ -63,7 +63,7 @@ describe('what the page knows of the engine', () => {
       },
       'app.info': () => ok(info),
     });
-    keepLive(services.client, transport, services.live, () => {});
+    syncLive(services.client, transport, services.live, () => {});
     await settled();
     connect('lost');
     expect(services.live.getState().connection).toBe('lost');

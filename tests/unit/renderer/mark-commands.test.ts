@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { fail, ok } from '#shared/failure.ts';
 import type { Row } from '#shared/record/record.ts';
 import { setNote, toggleBookmark } from '../../../src/renderer/client/mark-commands.ts';
-import { keepSelections, select } from '../../../src/renderer/client/selection-store.ts';
+import { select, syncSelections } from '../../../src/renderer/client/selection-store.ts';
 import { fakeHost } from './fake-services.ts';
 
 const row: Row = {
@@ -42,7 +42,7 @@ describe('bookmarks and notes', () => {
 
   test('the chosen record has the mark that is told, another one stays as it is', () => {
     const { services, push } = fakeHost({});
-    const stop = keepSelections(services.client, services.selection);
+    const stop = syncSelections(services.client, services.selection);
     select(services.selection, 'a', { session: 's', row, info: undefined });
     select(services.selection, 'b', { session: 'other', row, info: undefined });
     push({ kind: 'marks', session: 's', changed: [{ seq: 7, bookmarked: true, note: 'look' }] });

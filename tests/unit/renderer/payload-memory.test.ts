@@ -3,9 +3,9 @@ import { type KeptPayload, payloadKeyOf } from '#shared/contract/payloads.ts';
 import { defaultClient } from '#shared/endpoint/endpoint-config.ts';
 import { fail, ok } from '#shared/failure.ts';
 import { changeDraft, draftOf } from '../../../src/renderer/client/drafts-store.ts';
-import { take } from '../../../src/renderer/client/endpoint-commands.ts';
+import { applyEndpointView } from '../../../src/renderer/client/endpoint-commands.ts';
 import { formOf } from '../../../src/renderer/client/endpoint-form.ts';
-import { forgetPayloads, keepPayloads } from '../../../src/renderer/client/payload-memory.ts';
+import { forgetPayloads, persistPayloads } from '../../../src/renderer/client/payload-memory.ts';
 import { endpointTab, withEndpointTab, withTab } from '../../../src/renderer/client/tabs-store.ts';
 import { inputsOf } from './fake-endpoints.ts';
 import { type Answers, clientView, fakeHost } from './fake-services.ts';
@@ -40,7 +40,7 @@ function keeping(kept: KeptPayload | null, answers: Answers = {}) {
     ...answers,
   });
   const { services } = host;
-  const stop = keepPayloads(services);
+  const stop = persistPayloads(services);
   const tab = endpointTab(formOf(defaultClient));
   services.tabs.setState((state) => withTab(state, tab, { replaceStart: true }));
   return {
@@ -48,7 +48,7 @@ function keeping(kept: KeptPayload | null, answers: Answers = {}) {
     stop,
     /** Opens the tab's endpoint, at another port where one is given. */
     open: async (port = 12_345) => {
-      take(services, clientView('a', { config: { ...defaultClient, port } }));
+      applyEndpointView(services, clientView('a', { config: { ...defaultClient, port } }));
       services.tabs.setState((state) => withEndpointTab(state, tab.id, { endpoint: 'a' }));
       await vi.advanceTimersByTimeAsync(0);
     },
@@ -123,7 +123,7 @@ test('where nothing is opened, or nothing was written, nothing is kept', async (
   await vi.advanceTimersByTimeAsync(1_000);
   expect(stored()).toEqual([]);
   const tab = endpointTab(formOf(defaultClient), 'a');
-  take(services, clientView('a'));
+  applyEndpointView(services, clientView('a'));
   services.tabs.setState((state) => withTab(state, tab, { replaceStart: false }));
   changeDraft(services.drafts, tab.id, { target: { kind: 'some', sockets: [1] } });
   await vi.advanceTimersByTimeAsync(1_000);

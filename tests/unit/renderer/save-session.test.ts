@@ -1,17 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { saveFormats } from '#shared/contract/save-formats.ts';
+import { exportFormatOf } from '#shared/export/export-formats.ts';
 import { ok } from '#shared/failure.ts';
 import { saveHandle } from '#support/file-handles.ts';
-import { formatHelps, formatNote, suggestedName } from '../../../src/renderer/client/save-formats.ts';
+import { suggestedName } from '../../../src/renderer/client/save-formats.ts';
 import { saveSession } from '../../../src/renderer/client/session-commands.ts';
 import { scopeOf } from '../../../src/renderer/features/sessions/export-scope.ts';
 import { fakeHost, sessionView } from './fake-services.ts';
 
 describe('saving a session', () => {
-  test('offers every format once', () => {
-    expect(formatHelps.map(({ format }) => format).sort()).toEqual([...saveFormats].sort());
-  });
-
   test('names the file after the session and its part', () => {
     const session = sessionView('s', { name: 'my: log.wirebench' });
     expect(suggestedName(session, 'pcapng')).toBe('my- log.pcapng');
@@ -22,9 +18,9 @@ describe('saving a session', () => {
   });
 
   test('says what raw bytes are: a stream, or an archive of streams', () => {
-    expect(formatNote('raw', { sockets: [3], direction: 'in' })).toMatch(/One file/);
-    expect(formatNote('raw', { sockets: [3] })).toMatch(/tar archive/);
-    expect(formatNote('csv', {})).toBe('');
+    const raw = exportFormatOf('raw');
+    expect(raw.fileOf?.({ sockets: [3], direction: 'in' }).note).toMatch(/One file/);
+    expect(raw.fileOf?.({ sockets: [3] }).note).toMatch(/tar archive/);
   });
 
   test('means the records that were chosen', () => {

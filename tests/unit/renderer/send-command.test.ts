@@ -86,7 +86,7 @@ describe('sending', () => {
     await send();
     expect(calls).toEqual([]);
     expect(draft().outcome?.failure).toMatchObject({
-      message: 'This is not valid JSON',
+      message: 'The payload was not sent: it is not valid JSON',
       system: 'line 1, column 6: Unexpected `}`: a value is expected',
     });
     await send(true);
@@ -106,16 +106,16 @@ describe('sending', () => {
     const { send, calls, draft } = server({ format: 'hex', text: 'zz' });
     await send(true);
     expect(calls).toEqual([]);
-    expect(draft().outcome?.failure?.message).toContain('not hex');
+    expect(draft().outcome?.failure?.message).toContain('not valid hex');
   });
 
   test('of nothing, or to nobody, says so', async () => {
     const empty = server({ format: 'text', text: '' });
     await empty.send();
-    expect(empty.draft().outcome?.failure?.message).toBe('There is nothing to send');
+    expect(empty.draft().outcome?.failure?.message).toBe('The payload was not sent: it is empty');
     const nobody = server({ format: 'text', text: 'x', target: { kind: 'some', sockets: [] } });
     await nobody.send();
-    expect(nobody.draft().outcome?.failure?.message).toBe('There is no open connection to send to');
+    expect(nobody.draft().outcome?.failure?.message).toBe('The payload was not sent: there is no open connection');
   });
 
   test('by a client uses its own connection, as soon as the endpoint says it is connected', () => {
@@ -176,7 +176,7 @@ describe('sending', () => {
     const { send, calls, draft } = server({ pace: { ...noPace, delayMs: 'x' } });
     await send();
     expect(calls).toEqual([]);
-    expect(draft().outcome?.failure?.message).toBe('The pace is not right');
+    expect(draft().outcome?.failure?.message).toBe('The payload was not sent: invalid send timing');
   });
 
   test('has a target exactly where there are sockets to send to', () => {
@@ -219,7 +219,7 @@ describe('converting a document', () => {
     await convertDocument(services, tab.id, 'xml');
     expect(draft()).toMatchObject({ format: 'json', text: '{"a":' });
     expect(draft().outcome?.failure).toMatchObject({
-      message: 'This cannot be converted to XML',
+      message: 'The payload could not be converted to XML',
       system: expect.stringContaining('line 1'),
     });
   });

@@ -39,15 +39,15 @@ describe('a stored session in words', () => {
     expect(storedNote(stored())).toBe('');
   });
 
-  it('that crashed is recovered, and says what was cut', () => {
+  it('that crashed is recovered, and says what was discarded', () => {
     expect(storedWord(stored({ state: 'crashed' }))).toBe('recovered');
-    expect(storedNote(stored({ state: 'crashed', cutBytes: 0 }))).toContain('every block in it is whole');
-    expect(storedNote(stored({ state: 'crashed', cutBytes: 1_500 }))).toContain('the last 1.5 KB');
+    expect(storedNote(stored({ state: 'crashed', cutBytes: 0 }))).toContain('all blocks in the file are complete');
+    expect(storedNote(stored({ state: 'crashed', cutBytes: 1_500 }))).toContain('an incomplete block of 1.5 KB');
   });
 
   it('that another Wirebench records to is in use', () => {
     expect(storedWord(stored({ state: 'busy' }))).toBe('in use');
-    expect(storedNote(stored({ state: 'busy' }))).toBe('Another Wirebench records to it.');
+    expect(storedNote(stored({ state: 'busy' }))).toBe('Another Wirebench is recording to this session.');
   });
 
   it('has its records where they are known', () => {

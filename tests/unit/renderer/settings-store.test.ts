@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest';
-import { keepSettings, setLayout } from '../../../src/renderer/client/settings-store.ts';
+import { persistSettings, setLayout } from '../../../src/renderer/client/settings-store.ts';
 import { inputsOf } from './fake-endpoints.ts';
 import { fakeHost } from './fake-services.ts';
 
@@ -8,7 +8,7 @@ async function keptSettings() {
   vi.useFakeTimers();
   const host = fakeHost({});
   const { client, settings } = host.services;
-  const stop = keepSettings(client, settings);
+  const stop = persistSettings(client, settings);
   await vi.waitUntil(() => settings.getState().loaded);
   const stored = () => inputsOf(host, 'settings.set').map((input) => Reflect.get(Object(input), 'layout'));
   return { settings, stored, stop };

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { EndpointView, SocketView } from '#shared/contract/models.ts';
-import { defaultClient, defaultServer } from '#shared/endpoint/endpoint-config.ts';
+import { defaultServer } from '#shared/endpoint/endpoint-config.ts';
 import type { StateWord } from '#shared/socket/state.ts';
+import { clientConfig, serverConfig } from '#support/config.ts';
 import { tabTitle } from '../../../src/renderer/app/tab-title.ts';
 import { formOf } from '../../../src/renderer/client/endpoint-form.ts';
 import { labelOf, titleOf } from '../../../src/renderer/client/endpoint-title.ts';
@@ -78,10 +79,8 @@ describe('the side bar', () => {
 });
 
 describe('the title of an endpoint', () => {
-  const server = (change: object, address = '') =>
-    endpointView('s', { config: { ...defaultServer, ...change }, address });
-  const client = (change: object, address = '') =>
-    endpointView('c', { config: { ...defaultClient, ...change }, address });
+  const server = (change: object, address = '') => endpointView('s', { config: serverConfig({ ...change }), address });
+  const client = (change: object, address = '') => endpointView('c', { config: clientConfig({ ...change }), address });
   const tab = (view: EndpointView) => tabTitle(endpointTab(formOf(view.config), view.id), view, undefined);
 
   test.each([
@@ -99,7 +98,7 @@ describe('the title of an endpoint', () => {
     ['a UDP server', server({ transport: 'udp' }, '127.0.0.1:5353'), 'udp :5353', 'server udp :5353'],
     [
       'a WebSocket client',
-      client({ transport: 'ws', ws: { ...defaultClient.ws, path: '/chat' } }),
+      client({ transport: 'ws', ws: { path: '/chat' } }),
       'ws 127.0.0.1:12345/chat',
       'client ws 127.0.0.1:12345/chat',
     ],

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { SystemOption } from '#shared/contract/models.ts';
-import { defaultClient } from '#shared/endpoint/endpoint-config.ts';
+import { createConfig } from '#shared/endpoint/endpoint-config.ts';
 import { stateDetail } from '../../../src/renderer/features/endpoints/state-words.ts';
 import { unsettableOptions } from '../../../src/renderer/features/endpoints/unsettable.tsx';
 import { clientView, endpointView } from './fake-services.ts';
@@ -19,7 +19,7 @@ describe('the state line', () => {
   });
 
   test('names no FIN where the transport has none', () => {
-    const config = { ...defaultClient, transport: 'udp' } as const;
+    const config = createConfig('client', 'udp');
     const gone = clientView('c', { config, state: 'closed', ended: { cause: 'peer' } });
     expect(stateDetail(gone, 'client', undefined, 0)).toBe('by the peer');
   });

@@ -77,10 +77,10 @@ describe('figures of statistics', () => {
     expect(seldom.messagesIn).toHaveLength(20);
   });
 
-  it('put a distribution into words', () => {
+  it('describe a distribution in a sentence', () => {
     const sentence = spreadSentence(distributionOf([1, 2, 3]), (value) => `${value} B`);
-    expect(sentence).toBe('3 values, lowest 1 B, median 2 B, 90 % up to 3 B, 99 % up to 3 B, highest 3 B');
-    expect(spreadSentence(distributionOf([]), String)).toBe('nothing to show');
+    expect(sentence).toBe('3 values, minimum 1 B, median 2 B, 90th percentile 3 B, 99th percentile 3 B, maximum 3 B');
+    expect(spreadSentence(distributionOf([]), String)).toBe('No values');
   });
 
   it('draw a histogram whose bars fill the axis, and whose areas stand for the counts', () => {

@@ -5,11 +5,11 @@ import { readHandle, saveHandle } from '#support/file-handles.ts';
 import { openSessionFile } from '../../../src/renderer/client/open-commands.ts';
 import { crashOffer } from '../../../src/renderer/client/recovery.ts';
 import {
-  chooseRecordingPlace,
   deleteStored,
   moveRecording,
   renameStored,
   retryRecording,
+  selectRecordingPlace,
 } from '../../../src/renderer/client/stored-commands.ts';
 import { refreshStored, storedKey } from '../../../src/renderer/client/stored-store.ts';
 import { fakeHost, sessionView } from './fake-services.ts';
@@ -78,9 +78,9 @@ describe('crashed sessions', () => {
   it('are offered where they crashed since the last offer, the newest by its name', () => {
     const offer = crashOffer([crashed('old', 10), crashed('new', 30), stored({ changedAt: 40 })], 20);
     expect(offer?.newest.name).toBe('new');
-    expect(offer?.detail).toBe('Its session “new” is there, with 1,204 records.');
+    expect(offer?.detail).toBe('The session “new” was recovered with 1,204 records.');
     expect(crashOffer([crashed('one', 30), crashed('two', 31)], 20)?.detail).toContain(
-      'Another one is on the start page',
+      'Another is listed on the start page',
     );
   });
 
@@ -105,7 +105,7 @@ describe('opening a file', () => {
     expect(services.tabs.getState().tabs.some(({ kind }) => kind === 'session')).toBe(false);
     expect(services.notices.getState().notices[0]).toMatchObject({
       kind: 'done',
-      text: '“this run” is being recorded now',
+      text: '“this run” is the session being recorded',
     });
   });
 
@@ -116,7 +116,7 @@ describe('opening a file', () => {
     await openSessionFile(services, readHandle('a.pcapng'));
     expect(services.notices.getState().notices).toMatchObject([
       { kind: 'failure', failure: failure.error },
-      { kind: 'done', text: 'Opening a.pcapng was cancelled' },
+      { kind: 'done', text: 'Opening a.pcapng cancelled' },
     ]);
     expect(services.notices.getState().tasks).toEqual([]);
   });
@@ -191,7 +191,7 @@ describe('a recording that has failed', () => {
       'dialogs.save': () => ok({ target: saveHandle('run.wirebench') }),
       'sessions.move': () => ok(sessionView('live', { state: 'recording', path: '/other/run.wirebench' })),
     });
-    await chooseRecordingPlace(host.services);
+    await selectRecordingPlace(host.services);
     expect(host.calls[0]).toMatchObject({ name: 'dialogs.save', input: { suggestedName: 'run.wirebench' } });
     expect(host.services.live.getState().sessions.get('live')).toMatchObject({
       state: 'recording',
@@ -201,7 +201,7 @@ describe('a recording that has failed', () => {
 
   it('is moved to one of some places where the host has no dialogs', async () => {
     const { services } = failing({});
-    await chooseRecordingPlace(services);
+    await selectRecordingPlace(services);
     expect(services.dialogs.getState()).toEqual({ kind: 'recording-place' });
     expect(await moveRecording(services, saveHandle('a.wirebench'))).toMatchObject({
       ok: false,

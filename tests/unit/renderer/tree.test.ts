@@ -80,15 +80,15 @@ describe('a message as a tree', () => {
   });
 
   test.each([
-    ['{"a":}', 'It begins like JSON but is not valid: line 1, column 6: Unexpected `}`: a value is expected.'],
-    ['<a>', 'It begins like XML but is not valid: line 1, column 1: “<a>” is never closed.'],
-    ['Hello, server!', 'This is neither JSON nor XML, so there is no tree. Text shows it as it is.'],
-    [' \n', 'The message is empty or only white space.'],
-  ])('says of %j why there is none', (text, reason) => {
+    ['{"a":}', 'Invalid JSON: line 1, column 6: Unexpected `}`: a value is expected.'],
+    ['<a>', 'Invalid XML: line 1, column 1: “<a>” is never closed.'],
+    ['Hello, server!', 'Not JSON or XML: no tree.'],
+    [' \n', 'The message is empty or contains only white space.'],
+  ])('of %j is replaced by a reason', (text, reason) => {
     expect(pretty(text)).toEqual({ ok: false, reason });
   });
 
-  test('is not made of bytes that are no text', () => {
+  test('needs bytes that are text', () => {
     expect(prettyOf(Uint8Array.of(0x7b, 0xff))).toMatchObject({ ok: false });
   });
 

@@ -79,7 +79,7 @@ describe('words in panes', () => {
 
   test('of a target say to whom a message goes', () => {
     const peers = [socketView(1, 'a'), socketView(2, 'a')];
-    expect(targetText([], { kind: 'all' })).toBe('no peer is connected');
+    expect(targetText([], { kind: 'all' })).toBe('no peers connected');
     expect(targetText(peers, { kind: 'all' })).toBe('to all 2 peers');
     expect(targetText(peers, { kind: 'some', sockets: [2] })).toBe('to 127.0.0.1:50002');
     expect(targetText(peers, { kind: 'some', sockets: [] })).toBe('to 0 of 2 peers');

@@ -89,7 +89,7 @@ describe('WriteQueue', () => {
           const reader = new Reader(path, false);
           reader.open(everything);
           while (!reader.scan.finished) reader.scan.run(100);
-          expect(reader.view().notice).toContain('not ended in order');
+          expect(reader.view().notice).toContain('not closed properly');
           expect(reader.view().notice).not.toContain('damaged');
           expect(comparable(readAll(reader))).toEqual(comparable(expected));
           reader.close();
@@ -126,7 +126,7 @@ describe('WriteQueue', () => {
     const reader = new Reader(path, false);
     reader.open(everything);
     expect(reader.index.settings).toEqual({});
-    expect(reader.index.cut).toBeUndefined();
+    expect(reader.index.damage).toBeUndefined();
     reader.close();
   });
 

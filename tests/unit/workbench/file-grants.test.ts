@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { isReference, referenceName } from '#shared/contract/file-reference.ts';
-import { defaultServer, type ServerConfig } from '#shared/endpoint/endpoint-config.ts';
+import type { ServerConfig } from '#shared/endpoint/endpoint-config.ts';
+import type { ServerChanges } from '#support/config.ts';
+import { serverConfig } from '#support/config.ts';
 import { readHandle, saveHandle } from '#support/file-handles.ts';
 import { FileGrants, type SavePlace } from '#workbench/file-grants.ts';
 
@@ -28,7 +30,7 @@ describe('a handle for reading', () => {
     },
   );
 
-  it('is no place to save to, under no other beginning either', () => {
+  it('cannot be used for saving, also with another prefix', () => {
     const files = new FileGrants();
     const handle = files.grantRead('/home/me/a.pem');
     for (const other of [handle, handle.replace('file:', 'save:')]) {
@@ -43,7 +45,7 @@ describe('a handle for reading', () => {
     for (const handle of [readHandle('a.pem'), revoked]) {
       expect(files.find(handle)).toMatchObject({
         ok: false,
-        error: { message: 'Could not read “a.pem”', hint: 'Choose the file again.' },
+        error: { message: 'Could not read “a.pem”', hint: 'Select the file again.' },
       });
     }
   });
@@ -63,10 +65,10 @@ describe('a handle for saving', () => {
     const handle = files.grantSave(place);
     expect(isReference('save', handle)).toBe(true);
     expect(files.takePlace(handle, 'copy')).toEqual({ ok: true, value: place });
-    expect(files.takePlace(handle, 'copy')).toMatchObject({ ok: false, error: { hint: 'Choose the place again.' } });
+    expect(files.takePlace(handle, 'copy')).toMatchObject({ ok: false, error: { hint: 'Select the place again.' } });
   });
 
-  it('cannot be read, under no other beginning either', () => {
+  it('cannot be used for reading, also with another prefix', () => {
     const files = new FileGrants();
     const handle = files.grantSave(place);
     for (const other of [handle, handle.replace('save:', 'file:')]) expect(files.find(other).ok).toBe(false);
@@ -78,20 +80,19 @@ describe('a handle for saving', () => {
 });
 
 describe('a configuration', () => {
-  const config = (change: Partial<ServerConfig>): ServerConfig => ({ ...defaultServer, ...change });
+  const config = (change: ServerChanges): ServerConfig => serverConfig(change);
 
-  it('with a handle of an earlier run is refused where the endpoint uses it', () => {
+  it('with a handle of an earlier run is refused', () => {
     const files = new FileGrants();
-    const tls = { ...defaultServer.tls, ca: readHandle('ca.pem') };
+    const tls = { ca: readHandle('ca.pem') };
     const behaviour = { kind: 'reply-file', path: readHandle('data.json') } as const;
     expect(files.missingFile(config({ transport: 'tls', tls }))?.message).toBe('Could not read “ca.pem”');
-    expect(files.missingFile(config({ transport: 'tcp', tls }))).toBeUndefined();
-    expect(files.missingFile(config({ behaviour }))?.hint).toBe('Choose the file again.');
+    expect(files.missingFile(config({ behaviour }))?.hint).toBe('Select the file again.');
   });
 
   it('with files that were granted, samples or none is accepted', () => {
     const files = new FileGrants();
-    const tls = { ...defaultServer.tls, ca: files.grantRead('/ca.pem') };
+    const tls = { ca: files.grantRead('/ca.pem') };
     expect(files.missingFile(config({ transport: 'wss', tls }))).toBeUndefined();
     const behaviour = { kind: 'reply-file', path: 'sample:data.json' } as const;
     expect(files.missingFile(config({ behaviour }))).toBeUndefined();

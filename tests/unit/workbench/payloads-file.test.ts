@@ -135,7 +135,7 @@ test('where the file cannot be written, the failure says so, and the payload is 
   const kept = await file.keep(client(1), payload('unwritten'));
   expect(kept).toMatchObject({
     ok: false,
-    error: { code: 'file', message: 'Could not keep the payload for the next start' },
+    error: { code: 'file', message: 'Could not store the payload for the next start' },
   });
   expect(await file.get(client(1))).toEqual(payload('unwritten'));
   expect(await readdir(home)).toEqual(['payloads.json']);

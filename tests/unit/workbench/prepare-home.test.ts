@@ -46,7 +46,7 @@ describe('the app’s folder', () => {
     put(join(home, 'sessions'), 0o755);
     expect(prepareHome(home)).toEqual({
       ok: true,
-      value: `Other users may list the folder “${home}” (mode 0755). What Wirebench keeps there is closed to them.`,
+      value: `Other users can list the folder “${home}” (mode 0755). They cannot read the files of Wirebench there.`,
     });
     expect([modeOf(home), modeOf(join(home, 'thesis.txt'))]).toEqual([0o755, 0o644]);
     expect([modeOf(join(home, 'settings.json')), modeOf(join(home, 'sessions'))]).toEqual([0o600, 0o700]);
@@ -63,13 +63,13 @@ describe('the app’s folder', () => {
   it('is named as one in which others can replace files where they can write', () => {
     put(home, 0o777);
     put(join(home, 'thesis.txt'), 0o644);
-    expect(prepareHome(home)).toMatchObject({ value: expect.stringMatching(/may write to .*replace.*WIREBENCH_HOME/) });
+    expect(prepareHome(home)).toMatchObject({ value: expect.stringMatching(/can write to .*replace.*WIREBENCH_HOME/) });
   });
 
   it.runIf(process.getuid?.() === 0)('is not closed where it belongs to another user (only root can make one)', () => {
     put(home, 0o755);
     chownSync(home, 65_534, 65_534);
-    expect(prepareHome(home)).toMatchObject({ ok: true, value: expect.stringContaining('may list') });
+    expect(prepareHome(home)).toMatchObject({ ok: true, value: expect.stringContaining('can list') });
     expect(modeOf(home)).toBe(0o755);
   });
 

@@ -1,7 +1,8 @@
 import type { LogSink } from '#shared/record/log-sink.ts';
 import type { SocketInfo } from '#shared/record/record.ts';
 import type { SocketEvent } from '#shared/socket/event.ts';
-import { initialState, reduce, type SocketState } from '#shared/socket/state.ts';
+import { reduce } from '#shared/socket/reduce.ts';
+import { initialState, type SocketState } from '#shared/socket/state.ts';
 import { now } from '../clock.ts';
 
 /** The events of one socket: records each, derives the state, and notifies the owner. Ignores events after `closed`. */

@@ -1,6 +1,6 @@
 import net from 'node:net';
+import type { Address } from '#shared/socket/address.ts';
 import { isLoopback } from '#shared/socket/address.ts';
-import type { Address } from '#shared/socket/event.ts';
 import { canonicalHost, splitZone } from '../ip-address.ts';
 
 /** Returns the IP version of an address; `undefined` where `host` is not an IP address. */

@@ -1,6 +1,6 @@
 import type { ClientConfig, ServerConfig } from '#shared/endpoint/endpoint-config.ts';
 import type { FailureCode } from '#shared/failure.ts';
-import type { Address } from '#shared/socket/event.ts';
+import type { Address } from '#shared/socket/address.ts';
 import type { CallFailure } from '../drivers/call-failure.ts';
 
 /** One address that was tried, and how it failed. */

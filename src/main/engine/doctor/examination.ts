@@ -1,6 +1,6 @@
 import type { ClientConfig, ServerConfig } from '#shared/endpoint/endpoint-config.ts';
+import type { Address } from '#shared/socket/address.ts';
 import { formatHostPort, isLoopback } from '#shared/socket/address.ts';
-import type { Address } from '#shared/socket/event.ts';
 import { type Transport, usesTls } from '#shared/socket/transports.ts';
 import type { CallFailure } from '../drivers/call-failure.ts';
 import { canonicalHost } from '../ip-address.ts';

@@ -1,6 +1,6 @@
 import net from 'node:net';
 import tls from 'node:tls';
-import type { Address } from '#shared/socket/event.ts';
+import type { Address } from '#shared/socket/address.ts';
 
 /** The maximum number of bytes of a greeting: a peer may send without end. */
 const maxGreeting = 1_024;

@@ -4,7 +4,7 @@ import { access, constants, lstat, readdir, readFile } from 'node:fs/promises';
 import os from 'node:os';
 import { dirname } from 'node:path';
 import { descriptorLimit } from '#files/descriptors.ts';
-import type { Address } from '#shared/socket/event.ts';
+import type { Address } from '#shared/socket/address.ts';
 import type { Transport } from '#shared/socket/transports.ts';
 import { canonicalHost } from '../ip-address.ts';
 import { parseLocalTable, parseNetTable, type TableLocalSocket, type TableSocket } from './net-tables.ts';

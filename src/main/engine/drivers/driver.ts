@@ -1,5 +1,8 @@
 import type { ClientConfig, ServerConfig } from '#shared/endpoint/endpoint-config.ts';
-import type { Address, Handshake, SocketEvent } from '#shared/socket/event.ts';
+import type { Address } from '#shared/socket/address.ts';
+import type { SocketEvent } from '#shared/socket/event.ts';
+import type { Handshake } from '#shared/socket/terms.ts';
+import type { Transport } from '#shared/socket/transports.ts';
 import type { CallFailure } from './call-failure.ts';
 import { thrownFailure } from './node-error.ts';
 
@@ -89,12 +92,12 @@ interface ConnectOptions {
   accepted(socket: StreamSocket): void;
 }
 
-/** One transport. A failed call is a return value. */
-export interface Driver {
-  listen(config: ServerConfig, handlers: ListenHandlers): Promise<Listening | CallFailure>;
+/** One transport, or several with the same driver. A failed call is a return value. */
+export interface Driver<Over extends Transport = Transport> {
+  listen(config: ServerConfig<Over>, handlers: ListenHandlers): Promise<Listening | CallFailure>;
   /** Prepares what a client needs before it connects, such as its files; returns the failure, if any. */
-  prepare?(config: ClientConfig): Promise<CallFailure | undefined>;
-  connect(config: ClientConfig, options: ConnectOptions): Promise<StreamSocket | CallFailure>;
+  prepare?(config: ClientConfig<Over>): Promise<CallFailure | undefined>;
+  connect(config: ClientConfig<Over>, options: ConnectOptions): Promise<StreamSocket | CallFailure>;
 }
 
 export function isCallFailure(value: object): value is CallFailure {

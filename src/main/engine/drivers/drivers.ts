@@ -35,7 +35,7 @@ export function createDrivers(options: DriverOptions): (transport: Transport) =>
   return (transport) => drivers[transport];
 }
 
-async function secureWebSocketDriver(certificates: CertificateStore): Promise<Driver> {
+async function secureWebSocketDriver(certificates: CertificateStore): Promise<Driver<'wss'>> {
   const [{ createWebSocketDriver }, { secureClient, secureServer }, { prepareClient, prepareServer }] =
     await Promise.all([
       import('./websocket/websocket-driver.ts'),
@@ -51,8 +51,8 @@ async function secureWebSocketDriver(certificates: CertificateStore): Promise<Dr
 }
 
 /** Returns a driver whose code is loaded when it is first used. */
-function later(load: () => Promise<Driver>): Driver {
-  let loading: Promise<Driver> | undefined;
+function later<Over extends Transport>(load: () => Promise<Driver<Over>>): Driver<Over> {
+  let loading: Promise<Driver<Over>> | undefined;
   const driver = () => {
     loading ??= load().catch((error: unknown) => {
       // The next attempt may succeed: the reason may be a missing descriptor.
@@ -69,7 +69,7 @@ function later(load: () => Promise<Driver>): Driver {
 }
 
 /** Returns `driver` with errors that Node throws as failures. */
-function guarded(driver: Driver): Driver {
+function guarded<Over extends Transport>(driver: Driver<Over>): Driver<Over> {
   return {
     async listen(config, handlers) {
       try {

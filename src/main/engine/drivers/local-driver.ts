@@ -4,7 +4,7 @@ import net from 'node:net';
 import { dirname } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import type { ClientConfig } from '#shared/endpoint/endpoint-config.ts';
-import type { Address } from '#shared/socket/event.ts';
+import type { Address } from '#shared/socket/address.ts';
 import type { CallFailure } from './call-failure.ts';
 import type { Driver, ListenHandlers, StreamSocket } from './driver.ts';
 import { isCallFailure } from './driver.ts';
@@ -19,15 +19,15 @@ const probeMs = 1_000;
  * when it stops. The path of a server that has crashed is removed and reported. The umask determines the mode of the file.
  * Peers have no addresses: a server numbers them.
  */
-export const localDriver: Driver = {
+export const localDriver: Driver<'local'> = {
   async listen(config, handlers) {
-    const { path, backlog, tcp } = config;
+    const { path, backlog } = config;
     const name = localName(path);
     if ('errno' in name) return { call: 'bind', ...name };
     const { maxConnections } = config.limits;
     const local = pathAddress(path);
     let clients = 0;
-    const options = { target: { path: name.path }, backlog, maxConnections, tcp, plain: true };
+    const options = { target: { path: name.path }, backlog, maxConnections, plain: true };
     const listening = await listenFreshly(path, handlers, () =>
       listenCarrier(options, {
         ...handlers,
@@ -156,13 +156,13 @@ const retryMs = 10;
  */
 async function connectPatiently(
   address: Address,
-  { connectTimeoutMs, tcp }: ClientConfig,
+  { connectTimeoutMs }: ClientConfig,
   signal: AbortSignal,
 ): Promise<net.Socket | CallFailure> {
   const until = performance.now() + connectTimeoutMs;
   for (;;) {
     const timeoutMs = Math.max(1, until - performance.now());
-    const socket = await connectCarrier({ address, localHost: '', localPort: 0, timeoutMs, signal, tcp, plain: true });
+    const socket = await connectCarrier({ address, localHost: '', localPort: 0, timeoutMs, signal, plain: true });
     const isFull = isCallFailure(socket) && socket.errno === 'EAGAIN';
     if (!isFull || signal.aborted || performance.now() + retryMs > until) return socket;
     await setTimeout(retryMs);

@@ -1,8 +1,8 @@
 import net from 'node:net';
 import { isReservedDescriptor } from '#files/descriptors.ts';
 import type { BindOptions, TcpOptions } from '#shared/endpoint/endpoint-config.ts';
+import type { Address } from '#shared/socket/address.ts';
 import { formatHostPort } from '#shared/socket/address.ts';
-import type { Address } from '#shared/socket/event.ts';
 import type { PausedListener } from './accept-holder.ts';
 import type { CallFailure } from './call-failure.ts';
 import {
@@ -29,7 +29,8 @@ interface CarrierListenOptions {
   readonly target: ListenTarget;
   readonly backlog: number;
   readonly maxConnections: number;
-  readonly tcp: TcpOptions;
+  /** Left out where there is no TCP below. */
+  readonly tcp?: TcpOptions;
   /** Only `streamOf` reads from the connections, so direct reads are possible. */
   readonly plain?: boolean;
 }
@@ -159,7 +160,8 @@ interface CarrierConnectOptions {
   readonly localPort: number;
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
-  readonly tcp: TcpOptions;
+  /** Left out where there is no TCP below. */
+  readonly tcp?: TcpOptions;
   /** As of `CarrierListenOptions`. */
   readonly plain?: boolean;
 }
@@ -215,12 +217,15 @@ function isLastDescriptor(socket: net.Socket & { readonly _handle?: { readonly f
   return isReservedDescriptor(socket._handle?.fd ?? -1);
 }
 
-/** Returns true where reads are direct: an endpoint with a receive buffer size uses Node's reads. */
-function readsDirectly(plain: boolean | undefined, { highWaterMark }: TcpOptions): boolean {
-  return plain === true && highWaterMark === 0;
+/** Returns true where reads are direct: an endpoint with a receive buffer size uses Node’s reads. */
+function readsDirectly(plain: boolean | undefined, tcp: TcpOptions | undefined): boolean {
+  return plain === true && (tcp?.highWaterMark ?? 0) === 0;
 }
 
-function socketOptions({ noDelay, keepAlive, keepAliveDelayMs, highWaterMark }: TcpOptions) {
+/** Returns the options of `net` that servers and clients share. */
+function socketOptions(tcp: TcpOptions | undefined) {
+  if (!tcp) return {};
+  const { noDelay, keepAlive, keepAliveDelayMs, highWaterMark } = tcp;
   return {
     noDelay,
     keepAlive,
@@ -292,7 +297,7 @@ export function pathAddress(path: string): Address {
 }
 
 /** Returns the address of one side of a connection as the system reports it. */
-export function endOf(host: string | undefined, port: number | undefined): Address {
+function endOf(host: string | undefined, port: number | undefined): Address {
   const known = host ?? '';
   // The system's text needs no check by `net.isIPv6`, whose pattern takes milliseconds to compile.
   return { host: known, port: port ?? 0, family: known.includes(':') ? 6 : 4 };

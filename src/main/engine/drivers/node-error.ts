@@ -1,4 +1,4 @@
-import type { SocketCall } from '#shared/socket/event.ts';
+import type { SocketCall } from '#shared/socket/terms.ts';
 import type { CallFailure } from './call-failure.ts';
 
 const callsOfSyscalls: Readonly<Record<string, SocketCall>> = {

@@ -2,7 +2,7 @@ import { type Driver, isCallFailure } from './driver.ts';
 import { connectCarrier, endsOf, listenCarrier, streamOf } from './net-carrier.ts';
 
 /** TCP (RFC 9293). */
-export const tcpDriver: Driver = {
+export const tcpDriver: Driver<'tcp'> = {
   async listen(config, handlers) {
     const { host, port, bind, backlog, tcp } = config;
     const { maxConnections } = config.limits;

@@ -1,7 +1,7 @@
 import type { EndpointConfig } from '#shared/endpoint/endpoint-config.ts';
+import type { Address } from '#shared/socket/address.ts';
 import { formatAddress } from '#shared/socket/address.ts';
 import { lookUpErrno } from '#shared/socket/errno.ts';
-import type { Address } from '#shared/socket/event.ts';
 import type { Attempt } from '../doctor/diagnosis.ts';
 
 /** Returns why this address was used, where there were several. */

@@ -1,5 +1,6 @@
 import fs from 'node:fs';
-import type { Address, SocketEvent } from '#shared/socket/event.ts';
+import type { Address } from '#shared/socket/address.ts';
+import type { SocketEvent } from '#shared/socket/event.ts';
 import { parseNetTable } from '../doctor/net-tables.ts';
 import { canonicalHost, splitZone } from '../ip-address.ts';
 
@@ -47,8 +48,8 @@ export class BacklogWatch {
 /** Returns the event of a listener that resumes or pauses accept(). */
 export function acceptingChanged(accepting: boolean): SocketEvent {
   return accepting
-    ? { kind: 'resumed', reason: 'accept() is called again' }
-    : { kind: 'paused', reason: 'accept() is not called; new connections wait in the backlog' };
+    ? { kind: 'resumed', call: 'accept' }
+    : { kind: 'paused', call: 'accept', reason: 'new connections wait in the backlog' };
 }
 
 /**

@@ -1,6 +1,6 @@
 import { assertNever } from '#shared/assert-never.ts';
 import { encodeUtf8 } from '#shared/bytes/text.ts';
-import type { Behaviour } from '#shared/endpoint/endpoint-config.ts';
+import type { Behaviour } from '#shared/endpoint/options/behaviour.ts';
 import type { FramingSpec } from '#shared/framing/catalogue.ts';
 import { type Encoded, isUnframeable } from '#shared/framing/framing.ts';
 import { encodeMessage } from '#shared/framing/list.ts';

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import type { Address, SocketEvent } from '#shared/socket/event.ts';
+import type { Address } from '#shared/socket/address.ts';
+import type { SocketEvent } from '#shared/socket/event.ts';
 import { acceptingChanged, BacklogWatch } from './backlog-watch.ts';
 import { OverflowWatch } from './overflow-watch.ts';
 

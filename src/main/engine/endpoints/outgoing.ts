@@ -4,7 +4,7 @@ import { unreadableFile } from '#files/unreadable-file.ts';
 import { maxSendBytes } from '#shared/contract/limits.ts';
 import { fail, ok, type Result } from '#shared/failure.ts';
 import type { FramingSpec } from '#shared/framing/catalogue.ts';
-import { isUnframeable, type Unframeable } from '#shared/framing/framing.ts';
+import { type Frame, isUnframeable, noFrame, type Unframeable } from '#shared/framing/framing.ts';
 import { createEncoder, frameAround } from '#shared/framing/list.ts';
 import { Boundaries, singleBoundary } from '#shared/message/boundaries.ts';
 import { messageFlags } from '#shared/message/flags.ts';
@@ -71,7 +71,7 @@ function streamedFile(path: string, size: number, frame: boolean): Outgoing {
     length: size,
     inMemory: false,
     batches(framing) {
-      const around = frame ? frameAround(framing, size) : { head: new Uint8Array(0), tail: new Uint8Array(0) };
+      const around = frame ? frameAround(framing, size) : noFrame;
       return isUnframeable(around) ? around : new FilePieces(path, size, around, framing);
     },
   };
@@ -85,18 +85,18 @@ class FilePieces implements Batches {
   readonly total: number;
   /** With raw framing a piece is a message, as a read is. */
   readonly #raw: boolean;
-  /** Padding and a kept delimiter belong to the message. */
+  /** The tail belongs to the message. */
   readonly #keepsTail: boolean;
   #handle: Promise<FileHandle> | undefined;
   #at = 0;
   #over = false;
 
-  constructor(path: string, size: number, around: { head: Uint8Array; tail: Uint8Array }, framing: FramingSpec) {
+  constructor(path: string, size: number, around: Frame, framing: FramingSpec) {
     this.#path = path;
     this.total = around.head.length + size + around.tail.length;
     this.#left = { head: around.head, bytes: size, tail: around.tail };
     this.#raw = framing.kind === 'raw';
-    this.#keepsTail = framing.kind === 'fixed' || (framing.kind === 'delimiter' && framing.keep === true);
+    this.#keepsTail = around.keepsTail ?? false;
   }
 
   async next() {

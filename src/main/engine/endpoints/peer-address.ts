@@ -1,6 +1,6 @@
 import net from 'node:net';
 import { fail, ok, type Result } from '#shared/failure.ts';
-import type { Address } from '#shared/socket/event.ts';
+import type { Address } from '#shared/socket/address.ts';
 import { failureOf } from '../failures.ts';
 import { resolveHost } from './resolve.ts';
 

@@ -1,6 +1,7 @@
 import net from 'node:net';
 import type { ServerConfig } from '#shared/endpoint/endpoint-config.ts';
-import type { Address, SocketEvent } from '#shared/socket/event.ts';
+import type { Address } from '#shared/socket/address.ts';
+import type { SocketEvent } from '#shared/socket/event.ts';
 import { abilitiesOf } from '#shared/socket/transports.ts';
 import type { CallFailure } from '../drivers/call-failure.ts';
 

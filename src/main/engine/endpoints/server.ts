@@ -1,10 +1,10 @@
 import type { EndpointView } from '#shared/contract/models.ts';
-import type { ServerConfig } from '#shared/endpoint/endpoint-config.ts';
+import { optionOf, type ServerConfig } from '#shared/endpoint/endpoint-config.ts';
 import { withoutSecrets } from '#shared/endpoint/secrets.ts';
 import { type Failure, fail, ok, type Result } from '#shared/failure.ts';
+import type { Address } from '#shared/socket/address.ts';
 import { formatAddress, formatHostPort, isLoopback } from '#shared/socket/address.ts';
 import { endingOf } from '#shared/socket/ending.ts';
-import type { Address } from '#shared/socket/event.ts';
 import { abilitiesOf } from '#shared/socket/transports.ts';
 import type { Connection } from '../connections/connection.ts';
 import { reaches } from '../doctor/address-kinds.ts';
@@ -145,7 +145,9 @@ export class Server implements Endpoint {
   /** Returns true where a connection to `address`, an address of this machine, reaches this server. */
   listensAt(address: Address): boolean {
     const listening = this.#listening;
-    return !!listening && !listening.udpPeer && reaches(listening.local, address, this.config.bind.ipv6Only);
+    return (
+      !!listening && !listening.udpPeer && reaches(listening.local, address, optionOf(this.config, 'bind.ipv6Only'))
+    );
   }
 
   /** Adds a peer to a bound UDP socket before it has sent anything; returns the peer's socket. */

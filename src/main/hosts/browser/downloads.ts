@@ -8,14 +8,14 @@ import type { FileGrants } from '#workbench/file-grants.ts';
 import { securityHeaders } from '../page.ts';
 import { temporaryFolder } from './temporary.ts';
 
-/** Addresses prepared and not yet fetched; the oldest goes when there are more. */
+/** Maximum number of addresses that are prepared and not yet fetched. Beyond it, the oldest is dropped. */
 const maxPrepared = 64;
 
-/** Files that the page may fetch once each. */
+/** Files that the page can fetch, each once. */
 export interface Downloads {
-  /** A place to save a file to, and the address at which it can then be fetched once. */
+  /** Returns a handle for saving a file, and the address at which the page can then fetch the file once. */
   prepare(suggestedName: string): Promise<{ target: string; url: string }>;
-  /** Answers a request for `url`; gives false where there is nothing to fetch (any more). */
+  /** Sends the file of `url`. Returns false if there is no such file, or it was fetched already. */
   send(url: string, response: ServerResponse): Promise<boolean>;
   close(): Promise<void>;
 }
@@ -57,7 +57,7 @@ export function createDownloads(home: string, files: FileGrants): Downloads {
           'content-disposition': attachment(basename(path)),
           'cache-control': 'no-store',
         });
-        // A page that goes away meanwhile has what it has.
+        // The page may close the connection early.
         await pipeline(file.createReadStream(), response).catch(() => response.destroy());
         return true;
       } finally {
@@ -68,7 +68,7 @@ export function createDownloads(home: string, files: FileGrants): Downloads {
   };
 }
 
-/** RFC 6266: the name in ASCII for who knows no better, and in UTF-8. */
+/** Returns the Content-Disposition of RFC 6266: the name in ASCII for old clients, and in UTF-8. */
 function attachment(name: string): string {
   const ascii = name.replace(/[^\x20-\x7e]|["\\%]/g, '_');
   const encoded = encodeURIComponent(name).replace(/['()*]/g, (char) => `%${char.charCodeAt(0).toString(16)}`);

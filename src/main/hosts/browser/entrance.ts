@@ -5,25 +5,25 @@ import { hostPaths } from '#shared/contract/wire.ts';
 import { temporaryFolder } from './temporary.ts';
 
 /**
- * How the browser that this process starts gets the token. The arguments of a process can be read by every user of the
- * machine, so none has the token: the browser is given a file that only its user can read, the file leads to an address
- * with a code that is valid once, and that address leads to the page with its token.
+ * Passes the token to the browser that this process starts. Every user of the machine can read the arguments of a
+ * process, so the token is not an argument: the browser opens a file that only its user can read, the file leads to an
+ * address with a code that is valid once, and that address leads to the page with its token.
  */
 export interface Entrance {
-  /** Makes the file for the host at `port`; returns its path. Rejects as `node:fs` does. */
+  /** Creates the file for the host at `port` and returns its path. Rejects as `node:fs` does. */
   makeFile(port: number): Promise<string>;
-  /** True where `pathname` has the code of a file that nobody has used yet. */
+  /** Returns true if `pathname` contains the code of a file that has not been used yet. */
   admits(pathname: string): boolean;
-  /** Uses the code in `pathname`, if it is valid, and deletes its file; returns the document that leads to the page. */
+  /** Invalidates the code in `pathname` and deletes its file. Returns the document that leads to the page, if the code was valid. */
   enter(pathname: string): Promise<string | undefined>;
-  /** Deletes every file. */
+  /** Deletes all files. */
   close(): Promise<void>;
 }
 
-/** Keeps the files in the folder `entrance` of `home`. Throws where it cannot be made. */
+/** Creates the files in the folder `entrance` of `home`. Throws if the folder cannot be created. */
 export function createEntrance(home: string, token: string): Entrance {
   const folder = temporaryFolder(`${home}/entrance`);
-  /** Each file by the path that it leads to. */
+  /** The files, by the URL path that each leads to. */
   const files = new Map<string, string>();
   return {
     async makeFile(port) {
@@ -50,7 +50,7 @@ export function createEntrance(home: string, token: string): Entrance {
   };
 }
 
-/** A document that leads to `address`, which consists of characters without a meaning in HTML, and takes its place in the history. */
+/** Returns a document that redirects to `address`, which must not contain characters with a meaning in HTML. */
 function leadTo(address: string): string {
   return `<!doctype html><meta charset="utf-8"><title>Wirebench</title><meta http-equiv="refresh" content="0; url=${address}">`;
 }

@@ -2,56 +2,56 @@ import { timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { tokenProtocol, wireProtocol } from '#shared/contract/wire.ts';
 
-/** Why a request is refused: an HTTP status and a sentence. */
+/** The reason for refusing a request: an HTTP status and a sentence. */
 export interface Refusal {
   readonly status: 400 | 401 | 403 | 421;
   readonly text: string;
 }
 
-/** Where a request comes from that our own page makes, or a user who enters the address (Fetch Metadata). */
+/** `Sec-Fetch-Site` of a request from our page, and of one from a user who enters the address (Fetch Metadata). */
 const ownSites = new Set(['same-origin', 'none']);
 
 /**
- * Refuses what no page of ours sends, before anything else looks at a request: another `Host` (a foreign name that was
- * made to resolve to 127.0.0.1) or several, a target that names a host, another `Origin`, a request that another page caused,
- * on another site or on another port of this machine. `port` is our own. `isEntering`: the request has a code that only a
- * file of ours contains, and a file is another site.
+ * Refuses requests that our page never sends, before any other code reads them: no `Host`, several, or a foreign one (a
+ * name that resolves to 127.0.0.1), a target that names a host, a foreign `Origin`, and a request that a page of another
+ * site or another local port caused. `port` is the host's own. `isEntering`: the request has a code from a file that
+ * this process created; such a request comes from another site, as files do.
  */
 export function refuseForeign(request: IncomingMessage, port: number, isEntering: boolean): Refusal | undefined {
-  // RFC 9112 3.2: a request with more than one Host is answered with 400. Node itself would take the first one.
-  if (request.headersDistinct.host?.length !== 1) return { status: 400, text: 'A request has one Host' };
-  // RFC 9112 3.2.2: the host of a target in absolute form counts instead of Host. Only a proxy is asked in this form.
-  if (!request.url?.startsWith('/')) return { status: 400, text: 'Wirebench is no proxy' };
+  // RFC 9112 3.2: the response to more than one Host is 400. Node itself would use the first one.
+  if (request.headersDistinct.host?.length !== 1) return { status: 400, text: 'A request must have exactly one Host' };
+  // RFC 9112 3.2.2: the host of a target in absolute form overrides Host. Only requests to a proxy have this form.
+  if (!request.url?.startsWith('/')) return { status: 400, text: 'Wirebench is not a proxy' };
   const { host, origin } = request.headers;
   if (host !== `127.0.0.1:${port}` && host !== `localhost:${port}`) {
-    return { status: 421, text: 'This address is not Wirebench’s' };
+    return { status: 421, text: 'This is not the address of Wirebench' };
   }
   if (origin !== undefined && origin !== `http://${host}`) {
-    return { status: 403, text: 'Wirebench answers its own page only' };
+    return { status: 403, text: 'Wirebench serves only its own page' };
   }
   const site = request.headers['sec-fetch-site'];
   if (site !== undefined && !isEntering && !ownSites.has(String(site).trim().toLowerCase())) {
-    return { status: 403, text: 'Wirebench answers no request that another page made' };
+    return { status: 403, text: 'Wirebench does not serve requests from other pages' };
   }
   return undefined;
 }
 
 const wrongToken: Refusal = { status: 401, text: 'The token is missing or wrong' };
 
-/** Refuses a request whose `Authorization: Bearer …` is not `token`. */
+/** Refuses a request whose `Authorization: Bearer …` does not contain `token`. */
 export function refuseBearer(request: IncomingMessage, token: string): Refusal | undefined {
   const [scheme, given = ''] = (request.headers.authorization ?? '').split(' ', 2);
   return scheme === 'Bearer' && sameText(given, token) ? undefined : wrongToken;
 }
 
-/** Refuses a WebSocket that does not offer `token` among its subprotocols, or not the one that both sides speak. */
+/** Refuses a WebSocket whose subprotocols do not include `token` and the protocol of this version. */
 export function refuseProtocol(request: IncomingMessage, token: string): Refusal | undefined {
   const offered = (request.headers['sec-websocket-protocol'] ?? '').split(',').map((name) => name.trim());
   if (!offered.some((name) => sameText(name, tokenProtocol(token)))) return wrongToken;
   return offered.includes(wireProtocol) ? undefined : { status: 400, text: `The page does not speak ${wireProtocol}` };
 }
 
-/** Compares in a time that tells nothing of where two texts differ. */
+/** Compares in constant time. */
 function sameText(a: string, b: string): boolean {
   const [left, right] = [Buffer.from(a), Buffer.from(b)];
   return left.length === right.length && timingSafeEqual(left, right);

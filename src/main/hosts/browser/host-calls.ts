@@ -6,9 +6,9 @@ import type { HostCall } from '#workbench/workbench.ts';
 import type { Downloads } from './downloads.ts';
 import { listPlaces } from './places.ts';
 
-/** What only the browser host can answer: it has no dialogs, but hands out files, and says what it runs on. */
+/** Returns the handlers of the browser host's own calls. It has no file dialogs; it offers downloads and places instead. */
 export function browserCalls(home: string, files: FileGrants, downloads: Downloads): Pick<Handlers, HostCall> {
-  const noDialog = () => fail('unsupported', 'This host has no file dialogs', { hint: 'Use the ones of the browser.' });
+  const noDialog = () => fail('unsupported', 'This host has no file dialogs', { hint: 'Use those of the browser.' });
   return {
     'app.info': () =>
       ok({

@@ -2,20 +2,20 @@ import { existsSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 
 /**
- * Shows the document in `file` to the user: in a window of its own where Chrome, Chromium or Edge is found, else in the
- * browser they use. Does not wait for it. Calls `onFailure` with the reason where no browser could be started.
+ * Opens the document in `file`: in an app window of Chrome, Chromium or Edge if one is installed, else in the default
+ * browser. Does not wait for the browser. Calls `onFailure` with the reason if no browser could be started.
  */
 export function openPage(file: string, onFailure: (reason: string) => void): void {
   show(file).catch((error: unknown) => onFailure(error instanceof Error ? error.message : String(error)));
 }
 
-/** Each attempt lasts as long as the browser that it started. */
+/** Resolves when the browser that was started ends. */
 async function show(file: string): Promise<unknown> {
   const { default: open, apps, openApp } = await import('open');
-  // A browser of Windows finds a file of its Linux (WSL) only under a name that `open` gives it.
+  // A Windows browser needs the Windows path of a file in WSL, which `open` converts.
   if (process.env.WSL_DISTRO_NAME) return open(file);
   const asApp = { arguments: [`--app=${pathToFileURL(file).href}`] };
-  /** A browser that ended after it had used the file was one that works. */
+  /** A browser that used the file has deleted it; no other browser is needed then. */
   const unlessUsed = (next: () => Promise<unknown>) => () => (existsSync(file) ? next() : undefined);
   return openApp(apps.chrome, asApp)
     .catch(unlessUsed(() => openApp(apps.edge, asApp)))

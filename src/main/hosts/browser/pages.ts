@@ -6,15 +6,15 @@ import { type CallFrame, decodeCall, encodeHostFrame, type RefusedCall } from '#
 import { fail } from '#shared/failure.ts';
 import { printUnexpected } from '../terminal.ts';
 
-/** What one page may make the host hold, in bytes but for `calls`. */
+/** Limits on the memory that one page can take up in the host; in bytes, except `calls`. */
 export interface PageLimits {
-  /** Unsent bytes at which a page counts as too slow for events, and is dropped. It connects again and asks anew. */
+  /** Unsent bytes beyond which the host drops a page as too slow for events. The page reconnects and reloads its state. */
   readonly unsentEvents: number;
-  /** Unsent bytes at which no further call of a page is served until it has taken its replies. */
+  /** Unsent bytes beyond which the host serves no further call of a page until it has received its replies. */
   readonly unsentReplies: number;
-  /** Bytes of calls that are running; a further one is refused. */
+  /** Maximum bytes of running calls. Further calls are refused. */
   readonly runningBytes: number;
-  /** Calls that are running; a further one is refused. */
+  /** Maximum number of running calls. Further calls are refused. */
   readonly calls: number;
 }
 
@@ -25,10 +25,10 @@ const pageLimits: PageLimits = {
   calls: 512,
 };
 
-/** The longest message a page may send: the largest call with room for what is around its bytes. */
+/** The maximum message from a page: the largest payload of a call, and room for its envelope. */
 export const maxCallBytes = maxSendBytes + 1_048_576;
 
-/** The pages that are connected: serves the calls of each and pushes every event to all. */
+/** The connected pages. Serves the calls of each and pushes every event to all. */
 export class Pages {
   readonly #handlers: Handlers;
   readonly #limits: PageLimits;
@@ -39,7 +39,7 @@ export class Pages {
     this.#limits = limits;
   }
 
-  /** Sends `event` to each page that keeps up, and drops the others: what waits for a page never grows without end. */
+  /** Sends `event` to every page that keeps up and drops the others, so that unsent bytes are limited. */
   push(event: WorkbenchEvent): void {
     if (this.#sockets.size === 0) return;
     const bytes = encodeHostFrame({ id: 0, value: event });
@@ -57,16 +57,16 @@ export class Pages {
       const frame = isBinary && data instanceof Uint8Array ? decodeCall(data) : undefined;
       if (!frame) socket.close(1008, 'not a call');
       else if ('refusal' in frame) page.refuse(frame);
-      else page.take(frame, (data as Uint8Array).length);
+      else page.call(frame, (data as Uint8Array).length);
     });
     socket.on('close', () => this.#sockets.delete(socket));
-    // `close` follows; a message that is too long or not WebSocket is nothing to report.
+    // `close` follows. A message that is too long or invalid needs no report.
     socket.on('error', () => {});
   }
 
-  /** Tells every page that the host goes away. */
+  /** Closes the connection to every page with status 1001 (going away). */
   close(): void {
-    for (const socket of this.#sockets) socket.close(1001, 'Wirebench ends');
+    for (const socket of this.#sockets) socket.close(1001, 'Wirebench is ending');
   }
 }
 
@@ -75,9 +75,9 @@ class Page {
   readonly #socket: WebSocket;
   readonly #handlers: Handlers;
   readonly #limits: PageLimits;
-  /** Calls that have arrived and are not served yet. While the page is behind no more are read, so these are few. */
+  /** Received calls that are not running yet. They are few: reading from the page stops while it does not take its replies. */
   readonly #waiting: { readonly frame: CallFrame; readonly size: number }[] = [];
-  /** True while `#serveNext` is about to be called. */
+  /** True while a call of `#serveNext` is scheduled. */
   #scheduled = false;
   #runningCalls = 0;
   #runningBytes = 0;
@@ -88,24 +88,25 @@ class Page {
     this.#limits = limits;
   }
 
-  take(frame: CallFrame, size: number): void {
+  /** Runs a call, or queues it. `size`: its bytes on the wire. */
+  call(frame: CallFrame, size: number): void {
     this.#waiting.push({ frame, size });
     if (this.#waiting.length === 1 && !this.#scheduled) this.#serveNext();
   }
 
-  /** Answers a call that was not decoded. */
+  /** Replies to a call that was refused before it was decoded. */
   refuse({ id, refusal }: RefusedCall): void {
     this.#reply(id, { ok: false, error: refusal });
   }
 
-  #isBehind(): boolean {
+  #isSlow(): boolean {
     return this.#socket.bufferedAmount > this.#limits.unsentReplies;
   }
 
   #run({ id, name, input }: CallFrame, size: number): void {
     if (this.#runningCalls >= this.#limits.calls || this.#runningBytes + size > this.#limits.runningBytes) {
       const system = `${this.#runningCalls} calls with ${this.#runningBytes} bytes are still running`;
-      this.#reply(id, fail('too-large', `“${name}” was refused`, { system, hint: 'Wait for them, then try again.' }));
+      this.#reply(id, fail('too-large', `“${name}” was refused`, { system, hint: 'Wait until they end, then retry.' }));
       return;
     }
     this.#runningCalls += 1;
@@ -122,13 +123,13 @@ class Page {
     this.#socket.send(encodeHostFrame({ id, value }), () => {
       if (!this.#scheduled) this.#serveNext();
     });
-    if (this.#isBehind()) this.#socket.pause();
+    if (this.#isSlow()) this.#socket.pause();
   }
 
-  /** Serves one call that waits, if the page takes its replies: one at a time, so that each reply counts for the next. */
+  /** Runs the next queued call if the page takes its replies. One per turn, so that its reply counts before the next one runs. */
   #serveNext(): void {
     this.#scheduled = false;
-    if (this.#isBehind()) return;
+    if (this.#isSlow()) return;
     const next = this.#waiting.shift();
     if (next) {
       this.#scheduled = true;

@@ -10,9 +10,9 @@ import { safeFileName } from './temporary.ts';
 type Place = CallOutput<'places.list'>['places'][number];
 
 /**
- * Returns where a recording can go in a host without dialogs: a new file called about `name` in the folder of sessions, in the
- * user's own folder and in the system's folder for temporary files, as far as they can be written to. Several of them, so
- * that one is left where the disk of the app's folder is full.
+ * Lists where a host without dialogs can record to: a new file named after `name` in the folder of sessions, in the user's
+ * home folder and in the system's temporary folder, as far as these are writable. There are several because the disk of the
+ * app's folder may be full.
  */
 export async function listPlaces(files: FileGrants, home: string, name: string): Promise<Place[]> {
   const stem = parse(safeFileName(name)).name;
@@ -29,7 +29,7 @@ export async function listPlaces(files: FileGrants, home: string, name: string):
   return places;
 }
 
-/** A folder that can be written to, with what is free on its disk; `undefined` where it is none. */
+/** Returns the identity of a writable folder and the free space of its disk; `undefined` if `path` is not such a folder. */
 async function usableFolder(path: string): Promise<{ identity: string; freeBytes: number } | undefined> {
   try {
     await access(path, constants.W_OK | constants.X_OK);

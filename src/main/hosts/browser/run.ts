@@ -12,16 +12,16 @@ import { untilStopped, watchParent } from './until-stopped.ts';
 export interface RunOptions {
   /** The port on 127.0.0.1; 0 for a free one. */
   readonly port: number;
-  /** Open a browser, where there is a display. */
+  /** Opens a browser if there is a display. */
   readonly open: boolean;
   readonly home: string;
   readonly paths: BuildPaths;
 }
 
 /**
- * Runs the browser host until the process is told to stop, then closes in order. Its first line of output is
- * `Wirebench is running at http://127.0.0.1:PORT/#token=…`. Gives the exit code: 1 where it could not
- * start, or where records of its session are lost.
+ * Runs the browser host until a stop signal, then closes it in order. The first line of output is
+ * `Wirebench is running at http://127.0.0.1:PORT/#token=…`. Returns the exit code: 1 if the host could not start,
+ * or records of its session are lost.
  */
 export async function runBrowserHost({ port, open, home, paths }: RunOptions): Promise<number> {
   const parent = watchParent();
@@ -49,7 +49,7 @@ export async function runBrowserHost({ port, open, home, paths }: RunOptions): P
     );
   }
   await stopped;
-  // Side by side: what a page holds does not delay the end of the session.
+  // In parallel: a slow page must not delay the end of the session.
   const [, loss] = await Promise.all([host.close(), workbench.close()]);
   if (loss === undefined) return 0;
   printError(failureText(loss));

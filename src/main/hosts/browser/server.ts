@@ -25,7 +25,7 @@ export interface BrowserHostOptions {
   readonly renderer: string;
   /** The port on 127.0.0.1; 0 for a free one. */
   readonly port: number;
-  /** A token to keep, for a host that is started again; a new one otherwise. */
+  /** The token of an earlier host, to keep its address valid. Default: a new token. */
   readonly token?: string;
   readonly limits?: PageLimits;
   readonly maxUploadBytes?: number;
@@ -37,9 +37,9 @@ export interface BrowserHost {
   readonly token: string;
   /** The address with its token, for a browser. */
   readonly address: string;
-  /** Makes a file, for its user only, that leads a browser to the page once; returns its path. Rejects as `node:fs` does. */
+  /** Creates a file, readable by its user only, that leads a browser to the page once. Returns its path. Rejects as `node:fs` does. */
   makeEntrance(): Promise<string>;
-  /** Ends every connection and deletes what was handed over. The workbench is the caller's to close. */
+  /** Ends every connection and deletes uploads and downloads. The caller closes the workbench. */
   close(): Promise<void>;
 }
 
@@ -53,10 +53,10 @@ interface Site {
   readonly entrance: Entrance;
 }
 
-/** Serves the page and its engine on 127.0.0.1, to who has the token. Fails where the port cannot be had. */
+/** Serves the page and its engine on 127.0.0.1 to clients that have the token. Fails if the port is unavailable. */
 export async function startBrowserHost(options: BrowserHostOptions): Promise<Result<BrowserHost>> {
   const token = options.token ?? randomBytes(32).toString('base64url');
-  const folders = handoverFolders(options, token);
+  const folders = transferFolders(options, token);
   if (!folders.ok) return folders;
   const { uploads, downloads, entrance } = folders.value;
   const server = createServer();
@@ -74,7 +74,7 @@ export async function startBrowserHost(options: BrowserHostOptions): Promise<Res
   const sockets = new WebSocketServer({
     noServer: true,
     maxPayload: maxCallBytes,
-    // The token is among what the page offers, and never sent back.
+    // The page offers the token as a subprotocol too; the response must not repeat it.
     handleProtocols: (offered) => offered.has(wireProtocol) && wireProtocol,
   });
 
@@ -111,8 +111,8 @@ export async function startBrowserHost(options: BrowserHostOptions): Promise<Res
   });
 }
 
-/** The folders of what the page hands over and fetches. Fails where the app's folder does not let them be made. */
-function handoverFolders(
+/** Creates the folders for uploads, downloads and entrance files. Fails if the app's folder does not allow it. */
+function transferFolders(
   { home, workbench: { files }, maxUploadBytes }: BrowserHostOptions,
   token: string,
 ): Result<Pick<Site, 'uploads' | 'downloads' | 'entrance'>> {
@@ -124,11 +124,11 @@ function handoverFolders(
     });
   } catch (error) {
     const { system } = fileFailure('', error);
-    return fail('file', `Could not make the folders “uploads”, “downloads” and “entrance” in “${home}”`, {
+    return fail('file', `Could not create the folders “uploads”, “downloads” and “entrance” in “${home}”`, {
       system,
       hint: isOutOfDescriptors(error)
         ? descriptorHint()
-        : 'Is a file in their place? Move it away, or choose another folder with WIREBENCH_HOME.',
+        : 'If a file has one of these names, move it away; or set WIREBENCH_HOME to another folder.',
     });
   }
 }
@@ -143,7 +143,7 @@ function listen(server: Server, port: number): Promise<Result<number>> {
           system: `listen answered ${error.code ?? error.message}`,
           hint: isOutOfDescriptors(error)
             ? descriptorHint()
-            : 'Choose another port with --port, or a free one with --port 0.',
+            : 'Select another port with --port; --port 0 uses a free one.',
         }),
       );
     });
@@ -151,16 +151,16 @@ function listen(server: Server, port: number): Promise<Result<number>> {
   });
 }
 
-const notFound = { status: 404, text: 'There is nothing here' } as const;
+const notFound = { status: 404, text: 'Not found' } as const;
 
 async function answer(site: Site, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const [pathname = '/', query = ''] = (request.url ?? '/').split('?', 2);
   const isEntering = request.method === 'GET' && site.entrance.admits(pathname);
   const refusal = refuseForeign(request, site.port, isEntering);
   if (refusal) return plain(response, refusal.status, refusal.text);
-  if (isEntering) return letIn(site, pathname, response);
+  if (isEntering) return sendEntrance(site, pathname, response);
   if (pathname === hostPaths.upload) return receiveUpload(site, request, response, query);
-  if (request.method !== 'GET' && request.method !== 'HEAD') return plain(response, 405, 'Only GET is answered here');
+  if (request.method !== 'GET' && request.method !== 'HEAD') return plain(response, 405, 'Only GET is allowed');
   if (pathname === hostPaths.token) {
     const wrong = refuseBearer(request, site.token);
     return wrong ? plain(response, wrong.status, wrong.text) : plain(response, 204, '');
@@ -171,13 +171,13 @@ async function answer(site: Site, request: IncomingMessage, response: ServerResp
   }
   const file = await findPageFile(site.renderer, pathname);
   if (!file) return plain(response, 404, notFound.text);
-  // At once and whole: the page waits for some ten files, the largest of 3 MB, and a stream for each takes longer.
+  // Not as a stream: that is slower for the page's ten files, the largest of which has 3 MB.
   const bytes = request.method === 'HEAD' ? undefined : await readFile(file.path);
   response.writeHead(200, { ...file.headers, 'content-length': bytes?.length ?? file.size });
   response.end(bytes);
 }
 
-async function letIn(site: Site, pathname: string, response: ServerResponse): Promise<void> {
+async function sendEntrance(site: Site, pathname: string, response: ServerResponse): Promise<void> {
   const document = await site.entrance.enter(pathname);
   if (document === undefined) return plain(response, 404, notFound.text);
   const type = 'text/html; charset=utf-8';
@@ -191,7 +191,7 @@ async function receiveUpload(
   response: ServerResponse,
   query: string,
 ): Promise<void> {
-  if (request.method !== 'POST') return plain(response, 405, 'Only POST is answered here');
+  if (request.method !== 'POST') return plain(response, 405, 'Only POST is allowed');
   const wrong = refuseBearer(request, site.token);
   if (wrong) return plain(response, wrong.status, wrong.text);
   const name = new URLSearchParams(query).get('name') ?? '';

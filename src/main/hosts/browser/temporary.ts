@@ -5,19 +5,19 @@ import { dirname, join, resolve } from 'node:path';
 import { makePrivateFolder } from '#files/private-files.ts';
 import { hidden, replaceHidden } from '#shared/bytes/hidden.ts';
 
-/** A folder of files that live as long as this process; what a killed run left behind goes at the next start. */
+/** A folder whose files last as long as this process. The next start deletes the files of a process that was killed. */
 export interface TemporaryFolder {
-  /** A fresh path for a file called about `name`, in a folder of its own. */
+  /** Creates a folder for one file and returns the path of the file, which is named after `name`. */
   place(name: string): Promise<string>;
-  /** True where `place` gave `path`. */
-  holds(path: string): boolean;
-  /** Deletes the file at `path` with the folder it has for itself. */
+  /** Returns true if `path` is one that `place` returned. */
+  contains(path: string): boolean;
+  /** Deletes the file at `path` and the folder created for it. */
   discard(path: string): Promise<void>;
   /** Deletes everything. */
   close(): Promise<void>;
 }
 
-/** Makes a folder for this process in `parent`, and deletes those of processes that are gone. */
+/** Creates a folder for this process in `parent`, and deletes those of processes that have ended. */
 export function temporaryFolder(parent: string): TemporaryFolder {
   makePrivateFolder(parent);
   for (const name of readdirSync(parent)) {
@@ -25,26 +25,26 @@ export function temporaryFolder(parent: string): TemporaryFolder {
     if (pid > 0 && pid !== process.pid && !isRunning(pid)) rmSync(join(parent, name), { recursive: true, force: true });
   }
   const folder = join(resolve(parent), `${process.pid}-${randomBytes(6).toString('hex')}`);
-  // Whoever asks may name any path: `..` must lead to nothing else, and no folder is all of them.
-  const holds = (path: string) => path === resolve(path) && dirname(dirname(path)) === folder;
+  // The caller may pass any path: `..` must not lead elsewhere, and a folder is not a file.
+  const contains = (path: string) => path === resolve(path) && dirname(dirname(path)) === folder;
   return {
-    holds,
+    contains,
     async place(name) {
       const own = join(folder, randomBytes(9).toString('hex'));
       makePrivateFolder(own);
       return join(own, safeFileName(name));
     },
     async discard(path) {
-      if (holds(path)) await rm(dirname(path), { recursive: true, force: true });
+      if (contains(path)) await rm(dirname(path), { recursive: true, force: true });
     },
     close: () => rm(folder, { recursive: true, force: true }),
   };
 }
 
-/** The longest name, in UTF-16 units: file systems take 255 bytes. */
+/** Maximum length of a name in UTF-16 units: file systems allow 255 bytes. */
 const maxName = 120;
 
-/** `name` without what a file system or a header may read as more than a name. Never empty; a long one keeps its ending. */
+/** Replaces the characters of `name` that have a meaning in a path or a header. Never empty; a long name keeps its extension. */
 export function safeFileName(name: string): string {
   const plain = replaceHidden(name, hidden, () => '_')
     .replace(/[/\\:*?"<>|]/g, '_')
@@ -60,7 +60,7 @@ function isRunning(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    // EPERM: it runs, as somebody else.
+    // EPERM: it is running as another user.
     return error instanceof Error && 'code' in error && error.code === 'EPERM';
   }
 }

@@ -1,13 +1,13 @@
 import { fstatSync } from 'node:fs';
 import { onStopSignal } from '../stop-signal.ts';
 
-/** The other end of our standard input, as long as there is one. */
+/** The process at the other end of the standard input, if there is one. */
 interface Parent {
-  /** Resolves when it goes from now on; never where it was gone already (`</dev/null`, `echo | wirebench`). */
+  /** Resolves when it ends. Never resolves if it had ended before (`</dev/null`, `echo | wirebench`). */
   untilGone(): Promise<void>;
 }
 
-/** Starts to watch the standard input, where it is a pipe that a parent holds: it ends when the parent does. */
+/** Starts to watch the standard input if it is a pipe, which closes when the parent process ends. */
 export function watchParent(): Parent {
   let gone = !isPipe(0);
   if (!gone) {
@@ -21,7 +21,7 @@ export function watchParent(): Parent {
   return { untilGone: () => new Promise((resolve) => !gone && process.stdin.once('close', resolve)) };
 }
 
-/** Resolves when somebody wants this process to end: a signal (`onStopSignal`), or a parent that goes. */
+/** Resolves at a stop signal (`onStopSignal`), or when the parent process ends. */
 export function untilStopped(parent: Parent): Promise<void> {
   return new Promise((resolve) => {
     onStopSignal(resolve);

@@ -11,20 +11,20 @@ import type { FileGrants } from '#workbench/file-grants.ts';
 import type { Workbench } from '#workbench/workbench.ts';
 import { type TemporaryFolder, temporaryFolder } from './temporary.ts';
 
-/** The largest file that a page may hand over, in bytes. */
+/** Maximum size of an upload, in bytes. */
 export const maxUploadBytes = 8 * 1_073_741_824;
 
 /**
- * Files that the page handed over, kept as long as this process, so that an endpoint finds its files. What was opened as a
- * session is kept as long as that is open; but one that a person named or annotated stays, among the sessions of the app's
- * folder.
+ * Files that the page uploaded. They last as long as this process, so that an endpoint finds its files. An upload that was
+ * opened as a session is deleted when the session is closed, unless the user named or annotated it: it then stays in the
+ * app's folder of sessions.
  */
 export interface Uploads {
-  /** Streams the body of `request` into a file called about `name`; answers its handle. Nothing is left of one that fails. */
+  /** Streams the body of `request` into a file named after `name` and returns its handle. A failed upload leaves no file. */
   receive(request: IncomingMessage, name: string): Promise<Result<{ file: string }>>;
   /**
-   * The same handlers, which also delete an upload that was opened and is not what is open: it was no session, was imported,
-   * or is closed. One that an endpoint uses stays.
+   * Returns `handlers`, extended to delete an upload after it was opened and is no longer needed: it was not a session, was
+   * imported, or its session is closed. An upload that an endpoint uses is not deleted.
    */
   follow(handlers: Workbench['handlers']): Workbench['handlers'];
   close(): Promise<void>;
@@ -49,19 +49,19 @@ async function receive(
   maxBytes: number,
 ): Promise<Result<{ path: string }>> {
   const tooLarge = () =>
-    fail('too-large', `“${name}” could not be handed over`, {
-      system: `it is larger than the ${maxBytes} bytes (maxUploadBytes) that the browser may hand over`,
+    fail('too-large', `Could not upload “${name}”`, {
+      system: `the file is larger than the ${maxBytes} bytes that the browser may upload (maxUploadBytes)`,
       hint: 'Read it with `wirebench log`, or open it in the desktop app.',
     });
   if (Number(request.headers['content-length'] ?? 0) > maxBytes) return tooLarge();
   const path = await folder.place(name);
   let received = 0;
-  let cut = false;
+  let isTooLarge = false;
   const limit = new Transform({
     transform(chunk: Buffer, _encoding, done) {
       received += chunk.length;
-      cut = received > maxBytes;
-      if (cut) done(new Error('too large'));
+      isTooLarge = received > maxBytes;
+      if (isTooLarge) done(new Error('too large'));
       else done(null, chunk);
     },
   });
@@ -73,12 +73,12 @@ async function receive(
     );
     return ok({ path });
   } catch (error) {
-    // What is left of a body that is refused is still read, so that the page hears the answer.
+    // Reads the rest of a refused body, so that the page receives the response.
     request.resume();
     await folder.discard(path);
-    if (cut) return tooLarge();
+    if (isTooLarge) return tooLarge();
     const system = error instanceof Error ? error.message : String(error);
-    return fail('file', `“${name}” could not be handed over`, { system, hint: 'Is there room on the disk?' });
+    return fail('file', `Could not upload “${name}”`, { system, hint: 'Check the free space of the disk.' });
   }
 }
 
@@ -103,7 +103,7 @@ function follow(
     files.revoke(file);
     await folder.discard(path);
   };
-  /** What a person has put into a session is in its file from now on: that must not go when the tab is closed. */
+  /** A name or a note is in the file of its session, so that file must remain when the session is closed. */
   const keep = async <T>(session: string, done: Result<T>): Promise<Result<T>> => {
     const upload = opened.get(session);
     if (!done.ok || !upload || kept.has(session)) return done;
@@ -114,7 +114,7 @@ function follow(
     } catch (error) {
       const system = error instanceof Error ? error.message : String(error);
       const hint = 'Save the session before you close it.';
-      return fail('file', `This is kept only while the session is open: it could not be put into “${sessions}”`, {
+      return fail('file', `Could not keep the uploaded session in “${sessions}”: closing it would delete the change`, {
         system,
         hint,
       });
@@ -126,9 +126,9 @@ function follow(
       const { file } = input;
       const found = files.find(file);
       const answer = await handlers['sessions.open'](input);
-      if (!found.ok || !folder.holds(found.value)) return answer;
+      if (!found.ok || !folder.contains(found.value)) return answer;
       const upload = { file, path: found.value };
-      // What became a session of its own is no longer needed.
+      // An import has created another file, so the upload is no longer needed.
       if (answer.ok && answer.value.path === upload.path) opened.set(answer.value.id, upload);
       else await discard(upload);
       return answer.ok ? answer : { ok: false, error: withName(answer.error, upload.path) };
@@ -152,13 +152,13 @@ function follow(
   };
 }
 
-/** The failure with the name of the file in place of its path, which the person has never seen. */
+/** Replaces the path of the file in a failure with its name: the user has never seen the path. */
 function withName({ message, system, ...rest }: Failure, path: string): Failure {
   const { base } = parse(path);
   return { ...rest, message: message.replaceAll(path, base), system: system.replaceAll(path, base) };
 }
 
-/** Gives the file at `path` a second name in `folder`, a free one: what is added to it is there too. */
+/** Creates a hard link to the file at `path` under a free name in `folder`. */
 async function linkInto(folder: string, path: string): Promise<void> {
   makePrivateFolder(folder);
   const { name } = parse(path);

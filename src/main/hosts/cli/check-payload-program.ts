@@ -2,24 +2,25 @@ import { type Command, Option } from 'commander';
 import type { CheckPayloadOptions } from './check-payload.ts';
 
 const notes = `
-Prints one line PATH:LINE:COLUMN: REASON for each document that is wrong, and nothing where all are right. Folders are searched
-recursively, without what begins with a dot and without symbolic links. --format auto goes by the extension, else by the first character,
-and skips other files of a folder; --format json and xml check every file.
+Prints one line PATH:LINE:COLUMN: REASON for each invalid document, and nothing if all documents are valid. Searches
+folders recursively; skips symbolic links and names that start with a dot. With --format auto, the format depends on the
+extension, otherwise on the first character, and other files in a folder are skipped. With --format json or xml, every
+file is checked.
 
-Exit codes: 0 all are right, 1 at least one is wrong, 2 wrong usage or a path that could not be read.
+Exit codes: 0 all documents are valid, 1 at least one is invalid, 2 usage error or unreadable path.
 
 Examples:
   wirebench check-payload payloads
   wirebench check-payload --format json request.txt --json | jq .problems`;
 
-/** Adds the command that checks JSON and XML files. */
+/** Adds `wirebench check-payload`. */
 export function addCheckPayload(program: Command, done: (code: number) => void): void {
   program
     .command('check-payload')
-    .description('check JSON and XML files and folders: where each first goes wrong, and why')
-    .argument('<path...>', 'files and folders')
-    .addOption(new Option('--format <format>', 'what the files are').choices(['auto', 'json', 'xml']).default('auto'))
-    .option('--json', 'a JSON line for each wrong document, with all its errors and warnings')
+    .description('check JSON and XML files; print the first error of each')
+    .argument('<path...>', 'files and folders to check')
+    .addOption(new Option('--format <format>', 'format of the files').choices(['auto', 'json', 'xml']).default('auto'))
+    .option('--json', 'print one JSON line per invalid document, with all its errors and warnings')
     .addHelpText('after', notes)
     .action(async (paths: string[], options: CheckPayloadOptions) => {
       const { checkPayloads } = await import('./check-payload.ts');

@@ -20,43 +20,51 @@ export interface CheckPayloadOptions {
   readonly json?: boolean;
 }
 
-/** A file to check; `isNamed` where the user named it, not a folder that it is in. */
+/** A file to check. `isNamed`: the user named the file itself, not a folder that contains it. */
 interface Candidate {
   readonly path: string;
   readonly isNamed: boolean;
 }
 
 /**
- * Checks the JSON and XML files at `paths` and writes a line for each that is wrong. Returns the exit code: `usage` where a path
- * could not be read, else `failed` where a document is wrong.
+ * Checks the JSON and XML files at `paths` and prints a line for each invalid one. Returns the exit code: `usage` if a path
+ * could not be read, otherwise `failed` if a document is invalid.
  */
 export async function checkPayloads(paths: readonly string[], options: CheckPayloadOptions): Promise<number> {
   const output = new Output();
-  let isWrong = false;
-  let isUnread = false;
+  let hasInvalid = false;
+  let hasUnreadable = false;
   const refuse = (error: Failure) => {
-    isUnread = true;
+    hasUnreadable = true;
     reportFailure(error);
   };
-  for (const path of paths) {
-    for await (const found of candidates(path)) {
-      if (output.gone) break;
-      const checked = found.ok ? await check(found.value, options.format) : found;
-      if (!checked.ok) refuse(checked.error);
-      else if (checked.value !== undefined) {
-        isWrong = true;
-        output.write(options.json ? `${printableJson(checked.value)}\n` : lineOf(checked.value));
-        await output.ready();
-      }
+  for await (const checked of verdicts(paths, options.format)) {
+    if (output.gone) break;
+    if (!checked.ok) {
+      refuse(checked.error);
+    } else if (checked.value !== undefined) {
+      hasInvalid = true;
+      output.write(options.json ? `${printableJson(checked.value)}\n` : lineOf(checked.value));
+      await output.ready();
     }
   }
   await output.finish();
   if (output.failure) refuse(output.failure);
-  if (isUnread) return exitCodes.usage;
-  return isWrong ? exitCodes.failed : exitCodes.done;
+  if (hasUnreadable) return exitCodes.usage;
+  return hasInvalid ? exitCodes.failed : exitCodes.done;
 }
 
-/** What is wrong with one document. */
+/** Checks the files at `paths` in order; yields `undefined` for a valid one. */
+async function* verdicts(
+  paths: readonly string[],
+  format: CheckPayloadOptions['format'],
+): AsyncGenerator<Result<Verdict | undefined>> {
+  for (const path of paths) {
+    for await (const found of candidates(path)) yield found.ok ? await check(found.value, format) : found;
+  }
+}
+
+/** The problems of one invalid document. */
 interface Verdict {
   readonly path: string;
   readonly format: DocumentFormat;
@@ -65,11 +73,11 @@ interface Verdict {
 
 function lineOf({ path, problems }: Verdict): string {
   const first = problems.find(({ severity }) => severity === 'error');
-  // The path and the document have a part in it: nothing of them may act on the terminal.
+  // The line contains text from the path and the document, which must not control the terminal.
   return `${showControls(`${path}:${first?.line}:${first?.column}: ${first?.message}`)}\n`;
 }
 
-/** Gives the files at `path` in the order of their names, and a failure for what cannot be read. */
+/** Yields the files at `path` in the order of their names, and a failure for each unreadable entry. */
 async function* candidates(path: string): AsyncGenerator<Result<Candidate>> {
   const waiting: Candidate[] = [{ path, isNamed: true }];
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
@@ -86,7 +94,7 @@ async function* candidates(path: string): AsyncGenerator<Result<Candidate>> {
       } else if (!stats.isFile()) {
         yield fail('bad-input', `Could not check ${next.path}`, {
           system: 'It is neither a file nor a folder',
-          hint: 'Name a file or a folder.',
+          hint: 'Specify a file or a folder.',
         });
       } else if (stats.size > maxPayloadBytes) {
         yield fail('too-large', `Could not check ${next.path}`, {
@@ -100,7 +108,7 @@ async function* candidates(path: string): AsyncGenerator<Result<Candidate>> {
   }
 }
 
-/** True where Node has replaced bytes of a name that are no UTF-8: the path that it gives then leads to nothing. */
+/** Returns true if Node has replaced bytes of a name that is not UTF-8: the path that Node reports then leads nowhere. */
 function isNotUtf8(path: string, error: unknown): boolean {
   return path.includes('\ufffd') && error instanceof Error && 'code' in error && error.code === 'ENOENT';
 }
@@ -110,7 +118,7 @@ function notUtf8(path: string): Result<never> {
   return fail('bad-input', `Could not read ${path}`, { system, hint: 'Rename it.' });
 }
 
-/** Checks one file; `undefined` where nothing is wrong with it, or it is no document of `format`. */
+/** Checks one file. Returns `undefined` if it is valid, or if it is in a folder and its format is unknown. */
 async function check(
   { path, isNamed }: Candidate,
   format: CheckPayloadOptions['format'],
@@ -124,7 +132,7 @@ async function check(
   const known = format === 'auto' ? (formatByName(path) ?? formatByContent(bytes)) : format;
   if (known === undefined) {
     if (!isNamed) return ok(undefined);
-    const system = 'Neither its extension nor its first character says whether it is JSON or XML';
+    const system = 'Neither the extension nor the first character identifies it as JSON or XML';
     return fail('bad-input', `Could not check ${path}`, { system, hint: 'Add --format json or --format xml.' });
   }
   const read = readDocument(known, bytes);
@@ -136,7 +144,7 @@ async function check(
   return ok({ path, format: known, problems: listed });
 }
 
-/** True for files and folders, and for what has the name of a document and is neither: it is refused, not passed over. */
+/** Returns true for files and folders. A device, pipe or socket with the extension of a document is included, to be refused. */
 function isSearched(entry: fs.Dirent): boolean {
   if (entry.isFile() || entry.isDirectory()) return true;
   return !entry.isSymbolicLink() && formatByName(entry.name) !== undefined;
@@ -148,7 +156,7 @@ function formatByName(path: string): DocumentFormat | undefined {
   return extension === '.xml' ? 'xml' : undefined;
 }
 
-/** What begins with `{` or `[` is meant as JSON, what begins with `<` as XML. */
+/** Detects the format by the first character: `{` or `[` is JSON, `<` is XML. */
 function formatByContent(bytes: Uint8Array): DocumentFormat | undefined {
   const start = new TextDecoder().decode(bytes.subarray(0, 1_024)).trimStart()[0];
   if (start === '{' || start === '[') return 'json';

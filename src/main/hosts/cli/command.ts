@@ -1,9 +1,9 @@
 import { CommanderError } from 'commander';
-import { allowGoneReaders, exitWhenWritten, printUnexpected } from '../terminal.ts';
+import { exitWhenWritten, ignoreClosedReaders, printUnexpected } from '../terminal.ts';
 import { exitCodes } from './exit-codes.ts';
 import { createProgram, usageCode } from './program.ts';
 
-/** The command line: runs the command that the arguments name, `app` where there are none. Gives the exit code. */
+/** Runs the command that the arguments name, `app` without arguments. Returns the exit code. */
 async function run(args: readonly string[]): Promise<number> {
   let exitCode = 0;
   try {
@@ -19,11 +19,11 @@ async function run(args: readonly string[]): Promise<number> {
   return exitCode;
 }
 
-allowGoneReaders();
-// What nobody expected may have words of a peer in it, too.
+ignoreClosedReaders();
+// The text of an unexpected error can contain bytes from a peer.
 process.on('uncaughtException', (error) => {
   printUnexpected('wirebench failed unexpectedly', error);
   exitWhenWritten(exitCodes.failed);
 });
-// Not with an await out here: a build runs this as a script.
+// No top-level await: the build runs this file as a CommonJS script.
 void run(process.argv.slice(2)).then(exitWhenWritten);

@@ -5,34 +5,34 @@ import { Script } from 'node:vm';
 type Wrapped = (exports: object, require: NodeJS.Require, module: Module, filename: string, dirname: string) => void;
 
 /**
- * Runs the CommonJS file `name` of `folder`, with the compiled code that an earlier run of the same command has left in
- * `cacheFolder`. Node's own cache of compiled code has only the top level of a file. This one also has the functions that
- * were called, and to compile those takes longer than all the rest of a short command.
+ * Runs the CommonJS file `name` in `folder` with the compiled code that an earlier run of the same command stored in
+ * `cacheFolder`. Node's own compile cache contains only the top level of a file. This cache also contains the functions
+ * that were called, whose compilation takes most of the time of a short command.
  */
 export function runCompiled(folder: string, name: string, cacheFolder: string | undefined): void {
   const path = `${folder}${process.platform === 'win32' ? '\\' : '/'}${name}`;
   const cache = cacheFolder === undefined ? undefined : `${cacheFolder}/${cacheName(path)}`;
   const cachedData = cache === undefined ? undefined : readIfThere(cache);
-  // The build writes ASCII only, which this reads several times as fast as UTF-8.
+  // The build writes ASCII only, and Latin-1 is decoded several times as fast as UTF-8.
   const source = readFileSync(path, 'latin1');
   const script = new Script(`(function (exports, require, module, __filename, __dirname) { ${source}\n})`, {
     filename: path,
     ...(cachedData && { cachedData }),
   });
   if (cache !== undefined && (!cachedData || script.cachedDataRejected)) {
-    // A command that fails has not called what one calls that succeeds.
+    // A failed command has not called the functions that a successful one needs.
     process.once('exit', (code) => code === 0 && store(cache, script.createCachedData()));
   }
   const require = createRequire(path);
   const module = new Module(path);
   module.filename = path;
-  // Files that are loaded later share what is in this one.
+  // Files that are loaded later use the modules in this file.
   require.cache[path] = module;
   const run: Wrapped = script.runInThisContext();
   run(module.exports, require, module, path, folder);
 }
 
-/** Names the file and its version, the command, and the Node whose code it is: V8 itself only compares lengths. */
+/** Returns a name that identifies the file, its version, the command and the Node version: V8 itself compares only lengths. */
 function cacheName(path: string): string {
   const { size, mtimeMs } = statSync(path);
   const [, , word = ''] = process.argv;
@@ -41,8 +41,8 @@ function cacheName(path: string): string {
 }
 
 /**
- * Reads a regular file, and never waits for a FIFO. Not by `#files`: what starts the command shares no module with it, because the build
- * would put that module into the file of the command, which would then run twice.
+ * Reads a regular file without blocking on a FIFO. Does not use `#files`: the launcher must share no module with the command, because the
+ * build would put that module into the file of the command, which would then run twice.
  */
 function readIfThere(path: string): Buffer | undefined {
   try {
@@ -57,14 +57,14 @@ function readIfThere(path: string): Buffer | undefined {
   }
 }
 
-/** Writes a file that others may read meanwhile: it is there whole or not at all. */
+/** Writes a file atomically: other processes may read it at the same time. */
 function store(path: string, data: Buffer): void {
   try {
     const unfinished = `${path}.${process.pid}`;
-    // V8 does not look whether the code is intact: after a power failure too, all of it must be there.
+    // V8 does not verify the code, so the file must be complete even after a power failure.
     writeFileSync(unfinished, data, { mode: 0o600, flag: 'wx', flush: true });
     renameSync(unfinished, path);
   } catch {
-    // The next start is as slow as this one.
+    // Without the file, the next start compiles again.
   }
 }

@@ -1,6 +1,6 @@
 import type { Pairing, Statistics } from '#shared/statistics/statistics.ts';
 
-/** What is counted, with the session it is of. */
+/** The statistics of a session, with its name and file size. */
 export interface CountedSession {
   readonly name: string;
   readonly fileBytes: number;

@@ -11,26 +11,26 @@ import { showProgress } from './progress.ts';
 
 export interface DeliveryOptions {
   readonly payload: Payload;
-  /** Adds what the framing wants around a message. */
+  /** Adds the bytes of the framing around each message. */
   readonly frame: boolean;
   readonly pace: Pace | undefined;
-  /** How often it is sent; may be infinite. */
+  /** How often the message is sent; may be infinite. */
   readonly repeat: number;
-  /** From the start of one to the start of the next. Milliseconds. */
+  /** Time from the start of one message to the start of the next. */
   readonly intervalMs: number;
-  /** Aborted: what is not handed over yet is not sent. */
+  /** Aborts sending: bytes that are still queued are not sent. */
   readonly cancel: AbortSignal;
-  /** Aborted: the message in hand is the last one. */
+  /** Ends sending after the current message. */
   readonly over: AbortSignal;
 }
 
 export interface Delivered {
-  /** Messages that were sent whole. */
+  /** Number of messages that were sent completely. */
   readonly messages: number;
   readonly error?: Failure | undefined;
 }
 
-/** Sends a message on one connection as often as wanted, each when the one before it is with the system. */
+/** Sends a message `repeat` times on one connection, each after the system has taken the one before. */
 export async function deliver(engine: Engine, socket: number, options: DeliveryOptions): Promise<Delivered> {
   const { payload, frame, pace, repeat, intervalMs, cancel, over } = options;
   const content = payload.kind === 'file' ? { file: payload.file } : { bytes: payload.bytes };
@@ -50,7 +50,7 @@ export async function deliver(engine: Engine, socket: number, options: DeliveryO
   return { messages };
 }
 
-/** Sends one message. Each has a signal of its own: what listens to `cancel` would pile up over a million of them. */
+/** Sends one message. Uses a separate signal for each, because listeners on `cancel` would accumulate over many messages. */
 export async function sendOnce(
   engine: Engine,
   socket: number,
@@ -66,7 +66,7 @@ export async function sendOnce(
   return outcome;
 }
 
-/** Waits, but not longer than until `ended` is aborted. */
+/** Waits for `ms`, or until `ended` is aborted. */
 export async function pause(ms: number, ended: AbortSignal): Promise<void> {
   const { setTimeout: delay } = await import('node:timers/promises');
   await delay(ms, undefined, { signal: ended }).catch((error: unknown) => {
@@ -74,12 +74,12 @@ export async function pause(ms: number, ended: AbortSignal): Promise<void> {
   });
 }
 
-/** True where `payload` makes a message: an empty line, or an empty datagram, is one, no bytes on a stream are none. */
+/** Returns true if `payload` yields a message. An empty line or datagram is a message; zero bytes on a stream are not. */
 export function isMessage(payload: Payload, { transport, framing }: ClientConfig, frame: boolean): boolean {
   const size = payload.kind === 'file' ? payload.size : payload.bytes.length;
   if (size > 0 || abilitiesOf(transport).messageOriented) return true;
   if (!frame) return false;
   const encoded = encodeMessage(framing, new Uint8Array(0));
-  // Why it cannot be framed is told when it is sent.
+  // Sending an unframeable payload reports why.
   return isUnframeable(encoded) || encoded.bytes.length > 0;
 }

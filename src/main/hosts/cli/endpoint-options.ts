@@ -1,80 +1,30 @@
-import { type Command, Option } from 'commander';
+import { resolve } from 'node:path';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type OptionList, optionCatalogue } from '#shared/endpoint/options/catalogue.ts';
+import { type EndpointOption, flagGroups, type OptionFlag, type Role } from '#shared/endpoint/options/option.ts';
+import { valueProblem } from '#shared/endpoint/options/value-schema.ts';
 import type { FramingSpec } from '#shared/framing/catalogue.ts';
-import {
-  readBytes,
-  readConnections,
-  readFingerprint,
-  readFraming,
-  readHeader,
-  readList,
-  readMs,
-  readMulticastTtl,
-  readOrigin,
-  readPing,
-  readTimeout,
-  readTtl,
-} from './arguments.ts';
+import { readBytes, readFraming } from './arguments.ts';
 import { outputModes } from './output-mode.ts';
 import type { TransportFlags } from './target.ts';
 
 /*
- * The options of `listen` and `send` that say what an endpoint is: what carries its bytes, how they are cut, and how its
- * sockets are set up. endpoint-config.ts makes the configuration of them, option-rules.ts says which go together.
+ * The flags of `listen` and `send` that say what an endpoint is: those of the option catalogue. endpoint-config.ts makes the
+ * configuration of them, option-rules.ts says which go together.
  */
 
 /** As commander gives them; what is not there was not given. */
 export interface EndpointOptions extends TransportFlags {
-  readonly framing: FramingSpec;
-  readonly onBadFrame?: 'resync' | 'stop' | undefined;
-  readonly maxMessage?: number | undefined;
-  readonly cert?: string | undefined;
-  readonly key?: string | undefined;
-  readonly passphraseFile?: string | undefined;
-  readonly ca?: string | undefined;
-  readonly insecure?: boolean | undefined;
-  readonly trust?: readonly string[] | undefined;
-  readonly serverName?: string | undefined;
-  readonly clientCert?: 'request' | 'require' | undefined;
-  readonly alpn?: readonly string[] | undefined;
-  readonly tlsMin?: TlsVersionWord | undefined;
-  readonly tlsMax?: TlsVersionWord | undefined;
-  readonly broadcast?: boolean | undefined;
-  readonly unconnected?: boolean | undefined;
-  readonly ttl?: number | undefined;
-  readonly join?: string | undefined;
-  readonly source?: string | undefined;
-  readonly interface?: string | undefined;
-  readonly multicastTtl?: number | undefined;
-  /** False for `--no-multicast-loopback`. */
-  readonly multicastLoopback: boolean;
-  readonly receiveBuffer?: number | undefined;
-  readonly sendBuffer?: number | undefined;
-  readonly subprotocol?: readonly string[] | undefined;
-  readonly header?: readonly string[] | undefined;
-  readonly origin?: string | undefined;
-  readonly text?: boolean | undefined;
-  readonly binary?: boolean | undefined;
-  readonly reusePort?: boolean | undefined;
-  readonly reuseAddress?: boolean | undefined;
-  readonly ipv6Only?: boolean | undefined;
-  readonly nagle?: boolean | undefined;
-  readonly keepAlive?: number | undefined;
-  readonly idle?: number | undefined;
-  readonly firstByte?: number | undefined;
-  readonly maxConnections?: number | undefined;
-  readonly keepHalfOpen?: boolean | undefined;
-  readonly connectTimeout?: number | undefined;
+  readonly framing?: FramingSpec | undefined;
+  /** True, or the delay in milliseconds. */
+  readonly reconnect?: true | number | undefined;
+  readonly [flag: string]: unknown;
 }
-
-const tlsVersionWords = ['1.0', '1.1', '1.2', '1.3'] as const;
-export type TlsVersionWord = (typeof tlsVersionWords)[number];
-
-type Role = 'server' | 'client';
 
 export function addTransportOptions(command: Command): void {
   command
-    .optionsGroup('Transport (TCP where none is given):')
-    .addOption(new Option('--udp', 'datagrams').conflicts(['tls', 'ws', 'unix']))
+    .optionsGroup('Transport (default TCP):')
+    .addOption(new Option('--udp', 'UDP datagrams').conflicts(['tls', 'ws', 'unix']))
     .addOption(new Option('--tls', 'TLS over TCP; with --ws, WebSocket over TLS (wss)').conflicts(['udp', 'unix']))
     .addOption(new Option('--ws', 'WebSocket; the address may have a path: 8080/chat').conflicts(['udp', 'unix']))
     .addOption(new Option('--unix', 'a local socket; the address is its path').conflicts(['udp', 'tls', 'ws']));
@@ -87,106 +37,72 @@ export function outputOption(): Option {
     .conflicts('json');
 }
 
-export function addFramingOptions(command: Command): void {
-  command
-    .optionsGroup('Messages:')
-    .addOption(
-      new Option('--framing <framing>', 'how the byte stream is cut into messages, see below')
-        .argParser(readFraming)
-        .default({ kind: 'raw' }, 'raw'),
-    )
-    .addOption(
-      new Option(
-        '--on-bad-frame <what>',
-        'look for the next message (resync), or show the rest as read (stop)',
-      ).choices(['resync', 'stop']),
-    )
-    .option(
-      '--max-message <bytes>',
-      'a longer message is shown in pieces; a length that claims more is malformed, but under http and lsp (16 MiB)',
-      readBytes,
-    );
+/** A flag of the catalogue with its option. */
+interface RoleFlag {
+  readonly option: EndpointOption;
+  readonly flag: OptionFlag;
 }
 
-export function addTlsOptions(command: Command, role: Role): void {
-  const whose =
-    role === 'server' ? 'the server’s certificate; without it one for localhost, kept by the app' : 'our certificate';
-  const versions = [...tlsVersionWords];
-  command
-    .optionsGroup('TLS:')
-    .option('--cert <file>', `${whose} (PEM, with its chain)`)
-    .option('--key <file>', 'its key (PEM), where it is not in the same file')
-    .option('--passphrase-file <file>', 'what the key is encrypted with: the first line of this file')
-    .option(
-      '--ca <file>',
-      `authorities (PEM) that ${role === 'server' ? 'clients’' : 'a server’s'} certificates may come from`,
-    );
-  if (role === 'server') {
-    command.addOption(
-      new Option('--client-cert <what>', 'ask clients for a certificate, or refuse those without').choices([
-        'request',
-        'require',
-      ]),
-    );
-  } else {
-    command
-      .option('--insecure', 'take any certificate')
-      .option('--trust <fingerprint>', 'take the certificate with this SHA-256, also several times', readFingerprint)
-      .option('--server-name <name>', 'the name asked for (SNI) and checked, where it is not the host');
+/** Returns the flags of the catalogue that a role has, each once. */
+export function flagsOf(role: Role, catalogue: OptionList = optionCatalogue): RoleFlag[] {
+  return catalogue
+    .filter(({ roles }) => roles.includes(role))
+    .flatMap((option) => (option.flags ?? []).map((flag) => ({ option, flag })))
+    .filter(({ flag }) => flag.roles?.includes(role) ?? true);
+}
+
+/** Adds the flags of the catalogue to a command, in their groups. */
+export function addEndpointOptions(command: Command, role: Role, catalogue: OptionList = optionCatalogue): void {
+  const flags = flagsOf(role, catalogue);
+  for (const group of flagGroups) {
+    command.optionsGroup(group);
+    for (const { option, flag } of flags) {
+      if (flag.group === group) command.addOption(commandOption(option, flag, role));
+    }
   }
-  command
-    .option('--alpn <protocols>', 'protocols to agree on, the preferred one first: h2,http/1.1', readList)
-    .addOption(new Option('--tls-min <version>', 'the lowest version (1.2)').choices(versions))
-    .addOption(new Option('--tls-max <version>', 'the highest version (1.3)').choices(versions));
 }
 
-export function addUdpOptions(command: Command, role: Role): void {
-  command.optionsGroup('UDP:');
-  if (role === 'client') command.option('--unconnected', 'hear other peers too; --broadcast and --join do as well');
-  command
-    .option('--broadcast', 'sending to a broadcast address is allowed')
-    .option('--ttl <n>', 'how many routers what is sent may pass', readTtl)
-    .option('--join <group>', 'join this multicast group')
-    .option('--source <address>', 'of the group, only what this source sends')
-    .option('--interface <interface>', 'for multicast: its address in IPv4, its name in IPv6')
-    .option('--multicast-ttl <n>', 'the same for multicast: 0 this machine, 1 this network (1)', readMulticastTtl)
-    .option('--no-multicast-loopback', 'what is sent to the group does not come back to this machine')
-    .option('--receive-buffer <bytes>', 'SO_RCVBUF', readBytes)
-    .option('--send-buffer <bytes>', 'SO_SNDBUF', readBytes);
+function commandOption(option: EndpointOption, flag: OptionFlag, role: Role): Option {
+  const made = new Option(flag.spelling, typeof flag.help === 'string' ? flag.help : flag.help[role]);
+  if (flag.conflicts) made.conflicts([...flag.conflicts]);
+  if (flag.choices) return made.choices(flag.choices);
+  if (!/[<[]/.test(flag.spelling) || flag.source === 'first-line') return made;
+  return made.argParser((text, before: unknown) => readArgument(option, text, before));
 }
 
-export function addWebSocketOptions(command: Command, role: Role): void {
-  command
-    .optionsGroup('WebSocket:')
-    .addOption(new Option('--text', 'send messages as text (without: those that are UTF-8)').conflicts('binary'))
-    .addOption(new Option('--binary', 'send messages as binary').conflicts('text'))
-    .option('--subprotocol <names>', 'subprotocols, the preferred one first: mqtt,stomp', readList);
-  if (role === 'server') return;
-  command
-    .option('--header <header>', 'add this header to the handshake, “Name: value”; also several times', readHeader)
-    .option('--origin <origin>', 'the Origin header: https://example.org', readOrigin)
-    .option('--ping [text]', 'send a ping, with this payload, before the message; say when the pong comes', readPing);
-}
-
-export function addSocketOptions(command: Command, role: Role): void {
-  command.optionsGroup('Sockets:');
-  if (role === 'client') {
-    command.option(
-      '--connect-timeout <ms>',
-      'how long an address may take to answer, and a handshake (10000)',
-      readTimeout,
-    );
-  } else {
-    command
-      .option('--keep-half-open', 'a peer that ends its side (FIN) does not end ours')
-      .option('--max-connections <n>', 'connections, or UDP peers, at once (20000)', readConnections)
-      .option('--ipv6-only', '“::” takes no IPv4 connections');
+/** Reads the argument of an option's flag. What is wrong is thrown as commander's error, which ends the program with code 2. */
+function readArgument({ schema, label }: EndpointOption, text: string, before: unknown): unknown {
+  switch (schema.type) {
+    case 'framing':
+      return readFraming(text);
+    case 'whole': {
+      const value = schema.unit === 'bytes' ? readBytes(text) : /^\d+$/.test(text) ? Number(text) : Number.NaN;
+      return checked(value, valueProblem(schema, label, value));
+    }
+    case 'list': {
+      const typed = schema.separator === 'words' ? text.split(',').map((item) => item.trim()) : [text];
+      const items = typed.map((item) => schema.normalise?.(item) ?? item);
+      return checked([...((before as string[] | undefined) ?? []), ...items], valueProblem(schema, label, items));
+    }
+    case 'text': {
+      const value = schema.file === true ? resolve(text) : text;
+      return checked(value, valueProblem(schema, label, value));
+    }
+    case 'choice':
+      // A flag that declares no words takes the value as it is spelled in the configuration.
+      return checked(text, valueProblem(schema, label, text));
+    case 'behaviour':
+    case 'flag':
+      return text;
   }
-  command
-    .option('--idle <ms>', 'close a connection without traffic for so long', readMs)
-    .option('--first-byte <ms>', 'close a connection whose peer sends nothing for so long at its start', readMs)
-    .option('--keep-alive <ms>', 'have the system probe a connection that is idle for so long', readMs)
-    .option('--nagle', 'gather small pieces before they are sent (no TCP_NODELAY)')
-    .option('--reuse-port', 'share the port with other programs that do so too')
-    .option('--reuse-address', 'UDP: bind although another socket has the address');
+}
+
+function checked(value: unknown, problem: string | undefined): unknown {
+  if (problem !== undefined) throw new InvalidArgumentError(`${problem}.`);
+  return value;
+}
+
+/** Returns how commander names the value of a flag: `maxMessage` of `--max-message <bytes>`. */
+export function attributeOf({ spelling }: OptionFlag): string {
+  return new Option(spelling).attributeName();
 }

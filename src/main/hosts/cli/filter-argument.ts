@@ -1,13 +1,13 @@
 import { showControls } from '#shared/bytes/text.ts';
 import { parseFilter } from '#shared/filter/parse.ts';
 
-/** Why `text` is no filter: the filter, the place in it, what is wrong and what to do, a line each. Nothing where it is one. */
+/** Returns the error message for an invalid filter: the filter, a marker below the error, the reason and a hint, one line each. */
 export function filterProblem(text: string): string | undefined {
   const parsed = parseFilter(text);
   if (parsed.ok) return undefined;
   const { from, to, message, hint } = parsed.problem;
   const marks = '^'.repeat(Math.max(1, Math.min(to, text.length) - from));
-  // Control characters as their symbols, one each: the marks stay under what they mark.
+  // Each control character becomes one symbol, so that the marker stays in place.
   const lines = [`  ${showControls(text)}`, `  ${' '.repeat(from)}${marks}`, message, hint];
-  return `error: this is no filter\n${lines.filter((line) => line !== '').join('\n')}`;
+  return `error: invalid filter\n${lines.filter((line) => line !== '').join('\n')}`;
 }

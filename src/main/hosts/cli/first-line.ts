@@ -3,12 +3,12 @@ import { fail, ok, type Result } from '#shared/failure.ts';
 import { openFileSource } from './input-source.ts';
 import { unreadable } from './unreadable.ts';
 
-/** A longer first line is a wrong path. Bytes. */
+/** Maximum length of the first line: a longer one suggests a wrong path. Bytes. */
 const maxLineBytes = 65_536;
 
 /**
- * Reads the first line of the file or pipe at `path`, without its end, as UTF-8. Reads no further than that line. Fails where it cannot be
- * read, and where the line is longer than 64 KiB.
+ * Reads the first line of the file or pipe at `path` as UTF-8, without its line end. Does not read beyond that line. Fails if the file
+ * cannot be read or the line is longer than 64 KiB.
  */
 export async function readFirstLine(path: string): Promise<Result<string>> {
   const opened = await openFileSource(path);
@@ -30,6 +30,6 @@ export async function readFirstLine(path: string): Promise<Result<string>> {
 }
 
 function tooLong(path: string): Result<never> {
-  const system = `its first line is longer than ${maxLineBytes} bytes`;
-  return fail('too-large', `Could not read ${path}`, { system, hint: 'Name a text file.' });
+  const system = `the first line is longer than ${maxLineBytes} bytes`;
+  return fail('too-large', `Could not read ${path}`, { system, hint: 'Specify a text file.' });
 }

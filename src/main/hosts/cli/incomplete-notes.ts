@@ -4,31 +4,31 @@ import type { SocketView } from '#shared/contract/models.ts';
 import { incompleteText } from '#shared/framing/incomplete.ts';
 import { note } from './report.ts';
 
-/** Says on the error output which messages stay incomplete for a second, each of them once. */
+/** Reports on the error output messages that stay incomplete for a second, each once. */
 export class IncompleteNotes {
   readonly #engine: Engine;
-  readonly #told = new Set<number>();
+  readonly #reported = new Set<number>();
 
   constructor(engine: Engine) {
     this.#engine = engine;
     engine.subscribe((event) => {
       if (event.kind !== 'sockets') return;
-      for (const id of event.removed) this.#told.delete(id);
+      for (const id of event.removed) this.#reported.delete(id);
       for (const socket of event.changed) {
-        if (socket.incomplete?.overdue) this.#tell(socket);
-        else this.#told.delete(socket.id);
+        if (socket.incomplete?.overdue) this.#report(socket);
+        else this.#reported.delete(socket.id);
       }
     });
   }
 
-  /** Says it of those too that are incomplete for less: the job is at its end, and waits no longer. */
+  /** Reports all messages that are still incomplete. Call it at the end of the command. */
   finish(): void {
-    for (const socket of this.#engine.snapshot().sockets) if (socket.incomplete) this.#tell(socket);
+    for (const socket of this.#engine.snapshot().sockets) if (socket.incomplete) this.#report(socket);
   }
 
-  #tell({ id, peer, incomplete }: SocketView): void {
-    if (!incomplete || this.#told.has(id)) return;
-    this.#told.add(id);
+  #report({ id, peer, incomplete }: SocketView): void {
+    if (!incomplete || this.#reported.has(id)) return;
+    this.#reported.add(id);
     note(`${showControls(peer)}: ${incompleteText(incomplete)}`);
   }
 }

@@ -1,6 +1,8 @@
+import type { SendOutcome } from '#engine/endpoints/sending.ts';
 import type { Engine } from '#engine/engine.ts';
 import type { ClientConfig } from '#shared/endpoint/endpoint-config.ts';
-import { fail } from '#shared/failure.ts';
+import { type Failure, fail } from '#shared/failure.ts';
+import { followsReads } from '#shared/framing/list.ts';
 import { abilitiesOf } from '#shared/socket/transports.ts';
 import { type Delivered, type DeliveryOptions, pause, sendOnce } from './delivery.ts';
 import { inputPieces } from './input.ts';
@@ -8,18 +10,18 @@ import type { InputPayload, InputSplit } from './input-source.ts';
 import { note } from './report.ts';
 import type { SendOptions } from './send-config.ts';
 
-/** How long an input may take to report its end after the connection has ended. Milliseconds. */
+/** Time for an input to report its end after the connection has ended. */
 const endGraceMs = 100;
 
 /**
- * Returns how a stream (the standard input, or a pipe that `--file` names) is split where it is sent as it comes: in lines, or
- * under raw framing in reads. Returns `undefined` where it is read whole first: what has to be one message (a datagram, a
- * frame), what is sent again and what is sent in chunks.
+ * Returns how an input stream (the standard input, or a pipe that `--file` names) is split to be sent as it arrives: into
+ * lines, or under raw framing into reads. Returns `undefined` if the stream must be read to its end first: it is one message
+ * (a datagram, a frame), is sent repeatedly, or is sent in chunks.
  */
 export function splitOf(options: SendOptions, { transport, framing }: ClientConfig): InputSplit | undefined {
   const { lines, frame, repeat, reconnect, chunk, split } = options;
   const isStream = !abilitiesOf(transport).messageOriented;
-  const isRaw = isStream && (!frame || framing.kind === 'raw' || framing.kind === 'gap');
+  const isRaw = isStream && (!frame || followsReads(framing));
   if (lines) return isRaw ? 'whole-lines' : 'lines';
   const isWhole = [repeat, reconnect, chunk, split].some((option) => option !== undefined);
   return isRaw && !isWhole ? 'reads' : undefined;
@@ -29,19 +31,18 @@ interface InputDeliveryOptions extends Pick<DeliveryOptions, 'frame' | 'pace' | 
   readonly input: InputPayload;
   /** Aborted when the connection is closed. */
   readonly gone: AbortSignal;
-  /** Aborted when the peer has ended its side, or nothing more of it is waited for. */
+  /** Aborted when the peer has sent FIN, or the command waits for no more replies. */
   readonly over: AbortSignal;
-  /** How long the input may bring nothing after that; `undefined` for no limit. Milliseconds. */
+  /** After that, the maximum time without input; `undefined` for no limit. */
   readonly idleMs: number | undefined;
-  /** Returns why the connection ended, in words. */
+  /** Returns why the connection ended, as a phrase. */
   readonly endReason: () => string;
 }
 
 /**
- * Sends what an input brings, as it comes: the next piece is read when the one before it is with the system. Ends with the
- * input, with the connection, or when the peer has ended its side and the input brings nothing for `idleMs`: a peer that has ended
- * its side may still read. Fails where the connection ends before the input does; an input at a terminal has no more to lose, and
- * a note says so.
+ * Sends an input as it arrives: reads the next piece after the system has taken the one before. Ends with the input, with the
+ * connection, or when the peer has sent FIN and no input arrives for `idleMs`: a peer that has sent FIN may still read. Fails
+ * if the connection ends before the input; for an input at a terminal, from which nothing is lost, it prints a note instead.
  */
 export async function deliverInput(engine: Engine, socket: number, options: InputDeliveryOptions): Promise<Delivered> {
   const { input, frame, pace, cancel, gone, over, idleMs } = options;
@@ -50,67 +51,76 @@ export async function deliverInput(engine: Engine, socket: number, options: Inpu
   const startedAt = performance.now();
   let messages = 0;
   let bytes = 0;
-  const endEarly = (unsent: number): Delivered => {
-    const ended = endedEarly({ messages, bytes, unsent }, options);
-    input.stream.destroy();
-    return ended;
-  };
   for (;;) {
     const pending = pieces.next();
     const next = await nextOrStop(pending, { stop, over, idleMs });
-    if (next === undefined) {
-      // The input may have ended too, without a report so far.
-      const late = cancel.aborted ? undefined : await Promise.race([pending, pause(endGraceMs, cancel)]);
-      if (late?.done) return { messages, error: late.value };
-      return endEarly(late ? late.value.length : 0);
-    }
+    if (next === undefined) return endWithoutNext(pending, { messages, bytes }, options);
     if (next.done) return { messages, error: next.value };
     const outcome = await sendOnce(engine, socket, { bytes: next.value, frame, pace }, cancel);
-    if (outcome?.error) {
-      const hasEnded = gone.aborted || ['closed', 'reset'].includes(outcome.error.code);
-      if (hasEnded && !cancel.aborted) {
-        const part = Math.min(outcome.bytes, next.value.length);
-        bytes += part;
-        return endEarly(next.value.length - part);
-      }
-      input.stream.destroy();
-      return { messages, error: outcome.error };
-    }
+    if (outcome?.error) return endOnError(outcome, next.value.length, { messages, bytes }, options);
     messages += 1;
     bytes += next.value.length;
-    // A pace holds within one piece; this is what holds over all of them.
+    // The engine paces each piece; this paces the whole input.
     const rate = pace?.bytesPerSecond ?? 0;
     const waitMs = rate === 0 ? 0 : startedAt + (bytes / rate) * 1_000 - performance.now();
     if (waitMs > 0) await pause(waitMs, stop);
   }
 }
 
-/** What was sent when the connection ended. */
-interface Part {
+/** What was sent of an input. */
+interface Sent {
   readonly messages: number;
   readonly bytes: number;
-  /** Bytes that were taken from the input and not sent. */
-  readonly unsent: number;
 }
 
-/** Returns what came of an input that had not ended when the connection did. */
-function endedEarly({ messages, bytes, unsent }: Part, options: InputDeliveryOptions): Delivered {
+/** Ends because the connection or the wait ended. The input may have ended as well, without having reported it. */
+async function endWithoutNext(
+  pending: Promise<IteratorResult<Uint8Array, Failure | undefined>>,
+  sent: Sent,
+  options: InputDeliveryOptions,
+): Promise<Delivered> {
+  const { cancel } = options;
+  const late = cancel.aborted ? undefined : await Promise.race([pending, pause(endGraceMs, cancel)]);
+  if (late?.done) return { messages: sent.messages, error: late.value };
+  return endEarly(sent, late ? late.value.length : 0, options);
+}
+
+/** Ends because a piece of `size` bytes could not be sent. */
+function endOnError(
+  { error, bytes: sentOfPiece }: SendOutcome,
+  size: number,
+  { messages, bytes }: Sent,
+  options: InputDeliveryOptions,
+): Delivered {
+  const { input, cancel, gone } = options;
+  const isClosed = gone.aborted || error?.code === 'closed' || error?.code === 'reset';
+  if (isClosed && !cancel.aborted) {
+    const part = Math.min(sentOfPiece, size);
+    return endEarly({ messages, bytes: bytes + part }, size - part, options);
+  }
+  input.stream.destroy();
+  return { messages, error };
+}
+
+/** Ends before the input does. `unsent`: bytes that were read from the input and not sent. */
+function endEarly({ messages, bytes }: Sent, unsent: number, options: InputDeliveryOptions): Delivered {
   const { input, cancel, endReason } = options;
-  if (cancel.aborted) return { messages };
   const waiting = unsent + input.stream.readableLength;
+  input.stream.destroy();
+  if (cancel.aborted) return { messages };
   if (waiting === 0 && input.stream.isTTY) {
     note(`The connection ended before ${input.name} did.`);
     return { messages };
   }
   const rest = waiting === 0 ? 'the input was still open' : `at least ${waiting} bytes of the input were not sent`;
-  const { error } = fail('closed', `Could not send ${input.name} to its end`, {
-    system: `${endReason()}: ${bytes} bytes had been handed to the system before, and ${rest}`,
-    hint: 'Look at what the peer reads before it ends the connection.',
+  const { error } = fail('closed', `Could not send all of ${input.name}`, {
+    system: `${endReason()} after ${bytes} bytes were passed to the system; ${rest}`,
+    hint: 'Check how much the peer reads before it closes the connection.',
   });
   return { messages, error };
 }
 
-/** Resolves with `next`, or with nothing where `stop` is aborted, or `over` is and `idleMs` pass. */
+/** Resolves with `next`, or with `undefined` when `stop` is aborted, or `idleMs` after `over` is aborted. */
 function nextOrStop<Next>(
   next: Promise<Next>,
   { stop, over, idleMs }: { stop: AbortSignal; over: AbortSignal; idleMs: number | undefined },

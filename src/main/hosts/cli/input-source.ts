@@ -7,7 +7,7 @@ import { openError, readFlags } from '#files/regular-file.ts';
 import { ok, type Result } from '#shared/failure.ts';
 import { unreadable } from './unreadable.ts';
 
-/** A stream that is sent, and its name in messages to people. */
+/** A stream that is sent, and its name in messages. */
 export interface InputSource {
   readonly name: string;
   readonly stream: Readable & { readonly isTTY?: boolean };
@@ -15,20 +15,20 @@ export interface InputSource {
 
 /** How an input is split into messages. */
 export type InputSplit =
-  /** Each read as it comes. */
+  /** Each read is a message. */
   | 'reads'
-  /** Each line without its end (LF or CR LF). */
+  /** Each line is a message, without its line end (LF or CR LF). */
   | 'lines'
-  /** Each line with its end. */
+  /** Each line is a message, with its line end. */
   | 'whole-lines';
 
-/** A stream that is sent as it comes. */
+/** A stream that is sent as it arrives. */
 export interface InputPayload extends InputSource {
   readonly kind: 'input';
   readonly split: InputSplit;
 }
 
-/** What `--file` names: a file of a known size, or what can only be read from its beginning to its end. */
+/** What `--file` names: a file with a known size, or a stream. */
 type FileSource =
   | { readonly kind: 'file'; readonly file: string; readonly size: number }
   | ({ readonly kind: 'stream' } & InputSource);
@@ -38,12 +38,12 @@ export function standardInput(): InputSource {
   return { name: 'the standard input', stream: process.stdin };
 }
 
-/** Paths of our own standard input. Opening one of them fails where it is a socket. */
+/** Paths of the standard input. Opening them fails if it is a socket. */
 const ownInput = ['/dev/stdin', '/dev/fd/0', '/proc/self/fd/0'];
 
 /**
- * Opens what `path` names. A pipe (`<(…)` of the shell, a FIFO) or a device becomes a stream, of which nothing is read yet.
- * Fails where the system cannot open it, and on a folder.
+ * Opens `path`. A pipe (`<(…)` of the shell, a FIFO) or a device becomes a stream, which is not read yet. Fails if the system
+ * cannot open the path, or it is a folder.
  */
 export async function openFileSource(path: string): Promise<Result<FileSource>> {
   try {
@@ -62,7 +62,7 @@ export async function openFileSource(path: string): Promise<Result<FileSource>> 
   }
 }
 
-/** Returns a stream of a pipe or a device that was opened without waiting. */
+/** Returns a stream over the descriptor of a pipe or a device, which is in non-blocking mode. */
 function streamOf(path: string, fd: number, stats: fs.Stats): Readable {
   if (isatty(fd)) return new ReadStream(fd);
   if (stats.isFIFO()) return new net.Socket({ fd, readable: true, writable: false });

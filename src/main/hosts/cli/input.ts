@@ -7,8 +7,8 @@ const lineFeed = 0x0a;
 const carriageReturn = 0x0d;
 
 /**
- * Gives what `stream` brings, piece by piece as it comes. Ends with a failure where it cannot be read, or where a line is
- * longer than one message may be.
+ * Yields the pieces of `stream` as they arrive. Returns a failure if the stream cannot be read, or if a line is longer than
+ * the maximum size of a message.
  */
 export async function* inputPieces({
   name,
@@ -23,7 +23,7 @@ export async function* inputPieces({
     for await (const chunk of stream) {
       if (!lines) yield chunk;
       else yield* lines.push(chunk);
-      if (lines && lines.waiting > maxPayloadBytes) return tooLong(name, lines.waiting);
+      if (lines && lines.waiting > maxPayloadBytes) return tooLong(name);
     }
   } catch (error) {
     const failed = unreadable(name, error);
@@ -33,18 +33,18 @@ export async function* inputPieces({
   return undefined;
 }
 
-function tooLong(name: string, bytes: number): Failure {
+function tooLong(name: string): Failure {
   return fail('too-large', `Could not send a line of ${name}`, {
-    system: `it has ${bytes} bytes and goes on, and one message has at most ${maxPayloadBytes}`,
+    system: `the line is longer than the maximum of ${maxPayloadBytes} bytes`,
     hint: 'Send it without --lines.',
   }).error;
 }
 
-/** Puts lines together that come in several reads. */
+/** Assembles lines from reads. */
 class Lines {
   readonly #keepEnds: boolean;
-  readonly #held: Uint8Array[] = [];
-  /** Bytes of the line that has not ended. */
+  readonly #parts: Uint8Array[] = [];
+  /** Bytes of the incomplete line. */
   waiting = 0;
 
   constructor(split: InputSplit) {
@@ -54,27 +54,27 @@ class Lines {
   *push(chunk: Uint8Array): Generator<Uint8Array> {
     let from = 0;
     for (let at = chunk.indexOf(lineFeed); at >= 0; at = chunk.indexOf(lineFeed, from)) {
-      this.#hold(chunk.subarray(from, at + 1));
+      this.#add(chunk.subarray(from, at + 1));
       from = at + 1;
-      yield this.#take();
+      yield this.#line();
     }
-    // What is held outlives the read.
-    if (from < chunk.length) this.#hold(chunk.slice(from));
+    // A copy: the rest outlives the read.
+    if (from < chunk.length) this.#add(chunk.slice(from));
   }
 
   *end(): Generator<Uint8Array> {
-    if (this.waiting > 0) yield this.#take();
+    if (this.waiting > 0) yield this.#line();
   }
 
-  #hold(part: Uint8Array): void {
-    this.#held.push(part);
+  #add(part: Uint8Array): void {
+    this.#parts.push(part);
     this.waiting += part.length;
   }
 
-  #take(): Uint8Array {
-    const [only] = this.#held;
-    const line = only && this.#held.length === 1 ? only : Buffer.concat(this.#held);
-    this.#held.length = 0;
+  #line(): Uint8Array {
+    const [only] = this.#parts;
+    const line = only && this.#parts.length === 1 ? only : Buffer.concat(this.#parts);
+    this.#parts.length = 0;
     this.waiting = 0;
     if (this.#keepEnds || line.at(-1) !== lineFeed) return line;
     return line.subarray(0, line.length - (line.at(-2) === carriageReturn ? 2 : 1));

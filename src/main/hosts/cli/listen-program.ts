@@ -1,67 +1,46 @@
-import { type Command, Option } from 'commander';
-import { defaultServer } from '#shared/endpoint/endpoint-config.ts';
+import type { Command } from 'commander';
 import { framingUsage } from '#shared/framing/spec.ts';
-import { readBacklog, readCount } from './arguments.ts';
+import { readCount } from './arguments.ts';
 import { checkedTarget } from './command-line.ts';
-import {
-  addFramingOptions,
-  addSocketOptions,
-  addTlsOptions,
-  addTransportOptions,
-  addUdpOptions,
-  addWebSocketOptions,
-  outputOption,
-} from './endpoint-options.ts';
+import { addEndpointOptions, addTransportOptions, outputOption } from './endpoint-options.ts';
+import { wrapHelp } from './help-text.ts';
 import { listen } from './listen.ts';
 import type { ListenOptions } from './listen-config.ts';
 
 const notes = `
-The first line is “listening on HOST:PORT” (UDP: “bound to HOST:PORT”); then comes a line for each event and message. A
-message is shown up to 4096 bytes; --json and --record have all of it. Under raw framing, a pipe or a file gets what is
-received byte for byte (--output), and the lines go to the error output. Runs until Ctrl+C unless --count or --once ends
-it; both end when the replies are sent. The address may begin with tcp://, tls://, udp://, ws://, wss:// or unix:.
+Prints “listening on HOST:PORT” (UDP: “bound to HOST:PORT”), then one line per event and message. A line shows the first
+4096 bytes of a message; --json and --record contain the whole message. With raw framing, output to a pipe or a file is
+the received bytes (--output raw), and the lines are printed on the error output. Runs until Ctrl+C, or until --count or
+--once ends it after the replies are sent. The address can start with tcp://, tls://, udp://, ws://, wss:// or unix:.
 
-Framings: ${framingUsage}
+Framings: ${wrapHelp(framingUsage)}
 
 Examples:
-  wirebench listen 12345                                      show what clients send
+  wirebench listen 12345                                      print what clients send
   wirebench listen 0.0.0.0:12345 --echo --framing line        an echo server that other machines can reach
-  wirebench listen 0 --reply-file data.json --count 1         answer one message with a file, then end
+  wirebench listen 0 --reply-file data.json --count 1         reply to one message with a file, then end
   wirebench listen '[::1]:0' --once --json                    one connection over IPv6, as JSON lines
-  wirebench listen 8443 --tls --echo                          TLS, with a certificate made for localhost
+  wirebench listen 8443 --tls --echo                          TLS with a self-signed certificate for localhost
   wirebench listen 8443 --tls --cert my.pem --client-cert require --ca clients.pem
   wirebench listen 5353 --udp --join 224.0.0.251 --reuse-address
   wirebench listen ws://127.0.0.1:8080/chat --echo            a WebSocket server
-  wirebench listen --unix /tmp/app.sock --framing len:4be     a local socket, messages with a length before them`;
+  wirebench listen --unix /tmp/app.sock --framing len:4be     a local socket, length-prefixed messages`;
 
-/** `wirebench listen`. */
+/** Adds `wirebench listen`. */
 export function addListen(program: Command, done: (code: number) => void): void {
   const command = program
     .command('listen')
-    .description('run a server and show what happens')
-    .argument('<[host:]port>', 'where to listen; without a host 127.0.0.1, with port 0 a free one')
-    .optionsGroup('What it does:')
-    .addOption(new Option('--echo', 'send each message back').conflicts(['reply', 'replyFile']))
-    .addOption(new Option('--reply <text>', 'answer each message with this text').conflicts(['echo', 'replyFile']))
-    .addOption(new Option('--reply-file <file>', 'answer with what this file holds').conflicts(['echo', 'reply']))
-    .option('--count <n>', 'end after this many messages', readCount)
+    .description('run a server and print its events and messages')
+    .argument('<[host:]port>', 'address to listen on; default host: 127.0.0.1; port 0: a free port')
+    .optionsGroup('End and output:')
+    .option('--count <n>', 'end after N messages', readCount)
     .option('--once', 'end when the first connection has closed; over UDP, after the first datagram')
     .option('--record <file>', 'record the session to a new .wirebench file')
     .addOption(outputOption())
-    .option('--json', 'print one JSON object a line')
-    .option('-v, --verbose', 'say which messages stay incomplete, and what was looked at after a failure');
+    .option('--json', 'print one JSON object per line')
+    .option('-v, --verbose', 'report messages that stay incomplete, and the checks made after a failure');
   addTransportOptions(command);
-  addFramingOptions(command);
-  addSocketOptions(command, 'server');
-  command.option(
-    '--backlog <n>',
-    'connections the system holds until they are accepted',
-    readBacklog,
-    defaultServer.backlog,
-  );
-  addTlsOptions(command, 'server');
-  addUdpOptions(command, 'server');
-  addWebSocketOptions(command, 'server');
+  addEndpointOptions(command, 'server');
   command.addHelpText('after', notes).action(async (address: string, options: ListenOptions) => {
     const target = checkedTarget(command, address, 'server', options);
     done(await listen(target, options));

@@ -1,28 +1,31 @@
 import { resolve } from 'node:path';
 import { standardOutput } from '#session/exports/standard-streams.ts';
-import type { SaveFormat } from '#shared/contract/save-formats.ts';
+import { byteCount } from '#shared/bytes/units.ts';
+import {
+  exportFormatOf,
+  exportOptionNames,
+  type ExportOptions as FormatOptions,
+  type SaveFormat,
+} from '#shared/export/export-formats.ts';
 import { ok, type Result } from '#shared/failure.ts';
-import { byteCount } from '#shared/record/describe.ts';
 import { exitCodes } from './exit-codes.ts';
 import { type ScopeOptions, scopeOf } from './log-scope.ts';
 import { codeOf, withSession } from './open-session.ts';
 import { longWork } from './progress.ts';
 import { note, reportFailure } from './report.ts';
 
-export interface ExportOptions extends ScopeOptions {
+export interface ExportOptions extends ScopeOptions, FormatOptions {
   readonly format: SaveFormat;
-  /** The file to write; the standard output where it is left out. */
+  /** The file to write. Default: the standard output. */
   readonly output?: string | undefined;
-  /** Leaves cells of CSV as they are that a spreadsheet would run. */
-  readonly keepFormulas?: boolean | undefined;
 }
 
 /**
- * `wirebench log export`: writes the chosen records of a session, whole. The session's reader writes them itself, also to
- * the standard output: so a slow reader of ours slows it, and the memory holds no more than a few of them.
+ * Runs `wirebench log export`: writes the selected records of a session. The reader thread writes them, also to the standard
+ * output, so a slow consumer of the output slows down reading and only a few records are in memory. Returns the exit code.
  */
 export function exportLog(file: string, options: ExportOptions): Promise<number> {
-  const { format, keepFormulas } = options;
+  const { format } = options;
   return withSession(file, async (session) => {
     const target = targetOf(options);
     if (!target.ok) {
@@ -30,14 +33,14 @@ export function exportLog(file: string, options: ExportOptions): Promise<number>
       return exitCodes.usage;
     }
     const isPrinted = target.value === standardOutput;
-    // What is printed leaves nothing to take away: Ctrl+C then simply ends the process.
+    // Printing has no file to delete: Ctrl+C ends the process.
     const work = isPrinted ? undefined : longWork();
-    const copy = { format, path: target.value, scope: scopeOf(options), keepFormulas };
+    const copy = { format, path: target.value, scope: scopeOf(options), ...switchesOf(options) };
     const saved = await session.ask('save', copy, work?.task);
     work?.end();
     if (!saved.ok) {
-      // A reader that goes away (`| head -1`) has what it wanted.
-      if (isPrinted && saved.error.system.includes('EPIPE')) return exitCodes.done;
+      // The consumer of the output may close it early (`| head -1`).
+      if (isPrinted && saved.error.code === 'closed') return exitCodes.done;
       reportFailure(saved.error);
       return codeOf(saved.error);
     }
@@ -49,11 +52,16 @@ export function exportLog(file: string, options: ExportOptions): Promise<number>
 
 function targetOf({ format, output }: ExportOptions): Result<string> {
   if (output !== undefined) return ok(resolve(output));
-  if (format === 'sqlite') {
+  const { needsFile } = exportFormatOf(format);
+  if (needsFile !== undefined) {
     const message = `Could not print the session as ${format}`;
-    const hint = 'Name a file with -o.';
-    const system = 'a database is written in any order, which only a file can be';
+    const hint = 'Specify a file with -o.';
+    const system = needsFile;
     return { ok: false, error: { code: 'bad-input', message, system, hint } };
   }
   return ok(standardOutput);
+}
+
+function switchesOf(options: ExportOptions): FormatOptions {
+  return Object.fromEntries(exportOptionNames.map((name) => [name, options[name]]));
 }

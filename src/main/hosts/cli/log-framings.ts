@@ -1,19 +1,19 @@
 import { printableJson } from '#shared/bytes/hidden.ts';
 import { showControls } from '#shared/bytes/text.ts';
+import { byteCount } from '#shared/bytes/units.ts';
 import type { PageQuestionOutput } from '#shared/contract/questions/catalogue.ts';
-import { byteCount } from '#shared/record/describe.ts';
 import { finishOutput, withSession } from './open-session.ts';
 import { Output } from './output.ts';
 import { longWork } from './progress.ts';
 
 export interface FramingsOptions {
-  /** The sockets whose streams are looked at; all where it is left out. */
+  /** The sockets whose streams are examined. Default: all. */
   readonly socket?: readonly number[] | undefined;
   /** Prints one JSON object. */
   readonly json?: boolean | undefined;
 }
 
-/** `wirebench log framings`: guesses the framing of each recorded stream. Gives the exit code. */
+/** Runs `wirebench log framings`: guesses the framing of each recorded stream. Returns the exit code. */
 export function logFramings(file: string, { socket, json }: FramingsOptions): Promise<number> {
   return withSession(file, async (session) => {
     const work = longWork();
@@ -26,7 +26,7 @@ export function logFramings(file: string, { socket, json }: FramingsOptions): Pr
   });
 }
 
-/** A flow, and a line for each guess: `  len:2be:at4 (modbus)   6 messages`. */
+/** Returns a heading for the flow and a line for each guess: `  len:2be:at4 (modbus)   6 messages`. */
 function flowText({
   socket,
   peer,

@@ -3,7 +3,7 @@ import { standardInput } from '#session/exports/standard-streams.ts';
 import { type Imported, importSession } from '#session/imports/import-session.ts';
 import { sourceName } from '#session/imports/source-file.ts';
 import { printableJson } from '#shared/bytes/hidden.ts';
-import { byteCount } from '#shared/record/describe.ts';
+import { byteCount } from '#shared/bytes/units.ts';
 import { version } from '#workbench/version.ts';
 import { exitCodes } from './exit-codes.ts';
 import { finishOutput } from './open-session.ts';
@@ -12,22 +12,22 @@ import { longWork } from './progress.ts';
 import { countOf, note, reportFailure } from './report.ts';
 
 export interface ImportOptions {
-  /** The session file to make. */
+  /** The session file to create. */
   readonly output: string;
-  /** The session's name; the source's where it is left out. */
+  /** The name of the session. Default: the name of the source. */
   readonly name?: string | undefined;
-  /** Prints what came in as one JSON object. */
+  /** Prints the result as one JSON object. */
   readonly json?: boolean | undefined;
 }
 
-/** The longest name of a session, as the app has it. */
+/** Maximum length of a session's name, as in the app. */
 const maxName = 120;
 
-/** `wirebench log import`: makes a session of a capture or of JSON lines (`-`: the standard input). Gives the exit code. */
+/** Runs `wirebench log import`: creates a session from a capture or from JSON lines (`-`: the standard input). Returns the exit code. */
 export async function importLog(source: string, { output, name, json }: ImportOptions): Promise<number> {
-  // Asked for here, a pipe is opened so that waiting for it can be ended.
+  // Accessing `process.stdin` also opens a pipe in non-blocking mode, so that waiting for it can be cancelled.
   if (source === '-' && process.stdin.isTTY) {
-    note('The standard input is a terminal. Name a file, or redirect one: wirebench log import - -o OUT < FILE');
+    note('The standard input is a terminal. Specify a file, or redirect one: wirebench log import - -o OUT < FILE');
     return exitCodes.usage;
   }
   const path = source === '-' ? standardInput : resolve(source);

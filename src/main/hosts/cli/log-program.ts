@@ -1,6 +1,5 @@
 import { type Command, Option } from 'commander';
-import { saveFormats } from '#shared/contract/save-formats.ts';
-import { framingUsage } from '#shared/framing/spec.ts';
+import { exportFormats, saveFormats } from '#shared/export/export-formats.ts';
 import { readFraming, readRecords, readSockets } from './arguments.ts';
 import type { ExportOptions } from './log-export.ts';
 import type { FramingsOptions } from './log-framings.ts';
@@ -8,8 +7,9 @@ import type { ReframeOptions } from './log-reframe.ts';
 import type { ScopeOptions } from './log-scope.ts';
 
 const filterNotes = `
-A filter chooses records: in, out, kind == closed, len > 100, peer contains "51422", text contains "error",
-json.user.id == 42, xml.order.total > 10, time < 5s, &&, ||, !; a word alone is text contains. See docs/filters.md.`;
+A filter selects records: in, out, kind == closed, len > 100, peer contains "51422", text contains "error",
+json.user.id == 42, xml.order.total > 10, time < 5s, &&, ||, !; a single word is short for text contains "word".
+See docs/filters.md.`;
 
 const notes = `
 Examples:
@@ -28,7 +28,10 @@ Examples:
   wirebench log show run.wirebench --last 20 --socket 2
   wirebench log show run.wirebench --filter 'json.user.id == 42' --json | jq .text`;
 
-const statsNotes = `${filterNotes}
+const statsNotes = `
+Counts messages, bytes, rates, sizes, gaps and reply times. --pairing order pairs the replies of a connection with its
+requests in order; --pairing PATH pairs messages that have the same value at a path such as json.id.
+${filterNotes}
 
 Examples:
   wirebench log stats run.wirebench
@@ -36,8 +39,12 @@ Examples:
   wirebench log stats run.wirebench --filter 'socket == 2' --json`;
 
 const exportNotes = `
-Without -o it is written to the standard output, as it is read; a file is there only when it is whole. --format raw
-writes the bytes of one socket and direction as they were, else a tar archive of a file for each. sqlite needs -o.
+Formats:
+${exportFormats.map(({ name, help }) => `  ${name.padEnd(10)} ${help}`).join('\n')}
+
+Writes to the standard output, or with -o to a file, which is created only when the export is complete. --format raw
+writes the bytes of one socket in one direction; for several, it writes a tar archive with one file each. --format sqlite
+needs -o.
 ${filterNotes}
 
 Examples:
@@ -48,37 +55,38 @@ Examples:
   wirebench log export run.wirebench --format sqlite -o run.db && sqlite3 run.db .schema`;
 
 const importNotes = `
-What a file is, is told by its content. TCP is put in order: a connection becomes a socket, each of its segments a
-message; a UDP datagram is one. What cannot be taken (other protocols, damaged packets) is counted and told.
+The type of the source is detected from its content. Each TCP connection becomes a socket, and each of its segments, in
+stream order, a message; each UDP datagram becomes a message. Packets that cannot be imported (other protocols, damaged
+packets) are counted and reported.
 
 Examples:
   wirebench log import capture.pcapng -o capture.wirebench
   zcat capture.pcap.gz | wirebench log import - -o capture.wirebench
   wirebench log export run.wirebench | grep error | wirebench log import - -o errors.wirebench`;
 
-const framingHelp = `how messages are cut: ${framingUsage}`;
+const framingHelp = 'the new framing; wirebench listen --help lists all';
 
 const reframeNotes = `
-The streams of the sockets are cut into messages anew, in a session of their own; FILE stays as it is. Bytes, events and the
-times of reads are kept. UDP and WebSocket carry messages, which stay as they were sent.
+Re-frames the recorded streams into a new session; FILE is not changed. The new session has the same bytes, events and
+read times. UDP datagrams and WebSocket messages are copied unchanged.
 
 Examples:
   wirebench log reframe run.wirebench --framing line -o lines.wirebench
   wirebench log reframe run.wirebench --framing json --socket 2 -o socket-2.wirebench`;
 
 const framingsNotes = `
-For each direction of a socket, the framings that fit its first 64 KiB best, the best first, with how many messages each
-gives. The first 32 streams are looked at.
+Prints, for each direction of a socket, the framings that best fit its first 64 KiB, best first, and the number of
+messages that each yields. Examines the first 32 streams.
 
 Examples:
   wirebench log framings run.wirebench
   wirebench log framings run.wirebench --socket 2 --json`;
 
-/** `wirebench log show|stats|export|import|reframe|framings`. */
+/** Adds `wirebench log show|stats|export|import|reframe|framings`. */
 export function addLogCommands(program: Command, done: (code: number) => void): void {
   const log = program
     .command('log')
-    .description('work with recorded sessions: show, stats, export, import, reframe, framings')
+    .description('read, export, import and re-frame recorded sessions')
     .usage('show|stats|export|import|reframe|framings <file> [options]')
     .addHelpText('after', notes);
   addShow(log, done);
@@ -90,11 +98,11 @@ export function addLogCommands(program: Command, done: (code: number) => void): 
 }
 
 function addShow(log: Command, done: (code: number) => void): void {
-  const show = log.command('show').description('print the records as a table').argument('<file>', 'a .wirebench file');
+  const show = log.command('show').description('print records as a table').argument('<file>', 'a .wirebench file');
   addScope(show)
-    .addOption(new Option('--first <n>', 'at most the first N of them').argParser(readRecords).conflicts('last'))
-    .addOption(new Option('--last <n>', 'only the last N of them').argParser(readRecords))
-    .addOption(new Option('--json', 'print one JSON object a line, as export does').conflicts(['first', 'last']))
+    .addOption(new Option('--first <n>', 'print only the first N records').argParser(readRecords).conflicts('last'))
+    .addOption(new Option('--last <n>', 'print only the last N records').argParser(readRecords))
+    .addOption(new Option('--json', 'print JSON lines, as export does').conflicts(['first', 'last']))
     .addHelpText('after', showNotes)
     .action(async (file: string, options: ScopeOptions & { json?: true; first?: number; last?: number }) => {
       await checkFilter(show, options.filter);
@@ -109,9 +117,9 @@ function addShow(log: Command, done: (code: number) => void): void {
 }
 
 function addStats(log: Command, done: (code: number) => void): void {
-  const stats = log.command('stats').description('count what a session holds').argument('<file>', 'a .wirebench file');
+  const stats = log.command('stats').description('print statistics').argument('<file>', 'a .wirebench file');
   addScope(stats)
-    .option('--pairing <how>', 'how replies belong to requests: order, or a path in both, or REQUEST_PATH=REPLY_PATH')
+    .option('--pairing <how>', 'how replies are paired with requests: order, PATH, or REQUEST_PATH=REPLY_PATH (order)')
     .option('--json', 'print one JSON object')
     .addHelpText('after', statsNotes)
     .action(async (file: string, options: ScopeOptions & { json?: true; pairing?: string }) => {
@@ -125,32 +133,39 @@ function addStats(log: Command, done: (code: number) => void): void {
 function addExport(log: Command, done: (code: number) => void): void {
   const command = log
     .command('export')
-    .description('write the records in another format')
+    .description('write records in another format')
     .argument('<file>', 'a .wirebench file');
   addScope(command)
-    .addOption(new Option('--format <format>', 'what to write').choices([...saveFormats]).default('jsonl'))
+    .addOption(new Option('--format <format>', 'output format').choices([...saveFormats]).default('jsonl'))
     .option('-o, --output <file>', 'write to this file instead of the standard output')
-    .addOption(new Option('--json', 'the same as --format jsonl').conflicts('format'))
-    .option('--keep-formulas', 'csv: no apostrophe before what a spreadsheet would run as a formula')
-    .addHelpText('after', exportNotes)
-    .action(async (file: string, options: ExportOptions) => {
-      await checkFilter(command, options.filter);
-      if (options.keepFormulas && options.format !== 'csv') {
-        command.error('error: --keep-formulas belongs to --format csv');
-      }
-      const { exportLog } = await import('./log-export.ts');
-      done(await exportLog(file, options));
-    });
+    .addOption(new Option('--json', 'same as --format jsonl').conflicts('format'))
+    .addHelpText('after', exportNotes);
+  const switches = exportFormats.flatMap(({ name: format, options = [] }) =>
+    options.map(({ name, effect }) => ({ format, name, effect, flag: flagOf(name) })),
+  );
+  for (const { flag, format, effect } of switches) command.option(flag, `${format}: ${effect}`);
+  command.action(async (file: string, options: ExportOptions) => {
+    await checkFilter(command, options.filter);
+    const other = switches.find(({ name, format }) => options[name] && options.format !== format);
+    if (other) command.error(`error: ${other.flag} belongs to --format ${other.format}`);
+    const { exportLog } = await import('./log-export.ts');
+    done(await exportLog(file, options));
+  });
+}
+
+/** The command line's spelling of an option's name. */
+function flagOf(name: string): string {
+  return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 
 function addImport(log: Command, done: (code: number) => void): void {
   log
     .command('import')
-    .description('make a session of a capture (pcap, pcapng, also with gzip) or of JSON lines')
-    .argument('<source>', 'the file to read; - for the standard input')
-    .requiredOption('-o, --output <file>', 'the .wirebench file to make; one that exists is not overwritten')
-    .option('--name <name>', 'the name of the session; that of the source where it is left out')
-    .option('--json', 'print what came in as one JSON object')
+    .description('create a session from a capture (pcap or pcapng, may be gzipped) or from JSON lines')
+    .argument('<source>', 'file to read; - is the standard input')
+    .requiredOption('-o, --output <file>', 'session file to create; an existing file is not overwritten')
+    .option('--name <name>', 'name of the session (default: name of the source)')
+    .option('--json', 'print the result as one JSON object')
     .addHelpText('after', importNotes)
     .action(async (source: string, options: { output: string; name?: string; json?: true }) => {
       const { importLog } = await import('./log-import.ts');
@@ -161,12 +176,12 @@ function addImport(log: Command, done: (code: number) => void): void {
 function addReframe(log: Command, done: (code: number) => void): void {
   log
     .command('reframe')
-    .description('make a session in which messages are cut by another framing')
+    .description('create a session with another framing from a recorded one')
     .argument('<file>', 'a .wirebench file')
     .addOption(new Option('--framing <framing>', framingHelp).argParser(readFraming).makeOptionMandatory())
-    .addOption(new Option('--socket <n>', 'only these sockets: N or N,M, also several times').argParser(readSockets))
-    .requiredOption('-o, --output <file>', 'the .wirebench file to make; one that exists is not overwritten')
-    .option('--json', 'print what was made as one JSON object')
+    .addOption(socketOption('re-frame only these sockets'))
+    .requiredOption('-o, --output <file>', 'session file to create; an existing file is not overwritten')
+    .option('--json', 'print the result as one JSON object')
     .addHelpText('after', reframeNotes)
     .action(async (file: string, options: ReframeOptions) => {
       const { reframeLog } = await import('./log-reframe.ts');
@@ -179,7 +194,7 @@ function addFramings(log: Command, done: (code: number) => void): void {
     .command('framings')
     .description('guess the framing of each recorded stream')
     .argument('<file>', 'a .wirebench file')
-    .addOption(new Option('--socket <n>', 'only these sockets: N or N,M, also several times').argParser(readSockets))
+    .addOption(socketOption('only these sockets'))
     .option('--json', 'print one JSON object')
     .addHelpText('after', framingsNotes)
     .action(async (file: string, options: FramingsOptions) => {
@@ -188,15 +203,24 @@ function addFramings(log: Command, done: (code: number) => void): void {
     });
 }
 
-/** The options that say which records are meant. */
+/** Adds the options that select records. */
 function addScope(command: Command): Command {
   return command
-    .option('--filter <filter>', 'only the records that match')
-    .addOption(new Option('--socket <n>', 'only these sockets: N or N,M, also several times').argParser(readSockets))
-    .addOption(new Option('--direction <way>', 'only messages received (in) or sent (out)').choices(['in', 'out']));
+    .option('--filter <filter>', 'only records that match the filter')
+    .addOption(socketOption('only records of these sockets'))
+    .addOption(
+      new Option('--direction <direction>', 'only messages that were received (in) or sent (out)').choices([
+        'in',
+        'out',
+      ]),
+    );
 }
 
-/** Ends the program where `filter` is none. The parser is loaded only for this: it is a large part of the program. */
+function socketOption(help: string): Option {
+  return new Option('--socket <n>', `${help}: N or N,M; can be repeated`).argParser(readSockets);
+}
+
+/** Ends the program if `filter` is invalid. Loads the parser, which is a large part of the program, only when needed. */
 async function checkFilter(command: Command, filter: string | undefined): Promise<void> {
   if (filter === undefined) return;
   const { filterProblem } = await import('./filter-argument.ts');

@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 import type { Reframed } from '#session/reframing/reframe.ts';
 import { printableJson } from '#shared/bytes/hidden.ts';
+import { byteCount } from '#shared/bytes/units.ts';
 import type { FramingSpec } from '#shared/framing/catalogue.ts';
-import { byteCount } from '#shared/record/describe.ts';
 import { reframedName } from '#workbench/open-file.ts';
 import { version } from '#workbench/version.ts';
 import { exitCodes } from './exit-codes.ts';
@@ -13,15 +13,15 @@ import { countOf, note, reportFailure } from './report.ts';
 
 export interface ReframeOptions {
   readonly framing: FramingSpec;
-  /** The sockets whose streams are cut; all where it is left out. */
+  /** The sockets whose streams are re-framed. Default: all. */
   readonly socket?: readonly number[] | undefined;
-  /** The session file to make. */
+  /** The session file to create. */
   readonly output: string;
-  /** Prints what was made as one JSON object. */
+  /** Prints the result as one JSON object. */
   readonly json?: boolean | undefined;
 }
 
-/** `wirebench log reframe`: makes a session in which messages are cut by another framing. Gives the exit code. */
+/** Runs `wirebench log reframe`: creates a session with another framing. Returns the exit code. */
 export function reframeLog(file: string, { framing, socket, output, json }: ReframeOptions): Promise<number> {
   return withSession(file, async (session) => {
     const work = longWork();

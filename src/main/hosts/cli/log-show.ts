@@ -10,20 +10,20 @@ import { Output } from './output.ts';
 import { rowsOf, type SessionRow } from './session-rows.ts';
 
 interface ShowOptions extends ScopeOptions {
-  /** At most so many of the records, the first or the last ones; all where neither is given. */
+  /** Maximum number of records, from the first or from the last. Default: all. */
   readonly first?: number | undefined;
   readonly last?: number | undefined;
 }
 
-/** A session's rows carry at most this much of a message. Bytes. */
+/** Maximum bytes of a message in the preview of a row. */
 const previewBytes = 256;
 
-/** `wirebench log show`: prints the records of a session as a table. Gives the exit code. */
+/** Runs `wirebench log show`: prints the records of a session as a table. Returns the exit code. */
 export function showLog(file: string, options: ShowOptions): Promise<number> {
   return withSession(file, async (session) => {
     const output = new Output();
-    output.write(line('#', 'time', 'socket', 'peer', 'what', 'bytes', 'message'));
-    for await (const rows of chosen(session, options)) {
+    output.write(line('#', 'time', 'socket', 'peer', 'kind', 'bytes', 'message'));
+    for await (const rows of selectedRows(session, options)) {
       if (!rows.ok) return finishOutput(output, rows.error);
       output.write(rows.value.map(tableLine).join(''));
       await output.ready();
@@ -33,7 +33,7 @@ export function showLog(file: string, options: ShowOptions): Promise<number> {
   });
 }
 
-function chosen(session: Session, options: ShowOptions): AsyncGenerator<Result<SessionRow[]>, void> {
+function selectedRows(session: Session, options: ShowOptions): AsyncGenerator<Result<SessionRow[]>, void> {
   const { first, last } = options;
   return rowsOf(session, { filter: filterOf(options), first, last });
 }
@@ -54,16 +54,16 @@ function tableLine({ row, socket }: SessionRow): string {
   );
 }
 
-/** What a person left at the record. */
+/** Returns the bookmark and the note of a record. */
 function markOf({ mark }: SessionRow['row']): string {
   if (mark === undefined) return '';
   const star = mark.bookmarked ? '  ★' : '';
   return mark.note === '' ? star : `${star}  [${showControls(mark.note)}]`;
 }
 
-/** One line of the table; columns grow where they must. */
-function line(seq: string, time: string, socket: string, peer: string, what: string, bytes: string, message: string) {
-  const columns = [seq.padStart(7), time.padEnd(27), socket.padStart(6), peer.padEnd(21), what.padEnd(10)];
+/** Returns one line of the table. Long cells make their column wider. */
+function line(seq: string, time: string, socket: string, peer: string, kind: string, bytes: string, message: string) {
+  const columns = [seq.padStart(7), time.padEnd(27), socket.padStart(6), peer.padEnd(21), kind.padEnd(10)];
   const text = `${columns.join('  ')}  ${bytes.padStart(8)}  ${message}`;
   return `${text.trimEnd()}\n`;
 }

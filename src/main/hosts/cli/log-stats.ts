@@ -13,13 +13,13 @@ import { statsText } from './stats-text.ts';
 interface StatsOptions {
   /** Prints one JSON object. */
   readonly json?: boolean | undefined;
-  /** Counts only the records that it lets through. */
+  /** Counts only matching records. */
   readonly filter?: string | undefined;
-  /** How replies are paired with requests: `order` (where it is left out), or as `pairingOf` reads it. */
+  /** How replies are paired with requests, as `pairingOf` reads it. Default: `order`. */
   readonly pairing?: string | undefined;
 }
 
-/** `wirebench log stats`: counts what a session holds, for people or as one JSON object. Gives the exit code. */
+/** Runs `wirebench log stats`: prints statistics of a session as text or as one JSON object. Returns the exit code. */
 export function logStats(file: string, options: StatsOptions): Promise<number> {
   return withSession(file, async (session) => {
     const output = new Output();
@@ -42,12 +42,12 @@ export function logStats(file: string, options: StatsOptions): Promise<number> {
 }
 
 /**
- * `order`, or where the value stands that pairs a reply with its request: `json.id` in both, or `json.id=xml.reply.@to`
- * in the request and in the reply.
+ * Reads `order`, or the path to the value that pairs a reply with its request: `json.id` in both, or `json.id=xml.reply.@to`
+ * for different paths in the request and in the reply.
  */
 export function pairingOf(text: string): Pairing {
   if (text === 'order') return { kind: 'order' };
-  // A quoted key may have the sign in it.
+  // A quoted key may contain `=`.
   const [, request = text, reply = request] = /^((?:[^="]|"(?:[^"\\]|\\.)*")*)=(.*)$/s.exec(text) ?? [];
   return { kind: 'path', request: request.trim(), reply: reply.trim() };
 }

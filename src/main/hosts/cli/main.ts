@@ -1,5 +1,5 @@
 import { keepCompiledCode } from './compile-cache.ts';
 
-// Before anything else is loaded: only what is imported from here on comes from the cache.
+// Before all other imports: only later imports use the cache.
 keepCompiledCode();
 await import('./command.ts');

@@ -4,8 +4,8 @@ import { escapingOf } from '#shared/framing/unescape.ts';
 import type { Row, SocketInfo } from '#shared/record/record.ts';
 
 /**
- * The message of a record as a person wants it: without its framing, and with what that escaped put back. What does not
- * follow the framing is given as it stood on the wire. `bytes`: all of the record's.
+ * Returns the message of a record without its framing and with escapes decoded. Bytes that do not follow the framing are
+ * returned as they were on the wire. `bytes`: all bytes of the record.
  */
 export function messageBody(row: Row, bytes: Uint8Array, socket: SocketInfo | undefined): Uint8Array {
   const spec = escapingOf(socket?.framing ?? '', row);

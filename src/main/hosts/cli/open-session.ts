@@ -2,14 +2,15 @@ import { resolve } from 'node:path';
 import { detectFile } from '#session/imports/detect-file.ts';
 import type { Session } from '#session/session.ts';
 import { openSessionLog } from '#session/session-log.ts';
+import { importFormats } from '#shared/export/import-formats.ts';
 import type { Failure } from '#shared/failure.ts';
 import { exitCodes } from './exit-codes.ts';
 import type { Output } from './output.ts';
 import { note, reportFailure } from './report.ts';
 
 /**
- * Opens the session in `file`, runs `job` with it and closes it; gives the exit code. Says where the file did not end
- * well, which does not keep what it holds from being read.
+ * Opens the session in `file`, runs `job` with it, closes it and returns the exit code. Prints a note if the file is
+ * incomplete or damaged; `job` then reads its intact part.
  */
 export async function withSession(file: string, job: (session: Session) => Promise<number>): Promise<number> {
   const opened = await openSessionLog(resolve(file));
@@ -26,15 +27,15 @@ export async function withSession(file: string, job: (session: Session) => Promi
   }
 }
 
-/** The failure with what to do where the file is a capture or JSON lines. */
+/** Returns the failure with a hint to import the file if it is a capture or JSON lines. */
 async function importHint(file: string, error: Failure): Promise<Failure> {
   const kind = await detectFile(resolve(file));
   if (!kind.ok || kind.value === 'wirebench') return error;
-  const hint = `Make a session of it first: wirebench log import ${file} -o OUT.wirebench`;
-  return { ...error, system: kind.value === 'jsonl' ? 'it holds JSON lines' : `it is a ${kind.value} capture`, hint };
+  const hint = `Import it into a session first: wirebench log import ${file} -o OUT.wirebench`;
+  return { ...error, system: importFormats.find((format) => format.kind === kind.value)?.holds ?? '', hint };
 }
 
-/** Brings what was printed to its reader and says what failed, if anything; gives the exit code. */
+/** Waits until the output is written, reports a failure if there is one, and returns the exit code. */
 export async function finishOutput(output: Output, failure?: Failure): Promise<number> {
   await output.finish();
   const error = failure ?? output.failure;
@@ -43,7 +44,7 @@ export async function finishOutput(output: Output, failure?: Failure): Promise<n
   return codeOf(error);
 }
 
-/** A filter or a path that is none is wrong usage. */
+/** Returns the exit code of a failure. An invalid filter or path is a usage error. */
 export function codeOf(error: Failure): number {
   return error.code === 'bad-input' ? exitCodes.usage : exitCodes.failed;
 }

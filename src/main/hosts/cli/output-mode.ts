@@ -6,29 +6,29 @@ import type { Row, SocketInfo } from '#shared/record/record.ts';
 import { abilitiesOf } from '#shared/socket/transports.ts';
 import { messageBody } from './message-body.ts';
 
-/** How received bytes are printed: `raw`, byte for byte, or a message a line. */
+/** How received bytes are printed: `raw` is byte for byte, the others print one line per message. */
 export const outputModes = ['text', 'hex', 'raw', 'base64'] as const;
 export type OutputMode = (typeof outputModes)[number];
 
 /**
- * Returns how `send` and `listen` print what they receive where nothing is said of it: a stream that no framing splits goes
- * into a pipe or a file as it came, anything else is text.
+ * Returns the default output mode of `send` and `listen`: `raw` for a byte stream without framing into a pipe or a file,
+ * otherwise `text`.
  */
 export function usualMode({ transport, framing }: EndpointConfig, isTerminal: boolean): OutputMode {
   const isRawStream = framing.kind === 'raw' && !abilitiesOf(transport).messageOriented;
   return isRawStream && !isTerminal ? 'raw' : 'text';
 }
 
-/** A message as it is printed; of text, its bytes in UTF-8. */
-export type Printable =
+/** A message as it is printed: text in UTF-8, or bytes encoded as hex or base64. */
+type Printable =
   | { readonly kind: 'text'; readonly bytes: Uint8Array }
-  | { readonly kind: 'words'; readonly words: string };
+  | { readonly kind: 'encoded'; readonly text: string };
 
 /**
- * Makes what is printed of a message, without its framing, in a mode that has a line for each. In `text`, a character that
- * two reads of a stream split comes with the second, and what is not UTF-8 is in hex.
+ * Formats messages, without their framing, for the modes that print one line per message. In mode `text`, a character that
+ * is split across two reads is printed with the second, and a message that is not UTF-8 is printed in hex.
  */
-export class MessageWords {
+export class MessageFormatter {
   readonly #mode: Exclude<OutputMode, 'raw'>;
   readonly #texts = new StreamTexts(isUtf8, { seesAll: true });
 
@@ -36,18 +36,23 @@ export class MessageWords {
     this.#mode = mode;
   }
 
-  /** `bytes`: all of the record's, framing included. At most `most` bytes of the message are put in words. */
-  of(row: Row, bytes: Uint8Array, socket: SocketInfo | undefined, most = Number.POSITIVE_INFINITY): Printable {
+  /** Formats a message. `bytes`: all bytes of the record, including framing. `maxEncoded`: how many bytes are encoded at most. */
+  format(
+    row: Row,
+    bytes: Uint8Array,
+    socket: SocketInfo | undefined,
+    maxEncoded = Number.POSITIVE_INFINITY,
+  ): Printable {
     const body = messageBody(row, bytes, socket);
-    const shown = body.subarray(0, most);
-    if (this.#mode === 'base64') return { kind: 'words', words: Buffer.from(shown).toString('base64') };
-    if (this.#mode === 'hex') return { kind: 'words', words: toHex(shown, ' ') };
+    const shown = body.subarray(0, maxEncoded);
+    if (this.#mode === 'base64') return { kind: 'encoded', text: Buffer.from(shown).toString('base64') };
+    if (this.#mode === 'hex') return { kind: 'encoded', text: toHex(shown, ' ') };
     const found = this.#texts.take(row, body, socket);
     if (found) return { kind: 'text', bytes: bytesOfText(found, body) };
-    return { kind: 'words', words: `hex: ${toHex(shown, ' ')}` };
+    return { kind: 'encoded', text: `hex: ${toHex(shown, ' ')}` };
   }
 
-  /** Forgets what waits of a socket that is closed. Returns what is printed of a character that has not come whole. */
+  /** Ends the stream of a closed socket. Returns the text to print for an incomplete character at its end, or ''. */
   forget(socket: number): string {
     const left = this.#texts.forget(socket);
     return left.length === 0 ? '' : `hex: ${toHex(left, ' ')}`;

@@ -4,19 +4,19 @@ import { showLines } from '#shared/bytes/text.ts';
 import type { Failure } from '#shared/failure.ts';
 import { stopRequested } from '../stop-signal.ts';
 
-/** What may wait for a slow reader of our output before `congested`. Bytes. */
+/** Bytes that may wait for a slow reader of the output before it counts as congested. */
 const maxWaiting = 1_048_576;
-/** How long a reader of our output that takes nothing holds a process that was asked to end. */
+/** Maximum wait for a reader of the output after a stop signal. */
 const stoppedReaderMs = 1_000;
 
 /**
- * The standard output, with an end and a cap: a reader that goes away (`| head -1`) is no error but the end of the job,
- * and one that is slow is reported as `congested`, so that whoever makes the output can wait. On a terminal nothing that is
- * written acts: control characters and what hides are shown as symbols, but for line feeds and tabs.
+ * The standard output. When its reader closes it (`| head -1`), that ends the command without an error. When its reader is
+ * slow, `congested` is true, so that the producer can wait. On a terminal, control characters other than line feed and tab,
+ * and invisible characters, are shown as symbols.
  */
 export class Output {
   readonly #stream: Writable;
-  /** Of a terminal: bytes become text, and a character may come in two pieces. */
+  /** Set for a terminal: decodes characters that are split across two pieces. */
   readonly #decoder: StringDecoder | undefined;
   readonly #drainListeners = new Set<() => void>();
   readonly #goneListeners = new Set<() => void>();
@@ -39,35 +39,35 @@ export class Output {
     return this.#congested;
   }
 
-  /** Nobody reads any more: what is written from now on is lost. */
+  /** True after the reader has closed the output, or writing failed: later output is lost. */
   get gone(): boolean {
     return this.#gone;
   }
 
-  /** Why writing failed; not set where only the reader has gone. */
+  /** Why writing failed; `undefined` if the reader closed the output. */
   get failure(): Failure | undefined {
     return this.#failure;
   }
 
-  /** Calls `listener` each time `congested` turns false; gives the function that stops that. */
+  /** Calls `listener` each time `congested` becomes false. Returns the function that removes it. */
   onDrain(listener: () => void): () => void {
     this.#drainListeners.add(listener);
     return () => this.#drainListeners.delete(listener);
   }
 
-  /** Calls `listener` once, when nobody reads any more. */
+  /** Calls `listener` once, when `gone` becomes true. */
   onGone(listener: () => void): void {
     this.#goneListeners.add(listener);
   }
 
-  /** Writes text or bytes. Bytes are kept until they are written: pass none that change. */
+  /** Writes text or bytes. The caller must not change the bytes afterwards. */
   write(piece: string | Uint8Array): void {
     if (this.#gone || piece.length === 0) return;
     this.#stream.write(this.#decoder ? showLines(textOf(piece, this.#decoder)) : piece);
     if (this.#stream.writableLength > maxWaiting) this.#congested = true;
   }
 
-  /** Resolves when the reader has caught up, or is gone. */
+  /** Resolves when the output is not congested, or is gone. */
   async ready(): Promise<void> {
     if (!this.#congested) return;
     await new Promise<void>((resolve) => {
@@ -79,8 +79,8 @@ export class Output {
   }
 
   /**
-   * Resolves when all that was written is handed over, or nobody wants it. In a process that was asked to end, a reader that takes
-   * nothing has a second; what is left then is a failure.
+   * Resolves when the output is written, or gone. After a stop signal, it waits at most a second for the reader; output that is still
+   * unread is a failure.
    */
   async finish(): Promise<void> {
     if (this.#gone || this.#stream.writableLength === 0) return;
@@ -96,10 +96,15 @@ export class Output {
   #lost(error: NodeJS.ErrnoException): void {
     if (this.#gone) return;
     this.#gone = true;
-    // EPIPE: the reader has closed its end, as it may.
+    // EPIPE: the reader has closed its end, which is allowed.
     if (error.code !== 'EPIPE') {
       const message = 'Could not write to the standard output';
-      this.#failure = { code: 'file', message, system: error.message, hint: 'Check where the output goes to.' };
+      this.#failure = {
+        code: 'file',
+        message,
+        system: error.message,
+        hint: 'Check where the output is redirected to.',
+      };
     }
     this.#drained();
     for (const listener of this.#goneListeners) listener();
@@ -112,9 +117,9 @@ export class Output {
   }
 }
 
-/** The error of a reader that does not read and has not gone. */
+/** Returns the error of a reader that does not read. */
 function untaken(bytes: number): NodeJS.ErrnoException {
-  return new Error(`its reader did not take the last ${bytes} bytes`);
+  return new Error(`the reader did not take the last ${bytes} bytes`);
 }
 
 function textOf(piece: string | Uint8Array, decoder: StringDecoder): string {

@@ -3,7 +3,7 @@ import { fail, ok, type Result } from '#shared/failure.ts';
 import { type InputPayload, type InputSource, type InputSplit, openFileSource, standardInput } from './input-source.ts';
 import { unreadable } from './unreadable.ts';
 
-/** The most bytes that one `send` holds in memory, as in the app. A file may be of any size. */
+/** Maximum size of a payload in memory, as in the app. A file may have any size. */
 export const maxPayloadBytes = 64 * 1_048_576;
 
 export interface PayloadSource {
@@ -13,14 +13,14 @@ export interface PayloadSource {
   readonly stdin: boolean;
 }
 
-/** What is to be sent: bytes, or the path of a file that is read while it is sent. */
+/** The payload: bytes, or the path of a file that is read while it is sent. */
 export type Payload =
   | { readonly kind: 'bytes'; readonly bytes: Uint8Array }
   | { readonly kind: 'file'; readonly file: string; readonly size: number };
 
 /**
- * Returns what there is to send; `undefined` where nothing was given. A file is opened, so that a wrong path is reported
- * before anything is sent. A stream is sent as it comes, in pieces of `split`; without `split` it is read to its end first.
+ * Returns the payload that the options name, or `undefined` without such an option. Opens a file to report a wrong path before
+ * anything is sent. A stream is sent as it arrives if `split` says how; otherwise it is read to its end first.
  */
 export async function readPayload(
   { data, file, hex, stdin }: PayloadSource,
@@ -52,7 +52,7 @@ async function readAll(stream: AsyncIterable<Uint8Array>, name: string): Promise
   try {
     for await (const chunk of stream) {
       size += chunk.length;
-      if (size > maxPayloadBytes) return tooLarge(name, 'it goes on');
+      if (size > maxPayloadBytes) return tooLarge(name, `it is longer than ${maxPayloadBytes} bytes`);
       chunks.push(chunk);
     }
   } catch (error) {
@@ -62,12 +62,13 @@ async function readAll(stream: AsyncIterable<Uint8Array>, name: string): Promise
 }
 
 function capped(bytes: Uint8Array, name: string): Result<Uint8Array> {
-  return bytes.length > maxPayloadBytes ? tooLarge(name, `it has ${bytes.length} bytes`) : ok(bytes);
+  if (bytes.length <= maxPayloadBytes) return ok(bytes);
+  return tooLarge(name, `it has ${bytes.length} bytes, and the maximum is ${maxPayloadBytes}`);
 }
 
-function tooLarge(name: string, size: string): Result<never> {
+function tooLarge(name: string, system: string): Result<never> {
   return fail('too-large', `Could not send ${name}`, {
-    system: `${size}, and one send takes at most ${maxPayloadBytes}`,
+    system,
     hint: 'Send it in parts, or from a file with --file.',
   });
 }

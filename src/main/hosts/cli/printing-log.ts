@@ -6,31 +6,31 @@ import type { SocketEvent } from '#shared/socket/event.ts';
 import type { Output } from './output.ts';
 import type { WritePiece } from './write-record.ts';
 
-/** Writes one record; nothing where the command does not show it. `bytes`: all of the record's, framing included. */
+/** Writes one record, or nothing if the command does not print it. `bytes`: all bytes of the record, including framing. */
 export type RecordPrinter = (row: Row, bytes: Uint8Array, socket: SocketInfo | undefined, write: WritePiece) => void;
 
-/** Who waits for something to happen. Told after the record is printed. */
+/** Is called after each record is printed. */
 export interface Observer {
   event?(socket: number, event: SocketEvent): void;
-  /** `count` messages came; bytes between messages and the pieces of one that is too long are not counted. */
+  /** `count` messages were received. Bytes between messages and the pieces of a message that is too long do not count. */
   received?(socket: number, count: number): void;
 }
 
 interface PrintingLogOptions {
   readonly output: Output;
   readonly print: RecordPrinter;
-  /** Where the records are kept as well, and numbered. */
+  /** Records and numbers the records too. */
   readonly session?: LogSink | undefined;
   readonly observer: Observer;
 }
 
-/** Text is gathered to this many UTF-16 units before it is written. */
+/** Text is collected up to this many UTF-16 units before it is written. */
 const gatherUnits = 65_536;
 const notMessages = messageFlags.filler | messageFlags.truncated | messageFlags.part;
 
 /**
- * A log that prints each record as it passes, and hands it on to the session log where there is one. It is congested
- * when either is: a slow reader of the output makes the engine stop reading, not the memory grow.
+ * A log that prints each record and passes it to the session, if there is one. It is congested when the output or the
+ * session is, so that a slow reader of the output makes the engine pause reading and memory stays limited.
  */
 export class PrintingLog implements LogSink {
   readonly #options: PrintingLogOptions;
@@ -109,10 +109,10 @@ export class PrintingLog implements LogSink {
   }
 
   onDrain(listener: () => void): () => void {
-    const tell = () => {
+    const onDrain = () => {
       if (!this.congested) listener();
     };
-    const stops = [this.#options.output.onDrain(tell), this.#options.session?.onDrain(tell)];
+    const stops = [this.#options.output.onDrain(onDrain), this.#options.session?.onDrain(onDrain)];
     return () => {
       for (const stop of stops) stop?.();
     };
@@ -139,5 +139,5 @@ export class PrintingLog implements LogSink {
 }
 
 const empty = new Uint8Array(0);
-/** What the printers do not show, or an event has not. */
+/** The fields of a row that printers do not use, or an event does not have. */
 const noBytes = { offset: 0, length: 0, head: 0, tail: 0, preview: '' };

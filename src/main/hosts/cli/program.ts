@@ -10,20 +10,20 @@ import { addSend } from './send-program.ts';
 
 const examples = `
 Examples:
-  wirebench                                                   start the app, as npm start does
-  wirebench listen 12345 --reply 'Message received!'          a server that answers every message
+  wirebench                                                   start the app, like npm start
+  wirebench listen 12345 --reply 'Message received!'          a server that replies to every message
   wirebench send 127.0.0.1:12345 --data 'Hello, server!'      send a message, print the reply
   wirebench send [::1]:12345 --framing json --file data.json  send a JSON document over IPv6
   wirebench listen 8443 --tls --echo                          a TLS server
-  wirebench send ws://127.0.0.1:8080/chat --data hello        a message over WebSocket
-  wirebench listen 0 --echo --record run.wirebench --json     record, and print JSON lines
-  wirebench log show run.wirebench --filter 'in && json.ok'   read what was recorded
+  wirebench send ws://127.0.0.1:8080/chat --data hello        send a WebSocket message
+  wirebench listen 0 --echo --record run.wirebench --json     record a session, print JSON lines
+  wirebench log show run.wirebench --filter 'in && json.ok'   print recorded messages
   wirebench log export run.wirebench --format pcapng -o run.pcapng
-  wirebench log import capture.pcapng -o capture.wirebench    make a session of a capture
+  wirebench log import capture.pcapng -o capture.wirebench    create a session from a capture
   wirebench check-payload payloads                            check JSON and XML files
 
-Exit codes: 0 done, 1 the job failed (refused, reset, expectation unmet), 2 wrong usage (of check-payload, also
-a path that could not be read).`;
+Exit codes: 0 success; 1 failure (refused, reset, expectation unmet); 2 usage error (check-payload: also an unreadable
+path).`;
 
 const commands = {
   app: addApp,
@@ -34,19 +34,19 @@ const commands = {
 } as const;
 
 /**
- * The command line. `done` gets the exit code of the command that ran; wrong usage is thrown as `CommanderError`. Where
- * `first`, the first argument, names a command, no other command is set up: each has some fifty options.
+ * Creates the command line. `done` receives the exit code of the command; usage errors throw `CommanderError`. If `first`,
+ * the first argument, names a command, only that command is set up, because each has about fifty options.
  */
 export function createProgram(done: (code: number) => void, first?: string): Command {
   const program = new Command('wirebench')
-    .description('A workbench for raw sockets: servers, clients, and a log of everything they exchange.')
+    .description('A workbench for raw sockets: run servers and clients, and record everything that they exchange.')
     .usage('[command] [options]')
     .version(version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
-    .helpCommand('help [command]', 'print the help of a command')
-    .showHelpAfterError('(add --help for how it is used)')
+    .helpCommand('help [command]', 'print help for a command')
+    .showHelpAfterError('(use --help for usage)')
     .addHelpText('after', examples)
-    // Arguments come from file names, too: nothing of them may act on the terminal.
+    // Arguments can be file names from elsewhere, which must not control the terminal.
     .configureOutput({
       writeErr: (text) => printError(withoutEnd(text)),
       writeOut: (text) => printLine(withoutEnd(text)),
@@ -58,7 +58,7 @@ export function createProgram(done: (code: number) => void, first?: string): Com
   return program;
 }
 
-/** The exit code of what commander threw: its own help and version are no errors. */
+/** Returns the exit code of an error that commander threw. `--help` and `--version` throw too, and are not errors. */
 export function usageCode(error: CommanderError): number {
   return error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
 }
@@ -70,8 +70,8 @@ function withoutEnd(line: string): string {
 function addApp(program: Command, done: (code: number) => void): void {
   program
     .command('app')
-    .description('serve the app to a browser on this machine')
-    .option('--port <port>', 'port on 127.0.0.1; 0 for a free one', readPort, 0)
+    .description('run the app in a browser on this machine')
+    .option('--port <port>', 'port on 127.0.0.1; 0: a free port', readPort, 0)
     .option('--no-open', 'do not open a browser')
     .action(async (options: { port: number; open: boolean }) => {
       const { app } = await import('./app.ts');

@@ -2,14 +2,14 @@ import type { TaskOptions } from '#session/task.ts';
 import { onStopSignal } from '../stop-signal.ts';
 import { canShowStatus, clearStatus, showStatus } from '../terminal.ts';
 
-/** Shows on a terminal, and only there, how far something is. Call `end` when it is done. */
+/** Shows progress if the error output is a terminal. Call `end` after the work. */
 export function showProgress(): { readonly onProgress: (done: number, total: number) => void; end(): void } {
   const isTerminal = canShowStatus();
   let shown = '';
   return {
     onProgress(done, total) {
       if (!isTerminal) return;
-      // Of a pipe the size is not known.
+      // The size of a pipe is unknown.
       const far = total > 0 ? `${Math.floor((done / total) * 100)} %` : `${Math.floor(done / 1_048_576)} MiB`;
       if (far === shown) return;
       showStatus(`${far} `);
@@ -22,7 +22,7 @@ export function showProgress(): { readonly onProgress: (done: number, total: num
   };
 }
 
-/** Long work that shows how far it is; Ctrl+C cancels it. Call `end` when it is done. */
+/** Returns the options of long work: it shows progress, and Ctrl+C cancels it. Call `end` after the work. */
 export function longWork(): { readonly task: Required<TaskOptions>; end(): void } {
   const abort = new AbortController();
   onStopSignal(() => abort.abort());

@@ -1,9 +1,9 @@
 import { showControls } from '#shared/bytes/text.ts';
-import { goesOn, messageFlags } from '#shared/message/flags.ts';
+import { isContinued, messageFlags } from '#shared/message/flags.ts';
 import { describeEvent } from '#shared/record/describe.ts';
 import type { SocketEvent } from '#shared/socket/event.ts';
 import type { Output } from './output.ts';
-import { MessageWords, type OutputMode } from './output-mode.ts';
+import { MessageFormatter, type OutputMode } from './output-mode.ts';
 import type { RecordPrinter } from './printing-log.ts';
 import { note } from './report.ts';
 
@@ -11,49 +11,49 @@ const lineFeed = 0x0a;
 
 export interface ReplyPrinterOptions {
   readonly mode: OutputMode;
-  /** All that happens is told beside the replies. */
+  /** Reports all events on the error output. */
   readonly verbose?: boolean | undefined;
 }
 
 /**
- * Prints what a peer answers. In mode `raw`, all of it byte for byte, framing included. Else without its framing, a message
- * (of a stream without framing, a read) a line: a line feed is added where it has none.
+ * Prints replies. In mode `raw`, it prints all bytes, including framing. In the other modes, it prints one line per message
+ * without framing (per read for a stream without framing) and ends each with a line feed.
  */
 export class ReplyPrinter {
   readonly #output: Pick<Output, 'write'>;
   readonly #verbose: boolean;
-  /** Not there in mode `raw`. */
-  readonly #words: MessageWords | undefined;
+  /** `undefined` in mode `raw`. */
+  readonly #formatter: MessageFormatter | undefined;
   #atLineStart = true;
-  /** Attempts are told: there are several addresses, or it connects again. */
-  #tellsAttempts = false;
+  /** True while connection attempts are reported: there are several addresses, or it reconnects. */
+  #reportsAttempts = false;
 
   constructor(output: Pick<Output, 'write'>, { mode, verbose = false }: ReplyPrinterOptions) {
     this.#output = output;
     this.#verbose = verbose;
-    this.#words = mode === 'raw' ? undefined : new MessageWords(mode);
+    this.#formatter = mode === 'raw' ? undefined : new MessageFormatter(mode);
   }
 
   readonly print: RecordPrinter = (row, bytes, socket) => {
-    if (row.event) this.#tell(row.event, row.socket);
+    if (row.event) this.#event(row.event, row.socket);
     if (row.kind !== 'in') return;
-    // The bytes are only lent, and the output keeps them until they are written.
-    if (!this.#words) {
+    // A copy: the output keeps the bytes longer than this call.
+    if (!this.#formatter) {
       this.#output.write(bytes.slice());
       return;
     }
     if ((row.flags & messageFlags.filler) !== 0) return;
-    const printable = this.#words.of(row, bytes, socket);
-    if (printable.kind === 'words') {
+    const printable = this.#formatter.format(row, bytes, socket);
+    if (printable.kind === 'encoded') {
       this.finish();
-      this.#output.write(`${printable.words}\n`);
+      this.#output.write(`${printable.text}\n`);
       return;
     }
     this.#write(printable.bytes);
-    if (!goesOn(row.flags)) this.finish();
+    if (!isContinued(row.flags)) this.finish();
   };
 
-  /** Ends the line that is begun. */
+  /** Ends the current line, if there is one. */
   finish(): void {
     if (!this.#atLineStart) this.#output.write('\n');
     this.#atLineStart = true;
@@ -65,26 +65,26 @@ export class ReplyPrinter {
     this.#atLineStart = bytes.at(-1) === lineFeed;
   }
 
-  /** Says beside the replies what a person wants to know, `verbose` or not. */
-  #tell(event: SocketEvent, socket: number): void {
-    if (event.kind === 'connecting') this.#tellsAttempts ||= event.of > 1;
-    if (event.kind === 'waiting') this.#tellsAttempts = true;
-    if (this.#verbose || this.#isNews(event)) note(showControls(describeEvent(event)));
-    if (event.kind === 'opened') this.#tellsAttempts = false;
+  /** Reports an event on the error output: all events if verbose, otherwise the important ones. */
+  #event(event: SocketEvent, socket: number): void {
+    if (event.kind === 'connecting') this.#reportsAttempts ||= event.of > 1;
+    if (event.kind === 'waiting') this.#reportsAttempts = true;
+    if (this.#verbose || this.#isImportant(event)) note(showControls(describeEvent(event)));
+    if (event.kind === 'opened') this.#reportsAttempts = false;
     if (event.kind !== 'closed') return;
-    // The next connection's stream is another one.
+    // The next connection has another stream.
     this.finish();
-    const left = this.#words?.forget(socket) ?? '';
+    const left = this.#formatter?.forget(socket) ?? '';
     if (left !== '') this.#output.write(`${left}\n`);
   }
 
-  /** Which address is tried of several, what was agreed on, what was cut or is wrong, a refusal’s words, a pong. */
-  #isNews(event: SocketEvent): boolean {
+  /** Returns true for attempts if there are several, TLS results, limits, malformed bytes, the body of a refusal, a pong. */
+  #isImportant(event: SocketEvent): boolean {
     const { kind } = event;
     if (kind === 'http') return event.way === 'received' && !!event.body;
-    // A pong comes where we have sent a ping.
+    // A pong follows only a ping that the user asked for.
     if (kind === 'control') return event.way === 'received' && event.frame === 'pong';
-    if (kind === 'connecting' || kind === 'failed') return this.#tellsAttempts;
+    if (kind === 'connecting' || kind === 'failed') return this.#reportsAttempts;
     return ['waiting', 'secured', 'limited', 'malformed', 'problem'].includes(kind);
   }
 }

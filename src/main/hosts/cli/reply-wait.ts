@@ -5,42 +5,42 @@ import type { Observer } from './printing-log.ts';
 export interface ReplyWaitOptions {
   /** Done after this many messages. */
   readonly expect?: number | undefined;
-  /** Done when this long passed without a message; never, where it is left out. */
+  /** Done after this time without a message. Default: no limit. */
   readonly waitMs?: number | undefined;
-  /** A connection that ends is followed by another: that it ended ends nothing. */
+  /** The client reconnects, so the end of a connection does not end the wait. */
   readonly reconnects?: boolean | undefined;
-  /** True while nothing can come because our own output is not read. */
-  readonly held: () => boolean;
-  /** A connection can be sent to: its socket. */
+  /** Returns true while reading from the socket is paused because the output is congested. */
+  readonly isPaused: () => boolean;
+  /** Is called when a connection is ready for sending, with its socket. */
   readonly ready?: ((socket: number) => void) | undefined;
 }
 
 type Failed = Extract<SocketEvent, { kind: 'failed' }>;
 
 /**
- * Waits for replies: until the peer has closed, `expect` messages have come, or `waitMs` passed without one. Messages
- * count from the start, the wait begins with `begin`.
+ * Waits for replies until the peer closes, `expect` messages are received, or no message arrives for `waitMs`. Messages
+ * count from the start; the time starts with `begin`.
  */
 export class ReplyWait implements Observer {
   readonly done: Promise<void>;
-  /** Messages that came until the wait was over. */
+  /** Messages received during the wait. */
   count = 0;
-  /** How the connection failed, where it did before the wait was over. */
+  /** The failure of the connection, if it failed during the wait. */
   failed: Failed | undefined;
-  /** Which limit ended the connection, where one did: in words. */
+  /** A description of the limit that ended the connection, if one did. */
   limited: string | undefined;
-  /** The peer ended its side before the wait was over. */
+  /** The peer sent FIN during the wait. */
   peerEnded = false;
-  /** The time passed, and no message came at all. */
+  /** The time passed without any message. */
   silent = false;
-  /** The connection ended, and no message came at all. */
+  /** The connection ended without any message. */
   unanswered = false;
-  /** There was a connection. */
+  /** A connection was made. */
   opened = false;
   readonly #options: ReplyWaitOptions;
   readonly #over = new AbortController();
   readonly #gone = new AbortController();
-  /** Sockets of other peers, that an unconnected UDP socket has heard of: they come and go. */
+  /** Other UDP peers of an unconnected socket. Their end does not end the wait. */
   readonly #udpPeers = new Set<number>();
   #resolve: () => void = () => {};
   #begun = false;
@@ -59,11 +59,11 @@ export class ReplyWait implements Observer {
     return this.#options.expect === undefined || this.count >= this.#options.expect;
   }
 
-  /** Why the connection ended, in words. */
+  /** Why the connection ended, as a phrase. */
   get endReason(): string {
     if (this.limited !== undefined) return this.limited;
     if (this.failed) return systemAnswer(this.failed.call, this.failed.errno);
-    return this.peerEnded ? 'the peer ended its side (FIN)' : 'the connection ended';
+    return this.peerEnded ? 'the peer sent FIN' : 'the connection ended';
   }
 
   /** Aborted when the wait is over. */
@@ -107,7 +107,7 @@ export class ReplyWait implements Observer {
     if (event.kind === 'failed' && this.opened) this.failed = event;
     if (event.kind === 'ended') this.peerEnded = true;
     if (event.kind === 'closed' && event.cause === 'timeout') this.limited = this.#limit;
-    // What is lost with a connection that has not been made is told by who made it.
+    // If the connection was never made, `engine.open` returns the failure.
     if (event.kind !== 'ended' && event.kind !== 'closed') return;
     this.unanswered = this.#isUnanswered;
     this.end();
@@ -121,7 +121,7 @@ export class ReplyWait implements Observer {
   }
 
   #waited(): void {
-    if (this.#options.held()) {
+    if (this.#options.isPaused()) {
       this.#timer?.refresh();
       return;
     }
@@ -134,7 +134,7 @@ export class ReplyWait implements Observer {
   }
 }
 
-/** True where messages can flow from `event` on. */
+/** Returns true if messages can be sent after `event`. */
 function isReady(event: SocketEvent): boolean {
   if (event.kind === 'upgraded') return true;
   return (event.kind === 'opened' || event.kind === 'secured') && event.handshake === undefined;

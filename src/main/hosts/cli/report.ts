@@ -4,8 +4,8 @@ import { printError } from '../terminal.ts';
 import { exitCodes } from './exit-codes.ts';
 
 /**
- * Writes a failure to the error output, its parts on a line each: what was tried, what the system said, what to do. Of a
- * certificate that was not believed, how to trust it all the same. `verbose`: also what was looked at to find the cause.
+ * Writes a failure to the error output, each part on its own line: what was tried, what the system said, what to do next. For
+ * an untrusted certificate, it adds the option that trusts it. `verbose` adds the checks that were made to find the cause.
  */
 export function reportFailure(error: Failure, verbose = false): void {
   const { message, system, hint, certificate, checks = [] } = error;
@@ -13,11 +13,11 @@ export function reportFailure(error: Failure, verbose = false): void {
   if (verbose) lines.push(...checks.map((check) => `    ${sentence(check)}`));
   if (certificate) {
     lines.push(
-      `  The certificate is of ${certificate.subject}, from ${certificate.issuer}.`,
-      `  To trust it, and only it: --trust ${certificate.fingerprint}`,
+      `  Certificate subject: ${certificate.subject}; issuer: ${certificate.issuer}.`,
+      `  To trust only this certificate: --trust ${certificate.fingerprint}`,
     );
   }
-  // Peers, and files, have a part in the words: nothing of them may act on the terminal.
+  // The lines can contain text from peers and files, which must not control the terminal.
   const shown = lines
     .filter((line) => line !== '')
     .flatMap((line) => line.split('\n'))
@@ -25,18 +25,18 @@ export function reportFailure(error: Failure, verbose = false): void {
   printError(shown.join('\n'));
 }
 
-/** Tells of wrong usage as commander does; gives the exit code. */
+/** Reports a usage error as commander does. Returns the exit code. */
 export function refuse({ message }: Failure): number {
-  note(`error: ${message}\n(add --help for how it is used)`);
+  note(`error: ${message}\n(use --help for usage)`);
   return exitCodes.usage;
 }
 
-/** Writes a line beside the results, for people; nothing in it acts on the terminal. */
+/** Writes a line to the error output, with control characters shown as symbols. */
 export function note(text: string): void {
   printError(text);
 }
 
-/** Writes a count with its noun: `1 record`, `2 records`. */
+/** Formats a count with its noun: `1 record`, `2 records`. */
 export function countOf(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }

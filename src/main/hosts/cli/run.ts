@@ -13,19 +13,19 @@ export interface RunOptions {
   readonly output: Output;
   readonly print: RecordPrinter;
   readonly observer: Observer;
-  /** The session file to make. */
+  /** The session file to create. */
   readonly record: string | undefined;
-  /** Recording has failed: the job is to end, for what it does on is not kept. */
+  /** Is called when recording has failed. The command then ends, because later records are lost. */
   readonly recordingFailed: () => void;
 }
 
-/** One job of the command line: an engine whose records are printed and, where wanted, kept in a session file. */
+/** One run of `listen` or `send`: an engine whose records are printed and, with `--record`, written to a session file. */
 export class Run {
   readonly engine: Engine;
   readonly #output: Output;
   readonly #session: SessionLog | undefined;
   readonly #recordingFailed: () => void;
-  #told: Failure | undefined;
+  #reported: Failure | undefined;
 
   private constructor({ output, print, observer, recordingFailed }: RunOptions, session: SessionLog | undefined) {
     this.#recordingFailed = recordingFailed;
@@ -33,13 +33,13 @@ export class Run {
     this.#session = session;
     this.engine = new Engine({
       log: new PrintingLog({ output, print, observer, session }),
-      // Looked up when a certificate is wanted.
+      // A getter: the folder is needed only for a certificate.
       get folder() {
         return homeFolder();
       },
       readReplyFile: (path) => readReplyFile(resourcesFolder(), path),
     });
-    session?.onChange(() => this.#tellFailure());
+    session?.onChange(() => this.#reportFailure());
   }
 
   static async start(options: RunOptions): Promise<Result<Run>> {
@@ -47,32 +47,32 @@ export class Run {
     return recording.ok ? ok(new Run(options, recording.value)) : recording;
   }
 
-  /** Closes what is open, brings the session file to its end and the output to its reader. False where that failed. */
+  /** Closes the endpoints, ends the session file and flushes the output. Returns false if any of it failed. */
   async finish(): Promise<boolean> {
     const session = this.#session;
     await this.engine.stop();
     await session?.close();
     const loss = session?.loss;
-    if (session) this.#tellOutcome(session);
+    if (session) this.#reportOutcome(session);
     await this.#output.finish();
     if (this.#output.failure) reportFailure(this.#output.failure);
-    return !this.#told && !loss && !this.#output.failure;
+    return !this.#reported && !loss && !this.#output.failure;
   }
 
-  /** Says, once and at once, that recording has failed, and has the job ended. */
-  #tellFailure(): void {
+  /** Reports the first failure of recording immediately and ends the command. */
+  #reportFailure(): void {
     const error = this.#session?.error;
-    if (!error || this.#told) return;
-    this.#told = error;
+    if (!error || this.#reported) return;
+    this.#reported = error;
     reportFailure(error);
     this.#recordingFailed();
   }
 
-  /** Says, after a failure, whether the file has all of the session. */
-  #tellOutcome({ loss, error, path }: SessionLog): void {
+  /** Reports, after a failure, whether the file is complete. */
+  #reportOutcome({ loss, error, path }: SessionLog): void {
     if (loss) reportFailure(loss);
-    else if (error && error !== this.#told) reportFailure(error);
-    else if (this.#told && !error) note(`The session is complete in “${path}”.`);
-    this.#told ??= error;
+    else if (error && error !== this.#reported) reportFailure(error);
+    else if (this.#reported && !error) note(`The session is complete in “${path}”.`);
+    this.#reported ??= error;
   }
 }

@@ -1,29 +1,27 @@
 import type { Pace } from '#shared/contract/models.ts';
-import { type ClientConfig, defaultClient, type Reconnect } from '#shared/endpoint/endpoint-config.ts';
-import { ok, type Result } from '#shared/failure.ts';
-import { sharedConfig } from './endpoint-config.ts';
+import type { ClientConfig } from '#shared/endpoint/endpoint-config.ts';
+import type { Result } from '#shared/failure.ts';
+import { configOfFlags } from './endpoint-config.ts';
 import type { EndpointOptions } from './endpoint-options.ts';
 import type { OutputMode } from './output-mode.ts';
 import { maxPayloadBytes, type PayloadSource } from './payload.ts';
 import type { Target } from './target.ts';
 
-/** The options of `wirebench send`, as commander gives them; what is not there was not given. */
+/** The options of `wirebench send`, as commander returns them. Options that were not given are missing. */
 export interface SendOptions extends EndpointOptions, PayloadSource {
   /** False for `--no-frame`. */
   readonly frame: boolean;
-  /** Each line of the standard input is a message. */
+  /** Sends each line of the standard input as a message. */
   readonly lines?: boolean | undefined;
-  /** How long to wait for a reply, from the last one on. Milliseconds. */
+  /** Maximum time without a reply, in milliseconds. */
   readonly wait?: number | undefined;
-  /** How many messages must come. */
+  /** Number of messages that must be received. */
   readonly expect?: number | undefined;
   readonly keepOpen?: boolean | undefined;
   /** True, or the payload of the ping. */
   readonly ping?: true | Uint8Array | undefined;
   readonly halfClose?: boolean | undefined;
   readonly reset?: boolean | undefined;
-  /** True, or the wait in milliseconds. */
-  readonly reconnect?: true | number | undefined;
   readonly repeat?: number | undefined;
   readonly interval?: number | undefined;
   /** Bytes a second. */
@@ -31,42 +29,25 @@ export interface SendOptions extends EndpointOptions, PayloadSource {
   readonly chunk?: number | undefined;
   readonly chunkDelay?: number | undefined;
   readonly split?: readonly number[] | undefined;
-  readonly from?: string | undefined;
-  readonly fromPort?: number | undefined;
   readonly record?: string | undefined;
   readonly json?: boolean | undefined;
   readonly output?: OutputMode | undefined;
   readonly verbose?: boolean | undefined;
 }
 
-/** The client that the options describe. Fails where a file they name cannot be read. */
-export async function clientConfig(target: Target, options: SendOptions): Promise<Result<ClientConfig>> {
-  const shared = await sharedConfig(target, options);
-  if (!shared.ok) return shared;
-  const { connectTimeoutMs } = defaultClient;
-  return ok({
-    ...defaultClient,
-    ...shared.value,
+/** Returns the configuration that the options describe. Fails if a file that they name cannot be read. */
+export function clientConfig(target: Target, options: SendOptions): Promise<Result<ClientConfig>> {
+  return configOfFlags('client', target, options, {
     name: 'send',
-    // A peer that ends its side first still gets all there is for it, and our RST where one is wanted. Connections that
-    // follow one another end with their peers.
+    // A peer that sends FIN first still receives the whole payload, and the RST of `--reset`. With `--reconnect`, a
+    // connection ends when its peer ends it.
     halfOpen: options.reconnect === undefined,
-    // The largest payload fits into the queue, also where a framing escapes every byte of it.
-    limits: { ...shared.value.limits, maxQueued: 2 * maxPayloadBytes + 1_048_576 },
-    localHost: options.from ?? '',
-    localPort: options.fromPort ?? 0,
-    connectTimeoutMs: options.connectTimeout ?? connectTimeoutMs,
-    reconnect: reconnectOf(options),
+    // The largest payload fits into the queue, even if the framing escapes every byte.
+    'limits.maxQueued': 2 * maxPayloadBytes + 1_048_576,
   });
 }
 
-function reconnectOf({ reconnect }: SendOptions): Reconnect {
-  const off = defaultClient.reconnect;
-  if (reconnect === undefined) return off;
-  return reconnect === true ? { ...off, kind: 'exponential' } : { ...off, kind: 'fixed', delayMs: reconnect };
-}
-
-/** How fast messages are to go; `undefined` where nothing is said of it. */
+/** Returns the pace of sending; `undefined` without options for it. */
 export function paceOf({ rate = 0, chunk = 0, chunkDelay = 0, split = [] }: SendOptions): Pace | undefined {
   if (rate === 0 && chunk === 0 && split.length === 0) return undefined;
   return { bytesPerSecond: rate, chunkBytes: chunk, delayMs: chunkDelay, splits: [...split] };

@@ -5,12 +5,12 @@ import { lookUpErrno, systemAnswer } from '#shared/socket/errno.ts';
 import type { ReplyWait } from './reply-wait.ts';
 import type { SendOptions } from './send-config.ts';
 
-/** Where a client connects to, in words. */
+/** Returns the address of the peer, for messages. */
 export function targetText({ transport, host, port, path }: ClientConfig): string {
   return transport === 'local' ? path : formatHostPort(host, port);
 }
 
-/** What failed while replies were waited for; nothing where all went well. */
+/** Returns the failure of the wait for replies, or `undefined` after a success. */
 export function replyFailure(config: ClientConfig, options: SendOptions, wait: ReplyWait): Failure | undefined {
   const peer = targetText(config);
   if (wait.failed) {
@@ -29,14 +29,15 @@ export function replyFailure(config: ClientConfig, options: SendOptions, wait: R
 
 function unmetExpectation(peer: string, options: SendOptions, wait: ReplyWait): Failure | undefined {
   if (wait.enough) return undefined;
-  const came = `Messages are missing: ${options.expect} expected from ${peer}, ${wait.count} came`;
+  const message = `Expected ${options.expect} messages from ${peer}, received ${wait.count}`;
   if (wait.peerEnded) {
-    const hint = 'Look at what the peer sends, and whether --framing cuts it as you expect.';
-    return fail('closed', came, { system: 'the peer ended its side (FIN)', hint }).error;
+    const hint = 'Check what the peer sends, and whether --framing splits it as intended.';
+    return fail('closed', message, { system: 'the peer sent FIN', hint }).error;
   }
   if (options.keepOpen || options.repeat === Number.POSITIVE_INFINITY || (options.halfClose && !options.wait)) {
-    return fail('closed', came, { system: 'the connection was ended before', hint: 'Give the peer more time.' }).error;
+    const system = 'the connection was closed first';
+    return fail('closed', message, { system, hint: 'Give the peer more time.' }).error;
   }
-  const hint = 'Wait longer with --wait, or look at whether --framing cuts what the peer sends as you expect.';
-  return fail('timed-out', came, { system: `${options.wait ?? 1_000} ms passed without one`, hint }).error;
+  const hint = 'Wait longer with --wait, or check whether --framing splits the replies as intended.';
+  return fail('timed-out', message, { system: `no message for ${options.wait ?? 1_000} ms`, hint }).error;
 }

@@ -1,25 +1,18 @@
 import { type Command, Option } from 'commander';
 import { framingUsage } from '#shared/framing/spec.ts';
-import { readBytes, readCount, readDelay, readHex, readMs, readPort, readRepeat, readSplits } from './arguments.ts';
+import { readBytes, readCount, readHex, readMs, readPing, readRepeat, readSplits } from './arguments.ts';
 import { checkedTarget } from './command-line.ts';
-import {
-  addFramingOptions,
-  addSocketOptions,
-  addTlsOptions,
-  addTransportOptions,
-  addUdpOptions,
-  addWebSocketOptions,
-  outputOption,
-} from './endpoint-options.ts';
+import { addEndpointOptions, addTransportOptions, outputOption } from './endpoint-options.ts';
+import { wrapHelp } from './help-text.ts';
 import { send } from './send.ts';
 import type { SendOptions } from './send-config.ts';
 
 const notes = `
-Waits for replies until the peer closes, --expect N messages came, or --wait passed without one. Prints each reply on a
-line, what is not UTF-8 as “hex: ff fe”. Under raw framing, a pipe or a file gets the stream byte for byte (--output).
-The address may begin with tcp://, tls://, udp://, ws://, wss:// or unix:.
+Waits for replies until the peer closes, --expect N messages are received, or no reply arrives for the --wait time.
+Prints each reply on a line; bytes that are not UTF-8 as “hex: ff fe”. With raw framing, output to a pipe or a file is
+the received bytes (--output raw). The address can start with tcp://, tls://, udp://, ws://, wss:// or unix:.
 
-Framings: ${framingUsage}
+Framings: ${wrapHelp(framingUsage)}
 
 Examples:
   wirebench send 127.0.0.1:12345 --data 'Hello, server!'
@@ -28,7 +21,7 @@ Examples:
   echo hello | wirebench send 127.0.0.1:12345 -
   tail -f app.log | wirebench send 127.0.0.1:12345 -
   wirebench send 127.0.0.1:5000 --udp - --lines < commands.txt
-  wirebench send 127.0.0.1:12345                              send nothing, print what the server says
+  wirebench send 127.0.0.1:12345                              send nothing, print what the server sends
   wirebench send 127.0.0.1:12345 --file big.iso --half-close --rate 1M
   wirebench send 127.0.0.1:12345 --data tick --framing line --repeat forever --interval 1000
   wirebench send example.org:443 --tls --alpn http/1.1 --framing http --file request.txt
@@ -37,46 +30,43 @@ Examples:
   wirebench send wss://localhost:8443/ --trust AB:CD:… --keep-open
   wirebench send --unix /tmp/app.sock --framing len:4be --data ping`;
 
-/** `wirebench send`. */
+/** Adds `wirebench send`. */
 export function addSend(program: Command, done: (code: number) => void): void {
   const command = program
     .command('send')
     .description('connect, send messages and print the replies')
-    .argument('<host:port>', 'where to connect to')
-    .argument('[-]', 'send the standard input, as it comes');
+    .argument('<host:port>', 'address to connect to')
+    .argument('[-]', 'send the standard input as it arrives');
   addMessageOptions(command);
   addEndOptions(command);
   addTransportOptions(command);
-  addFramingOptions(command);
-  command.option('--no-frame', 'send the bytes as they are, without what the framing adds');
-  addSocketOptions(command, 'client');
+  addEndpointOptions(command, 'client');
   command
-    .option('--from <host>', 'the address of this machine to connect from')
-    .option('--from-port <n>', 'the port to connect from', readPort);
-  addTlsOptions(command, 'client');
-  addUdpOptions(command, 'client');
-  addWebSocketOptions(command, 'client');
+    .optionsGroup('Messages:')
+    .option('--no-frame', 'send the bytes unchanged, without adding framing')
+    .optionsGroup('WebSocket:')
+    .option('--ping [text]', 'send a ping with this payload before the message; report the pong', readPing);
   command
     .addHelpText('after', notes)
     .action(async (address: string, source: string | undefined, options: SendOptions) => {
       const target = checkedTarget(command, address, 'client', options);
       if (source !== undefined && source !== '-')
-        command.error(`error: “${source}” is too much: only “-” may stand there`);
+        command.error(`error: unexpected argument “${source}”: only “-”, the standard input, can follow the address`);
       const given = options.data !== undefined || options.file !== undefined || options.hex !== undefined;
       if (source === '-' && given) command.error('error: “-” cannot be used with --data, --file or --hex');
       if (options.lines && source !== '-') command.error("error: option '--lines' needs “-”, the standard input");
       if (options.repeat !== undefined && source !== '-' && !given)
-        command.error("error: option '--repeat <n>' needs something to send: --data, --file, --hex or “-”");
+        command.error("error: option '--repeat <n>' needs a payload: --data, --file, --hex or “-”");
       done(await send(target, { ...options, stdin: source === '-' }));
     });
 }
 
 function addMessageOptions(command: Command): void {
   command
-    .optionsGroup('What is sent:')
+    .optionsGroup('Payload:')
     .addOption(new Option('--data <text>', 'send this text').conflicts(['file', 'hex']))
     .addOption(
-      new Option('--file <file>', 'send what this file holds, of any size; a pipe is sent as it arrives').conflicts([
+      new Option('--file <file>', 'send this file, which can have any size; a pipe is sent as it arrives').conflicts([
         'data',
         'hex',
       ]),
@@ -91,25 +81,24 @@ function addMessageOptions(command: Command): void {
         ...['data', 'file', 'hex', 'repeat', 'reconnect'],
       ]),
     )
-    .option('--repeat <n>', 'send it N times on one connection, or “forever”', readRepeat)
-    .option('--interval <ms>', 'from one of them to the next', readMs)
-    .option('--rate <bytes>', 'at most so many bytes a second: 500, 64k, 1.5M', readBytes)
-    .option('--chunk <bytes>', 'in pieces of this size', readBytes)
-    .option('--split <places>', 'split before these bytes: 1,4', readSplits)
-    .option('--chunk-delay <ms>', 'the time between two pieces', readMs);
+    .option('--repeat <n>', 'send the payload N times on one connection, or “forever”', readRepeat)
+    .option('--interval <ms>', 'time between the starts of two repetitions', readMs)
+    .option('--rate <bytes>', 'rate limit in bytes/s: 500, 64k, 1.5M', readBytes)
+    .option('--chunk <bytes>', 'send in chunks of this size', readBytes)
+    .option('--split <offsets>', 'split at these byte offsets: 1,4', readSplits)
+    .option('--chunk-delay <ms>', 'delay between two chunks', readMs);
 }
 
 function addEndOptions(command: Command): void {
   command
-    .optionsGroup('What comes, and the end:')
-    .option('--wait <ms>', 'how long to wait for a reply, after each anew (1000)', readMs)
-    .option('--expect <n>', 'end after this many messages; fewer are a failure', readCount)
+    .optionsGroup('Replies, end and output:')
+    .option('--wait <ms>', 'end after this time without a reply (1000)', readMs)
+    .option('--expect <n>', 'end after N messages; fewer are a failure', readCount)
     .addOption(new Option('--keep-open', 'stay connected until the peer closes, or Ctrl+C').conflicts('wait'))
-    .addOption(new Option('--half-close', 'end our side (FIN) behind the last message, wait for the peer’s end'))
-    .addOption(new Option('--reset', 'end with RST').conflicts(['halfClose', 'reconnect']))
-    .option('--reconnect [ms]', 'connect again when the connection ends: after so long, or longer each time', readDelay)
+    .addOption(new Option('--half-close', 'send FIN after the last message and wait for the FIN of the peer'))
+    .addOption(new Option('--reset', 'end with RST instead of FIN').conflicts(['halfClose', 'reconnect']))
     .option('--record <file>', 'record the session to a new .wirebench file')
     .addOption(outputOption())
-    .option('--json', 'print one JSON object a line')
-    .option('-v, --verbose', 'say on the error output what happens, and what was looked at after a failure');
+    .option('--json', 'print one JSON object per line')
+    .option('-v, --verbose', 'report all events, and the checks made after a failure, on the error output');
 }

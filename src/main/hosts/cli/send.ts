@@ -19,10 +19,10 @@ import { clientConfig, paceOf, type SendOptions } from './send-config.ts';
 import { replyFailure, targetText } from './send-failures.ts';
 import type { Target } from './target.ts';
 
-/** How long a reply is waited for where nothing else is said. Milliseconds. */
+/** Default of `--wait`. */
 const defaultWaitMs = 1_000;
 
-/** `wirebench send`: connects, sends messages, prints what comes back. Gives the exit code. */
+/** Runs `wirebench send`: connects, sends messages, prints the replies. Returns the exit code. */
 export async function send(target: Target, options: SendOptions): Promise<number> {
   const failed = (error: Failure) => {
     reportFailure(error, options.verbose);
@@ -30,17 +30,17 @@ export async function send(target: Target, options: SendOptions): Promise<number
   };
   const config = await clientConfig(target, options);
   if (!config.ok) return failed(config.error);
-  const checked = await checkConfig(config.value);
+  const checked = checkConfig(config.value);
   if (!checked.ok) return refuse(checked.error);
   const payload = await readPayload(options, splitOf(options, config.value));
   if (!payload.ok) return failed(payload.error);
-  const job = new Sending(config.value, options, payload.value);
+  const job = new SendRun(config.value, options, payload.value);
   const error = await job.run();
   return error === 'done' ? exitCodes.done : error === 'failed' ? exitCodes.failed : failed(error);
 }
 
 /** One run of `send`. */
-class Sending {
+class SendRun {
   readonly #config: ClientConfig;
   readonly #options: SendOptions;
   readonly #payload: Payload | InputPayload | undefined;
@@ -48,8 +48,8 @@ class Sending {
   readonly #cancel = new AbortController();
   readonly #wait: ReplyWait;
   readonly #repeat: number;
-  /** With `--reconnect`: why the job cannot go on, whatever connection there is. */
-  #hopeless: Failure | undefined;
+  /** With `--reconnect`: a failure that would repeat on every connection. */
+  #fatal: Failure | undefined;
   #run: Run | undefined;
   #socket: number | undefined;
 
@@ -63,23 +63,23 @@ class Sending {
       expect: options.expect,
       waitMs: this.#waitMs,
       reconnects: options.reconnect !== undefined,
-      held: () => this.#output.congested,
+      isPaused: () => this.#output.congested,
       ready: (socket) => this.#ready(socket),
     });
   }
 
-  /** It ends when the peer or Ctrl+C ends it: the latter is no failure then. */
-  get #stays(): boolean {
+  /** True if only the peer or Ctrl+C ends the command, so that Ctrl+C is not a failure. */
+  get #isEndless(): boolean {
     return this.#options.keepOpen === true || this.#repeat === Number.POSITIVE_INFINITY;
   }
 
-  /** How long a reply is waited for; without end where it is not there. Milliseconds. */
+  /** Maximum time without a reply; `undefined` for no limit. */
   get #waitMs(): number | undefined {
     const { wait, halfClose } = this.#options;
-    return wait ?? (this.#stays || halfClose ? undefined : defaultWaitMs);
+    return wait ?? (this.#isEndless || halfClose ? undefined : defaultWaitMs);
   }
 
-  /** Runs to the end; a failure that has been told is `failed`. */
+  /** Runs the command. Returns `failed` for a failure that was reported already. */
   async run(): Promise<Failure | 'done' | 'failed'> {
     const { json, record, verbose = false } = this.#options;
     const output = this.#output;
@@ -111,19 +111,19 @@ class Sending {
     await engine.close(id);
     replies.finish();
     const finished = await started.value.finish();
-    // A reader that has all it wants (`| head -1`) has not been failed.
+    // The reader of the output may close it early (`| head -1`).
     if (output.gone && !output.failure) return 'done';
-    // What came of the job when it had to end early is no news: why it had to was told.
+    // The failure of the recording, which ended the command, was reported already.
     if (unrecorded) return 'failed';
     if (error) return error;
-    if (interrupted && !(this.#stays && this.#wait.opened)) return 'failed';
+    if (interrupted && !(this.#isEndless && this.#wait.opened)) return 'failed';
     const failure = replyFailure(this.#config, this.#options, this.#wait);
     if (failure) return failure;
     this.#noteSilence();
     return finished ? 'done' : 'failed';
   }
 
-  /** Says that no reply came, where one was waited for. */
+  /** Notes that no reply was received, if the command waited for one. */
   #noteSilence(): void {
     if (!this.#waitMs) return;
     if (this.#wait.silent) note(`no reply within ${this.#waitMs} ms`);
@@ -135,11 +135,11 @@ class Sending {
     const { engine } = this.#run as Run;
     const opened = await engine.open(id);
     if (this.#options.reconnect !== undefined) {
-      // What failed once may not fail again; each attempt is told.
+      // The next attempt may succeed, so this failure is only reported.
       if (!opened.ok && !this.#cancel.signal.aborted) reportFailure(opened.error, this.#options.verbose);
       this.#wait.begin();
       await this.#wait.done;
-      return this.#hopeless;
+      return this.#fatal;
     }
     if (!opened.ok) return opened.error;
     const { socket } = opened.value;
@@ -153,7 +153,7 @@ class Sending {
     return undefined;
   }
 
-  /** Ends the connection with RST, where that is wanted. */
+  /** Resets the connection if `--reset` is given. */
   #reset(): void {
     if (this.#options.reset && this.#socket !== undefined) this.#run?.engine.reset(this.#socket);
   }
@@ -174,7 +174,7 @@ class Sending {
         cancel: this.#cancel.signal,
         gone: this.#wait.gone,
         over: this.#wait.over,
-        // A pipe ends; a person at a terminal would not see why nothing ends.
+        // Pipes end on their own; a user at a terminal would wait without knowing why.
         idleMs: this.#options.wait ?? (this.#payload.stream.isTTY ? defaultWaitMs : undefined),
         endReason: () => this.#wait.endReason,
       });
@@ -186,7 +186,7 @@ class Sending {
         repeat: this.#repeat,
         intervalMs: interval,
         cancel: this.#cancel.signal,
-        // Who ended only its side may still want all N; for ever nobody does.
+        // A peer that has sent FIN may still read all N messages, but `forever` must end.
         over: this.#repeat === Number.POSITIVE_INFINITY ? this.#wait.over : this.#wait.gone,
       });
     }
@@ -194,25 +194,25 @@ class Sending {
     return delivered;
   }
 
-  /** With `--reconnect`, each connection begins with what is to be sent. */
+  /** Sends the payload on a new connection; only with `--reconnect`. */
   #ready(socket: number): void {
     this.#socket = socket;
     if (this.#options.reconnect === undefined) return;
     setImmediate(async () => {
       const { error } = await this.#deliver(socket);
-      // With the connection ends what was sent on it; anything else would fail on the next one, too.
+      // The end of a connection is not fatal. Any other failure would repeat on the next connection.
       if (!error || ['closed', 'reset', 'wrong-state', 'cancelled'].includes(error.code)) return;
-      this.#hopeless = error;
+      this.#fatal = error;
       this.#wait.end();
     });
   }
 
-  /** What is to be told of a delivery that ended before its time. */
+  /** Returns the failure of a delivery that ended early. */
   #deliveryFailure({ messages, error }: Delivered): Failure | undefined {
     if (this.#repeat === Number.POSITIVE_INFINITY) {
-      // That it ends with the connection, or at Ctrl+C, is what was asked for.
-      const asked = this.#cancel.signal.aborted || this.#wait.peerEnded;
-      return asked ? undefined : error;
+      // `forever` ends when the peer sends FIN, or at Ctrl+C.
+      const isExpected = this.#cancel.signal.aborted || this.#wait.peerEnded;
+      return isExpected ? undefined : error;
     }
     if (this.#repeat === 1 || messages === this.#repeat || !this.#payload || this.#cancel.signal.aborted) return error;
     const tried = `Only ${messages} of ${this.#repeat} messages were sent to ${targetText(this.#config)}`;
@@ -220,13 +220,13 @@ class Sending {
     return fail(code, tried, { system, hint }).error;
   }
 
-  /** Nobody reads the replies any more. An input may go on for ever: it is not sent to its end. */
+  /** Handles the end of the output's reader. An input, which may never end, is not read further. */
   #outputGone(): void {
     if (this.#payload?.kind === 'input') this.#end();
     else this.#wait.end();
   }
 
-  /** Ends the job: what is on its way is called off. */
+  /** Ends the command and cancels sending. */
   #end(): void {
     this.#cancel.abort();
     this.#wait.end();

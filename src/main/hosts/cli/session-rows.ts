@@ -6,7 +6,7 @@ import type { Row, SocketInfo } from '#shared/record/record.ts';
 type SessionWindow = PageQuestionOutput<'window'>;
 
 const windowRows = 1_000;
-/** A search tells how far it is some ten times a second; where it does not, it is asked. */
+/** A search reports its progress about ten times a second. Without a report for this time, it is polled. */
 const askAgainMs = 250;
 
 export interface SessionRow {
@@ -16,13 +16,13 @@ export interface SessionRow {
 
 interface RowsOptions {
   readonly filter?: string | undefined;
-  /** At most so many, the first or the last of those that match. */
+  /** Maximum number of matches, from the first or from the last. */
   readonly first?: number | undefined;
   readonly last?: number | undefined;
 }
 
 /**
- * The records of `session` in order, without their bytes, a window at a time: those that match as soon as the search has
+ * Yields the matching records of `session` in order, without their bytes, a window at a time, as soon as the search has
  * found them. Ends after a failure.
  */
 export async function* rowsOf(
@@ -63,7 +63,7 @@ export async function* rowsOf(
   }
 }
 
-/** Windows over the matches of a query, which wait for the search where it has not come so far. */
+/** Reads windows over the matches of a query. Waits until the search has found them. */
 class Search {
   readonly #session: Session;
   readonly #query: string;
@@ -76,12 +76,12 @@ class Search {
     this.#stop = session.onQueries(() => this.#wake());
   }
 
-  /** Rows from the `first` match on; none where there are none, and all is searched. */
+  /** Returns rows from match number `first`; no rows if the search has ended before it. */
   window(first: number, count: number): Promise<Result<SessionWindow>> {
     return this.#until(first, count, (window) => window.rows.length > 0 || isDone(window));
   }
 
-  /** How many match of all records. */
+  /** Returns the number of all matches. */
   async all(): Promise<Result<number>> {
     const window = await this.#until(0, 0, isDone);
     return window.ok ? ok(window.value.matched) : window;
@@ -110,7 +110,7 @@ class Search {
     await this.#session.endQuery(this.#query);
   }
 
-  /** Resolves when the search has come on, from now. */
+  /** Resolves when the search progresses. */
   #news(): Promise<void> {
     return new Promise((resolve) => {
       const timer = setTimeout(resolve, askAgainMs);

@@ -1,5 +1,5 @@
 import { showControls } from '#shared/bytes/text.ts';
-import { byteCount } from '#shared/record/describe.ts';
+import { byteCount } from '#shared/bytes/units.ts';
 import { isoMicros } from '#shared/record/iso-time.ts';
 import { isRawStream } from '#shared/socket/transports.ts';
 import type { Distribution, Flow, ReplyTimes } from '#shared/statistics/statistics.ts';
@@ -9,7 +9,7 @@ type Cells = readonly string[];
 
 const spreadHead = ['min', 'mean', 'p50', 'p90', 'p99', 'p99.9', 'max'] as const;
 
-/** Everything that is counted, as text for people: figures, and tables with a line each. */
+/** Formats statistics as text: figures, then tables. */
 export function statsText(counted: CountedSession): string {
   const { statistics } = counted;
   const parts = [figures(counted), spreads(statistics.total)];
@@ -50,7 +50,7 @@ function spreads(total: readonly Flow[]): string {
 
 function flows({ statistics }: CountedSession): string {
   const infos = new Map(statistics.sockets.map((info) => [info.id, info]));
-  const head = ['socket', 'way', 'messages', 'bytes', 'size p50', 'size max', 'gap p50 ms', 'gap p99 ms', 'peer'];
+  const head = ['socket', 'dir', 'messages', 'bytes', 'size p50', 'size max', 'gap p50 ms', 'gap p99 ms', 'peer'];
   const rows = statistics.flows.map(({ socket, direction, messages, bytes, sizes, gaps }) => [
     String(socket),
     direction,
@@ -62,9 +62,9 @@ function flows({ statistics }: CountedSession): string {
     gaps.count === 0 ? '–' : msFigure(gaps.p99),
     showControls(infos.get(socket)?.peer || infos.get(socket)?.local || ''),
   ]);
-  const more = statistics.moreFlows > 0 ? `and ${statistics.moreFlows} more, with fewer bytes each\n` : '';
+  const more = statistics.moreFlows > 0 ? `and ${statistics.moreFlows} more flows with fewer bytes\n` : '';
   const untracked =
-    statistics.untracked > 0 ? `${statistics.untracked} records of further sockets are only in the totals\n` : '';
+    statistics.untracked > 0 ? `${statistics.untracked} records of other sockets are counted only in the totals\n` : '';
   return `${table(head, rows, 0, head.length - 1)}${more}${untracked}`;
 }
 
@@ -91,7 +91,7 @@ function replyTimes({ statistics, pairing }: CountedSession): string {
 
 function note(sockets: CountedSession['statistics']['sockets']): string {
   const isRaw = sockets.some(isRawStream);
-  return isRaw ? 'Where the framing is raw each record is one read or write, which need not be one message.\n' : '';
+  return isRaw ? 'With raw framing, each record is one recv() or send(), not necessarily one message.\n' : '';
 }
 
 function pairs({ times, slowest, firstUnanswered }: ReplyTimes): string {
@@ -119,7 +119,7 @@ function msFigure(ms: number): string {
   return ms.toFixed(3);
 }
 
-/** Columns as wide as they need be: the first `texts` and the column `last` to the left, numbers to the right. */
+/** Formats a table. Aligns the first `texts` columns and column `last` to the left, the others to the right. */
 function table(head: Cells, rows: readonly Cells[], texts: number, last = -1): string {
   const lines = [head, ...rows];
   const widths = head.map((_, column) => Math.max(...lines.map((line) => (line[column] ?? '').length)));

@@ -4,13 +4,13 @@ import { bodyRange, frameOf, type RecordFormat, withSplit } from '#shared/export
 import { StreamTexts } from '#shared/export/stream-text.ts';
 import type { Row, SocketInfo } from '#shared/record/record.ts';
 
-/** Takes a piece of output. Bytes are only lent: who keeps them copies them. */
+/** Takes a piece of output. Bytes are valid only during the call: copy them to keep them. */
 export type WritePiece = (piece: string | Uint8Array) => void;
 
-/** A longer message is written in pieces of this size, so that no string is much larger. A multiple of 3. */
+/** Longer messages are written in pieces of this size, to limit the length of strings. A multiple of 3, for base64. */
 const pieceBytes = 3 * 262_144;
 
-/** Writes records in one format, all that pass, one by one. `bytes`: all of the record's, framing included. */
+/** Returns a function that writes records in one format. `bytes`: all bytes of the record, including framing. */
 export function createRecordWriter(format: RecordFormat) {
   const texts = new StreamTexts(isUtf8, { seesAll: true });
   return (row: Row, bytes: Uint8Array, socket: SocketInfo | undefined, write: WritePiece): void => {

@@ -6,14 +6,14 @@ import { pageAddress } from './own-page.ts';
 const { protocol: schemeWithColon, host } = new URL(pageAddress);
 const scheme = schemeWithColon.slice(0, -1);
 
-/** Declares `app:` to Chromium as a secure origin with real paths. Must run before the app is ready. */
+/** Declares `app:` to Chromium as a standard, secure scheme. Must run before the app is ready. */
 export function registerAppScheme(): void {
   protocol.registerSchemesAsPrivileged([
     { scheme, privileges: { standard: true, secure: true, supportFetchAPI: true } },
   ]);
 }
 
-/** Serves the built page in `root` under `app://bundle/`, with the strict policy that the browser host sends too. */
+/** Serves the built page in `root` under `app://bundle/`, with the same security headers as the browser host. */
 export function serveApp(sessionProtocol: Protocol, root: string): void {
   sessionProtocol.handle(scheme, async (request) => {
     const url = new URL(request.url);

@@ -1,6 +1,8 @@
 import { basename, join } from 'node:path';
 import { app, type BrowserWindow, dialog } from 'electron';
 import type { Handlers } from '#shared/contract/serve.ts';
+import { exportFormats } from '#shared/export/export-formats.ts';
+import { compressedExtension, importFormats } from '#shared/export/import-formats.ts';
 import { fail, ok } from '#shared/failure.ts';
 import type { FileGrants } from '#workbench/file-grants.ts';
 import { version } from '#workbench/version.ts';
@@ -8,36 +10,29 @@ import type { HostCall } from '#workbench/workbench.ts';
 
 const allFiles = { name: 'All files', extensions: ['*'] };
 const filters = [
-  { name: 'Wirebench session', extensions: ['wirebench'] },
-  { name: 'JSON lines', extensions: ['jsonl'] },
-  { name: 'CSV', extensions: ['csv'] },
-  { name: 'Text', extensions: ['txt'] },
-  { name: 'HTML report', extensions: ['html'] },
+  ...exportFormats.map(({ label, extension }) => ({ name: label, extensions: [extension] })),
   { name: 'Bytes', extensions: ['bin'] },
-  { name: 'Archive of bytes', extensions: ['tar'] },
-  { name: 'Capture', extensions: ['pcapng'] },
-  { name: 'SQLite database', extensions: ['sqlite'] },
-  { name: 'Parquet', extensions: ['parquet'] },
   allFiles,
 ];
-/** What can be opened: sessions, and what becomes one. */
+const session = { name: 'Wirebench session', extensions: ['wirebench'] };
+const imports = importFormats.map(({ label, extensions }) => ({ name: label, extensions: [...extensions] }));
+/** Files that can be opened: sessions, and files that are imported into one. */
 const openFilters = [
   {
     name: 'Sessions, captures, JSON lines',
-    extensions: ['wirebench', 'pcapng', 'pcap', 'cap', 'gz', 'jsonl', 'ndjson'],
+    extensions: [...[session, ...imports].flatMap(({ extensions }) => extensions), compressedExtension],
   },
-  { name: 'Wirebench session', extensions: ['wirebench'] },
-  { name: 'Capture', extensions: ['pcapng', 'pcap', 'cap', 'gz'] },
-  { name: 'JSON lines', extensions: ['jsonl', 'ndjson'] },
+  session,
+  ...imports,
   allFiles,
 ];
 
-/** The filter that `name` ends in, and all files. The format was chosen before: another ending would not change it. */
+/** Returns the filter of the extension of `name`, and “All files”: another extension would not change the format. */
 function filtersFor(name: string): typeof filters {
   return [...filters.filter(({ extensions }) => extensions.some((ending) => name.endsWith(`.${ending}`))), allFiles];
 }
 
-/** What only the desktop app can answer: native dialogs over `window()`, and what it runs on. */
+/** Returns the handlers of the desktop app's own calls: native dialogs over `window()`, and its version. */
 export function electronCalls(home: string, files: FileGrants, window: () => BrowserWindow): Pick<Handlers, HostCall> {
   return {
     'app.info': () =>
@@ -54,11 +49,11 @@ export function electronCalls(home: string, files: FileGrants, window: () => Bro
         title,
         defaultPath: join(app.getPath('documents'), name),
         filters: filtersFor(name),
-        // On Linux the dialog does not ask unless it is told to; elsewhere it always does.
+        // Only the Linux dialog needs this property; the others always ask.
         properties: ['showOverwriteConfirmation'],
       });
       if (canceled || filePath === '') return ok({ target: null });
-      // The dialog has asked whether a file that is there is replaced.
+      // The dialog has asked before replacing an existing file.
       return ok({ target: files.grantSave({ path: filePath, existing: 'replace', life: 'lasting' }) });
     },
     'dialogs.open': async ({ title, purpose }) => {
@@ -71,8 +66,8 @@ export function electronCalls(home: string, files: FileGrants, window: () => Bro
       return ok({ file: canceled || path === undefined ? null : files.grantRead(path) });
     },
     'downloads.prepare': () =>
-      fail('unsupported', 'The desktop app saves files itself', { hint: 'Choose where to save in the dialog.' }),
+      fail('unsupported', 'The desktop app saves files directly', { hint: 'Select a file in the dialog.' }),
     'places.list': () =>
-      fail('unsupported', 'The desktop app has a dialog for this', { hint: 'Choose the place in the dialog.' }),
+      fail('unsupported', 'The desktop app has a dialog for this', { hint: 'Select a file in the dialog.' }),
   };
 }

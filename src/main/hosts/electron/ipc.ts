@@ -5,9 +5,8 @@ import { printUnexpected } from '../terminal.ts';
 import { isOwnPage } from './own-page.ts';
 
 /**
- * Serves the contract to the page of `window` over Electron's IPC and pushes events to it. A call from any frame but
- * our own page's top one is refused: it rejects, because nobody of ours made it. Gives the function that stops the
- * events.
+ * Serves the contract to the page of `window` over Electron's IPC and pushes events to it. A call from any other frame
+ * than the top frame of our page rejects. Returns the function that stops the events.
  */
 export function serveWindow(
   window: BrowserWindow,

@@ -1,8 +1,8 @@
 import { Menu, type MenuItemConstructorOptions } from 'electron';
 
 /**
- * The native menu, by roles: macOS copies and pastes through it, zoom works through it everywhere. It takes none of
- * the keys that the page's own actions have.
+ * Sets the native menu, which consists of Electron's roles: copy and paste on macOS need it, and zoom needs it on every
+ * platform. Its shortcuts do not conflict with those of the page.
  */
 export function setMenu(development: boolean): void {
   const view: MenuItemConstructorOptions[] = [

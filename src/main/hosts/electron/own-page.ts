@@ -2,8 +2,8 @@
 export const pageAddress = 'app://bundle/';
 
 /**
- * True where `url` is of our own page: `app://bundle/…`, or the development server's where there is one. Protocol and
- * host are compared apart, because the origin of a custom scheme is `null` in Node, like that of any other.
+ * Returns true if `url` belongs to our page: `app://bundle/…`, or the development server if there is one. Protocol and
+ * host are compared separately, because Node gives every custom scheme the origin `null`.
  */
 export function isOwnPage(url: string, developmentAddress: string | undefined): boolean {
   if (!URL.canParse(url)) return false;

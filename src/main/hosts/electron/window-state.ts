@@ -14,12 +14,12 @@ const windowStateSchema = z.object({
   maximized: z.boolean(),
 });
 
-/** Where the window was and how large, in device-independent pixels. */
+/** Position and size of the window, in device-independent pixels. */
 export type WindowState = z.infer<typeof windowStateSchema>;
 
 /**
- * The state kept in `file`, or `undefined` where there is none, where it is damaged, or where the window would lie
- * outside all of `areas` (a display that is no longer there).
+ * Reads the state from `file`. Returns `undefined` if the file is missing or damaged, or if the window would be outside
+ * all of `areas` (on a display that is no longer connected).
  */
 export function readWindowState(file: string, areas: readonly Rectangle[]): WindowState | undefined {
   try {
@@ -30,17 +30,17 @@ export function readWindowState(file: string, areas: readonly Rectangle[]): Wind
   }
 }
 
-/** Keeps `state` in `file`. A failure is only worth a line: the next start uses the default size. */
+/** Writes `state` to `file`. After a failure, which is printed, the next start uses the default size. */
 export function writeWindowState(file: string, state: WindowState): void {
   try {
     makePrivateFolder(dirname(file));
     replaceFileSync(file, `${JSON.stringify(state)}\n`);
   } catch (error) {
-    printUnexpected(`The window's place could not be kept in ${file}`, error);
+    printUnexpected(`Could not save the position of the window in ${file}`, error);
   }
 }
 
-/** True where enough of the title bar lies in `area` to take hold of it. */
+/** Returns true if enough of the title bar is in `area` to drag the window. */
 function titleIsIn(state: WindowState, area: Rectangle): boolean {
   const grip = 64;
   return (

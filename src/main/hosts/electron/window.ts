@@ -5,8 +5,8 @@ import { isOwnPage, pageAddress } from './own-page.ts';
 import { readWindowState, writeWindowState } from './window-state.ts';
 
 /**
- * Opens the one window: sandboxed, isolated, without Node, confined to our own page. `developmentAddress` is the
- * page's server while developing.
+ * Opens the only window: sandboxed, with context isolation, without Node, confined to our page. `developmentAddress` is
+ * the address of the development server.
  */
 export function openWindow(
   home: string,
@@ -43,18 +43,18 @@ export function openWindow(
   });
   confinePage(window, developmentAddress);
   const address = developmentAddress ?? pageAddress;
-  window.loadURL(address).catch((error: unknown) => printUnexpected(`${address} could not be shown`, error));
+  window.loadURL(address).catch((error: unknown) => printUnexpected(`Could not show ${address}`, error));
   return window;
 }
 
-/** No page gets a permission or a device, whatever it asks for. */
+/** Denies every page all permissions and devices. */
 function confineSession(session: Session): void {
   session.setPermissionRequestHandler((_contents, _permission, answer) => answer(false));
   session.setPermissionCheckHandler(() => false);
   session.setDevicePermissionHandler(() => false);
 }
 
-/** The page stays where it is: no new window, no navigation, no frame of another kind. */
+/** Denies the page new windows, navigation and webviews. */
 function confinePage(window: BrowserWindow, developmentAddress: string | undefined): void {
   const contents = window.webContents;
   contents.setWindowOpenHandler(() => ({ action: 'deny' }));

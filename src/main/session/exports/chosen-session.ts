@@ -3,14 +3,17 @@ import { blockTypes } from '#shared/record/block.ts';
 import type { Mark } from '#shared/record/marks.ts';
 import { type SessionHeader, sessionFormat, sessionVersion } from '#shared/record/session-header.ts';
 import type { BlockIndex } from '../reading/block-index.ts';
+import type { DecodedBlock } from '../reading/decoded-block.ts';
 import { ReadsWalk } from '../reading/reads-walk.ts';
-import { chosenBlocks, placeOf, type SaveSource, type Saving } from './saving.ts';
+import type { Progress } from '../reading/slices.ts';
+import { eachRecord } from './each-record.ts';
+import type { ChosenRecords, SaveSource, Saving } from './saving.ts';
 import { SessionWriter } from './session-writer.ts';
 import type { TargetFile } from './target-file.ts';
 
 /**
- * Writes the chosen records as a session of their own: numbered anew, with their sockets and marks. The reads are kept
- * where whole sockets are chosen; of parts of a stream they would say nothing.
+ * Writes the chosen records as a separate session: numbered from 0, with their sockets and marks. The reads are kept where
+ * whole sockets are chosen; of parts of a stream they would mean nothing.
  */
 export function* saveChosenSession(source: SaveSource, scope: Scope, target: TargetFile): Saving {
   const { index } = source;
@@ -33,19 +36,17 @@ export function* saveChosenSession(source: SaveSource, scope: Scope, target: Tar
   const keepRead = (socket: number, at: number, offset: number, length: number) => {
     if (wanted.has(socket)) writer.read(socket, at, offset, length);
   };
-  for (const chosen of chosenBlocks(source)) {
-    const { block, count } = chosen;
+  const before = function* (chosen: ChosenRecords) {
     // Reads come before the messages that they completed.
     for (const _ of reads?.upTo(chosen.done, keepRead) ?? []) yield chosen;
-    describeSockets(index, writer, described, block.columns.sockets, chosen);
-    for (let which = 0; which < count; which += 1) {
-      const at = placeOf(chosen, which);
-      const mark = index.marks.size === 0 ? undefined : index.marks.get(block.first + at);
-      if (mark) marks.push({ ...mark, seq: writer.next });
-      yield* writer.add(block, at, chosen);
-    }
-    yield chosen;
-  }
+    describeSockets(index, writer, described, chosen.block.columns.sockets, chosen);
+  };
+  const add = (block: DecodedBlock, at: number, progress: Progress) => {
+    const mark = index.marks.size === 0 ? undefined : index.marks.get(block.first + at);
+    if (mark) marks.push({ ...mark, seq: writer.next });
+    return writer.add(block, at, progress);
+  };
+  yield* eachRecord(source, add, { before });
   for (const progress of reads?.upTo(index.end, keepRead) ?? []) yield progress;
   writer.flush();
   if (marks.length > 0) writer.json(blockTypes.marks, marks);

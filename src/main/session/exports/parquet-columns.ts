@@ -5,7 +5,7 @@ import type { TableRow } from './table-rows.ts';
 
 type Value = number | bigint | boolean | string | Uint8Array | null;
 
-/** A row group has at most so many rows: more of them would keep other questions waiting while they are encoded. */
+/** The maximum rows of a row group: encoding more of them would block other questions. */
 export const maxGroupRows = 8_192;
 
 interface Column {

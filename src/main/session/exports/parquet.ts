@@ -1,14 +1,17 @@
 import type { Writer } from 'hyparquet-writer';
+import type { DecodedBlock } from '../reading/decoded-block.ts';
+import type { Progress } from '../reading/slices.ts';
+import { eachRecord } from './each-record.ts';
 import { maxGroupRows, ParquetColumns, parquetSchema } from './parquet-columns.ts';
-import { chosenBlocks, placeOf, type SaveSource, type Saving } from './saving.ts';
-import { markAt, maxValueBytes, tableRow, tableTexts } from './table-rows.ts';
+import type { SaveSource, Saving } from './saving.ts';
+import { markAt, partsOf, type TableRow, tableRow, tableTexts } from './table-rows.ts';
 import type { TargetFile } from './target-file.ts';
 
 export type Parquet = typeof import('hyparquet-writer');
 
-/** A row group is written when it has so many bytes of messages, or all its rows. */
+/** A row group is written when it has this number of message bytes, or its maximum of rows. */
 const groupBytes = 8 * 1_048_576;
-/** Encoded bytes are written when there are so many. */
+/** Encoded bytes are written in units of this size. */
 const gatherBytes = 1_048_576;
 
 /** Writes the chosen records as a Parquet file, one row group after the other. */
@@ -30,38 +33,27 @@ export function* saveParquet(parquet: Parquet, source: SaveSource, target: Targe
     if (rowGroupSize > 0) file.write({ columnData: columns.take(), rowGroupSize });
   };
   const texts = tableTexts();
-  let records = 0;
-  for (const chosen of chosenBlocks(source)) {
-    const { block, count } = chosen;
-    for (let which = 0; which < count; which += 1) {
-      const at = placeOf(chosen, which);
-      const row = tableRow(index, texts, block, at);
-      const socket = index.sockets.get(row.socket);
-      const mark = markAt(index, row.seq);
-      if (row.kind !== 'message' || row.body !== undefined) {
-        columns.add(row, socket, mark, 0, row.body);
-      } else {
-        const from = row.head?.length ?? 0;
-        for (let begin = 0; begin < row.length; begin += maxValueBytes) {
-          const end = Math.min(row.length, begin + maxValueBytes);
-          columns.add(row, socket, mark, begin / maxValueBytes, block.bytes(at, from + begin, from + end));
-          write();
-          yield chosen;
-        }
-      }
-      if (columns.rows < maxGroupRows && columns.bytes < groupBytes) continue;
+  const addParts = function* (row: TableRow, block: DecodedBlock, at: number, progress: Progress) {
+    for (const [part, bytes] of partsOf(row, block, at)) {
+      columns.add(row, index.sockets.get(row.socket), markAt(index, row.seq), part, bytes);
       write();
-      yield chosen;
+      yield progress;
     }
-    records += count;
-    yield chosen;
-  }
+  };
+  const records = yield* eachRecord(source, (block, at, progress) => {
+    const row = tableRow(index, texts, block, at);
+    if (row.kind === 'message' && row.body === undefined) return addParts(row, block, at, progress);
+    columns.add(row, index.sockets.get(row.socket), markAt(index, row.seq), 0, row.body);
+    if (columns.rows < maxGroupRows && columns.bytes < groupBytes) return false;
+    write();
+    return true;
+  });
   write();
   file.finish();
   return records;
 }
 
-/** A writer of the library that hands what it has to `target` from time to time, instead of keeping all of it. */
+/** Returns a writer of the library that writes to `target` regularly, instead of keeping the whole file. */
 function targetWriter(parquet: Parquet, target: TargetFile): Writer {
   const writer = new parquet.ByteWriter(gatherBytes * 2);
   const grow = writer.ensure.bind(writer);

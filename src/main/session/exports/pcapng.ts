@@ -1,14 +1,9 @@
 import { Capture } from '#shared/pcap/writing/capture.ts';
-import {
-  chosenBlocks,
-  exportRow,
-  isMessage,
-  pieceBytes,
-  piecesOf,
-  placeOf,
-  type SaveSource,
-  type Saving,
-} from './saving.ts';
+import type { Row } from '#shared/record/record.ts';
+import type { DecodedBlock } from '../reading/decoded-block.ts';
+import type { Progress } from '../reading/slices.ts';
+import { eachRecord } from './each-record.ts';
+import { exportRow, isMessage, pieceBytes, piecesOf, type SaveSource, type Saving } from './saving.ts';
 import type { TargetFile } from './target-file.ts';
 
 /** Writes the chosen records as packets in a pcapng file. */
@@ -18,28 +13,21 @@ export function* savePcapng(source: SaveSource, target: TargetFile): Saving {
   const name = index.settings.name || index.header?.name || '';
   const options = { appVersion: app, sessionName: name, partial: !selection.all };
   const capture = new Capture(index.sockets, options, (bytes) => target.write(bytes));
-  let records = 0;
-  for (const chosen of chosenBlocks(source)) {
-    const { block, count } = chosen;
-    for (let which = 0; which < count; which += 1) {
-      const at = placeOf(chosen, which);
-      const row = exportRow(index, block, at);
-      if (!isMessage(block, at)) {
-        capture.event(row);
-      } else if (row.length <= pieceBytes) {
-        capture.message(row, block.bytes(at, 0, row.length), 0, true);
-      } else {
-        let from = 0;
-        for (const piece of piecesOf(block, at, 0, row.length, 'bytes')) {
-          capture.message(row, piece, from, from + piece.length === row.length);
-          from += piece.length;
-          yield chosen;
-        }
-      }
+  const addPieces = function* (row: Row, block: DecodedBlock, at: number, progress: Progress) {
+    let from = 0;
+    for (const piece of piecesOf(block, at, 0, row.length, 'bytes')) {
+      capture.message(row, piece, from, from + piece.length === row.length);
+      from += piece.length;
+      yield progress;
     }
-    records += count;
-    yield chosen;
-  }
+  };
+  const records = yield* eachRecord(source, (block, at, progress) => {
+    const row = exportRow(index, block, at);
+    if (row.length > pieceBytes) return addPieces(row, block, at, progress);
+    if (isMessage(block, at)) capture.message(row, block.bytes(at, 0, row.length), 0, true);
+    else capture.event(row);
+    return false;
+  });
   capture.end();
   return records;
 }

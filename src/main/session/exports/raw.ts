@@ -1,29 +1,25 @@
-import type { Scope } from '#shared/contract/models.ts';
 import { kindCodes, type SocketInfo } from '#shared/record/record.ts';
-import { chosenBlocks, isMessage, piecesOf, placeOf, type SaveSource, type Saving } from './saving.ts';
+import type { DecodedBlock } from '../reading/decoded-block.ts';
+import type { Progress } from '../reading/slices.ts';
+import { eachRecord } from './each-record.ts';
+import { chosenBlocks, isMessage, pieceBytes, piecesOf, placeOf, type SaveSource, type Saving } from './saving.ts';
 import type { TargetFile } from './target-file.ts';
-
-/** True where the chosen records are one stream: one direction of one socket. */
-export function isOneStream({ sockets, direction }: Scope): boolean {
-  return sockets?.length === 1 && direction !== undefined;
-}
 
 /** Writes the bytes of the chosen messages, framing included, as they followed each other in one stream. */
 export function* saveStream(source: SaveSource, target: TargetFile): Saving {
-  let records = 0;
-  for (const chosen of chosenBlocks(source)) {
-    const { block, count } = chosen;
-    for (let which = 0; which < count; which += 1) {
-      const at = placeOf(chosen, which);
-      if (!isMessage(block, at)) continue;
-      records += 1;
-      for (const piece of piecesOf(block, at, 0, block.columns.lengths[at] as number, 'bytes')) {
-        if (target.add(piece)) yield chosen;
-      }
+  let messages = 0;
+  const addPieces = function* (block: DecodedBlock, at: number, progress: Progress) {
+    for (const piece of piecesOf(block, at, 0, block.columns.lengths[at] as number, 'bytes')) {
+      if (target.add(piece)) yield progress;
     }
-    yield chosen;
-  }
-  return records;
+  };
+  yield* eachRecord(source, (block, at, progress) => {
+    if (!isMessage(block, at)) return false;
+    messages += 1;
+    const length = block.columns.lengths[at] as number;
+    return length > pieceBytes ? addPieces(block, at, progress) : target.add(block.bytes(at, 0, length));
+  });
+  return messages;
 }
 
 /** One direction of one socket in an archive. */

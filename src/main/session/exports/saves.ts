@@ -1,39 +1,22 @@
-import { assertNever } from '#shared/assert-never.ts';
 import type { Scope } from '#shared/contract/models.ts';
-import { isBinary, type SaveFormat } from '#shared/contract/save-formats.ts';
-import { csvFormat } from '#shared/export/csv.ts';
-import { jsonlFormat } from '#shared/export/jsonl.ts';
-import { textFormat } from '#shared/export/text-log.ts';
+import { type ExportOptions, exportFormatOf, type SaveFormat } from '#shared/export/export-formats.ts';
 import type { Failure, Result } from '#shared/failure.ts';
 import { cancelled, fileFailure } from '../file-failure.ts';
-import { startOf } from '../filtering/filter-context.ts';
 import { selectionOf } from '../filtering/selection.ts';
 import type { BlockIndex } from '../reading/block-index.ts';
 import type { Scan } from '../reading/scan.ts';
-import { inSlices } from '../reading/slices.ts';
 import type { ReaderTask } from '../task.ts';
-import { saveChosenSession } from './chosen-session.ts';
-import { saveHtml } from './html.ts';
-import { saveParquet } from './parquet.ts';
-import { savePcapng } from './pcapng.ts';
-import { isOneStream, saveStream } from './raw.ts';
-import type { SaveSource, Saving } from './saving.ts';
-import { loadSqlite, saveSqlite } from './sqlite.ts';
-import { saveTar } from './tar.ts';
+import { exportWriters } from './formats/catalogue.ts';
 import { TargetFile } from './target-file.ts';
-import { saveText } from './text.ts';
-import { saveWholeSession } from './whole-session.ts';
 
-export interface SaveInput {
+export interface SaveInput extends ExportOptions {
   readonly format: SaveFormat;
-  /** Replaced only when all is written. */
+  /** The file; it is replaced only when everything is written. */
   readonly path: string;
-  /** What becomes of a file that is there: `refuse` fails (`EEXIST`). Replaced where it is left out. */
+  /** What happens to an existing file: `refuse` fails (`EEXIST`). It is replaced where this is left out. */
   readonly existing?: 'refuse' | 'replace' | undefined;
   /** Which records; all where it is left out. */
   readonly scope?: Scope | undefined;
-  /** Of CSV: leaves cells as they are that a spreadsheet would run as formulas. */
-  readonly keepFormulas?: boolean | undefined;
 }
 
 export interface Saved {
@@ -45,7 +28,7 @@ export interface Saved {
 
 type SaveJob = SaveInput & ReaderTask & { readonly scope: Scope };
 
-/** Saves what `index` has now. Whole or not at all: a failed or cancelled save leaves no file and no changed one. */
+/** Exports the records that `index` has now. A failed or cancelled export leaves no file, and an existing file unchanged. */
 export async function save(
   { index, scan }: { readonly index: BlockIndex; readonly scan: Scan },
   { scope = {}, ...options }: SaveInput & ReaderTask,
@@ -59,11 +42,11 @@ export async function save(
   try {
     if (index.file.isAt(path)) return failed(ownFile(path));
     target = new TargetFile(path, job.existing === 'refuse' ? 'new' : 'replace');
-    if (target.isTerminal && isBinary(job.format)) {
+    if (target.isTerminal && exportFormatOf(job.format).isBinary) {
       target.abandon();
       return failed(noTerminal(job.format));
     }
-    const records = await write(source, job, target);
+    const records = await exportWriters[job.format].write(source, target, job);
     if (typeof records === 'object') {
       target.abandon();
       return failed(records);
@@ -80,60 +63,11 @@ export async function save(
   }
 }
 
-/** Gives how many records were written, `undefined` where that was cancelled. Libraries are loaded when needed. */
-async function write(source: SaveSource, job: SaveJob, target: TargetFile): Promise<number | Failure | undefined> {
-  const { format, scope, keepFormulas } = job;
-  switch (format) {
-    case 'raw':
-      return isOneStream(scope) ? run(saveStream(source, target), job) : saveTar(source, target, job);
-    case 'sqlite': {
-      const sqlite = loadSqlite();
-      return 'code' in sqlite ? sqlite : run(saveSqlite(sqlite, source, target), job);
-    }
-    case 'parquet':
-      return run(saveParquet(await import('hyparquet-writer'), source, target), job);
-    default:
-      return run(savingOf(source, { format, scope, keepFormulas }, target), job);
-  }
-}
-
-/** Runs `saving` to its end; one that was cancelled closes what it has open. */
-async function run(saving: Saving, job: SaveJob): Promise<number | undefined> {
-  const records = await inSlices(saving, job);
-  if (records === undefined) saving.return(0);
-  return records;
-}
-
-function savingOf(
-  source: SaveSource,
-  job: Pick<SaveJob, 'scope' | 'keepFormulas'> & { readonly format: Exclude<SaveFormat, 'raw' | 'sqlite' | 'parquet'> },
-  target: TargetFile,
-): Saving {
-  const { format, scope } = job;
-  const { index, scan, selection } = source;
-  switch (format) {
-    case 'wirebench':
-      return selection.all ? saveWholeSession(index, scan, target) : saveChosenSession(source, scope, target);
-    case 'jsonl':
-      return saveText(source, jsonlFormat, target);
-    case 'text':
-      return saveText(source, textFormat, target);
-    case 'csv':
-      return saveText(source, csvFormat(startOf(index), job.keepFormulas), target);
-    case 'html':
-      return saveHtml(source, scope, target);
-    case 'pcapng':
-      return savePcapng(source, target);
-    default:
-      return assertNever(format);
-  }
-}
-
 function noTerminal(format: SaveFormat): Failure {
   return {
     code: 'bad-input',
     message: `Could not print the session as ${format}`,
-    system: 'a terminal would act on bytes that are no text',
+    system: 'a terminal would interpret the bytes, which are not text',
     hint: 'Name a file.',
   };
 }
@@ -143,7 +77,7 @@ function ownFile(path: string): Failure {
     code: 'file',
     message: `Could not save “${path}”`,
     system: 'this is the file of the session itself',
-    hint: 'Choose another name.',
+    hint: 'Select another name.',
   };
 }
 

@@ -70,8 +70,8 @@ export function isPlainText(bytes: Uint8Array): boolean {
   return isUtf8(bytes) && !bytes.includes(0);
 }
 
-/** How pieces of a record end: anywhere, or between characters; `cut`: the last one too, as more follows behind it. */
-type Alignment = 'bytes' | 'characters' | 'cut';
+/** How pieces of a record end: anywhere, or between characters; `shortened`: the last one too, as more bytes follow it. */
+type Alignment = 'bytes' | 'characters' | 'shortened';
 
 /** Bytes `[from, to)` of a record in pieces. */
 export function* piecesOf(
@@ -84,7 +84,7 @@ export function* piecesOf(
   for (let begin = from; begin < to; ) {
     const end = Math.min(to, begin + pieceBytes);
     const piece = block.bytes(at, begin, end);
-    const isAligned = alignment === 'cut' || (alignment === 'characters' && end < to);
+    const isAligned = alignment === 'shortened' || (alignment === 'characters' && end < to);
     const length = isAligned ? wholeCharacters(piece) : piece.length;
     if (length === 0) return;
     yield piece.subarray(0, length);
@@ -112,7 +112,7 @@ export function* isLongText(
   return true;
 }
 
-/** Bytes of `piece` without a character that goes on behind it, if it is UTF-8. */
+/** Returns the bytes of `piece` without a character that continues after it, if it is UTF-8. */
 function wholeCharacters(piece: Uint8Array): number {
   const { length } = piece;
   for (let at = length - 1; at >= Math.max(0, length - 4); at -= 1) {

@@ -95,7 +95,7 @@ export class SessionWriter {
     filling.used = used + length;
   }
 
-  /** Adds a run of messages (`held`, `bytes` and `boundaries` as `LogSink.run` has them) that begins at `offset` of its stream. */
+  /** Adds a batch of messages (parameters as of `LogSink.messages`) that begins at `offset` of its stream. */
   messages(
     stream: StreamOf,
     at: number,
@@ -120,7 +120,7 @@ export class SessionWriter {
       to.flags[count] = boundaries.flags[index] as number;
       to.heads[count] = boundaries.heads[index] as number;
       to.tails[count] = boundaries.tails[index] as number;
-      // Only the first message, and pieces of one that was cut, have bytes in `held`.
+      // Only the first message, and pieces of a truncated one, have bytes in `carryOver`.
       const old = from < 0 ? carryOver.subarray(carryOver.length + from, carryOver.length + Math.min(end, 0)) : none;
       to.payload.set(old, used);
       if (end > 0) to.payload.set(bytes.subarray(Math.max(from, 0), end), used + old.length);
@@ -158,7 +158,7 @@ export class SessionWriter {
     this.#reads.add(socket, at, offset, length);
   }
 
-  /** The block with room for a record of `length` bytes at time `at`: one of its own where it is larger than a block. */
+  /** The block with room for a record of `length` bytes at time `at`: a separate one where it is larger than a block. */
   #room(at: number, length: number): FillingBlock {
     if (this.#filling && (this.#filling.full || !this.#filling.hasRoom(at, length))) this.#flushRecords();
     if (this.#filling === undefined) {

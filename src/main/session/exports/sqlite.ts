@@ -3,9 +3,13 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Failure } from '#shared/failure.ts';
 import type { DecodedBlock } from '../reading/decoded-block.ts';
 import type { Progress } from '../reading/slices.ts';
-import { chosenBlocks, placeOf, type SaveSource, type Saving } from './saving.ts';
-import { markAt, maxValueBytes, type TableRow, tableRow, tableTexts } from './table-rows.ts';
+import { eachRecord } from './each-record.ts';
+import type { SaveSource, Saving } from './saving.ts';
+import { markAt, maxValueBytes, partsOf, type TableRow, tableRow, tableTexts } from './table-rows.ts';
 import type { TargetFile } from './target-file.ts';
+
+/** Rows between two pauses. */
+const stepRows = 512;
 
 type Sqlite = typeof import('node:sqlite');
 
@@ -22,7 +26,7 @@ CREATE TABLE notes (seq INTEGER PRIMARY KEY, bookmarked INTEGER NOT NULL, note T
 `;
 
 /**
- * Node's own SQLite, or why there is none. It is loaded when it is first needed, and without the warning that it is
+ * Returns SQLite of Node, or why it is unavailable. It is loaded when it is first needed, and without the warning that it is
  * experimental: what is used here is its plainest part.
  */
 export function loadSqlite(): Sqlite | Failure {
@@ -57,7 +61,7 @@ export function* saveSqlite(sqlite: Sqlite, source: SaveSource, target: TargetFi
 }
 
 function* fill(database: DatabaseSync, source: SaveSource): Saving {
-  // The file has no name of its own until it is whole: nothing is gained by keeping it sound meanwhile. (No journal at
+  // The file has a temporary name until it is whole: consistency meanwhile is not needed. (No journal at
   // all is what SQLite's defensive mode refuses; of a table that only grows one takes next to no memory.)
   database.exec('PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE;');
   database.exec(tables);
@@ -68,27 +72,22 @@ function* fill(database: DatabaseSync, source: SaveSource): Saving {
   const note = database.prepare('INSERT INTO notes VALUES (?, ?, ?)');
   const used = new Set<number>();
   const texts = tableTexts();
-  let records = 0;
-  for (const chosen of chosenBlocks(source)) {
-    const { block, count } = chosen;
-    let bytes = 0;
-    for (let which = 0; which < count; which += 1) {
-      const at = placeOf(chosen, which);
-      const row = tableRow(index, texts, block, at);
-      insert(record, row);
-      used.add(row.socket);
-      if (row.kind === 'message' && row.body === undefined) yield* insertParts(part, block, at, row, chosen);
-      const mark = markAt(index, row.seq);
-      if (mark) note.run(row.seq, mark.bookmarked ? 1 : 0, mark.note);
-      bytes += row.length;
-      if (which % 512 === 511 || bytes > maxValueBytes) {
-        bytes = 0;
-        yield chosen;
-      }
-    }
-    records += count;
-    yield chosen;
-  }
+  let bytes = 0;
+  let rows = 0;
+  const add = (block: DecodedBlock, at: number, progress: Progress) => {
+    const row = tableRow(index, texts, block, at);
+    insert(record, row);
+    used.add(row.socket);
+    const mark = markAt(index, row.seq);
+    if (mark) note.run(row.seq, mark.bookmarked ? 1 : 0, mark.note);
+    if (row.kind === 'message' && row.body === undefined) return insertParts(part, block, at, row, progress);
+    bytes += row.length;
+    rows += 1;
+    if (rows % stepRows !== 0 && bytes <= maxValueBytes) return false;
+    bytes = 0;
+    return true;
+  };
+  const records = yield* eachRecord(source, add);
   describe(database, source, used, records);
   database.exec('COMMIT');
   return records;
@@ -106,13 +105,11 @@ function* insertParts(
   part: StatementSync,
   block: DecodedBlock,
   at: number,
-  { seq, length, head }: TableRow,
+  row: TableRow,
   progress: Progress,
 ): Generator<Progress, void> {
-  const from = head?.length ?? 0;
-  for (let begin = 0; begin < length; begin += maxValueBytes) {
-    const end = Math.min(length, begin + maxValueBytes);
-    part.run(seq, begin / maxValueBytes, block.bytes(at, from + begin, from + end));
+  for (const [number, bytes] of partsOf(row, block, at)) {
+    part.run(row.seq, number, bytes);
     yield progress;
   }
 }
@@ -137,7 +134,7 @@ function textOf(body: Uint8Array): string {
   return Buffer.from(body.buffer, body.byteOffset, body.length).toString();
 }
 
-/** What SQLite throws, as the error of the system call behind it. `path`: of the database. */
+/** Converts an error of SQLite to that of the system call that caused it. `path`: of the database. */
 function systemError(error: unknown, path: string): unknown {
   if (!(error instanceof Error) || !('errcode' in error) || typeof error.errcode !== 'number') return error;
   const result = error.errcode & 0xff;

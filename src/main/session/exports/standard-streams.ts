@@ -2,13 +2,13 @@ import { readSync, writeSync } from 'node:fs';
 import { notRegularHint } from '#files/regular-file.ts';
 import type { Failure } from '#shared/failure.ts';
 
-/** Paths that stand for the standard streams of this process on every system, whatever they are: files, pipes, sockets. */
+/** Paths that stand for the standard streams of this process on every system: files, pipes or sockets. */
 export const standardInput = '/dev/stdin';
 export const standardOutput = '/dev/stdout';
 export const standardInputFd = 0;
 export const standardOutputFd = 1;
 
-/** Fails where `path` stands for a standard stream: those belong to the command line, and in a host they may keep a thread for ever. */
+/** Fails where `path` stands for a standard stream: those belong to the command line, and in a host they may block a thread indefinitely. */
 export function refuseStandardStream(path: string): Failure | undefined {
   if (path !== standardInput && path !== standardOutput) return undefined;
   return {
@@ -39,7 +39,7 @@ function patiently(call: () => number): number {
       return call();
     } catch (error) {
       const code = error instanceof Error && 'code' in error ? error.code : '';
-      // Windows tells the end of a pipe so.
+      // Windows reports the end of a pipe with this code.
       if (code === 'EOF') return 0;
       if (code !== 'EAGAIN') throw error;
       Atomics.wait(asleep, 0, 0, pauseMs);

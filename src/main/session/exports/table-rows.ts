@@ -32,14 +32,14 @@ export interface TableRow {
   readonly text: Uint8Array | undefined;
   /** How many bytes at the start of `text` earlier records have. */
   readonly carried: number;
-  /** Bytes of `body` behind `text`, of a character that a later record ends. */
+  /** Bytes of `body` after `text`, of a character that a later record completes. */
   readonly rest: Uint8Array | null;
   /** A lifecycle event's sentence and its JSON. */
   readonly sentence: string | null;
   readonly event: string | null;
 }
 
-/** Knows the characters that the records of a table split. Records may be left out: one goes on only in the next of its flow. */
+/** Tracks the characters that records split. Records may be left out: a character continues only in the next record of its flow. */
 export function tableTexts(): StreamTexts {
   return new StreamTexts(isPlainText, { seesAll: false });
 }
@@ -102,6 +102,19 @@ function eventRow(block: DecodedBlock, at: number): Omit<TableRow, 'seq' | 'atMi
     sentence: eventText(row),
     event: length <= maxEventBytes ? decodeUtf8Lossy(block.bytes(at, 0, length)) : null,
   };
+}
+
+/** Returns the parts of a message that is too long for one value, each with its number. */
+export function* partsOf(
+  { length, head }: TableRow,
+  block: DecodedBlock,
+  at: number,
+): Generator<readonly [part: number, bytes: Uint8Array]> {
+  const from = head?.length ?? 0;
+  for (let begin = 0; begin < length; begin += maxValueBytes) {
+    const end = Math.min(length, begin + maxValueBytes);
+    yield [begin / maxValueBytes, block.bytes(at, from + begin, from + end)];
+  }
 }
 
 const maxEventBytes = 1_048_576;

@@ -9,12 +9,12 @@ import type { TargetFile } from './target-file.ts';
 
 type EntryHeader = Pick<Header, 'name' | 'size' | 'mtime' | 'mode'>;
 
-/** Streams are gathered so many bytes at a time; a longer one is written as it is read. */
+/** Streams are gathered up to this number of bytes; a longer one is written as it is read. */
 const batchBytes = 32 * 1_048_576;
 const gatherBytes = 1_048_576;
 
 /**
- * Writes a tar archive with the bytes of each socket and direction as a file of its own. Gives how many messages, or
+ * Writes a tar archive with a file for the bytes of each socket and direction. Returns the number of messages, or
  * `undefined` where it was cancelled.
  */
 export async function saveTar(source: SaveSource, target: TargetFile, task: ReaderTask): Promise<number | undefined> {
@@ -43,7 +43,7 @@ export async function saveTar(source: SaveSource, target: TargetFile, task: Read
     archive.finalize();
     await written;
   } catch (error) {
-    // The archive only tells that it was broken off, not why.
+    // The archive reports only that it was aborted, not why.
     throw writing.failure ?? error;
   } finally {
     archive.destroy();
@@ -91,7 +91,7 @@ async function addBatch(
   task: ReaderTask,
   written: Promise<number>,
 ): Promise<number | undefined> {
-  // Cleared: nothing of this program's memory gets into the archive, whatever the second look at the file finds.
+  // Cleared: no memory of this program gets into the archive, even if the file has changed.
   const parts = new Map(
     batch.map(({ socket, code, size }) => [streamKey(socket, code), { bytes: Buffer.alloc(size), used: 0 }]),
   );
@@ -149,7 +149,7 @@ async function copyStream(
   for (const { bytes, progress } of gathered(source, stream)) {
     if (bytes.length > 0 && !entry.write(bytes))
       await new Promise<void>((resolve) => entry.once('drain', () => resolve()));
-    // A place for other questions: what the archive takes at once would leave none.
+    // Other questions can be answered here: the archive would otherwise take all data without a pause.
     await setImmediate();
     if (isCancelled()) return undefined;
     if (performance.now() - reportedAt < 100) continue;
@@ -160,7 +160,7 @@ async function copyStream(
   return copied;
 }
 
-/** The bytes of `stream` in pieces of some size, each in memory of its own; empty ones where a block has little. */
+/** The bytes of `stream` in pieces of some size, each with a separate buffer; empty ones where a block has little. */
 function* gathered(source: SaveSource, stream: Stream): Generator<{ bytes: Uint8Array; progress: Progress }> {
   let parts: Uint8Array[] = [];
   let size = 0;
@@ -188,7 +188,7 @@ function* gathered(source: SaveSource, stream: Stream): Generator<{ bytes: Uint8
   yield { bytes: take(), progress: last };
 }
 
-/** The chosen messages of blocks `[from, to]`; −1 for `at` behind the last one of each block. */
+/** The chosen messages of blocks `[from, to]`; −1 for `at` after the last one of each block. */
 function* messagesOf({ index, selection }: SaveSource, from: number, to: number) {
   const total = index.end;
   for (let number = from; number <= to; number += 1) {

@@ -25,7 +25,7 @@ const gatherBytes = 512 * 1_024;
 /**
  * A file that comes into being whole or not at all: written under another name beside its own, renamed when it is
  * done. A path that leads to something other than a regular file (a pipe, a device) is refused as `requireRegular` does.
- * Only `standardOutput` is written to directly, whatever it is. What `node:fs` throws comes through; then call `abandon`.
+ * Only `standardOutput` is written to directly. What `node:fs` throws is passed to the caller, who then calls `abandon`.
  *
  * A new file has the mode 0600: it contains what was recorded. One that replaces a file of the same user keeps that file's
  * mode, because the user chose who may read it.
@@ -37,7 +37,7 @@ export class TargetFile {
   readonly #isNew: boolean;
   /** The file that is replaced. */
   readonly #known: Stats | undefined;
-  /** What is written acts on nothing there. Formats that are no text are not printed on it. */
+  /** The target is a terminal: binary formats are not printed on it, and control characters are inert. */
   #isTerminal = false;
   readonly #gathered = Buffer.allocUnsafe(gatherBytes);
   #gatheredLength = 0;
@@ -65,7 +65,7 @@ export class TargetFile {
     this.#fd = createPrivateFile(this.#temporary);
   }
 
-  /** True where a person reads it as it is written: bytes that are no text would act there. */
+  /** True for a terminal, which would interpret bytes that are not text. */
   get isTerminal(): boolean {
     return this.#isTerminal;
   }
@@ -76,11 +76,11 @@ export class TargetFile {
   }
 
   /**
-   * Where the file lies until it is whole, for a library that writes to a path. Fails where what is written to is no file.
+   * Returns the temporary path of the file, for a library that writes to a path. Fails where the target is not a regular file.
    */
   writtenPath(): string {
     if (this.#temporary !== undefined) return this.#temporary;
-    throw Object.assign(new Error('ESPIPE: it is no file that can be written in any order, open'), {
+    throw Object.assign(new Error('ESPIPE: the target cannot be written in any order, open'), {
       code: 'ESPIPE',
       syscall: 'open',
     });
@@ -160,7 +160,7 @@ export class TargetFile {
     if (kept !== (own.mode & 0o777)) fchmodSync(this.#fd, kept);
   }
 
-  /** Leaves nothing behind. */
+  /** Removes what was written. */
   abandon(): void {
     this.#close();
     if (this.#temporary === undefined) return;

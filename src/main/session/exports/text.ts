@@ -5,21 +5,20 @@ import { bytesOfText, StreamTexts } from '#shared/export/stream-text.ts';
 import type { Row, SocketInfo } from '#shared/record/record.ts';
 import type { DecodedBlock } from '../reading/decoded-block.ts';
 import type { Progress } from '../reading/slices.ts';
+import { eachRecord } from './each-record.ts';
 import {
-  chosenBlocks,
   exportRow,
   isLongText,
   isMessage,
   isPlainText,
   pieceBytes,
   piecesOf,
-  placeOf,
   type SaveSource,
   type Saving,
 } from './saving.ts';
 import type { TargetFile } from './target-file.ts';
 
-/** What records are written to, how, and what of their characters is still to come. */
+/** The target, the format, and the characters that a later record completes. */
 interface Writing {
   readonly target: TargetFile;
   readonly format: RecordFormat;
@@ -34,37 +33,26 @@ export function* saveText(
   most = Number.POSITIVE_INFINITY,
 ): Saving {
   const { index } = source;
-  // Longer ones are written in pieces, or not to their end.
+  // Longer records are written in pieces, or only their start.
   const longBytes = Math.min(pieceBytes, format.maxBodyBytes ?? pieceBytes);
-  // Records may be left out: a character goes on only where the next one follows in its flow.
+  // Records may be left out: a character continues only where the next record follows in its flow.
   const texts = new StreamTexts(format.refusesNul ? isPlainText : isUtf8, { seesAll: false });
-  let records = 0;
   target.addText(format.header ?? '');
-  for (const chosen of chosenBlocks(source)) {
-    const { block } = chosen;
-    const count = Math.min(chosen.count, most - records);
-    for (let which = 0; which < count; which += 1) {
-      const at = placeOf(chosen, which);
-      const row = exportRow(index, block, at);
-      const socket = index.sockets.get(row.socket);
-      if (row.length > longBytes) {
-        yield* writeLong({ target, format, texts }, block, row, socket, chosen);
-      } else {
-        const text = isMessage(block, at)
-          ? messageText({ format, texts }, row, block.bytes(at, 0, row.length), socket)
-          : format.begin(row, 0, true, socket) + format.text(eventText(row)) + format.end(true);
-        if (target.addText(text)) yield chosen;
-      }
-    }
-    records += count;
-    yield chosen;
-    if (records === most) break;
-  }
+  const write = (block: DecodedBlock, at: number, progress: Progress) => {
+    const row = exportRow(index, block, at);
+    const socket = index.sockets.get(row.socket);
+    if (row.length > longBytes) return writeLong({ target, format, texts }, block, row, socket, progress);
+    const text = isMessage(block, at)
+      ? messageText({ format, texts }, row, block.bytes(at, 0, row.length), socket)
+      : format.begin(row, 0, true, socket) + format.text(eventText(row)) + format.end(true);
+    return target.addText(text);
+  };
+  const records = yield* eachRecord(source, write, { most });
   target.addText(format.footer ?? '');
   return records;
 }
 
-/** One message as text: as `formatRecord` gives it, by Node's faster means. */
+/** One message as text: as `formatRecord` returns it, with Node's faster functions. */
 function messageText(
   { format, texts }: Pick<Writing, 'format' | 'texts'>,
   row: Row,
@@ -96,7 +84,7 @@ function textOf(format: RecordFormat, body: Buffer): string {
   return scratch.toString(encoding, 0, format.escape(body, scratch));
 }
 
-/** Writes one record in pieces, which no limit on the length of a string ends. */
+/** Writes one record in pieces, as it may be longer than a string can be. */
 function* writeLong(
   { target, format, texts }: Writing,
   block: DecodedBlock,
@@ -109,14 +97,14 @@ function* writeLong(
   const progress = { done, total };
   const length = to - from;
   const shown = Math.min(length, format.maxBodyBytes ?? length);
-  const alignment = shown < length ? 'cut' : 'characters';
+  const alignment = shown < length ? 'shortened' : 'characters';
   const ends = {
     length,
     start: block.bytes(at, from, Math.min(to, from + 4)),
     end: block.bytes(at, Math.max(from, to - 4), to),
   };
   const found = texts.look(row, ends, socket);
-  // Where not all of it is shown, its end is no matter.
+  // Where it is shortened, its end is not written.
   const textEnd = from + (shown < length ? shown : found.to);
   const isText = yield* isLongText(block, at, from + found.from, textEnd, progress, alignment, format.refusesNul);
   if (isText) texts.settle(row, found);

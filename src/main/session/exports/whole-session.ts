@@ -16,7 +16,7 @@ export function* saveWholeSession(index: BlockIndex, scan: Scan, target: TargetF
     yield { done: scan.position / 2, total: index.end };
   }
   // Taken at one moment: a live session may grow from here on.
-  const { end, behind, total: records } = index;
+  const { end, afterEnd, total: records } = index;
   const { messagesIn, messagesOut, bytesIn, bytesOut, problems } = scan;
   const messages = messagesIn + messagesOut;
   const totals: SessionTotals = { records, messages, bytes: bytesIn + bytesOut, problems };
@@ -25,8 +25,8 @@ export function* saveWholeSession(index: BlockIndex, scan: Scan, target: TargetF
     yield { done: (end + at) / 2, total: end };
   }
   // What was added after the end comes before the new one.
-  for (let at = behind.from; at < behind.to; at += copyBytes) {
-    target.write(index.file.read(at, Math.min(copyBytes, behind.to - at)));
+  for (let at = afterEnd.from; at < afterEnd.to; at += copyBytes) {
+    target.write(index.file.read(at, Math.min(copyBytes, afterEnd.to - at)));
     yield { done: end, total: end };
   }
   target.write(makeBlock(blockTypes.end, encodeUtf8(JSON.stringify(totals)), records, crc32));

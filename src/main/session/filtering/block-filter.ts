@@ -13,21 +13,21 @@ const compareCost = 200;
 const patternCost = 3_000;
 const strideNs = 8_000_000;
 
-/** What a filter found in a block. */
+/** The matches of a filter in a block. */
 interface BlockMatch {
   readonly count: number;
   readonly places: Uint32Array | undefined;
 }
 
 /**
- * A filter that is asked about whole blocks. Says the same as `compileFilter` about each record, and costs less: numbers
- * are compared in columns, bytes are searched for in all records of a block at once, and what has to look at a record
- * alone is asked only about those that the rest leaves.
+ * A filter for whole blocks. It agrees with `compileFilter` on each record, but is faster: it compares numbers in
+ * columns, searches the bytes of all records of a block in one pass, and evaluates records one by one only for conditions
+ * that need it, after the other conditions.
  */
 export class BlockFilter {
-  /** True where bookmarks or notes decide. */
+  /** True if the result depends on bookmarks or notes. */
   readonly usesMarks: boolean;
-  /** How many records of ordinary size to ask about at once, so that it takes some milliseconds at most. */
+  /** How many records of ordinary size to test in one step, so that it takes a few milliseconds at most. */
   readonly stride: number;
   readonly #context: FilterContext;
   readonly #masks = new Masks();
@@ -41,7 +41,7 @@ export class BlockFilter {
     this.stride = Math.max(256, Math.round(strideNs / Math.max(1, this.#test.cost)));
   }
 
-  /** How many of the records `[from, to)` of `block` match, and which: where they are no more than `few`. */
+  /** Returns how many of the records `[from, to)` of `block` match, and which ones if there are at most `few`. */
   match(block: DecodedBlock, from: number, to: number, few: number): BlockMatch {
     const mask = this.#masks.take(block.count).fill(0, 0, block.count).fill(1, from, to);
     const count = this.#test.narrow(block, mask, to - from);
@@ -50,14 +50,14 @@ export class BlockFilter {
     return { count, places };
   }
 
-  /** The places of the records of `block` that match, ascending. */
+  /** Returns the places of the matching records of `block`, ascending. */
   places(block: DecodedBlock): Uint32Array {
     return this.match(block, 0, block.count, block.count).places as Uint32Array;
   }
 
   /**
-   * The number of the record from which on answers given before are no longer right, because more is known of a socket
-   * than then; infinite where all hold. Takes note of it: asked again, it says so no more.
+   * Returns the number of the record from which earlier answers are no longer correct, because more is known of a socket
+   * now; infinity if all are correct. A second call does not report the same change again.
    */
   staleFrom(): number {
     return Math.min(...this.#sockets.map((test) => test.staleFrom()));
@@ -118,13 +118,13 @@ export class BlockFilter {
     if (filter.op === 'matches') return recordByRecord(index, test, patternCost);
     const whole = recordByRecord(index, test, compareCost);
     if (filter.op !== '==') return whole;
-    // What is equal is contained.
+    // What is equal is also contained.
     const contained = needleOf({ ...filter, op: 'contains' });
     return contained ? allOf([containsTest(contained, part, test, index, this.#masks), whole]) : whole;
   }
 }
 
-/** Where `mask` has its 1s, of which there are `count`. */
+/** Returns the positions of the 1s in `mask`, of which there are `count`. */
 function placesOf(mask: Uint8Array, count: number): Uint32Array {
   const places = new Uint32Array(count);
   for (let found = 0, at = mask.indexOf(1); found < count; found += 1, at = mask.indexOf(1, at + 1)) places[found] = at;

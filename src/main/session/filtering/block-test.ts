@@ -4,19 +4,19 @@ import type { DecodedBlock } from '../reading/decoded-block.ts';
 import { BlockRecord } from './filter-record.ts';
 
 /**
- * A part of a filter that is asked about the records of a block at once. A mask has 1 for each record that is still in
- * the running, else 0.
+ * A part of a filter, evaluated for all records of a block together. A mask has 1 for each record that may still
+ * match, otherwise 0.
  */
 export interface BlockTest {
-  /** Roughly nanoseconds a record: of several conditions the cheaper are asked first. */
+  /** The approximate nanoseconds per record: of several conditions the cheapest is tested first. */
   readonly cost: number;
-  /** Clears in `mask` the records that do not match; `left` are set. Gives how many are left. */
+  /** Clears in `mask` the records that do not match; `left` are set. Returns how many are left. */
   narrow(block: DecodedBlock, mask: Uint8Array, left: number): number;
 }
 
 export type RecordTest = (record: FilterRecord) => boolean;
 
-/** Masks that are used again: taken and given back like a stack. */
+/** Reusable masks: taken and given back like a stack. */
 export class Masks {
   readonly #free: Uint8Array[] = [];
 
@@ -30,7 +30,7 @@ export class Masks {
   }
 }
 
-/** All the `parts` hold: each is asked about what those before it leave. */
+/** Returns the conjunction of `parts`: each is tested on what those before it leave. */
 export function allOf(parts: readonly BlockTest[]): BlockTest {
   const sorted = [...parts].sort((a, b) => a.cost - b.cost);
   return {
@@ -46,7 +46,7 @@ export function allOf(parts: readonly BlockTest[]): BlockTest {
   };
 }
 
-/** One of the `parts` holds: each is asked about what those before it have not let through. */
+/** Returns the disjunction of `parts`: each is tested on what those before it have not matched. */
 export function anyOf(parts: readonly BlockTest[], masks: Masks): BlockTest {
   const sorted = [...parts].sort((a, b) => a.cost - b.cost);
   return {
@@ -91,7 +91,7 @@ export function noneOf(part: BlockTest, masks: Masks): BlockTest {
   };
 }
 
-/** Asks `test` about record after record: for what cannot be seen from a block as a whole. */
+/** Evaluates `test` record by record, for conditions that a block's columns cannot answer. */
 export function recordByRecord(index: BlockIndex, test: RecordTest, cost: number): BlockTest {
   const record = new BlockRecord(index);
   return {
@@ -108,7 +108,7 @@ export function recordByRecord(index: BlockIndex, test: RecordTest, cost: number
   };
 }
 
-/** Leaves the records for which `holds`. */
+/** Keeps the records for which `holds`. */
 export function keep(count: number, mask: Uint8Array, left: number, holds: (at: number) => boolean): number {
   let rest = left;
   for (let at = 0; at < count; at += 1) {

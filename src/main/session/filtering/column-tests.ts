@@ -9,7 +9,7 @@ import type { FilterContext } from './filter-context.ts';
 import { blankRecord } from './filter-record.ts';
 
 /*
- * The conditions that a block's columns answer: loops over arrays of numbers, without looking at a record's bytes.
+ * The conditions that a block's columns answer: loops over arrays of numbers, without reading a record's bytes.
  */
 
 const columnCost = 3;
@@ -27,7 +27,7 @@ export function flagTest(flag: Exclude<FlagName, 'bookmarked'>): BlockTest {
       return codesTest((code) => messageCodes[code] === 1);
     case 'problem':
       return codesTest((code) => isProblem(kindOfCode(code) ?? 'problem'));
-    case 'cut':
+    case 'truncated':
       return messageFlagTest(messageFlags.truncated);
     case 'part':
       return messageFlagTest(messageFlags.part);
@@ -72,7 +72,7 @@ export function recordTimeTest(filter: Of<'time'>, context: FilterContext): Bloc
   };
 }
 
-/** `test` looks at nothing of a record but its mark. */
+/** `test` must depend only on a record's mark. */
 export function markTest(test: RecordTest, { marks }: FilterContext): BlockTest {
   const unmarked = test(blankRecord({}));
   return {
@@ -99,7 +99,7 @@ export function markTest(test: RecordTest, { marks }: FilterContext): BlockTest 
   };
 }
 
-/** Asks `test`, which looks at nothing of a record but what is known of its socket, once a socket. */
+/** Evaluates `test`, which must depend only on what is known of a record's socket, once per socket. */
 export class SocketTest implements BlockTest {
   readonly cost = socketCost;
   readonly #test: RecordTest;
@@ -125,7 +125,7 @@ export class SocketTest implements BlockTest {
     });
   }
 
-  /** The record from which on what was said is no longer right, because more is known of a socket. */
+  /** Returns the record from which earlier answers are no longer correct, because more is known of a socket. */
   staleFrom(): number {
     let from = Number.POSITIVE_INFINITY;
     const { sockets } = this.#context.index;
@@ -144,7 +144,7 @@ export class SocketTest implements BlockTest {
     const info = this.#context.index.sockets.get(socket);
     const known = this.#verdicts.get(socket);
     if (known) known.seq = Math.min(known.seq, seq);
-    // Where more has become known meanwhile, `staleFrom` says from where on; until then all is judged alike.
+    // If more has become known, `staleFrom` returns from where on; until then all records get the same answer.
     if (known) return known.holds;
     const holds = this.#test(blankRecord({ socket, info }));
     this.#verdicts.set(socket, { info, holds, seq });

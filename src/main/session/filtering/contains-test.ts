@@ -4,14 +4,14 @@ import { type DecodedBlock, messageCodes } from '../reading/decoded-block.ts';
 import { firstIn } from '../reading/payload-search.ts';
 import { type BlockTest, type Masks, type RecordTest, recordByRecord } from './block-test.ts';
 
-/** Where in a record a needle counts: in the message, or in the message with its framing. */
+/** The part of a record that is searched: the message, or the message with its framing. */
 export type Part = 'body' | 'bytes';
 
 const containsCost = 30;
 
 /**
- * The records that contain `needle` (not empty): one search runs over the bytes of all records of a block, and each hit
- * is then looked up. `event` is asked about lifecycle events.
+ * Returns the test for records that contain `needle` (not empty): searches the bytes of all records of a block in one pass
+ * and maps each hit to its record. `event` tests events.
  */
 export function containsTest(
   needle: Uint8Array,
@@ -42,7 +42,7 @@ export function containsTest(
   };
 }
 
-/** Leaves the messages that have a 1 in `hits`, and the lifecycle events that `events` leaves. */
+/** Keeps the messages that have a 1 in `hits`, and the events that `events` keeps. */
 export function narrowTo(
   block: DecodedBlock,
   mask: Uint8Array,
@@ -82,9 +82,9 @@ export function narrowTo(
 }
 
 /**
- * Calls `visit` for each place where `needle` lies within one message of the block, in order: with the message's place
- * in the block, where the needle begins in `payload`, and where the message ends there. True from `visit` goes on behind
- * this message. What lies across two messages, or in an event, is no hit.
+ * Calls `visit` for each occurrence of `needle` within one message of the block, in order: with the message's place
+ * in the block, the position of the needle in `payload`, and where the message ends there. If `visit` returns true, continues
+ * after this message. Ignores occurrences across two messages or in an event.
  */
 export function eachHit(
   block: DecodedBlock,
@@ -110,22 +110,22 @@ export function eachHit(
       let from = end - length;
       let to = end;
       if (part === 'body') {
-        // As `bodyRange` has it, without an object per hit.
+        // Like `bodyRange`, but without an object per hit.
         from += Math.min(heads[place] as number, length);
         to = Math.max(from, end - (tails[place] as number));
       }
       if (hit < from) next = from;
-      // Behind a hit that goes too far any later one in this message would end even later.
+      // A later hit in this message would end even further beyond it.
       else if (hit + needle.length <= to && !visit(place, hit, to)) next = hit + 1;
     }
     hit = nextHit(bytes, needle, next);
   }
 }
 
-/** Where hits follow each other closely a loop finds the next one sooner than a call does. */
+/** Where hits are close together, a loop finds the next one faster than a call. */
 const nearBytes = 128;
 
-/** The first place of `needle` in `bytes` from `from` on, or -1. */
+/** Returns the first position of `needle` in `bytes` at or after `from`, or -1. */
 function nextHit(bytes: Buffer, needle: Uint8Array, from: number): number {
   const { length } = needle;
   const near = Math.min(from + nearBytes, bytes.length - length + 1);
@@ -139,7 +139,7 @@ function nextHit(bytes: Buffer, needle: Uint8Array, from: number): number {
   return near < from + nearBytes ? -1 : bytes.indexOf(needle, near);
 }
 
-/** In a block too large to be in memory each message is searched by ranges. */
+/** Searches each message by ranges, in a block too large for the memory. */
 function narrowLarge(
   block: DecodedBlock,
   mask: Uint8Array,
@@ -167,13 +167,13 @@ function narrowLarge(
     rest -= 1;
   }
   if (asked === 0) return rest;
-  // All at once: asking looks at every record of the block.
+  // One call for all events, because it visits every record of the block.
   rest += events.narrow(block, others, asked);
   for (let at = 0; at < block.count; at += 1) if (others[at] === 1) mask[at] = 1;
   return rest;
 }
 
-/** `bytes` with the methods of a Buffer, without a copy. */
+/** Returns `bytes` as a Buffer, without a copy. */
 export function bufferOf(bytes: Uint8Array<ArrayBuffer> | Uint8Array): Buffer {
   return Buffer.from(bytes.buffer as ArrayBuffer, bytes.byteOffset, bytes.length);
 }

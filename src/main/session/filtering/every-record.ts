@@ -2,7 +2,7 @@ import type { Filter } from '#shared/filter/ast.ts';
 import type { BlockIndex } from '../reading/block-index.ts';
 import type { Match, Query, QueryProgress } from './query.ts';
 
-/** The query that matches every record: the index already has its matches, so that nothing is searched. */
+/** The query that matches every record: the index already has its matches, so it does not search. */
 export class EveryRecord implements Query {
   readonly filter: Filter = { kind: 'all' };
   readonly usesMarks = false;

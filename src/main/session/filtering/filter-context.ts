@@ -2,14 +2,14 @@ import type { BlockIndex } from '../reading/block-index.ts';
 import { readBlock } from '../reading/decoded-block.ts';
 import { MarkTable } from '../reading/mark-table.ts';
 
-/** What a filter needs beside the blocks: the sockets and marks of the session, the time of its first record. */
+/** What a filter needs besides the blocks: the sockets and marks of the session, and the time of its first record. */
 export interface FilterContext {
   readonly index: BlockIndex;
   readonly marks: MarkTable;
   readonly startAt: number;
 }
 
-/** The context of a session that grows: its first record may be yet to come. */
+/** The context of a growing session, which may not have a first record yet. */
 export class GrowingContext implements FilterContext {
   readonly index: BlockIndex;
   readonly marks: MarkTable;
@@ -31,7 +31,7 @@ export function contextOf(index: BlockIndex): FilterContext {
   return { index, marks: new MarkTable(index), startAt: startOf(index) };
 }
 
-/** Returns the time of the first record, milliseconds since the epoch; 0 where there is none. */
+/** Returns the time of the first record, milliseconds since the epoch; 0 without records. */
 export function startOf(index: BlockIndex): number {
   return index.count === 0 ? 0 : (readBlock(index, 0)?.at(0) ?? 0);
 }

@@ -6,11 +6,11 @@ import type { BlockIndex } from '../reading/block-index.ts';
 import { type DecodedBlock, messageCodes } from '../reading/decoded-block.ts';
 import { rowOf } from '../reading/rows.ts';
 
-/** A filter that needs a whole message at once looks at no more bytes of it than this. */
+/** The maximum number of a message's bytes for a filter that needs the whole message. */
 const maxRecordBytes = 64 * 1_048_576;
 const noBytes = new Uint8Array(0);
 
-/** One record of a block as a filter sees it; `move` makes it another one, so that none is made per record. */
+/** One record of a block as a filter sees it; `move` turns it into another one, so that no object is created per record. */
 export class BlockRecord implements FilterRecord {
   readonly #index: BlockIndex;
   #block: DecodedBlock | undefined;
@@ -94,7 +94,7 @@ export class BlockRecord implements FilterRecord {
   }
 }
 
-/** A record of nothing but what is given: to ask a filter about a socket, or about a record without a mark. */
+/** Returns a record with only the given properties: to test a filter for a socket, or for a record without a mark. */
 export function blankRecord(parts: Partial<FilterRecord>): FilterRecord {
   return {
     seq: 0,

@@ -4,13 +4,13 @@ import type { FilterContext } from './filter-context.ts';
 import { PlaceLists } from './place-lists.ts';
 import type { Match, Query, QueryProgress, QueryReads } from './query.ts';
 
-/** The most matches of a block that are kept from the search itself; more are found again when they are shown. */
+/** The maximum number of matches of a block that the search keeps; more are found again when they are shown. */
 const fewMatches = 32;
-/** Blocks for which there is space at first. */
+/** The initial capacity in blocks. */
 const firstBlocks = 256;
 
 /**
- * How far the search of one filter has come. Of what it found only the number in each block is kept, so that a filter
+ * The progress of one filter's search. It keeps only the number of matches in each block, so that a filter
  * that matches ten million records costs no more than one that matches ten.
  */
 export class FilterState implements Query {
@@ -19,13 +19,13 @@ export class FilterState implements Query {
   readonly #reads: QueryReads;
   readonly #filter: BlockFilter;
   readonly #lists = new PlaceLists();
-  /** Matches before each block taken; one more entry for those before the next. */
+  /** The matches before each searched block, and one more entry for those before the next. */
   #before = new Float64Array(firstBlocks);
-  /** Blocks taken. */
+  /** The number of searched blocks. */
   #blocks = 0;
-  /** Blocks to take: those that were there when the filter was last asked for. */
+  /** The number of blocks to search: those that existed at the last request. */
   #goal = 0;
-  /** Records of the block after those that are taken, what matched among them, and the places while they are few. */
+  /** The searched records of the next block, their matches, and the places while there are few. */
   #place = 0;
   #partial = 0;
   #few: number[] = [];
@@ -45,41 +45,41 @@ export class FilterState implements Query {
     return this.#blocks;
   }
 
-  /** True while there are blocks to take. */
+  /** True while there are blocks to search. */
   get isPending(): boolean {
     return this.#blocks < Math.min(this.#goal, this.#reads.index.count);
   }
 
-  /** Matches found in whole blocks. */
+  /** The number of matches in completely searched blocks. */
   get matched(): number {
     return this.before(this.#blocks);
   }
 
-  /** How far it has come; only whole blocks can be shown. */
+  /** The progress; only whole blocks can be shown. */
   get progress(): QueryProgress {
     const { index } = this.#reads;
     const scanned = this.#blocks < index.count ? (index.firsts[this.#blocks] as number) : index.total;
     return { query: this.#id, matched: this.matched, scanned, total: index.total };
   }
 
-  /** Lets the search go on over all blocks that there are now. */
+  /** Extends the search to all present blocks. */
   ask(): void {
     this.#goal = this.#reads.index.count;
   }
 
-  /** Searches no further than it has come. */
+  /** Stops the search. */
   rest(): void {
     this.#goal = this.#blocks;
   }
 
-  /** Forgets what it found, and what that takes: it searches from the start when it is asked again. */
+  /** Drops the matches and their memory: the next request searches from the start. */
   reset(): void {
     this.#goBackTo(0);
     this.#goal = 0;
     this.#before = new Float64Array(firstBlocks);
   }
 
-  /** Takes note of what changed in what was searched already: marks, what is known of sockets, a damaged end. */
+  /** Handles changes in what was searched already: marks, descriptions of sockets, a damaged end. */
   refresh(changedMarks: readonly number[]): void {
     const { index } = this.#reads;
     if (this.#blocks > index.count) this.#goBackTo(index.count);
@@ -90,7 +90,7 @@ export class FilterState implements Query {
     for (const at of touched) this.#recount(at);
   }
 
-  /** Searches until the time `until` (of `performance.now()`), one step at least. What reading throws comes through. */
+  /** Searches until the time `until` (of `performance.now()`), at least one step. Throws what reading throws. */
   extend(until: number): void {
     while (this.isPending) {
       this.#step();
@@ -98,7 +98,7 @@ export class FilterState implements Query {
     }
   }
 
-  /** The matches of block `at`, which is taken, as places in it; none where it does not check (any more). */
+  /** Returns the matches of the searched block `at`, as places in it; none if it is damaged. */
   places(at: number): Uint32Array {
     if (this.countOf(at) === 0) return noPlaces;
     const known = this.#lists.get(at);
@@ -109,17 +109,17 @@ export class FilterState implements Query {
     return places;
   }
 
-  /** Matches in block `at`, which is taken. */
+  /** Returns the number of matches in the searched block `at`. */
   countOf(at: number): number {
     return (this.#before[at + 1] as number) - (this.#before[at] as number);
   }
 
-  /** Matches before block `at`, which is taken. */
+  /** Returns the number of matches before the searched block `at`. */
   before(at: number): number {
     return this.#before[at] as number;
   }
 
-  /** The matches from number `first` on, as far as the search has come. */
+  /** Returns the matches from number `first`, as far as the search has come. */
   *matchesFrom(first: number): Generator<Match> {
     if (first >= this.matched) return;
     let at = this.blockOf(first);
@@ -131,7 +131,7 @@ export class FilterState implements Query {
     }
   }
 
-  /** The block of match number `match`, which was found: the last one with no more than so many before it. */
+  /** Returns the block of match number `match`, which was found: the last one with at most `match` matches before it. */
   blockOf(match: number): number {
     let low = 0;
     let high = this.#blocks - 1;
@@ -145,7 +145,7 @@ export class FilterState implements Query {
 
   #step(): void {
     const at = this.#blocks;
-    // Where it does not check it has cut the index, and nothing is pending any more.
+    // A damaged block has truncated the index, and nothing is pending any more.
     const block = this.#reads.source.load(at);
     if (block === undefined) return;
     const from = this.#place;

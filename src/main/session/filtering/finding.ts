@@ -6,7 +6,7 @@ import { found, type Locating, taken } from './locating.ts';
 import type { Queries } from './queries.ts';
 import type { Query } from './query.ts';
 
-/** Finds the next record that matches among those of `query`, or the one before: see `findSchema`. */
+/** Finds the next or the previous record that matches, among those of `query`: see `findSchema`. */
 export function* find(
   query: Query,
   { find: text, from, backward }: Pick<PageQuestionInput<'find'>, 'find' | 'from' | 'backward'>,
@@ -15,7 +15,7 @@ export function* find(
   const { index, source } = reads;
   const wanted = filterOf(text);
   if (!wanted.ok) return wanted;
-  // What is looked for is the rarer, most often: of conditions that cost the same the first is asked first.
+  // Of conditions with equal cost the first is tested first, and the wanted one usually matches fewer records.
   const both: Filter =
     query.filter.kind === 'all' ? wanted.value : { kind: 'and', parts: [wanted.value, query.filter] };
   const test = new BlockFilter(both, context);
@@ -23,21 +23,24 @@ export function* find(
   const start = backward ? Math.min(from, index.total) - 1 : from + 1;
   if (start < 0 || start >= index.total) return found(null);
   const begin = index.find(start);
+  const total = backward ? begin + 1 : index.count - begin;
   for (let at = begin; at >= 0 && at < index.count; at += step) {
-    yield backward ? { done: begin - at, total: begin + 1 } : { done: at - begin, total: index.count - begin };
+    yield { done: Math.abs(at - begin), total };
     if (at >= index.count) break;
     if (at < query.blocks && query.countOf(at) === 0) continue;
     const block = source.load(at);
     if (block === undefined) break;
     const { first } = block;
-    const places = test.places(block);
-    const place = backward
-      ? places.findLast((candidate) => first + candidate <= start)
-      : places.find((candidate) => first + candidate >= start);
+    const place = nearestPlace(test.places(block), start - first, backward);
     if (place === undefined) continue;
     yield* taken(query, at, reads);
     if (at >= query.blocks) break;
     return found({ seq: first + place, index: query.before(at) + query.places(at).indexOf(place) });
   }
   return found(null);
+}
+
+/** Returns the first of the ascending `places` from `start` in the direction of the search. */
+function nearestPlace(places: Uint32Array, start: number, backward: boolean): number | undefined {
+  return backward ? places.findLast((place) => place <= start) : places.find((place) => place >= start);
 }

@@ -5,10 +5,10 @@ import { type ExactNumber, isNumeric } from '#shared/filter/exact-number.ts';
 
 type TreeFilter = Extract<Filter, { kind: 'tree' }>;
 
-/** Where a message may match a path: what it has to contain, and what has to stand behind that. */
+/** Where a message may match a path: the bytes it must contain, and a check of the bytes after them. */
 export interface TreeHint {
   readonly needle: Uint8Array;
-  /** False where what is behind the needle, which begins at `at` in a message that ends at `end`, rules a match out. */
+  /** Returns false if the bytes after the needle, which begins at `at` in a message that ends at `end`, exclude a match. */
   readonly mayMatch: (bytes: Uint8Array, at: number, end: number) => boolean;
 }
 
@@ -19,13 +19,13 @@ const openBracket = 0x5b;
 const minus = 0x2d;
 const zero = 0x30;
 const nine = 0x39;
-/** Integers of so many digits are exact. */
+/** Integers up to this number of digits are exact. */
 const exactDigits = 15;
 
 /**
- * What a message without a backslash has to contain to match `filter`, a JSON path: its last name as a key, and behind
- * it a value that may pass the test. `undefined` where the path has no name to look for. Whether it does match is for
- * the whole message to tell; this only finds the messages to ask, without parsing the others.
+ * Returns what a message without a backslash must contain to match `filter`, a JSON path: its last name as a key, followed by
+ * a value that may pass the test. Returns `undefined` for a path without a name to search for. Only finds the messages to
+ * test, without parsing the others: the whole message decides whether it matches.
  */
 export function jsonHint({ path, test }: TreeFilter): TreeHint | undefined {
   const last = path.findLastIndex(({ kind }) => kind === 'key');
@@ -36,9 +36,9 @@ export function jsonHint({ path, test }: TreeFilter): TreeHint | undefined {
   return {
     needle,
     mayMatch(bytes, at, end) {
-      const behind = skipSpace(bytes, at + needle.length, end);
-      if (bytes[behind] !== colon) return false;
-      const value = skipSpace(bytes, behind + 1, end);
+      const afterName = skipSpace(bytes, at + needle.length, end);
+      if (bytes[afterName] !== colon) return false;
+      const value = skipSpace(bytes, afterName + 1, end);
       return value < end && valueMayPass(bytes, value, end);
     },
   };
@@ -62,7 +62,7 @@ function valueCheck(next: PathStep | undefined, test: TreeTest): ValueCheck {
     const wanted = doubleOf(value);
     return (bytes, at, end) => {
       const number = numberAt(bytes, at, end);
-      // Where doubles are equal, the digits decide.
+      // If the doubles are equal, the digits decide.
       return number !== undefined && (number === wanted || compareBy(op, number, wanted));
     };
   }
@@ -75,12 +75,12 @@ function doubleOf(value: ExactNumber): number {
   return typeof value === 'number' ? value : value.number;
 }
 
-/** How a text, `true`, `false` or `null` stands in JSON without a backslash. */
+/** Returns a text, `true`, `false` or `null` in JSON without a backslash. */
 function tokenOf(value: string | boolean | null): Uint8Array {
   return encodeUtf8(typeof value === 'string' ? `"${value}"` : `${value}`);
 }
 
-/** The JSON number at `at`, or `undefined` where there is something else. */
+/** Returns the JSON number at `at`, or `undefined` if something else is there. */
 function numberAt(bytes: Uint8Array, at: number, end: number): number | undefined {
   const isNegative = bytes[at] === minus;
   const from = isNegative ? at + 1 : at;
@@ -98,7 +98,7 @@ function numberAt(bytes: Uint8Array, at: number, end: number): number | undefine
   return Number(Buffer.prototype.latin1Slice.call(bytes, at, to));
 }
 
-/** True for what a number may have behind its first digit. */
+/** Returns true for bytes that may follow the first digit of a number. */
 function isNumberByte(byte: number): boolean {
   // 0 to 9, “.”, “e”, “E”, “+”, “-”.
   if (byte >= zero && byte <= nine) return true;
@@ -121,5 +121,5 @@ function skipSpace(bytes: Uint8Array, from: number, end: number): number {
   return at;
 }
 
-/** A message with this byte may spell names and values otherwise. */
+/** A message with this byte may spell names and values differently. */
 export const jsonEscape = Uint8Array.of(backslash);

@@ -4,13 +4,13 @@ import type { Progress } from '../reading/slices.ts';
 import type { Query, QueryReads } from './query.ts';
 
 type Located = PageQuestionOutput<'locate'>['found'];
-/** Looks for a record; each `yield` is a place to pause or stop. */
+/** A search for a record; each `yield` is a place to pause or stop. */
 export type Locating = Generator<Progress, Result<{ found: Located }>>;
 
-/** How long one step of a search takes, milliseconds. */
+/** The duration of one step of a search in milliseconds. */
 const stepMs = 4;
 
-/** Finds where a record is among those that match `query`, from record `seq` or the time `at` on: see `locateSchema`. */
+/** Finds the position of a record among those that match `query`, from record `seq` or the time `at`: see `locateSchema`. */
 export function* locate(
   query: Query,
   { seq, at }: Pick<PageQuestionInput<'locate'>, 'seq' | 'at'>,
@@ -32,10 +32,10 @@ export function* locate(
   return found(lastMatch(query, reads));
 }
 
-/** Searches on until `query` has taken block `at`, as far as there are blocks. */
+/** Searches until `query` has searched block `at`, or the last block. */
 export function* taken(query: Query, at: number, { index }: QueryReads): Generator<Progress, void> {
   const begin = query.blocks;
-  // Also where it was forgotten meanwhile.
+  // Also if the query was ended meanwhile.
   query.ask();
   while (query.blocks <= at && query.isPending) {
     query.extend(performance.now() + stepMs);
@@ -51,11 +51,11 @@ function lastMatch(query: Query, { index }: QueryReads): Located {
   return { seq: (index.firsts[at] as number) + place, index: query.matched - 1 };
 }
 
-/** The first record from the time `at` on, by halving; after the last one where there is none. */
+/** Returns the first record at or after the time `at`, by binary search; the number after the last one if there is no such record. */
 function firstRecordFrom({ index, cache }: QueryReads, at: number): number {
   let low = 0;
   let high = index.count;
-  // The first block that begins at that time or later; what is searched lies in the one before it.
+  // The first block that begins at that time or later; the record is in the block before it.
   while (low < high) {
     const middle = (low + high) >>> 1;
     const begin = cache.get(middle)?.at(0);
@@ -70,7 +70,7 @@ function firstRecordFrom({ index, cache }: QueryReads, at: number): number {
   return block.first + block.count;
 }
 
-/** The answer that names `record`. */
+/** Returns the answer with `record`. */
 export function found(record: Located): Result<{ found: Located }> {
   return { ok: true, value: { found: record } };
 }

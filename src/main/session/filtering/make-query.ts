@@ -6,7 +6,7 @@ import { filterOf } from './filter-text.ts';
 import type { Queries } from './queries.ts';
 import type { Query, QueryDefinition } from './query.ts';
 
-/** Makes the query `id` among `queries`. Fails as `bad-input` where its filter is not a filter. */
+/** Creates the query `id` in `queries`. Fails with `bad-input` for an invalid filter. */
 export function makeQuery(id: string, { filter: text, endpoint }: QueryDefinition, queries: Queries): Result<Query> {
   const parsed = filterOf(text);
   if (!parsed.ok) return parsed;

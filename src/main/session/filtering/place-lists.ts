@@ -1,8 +1,8 @@
-/** About how many numbers are kept, with so many for each list itself. */
+/** The approximate number of numbers kept, with an allowance for each list. */
 const maxKept = 65_536;
 const listCost = 16;
 
-/** The matches of some blocks, those last used. */
+/** The matches of the recently used blocks. */
 export class PlaceLists {
   readonly #lists = new Map<number, Uint32Array>();
   #kept = 0;
@@ -33,7 +33,7 @@ export class PlaceLists {
     this.#kept -= places.length + listCost;
   }
 
-  /** Drops the lists of block `at` and of all behind it. */
+  /** Drops the lists of block `at` and of all later blocks. */
   dropFrom(at: number): void {
     for (const block of [...this.#lists.keys()]) if (block >= at) this.drop(block);
   }

@@ -4,19 +4,19 @@ import { type FilterContext, GrowingContext } from './filter-context.ts';
 import type { FilterState } from './filter-state.ts';
 import type { Query, QueryProgress, QueryReads } from './query.ts';
 
-/** Searches whose matches are kept; the one that was not asked for longest forgets them first. */
+/** The number of searches whose matches are kept; the least recently used one drops them first. */
 const maxSearches = 16;
 
-/** The queries that a session was asked for, and the search of each. */
+/** The queries of a session, and the search of each. */
 export class Queries {
   readonly reads: QueryReads;
   /** What filters need to know of the session. */
   readonly context: FilterContext;
   readonly #every: EveryRecord;
   readonly #queries = new Map<string, EveryRecord | FilterState>();
-  /** Those that have matches to keep, the last asked for last. */
+  /** The searches with matches, the most recently used last. */
   readonly #searches = new Set<FilterState>();
-  /** Those that searched since `news` was last called. */
+  /** The searches that have progressed since `news` was last called. */
   readonly #atWork = new Set<FilterState>();
 
   constructor(reads: QueryReads) {
@@ -39,14 +39,14 @@ export class Queries {
   }
 
   /**
-   * Returns the query `id`, or the one of every record, and lets its search go on over what there is now. Fails as
+   * Returns the query `id`, or the one of every record, and extends its search to the present blocks. Fails with
    * `not-found`.
    */
   get(id: string | undefined): Result<Query> {
     const query = id === undefined ? this.#every : this.#queries.get(id);
     if (query === undefined) return { ok: false, error: noQuery() };
     if (query instanceof EveryRecord) return { ok: true, value: query };
-    // One that was not kept up to date has nothing that could be wrong, but what it knows of sockets.
+    // A search that was dropped has no matches that could be wrong, but its knowledge of sockets may be outdated.
     if (!this.#searches.delete(query)) query.refresh([]);
     this.#searches.add(query);
     for (const oldest of this.#searches) {
@@ -66,18 +66,18 @@ export class Queries {
     this.#atWork.delete(query);
   }
 
-  /** Ends all searches until they are asked for again. */
+  /** Stops all searches until they are requested again. */
   rest(): void {
     for (const search of this.#searches) search.rest();
   }
 
-  /** To be called when the session has grown: what is new of marks and sockets may change what was found. */
+  /** Must be called when the session has grown: new marks and socket descriptions may change earlier matches. */
   refresh(): void {
     const changed = this.context.marks.refresh();
     for (const search of this.#searches) search.refresh(changed);
   }
 
-  /** Searches on until the time `until` (of `performance.now()`): what was asked for last goes first. */
+  /** Searches until the time `until` (of `performance.now()`), the most recently used query first. */
   extend(until: number): void {
     const search = this.#pending();
     if (search === undefined) return;
@@ -85,7 +85,7 @@ export class Queries {
     search.extend(until);
   }
 
-  /** How far each search has come that was at work since this was last called. */
+  /** Returns the progress of the searches that have run since the last call. */
   news(): QueryProgress[] {
     const news = [...this.#atWork].map(({ progress }) => progress);
     this.#atWork.clear();

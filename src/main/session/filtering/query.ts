@@ -4,24 +4,24 @@ import type { BlockCache } from '../reading/block-cache.ts';
 import type { BlockIndex } from '../reading/block-index.ts';
 import type { BlockSource } from '../reading/block-source.ts';
 
-/** What a query asks for. */
+/** The definition of a query. */
 export interface QueryDefinition {
-  /** The filter's text; the empty one matches every record. */
+  /** The filter's text; an empty one matches every record. */
   readonly filter: string;
-  /** Only records of the endpoint with this id; of all, where it is left out. */
+  /** Only records of the endpoint with this id; all if omitted. */
   readonly endpoint?: string | undefined;
 }
 
-/** How questions refer to a query. */
+/** The id by which questions refer to a query. */
 export interface QueryHandle {
   readonly id: string;
-  /** Bookmarks or notes decide what matches. */
+  /** The result depends on bookmarks or notes. */
   readonly usesMarks: boolean;
 }
 
 export type QueryProgress = Omit<QueryStatus, 'session'>;
 
-/** What a search reads through, and what shows its rows. */
+/** What a search reads through, and what its rows need. */
 export interface QueryReads {
   readonly index: BlockIndex;
   readonly source: BlockSource;
@@ -34,31 +34,31 @@ export interface Match {
   readonly place: number;
 }
 
-/** The records of a session that match, as far as they have been searched for. Blocks that have been searched are taken. */
+/** The records of a session that match, as far as they have been searched for. */
 export interface Query {
   readonly filter: Filter;
   readonly usesMarks: boolean;
-  /** Blocks taken. */
+  /** The number of searched blocks. */
   readonly blocks: number;
-  /** True while there are blocks to take. */
+  /** True while there are blocks to search. */
   readonly isPending: boolean;
-  /** Matches in the blocks taken. */
+  /** The number of matches in the searched blocks. */
   readonly matched: number;
   readonly progress: QueryProgress;
 
-  /** Lets the search go on over all blocks that there are now. */
+  /** Extends the search to all present blocks. */
   ask(): void;
-  /** Searches until the time `until` (of `performance.now()`), one step at least. What reading throws comes through. */
+  /** Searches until the time `until` (of `performance.now()`), at least one step. Throws what reading throws. */
   extend(until: number): void;
 
-  /** The matches of block `at`, which is taken, as places in it. */
+  /** Returns the matches of the searched block `at`, as places in it. */
   places(at: number): Uint32Array;
-  /** Matches in block `at`, which is taken. */
+  /** Returns the number of matches in the searched block `at`. */
   countOf(at: number): number;
-  /** Matches before block `at`, which is taken. */
+  /** Returns the number of matches before the searched block `at`. */
   before(at: number): number;
-  /** The block of match number `match`, which was found. */
+  /** Returns the block of match number `match`, which must have been found. */
   blockOf(match: number): number;
-  /** The matches from number `first` on, as far as the search has come. */
+  /** Returns the matches from number `first`, as far as the search has come. */
   matchesFrom(first: number): Iterable<Match>;
 }

@@ -8,17 +8,17 @@ import { BlockFilter } from './block-filter.ts';
 import { contextOf } from './filter-context.ts';
 import { filterOf } from './filter-text.ts';
 
-/** Which records of a session are meant. */
+/** A selection of a session's records. */
 export interface Selection {
-  /** True where nothing is left out. */
+  /** True if every record is selected. */
   readonly all: boolean;
-  /** The chosen records of `block`; `undefined` where all are. */
+  /** Returns the selected records of `block`; `undefined` for all. */
   of(block: DecodedBlock): Uint32Array | undefined;
 }
 
 /**
- * What `scope` means for the session of `index`, with its sockets and marks as they are now. Fails as `bad-input` where
- * its filter is none.
+ * Returns what `scope` selects in the session of `index`, with its present sockets and marks. Fails with `bad-input` for an
+ * invalid filter.
  */
 export function selectionOf(index: BlockIndex, scope: Scope): Result<Selection> {
   const { sockets, direction, filter: text } = scope;

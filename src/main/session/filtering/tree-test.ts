@@ -12,15 +12,15 @@ const jsonCost = 800;
 const xmlCost = 8_000;
 
 /**
- * A condition on a place in JSON or XML: searches a block's bytes for what a match has to contain, and asks `test` only
- * about the records that have it.
+ * A condition on a place in JSON or XML: searches a block's bytes for what a match must contain, and evaluates `test` only
+ * for the records that contain it.
  */
 export function treeTest(filter: TreeFilter, test: RecordTest, index: BlockIndex, masks: Masks): BlockTest {
   const isJson = filter.format === 'json';
   const whole = recordByRecord(index, test, isJson ? jsonCost : xmlCost);
   const hint = isJson ? jsonHint(filter) : xmlHint(filter);
   if (hint === undefined) return whole;
-  // Lifecycle events have no places.
+  // Events have no places.
   const events = recordByRecord(index, () => false, 0);
   const hinted: BlockTest = {
     cost: hintCost,

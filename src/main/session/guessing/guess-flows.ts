@@ -9,7 +9,7 @@ import { BlockSource } from '../reading/block-source.ts';
 import type { DecodedBlock } from '../reading/decoded-block.ts';
 import type { Progress } from '../reading/slices.ts';
 
-/** The most flows that are looked at: those that begin first. */
+/** The maximum number of flows that are examined: those that begin first. */
 const maxFlows = 32;
 
 interface Flow {
@@ -21,7 +21,7 @@ interface Flow {
 
 /**
  * Guesses the framings of the flows in `scope` that carry a stream, from the first 64 KiB of each, in the order in which they
- * begin; 32 flows at most. Each `yield` is a place to pause or stop.
+ * begin; at most 32 flows. Each `yield` is a place to pause or stop.
  */
 export function* guessFlows(
   index: BlockIndex,
@@ -57,7 +57,7 @@ export function* guessFlows(
   return { ok: true, value: { flows: guessed } };
 }
 
-/** Adds what the messages of a block bring to their flows, framing and all. */
+/** Adds the messages of a block to their flows, with their framing. */
 function collect(
   index: BlockIndex,
   block: DecodedBlock,
@@ -76,7 +76,7 @@ function collect(
     let flow = flows.get(key);
     if (flow === undefined) {
       if (flows.size === maxFlows) continue;
-      // A byte more than is looked at tells that the stream goes on.
+      // One byte more than is examined shows that the stream continues.
       flow = { socket, code, bytes: new Uint8Array(guessBytes + 1), length: 0 };
       flows.set(key, flow);
     }

@@ -1,29 +1,28 @@
 import { CaptureFlows } from '#shared/pcap/reading/capture-flows.ts';
 import { captureNotice } from '#shared/pcap/reading/capture-notice.ts';
 import type { CapturedPacket } from '#shared/pcap/reading/packet.ts';
-import { readPcap } from '#shared/pcap/reading/pcap.ts';
-import { readPcapng } from '#shared/pcap/reading/pcapng.ts';
+import type { readPcap } from '#shared/pcap/reading/pcap.ts';
+import type { readPcapng } from '#shared/pcap/reading/pcapng.ts';
 import { type Mark, maxNoteLength } from '#shared/record/marks.ts';
 import type { Importing, ImportSource } from './importing.ts';
 import type { SessionTarget } from './session-target.ts';
 
 /** Packets between two looks at the clock. */
 const stepPackets = 256;
-/** Comments become notes, up to so many. */
+/** The maximum number of notes, which comments become. */
 const maxNotes = 100_000;
 /** What a session's export writes at a packet whose record has a bookmark. */
 const bookmark = 'bookmarked';
 
 /** Records what a capture holds: sockets, messages, lifecycle, notes; at its end, what of it could not be taken. */
 export function* importCapture(
-  kind: 'pcap' | 'pcapng',
+  packets: ReturnType<typeof readPcap | typeof readPcapng>,
   { reader, size: total, notice: known }: ImportSource,
   target: SessionTarget,
 ): Importing {
   const { recorder } = target;
   const notes = new Notes(target);
   const flows = new CaptureFlows(recorder, (ticket, seq) => notes.recorded(ticket, seq));
-  const packets = kind === 'pcap' ? readPcap(reader) : readPcapng(reader);
   let lastAt = 0;
   let count = 0;
   for (let step = packets.next(); ; step = packets.next()) {

@@ -14,7 +14,7 @@ const stepBytes = 262_144;
 const maxNamed = 5;
 const none = new Uint8Array(0);
 
-/** Records what our own JSON lines hold, as they were; at its end, which lines are none. */
+/** Records the contents of exported JSON lines; at its end, it records which lines are invalid. */
 export function* importJsonl({ reader, size: total, notice: known }: ImportSource, target: SessionTarget): Importing {
   const { recorder } = target;
   const sockets = new Sockets(target);
@@ -115,7 +115,7 @@ class Sockets {
     if (this.#taken.has(record.socket)) this.#highest += 1;
     const id = this.#taken.has(record.socket) ? this.#highest : record.socket;
     this.#taken.add(id);
-    // Its ends are unlike any, so that it is described at once.
+    // Its addresses differ from any real ones, so that it is described with the first record.
     const begun = { id, role: roleOf(record), local: '\0', peer: '' };
     this.#open.set(record.socket, begun);
     return begun;

@@ -7,7 +7,7 @@ import type { TaskOptions } from '../task.ts';
 import { startWorker, workerFailure } from '../workers.ts';
 
 export interface ImportOptions extends TaskOptions {
-  /** The capture (pcap, pcapng) or JSON lines to read, also compressed with gzip. What it is, is told by its content. */
+  /** The capture (pcap, pcapng) or JSON lines to read, also compressed with gzip. Its format is detected by its content. */
   readonly source: string;
   /** The session file to make. One that exists is never overwritten; nothing is there until all is written. */
   readonly target: string;
@@ -56,7 +56,7 @@ export type FromImporter =
   | { readonly kind: 'done'; readonly result: Result<Imported> };
 
 /**
- * Makes a session file of a capture or of JSON lines, in a thread of its own. Fails as `not-a-session` where the source
+ * Creates a session file from a capture or JSON lines, in a separate thread. Fails as `not-a-session` where the source
  * is neither, as `wrong-state` where it is a session already (open that), as `file` where reading or writing fails, as
  * `cancelled`; then there is no file. Progress is in bytes of the source; `total` is 0 where its size is unknown.
  */

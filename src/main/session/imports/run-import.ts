@@ -1,19 +1,19 @@
 import { rmSync } from 'node:fs';
+import type { ImportKind } from '#shared/export/import-formats.ts';
 import type { Failure, Result } from '#shared/failure.ts';
 import { ByteReader } from '#shared/pcap/reading/byte-reader.ts';
 import { cancelled, fileFailure } from '../file-failure.ts';
 import { inSlices } from '../reading/slices.ts';
 import type { ReaderTask } from '../task.ts';
 import { kindOf, startBytes } from './detect-file.ts';
-import { importCapture } from './import-capture.ts';
-import { importJsonl } from './import-jsonl.ts';
+import { importReaders } from './formats/catalogue.ts';
 import { type Imported, type ImporterStart, unpackedOf } from './import-session.ts';
-import type { Importing, ImportSource } from './importing.ts';
+import type { ImportReader } from './importing.ts';
 import { SessionTarget, TargetFailure } from './session-target.ts';
 import { SourceFile } from './source-file.ts';
 import { isGzip, maxUnpackedBytes, type Unpacked, unpack } from './unpack.ts';
 
-/** Imports without a thread of its own; see `importSession`. */
+/** Imports in this thread; see `importSession`. */
 export async function runImport(start: ImporterStart, task: ReaderTask): Promise<Result<Imported>> {
   const opened: SourceFile[] = [];
   const open = (path: string) => {
@@ -44,7 +44,7 @@ export async function runImport(start: ImporterStart, task: ReaderTask): Promise
       progress = halves.second;
     }
     const notice = unpacked === 'damaged' ? damagedGzip : '';
-    const taken = await inSlices(importing(kind.value, { ...source, notice }, target), progress);
+    const taken = await inSlices(readerOf(kind.value).read({ ...source, notice }, target), progress);
     if (taken === undefined) return abandoned(cancelled(`Importing “${start.source}”`));
     const bytes = target.finish();
     const { next: records, messageCount: messages } = target.recorder;
@@ -60,18 +60,20 @@ export async function runImport(start: ImporterStart, task: ReaderTask): Promise
 
 const damagedGzip = 'The gzip file is damaged or ends early: what could be unpacked is imported.';
 
-function importing(kind: 'pcap' | 'pcapng' | 'jsonl', source: ImportSource, target: SessionTarget): Importing {
-  return kind === 'jsonl' ? importJsonl(source, target) : importCapture(kind, source, target);
+function readerOf(kind: ImportKind): ImportReader {
+  const reader = importReaders.find((candidate) => candidate.kind === kind);
+  if (!reader) throw new Error(`no reader of ${kind}`);
+  return reader;
 }
 
 const progressEveryBytes = 4 * 1_048_576;
 
 /** The progress of two halves, unpacking and importing, in bytes of a source of `size` bytes. */
 function inHalves({ isCancelled, onProgress }: ReaderTask, size: number) {
-  let told = 0;
+  let reported = 0;
   const onStep = (done: number) => {
-    if (done - told < progressEveryBytes) return;
-    told = done;
+    if (done - reported < progressEveryBytes) return;
+    reported = done;
     onProgress({ done: done / 2, total: size });
   };
   const onSecond: ReaderTask['onProgress'] = ({ done, total }) =>
@@ -84,7 +86,7 @@ function tooLarge(path: string): Failure {
     code: 'too-large',
     message: `Could not import “${path}”`,
     system: `it unpacks to more than ${maxUnpackedBytes} bytes`,
-    hint: 'Unpack it with gunzip, and split what comes out with editcap -c.',
+    hint: 'Unpack it with gunzip, and split the result with editcap -c.',
   };
 }
 

@@ -89,7 +89,7 @@ export class SessionTarget {
     return statSync(this.#path).size;
   }
 
-  /** Leaves nothing behind. */
+  /** Removes what was written. */
   abandon(): void {
     this.recorder.stop();
     if (this.#isOpen) this.#file.close();
@@ -112,7 +112,7 @@ export class SessionTarget {
   }
 
   #writeMarks(): void {
-    // Marks come behind the records they are at.
+    // Marks follow the records that they belong to.
     this.recorder.flush();
     if (this.#marks.length === 0) return;
     const marks = this.#marks;

@@ -10,7 +10,7 @@ export const maxUnpackedBytes = 16 * 1_024 * 1_048_576;
 const maxStartBytes = 128 * 1_048_576;
 const stepBytes = 262_144;
 
-/** How unpacking ended; `too-large`: the cap was met, and nothing of it is to be used. */
+/** How unpacking ended; `too-large`: the cap was exceeded, and the result must not be used. */
 export type Unpacked = 'whole' | 'damaged' | 'cancelled' | 'too-large';
 
 /** True where a file that begins with `start` is compressed with gzip (RFC 1952). */
@@ -28,8 +28,8 @@ export function unpackedStart(start: Uint8Array): Uint8Array {
 }
 
 /**
- * Unpacks what `reader` gives into the new file `path`, piece by piece. What comes before damage, or before the end of a
- * file that was cut off, is unpacked. What `node:fs` throws comes through.
+ * Unpacks what `reader` gives into the new file `path`, piece by piece. The bytes before damage, or before the end
+ * of a truncated file, are unpacked. What `node:fs` throws is passed to the caller.
  */
 export async function unpack(
   reader: ByteReader,

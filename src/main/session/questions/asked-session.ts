@@ -4,12 +4,12 @@ import { Queries } from '../filtering/queries.ts';
 import type { Query, QueryDefinition, QueryProgress } from '../filtering/query.ts';
 import type { Reader } from '../reading/reader.ts';
 
-/** A session file that questions are asked about: its reader, its queries, and what goes on between questions. */
+/** A session file that answers questions: its reader, its queries, and the work between questions. */
 export class AskedSession {
   readonly reader: Reader;
   readonly queries: Queries;
   readonly background: Background;
-  /** The queries that were made, by handle; each is parsed when it is first asked for. */
+  /** The queries by handle; each is parsed when first used. */
   readonly #definitions: Map<string, QueryDefinition>;
 
   constructor(
@@ -23,29 +23,29 @@ export class AskedSession {
     this.#definitions = new Map(definitions);
   }
 
-  /** Takes what is new of the session, up to byte `upTo` of the file. */
+  /** Reads what is new in the session, up to byte `upTo` of the file. */
   grow(upTo: number): void {
     this.reader.index.walk(upTo);
     this.queries.refresh();
   }
 
-  /** Makes the query `id`. Fails as `bad-input` where its filter is not a filter. */
+  /** Creates the query `id`. Fails with `bad-input` for an invalid filter. */
   async define(id: string, definition: QueryDefinition): Promise<Result<Query>> {
-    // The filter language is loaded with the first query: a session opens sooner without it.
+    // The filter language is loaded with the first query, so that a session opens sooner.
     const { makeQuery } = await import('../filtering/make-query.ts');
     const made = makeQuery(id, definition, this.queries);
     if (made.ok) this.#definitions.set(id, definition);
     return made;
   }
 
-  /** Returns the query `id`, or the one of every record, and lets its search go on. Fails as `not-found`. */
+  /** Returns the query `id`, or the one of every record, and extends its search. Fails with `not-found`. */
   async query(id: string | undefined): Promise<Result<Query>> {
     const definition = id === undefined || this.queries.has(id) ? undefined : this.#definitions.get(id);
     if (id !== undefined && definition !== undefined) await this.define(id, definition);
     return this.queries.get(id);
   }
 
-  /** Ends the search of the query `id` and forgets it. */
+  /** Stops the search of the query `id` and removes it. */
   end(id: string): void {
     this.#definitions.delete(id);
     this.queries.end(id);

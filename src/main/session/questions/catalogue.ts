@@ -13,7 +13,7 @@ import { search } from './search.ts';
 import { statistics } from './statistics.ts';
 import { window } from './window.ts';
 
-/** What a page may ask, and so has to be answered. */
+/** The questions that a page may ask; each must have an answer. */
 type PageQuestions = {
   readonly [Kind in PageQuestion]: Question<PageQuestionInput<Kind>, PageQuestionOutput<Kind>>;
 };

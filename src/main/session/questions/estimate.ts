@@ -1,7 +1,7 @@
 import type { PageQuestionInput, PageQuestionOutput } from '#shared/contract/questions/catalogue.ts';
 import type { Question } from './question.ts';
 
-/** How much a save would write: see `estimateSchema`. */
+/** Estimates how much a save would write: see `estimateSchema`. */
 export const estimate: Question<PageQuestionInput<'estimate'>, PageQuestionOutput<'estimate'>> = async (
   input,
   { reader },

@@ -1,7 +1,7 @@
 import type { PageQuestionInput, PageQuestionOutput } from '#shared/contract/questions/catalogue.ts';
 import { type Question, sliced } from './question.ts';
 
-/** The next record that matches a filter, or the one before: see `findSchema`. */
+/** Finds the next or the previous record that matches a filter: see `findSchema`. */
 export const find: Question<PageQuestionInput<'find'>, PageQuestionOutput<'find'>> = async (
   { query: id, ...wanted },
   session,

@@ -1,7 +1,7 @@
 import type { PageQuestionInput, PageQuestionOutput } from '#shared/contract/questions/catalogue.ts';
 import { type Question, sliced } from './question.ts';
 
-/** The framings that may be those of recorded streams: see `guessFramingsSchema`. */
+/** Guesses the framings of recorded streams: see `guessFramingsSchema`. */
 export const guessFramings: Question<PageQuestionInput<'guessFramings'>, PageQuestionOutput<'guessFramings'>> = async (
   input,
   { reader },

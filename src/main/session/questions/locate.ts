@@ -2,7 +2,7 @@ import type { PageQuestionInput, PageQuestionOutput } from '#shared/contract/que
 import { locate as locateAmong } from '../filtering/locating.ts';
 import { type Question, sliced } from './question.ts';
 
-/** Where a record is among those that match a query: see `locateSchema`. */
+/** Finds the position of a record among those that match a query: see `locateSchema`. */
 export const locate: Question<PageQuestionInput<'locate'>, PageQuestionOutput<'locate'>> = async (
   { query: id, ...wanted },
   session,

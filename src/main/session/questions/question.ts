@@ -5,8 +5,8 @@ import type { ReaderTask } from '../task.ts';
 import type { AskedSession } from './asked-session.ts';
 
 /**
- * Answers one kind of question in the reader thread; what the session has now has been walked. What `node:fs` throws comes
- * through. Code that takes long to load is imported when the question is asked: opening a session waits for none of it.
+ * Answers one kind of question in the reader thread, after the session's present content was walked. Throws what `node:fs`
+ * throws. Imports code that takes long to load only when the question is asked, so that opening a session does not wait for it.
  */
 export type Question<Input, Output> = (
   input: Input,
@@ -14,7 +14,7 @@ export type Question<Input, Output> = (
   task: ReaderTask,
 ) => Result<Output> | Promise<Result<Output>>;
 
-/** Runs `work` between other questions, to its end or until it is cancelled: then `what` is said to have been. */
+/** Runs `work` between other questions, to its end or until it is cancelled; `what` names it in the failure. */
 export async function sliced<T>(
   what: string,
   work: Generator<Progress, Result<T>>,

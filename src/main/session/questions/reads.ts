@@ -1,7 +1,7 @@
 import type { PageQuestionInput, PageQuestionOutput } from '#shared/contract/questions/catalogue.ts';
 import type { Question } from './question.ts';
 
-/** The reads that brought some bytes of a socket: see `readsSchema`. */
+/** Returns the reads that delivered certain bytes of a socket: see `readsSchema`. */
 export const reads: Question<PageQuestionInput<'reads'>, PageQuestionOutput<'reads'>> = async (
   { socket, from, to },
   { reader },

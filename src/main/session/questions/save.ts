@@ -1,7 +1,7 @@
 import type { Saved, SaveInput } from '../exports/saves.ts';
 import type { Question } from './question.ts';
 
-/** Writes a copy in another place or format, of what is on disk now. */
+/** Writes a copy of what is on disk now, in another place or format. */
 export const save: Question<SaveInput, Saved> = async (input, { reader }, task) => {
   const saves = await import('../exports/saves.ts');
   return saves.save(reader, { ...input, ...task });

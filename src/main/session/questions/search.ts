@@ -9,11 +9,11 @@ import { type Question, sliced } from './question.ts';
 type Input = PageQuestionInput<'search'>;
 type Found = PageQuestionOutput<'search'>;
 
-/** Where bytes begin in one message: see `searchSchema`. */
+/** Finds bytes in one message: see `searchSchema`. */
 export const search: Question<Input, Found> = (input, { queries }, task) =>
   sliced('Searching a message', searching(input, queries.reads), task);
 
-/** Searches one message; each `yield` is a place to pause or stop. Fails as `not-found` where there is no such record. */
+/** Searches one message; each `yield` is a place to pause or stop. Fails with `not-found` for a missing record. */
 export function* searching(
   { seq, needle, from, backward }: Input,
   { index, cache }: QueryReads,

@@ -8,12 +8,12 @@ import type { Question } from './question.ts';
 type Input = PageQuestionInput<'window'>;
 type Window = PageQuestionOutput<'window'>;
 
-/** How long a new search goes on before its first answer, so that most sessions are answered for at once. */
+/** How long a new search runs before its first answer, so that most sessions are answered completely. */
 const firstSearchMs = 40;
-/** How long one goes on that is asked for again: what came meanwhile, mostly. */
+/** How long a repeated search runs: mostly over what is new. */
 const nextSearchMs = 6;
 
-/** Rows among those that match a query: see `windowSchema`. */
+/** Returns rows among those that match a query: see `windowSchema`. */
 export const window: Question<Input, Window> = async ({ query: id, ...range }, session) => {
   const query = await session.query(id);
   if (!query.ok) return query;
@@ -22,7 +22,7 @@ export const window: Question<Input, Window> = async ({ query: id, ...range }, s
   return { ok: true, value: answer };
 };
 
-/** Searches on for a moment; returns the rows `[first, first + count)` of `query`, as far as the search has come. */
+/** Extends the search for a moment; returns the rows `[first, first + count)` of `query`, as far as the search has come. */
 export function windowOf(query: Query, { first, count }: Pick<Input, 'first' | 'count'>, reads: QueryReads): Window {
   query.extend(performance.now() + (query.blocks === 0 ? firstSearchMs : nextSearchMs));
   const { index, cache } = reads;
@@ -32,7 +32,7 @@ export function windowOf(query: Query, { first, count }: Pick<Input, 'first' | '
   if (count > 0) {
     for (const { at, place } of query.matchesFrom(first)) {
       const block = cache.get(at);
-      // It did not check, and has cut the index: what is left is in `total`.
+      // A damaged block, which has truncated the index: `total` counts what is left.
       if (block === undefined) break;
       const row = rowOf(block, place, sources);
       const mark = index.marks.get(row.seq);

@@ -1,7 +1,7 @@
 import type { BlockIndex } from './block-index.ts';
 import { type DecodedBlock, readBlock } from './decoded-block.ts';
 
-/** Reads blocks through an index, and keeps those last used: the rows on screen are asked for again and again. */
+/** Reads blocks through an index, and caches the recently used ones: the rows on screen are requested again and again. */
 export class BlockCache {
   readonly #index: BlockIndex;
   readonly #maxBytes: number;
@@ -13,7 +13,7 @@ export class BlockCache {
     this.#maxBytes = maxBytes;
   }
 
-  /** Block `at` of the index, checked; `undefined` where it does not check. Then the index is cut there. */
+  /** Returns block `at` of the index, checked; `undefined` if it is damaged, which truncates the index there. */
   get(at: number): DecodedBlock | undefined {
     const known = this.#blocks.get(at);
     if (known) {

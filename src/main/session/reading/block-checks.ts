@@ -4,16 +4,16 @@ import { readEntrySize } from '#shared/record/reads.ts';
 import type { SessionFile } from './session-file.ts';
 
 const chunkSize = 1_048_576;
-/** The longest body of a reads block: they are read whole. Ours have 160 KiB. */
+/** The maximum body length of a reads block: they are read whole. Wirebench writes 160 KiB. */
 const maxReadsBytes = 16 * 1_048_576;
 
-/** True where this header of a reads block makes sense. */
+/** Returns true if this header of a reads block is plausible. */
 export function isReadsHeader({ payloadLength, bodyLength, baseTime }: BlockHeader): boolean {
   const fits = payloadLength % readEntrySize === 0 && bodyLength === padded(payloadLength);
   return fits && bodyLength <= maxReadsBytes && Math.abs(baseTime) <= 8e15;
 }
 
-/** How many of the first `count` ascending `positions` lie below `at`. */
+/** Returns how many of the first `count` ascending `positions` are below `at`. */
 export function countBelow(positions: Float64Array, count: number, at: number): number {
   let low = 0;
   let high = count;
@@ -25,13 +25,13 @@ export function countBelow(positions: Float64Array, count: number, at: number): 
   return low;
 }
 
-/** `column`, copied into `larger`. */
+/** Returns `larger` after copying `column` to its start. */
 export function grown<Column extends Float64Array | Uint8Array>(column: Column, larger: Column): Column {
   larger.set(column);
   return larger;
 }
 
-/** Checks a block of any size in pieces. */
+/** Checks the checksum of a block of any size, in pieces. */
 export function checksumMatches(file: Pick<SessionFile, 'readInto'>, position: number, header: BlockHeader): boolean {
   const size = blockHeaderSize + header.bodyLength;
   const piece = new Uint8Array(Math.min(size, chunkSize));

@@ -21,10 +21,10 @@ import {
 import { checksumMatches, countBelow, grown, isReadsHeader } from './block-checks.ts';
 import type { SessionFile } from './session-file.ts';
 
-/** More marks than a person sets: a file with more is not ours. */
+/** More marks than anyone sets: a file with more is hostile. */
 const maxMarks = 1_000_000;
-/** All but these may follow the end: what a person adds later, and what versions to come may. */
-const notBehindEnd: ReadonlySet<number> = new Set([
+/** Types that must not follow the end. Others may: marks and settings added later, and types of later versions. */
+const notAfterEnd: ReadonlySet<number> = new Set([
   blockTypes.session,
   blockTypes.records,
   blockTypes.sockets,
@@ -32,47 +32,47 @@ const notBehindEnd: ReadonlySet<number> = new Set([
   blockTypes.reads,
 ]);
 
-/** Where a file stops being readable, and why. `end` of a file that was closed in order is none. */
-export interface Cut {
+/** Where a file stops being readable, and why. The end of a file that was closed properly does not count. */
+interface IndexDamage {
   readonly at: number;
   readonly why: string;
-  /** Bytes of the file behind `at` when it was found. */
+  /** Bytes of the file after `at` when the damage was found. */
   readonly lost: number;
-  /** A block began there that the file ends in: it was being written. */
+  /** The file ends within a block that begins there: it was being written. */
   readonly unfinished: boolean;
 }
 
 /**
- * The records blocks of a session file, found by walking from header to header. What is not records (sockets, the end)
- * is checked and read as it is met; records blocks are checked when first read or scanned (`Scan`), reads blocks when they
- * are looked into.
+ * The records blocks of a session file, found by walking from header to header. Other blocks (sockets, the end)
+ * are checked and read during the walk; records blocks are checked when first read or scanned (`Scan`), reads blocks when
+ * first used.
  */
 export class BlockIndex {
   readonly file: SessionFile;
   readonly sockets = new Map<number, SocketInfo>();
-  /** By record number; only those that say something. */
+  /** By record number; only marks that are not empty. */
   readonly marks = new Map<number, Mark>();
   settings: Partial<SessionSettings> = {};
   header: SessionHeader | undefined;
   totals: SessionTotals | undefined;
-  cut: Cut | undefined;
-  /** Records in the blocks walked so far. */
+  damage: IndexDamage | undefined;
+  /** The number of records in the blocks walked so far. */
   total = 0;
-  /** Byte behind the last good block before the end block. */
+  /** The byte after the last good block before the end block. */
   end = 0;
-  /** Bytes `[from, to)` of the good blocks behind the end block; empty where there are none. */
-  behind = { from: 0, to: 0 };
+  /** The bytes `[from, to)` of the good blocks after the end block; may be empty. */
+  afterEnd = { from: 0, to: 0 };
   /** Records blocks; the columns below have one entry for each. */
   count = 0;
   positions = new Float64Array(1_024);
   firsts = new Float64Array(1_024);
-  /** 0: not checked yet; 1: the checksum matches; 2: the records' lengths add up too. */
+  /** 0: not checked yet; 1: the checksum matches; 2: the records' lengths are consistent too. */
   checked = new Uint8Array(1_024);
-  /** Where the reads blocks begin. */
+  /** The positions of the reads blocks. */
   readsCount = 0;
   readsPositions = new Float64Array(64);
   readonly #trusted: boolean;
-  /** Byte behind the last good block of all. */
+  /** The byte after the last good block of all. */
   #tail = 0;
 
   /** `trusted`: the file was just written by this program, so that its records need no checking. */
@@ -82,32 +82,32 @@ export class BlockIndex {
   }
 
   /**
-   * Walks on to byte `upTo`, or to the file's end; stops for good at the first block that does not check (`cut`).
-   * Cheap where there is nothing new. Throws what reading the file throws.
+   * Walks on to byte `upTo`, or to the end of the file; stops permanently at the first damaged block (`damage`).
+   * Cheap if there is nothing new. Throws what reading the file throws.
    */
   walk(upTo: number): void {
-    if (this.cut || upTo <= this.#tail) return;
+    if (this.damage || upTo <= this.#tail) return;
     const size = this.#trusted ? upTo : this.file.size();
     while (this.#tail < size) {
       const problem = this.#step(size);
       if (problem === undefined) continue;
       const at = this.#tail;
-      this.cut = { at, why: problem, lost: size - at, unfinished: problem === cutOffProblem };
+      this.damage = { at, why: problem, lost: size - at, unfinished: problem === truncatedProblem };
       return;
     }
   }
 
-  /** Byte behind the last good block of all. */
+  /** The byte after the last good block of all. */
   get tail(): number {
     return this.#tail;
   }
 
-  /** False where the file may be anyone's, so that what is in it is to be checked. */
+  /** False if the file may come from anywhere, so that its content must be checked. */
   get trusted(): boolean {
     return this.#trusted;
   }
 
-  /** The header of records block `index`, which the walk has seen to be sound. */
+  /** Returns the header of records block `index`, which the walk has checked. */
   headerOf(index: number): BlockHeader {
     const position = this.positions[index] as number;
     const header = readBlockHeader(this.file.peek(position, blockHeaderSize, position + blockHeaderSize));
@@ -115,7 +115,7 @@ export class BlockIndex {
     return header;
   }
 
-  /** The index of the block that holds record `seq` (below `total`). */
+  /** Returns the index of the block that contains record `seq` (below `total`). */
   find(seq: number): number {
     let low = 0;
     let high = this.count - 1;
@@ -127,7 +127,7 @@ export class BlockIndex {
     return low;
   }
 
-  /** True where the bytes of block `index` match its checksum. Reads all of it the first time. */
+  /** Returns true if the bytes of block `index` match its checksum. Reads the whole block the first time. */
   check(index: number): boolean {
     if (this.checked[index] !== 0) return true;
     const position = this.positions[index] as number;
@@ -136,31 +136,31 @@ export class BlockIndex {
     return true;
   }
 
-  /** Leaves out records block `index` and all behind it. */
-  cutAt(index: number, why: string): void {
+  /** Removes records block `index` and everything after it. */
+  truncateAt(index: number, why: string): void {
     const at = this.positions[index] as number;
-    this.#cut(at, why, index, this.firsts[index] as number);
+    this.#truncate(at, why, index, this.firsts[index] as number);
   }
 
-  /** Leaves out reads block `index` and all behind it. */
-  cutAtReads(index: number, why: string): void {
+  /** Removes reads block `index` and everything after it. */
+  truncateAtReads(index: number, why: string): void {
     const at = this.readsPositions[index] as number;
     const records = countBelow(this.positions, this.count, at);
-    this.#cut(at, why, records, records < this.count ? (this.firsts[records] as number) : this.total);
+    this.#truncate(at, why, records, records < this.count ? (this.firsts[records] as number) : this.total);
   }
 
-  #cut(at: number, why: string, count: number, total: number): void {
-    this.cut = { at, why, lost: Math.max(0, this.file.size() - at), unfinished: false };
+  #truncate(at: number, why: string, count: number, total: number): void {
+    this.damage = { at, why, lost: Math.max(0, this.file.size() - at), unfinished: false };
     this.count = count;
     this.total = total;
     this.readsCount = countBelow(this.readsPositions, this.readsCount, at);
     this.end = at;
-    this.behind = { from: 0, to: 0 };
+    this.afterEnd = { from: 0, to: 0 };
     this.#tail = at;
     this.totals = undefined;
   }
 
-  /** The header of reads block `index`, and its body, once checked; `undefined` where it does not check. */
+  /** Returns the header and the body of reads block `index`, checked; `undefined` if it is damaged. */
   readsBlock(index: number): { header: BlockHeader; body: Uint8Array<ArrayBuffer> } | undefined {
     const position = this.readsPositions[index] as number;
     const block = readBlockHeader(this.file.peek(position, blockHeaderSize, position + blockHeaderSize));
@@ -173,18 +173,18 @@ export class BlockIndex {
     return { header: block, body: bytes.slice(blockHeaderSize) };
   }
 
-  /** Takes the block at the tail; gives in words why it cannot be taken. */
+  /** Adds the block at the tail; returns in words why it cannot be added. */
   #step(size: number): string | undefined {
     const position = this.#tail;
-    if (size - position < blockHeaderSize) return cutOffProblem;
+    if (size - position < blockHeaderSize) return truncatedProblem;
     const header = readBlockHeader(this.file.peek(position, blockHeaderSize, size));
     if (typeof header === 'string') return header;
     const { type } = header;
     const next = position + blockHeaderSize + header.bodyLength;
-    if (next > size) return cutOffProblem;
+    if (next > size) return truncatedProblem;
     if ((position === 0) !== (type === blockTypes.session)) return 'it is not where a session header belongs';
-    if (header.first !== this.total) return 'the record numbers do not go on';
-    if (this.totals && notBehindEnd.has(type)) return 'there is more behind the end';
+    if (header.first !== this.total) return 'the record numbers are not consecutive';
+    if (this.totals && notAfterEnd.has(type)) return 'there is data after the end';
     if (type === blockTypes.records) {
       this.#push(position, header);
     } else if (type === blockTypes.reads) {
@@ -196,8 +196,8 @@ export class BlockIndex {
       if (problem !== undefined) return problem;
     }
     this.#tail = next;
-    if (type === blockTypes.end) this.behind = { from: next, to: next };
-    else if (this.totals) this.behind.to = next;
+    if (type === blockTypes.end) this.afterEnd = { from: next, to: next };
+    else if (this.totals) this.afterEnd.to = next;
     else this.end = next;
     return undefined;
   }
@@ -258,6 +258,6 @@ const jsonTypes: ReadonlySet<number> = new Set([
   blockTypes.marks,
   blockTypes.settings,
 ]);
-const cutOffProblem = 'the block is cut off';
+const truncatedProblem = 'the block is truncated';
 export const checksumProblem = 'the checksum does not match';
 export const lengthsProblem = 'the records’ lengths do not add up';

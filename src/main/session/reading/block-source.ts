@@ -2,11 +2,11 @@ import { type BlockHeader, blockHeaderSize, readBlockHeader, recordColumnsSize }
 import { type BlockIndex, checksumProblem } from './block-index.ts';
 import { type BlockMemory, checkWhole, DecodedBlock, soundBlock, wholeBlockBytes } from './decoded-block.ts';
 
-/** How much is read at once where blocks are small, and what counts as small. */
+/** How much is read in one call where blocks are small, and which blocks count as small. */
 const windowBytes = 262_144;
 const smallBlockBytes = 65_536;
 
-/** Memory that grows as needed and is used again and again. */
+/** Reusable memory that grows as needed. */
 class Scratch {
   #bytes = new Uint8Array(0);
 
@@ -16,9 +16,9 @@ class Scratch {
   }
 }
 
-/** What is known of the blocks that were looked at, so that a later pass reads less. */
+/** What is known of the blocks that were read, so that a later pass reads less. */
 class BlockNotes {
-  /** 1: all records are messages; 2: some are lifecycle events. */
+  /** 1: all records are messages; 2: some are events. */
   #kinds = new Uint8Array(1_024);
 
   onlyMessages(at: number): boolean | undefined {
@@ -37,8 +37,8 @@ class BlockNotes {
 }
 
 /**
- * Reads blocks one after the other through the same memory: what a pass over a whole session needs. Blocks are checked
- * when they are first read, in the memory they were read to.
+ * Reads blocks one after another into the same memory, for a pass over a whole session. Blocks are checked
+ * when they are first read, in that memory.
  */
 export class BlockSource {
   readonly index: BlockIndex;
@@ -58,8 +58,8 @@ export class BlockSource {
   }
 
   /**
-   * Block `at` of the index, good until the next `load`; `undefined` where it does not check: then the index is cut
-   * there. What reading the file throws comes through.
+   * Returns block `at` of the index, valid until the next `load`; `undefined` if it is damaged, which truncates the index
+   * there. Throws what reading the file throws.
    */
   load(at: number): DecodedBlock | undefined {
     const { index } = this;
@@ -79,7 +79,7 @@ export class BlockSource {
         if (!checkWhole(index, at, header, bytes)) return undefined;
         body = bytes.subarray(blockHeaderSize);
       } else if (!index.check(at)) {
-        index.cutAt(at, checksumProblem);
+        index.truncateAt(at, checksumProblem);
         return undefined;
       }
     }
@@ -96,7 +96,7 @@ export class BlockSource {
     return bytes.subarray(0, this.index.file.readInto(bytes, position));
   }
 
-  /** A small block out of a window that holds its neighbours too. Both begin at multiples of 8. */
+  /** Returns a small block out of a window that also contains its neighbours. Both begin at multiples of 8. */
   #small(position: number, size: number): Uint8Array<ArrayBuffer> {
     const from = position - this.#windowAt;
     if (from >= 0 && from + size <= this.#windowBytes.length) return this.#windowBytes.subarray(from, from + size);
@@ -108,7 +108,7 @@ export class BlockSource {
   }
 }
 
-/** The header of a block that the walk has seen to be sound, in the block's bytes. */
+/** Returns the header of a block that the walk has checked, from the block's bytes. */
 function soundHeader(bytes: Uint8Array, position: number): BlockHeader {
   const header = readBlockHeader(new DataView(bytes.buffer, bytes.byteOffset, bytes.length));
   if (typeof header === 'string') throw new Error(`the session file changed at byte ${position}: ${header}`);

@@ -5,23 +5,23 @@ import { isMessageCode, isProblem, kindOfCode } from '#shared/record/record.ts';
 import { type BlockIndex, checksumProblem, lengthsProblem } from './block-index.ts';
 import type { SessionFile } from './session-file.ts';
 
-/** Blocks up to this size are read whole; of larger ones only the columns, and bytes where they are asked for. */
+/** Blocks up to this size are read whole; of larger ones only the columns, and bytes on request. */
 export const wholeBlockBytes = 1_048_576;
 
-/** For each code whether its records carry bytes of a stream; unknown codes and lifecycle events do not. */
+/** For each code whether its records carry bytes of a stream; unknown codes and events do not. */
 export const messageCodes = Uint8Array.from({ length: 256 }, (_, code) =>
   isMessageCode(code) && kindOfCode(code) !== undefined ? 1 : 0,
 );
 
-/** For each code whether its records tell of a problem. */
+/** For each code whether its records count as problems. */
 export const problemCodes = Uint8Array.from({ length: 256 }, (_, code) => {
   const kind = kindOfCode(code);
   return kind !== undefined && isProblem(kind) ? 1 : 0;
 });
 
-/** Where a block puts what it reads: its own memory, or memory that is used again for the next block. */
+/** The memory for what a block reads: its own, or memory that is reused for the next block. */
 export interface BlockMemory {
-  /** `length` bytes that begin at a multiple of 8. */
+  /** Returns `length` bytes that begin at a multiple of 8. */
   columns(length: number): Uint8Array<ArrayBuffer>;
   payload(length: number): Uint8Array<ArrayBuffer>;
 }
@@ -32,20 +32,20 @@ const ownMemory: BlockMemory = {
 };
 
 interface BlockParts {
-  /** The block's body, where it was read already. */
+  /** The block's body, if it was read already. */
   readonly body?: Uint8Array<ArrayBuffer> | undefined;
   readonly memory?: BlockMemory | undefined;
-  /** True where it is known that all its records are messages. */
+  /** True if it is known that all its records are messages. */
   readonly onlyMessages?: boolean | undefined;
 }
 
-/** A records block of the file. What is not in memory yet is read when it is first asked for. */
+/** A records block of the file. Its parts are read when they are first used. */
 export class DecodedBlock {
   readonly first: number;
   readonly count: number;
   readonly baseTime: number;
   readonly payloadLength: number;
-  /** Bytes of memory it takes when all is read. */
+  /** The memory in bytes that it uses when everything is read. */
   readonly size: number;
   readonly #file: SessionFile;
   readonly #bodyAt: number;
@@ -56,7 +56,7 @@ export class DecodedBlock {
   #starts: Uint32Array | undefined;
   #onlyMessages: boolean | undefined;
 
-  /** `position` and `header` as a `BlockIndex` has checked them. What reading the file throws comes through. */
+  /** `position` and `header` must have been checked by a `BlockIndex`. Throws what reading the file throws. */
   constructor(file: SessionFile, position: number, header: BlockHeader, parts: BlockParts = {}) {
     this.first = header.first;
     this.count = header.count;
@@ -82,13 +82,13 @@ export class DecodedBlock {
     return this.#payload;
   }
 
-  /** Where each record's bytes begin in the payload. */
+  /** The position of each record's bytes in the payload. */
   get starts(): Uint32Array {
     this.#starts ??= startsOf(this.columns.lengths, this.count);
     return this.#starts;
   }
 
-  /** False where the records' lengths do not add up to the bytes: only a forged block has that. */
+  /** False if the records' lengths do not add up to the payload length, which occurs only in a forged block. */
   get sound(): boolean {
     const { lengths } = this.columns;
     let bytes = 0;
@@ -96,24 +96,24 @@ export class DecodedBlock {
     return bytes === this.payloadLength;
   }
 
-  /** True where no record is a lifecycle event. */
+  /** True if no record is an event. */
   get onlyMessages(): boolean {
     this.#onlyMessages ??= allMessages(this.columns.kinds, this.count);
     return this.#onlyMessages;
   }
 
-  /** Milliseconds since the epoch of record `index` of the block. */
+  /** Returns the time of record `index` of the block, milliseconds since the epoch. */
   at(index: number): number {
     return this.baseTime + (this.columns.times[index] as number) / 1_000;
   }
 
-  /** Bytes of message `index`, with its framing; 0 for a lifecycle event. */
+  /** Returns the length of message `index` in bytes, with its framing; 0 for an event. */
   lengthOf(index: number): number {
     const { kinds, lengths } = this.columns;
     return messageCodes[kinds[index] as number] === 1 ? (lengths[index] as number) : 0;
   }
 
-  /** Bytes `[from, to)` of record `index`, within its length. A view where the block is in memory. */
+  /** Returns bytes `[from, to)` of record `index`, within its length. A view if the block is in memory. */
   bytes(index: number, from: number, to: number): Uint8Array {
     const start = this.starts[index] as number;
     const { payload } = this;
@@ -152,7 +152,7 @@ function allMessages(kinds: Uint8Array, count: number): boolean {
   return true;
 }
 
-/** Block `at` of `index` without keeping it; `undefined` where it does not check. Then the index is cut there. */
+/** Returns block `at` of `index` without caching it; `undefined` if it is damaged, which truncates the index there. */
 export function readBlock(index: BlockIndex, at: number): DecodedBlock | undefined {
   const position = index.positions[at] as number;
   const header = index.headerOf(at);
@@ -162,13 +162,13 @@ export function readBlock(index: BlockIndex, at: number): DecodedBlock | undefin
     if (!checkWhole(index, at, header, whole)) return undefined;
     body = whole.subarray(blockHeaderSize);
   } else if (!index.check(at)) {
-    index.cutAt(at, checksumProblem);
+    index.truncateAt(at, checksumProblem);
     return undefined;
   }
   return soundBlock(index, at, new DecodedBlock(index.file, position, header, { body }));
 }
 
-/** Checks block `at`, which is `whole` in memory, where that was not done yet; cuts the index where it does not check. */
+/** Checks block `at`, which is `whole` in memory, unless that was done before; truncates the index if it is damaged. */
 export function checkWhole(index: BlockIndex, at: number, header: BlockHeader, whole: Uint8Array): boolean {
   if (index.checked[at] !== notChecked) return true;
   const view = new DataView(whole.buffer, whole.byteOffset, whole.length);
@@ -176,29 +176,29 @@ export function checkWhole(index: BlockIndex, at: number, header: BlockHeader, w
   if (whole.length >= length) {
     view.setUint32(checksumOffset, 0, true);
     const checksum = crc32(whole.length === length ? whole : whole.subarray(0, length));
-    // Whoever reads this memory again must see what is in the file.
+    // The next user of this memory must see what is in the file.
     view.setUint32(checksumOffset, header.checksum, true);
     if (checksum === header.checksum) {
       index.checked[at] = checksumChecked;
       return true;
     }
   }
-  index.cutAt(at, checksumProblem);
+  index.truncateAt(at, checksumProblem);
   return false;
 }
 
-/** `block` where its lengths add up, which is looked at once. Else cuts the index there. */
+/** Returns `block` if its lengths are consistent, which is checked once; otherwise truncates the index there. */
 export function soundBlock(index: BlockIndex, at: number, block: DecodedBlock): DecodedBlock | undefined {
   if (index.checked[at] === lengthsChecked) return block;
   if (block.sound) {
     index.checked[at] = lengthsChecked;
     return block;
   }
-  index.cutAt(at, lengthsProblem);
+  index.truncateAt(at, lengthsProblem);
   return undefined;
 }
 
-// What `BlockIndex.checked` has for a block.
+// See `BlockIndex.checked`.
 const notChecked = 0;
 const checksumChecked = 1;
 const lengthsChecked = 2;

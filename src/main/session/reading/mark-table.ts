@@ -1,7 +1,7 @@
 import type { Mark } from '#shared/record/marks.ts';
 import type { BlockIndex } from './block-index.ts';
 
-/** The marked records of an index in order, and which of them changed since it was last looked at. */
+/** The marked records of an index in order, and which of them changed since the last refresh. */
 export class MarkTable {
   readonly #index: BlockIndex;
   #seen = new Map<number, Mark>();
@@ -12,7 +12,7 @@ export class MarkTable {
     this.refresh();
   }
 
-  /** Takes what is new in the index; gives the numbers of the records whose marks changed. */
+  /** Adds what is new in the index; returns the numbers of the records whose marks changed. */
   refresh(): number[] {
     const { marks } = this.#index;
     const changed: number[] = [];
@@ -24,12 +24,12 @@ export class MarkTable {
     return changed;
   }
 
-  /** What stood at record `seq` when that was: answers stay the same until `refresh`. */
+  /** Returns the mark on record `seq` at the last `refresh`: answers stay the same until the next one. */
   get(seq: number): Mark | undefined {
     return this.#seen.get(seq);
   }
 
-  /** The marked records from number `from` up to, not including, `to`. */
+  /** Returns the marked records from number `from` to before `to`. */
   *within(from: number, to: number): Generator<number> {
     let low = 0;
     let high = this.#sorted.length;

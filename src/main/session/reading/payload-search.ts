@@ -1,21 +1,21 @@
 import type { DecodedBlock } from './decoded-block.ts';
 import type { Progress } from './slices.ts';
 
-/** How much of a large message is looked at at once. */
+/** How much of a large message is searched in one step. */
 const pieceBytes = 1_048_576;
 
-/** Where in the range of one record a needle is looked for. */
+/** The range of one record in which a needle is searched for. */
 interface SearchRange {
   readonly block: DecodedBlock;
   readonly place: number;
   readonly needle: Uint8Array;
-  /** The needle begins at or behind `from` … */
+  /** The needle begins at or after `from` … */
   readonly from: number;
   /** … and ends at or before `to`, within the record's length. */
   readonly to: number;
 }
 
-/** The first place of the range where the needle begins, as an offset in the record. A message of any size, by pieces. */
+/** Finds the first occurrence of the needle in the range; returns an offset in the record. Reads large messages in pieces. */
 export function* searchForward({
   block,
   place,
@@ -31,7 +31,7 @@ export function* searchForward({
   return undefined;
 }
 
-/** The last place of the range where the needle begins. */
+/** Finds the last occurrence of the needle in the range. */
 export function* searchBackward({
   block,
   place,
@@ -47,7 +47,7 @@ export function* searchBackward({
   return undefined;
 }
 
-/** The first place of `needle` in bytes `[from, to)` of a record. */
+/** Finds the first occurrence of `needle` in bytes `[from, to)` of a record. */
 export function firstIn(
   block: DecodedBlock,
   place: number,

@@ -2,7 +2,7 @@ import type { BlockCache } from './block-cache.ts';
 import type { BlockIndex } from './block-index.ts';
 import type { PreviewSources } from './preview.ts';
 
-/** Returns what previews need of the session that `index` and `cache` are of. */
+/** Returns what previews need of the session of `index` and `cache`. */
 export function previewSources(index: BlockIndex, cache: BlockCache): PreviewSources {
   return {
     sockets: index.sockets,

@@ -3,24 +3,24 @@ import { previewText } from '#shared/bytes/text.ts';
 import { endOfCharacters } from '#shared/bytes/utf8.ts';
 import { bodyRange } from '#shared/export/record-format.ts';
 import { bytesOfText, StreamTexts } from '#shared/export/stream-text.ts';
-import { bytesToDecode, decodeStart, escapingOf } from '#shared/framing/unescape.ts';
+import { bytesToDecode, canEndFrame, decodeStart, escapingOf } from '#shared/framing/unescape.ts';
 import { kindOfCode, type SocketInfo } from '#shared/record/record.ts';
 import type { DecodedBlock } from './decoded-block.ts';
 
 const previewBytes = 256;
-/** What `previewText` may look at beyond its end: whether a character goes on there. */
+/** How far `previewText` may look beyond its end: whether a character continues there. */
 const lookAhead = 4;
-/** A character has at most four bytes (RFC 3629), so that at most three records before one can have begun it. */
+/** A character has at most four bytes (RFC 3629), so at most three earlier records can contain its start. */
 const maxBegun = 3;
-/** How many records are looked at for the one before in the same flow. */
+/** How many records are examined to find the previous one of the same flow. */
 const maxSteps = 4_096;
-/** How much of the end of a record is checked to be text before a character is taken over from it. */
+/** How much of a record's end is checked to be text before a character is carried over from it. */
 const checkedBytes = 4_096;
 
 export interface PreviewSources {
-  /** They know the framings. */
+  /** The sockets, which have the framings. */
   readonly sockets: ReadonlyMap<number, SocketInfo>;
-  /** Returns the block before `block`; `undefined` for the first one, or where it does not check. */
+  /** Returns the block before `block`; `undefined` for the first one, and if it is damaged. */
   readonly blockBefore: (block: DecodedBlock) => DecodedBlock | undefined;
 }
 
@@ -30,8 +30,8 @@ interface Place {
 }
 
 /**
- * Returns the first bytes of message `index` as one line of text, without its framing and what that escapes. A character
- * that records of a stream split is in the one that ends it, as in text exports.
+ * Returns the first bytes of message `index` as one line of text, without its framing and escapes. A character
+ * that is split between records of a stream appears in the record that ends it, as in text exports.
  */
 export function previewOf(block: DecodedBlock, index: number, sources: PreviewSources): string {
   const row = messageAt({ block, index });
@@ -42,14 +42,14 @@ export function previewOf(block: DecodedBlock, index: number, sources: PreviewSo
   const start = block.bytes(index, from, Math.min(to, from + most));
   if (!spec) return previewText(joinedStart({ block, index }, start, sources) ?? start, previewBytes);
   const end = Math.min(to, bytesToDecode(most, from));
-  // A long message is not decoded whole: that it is one of this framing's, and not of one before, its end has to tell.
-  const isOther = spec.kind === 'cobs' && end < to && block.bytes(index, to, row.length)[0] !== 0;
+  // A long message is not decoded completely: its end shows whether it is of this framing or of an earlier one.
+  const isOther = end < to && !canEndFrame(spec, block.bytes(index, to, row.length)[0]);
   return previewText(isOther ? start : decodeStart(spec, block.bytes(index, 0, end), from, end === to), previewBytes);
 }
 
 /**
- * Returns the bytes of the text that begins with `start`, the first bytes of a body: with the character that earlier
- * records began, and without one that a later record ends. `undefined` where they are those of `start`.
+ * Returns the bytes of the text that begins with `start`, the first bytes of a body: with the character that an earlier
+ * record began, and without one that a later record ends. Returns `undefined` if they equal `start`.
  */
 function joinedStart(place: Place, start: Uint8Array, sources: PreviewSources): Uint8Array | undefined {
   const row = messageAt(place);
@@ -65,33 +65,33 @@ function joinedStart(place: Place, start: Uint8Array, sources: PreviewSources): 
   return isUtf8(start.subarray(shown.from, shown.to)) ? bytesOfText(shown, start) : undefined;
 }
 
-/** Has `texts` go on where the record at `place` ends, if that is text. */
+/** Lets `texts` continue after the record at `place`, if that is text. */
 function follow(texts: StreamTexts, { block, index }: Place, sockets: PreviewSources['sockets']): void {
   const row = messageAt({ block, index });
   const { from, to } = bodyRange(row);
   const checked = block.bytes(index, Math.max(from, to - checkedBytes), to);
   const start = block.bytes(index, from, Math.min(to, from + lookAhead));
   const found = texts.look(row, { length: to - from, start, end: checked }, sockets.get(row.socket));
-  // What is checked ends where the text ends. It may begin with the end of a character that is not looked for any further.
+  // The check ends where the text ends. The text may begin with the end of a character, which is not searched for further.
   let first = to - from === checked.length ? found.from : 0;
   while (first < lookAhead - 1 && isContinuation(checked[first])) first += 1;
   const end = checked.length - (to - from - found.to);
   if (isUtf8(checked.subarray(first, end))) texts.settle(row, found);
 }
 
-/** The records before `place` in its flow that may have begun its first character, the oldest first. */
+/** Returns the records before `place` in its flow that may contain the start of its first character, the oldest first. */
 function placesBefore(place: Place, sources: PreviewSources): Place[] {
   const places: Place[] = [];
   for (let at = placeBefore(place, sources); at && places.length < maxBegun; at = placeBefore(at, sources)) {
     places.unshift(at);
     const { from, to } = bodyRange(messageAt(at));
-    // Where the character begins in it, none before has to do with it.
+    // If the character begins in this record, earlier ones are not involved.
     if (to - from >= maxBegun || !isContinuation(at.block.bytes(at.index, from, to)[0])) break;
   }
   return places;
 }
 
-/** The record that ends in the stream of the flow where the one at `place` begins; in its block or the one before. */
+/** Returns the record that ends in the flow's stream where the one at `place` begins; in its block or the previous one. */
 function placeBefore({ block, index }: Place, { blockBefore }: PreviewSources): Place | undefined {
   const { columns } = block;
   const flow = { socket: columns.sockets[index], kind: columns.kinds[index], end: columns.offsets[index] as number };

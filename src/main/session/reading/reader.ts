@@ -10,17 +10,17 @@ import { ReadsIndex } from './reads.ts';
 import { Scan } from './scan.ts';
 import { SessionFile } from './session-file.ts';
 
-/** Reads one session file, live or opened. Knows nothing of threads. What `node:fs` throws comes through. */
+/** Reads one session file, live or opened, independent of threads. Throws what `node:fs` throws. */
 export class Reader {
   readonly index: BlockIndex;
   readonly scan: Scan;
-  /** What searches read through. */
+  /** The source that searches read through. */
   readonly queryReads: { readonly index: BlockIndex; readonly source: BlockSource; readonly cache: BlockCache };
   readonly reads: ReadsIndex;
   #path: string;
   readonly #live: boolean;
   readonly #file: SessionFile;
-  /** Another session of Wirebench was writing to the file when it was opened. */
+  /** Another process was recording to the file when it was opened. */
   #recorded = false;
 
   constructor(path: string, live: boolean) {
@@ -34,18 +34,18 @@ export class Reader {
     this.reads = new ReadsIndex(this.index);
   }
 
-  /** Where the file is. */
+  /** The path of the file. */
   get path(): string {
     return this.#path;
   }
 
-  /** Goes on with the file at `path`, which begins with the same bytes. */
+  /** Continues with the file at `path`, which begins with the same bytes. */
   reopen(path: string): void {
     this.#file.reopen(path);
     this.#path = path;
   }
 
-  /** Walks the file; fails where it is no session. */
+  /** Walks the file; fails if it is not a session. */
   open(upTo: number): Result<OpenedView> {
     this.index.walk(upTo);
     const { header, totals } = this.index;
@@ -71,28 +71,28 @@ export class Reader {
   }
 
   #notASession(): Failure {
-    const { cut, end } = this.index;
+    const { damage, end } = this.index;
     if (this.#file.size() === 0) return notASession(this.#path, 'the file is empty');
-    return notASession(this.#path, cut && end === 0 ? `at its start: ${cut.why}` : 'it has no session header');
+    return notASession(this.#path, damage && end === 0 ? `at its start: ${damage.why}` : 'it has no session header');
   }
 
   #notice(): string {
-    const { cut, totals } = this.index;
-    // What its recorder has begun to write is cut off, and no damage.
-    if (this.#recorded && (cut === undefined || cut.unfinished)) {
-      return 'The session is still being recorded: what happens from now on is not shown here.';
+    const { damage, totals } = this.index;
+    // A block that its recorder has begun to write is incomplete, but not damaged.
+    if (this.#recorded && (damage === undefined || damage.unfinished)) {
+      return 'The session is still being recorded: later events are not shown here.';
     }
-    // In a live file only something else than Wirebench can have made a cut.
-    if (cut && totals) {
-      // A mark that was being set when the program or the disk failed, say: it costs nothing else.
-      const where = `at byte ${cut.at} ${cut.why}, so ${cut.lost} bytes from there on were left out`;
-      return `Behind its end the file is damaged: ${where}. All records are complete; a mark may be missing.`;
+    // Only another program can damage a live file.
+    if (damage && totals) {
+      // For example a mark that was being set when the program or the disk failed: nothing else is lost.
+      const where = `at byte ${damage.at} ${damage.why}; the last ${damage.lost} bytes were ignored`;
+      return `The file is damaged after its end block: ${where}. All records are complete; a mark may be missing.`;
     }
-    if (cut) {
-      const where = `at byte ${cut.at} ${cut.why}, so ${cut.lost} bytes from there on were left out`;
-      return `The file is damaged or was not ended in order: ${where}. All records before are complete.`;
+    if (damage) {
+      const where = `at byte ${damage.at} ${damage.why}; the last ${damage.lost} bytes were ignored`;
+      return `The file is damaged or was not closed properly: ${where}. All records before that are complete.`;
     }
     if (totals || this.#live) return '';
-    return `The recording was not ended in order: what happened in its last moments (${recordingDelayMs} ms at most) may be missing.`;
+    return `The recording was not closed properly: the last ${recordingDelayMs} ms may be missing.`;
   }
 }

@@ -2,12 +2,12 @@ import { readEntrySize, viewReads } from '#shared/record/reads.ts';
 import { type BlockIndex, checksumProblem } from './block-index.ts';
 import type { Progress } from './slices.ts';
 
-/** Gets one read: at which time (milliseconds since the epoch), `offset` in what its socket received. */
+/** Receives one read: its time (milliseconds since the epoch), and its `offset` in the received stream of its socket. */
 type TakeRead = (socket: number, at: number, offset: number, length: number) => void;
 
 /**
- * Goes once through the reads of a session, beside a walk over its records: a read is in the file before the messages
- * that it completed.
+ * Passes once through the reads of a session, in parallel with a walk over its records: a read is in the file before the
+ * messages that it completed.
  */
 export class ReadsWalk {
   readonly #index: BlockIndex;
@@ -18,15 +18,15 @@ export class ReadsWalk {
   }
 
   /**
-   * Gives `take` the reads of the blocks before byte `position` that it has not given yet. Stops between the blocks. One
-   * that does not check cuts the index; what reading the file throws comes through.
+   * Passes to `take` the reads of the blocks before byte `position` that were not passed yet. Pauses between the blocks. A
+   * damaged block truncates the index. Throws what reading the file throws.
    */
   *upTo(position: number, take: TakeRead): Generator<Progress, void> {
     const index = this.#index;
     while (this.#next < index.readsCount && (index.readsPositions[this.#next] as number) < position) {
       const block = index.readsBlock(this.#next);
       if (block === undefined) {
-        index.cutAtReads(this.#next, checksumProblem);
+        index.truncateAtReads(this.#next, checksumProblem);
         return;
       }
       this.#next += 1;

@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { type ReadColumns, readEntrySize, viewReads } from '#shared/record/reads.ts';
 import { type BlockIndex, checksumProblem } from './block-index.ts';
 
-/** What one read of a socket brought: `length` bytes from `offset` of its stream on. */
+/** One read of a socket: `length` bytes from `offset` of its stream. */
 interface ReadEntry {
   readonly offset: number;
   /** Milliseconds since the epoch. */
@@ -10,11 +10,11 @@ interface ReadEntry {
   readonly length: number;
 }
 
-/** The most reads of one answer. */
+/** The maximum number of reads in one answer. */
 const maxReadEntries = 1_000;
-/** Blocks with more sockets than this are looked into whatever is wanted of them. */
+/** Blocks with more sockets than this are always searched. */
 const maxSocketsOfBlock = 256;
-/** Stands for any socket in a summary. */
+/** Represents any socket in a summary. */
 const anySocket = 0;
 const sliceMs = 8;
 
@@ -24,12 +24,12 @@ interface Span {
 }
 
 /**
- * Finds reads by socket and place in the stream. Remembers of each reads block which bytes of which sockets it is about,
- * 28 bytes for each, so that only the blocks that hold what is asked for are read again.
+ * Finds reads by socket and position in the stream. Remembers for each reads block which bytes of which sockets it is about,
+ * 28 bytes for each, so that only blocks with results are read again.
  */
 export class ReadsIndex {
   readonly #index: BlockIndex;
-  /** Reads blocks that are summarized in the columns below. */
+  /** The number of reads blocks that are summarized in the columns below. */
   #summarized = 0;
   #count = 0;
   #blocks = new Uint32Array(256);
@@ -42,8 +42,8 @@ export class ReadsIndex {
   }
 
   /**
-   * The reads that brought any of bytes `[from, to)` of what `socket` received, in their order, the first 1000 at most.
-   * Throws what reading the file throws; a block that does not check cuts the index.
+   * Returns the reads that delivered any of bytes `[from, to)` of what `socket` received, in order, at most the first 1000.
+   * Throws what reading the file throws; a damaged block truncates the index.
    */
   async find(socket: number, from: number, to: number): Promise<ReadEntry[]> {
     const found: ReadEntry[] = [];
@@ -56,14 +56,22 @@ export class ReadsIndex {
         sliceEnd = performance.now() + sliceMs;
       }
       const block = this.#blocks[entry] as number;
-      if (entry >= this.#count || block >= this.#index.readsCount) break;
-      const of = this.#sockets[entry];
-      if ((of !== socket && of !== anySocket) || (this.#tos[entry] as number) <= from) continue;
-      // Blocks come in the order of each stream.
-      if (of === socket && (this.#froms[entry] as number) >= to) break;
+      if (entry >= this.#count || block >= this.#index.readsCount || this.#isAfter(entry, socket, to)) break;
+      if (!this.#mayHave(entry, socket, from)) continue;
       if (!this.#collect(block, socket, from, to, found)) break;
     }
     return found;
+  }
+
+  /** Returns true if the block of `entry`, and so all later ones, have only bytes of `socket` at or after `to`. */
+  #isAfter(entry: number, socket: number, to: number): boolean {
+    return this.#sockets[entry] === socket && (this.#froms[entry] as number) >= to;
+  }
+
+  /** Returns false if the block of `entry` has no reads of `socket` that end after `from`. */
+  #mayHave(entry: number, socket: number, from: number): boolean {
+    const of = this.#sockets[entry];
+    return (of === socket || of === anySocket) && (this.#tos[entry] as number) > from;
   }
 
   #collect(block: number, socket: number, from: number, to: number, found: ReadEntry[]): boolean {
@@ -80,7 +88,7 @@ export class ReadsIndex {
     return true;
   }
 
-  /** Adds the next block to the summaries; false where it does not check. */
+  /** Adds the next block to the summaries; returns false if it is damaged. */
   #summarize(): boolean {
     const block = this.#summarized;
     const read = this.#read(block);
@@ -119,7 +127,7 @@ export class ReadsIndex {
   #read(at: number): { columns: ReadColumns; count: number; baseTime: number } | undefined {
     const block = this.#index.readsBlock(at);
     if (block === undefined) {
-      this.#index.cutAtReads(at, checksumProblem);
+      this.#index.truncateAtReads(at, checksumProblem);
       return undefined;
     }
     const { header, body } = block;

@@ -6,7 +6,7 @@ import type { DecodedBlock } from './decoded-block.ts';
 import { type PreviewSources, previewOf } from './preview.ts';
 
 /**
- * Record `index` of `block` as a row. Without `sources` a message's preview stays empty: exports have the bytes.
+ * Returns record `index` of `block` as a row. Without `sources` its preview is empty: exports have the bytes.
  */
 export function rowOf(block: DecodedBlock, index: number, sources?: PreviewSources): Row {
   const { columns } = block;
@@ -44,5 +44,5 @@ export function rowOf(block: DecodedBlock, index: number, sources?: PreviewSourc
   };
 }
 
-/** Longer events are not ours: the engine's texts are short. */
+/** Longer events are hostile: the engine's texts are short. */
 const maxEventBytes = 1_048_576;

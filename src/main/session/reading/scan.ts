@@ -4,15 +4,15 @@ import { BlockSource } from './block-source.ts';
 import { problemCodes } from './decoded-block.ts';
 
 /**
- * One pass over the records blocks of an index: checks those that are not checked yet and counts what is in them. Goes
- * on where it stopped when the file has grown.
+ * One pass over the records blocks of an index: checks those that were not checked yet and counts their records. Continues
+ * where it stopped when the file has grown.
  */
 export class Scan {
   readonly #index: BlockIndex;
   readonly #source: BlockSource;
-  /** Records blocks done. */
+  /** The number of processed records blocks. */
   blocks = 0;
-  /** Reads blocks found to be sound. */
+  /** The number of valid reads blocks. */
   #reads = 0;
   messagesIn = 0;
   messagesOut = 0;
@@ -32,7 +32,7 @@ export class Scan {
     return this.blocks >= this.#index.count && this.#nextReads === Number.POSITIVE_INFINITY;
   }
 
-  /** The file's byte up to which it has come. */
+  /** The byte of the file up to which the scan has come. */
   get position(): number {
     return this.blocks >= this.#index.count ? this.#index.end : (this.#index.positions[this.blocks] as number);
   }
@@ -41,7 +41,7 @@ export class Scan {
     return this.messagesIn + this.messagesOut + this.events;
   }
 
-  /** Takes blocks for about `ms` milliseconds, at least one. A block that does not check cuts the index. */
+  /** Processes blocks for about `ms` milliseconds, at least one. A damaged block truncates the index. */
   run(ms: number): void {
     const until = performance.now() + ms;
     do {
@@ -51,14 +51,14 @@ export class Scan {
     } while (performance.now() < until);
   }
 
-  /** Where the next reads block lies that is to be checked. */
+  /** The position of the next reads block to check. */
   get #nextReads(): number {
     const { readsCount, readsPositions, trusted } = this.#index;
     return trusted || this.#reads >= readsCount ? Number.POSITIVE_INFINITY : (readsPositions[this.#reads] as number);
   }
 
   #checkReads(): void {
-    if (this.#index.readsBlock(this.#reads) === undefined) this.#index.cutAtReads(this.#reads, checksumProblem);
+    if (this.#index.readsBlock(this.#reads) === undefined) this.#index.truncateAtReads(this.#reads, checksumProblem);
     else this.#reads += 1;
   }
 
@@ -98,7 +98,7 @@ export class Scan {
     this.problems += problems;
     const firstAt = block.baseTime + earliest / 1_000;
     const lastAt = block.baseTime + latest / 1_000;
-    // An imported file may have its records in any order.
+    // The records of an imported file may be in any order.
     this.firstAt = at === 0 ? firstAt : Math.min(this.firstAt, firstAt);
     this.lastAt = at === 0 ? lastAt : Math.max(this.lastAt, lastAt);
     this.blocks = at + 1;

@@ -1,10 +1,10 @@
 import { closeSync, fstatSync, readSync, statSync } from 'node:fs';
 import { openFileSync } from '#files/regular-file.ts';
 
-/** How much is read at once where headers are small and near each other. */
+/** How much is read in one call where headers are small and near each other. */
 const windowSize = 16 * 1_024;
 
-/** A session file open for reading. What `openFileSync` throws comes through. */
+/** A session file open for reading. Throws what `openFileSync` throws. */
 export class SessionFile {
   #fd: number;
   readonly #window = new Uint8Array(windowSize);
@@ -15,7 +15,7 @@ export class SessionFile {
     this.#fd = openFileSync(path);
   }
 
-  /** Goes on with the file at `path`, which has the same bytes. */
+  /** Continues with the file at `path`, which has the same bytes. */
   reopen(path: string): void {
     const fd = openFileSync(path);
     closeSync(this.#fd);
@@ -23,12 +23,12 @@ export class SessionFile {
     this.#windowLength = 0;
   }
 
-  /** Bytes in the file now. */
+  /** Returns the size of the file in bytes. */
   size(): number {
     return fstatSync(this.#fd).size;
   }
 
-  /** Fills `bytes` from `position` on; gives how many bytes there were, fewer at the end of the file. */
+  /** Fills `bytes` from `position`; returns the number of bytes read, fewer at the end of the file. */
   readInto(bytes: Uint8Array, position: number): number {
     let done = 0;
     while (done < bytes.length) {
@@ -39,14 +39,14 @@ export class SessionFile {
     return done;
   }
 
-  /** The `length` bytes at `position`, fewer at the end of the file, in a buffer of their own. */
+  /** Returns the `length` bytes at `position`, fewer at the end of the file, in a separate buffer. */
   read(position: number, length: number): Uint8Array<ArrayBuffer> {
     const bytes = new Uint8Array(length);
     const count = this.readInto(bytes, position);
     return count === length ? bytes : bytes.slice(0, count);
   }
 
-  /** A view of `length` (≤ 16 KiB) bytes at `position`, good until the next `peek`: neighbours are read at once. */
+  /** Returns a view of `length` (≤ 16 KiB) bytes at `position`, valid until the next `peek`: neighbours are read together. */
   peek(position: number, length: number, upTo: number): DataView {
     if (position < this.#windowAt || position + length > this.#windowAt + this.#windowLength) {
       this.#windowAt = position;
@@ -56,7 +56,7 @@ export class SessionFile {
     return new DataView(this.#window.buffer, at, Math.max(0, Math.min(length, this.#windowLength - at)));
   }
 
-  /** True where `path` leads to this very file. */
+  /** Returns true if `path` leads to this file. */
   isAt(path: string): boolean {
     const other = statSync(path, { throwIfNoEntry: false, bigint: true });
     const own = fstatSync(this.#fd, { bigint: true });

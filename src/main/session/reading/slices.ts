@@ -1,19 +1,19 @@
 import { setImmediate } from 'node:timers/promises';
 import type { ReaderTask } from '../task.ts';
 
-/** How long work goes on before it lets other questions be answered. */
+/** How long work runs before other questions are answered. */
 const sliceMs = 8;
 const progressEveryMs = 100;
 
-/** How far work has come; both in the same unit. */
+/** The progress of work; both in the same unit. */
 export interface Progress {
   readonly done: number;
   readonly total: number;
 }
 
 /**
- * Runs `work` to its end, or gives `undefined` where it was cancelled. Each `yield` is a place to pause or to stop:
- * they should be a few milliseconds apart at most. Progress is told ten times a second.
+ * Runs `work` to its end, or returns `undefined` if it was cancelled. Each `yield` is a place to pause or to stop:
+ * they should be at most a few milliseconds apart. Reports progress ten times a second.
  */
 export async function inSlices<T>(work: Generator<Progress, T>, task: ReaderTask): Promise<T | undefined> {
   let reportedAt = performance.now();

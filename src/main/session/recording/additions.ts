@@ -10,16 +10,16 @@ import { isBeingRecorded } from '../recording-process.ts';
 import { LogFile } from './log-file.ts';
 import { jsonBlock } from './outgoing-block.ts';
 
-/** What a person adds to a session that is not being recorded. */
+/** Marks and settings for a session that is not being recorded. */
 interface Additions {
   readonly marks?: readonly Mark[] | undefined;
   readonly settings?: Partial<SessionSettings> | undefined;
 }
 
 /**
- * Appends to the session file of `reader`, which is not live and all of which is scanned; returns the session with the additions.
- * Refused where something is wrong with the file, for then it is evidence and nothing may be written behind the damage, and
- * where somebody records to it: the file is then as it was.
+ * Appends to the session file of `reader`, which is not live and completely scanned; returns the session with the additions.
+ * Fails without changing the file if the file is damaged, since it is evidence and nothing may be written after the damage,
+ * or if another process records to it.
  */
 export function appendToSession(reader: Reader, additions: Additions): Result<OpenedView> {
   const error = appendToFile(reader.index, reader.path, additions);
@@ -30,15 +30,15 @@ function appendToFile(index: BlockIndex, path: string, { marks, settings }: Addi
   const tried = `Could not change the session “${path}”`;
   const copy = 'Save a copy of the session first, and open that.';
   try {
-    // Another program may have added something meanwhile.
+    // Another program may have appended something meanwhile.
     index.walk(Number.POSITIVE_INFINITY);
-    const { header, totals, cut, total } = index;
+    const { header, totals, damage, total } = index;
     if (header && isBeingRecorded(header, totals)) {
       const hint = 'Change it where it is recorded, or wait until that has ended.';
       return { code: 'wrong-state', message: tried, system: 'the session is still being recorded', hint };
     }
-    if (cut) {
-      const system = `at byte ${cut.at} ${cut.why}, and nothing is written behind that`;
+    if (damage) {
+      const system = `at byte ${damage.at} ${damage.why}, and nothing is written after damage`;
       return { code: 'wrong-state', message: tried, system, hint: copy };
     }
     if (!index.file.isAt(path)) {

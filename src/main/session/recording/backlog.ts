@@ -1,4 +1,4 @@
-/** What was handed over and is not written yet: how much, and whether it is too much. */
+/** The bytes that were handed over and are not written yet, and whether they exceed the cap. */
 export class Backlog {
   readonly #max: number;
   readonly #awaited: (is: boolean) => void;
@@ -6,7 +6,7 @@ export class Backlog {
   #waiting = 0;
   #congested = false;
 
-  /** `awaited` is told when more than `max` bytes wait (true), and when no longer so. */
+  /** Calls `awaited` with true when more than `max` bytes wait, and with false when the congestion ends. */
   constructor(max: number, awaited: (is: boolean) => void) {
     this.#max = max;
     this.#awaited = awaited;
@@ -17,12 +17,12 @@ export class Backlog {
     return this.#waiting;
   }
 
-  /** True from when more than the cap waits until less than half of it does. */
+  /** True from the moment when more than the cap waits until less than half of it does. */
   get congested(): boolean {
     return this.#congested;
   }
 
-  /** Calls `listener` each time `congested` turns false; gives the function that stops that. */
+  /** Calls `listener` each time `congested` becomes false; returns a function that ends that. */
   onDrain(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
@@ -32,20 +32,20 @@ export class Backlog {
     this.#waiting += bytes;
   }
 
-  /** `bytes` less wait. */
+  /** Counts `bytes` as written. */
   take(bytes: number): void {
     this.#waiting -= bytes;
     if (this.#waiting < this.#max / 2) this.drain();
   }
 
-  /** Looks whether too much waits: after all that belongs together was added. */
+  /** Begins the congestion if more than the cap waits; called after everything that belongs together was added. */
   look(): void {
     if (this.#waiting <= this.#max || this.#congested) return;
     this.#congested = true;
     this.#awaited(true);
   }
 
-  /** Ends the congestion, if there is one. */
+  /** Ends the congestion, if any. */
   drain(): void {
     if (!this.#congested) return;
     this.#congested = false;

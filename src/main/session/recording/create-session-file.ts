@@ -8,8 +8,8 @@ import type { SessionHeader } from '#shared/record/session-header.ts';
 import { fileFailure } from '../file-failure.ts';
 
 /**
- * Makes the file at `path` with its header block. One that exists is never overwritten. Gives its length, or why there
- * is none (and then leaves no file).
+ * Creates the file at `path` with its header block. Never overwrites a file. Returns its length, or the failure, which
+ * leaves no file.
  */
 export function createSessionFile(path: string, header: SessionHeader): { readonly length: number } | Failure {
   const tried = `Could not make the session file “${path}”`;

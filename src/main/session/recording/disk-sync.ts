@@ -1,18 +1,18 @@
 import type { Failure } from '#shared/failure.ts';
 import type { LogFile } from './log-file.ts';
 
-/** Brings to the disk what was written to a file, one time after the other. */
+/** Syncs a file to the disk, one sync at a time. */
 export class DiskSync {
-  /** Something was written since the last time. */
+  /** True if something was written since the last sync began. */
   isWanted = false;
   #done: Promise<void> | undefined;
 
-  /** Resolves when the time that is under way is over; `undefined` where none is. */
+  /** Resolves when the current sync ends; `undefined` without one. */
   get done(): Promise<void> | undefined {
     return this.#done;
   }
 
-  /** Begins, where it is wanted and none is under way. `failed` gets the failure. */
+  /** Starts a sync if one is wanted and none is running. Passes a failure to `failed`. */
   run(file: LogFile, failed: (failure: Failure) => void): void {
     if (!this.isWanted || this.#done) return;
     this.isWanted = false;

@@ -1,21 +1,21 @@
 import { fstatSync, statSync } from 'node:fs';
 import type { Failure } from '#shared/failure.ts';
 
-/** What another program did to a file that is being recorded to. Sizes in bytes. */
+/** A change that another program made to a file that is being recorded to. Sizes in bytes. */
 type FileChange =
   | { readonly kind: 'truncated' | 'extended'; readonly size: number; readonly expected: number }
   | { readonly kind: 'deleted' | 'replaced' | 'renamed' }
-  /** `at`: the byte at which the first block begins that is not as it was written. */
+  /** `at`: the byte at which the first changed block begins. */
   | { readonly kind: 'overwritten'; readonly at: number };
 
-/** Tells whether `path` leads to the file that is open as `fd`. Throws what `node:fs` throws, but where nothing is there. */
+/** Returns true if `path` leads to the file that is open as `fd`. Throws what `node:fs` throws, except for a missing file. */
 export function isSameFile(fd: number, path: string): boolean {
   const other = statSync(path, { throwIfNoEntry: false, bigint: true });
   const own = fstatSync(fd, { bigint: true });
   return other !== undefined && other.ino === own.ino && other.dev === own.dev;
 }
 
-/** Tells what became of the file that is open as `fd` and was at `path`. Two calls of the system; throws what they throw. */
+/** Returns what happened to the file that is open as `fd` and was at `path`, with two system calls; throws what they throw. */
 export function whereabouts(fd: number, path: string): 'here' | 'deleted' | 'replaced' | 'renamed' {
   const other = statSync(path, { throwIfNoEntry: false, bigint: true });
   const own = fstatSync(fd, { bigint: true });
@@ -23,7 +23,7 @@ export function whereabouts(fd: number, path: string): 'here' | 'deleted' | 'rep
   return other.ino === own.ino && other.dev === own.dev ? 'here' : 'replaced';
 }
 
-/** Makes the failure of a recording whose file another program has changed. `message` is what was tried. */
+/** Returns the failure of a recording whose file another program has changed. `message` says what was tried. */
 export function changedFailure(message: string, change: FileChange): Failure {
   const [system, hint] = wordsOf(change);
   return { code: 'file', message, system, hint };
@@ -34,7 +34,7 @@ function wordsOf(change: FileChange): readonly [system: string, hint: string] {
     case 'truncated':
       return [
         `another program truncated the file: ${change.size} of ${change.expected} bytes are left`,
-        'Retry or choose another place: what is in memory is recorded, and a record says how much is lost.',
+        'Retry or choose another place: what is in memory is recorded, and a record reports how much is lost.',
       ];
     case 'extended':
       return [
@@ -44,7 +44,7 @@ function wordsOf(change: FileChange): readonly [system: string, hint: string] {
     case 'deleted':
       return [
         'the file or its folder was deleted',
-        'Choose another place, or make the folder again and retry: nothing recorded is lost until then.',
+        'Choose another place, or create the folder again and retry: nothing recorded is lost until then.',
       ];
     case 'replaced':
       return [
@@ -58,7 +58,7 @@ function wordsOf(change: FileChange): readonly [system: string, hint: string] {
         change.at === 0
           ? 'another program overwrote the file'
           : `another program overwrote the file at byte ${change.at}`,
-        'Choose another place: what is intact and what is in memory is recorded there, and a record says how much is lost.',
+        'Choose another place: what is intact and what is in memory is recorded there, and a record reports how much is lost.',
       ];
   }
 }

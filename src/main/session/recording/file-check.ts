@@ -9,20 +9,20 @@ import {
 import { checksumMatches } from '../reading/block-checks.ts';
 import type { FileSections, Section } from './file-sections.ts';
 
-/** Where a file is no longer what was written to it: the block at byte `at`, in front of record `record`. */
+/** Where a file differs from what was written to it: at the block at byte `at`, before record `record`. */
 export interface Damage {
   readonly at: number;
   readonly record: number;
 }
 
-/** A block that is as it was written. `next` is the number that the record behind it has. */
+/** An unchanged block. `next` is the number of the record after it. */
 interface GoodBlock {
   readonly at: number;
   readonly size: number;
   readonly next: number;
 }
 
-/** A session file that is being recorded to, as far as it is read back. */
+/** A session file that is being recorded to, as far as this module reads it. */
 interface ReadableFile {
   readonly sections: FileSections;
   readInto(bytes: Uint8Array, position: number): number;
@@ -42,7 +42,7 @@ export class SectionReader {
     this.#file = file;
   }
 
-  /** Returns the good blocks from the start of `section` on, and what follows them, if that is not the section's end. */
+  /** Returns the unchanged blocks from the start of `section`, and the damage after them, if any. */
   read(section: Section): { readonly good: readonly GoodBlock[]; readonly damage: Damage | undefined } {
     this.#windowLength = 0;
     const good: GoodBlock[] = [];
@@ -59,11 +59,11 @@ export class SectionReader {
       sum = (sum + header.checksum) % modulo;
     }
     const isSame = record === section.next && (sum === section.sum || Number.isNaN(section.sum));
-    // Blocks that are sound, but others than those written.
+    // The blocks are valid, but differ from those written.
     return isSame ? { good, damage: undefined } : { good: [], damage: { at: section.begin, record: section.first } };
   }
 
-  /** The header of the block at byte `at`; `undefined` where none is there that ends before `end` and checks. */
+  /** Returns the header of the block at byte `at`; `undefined` unless a block with a correct checksum ends before `end`. */
   #block(at: number, end: number): BlockHeader | undefined {
     const head = this.#bytes(at, blockHeaderSize, end);
     const header = readBlockHeader(new DataView(head.buffer, head.byteOffset, head.length));
@@ -76,7 +76,7 @@ export class SectionReader {
     return crc32(block) === header.checksum ? header : undefined;
   }
 
-  /** The `length` bytes at `position`, fewer at the end of the file. What is behind them is read as well, up to `end`. */
+  /** Returns the `length` bytes at `position`, fewer at the end of the file. Reads ahead as far as `end`. */
   #bytes(position: number, length: number, end: number): Uint8Array {
     if (position < this.#windowAt || position + length > this.#windowAt + this.#windowLength) {
       const wanted = this.#window.subarray(0, Math.min(windowSize, end - position));
@@ -88,21 +88,21 @@ export class SectionReader {
   }
 }
 
-/** Compares a session file with what was written to it, a part at a time. */
+/** Compares a session file step by step with what was written to it. */
 export class FileCheck {
-  /** The byte from which on it is to be compared; `undefined` where that was done. */
+  /** The byte at which the comparison continues; `undefined` when it is finished. */
   #from: number | undefined;
   #isAgain = false;
 
-  /** All that is in the file by now is to be compared. */
+  /** Requests a comparison of everything that is in the file now. */
   request(): void {
     if (this.#from === undefined) this.#from = 0;
     else this.#isAgain = true;
   }
 
   /**
-   * Goes on for about `ms` milliseconds, and returns the first damage that it meets. `head` is what the file begins with. A
-   * file that cannot be read is damaged, too.
+   * Compares for about `ms` milliseconds, and returns the first damage found. `head` is the expected start of the file. A
+   * file that cannot be read counts as damaged.
    */
   run(file: ReadableFile, head: Uint8Array, ms: number): Damage | undefined {
     if (this.#from === undefined) return undefined;
@@ -126,22 +126,22 @@ export class FileCheck {
   }
 }
 
-/** Returns the first damage of `file`, as far as it is met within about `ms` milliseconds; see `FileCheck.run`. */
+/** Returns the first damage of `file` found within about `ms` milliseconds; see `FileCheck.run`. */
 export function firstDamage(file: ReadableFile, head: Uint8Array, ms = Number.POSITIVE_INFINITY): Damage | undefined {
   const check = new FileCheck();
   check.request();
   return check.run(file, head, ms);
 }
 
-/** Tells whether `file` begins with `head`, or with a part of it and ends there. Throws what `node:fs` throws. */
+/** Returns true if `file` begins with `head`, or is a prefix of it. Throws what `node:fs` throws. */
 export function beginsWith(file: Pick<ReadableFile, 'readInto'>, head: Uint8Array): boolean {
   const found = new Uint8Array(head.length);
   const count = file.readInto(found, 0);
   return Buffer.from(found.buffer, 0, count).equals(head.subarray(0, count));
 }
 
-/** Tells whether what was written is intact behind a damage: shortening the file to what is before it would lose that. */
-export function isIntactBehindDamage(file: ReadableFile): boolean {
+/** Returns true if data after a damage is intact, which truncating the file before the damage would lose. */
+export function isIntactAfterDamage(file: ReadableFile): boolean {
   const reader = new SectionReader(file);
   let isDamaged = false;
   for (let index = 0; index < file.sections.count; index += 1) {

@@ -1,11 +1,11 @@
-/** Some whole blocks of a session file, one after another, as they were written. Positions in bytes. */
+/** Consecutive whole blocks of a session file, as they were written. Positions in bytes. */
 export interface Section {
   readonly begin: number;
   readonly end: number;
-  /** The number of the first record in it, and of the one behind it. */
+  /** The number of its first record, and of the record after it. */
   readonly first: number;
   readonly next: number;
-  /** The checksums of its blocks, added modulo 2^32; `NaN` where that is not known. */
+  /** The checksums of its blocks, added modulo 2^32; `NaN` if unknown. */
   readonly sum: number;
 }
 
@@ -13,8 +13,8 @@ const modulo = 2 ** 32;
 const least = 256;
 
 /**
- * Knows what was written to a session file and where: a section for each block, and of a file with more blocks than `max`
- * sections (an even number) for two of them, for four and so on.
+ * Records what was written to a session file and where: one section per block, or, for a file with more blocks than `max`
+ * sections (an even number), one for every two blocks, every four and so on.
  */
 export class FileSections {
   readonly #max: number;
@@ -28,7 +28,7 @@ export class FileSections {
   #end: number;
   #next: number;
 
-  /** What comes first begins at byte `end`, and the next record has the number `next`. */
+  /** The next block begins at byte `end`, and the next record has the number `next`. */
   constructor(end: number, next: number, max = 65_536) {
     this.#end = end;
     this.#next = next;
@@ -43,7 +43,7 @@ export class FileSections {
     return this.#count;
   }
 
-  /** Section `index`, which is below `count`. */
+  /** Returns section `index`, which must be below `count`. */
   at(index: number): Section {
     const isLast = index + 1 === this.#count;
     return {
@@ -55,7 +55,7 @@ export class FileSections {
     };
   }
 
-  /** The index of the first section that begins at byte `position` or behind it; `count` where none does. */
+  /** Returns the index of the first section that begins at byte `position` or later; `count` if there is no such section. */
   indexFrom(position: number): number {
     let low = 0;
     let high = this.#count;
@@ -67,7 +67,7 @@ export class FileSections {
     return low;
   }
 
-  /** A block of `size` bytes was appended; the record behind it has the number `next`. */
+  /** Adds a block of `size` bytes that was appended; the record after it has the number `next`. */
   add(size: number, next: number, checksum: number): void {
     if (this.#count === 0 || this.#lastBlocks === this.#blocksEach) this.#begin();
     const last = this.#count - 1;
@@ -77,7 +77,7 @@ export class FileSections {
     this.#next = next;
   }
 
-  /** The file ends at byte `end` now, where a block ends; the next record has the number `next`. */
+  /** Continues at byte `end`, where a block ends; the next record has the number `next`. */
   restart(end: number, next: number): void {
     this.#count = this.indexFrom(end);
     if (this.#count > 0 && end !== this.#end) this.#sums[this.#count - 1] = Number.NaN;
@@ -86,7 +86,7 @@ export class FileSections {
     this.#next = next;
   }
 
-  /** Returns another one that knows the same. */
+  /** Returns a copy. */
   copy(): FileSections {
     const copy = new FileSections(this.#end, this.#next, this.#max);
     copy.#begins = this.#begins.slice();
@@ -109,7 +109,7 @@ export class FileSections {
     this.#lastBlocks = 0;
   }
 
-  /** Makes one section of each two. */
+  /** Merges every two sections. */
   #join(): void {
     this.#count /= 2;
     this.#blocksEach *= 2;

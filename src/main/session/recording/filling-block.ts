@@ -1,32 +1,32 @@
 import { blockHeaderSize, recordColumnsSize } from '#shared/record/block.ts';
 import { columnParts, columnsBufferSize, type RecordColumns, viewColumns } from '#shared/record/columns.ts';
 
-/** A filled buffer on its way to the writer: `viewColumns(buffer, capacity)` reads it. */
+/** A filled buffer for the writer: `viewColumns(buffer, capacity)` reads it. */
 export interface FilledBlock {
   readonly buffer: ArrayBuffer;
   readonly capacity: number;
   readonly count: number;
   readonly payloadLength: number;
-  /** Number of its first record. */
+  /** The number of its first record. */
   readonly first: number;
   readonly baseTime: number;
 }
 
-/** What a socket's description counts as while it waits. Bytes. */
+/** The size that a waiting socket description counts as. Bytes. */
 export const socketInfoSize = 512;
 
-/** What a block counts as while it waits: the bytes that it has in the file, nearly. */
+/** Returns the size that a waiting block counts as: approximately its size in the file. */
 export function filledSize({ count, payloadLength }: FilledBlock): number {
   return columnsBufferSize(count, payloadLength);
 }
 
-/** A block that takes records: filled through `columns`, `count` and `used`, then taken as a whole. */
+/** A block being filled: through `columns`, `count` and `used`, then handed over as a whole. */
 export class FillingBlock {
   readonly columns: RecordColumns;
   readonly first: number;
   readonly baseTime: number;
   count = 0;
-  /** Bytes of the payload in use. */
+  /** The used bytes of the payload. */
   used = 0;
   readonly #buffer: ArrayBuffer;
 
@@ -41,12 +41,12 @@ export class FillingBlock {
     return this.count === this.columns.capacity || this.used === this.columns.payload.length;
   }
 
-  /** Microseconds from the base time to `at` (milliseconds since the epoch). */
+  /** Returns the microseconds from the base time to `at` (milliseconds since the epoch). */
   delta(at: number): number {
     return Math.round((at - this.baseTime) * 1_000);
   }
 
-  /** True where a record of `length` bytes at time `at` can go in. */
+  /** Returns true if a record of `length` bytes at time `at` fits. */
   hasRoom(at: number, length: number): boolean {
     const delta = this.delta(at);
     return length <= this.columns.payload.length - this.used && delta >= 0 && delta <= 0xffff_ffff;
@@ -57,12 +57,12 @@ export class FillingBlock {
     return { buffer: this.#buffer, capacity: this.columns.capacity, count, payloadLength, first, baseTime };
   }
 
-  /** True where the buffer is at least half full, so that it may wait for the writer as it is. */
+  /** True if the buffer is at least half full, so that it may wait for the writer as it is. */
   get dense(): boolean {
     return columnsBufferSize(this.count, this.used) * 2 >= this.#buffer.byteLength;
   }
 
-  /** A copy in a buffer no larger than needed, and the buffer itself for other records. */
+  /** Returns a copy in a buffer of minimal size, and the original buffer for other records. */
   compacted(): { readonly block: FilledBlock; readonly buffer: ArrayBuffer } {
     const { count, used: payloadLength, first, baseTime, columns } = this;
     const buffer = allocate(columnsBufferSize(count, payloadLength));
@@ -75,19 +75,19 @@ export class FillingBlock {
   }
 }
 
-/** Buffers kept for reuse: enough for what is under way at full speed. */
+/** The number of buffers kept for reuse: enough for what is in transit at full speed. */
 const poolSize = 24;
-/** A larger buffer is not kept: what it is for comes seldom. */
+/** Larger buffers are not kept: they are rarely needed. */
 const maxLargeBytes = 20 * 1_048_576;
-/** A block's times count from a second before its first, so that a clock set back a little needs no new block. */
+/** A block's times count from a second before its first record, so that setting the clock back a little needs no new block. */
 export const clockSlackMs = 1_000;
 
-/** Makes blocks of one size, out of the buffers that came back where there are some, and larger ones as needed. */
+/** Creates blocks of one size, if possible from returned buffers, and larger ones as needed. */
 export class BlockPool {
   readonly #capacity: number;
   readonly #size: number;
   readonly #free: ArrayBuffer[] = [];
-  /** The largest buffer that came back of those made for one large record: fresh memory costs more than to fill it. */
+  /** The largest returned buffer of those for one large record: allocating memory is more expensive than filling it. */
   #large: ArrayBuffer | undefined;
 
   constructor(capacity: number, payloadCapacity: number) {
@@ -95,7 +95,7 @@ export class BlockPool {
     this.#size = columnsBufferSize(capacity, payloadCapacity);
   }
 
-  /** A block for records from number `first` and time `at` on. For one record that is larger than a block: of its own. */
+  /** Returns a block for records from number `first` and time `at`. A record larger than a block gets a separate block. */
   take(first: number, at: number, length: number): FillingBlock {
     const baseTime = Math.floor(at) - clockSlackMs;
     if (length > this.#size - blockHeaderSize - this.#capacity * recordColumnsSize) {
@@ -104,7 +104,7 @@ export class BlockPool {
     return new FillingBlock(this.#free.pop() ?? allocate(this.#size), this.#capacity, first, baseTime);
   }
 
-  /** What is to be handed to the writer of `filling`: in a buffer of its size, where its own is nearly empty. */
+  /** Returns the block for the writer: copies an almost empty one to a smaller buffer. */
   hand(filling: FillingBlock): FilledBlock {
     if (filling.dense) return filling.filled();
     const { block, buffer } = filling.compacted();
@@ -121,7 +121,7 @@ export class BlockPool {
     }
   }
 
-  /** A buffer of at least `size` bytes that a record fills at least half. */
+  /** Returns a buffer of at least `size` bytes of which a record fills at least half. */
   #takeLarge(size: number): ArrayBuffer {
     const large = this.#large;
     if (!large || large.byteLength < size || large.byteLength > size * 2) return allocate(size);
@@ -135,7 +135,7 @@ export class BlockPool {
   }
 }
 
-/** Memory that is not cleared first: what is not written to is never sent either. */
+/** Returns memory that is not cleared: only what was written to is sent. */
 function allocate(size: number): ArrayBuffer {
   return Buffer.allocUnsafeSlow(size).buffer as ArrayBuffer;
 }

@@ -4,7 +4,7 @@ import { type ReadColumns, readEntrySize, readsBufferSize, viewReads } from '#sh
 import { clockSlackMs } from './filling-block.ts';
 import type { OutgoingBlock } from './outgoing-block.ts';
 
-/** Reads on their way to the writer: `viewReads(buffer, capacity)` reads them. */
+/** Reads for the writer: `viewReads(buffer, capacity)` reads them. */
 export interface FilledReads {
   readonly buffer: ArrayBuffer;
   readonly capacity: number;
@@ -12,7 +12,7 @@ export interface FilledReads {
   readonly baseTime: number;
 }
 
-/** Reads of one block; a buffer for them takes 160 KiB. */
+/** The maximum number of reads in one block; a buffer for them has 160 KiB. */
 const defaultCapacity = 8_192;
 const poolSize = 4;
 const padding = new Uint8Array(8);
@@ -34,7 +34,7 @@ export class FillingReads {
     return this.#count;
   }
 
-  /** Takes one read; false where it does not fit behind those that are there: hand them over first. */
+  /** Adds one read; returns false if it does not fit after the present ones, which must then be handed over first. */
   add(socket: number, at: number, offset: number, length: number): boolean {
     const index = this.#count;
     if (index === 0) this.#baseTime = Math.floor(at) - clockSlackMs;
@@ -42,7 +42,7 @@ export class FillingReads {
     if (index === this.#capacity || delta < 0 || delta > 0xffff_ffff) return false;
     const columns = this.#columns ?? this.#start();
     columns.offsets[index] = offset;
-    // Cut off after half a microsecond was added: rounded.
+    // Adding half a microsecond before truncation rounds the value.
     columns.times[index] = delta;
     columns.sockets[index] = socket;
     columns.lengths[index] = length;
@@ -50,14 +50,14 @@ export class FillingReads {
     return true;
   }
 
-  /** All that is there, which is then no longer here. */
+  /** Removes and returns all reads. */
   take(): FilledReads | undefined {
     const { buffer, columns } = { buffer: this.#buffer, columns: this.#columns };
     const count = this.#count;
     if (count === 0 || buffer === undefined || columns === undefined) return undefined;
     this.#count = 0;
     const baseTime = this.#baseTime;
-    // Few are copied, so that what waits for the writer takes little more memory than it has bytes.
+    // A few reads are copied, so that what waits for the writer uses little more memory than it has bytes.
     if (count <= this.#capacity / 2) return { ...compact(columns, count), baseTime };
     this.#buffer = undefined;
     this.#columns = undefined;
@@ -86,7 +86,7 @@ export class FillingReads {
   }
 }
 
-/** Bytes of the block that these reads become, as they count while they wait. */
+/** Returns the size that these reads count as while they wait: that of their block. */
 export function readsSize({ count }: FilledReads): number {
   return readsBufferSize(count);
 }
@@ -101,7 +101,7 @@ function compact(columns: ReadColumns, count: number): Pick<FilledReads, 'buffer
   return { buffer, capacity: count, count };
 }
 
-/** A reads block made of these buffers without copying. `next` is the number that the next record will have. */
+/** Returns a reads block made of these buffers without copying. `next` is the number that the next record will have. */
 export function readsBlock({ buffer, capacity, count, baseTime }: FilledReads, next: number): OutgoingBlock {
   const header = new Uint8Array(buffer, 0, blockHeaderSize);
   const payloadLength = count * readEntrySize;

@@ -1,4 +1,4 @@
-/** How many of the messages `[done, limit)` end at or before `room`, as the index behind the last of them. */
+/** Returns the end index of the messages in `[done, limit)` that end at or before `room`. */
 export function fitting(ends: Uint32Array, done: number, limit: number, room: number): number {
   if ((ends[limit - 1] as number) <= room) return limit;
   let low = done;

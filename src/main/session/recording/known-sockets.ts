@@ -1,6 +1,6 @@
 import type { SocketInfo } from '#shared/record/record.ts';
 
-/** What a session says of its newest sockets, for a file that has to be written again. */
+/** The descriptions of a session's newest sockets, for a file that must be written again. */
 export class KnownSockets {
   readonly #infos = new Map<number, SocketInfo>();
 
@@ -20,5 +20,5 @@ export class KnownSockets {
   }
 }
 
-/** Of a session with more sockets the oldest are not described again. */
+/** The oldest sockets beyond this number are not described again. */
 const maxKnown = 10_000;

@@ -6,7 +6,7 @@ import { changedFailure, isSameFile, whereabouts } from './file-changes.ts';
 import { FileSections } from './file-sections.ts';
 import { checksumOf, dropBytes, type OutgoingBlock } from './outgoing-block.ts';
 
-/** The calls of `node:fs` that writing needs; tests put failing ones in their place. */
+/** The calls of `node:fs` that writing needs; tests replace them with failing ones. */
 export interface WriteCalls {
   writev(fd: number, parts: readonly Uint8Array[], position: number): number;
   truncate(fd: number, length: number): void;
@@ -17,12 +17,12 @@ const systemCalls: WriteCalls = {
   truncate: (fd, length) => ftruncateSync(fd, length),
 };
 
-/** The most parts of one call: what Linux's IOV_MAX is, less a little. */
+/** The maximum number of parts in one call: a little less than IOV_MAX of Linux. */
 const maxParts = 1_000;
 
-/** The session file while it is written: only ever appended to, block by block. */
+/** The session file while it is written: append-only, block by block. */
 export class LogFile {
-  /** What was written since it is open here, to compare the file with. */
+  /** What was written since the file was opened here, to compare the file with. */
   readonly sections: FileSections;
   readonly #fd: number;
   readonly #calls: WriteCalls;
@@ -31,12 +31,12 @@ export class LogFile {
   #next: number;
   #appended = 0;
   #isChanged = false;
-  /** When the file was last written to here, as its system says (`st_mtim`). */
+  /** The modification time after the last write from here, according to the system (`st_mtim`). */
   #writtenAt = 0;
   #isTouched = false;
 
   /**
-   * `length` bytes of the file are whole blocks; the record that comes next has the number `next`. `sections`: what is known
+   * The first `length` bytes of the file are whole blocks; the next record has the number `next`. `sections`: what is known
    * of these blocks.
    */
   constructor(
@@ -59,12 +59,12 @@ export class LogFile {
     return this.#path;
   }
 
-  /** The file has another name now. */
+  /** Notes that the file was renamed to `path`. */
   renamed(path: string): void {
     this.#path = path;
   }
 
-  /** Blocks of the last `append` that are whole in the file. */
+  /** The number of blocks of the last `append` that are completely in the file. */
   get appended(): number {
     return this.#appended;
   }
@@ -79,14 +79,14 @@ export class LogFile {
     return this.#next;
   }
 
-  /** True where another program has written to the file or truncated it: what is in it is to be checked. */
+  /** True if another program has written to the file or truncated it, so that its content must be checked. */
   get isChanged(): boolean {
     return this.#isChanged || this.size() < this.#length;
   }
 
   /**
-   * True, once, where another program may have written to the file since this was last asked. A file system tells times in steps (of
-   * milliseconds, mostly): what happens within a step of a write from here is not seen.
+   * Returns true if another program may have written to the file since the last call. The time stamps of a file system have steps
+   * (mostly of milliseconds): a change within the same step as a write from here is not detected.
    */
   takeTouched(): boolean {
     const was = this.#isTouched;
@@ -94,17 +94,17 @@ export class LogFile {
     return was;
   }
 
-  /** What is tried with it, as a failure says it. */
+  /** What was tried, for a failure. */
   get tried(): string {
     return `Could not record to “${this.#path}”`;
   }
 
-  /** Bytes in the file now, whoever wrote them. Throws what `node:fs` throws. */
+  /** Returns the size of the file in bytes, including what others wrote. Throws what `node:fs` throws. */
   size(): number {
     return fstatSync(this.#fd).size;
   }
 
-  /** Says why the file, or its place, is no longer what was written; `undefined` where it is. */
+  /** Returns why the file, or its place, has changed; `undefined` if it has not. */
   check(): Failure | undefined {
     return this.#sizeFailure() ?? this.#placeFailure();
   }
@@ -120,8 +120,8 @@ export class LogFile {
   }
 
   /**
-   * Appends `blocks`. Where another program has changed the length of the file, nothing is taken as written. On
-   * another failure the file ends with the last block that was written whole, as far as the system lets it be cut.
+   * Appends `blocks`. If another program has changed the length of the file, nothing counts as written. After another failure
+   * the file ends with the last completely written block, if the system allows truncating it.
    */
   append(blocks: readonly OutgoingBlock[]): Failure | undefined {
     this.#appended = 0;
@@ -161,7 +161,7 @@ export class LogFile {
     } catch (error) {
       failure = fileFailure(this.tried, error);
     }
-    // It was changed while this was written: where this stands is not known.
+    // It was changed during the write: the position of these blocks is unknown.
     const changed = failure ? undefined : this.#sizeFailure(size);
     if (changed) return changed;
     let whole = 0;
@@ -173,36 +173,36 @@ export class LogFile {
       this.#appended += 1;
     }
     this.#length += whole;
-    if (failure) this.#cut();
+    if (failure) this.#truncatePartial();
     return failure;
   }
 
-  /** Takes back the part of a block that was written. Where that fails, a reader stops there by the checksum. */
-  #cut(): void {
+  /** Removes a partly written block. If that fails, the checksum stops a reader there. */
+  #truncatePartial(): void {
     try {
-      if (this.size() > this.#length) this.cut();
+      if (this.size() > this.#length) this.truncate();
     } catch {
       // The failure of the write is the one to report.
     }
   }
 
-  /** Makes the file end with its last whole block, whatever a failed write left behind. Throws as `node:fs` does. */
-  cut(): void {
+  /** Truncates the file after its last whole block. Throws as `node:fs` does. */
+  truncate(): void {
     this.#calls.truncate(this.#fd, this.#length);
     this.#stamp();
   }
 
-  /** Fills `bytes` from `position` on; gives how many there were. Throws what `node:fs` throws. */
+  /** Fills `bytes` from `position`; returns the number of bytes read. Throws what `node:fs` throws. */
   readInto(bytes: Uint8Array, position: number): number {
     return readSync(this.#fd, bytes, 0, bytes.length, position);
   }
 
-  /** True where `path` leads to this very file. Throws what `node:fs` throws, but where nothing is there. */
+  /** Returns true if `path` leads to this file. Throws what `node:fs` throws, except for a missing file. */
   isAt(path: string): boolean {
     return isSameFile(this.#fd, path);
   }
 
-  /** What became of the file and its place. Throws what `node:fs` throws, but where nothing is there. */
+  /** Returns what happened to the file and its place. Throws what `node:fs` throws, except for a missing file. */
   whereabouts(): ReturnType<typeof whereabouts> {
     return whereabouts(this.#fd, this.#path);
   }
@@ -216,12 +216,12 @@ export class LogFile {
     }
   }
 
-  /** Keeps the time of a change that was made here. */
+  /** Remembers the time of a change that was made here. */
   #stamp(): void {
     this.#writtenAt = fstatSync(this.#fd).mtimeMs;
   }
 
-  /** Why the file has another length than was written, `more` bytes included that were written just now. */
+  /** Returns a failure if the length differs from what was written, including `more` bytes that were written just now. */
   #sizeFailure(more = 0): Failure | undefined {
     try {
       const { size, mtimeMs } = fstatSync(this.#fd);
@@ -236,17 +236,17 @@ export class LogFile {
     }
   }
 
-  /** Asks the system to bring what was written to the disk; `done` gets the failure, if any. */
+  /** Syncs what was written to the disk; passes the failure, if any, to `done`. */
   sync(done: (failure: Failure | undefined) => void): void {
     fdatasync(this.#fd, (error) => done(error === null ? undefined : this.#syncFailure(error)));
   }
 
-  /** Closes the file as it is. */
+  /** Closes the file without a sync. */
   abandon(): void {
     closeSync(this.#fd);
   }
 
-  /** Syncs once more and closes the file. Not while a `sync` is under way. */
+  /** Syncs and closes the file. Must not be called during a `sync`. */
   close(): Failure | undefined {
     let failure: Failure | undefined;
     try {
@@ -259,9 +259,9 @@ export class LogFile {
   }
 
   #syncFailure(error: unknown): Failure | undefined {
-    // Some file systems have nothing to sync and say so.
+    // Some file systems do not support syncing and report it.
     if (error instanceof Error && 'code' in error && (error.code === 'EINVAL' || error.code === 'ENOTSUP'))
       return undefined;
-    return fileFailure(`Could not bring “${this.#path}” to the disk`, error);
+    return fileFailure(`Could not sync “${this.#path}” to the disk`, error);
   }
 }

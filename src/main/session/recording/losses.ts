@@ -1,32 +1,29 @@
 import type { SocketInfo } from '#shared/record/record.ts';
-import type { SocketEvent } from '#shared/socket/event.ts';
+import { eventKindOf, type SocketEvent } from '#shared/socket/event.ts';
 
 interface Lost {
-  /** None of its records was kept: nobody has to be told how it went on, once it is closed. */
+  /** None of its records was kept: its further events need not be reported once it is closed. */
   fresh: boolean;
   records: number;
   bytes: number;
-  /** When the last of them happened. */
+  /** The time of the last lost record. */
   at: number;
   info: SocketInfo | undefined;
   closed: SocketEvent | undefined;
 }
 
-/** What makes up for lost records, once there is room again. */
-interface Amends {
+/** The records that replace lost ones, once there is room again. */
+interface Replacements {
   readonly infos: SocketInfo[];
   readonly events: { readonly socket: number; readonly at: number; readonly event: SocketEvent }[];
 }
 
-const firstEvents = new Set<SocketEvent['kind']>([
-  ...(['listening', 'bound', 'resolved', 'connecting', 'opened', 'accepted', 'peer-added'] as const),
-]);
-/** The socket of what concerns none in particular. */
+/** The socket number of records without a socket. */
 const noSocket = 0;
 
 /**
- * Counts the records for which there was no memory left while the session's file could not be written. Takes memory for
- * the sockets that are open, not for those that came and went.
+ * Counts the records for which there was no memory left while the session's file could not be written. Uses memory for
+ * open sockets only, not for closed ones.
  */
 export class Losses {
   readonly #sockets = new Map<number, Lost>();
@@ -36,7 +33,7 @@ export class Losses {
   #goneRecords = 0;
   #at = 0;
 
-  /** Records lost, and the message bytes in them. */
+  /** The number of lost records; `bytes` are the message bytes in them. */
   get records(): number {
     return this.#records;
   }
@@ -55,7 +52,7 @@ export class Losses {
 
   event(socket: number, at: number, event: SocketEvent): void {
     const lost = this.#of(socket);
-    if (lost.records === 0) lost.fresh = firstEvents.has(event.kind);
+    if (lost.records === 0) lost.fresh = eventKindOf(event.kind).canBeFirst === true;
     this.#add(lost, at, 1, 0);
     if (event.kind !== 'closed') return;
     lost.closed = event;
@@ -65,20 +62,20 @@ export class Losses {
     this.#goneRecords += lost.records;
   }
 
-  /** What to record now: how much is missing of each socket, and the end of those that closed meanwhile. */
-  amends(): Amends {
-    const infos: Amends['infos'] = [];
-    const events: Amends['events'] = [];
+  /** Returns what to record now: how many records of each socket are missing, and the end of those closed meanwhile. */
+  replacements(): Replacements {
+    const infos: Replacements['infos'] = [];
+    const events: Replacements['events'] = [];
     if (this.#goneSockets > 0) {
-      const text = `${this.#goneRecords} records of ${this.#goneSockets} connections that came and went were not kept: ${why}`;
+      const text = `${this.#goneRecords} records of ${this.#goneSockets} connections that opened and closed were lost: ${why}`;
       events.push({ socket: noSocket, at: this.#at, event: limited(text) });
     }
     for (const [socket, { info, records, bytes, at, closed }] of this.#sockets) {
       if (info) infos.push(info);
       if (records === 0) continue;
-      // Its end is no loss: it is recorded here.
+      // Its end is not lost: it is recorded here.
       const missing = closed ? records - 1 : records;
-      const text = `${missing} records with ${bytes} message bytes were not kept: ${why}`;
+      const text = `${missing} records with ${bytes} message bytes were lost: ${why}`;
       if (missing > 0) events.push({ socket, at, event: limited(text) });
       if (closed) events.push({ socket, at, event: closed });
     }
@@ -104,7 +101,7 @@ export class Losses {
   }
 }
 
-const why = 'the session’s file could not be written, and the memory for what waits was full';
+const why = 'the session file could not be written, and the memory for waiting records was full';
 
 function limited(text: string): SocketEvent {
   return { kind: 'limited', limit: 'sessionMemory', text };

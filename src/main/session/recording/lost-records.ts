@@ -7,12 +7,12 @@ import type { LogFile } from './log-file.ts';
 import type { OutgoingBlock } from './outgoing-block.ts';
 import { recordsBlock } from './records-block.ts';
 
-/** Records in one block of those that stand for lost ones. */
+/** The number of replacement records in one block. */
 const blockRecords = 8_192;
 
 /**
- * Appends to `file` what stands in the place of the records up to the one with the number `next`; the first says how many are lost. They
- * have the time `at`, milliseconds since the epoch: that of the record before them, because no record is earlier than the one before it.
+ * Appends to `file` replacements for the lost records up to the one before number `next`; the first says how many are lost. They
+ * have the time `at`, milliseconds since the epoch: that of the record before them, since times never decrease.
  */
 export function fillLost(file: LogFile, next: number, at: number): Failure | undefined {
   const lost = next - file.next;
@@ -29,7 +29,7 @@ export function fillLost(file: LogFile, next: number, at: number): Failure | und
   return undefined;
 }
 
-/** Fills `block` with `count` records in the place of lost ones; `firstText` is what the first of them says. */
+/** Fills `block` with `count` replacement records; `firstText` is the text of the first one. */
 function lostBlock(block: FillingBlock, at: number, count: number, firstText: Uint8Array): OutgoingBlock {
   const { offsets, times, sockets, lengths, kinds, flags, heads, tails, payload } = block.columns;
   for (let index = 0; index < count; index += 1) {
@@ -54,7 +54,7 @@ function lostText(text: string): Uint8Array {
   return encodeUtf8(JSON.stringify(event));
 }
 
-const why = 'another program changed the session’s file';
+const why = 'another program changed the session file';
 const lostRecord = lostText('a lost record');
-/** What the text of the first record in place of lost ones may be longer than that of the others. */
+/** How much longer the text of the first replacement record may be than that of the others. */
 const spareBytes = 256;

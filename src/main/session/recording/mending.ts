@@ -16,17 +16,17 @@ import { type Copying, salvage } from './salvage.ts';
 /** A file that another program has changed, and what is known of it. */
 export interface Damaged {
   readonly file: LogFile;
-  /** The session header block that the file began with. */
+  /** The session header block at the start of the file. */
   readonly head: Uint8Array;
-  /** The number of the record that comes next: those below were written. */
+  /** The number of the next record: those below were written. */
   readonly next: number;
-  /** What was said of sockets, as far as it is kept: it may have been in what is gone. */
+  /** The known descriptions of sockets: the lost part may have contained them. */
   readonly sockets: readonly SocketInfo[];
 }
 
 export interface Mended {
   readonly file: LogFile;
-  /** Records that were written and are gone; a record in the place of each says so. */
+  /** The number of lost records; each has a replacement record. */
   readonly lost: number;
 }
 
@@ -34,9 +34,9 @@ const extension = '.wirebench';
 const maxBeside = 20;
 
 /**
- * Makes a file that another program has truncated or written to one that can be appended to again: keeps the whole blocks
- * from its start on, and writes a record in the place of each one that is gone, so that numbers stay as they are. Fails,
- * and leaves the file alone, where it begins with something else than the session.
+ * Repairs a file that another program has truncated or written to, so that it can be appended to again: keeps the whole blocks
+ * at its start, and writes a replacement for each lost record, so that record numbers stay the same. Fails without changing
+ * the file if it does not begin with the session.
  */
 export async function mendFile(damaged: Damaged): Promise<Result<Mended>> {
   const { file } = damaged;
@@ -46,7 +46,7 @@ export async function mendFile(damaged: Damaged): Promise<Result<Mended>> {
     const { bytes, records, lastAt } = await leftOf(file);
     file.restart(bytes, records);
     const filled = fill(file, damaged, Math.max(lastAt, startOf(damaged.head)));
-    // The next attempt begins from what is left, too.
+    // The next attempt also starts from the remaining part.
     if (!filled.ok) file.restart(bytes, records);
     return filled;
   } catch (error) {
@@ -55,8 +55,8 @@ export async function mendFile(damaged: Damaged): Promise<Result<Mended>> {
 }
 
 /**
- * Makes a new file at `path` for a session whose own was overwritten or replaced: with what is intact in that, which is not
- * changed, and a record in the place of each one that is not.
+ * Creates a new file at `path` for a session whose file was overwritten or replaced: copies the intact part of that file,
+ * which is not changed, and writes a replacement for each lost record.
  */
 export async function replaceFile(damaged: Damaged, path: string, copying: Copying): Promise<Result<Mended>> {
   const tried = `Could not move the session to “${path}”`;
@@ -85,7 +85,7 @@ export async function replaceFile(damaged: Damaged, path: string, copying: Copyi
   }
 }
 
-/** Tells whether another file is at the place of `file`, or something else than `head` at its start. */
+/** Returns true if another file is in the place of `file`, or it does not begin with `head`. */
 export function isNotOurs(file: LogFile, head: Uint8Array): boolean {
   try {
     return !file.isAt(file.path) || !beginsWith(file, head);
@@ -94,7 +94,7 @@ export function isNotOurs(file: LogFile, head: Uint8Array): boolean {
   }
 }
 
-/** A place beside `path` where no file is, for what cannot be recorded there; `undefined` where there is none. */
+/** Returns an unused path beside `path` for a session that cannot be recorded there; `undefined` if none was found. */
 export function besidePath(path: string): string | undefined {
   const stem = path.endsWith(extension) ? path.slice(0, -extension.length) : path;
   for (let number = 1; number <= maxBeside; number += 1) {
@@ -104,7 +104,7 @@ export function besidePath(path: string): string | undefined {
   return undefined;
 }
 
-/** When the session began whose header block is `head`; 0 where that does not say it. */
+/** Returns when the session with the header block `head` began; 0 if the header does not say. */
 function startOf(head: Uint8Array): number {
   const header = parseSessionHeader(decodeUtf8Lossy(head.subarray(blockHeaderSize)).replace(/\0+$/, ''));
   return typeof header === 'string' ? 0 : Date.parse(header.createdAt) || 0;
@@ -113,11 +113,11 @@ function startOf(head: Uint8Array): number {
 interface Left {
   readonly bytes: number;
   readonly records: number;
-  /** The time of the last of these records; 0 where there is none. */
+  /** The time of the last of these records; 0 without records. */
   readonly lastAt: number;
 }
 
-/** Measures the whole blocks from the start of the file on. */
+/** Measures the whole blocks at the start of the file. */
 async function leftOf(file: LogFile): Promise<Left> {
   if (file.size() === 0) return { bytes: 0, records: 0, lastAt: 0 };
   const { Reader } = await import('../reading/reader.ts');
@@ -132,7 +132,7 @@ async function leftOf(file: LogFile): Promise<Left> {
   }
 }
 
-/** Writes what is missing in front of record `next`, at the time `at`. */
+/** Writes the replacement records before record `next`, at the time `at`. */
 function fill(file: LogFile, { head, next, sockets }: Damaged, at: number): Result<Mended> {
   if (file.length === 0) {
     const failure = file.append([{ parts: [head], size: head.length, next: 0 }]);

@@ -2,21 +2,21 @@ import { crc32 } from 'node:zlib';
 import { encodeUtf8 } from '#shared/bytes/text.ts';
 import { checksumOffset, makeBlock } from '#shared/record/block.ts';
 
-/** One block as the parts that the file gets, in order. */
+/** One block as parts in the order in which they are written. */
 export interface OutgoingBlock {
   readonly parts: readonly Uint8Array[];
   readonly size: number;
-  /** The number that the record after this block has. */
+  /** The number of the record after this block. */
   readonly next: number;
 }
 
-/** A block of JSON. `next` is the number that the next record will have. */
+/** Returns a block of JSON. `next` is the number that the next record will have. */
 export function jsonBlock(type: number, value: unknown, next: number): OutgoingBlock {
   const block = makeBlock(type, encodeUtf8(JSON.stringify(value)), next, crc32);
   return { parts: [block], size: block.length, next };
 }
 
-/** Returns the checksum that the header of a block has. */
+/** Returns the checksum in the header of a block. */
 export function checksumOf({ parts }: OutgoingBlock): number {
   const { buffer, byteOffset } = parts[0] as Uint8Array;
   return new DataView(buffer, byteOffset).getUint32(checksumOffset, true);

@@ -1,7 +1,7 @@
 const bucketMs = 100;
 const buckets = 10;
 
-/** Counts how many of something came in the last second. Times are milliseconds of a clock that never goes back. */
+/** Counts how many items were added in the last second. Times are milliseconds of a monotonic clock. */
 export class RateMeter {
   readonly #counts = new Float64Array(buckets);
   #newest = 0;
@@ -11,7 +11,7 @@ export class RateMeter {
     this.#counts[this.#newest % buckets] = (this.#counts[this.#newest % buckets] as number) + count;
   }
 
-  /** How many were added within the second before `now`, to a tenth of a second. */
+  /** Returns how many were added within the second before `now`, to a tenth of a second. */
   perSecond(now: number): number {
     this.#advance(now);
     return this.#counts.reduce((sum, count) => sum + count, 0);

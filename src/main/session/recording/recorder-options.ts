@@ -2,31 +2,31 @@ import type { SocketInfo } from '#shared/record/record.ts';
 import type { FilledBlock } from './filling-block.ts';
 import type { FilledReads } from './filling-reads.ts';
 
-/** Where the recorder hands its buffers, in order. */
+/** Where the recorder hands over its buffers, in order. */
 export interface RecorderOutput {
-  /** Comes before the first records block that names these sockets. */
+  /** Called before the first records block that names these sockets. */
   sockets(infos: SocketInfo[]): void;
-  /** Comes before the records block with the first message that these reads completed. */
+  /** Called before the records block with the first message that these reads completed. */
   reads(reads: FilledReads): void;
-  /** The buffer is given away, as that of reads is; `Recorder.written` may bring it back. */
+  /** Transfers the buffer, as `reads` does; `Recorder.written` may return it. */
   records(block: FilledBlock): void;
-  /** Someone waits for what was handed over to be written (true), or no longer does. */
+  /** Called with true when something waits for the writes, with false when nothing does any more. */
   awaited(is: boolean): void;
 }
 
 export interface RecorderOptions {
-  /** Records and payload bytes of one block; larger messages get a block of their own. */
+  /** Records and payload bytes of one block; larger messages get a separate block. */
   readonly capacity: number;
   readonly payloadCapacity: number;
-  /** How long a record waits at most before its block is handed over. */
+  /** The maximum time that a record waits until its block is handed over. */
   readonly maxAgeMs: number;
-  /** Bytes that may wait for the writer before `congested`; what they lie in takes at most twice as much. */
+  /** Bytes that may wait for the writer before `congested`; their buffers use at most twice as much. */
   readonly maxWaiting: number;
-  /** Bytes that may wait while the file cannot be written before records are lost, and counted. */
-  readonly maxHeld: number;
+  /** Bytes that may wait while the file cannot be written; beyond that, records are lost and counted. */
+  readonly maxKept: number;
   /**
-   * A record that is earlier than the one before it gets the time of that one: a message that an idle gap or the end of
-   * its stream completes came before what was recorded meanwhile. Not for what is imported, which has its own times.
+   * A record that is earlier than the one before it gets that one's time: a message completed by an idle gap or by the end of
+   * its stream arrived before what was recorded meanwhile. Off for imports, which keep their times.
    */
   readonly ascending: boolean;
 }
@@ -36,6 +36,6 @@ export const defaultOptions: RecorderOptions = {
   payloadCapacity: 256 * 1_024,
   maxAgeMs: 20,
   maxWaiting: 32 * 1_048_576,
-  maxHeld: 128 * 1_048_576,
+  maxKept: 128 * 1_048_576,
   ascending: true,
 };

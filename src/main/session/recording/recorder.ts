@@ -4,26 +4,27 @@ import type { LogSink } from '#shared/record/log-sink.ts';
 import { isProblem, kindCodes, type SocketInfo } from '#shared/record/record.ts';
 import type { SocketEvent } from '#shared/socket/event.ts';
 import { Backlog } from './backlog.ts';
-import { BlockPool, clockSlackMs, type FillingBlock, filledSize, socketInfoSize } from './filling-block.ts';
-import { FillingReads, readsSize } from './filling-reads.ts';
+import { BlockPool, clockSlackMs, type FillingBlock } from './filling-block.ts';
+import { FillingReads } from './filling-reads.ts';
 import { fitting } from './fitting.ts';
+import { Handover } from './handover.ts';
 import { Losses } from './losses.ts';
 import { defaultOptions, type RecorderOptions, type RecorderOutput } from './recorder-options.ts';
 import { StreamOffsets } from './stream-offsets.ts';
 
 /** Packs records into column buffers on the engine's thread: no object per message, one copy of its bytes. */
 export class Recorder implements LogSink {
-  readonly #output: RecorderOutput;
   readonly #options: RecorderOptions;
   readonly #pool: BlockPool;
   readonly #streams = new StreamOffsets();
   readonly #backlog: Backlog;
+  readonly #handover: Handover;
   readonly #reads = new FillingReads();
   #infos: SocketInfo[] = [];
 
   #filling: FillingBlock | undefined;
   #next = 0;
-  /** Records put into buffers so far: behind `#next` while a run is being split. */
+  /** Records put into buffers so far: less than `#next` while a batch is being split. */
   #packed = 0;
   #messages = 0;
   #bytes = 0;
@@ -31,16 +32,16 @@ export class Recorder implements LogSink {
   #stopped = false;
   /** The latest time of a record, where times ascend. */
   #latestAt = Number.NEGATIVE_INFINITY;
-  /** The file cannot be written: what comes waits, and what there is no memory for is counted. */
+  /** The file cannot be written: new records wait, and those for which there is no memory are counted as lost. */
   #failing = false;
   #losses: Losses | undefined;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(output: RecorderOutput, options: Partial<RecorderOptions> = {}) {
-    this.#output = output;
     this.#options = { ...defaultOptions, ...options };
     this.#pool = new BlockPool(this.#options.capacity, this.#options.payloadCapacity);
     this.#backlog = new Backlog(this.#options.maxWaiting, (is) => output.awaited(is));
+    this.#handover = new Handover(output, this.#backlog);
   }
 
   /** The number that the next record will have. */
@@ -57,7 +58,7 @@ export class Recorder implements LogSink {
     return this.#bytes;
   }
 
-  /** Events recorded that tell of a problem. */
+  /** The number of recorded events that are problems. */
   get problems(): number {
     return this.#problems;
   }
@@ -70,7 +71,7 @@ export class Recorder implements LogSink {
     return this.#failing && this.#backlog.congested;
   }
 
-  /** Records that are lost as there was no memory for them, since the file cannot be written. */
+  /** The number of records lost because there was no memory for them while the file could not be written. */
   get lost(): number {
     return this.#losses?.records ?? 0;
   }
@@ -144,7 +145,7 @@ export class Recorder implements LogSink {
     const kind = kindCodes[direction];
     const time = this.#timeOf(at);
     let done = 0;
-    // Where message `done` begins, counted from the start of `bytes`: negative while it begins in `held`.
+    // Where message `done` begins, counted from the start of `bytes`: negative if it begins in `carryOver`.
     let from = -carryOver.length;
     while (done < count) {
       const block = this.#blockFor(time, (ends[done] as number) - from);
@@ -167,7 +168,7 @@ export class Recorder implements LogSink {
         heads[to] = boundaries.heads[index] as number;
         tails[to] = boundaries.tails[index] as number;
       }
-      // `begin` is now where the messages that fitted end; `held` belongs to the first of all.
+      // `begin` is now where the messages that fitted end; `carryOver` belongs to the first of all.
       let to = block.used;
       if (from < 0) {
         payload.set(carryOver, to);
@@ -182,7 +183,7 @@ export class Recorder implements LogSink {
     return seq;
   }
 
-  /** Leaves out the next `length` bytes of a stream, which are not here: what is recorded next begins behind them. */
+  /** Skips the next `length` bytes of a stream, which are missing: what is recorded next begins after them. */
   skip(socket: number, direction: 'in' | 'out', length: number): void {
     this.#streams.advance(socket, direction, length);
   }
@@ -196,44 +197,46 @@ export class Recorder implements LogSink {
       this.#arm();
       return;
     }
-    this.#handSockets();
-    this.#handReads();
+    this.#handover.sockets(this.#infos.splice(0));
+    this.#handover.reads(this.#reads.take());
     this.#reads.add(socket, at, offset, length);
   }
 
-  /** Hands over all that waits here. */
+  /** Hands over all waiting records, reads and sockets. */
   flush(): void {
-    this.#handSockets();
-    this.#handReads();
-    this.#handRecords();
+    this.#handover.sockets(this.#infos.splice(0));
+    this.#handover.reads(this.#reads.take());
+    const filling = this.#filling;
+    this.#filling = undefined;
+    if (filling) this.#handover.records(this.#pool.hand(filling));
     if (!this.#stopped) this.#backlog.look();
   }
 
-  /** The writer cannot write: what was recorded waits there, and what comes waits too, as long as there is memory. */
+  /** Notes that the writer cannot write: records wait there, and new ones too, as long as there is memory. */
   fail(): void {
     this.#failing = true;
     clearTimeout(this.#timer);
     this.#timer = undefined;
   }
 
-  /** The writer writes on. What was lost meanwhile is recorded as such. */
+  /** Notes that the writer writes again, and records what was lost meanwhile. */
   recover(): void {
     this.#failing = false;
-    const amends = this.#losses?.amends();
+    const replacements = this.#losses?.replacements();
     this.#losses = undefined;
-    for (const info of amends?.infos ?? []) this.describe(info);
-    for (const { socket, at, event } of amends?.events ?? []) this.event(socket, at, event);
+    for (const info of replacements?.infos ?? []) this.describe(info);
+    for (const { socket, at, event } of replacements?.events ?? []) this.event(socket, at, event);
     this.flush();
   }
 
-  /** The writer is done with `bytes` of what it was given (as `filledSize` counts) and returns their buffers. */
+  /** Notes that the writer has finished `bytes` (as `filledSize` counts) and returns their buffers. */
   written(bytes: number, buffers: readonly ArrayBuffer[]): void {
     this.#pool.giveBack(buffers);
     this.#reads.giveBack(buffers);
     this.#backlog.take(bytes);
   }
 
-  /** Keeps nothing from now on: the writer is gone or the log is closed. Numbers go on, and nothing is congested. */
+  /** Discards everything from now on: the writer is gone or the log is closed. Still counts record numbers; never congested. */
   stop(): void {
     this.#stopped = true;
     this.#filling = undefined;
@@ -250,7 +253,7 @@ export class Recorder implements LogSink {
     return at;
   }
 
-  /** The block with room for a record of `length` bytes at time `at`; hands over the one that has none. */
+  /** Returns the block with room for a record of `length` bytes at time `at`; hands over a full one. */
   #blockFor(at: number, length: number): FillingBlock {
     if (this.#filling && !this.#filling.hasRoom(at, length)) this.flush();
     this.#filling ??= this.#pool.take(this.#packed, at, length);
@@ -267,41 +270,17 @@ export class Recorder implements LogSink {
     else this.#arm();
   }
 
-  #handSockets(): void {
-    if (this.#infos.length === 0) return;
-    const infos = this.#infos;
-    this.#infos = [];
-    this.#backlog.add(infos.length * socketInfoSize);
-    this.#output.sockets(infos);
-  }
-
-  #handReads(): void {
-    const reads = this.#reads.take();
-    if (reads === undefined) return;
-    this.#backlog.add(readsSize(reads));
-    this.#output.reads(reads);
-  }
-
-  #handRecords(): void {
-    const filling = this.#filling;
-    if (filling === undefined) return;
-    this.#filling = undefined;
-    const block = this.#pool.hand(filling);
-    this.#backlog.add(filledSize(block));
-    this.#output.records(block);
-  }
-
-  /** True where there is no memory for what comes while the file cannot be written: then it is counted. */
+  /** True if there is no memory for new records while the file cannot be written: they are counted as lost. */
   #full(): boolean {
     if (this.#losses) return true;
-    if (this.#backlog.waiting <= this.#options.maxHeld) return false;
+    if (this.#backlog.waiting <= this.#options.maxKept) return false;
     this.#losses = new Losses();
     return true;
   }
 
-  /** One timer serves all blocks: it hands over what is there when it fires, a little early at times, never late. */
+  /** Starts the one timer for all blocks: it hands over what is there when it fires, sometimes a little early, never late. */
   #arm(): void {
-    // What cannot be written need not be handed over before there is a block of it.
+    // While nothing can be written, only full blocks are handed over.
     if (this.#timer !== undefined || this.#failing) return;
     this.#timer = setTimeout(() => {
       this.#timer = undefined;

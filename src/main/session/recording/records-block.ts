@@ -13,7 +13,7 @@ import type { OutgoingBlock } from './outgoing-block.ts';
 
 const padding = new Uint8Array(8);
 
-/** A records block made of the recorder's buffer, without copying: header, columns, bytes and padding as parts. */
+/** Returns a records block of the recorder's buffer, without copying: header, columns, bytes and padding as parts. */
 export function recordsBlock(block: FilledBlock): OutgoingBlock {
   const { buffer, count, payloadLength, first, baseTime } = block;
   const header = new Uint8Array(buffer, 0, blockHeaderSize);

@@ -8,33 +8,33 @@ import { cancelled, fileFailure } from '../file-failure.ts';
 import { LogFile } from './log-file.ts';
 
 interface Relocation {
-  /** The file as it is; may be appended to until `hold`. */
+  /** The present file; may be appended to until `hold`. */
   readonly file: LogFile;
-  /** Where the session is to go on. */
+  /** The path to which the session moves. */
   readonly path: string;
-  /** From now on nothing may be appended until the relocation is done. */
+  /** Pauses appending until the relocation has ended. */
   hold(): void;
-  /** Writes on in the same file, which has a second name already. */
+  /** Writes what waits to the same file, which already has a second name. */
   writeHere(): Failure | undefined;
-  /** Appends what waits to a copy; it goes on waiting until the relocation is done. */
+  /** Appends what waits to a copy; it keeps waiting until the relocation has ended. */
   writeThere(copy: LogFile): Failure | undefined;
   isCancelled(): boolean;
   onProgress(done: number, total: number): void;
 }
 
 const sliceBytes = 1_048_576;
-/** How long copying goes on before other work has its turn. */
+/** How long copying runs before other work has its turn. */
 const sliceMs = 8;
 const progressEveryMs = 100;
-/** What comes while a pass copies is left to the next one; what comes during the last waits. */
+/** The number of passes during which the file may grow; what is recorded during the last pass waits. */
 const openPasses = 2;
-/** What file systems answer that have no second names for a file. */
+/** The error codes of file systems without hard links. */
 const noLinks = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EINVAL', 'EACCES']);
 
 /**
- * Brings a session's file to another place and gives the file to go on with: the same one under its new name where the
- * system allows it, else a copy, with the old one removed. Whole or not at all: where it fails or is cancelled the old
- * file is as it was, and none is left at the new place. A file that is there already is never replaced.
+ * Moves a session's file to another place and returns the file to continue with: the same one under its new name if the
+ * system allows it, otherwise a copy, and then removes the old one. If it fails or is cancelled, the old file is unchanged and
+ * no new file remains. Never replaces an existing file.
  */
 export async function relocate(job: Relocation): Promise<Result<LogFile>> {
   const { file, path } = job;
@@ -53,7 +53,7 @@ export async function relocate(job: Relocation): Promise<Result<LogFile>> {
   return { ok: true, value: file };
 }
 
-/** Gives the file a second name, if it can be done here; false where only a copy helps, or tells what is wrong. */
+/** Gives the file a second name if possible; returns false if only a copy helps, and throws other errors. */
 function link(file: LogFile, path: string): boolean {
   try {
     if (!file.isAt(file.path)) return false;
@@ -71,6 +71,13 @@ function removed(path: string): Failure | undefined {
   } catch (error) {
     return fileFailure(`Could not remove “${path}”`, error);
   }
+}
+
+/** Returns the failure of moving a session to `path` while another move is in progress. */
+export function alreadyMoving(path: string): Failure {
+  const message = `Could not move the session to “${path}”`;
+  const hint = 'Wait until that move has ended.';
+  return { code: 'wrong-state', message, system: 'it is being moved already', hint };
 }
 
 async function relocateByCopy(job: Relocation, tried: string): Promise<Result<LogFile>> {
@@ -92,7 +99,7 @@ async function relocateByCopy(job: Relocation, tried: string): Promise<Result<Lo
     name(part, path);
     named = true;
     copy.renamed(path);
-    // That the old one stays where it cannot be removed loses nothing.
+    // If the old file cannot be removed, nothing is lost.
     if (file.isAt(file.path)) removed(file.path);
     return { ok: true, value: copy };
   } catch (error) {
@@ -106,7 +113,7 @@ async function relocateByCopy(job: Relocation, tried: string): Promise<Result<Lo
   }
 }
 
-/** Copies the good bytes of the file, with all that comes meanwhile; gives how many, `undefined` where cancelled. */
+/** Copies the blocks of the file, with those appended meanwhile; returns the number of bytes, `undefined` if cancelled. */
 async function copyAll({ file, hold, isCancelled, onProgress }: Relocation, fd: number): Promise<number | undefined> {
   const slice = new Uint8Array(sliceBytes);
   let done = 0;
@@ -117,10 +124,7 @@ async function copyAll({ file, hold, isCancelled, onProgress }: Relocation, fd: 
     if (isPaused) hold();
     const goal = file.length;
     while (done < goal) {
-      const count = file.readInto(slice.subarray(0, Math.min(sliceBytes, goal - done)), done);
-      if (count === 0) throw new Error('the old file is shorter than what was written to it');
-      for (let at = 0; at < count; ) at += writeSync(fd, slice, at, count - at, done + at);
-      done += count;
+      done += copySlice(file, fd, slice.subarray(0, Math.min(sliceBytes, goal - done)), done);
       const now = performance.now();
       if (now - reportedAt >= progressEveryMs) {
         reportedAt = now;
@@ -133,9 +137,17 @@ async function copyAll({ file, hold, isCancelled, onProgress }: Relocation, fd: 
     }
     if (isCancelled()) return undefined;
     if (isPaused) return done;
-    // The bulk is on the disk before anything has to wait for the rest.
+    // Most of the data is on the disk before anything must wait for the rest.
     await sync(fd);
   }
+}
+
+/** Copies up to the length of `slice` at `position` of the file to `fd`, through `slice`; returns the number of bytes. */
+function copySlice(file: LogFile, fd: number, slice: Uint8Array, position: number): number {
+  const count = file.readInto(slice, position);
+  if (count === 0) throw new Error('the old file is shorter than what was written to it');
+  for (let at = 0; at < count; ) at += writeSync(fd, slice, at, count - at, position + at);
+  return count;
 }
 
 async function sync(fd: number): Promise<void> {
@@ -147,7 +159,7 @@ async function sync(fd: number): Promise<void> {
   }
 }
 
-/** Gives `part` its name without ever replacing what may be there by now. */
+/** Gives `part` its name without ever replacing a file. */
 function name(part: string, path: string): void {
   try {
     linkSync(part, path);

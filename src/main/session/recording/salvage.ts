@@ -7,26 +7,25 @@ import { SectionReader } from './file-check.ts';
 import type { LogFile } from './log-file.ts';
 import { fillLost } from './lost-records.ts';
 
-/** What copying is given: whether to end early, and whom to tell how far it is. */
+/** How copying is cancelled and reports its progress. */
 export interface Copying {
   isCancelled(): boolean;
   onProgress(done: number, total: number): void;
 }
 
 interface Salvaged {
-  /** Records that others stand for. */
+  /** The number of records that have replacements. */
   readonly lost: number;
-  /** The time of the last record that there is, milliseconds since the epoch. */
+  /** The time of the last intact record, milliseconds since the epoch. */
   readonly lastAt: number;
 }
 
-/** How long copying goes on before other work has its turn. */
+/** How long copying runs before other work has its turn. */
 const sliceMs = 8;
 
 /**
- * Appends to `to`, which has the session’s head, the blocks of `from` that are as they were written, with records in the place of
- * those that are not. What is missing behind the last intact block is left out. The session began at `startAt`. Throws what `node:fs`
- * throws.
+ * Appends to `to`, which begins with the session's head, the unchanged blocks of `from`, with replacement records for the others.
+ * Omits what is missing after the last intact block. The session began at `startAt`. Throws what `node:fs` throws.
  */
 export async function salvage(
   from: LogFile,
@@ -48,7 +47,7 @@ export async function salvage(
       if (unfilled) return failed(unfilled);
     }
     for (const { at, size, next } of good) {
-      // A file that was written again has its head in a section.
+      // In a file that was written again the head is in a section.
       if (at === 0) continue;
       const bytes = new Uint8Array(size);
       from.readInto(bytes, at);
@@ -65,7 +64,7 @@ export async function salvage(
   return { ok: true, value: { lost, lastAt } };
 }
 
-/** The time of the last record in a block that was written here; `undefined` where it has none. */
+/** Returns the time of the last record in a block that was written here; `undefined` if it has none. */
 function lastTime(block: Uint8Array<ArrayBuffer>): number | undefined {
   const header = readBlockHeader(new DataView(block.buffer));
   if (typeof header === 'string' || header.type !== blockTypes.records) return undefined;

@@ -1,28 +1,28 @@
 interface Offsets {
   in: number;
   out: number;
-  /** Of what the socket received, as far as it was read: never behind `in`. */
+  /** The read part of the received stream: never less than `in`. */
   read: number;
 }
 
-/** How far each socket's two streams have come, and its reads. */
+/** The current offsets of each socket's two streams and of its reads. */
 export class StreamOffsets {
   readonly #sockets = new Map<number, Offsets>();
-  /** The socket asked for last: a busy one is asked for many times in a row. */
+  /** The last socket: a busy one is looked up many times in a row. */
   #last = 0;
   #lastOffsets: Offsets | undefined;
 
-  /** Where the next `bytes` of this stream begin. */
+  /** Returns where the next `bytes` of this stream begin, and advances by them. */
   advance(socket: number, direction: 'in' | 'out', bytes: number): number {
     const offsets = this.#of(socket);
     const offset = offsets[direction];
     offsets[direction] = offset + bytes;
-    // Under raw framing reads are not noted: where framing changes, the next one follows what was recorded.
+    // Without framing, reads are not noted: after a change of framing the next read follows what was recorded.
     if (direction === 'in' && offsets.read < offsets.in) offsets.read = offsets.in;
     return offset;
   }
 
-  /** Where the next `bytes` that are read from this socket begin. */
+  /** Returns where the next `bytes` read from this socket begin, and advances by them. */
   read(socket: number, bytes: number): number {
     const offsets = this.#of(socket);
     const offset = offsets.read;
@@ -30,7 +30,7 @@ export class StreamOffsets {
     return offset;
   }
 
-  /** A closed socket has no more bytes. */
+  /** Drops a closed socket. */
   forget(socket: number): void {
     this.#sockets.delete(socket);
     this.#lastOffsets = undefined;

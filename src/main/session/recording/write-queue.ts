@@ -9,35 +9,35 @@ import type { LogFile } from './log-file.ts';
 import { jsonBlock, type OutgoingBlock } from './outgoing-block.ts';
 import { recordsBlock } from './records-block.ts';
 
-/** So much is written at once, so that reports and returned buffers do not wait long. Bytes. */
+/** The maximum bytes of one write, so that reports and returned buffers do not wait long. */
 export const maxBatchBytes = 4 * 1_048_576;
 
 type Answer = (failure: Failure | undefined) => void;
 
 interface Item {
   readonly block: OutgoingBlock | undefined;
-  /** What it counts as in what waits. */
+  /** The size that it counts as while it waits. */
   readonly bytes: number;
   readonly buffer?: ArrayBuffer;
-  /** Called when all before it and its block are in the file, or with why they are not. */
+  /** Called when everything before it and its block are in the file, or with the failure. */
   readonly answer?: Answer;
 }
 
 export interface Written {
-  /** As `Recorder.written` takes them. */
+  /** The size that `Recorder.written` expects. */
   readonly bytes: number;
   readonly buffers: ArrayBuffer[];
 }
 
-/** The blocks on their way to the file, in order. What cannot be written stays. */
+/** The blocks for the file, in order. Blocks that cannot be written stay. */
 export class WriteQueue {
   #items: Item[] = [];
   #tried: ReadonlySet<Item> = new Set();
   #bytes = 0;
-  /** The number that the record behind all that waits will have. */
+  /** The number of the record after all that wait. */
   #next = 0;
 
-  /** Bytes of blocks that wait. */
+  /** The bytes of the waiting blocks. */
   get bytes(): number {
     return this.#bytes;
   }
@@ -73,12 +73,12 @@ export class WriteQueue {
     this.#push({ block: jsonBlock(blockTypes.end, totals, this.#next), bytes: 0 });
   }
 
-  /** Calls `answer` when all that was pushed before is in the file. */
+  /** Calls `answer` when everything pushed before is in the file. */
   whenWritten(answer: Answer): void {
     this.#push({ block: undefined, bytes: 0, answer });
   }
 
-  /** Appends all that waits to `file`, in batches; what was written no longer waits. `report` is called for each. */
+  /** Appends and removes everything that waits, in batches; calls `report` for each batch. */
   write(file: LogFile, report: (written: Written) => void): Failure | undefined {
     while (this.#items.length > 0) {
       const batch = this.#batch();
@@ -91,7 +91,7 @@ export class WriteQueue {
   }
 
   /**
-   * Appends all that waits to `file`, and lets it wait nevertheless, until `adopt` says that this is the file. What comes
+   * Appends everything that waits to `file` without removing it until `adopt` confirms that this is the file. What is added
    * in between is not in it.
    */
   tryWrite(file: LogFile): Failure | undefined {
@@ -99,7 +99,7 @@ export class WriteQueue {
     return file.append(this.#items.flatMap(({ block }) => block ?? []));
   }
 
-  /** What the last `tryWrite` appended is written. */
+  /** Removes what the last `tryWrite` appended. */
   adopt(report: (written: Written) => void): void {
     const tried = this.#tried;
     const [written, rest] = [
@@ -111,7 +111,7 @@ export class WriteQueue {
     this.#done(written, report);
   }
 
-  /** Answers those who wait with why they do in vain, and lets go of what they alone wanted kept. */
+  /** Answers waiting requests with the failure, and drops blocks that only they wanted written. */
   refuse(failure: Failure): void {
     const refused = this.#items.filter(({ answer }) => answer !== undefined);
     this.#items = this.#items.filter(({ answer }) => answer === undefined);

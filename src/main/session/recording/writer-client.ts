@@ -12,15 +12,15 @@ import { WriterThread } from './writer-thread.ts';
 interface WriterEvents {
   /** `length` bytes of whole blocks are in the file, and all records below `next`. */
   written(length: number, next: number, bytes: number, buffers: ArrayBuffer[]): void;
-  /** The file cannot be written; `length` and `next` as above. What is handed over waits, until `resumed`. */
+  /** The file cannot be written; `length` and `next` as above. What is handed over waits until `resumed`. */
   failed(error: Failure, length: number, next: number): void;
-  /** What waited is written, and what comes will be. */
+  /** Everything that waited is written, and writing continues. */
   resumed(): void;
-  /** The file is at `path`, and is written there from now on. */
+  /** The file has moved to `path`, where writing continues. */
   moved(path: string): void;
   /** The file was written again, at `path`, after another program had changed it: `lost` records are not in it. */
   mended(path: string, lost: number): void;
-  /** The writer broke down: nothing that was not written can be kept. */
+  /** The writer crashed: what was not written is lost. */
   lost(error: Failure): void;
 }
 
@@ -64,14 +64,14 @@ export class WriterClient implements RecorderOutput {
   }
 
   awaited(is: boolean): void {
-    // Sockets that are not read from would not keep the process running either.
+    // Paused sockets would not keep the process running either.
     this.#thread.awaited(is);
   }
 
-  /** Asks the writer, after all that was handed over before; gives why it could not do it. */
+  /** Sends the writer a request, processed after everything handed over before; returns its failure, if any. */
   async ask(request: WriterRequest, { signal, onProgress }: TaskOptions = {}): Promise<Failure | undefined> {
     if (this.#gone) return this.#gone;
-    // Without its thread there is nobody else to answer. Once it runs, the same request finds out how its file is.
+    // Without its thread nothing else can answer. Once it runs, the same request reports the state of its file.
     const unstarted = request.kind === 'retry' ? await this.#thread.start() : this.#thread.failure;
     if (unstarted) return unstarted;
     this.#lastId += 1;
@@ -88,9 +88,9 @@ export class WriterClient implements RecorderOutput {
     return failure;
   }
 
-  /** Ends the file in order, with `totals`; resolves when the worker is gone. */
+  /** Ends the file properly, with `totals`; resolves when the worker has ended. */
   async close(totals: SessionTotals): Promise<void> {
-    // The last moment to start it: connections that had the descriptors are closed by now.
+    // The last chance to start it: connections that used the descriptors are closed now.
     const unstarted = (await this.#thread.start()) && (await this.#thread.start());
     if (this.#gone || unstarted) return;
     await new Promise<void>((resolve) => {
@@ -136,7 +136,7 @@ export class WriterClient implements RecorderOutput {
     }
   }
 
-  /** Nothing is written; all that was handed over waits. */
+  /** Notes that nothing is written: everything handed over waits. */
   #unstarted(failure: Failure, length: number): void {
     this.#answerAll(failure);
     this.#events.failed(failure, length, 0);
@@ -156,7 +156,7 @@ export class WriterClient implements RecorderOutput {
   }
 
   #ended(): void {
-    // An exit that nobody asked for and no error explains.
+    // The worker exited without a request and without an error.
     if (this.#closed === undefined && !this.#gone) this.#brokeDown('it ended');
     this.#gone ??= workerFailure('The session is not recorded any more', 'its writer has ended');
     this.#answerAll(this.#gone);

@@ -5,18 +5,18 @@ import { Awaiting, saysOutOfDescriptors, startWorker, workerFailure } from '../w
 
 interface WriterThreadEvents {
   message(message: FromWriter): void;
-  /** There was no descriptor to start it with: what it is sent waits here, until `start` works. */
+  /** There was no descriptor to start it with: messages wait until `start` succeeds. */
   unstarted(failure: Failure): void;
-  /** It started after that, and has what waited. */
+  /** It started after that, and has received the waiting messages. */
   started(): void;
-  /** It broke down, and what it had been sent is gone. */
+  /** It crashed, and the messages sent to it are lost. */
   brokeDown(system: string): void;
   ended(): void;
 }
 
 /**
- * The worker `log-writer`, from the first attempt to start it to its end. Nothing is handed over before it says that it runs: what is
- * transferred to a worker that never starts is lost.
+ * The worker `log-writer`, from the first attempt to start it to its end. Nothing is sent before it reports that it runs: buffers
+ * transferred to a worker that never starts would be lost.
  */
 export class WriterThread {
   readonly #start: WriterStart;
@@ -24,12 +24,12 @@ export class WriterThread {
   #worker: Worker | undefined;
   #awaiting: Awaiting | undefined;
   #awaited = 0;
-  /** From here on its end is no failure to start. */
+  /** From now on its end is not a failure to start. */
   #hasRun = false;
   #waiting: { readonly message: ToWriter; readonly transfer: ArrayBuffer[] }[] = [];
   /** Why it could not be started. */
   #unstarted: Failure | undefined;
-  /** Resolves when the latest attempt to start it is over. */
+  /** Resolves when the latest attempt to start it has ended. */
   #settling: Promise<void> = Promise.resolve();
   #settle: () => void = () => {};
 
@@ -39,7 +39,7 @@ export class WriterThread {
     this.#launch();
   }
 
-  /** Why it does not run, where it could not be started. */
+  /** Why it does not run, if it could not be started. */
   get failure(): Failure | undefined {
     return this.#unstarted;
   }
@@ -49,7 +49,7 @@ export class WriterThread {
     else this.#waiting.push({ message, transfer });
   }
 
-  /** Waits for an attempt to start it, and makes one where none is under way; resolves to why it still does not run. */
+  /** Waits for an attempt to start it, and makes one if none is in progress; resolves to why it still does not run. */
   async start(): Promise<Failure | undefined> {
     if (this.#hasRun) return undefined;
     if (this.#worker === undefined) this.#launch();
@@ -59,7 +59,7 @@ export class WriterThread {
     return this.#unstarted;
   }
 
-  /** Keeps the process running while something is awaited from it (`is`), until that is over. */
+  /** Keeps the process running while an answer is awaited (`is`), until the matching call with false. */
   awaited(is: boolean): void {
     this.#awaited += is ? 1 : -1;
     if (is) this.#awaiting?.begin();
@@ -101,7 +101,7 @@ export class WriterThread {
     this.#worker = undefined;
     this.#awaiting = undefined;
     if (!this.#hasRun && saysOutOfDescriptors(why)) {
-      // Whoever asked for something is told that it failed. Only records wait.
+      // Requests are answered with the failure. Only records wait.
       this.#waiting = this.#waiting.filter(({ message }) => message.kind !== 'request' && message.kind !== 'cancel');
       this.#unstarted = workerFailure('Could not start to record the session', why);
       this.#events.unstarted(this.#unstarted);

@@ -4,21 +4,21 @@ import { fileFailure } from '../file-failure.ts';
 import type { FromWriter, ToWriter, WriterRequest, WriterStart } from '../protocol.ts';
 import { DiskSync } from './disk-sync.ts';
 import { changedFailure } from './file-changes.ts';
-import { FileWatch } from './file-watch.ts';
+import { FileWatch, openWatched } from './file-watch.ts';
 import { KnownSockets } from './known-sockets.ts';
-import { LogFile } from './log-file.ts';
+import type { LogFile } from './log-file.ts';
 import { besidePath, type Damaged, type Mended, mendFile, replaceFile } from './mending.ts';
-import { relocate } from './relocation.ts';
+import { alreadyMoving, relocate } from './relocation.ts';
 import { WriteQueue, type Written } from './write-queue.ts';
 
-/** How often it is looked after the file, and what was written is brought to the disk, where power is what fails. */
+/** How often the file is checked and what was written is synced to the disk. */
 const lookEveryMs = 1_000;
 
 type Send = (message: FromWriter, transfer?: ArrayBuffer[]) => void;
 
 /**
- * Writes a session's file: what it is given, in order, until it cannot; then it keeps what is left and what comes until
- * it can again, there or in another place.
+ * Writes a session's file, in order, until writing fails; then it keeps everything until writing succeeds again, in the
+ * same place or another one.
  */
 export class Writing {
   /** Resolves when the file is closed. */
@@ -35,7 +35,7 @@ export class Writing {
   #watch = new FileWatch(new Uint8Array(0));
   /** Why nothing is written now. */
   #failure: Failure | undefined;
-  /** Something else has the file in hand: nothing is to be written until it is done. */
+  /** Something else uses the file: nothing may be written until that has ended. */
   #isPaused = false;
   #moving: Promise<void> | undefined;
   #movingId = 0;
@@ -53,12 +53,12 @@ export class Writing {
     if (failure) this.#fail(failure);
   }
 
-  /** Bytes that are to be written and can be: nothing is gained by waiting for more. */
+  /** The waiting bytes that can be written: there is no point in waiting for more. */
   get pending(): number {
     return this.#failure || this.#isPaused ? 0 : this.#queue.bytes;
   }
 
-  /** Takes one message. What it brings is written with the next `write`. */
+  /** Processes one message. Its data is written by the next `write`. */
   take(message: ToWriter): void {
     switch (message.kind) {
       case 'records':
@@ -83,7 +83,7 @@ export class Writing {
     }
   }
 
-  /** Writes all that waits, if it can. */
+  /** Writes everything that waits, if possible. */
   write(): void {
     if (this.#failure || this.#isPaused || this.#file === undefined) return;
     const failure = this.#queue.write(this.#file, this.#report) ?? this.#file.check();
@@ -104,16 +104,11 @@ export class Writing {
   }
 
   #open(): Failure | undefined {
-    try {
-      const file = new LogFile(this.#path, this.#startLength);
-      const head = new Uint8Array(this.#startLength);
-      file.readInto(head, 0);
-      this.#watch = new FileWatch(head);
-      this.#file = file;
-      return undefined;
-    } catch (error) {
-      return fileFailure(`Could not record to “${this.#path}”`, error);
-    }
+    const opened = openWatched(this.#path, this.#startLength);
+    if (!opened.ok) return opened.error;
+    this.#file = opened.value.file;
+    this.#watch = opened.value.watch;
+    return undefined;
   }
 
   #fail(failure: Failure): void {
@@ -132,7 +127,7 @@ export class Writing {
       this.#move(id, request.path, answer);
       return;
     }
-    // What waits for the disk's cure is not kept: whoever asked is told, and may ask again.
+    // While the file cannot be written, requests are not queued: they are answered with the failure, and may be repeated.
     if (this.#failure) answer(this.#failure);
     else if (request.kind === 'marks') this.#queue.marks(request.marks, answer);
     else if (request.kind === 'settings') this.#queue.settings(request.settings, answer);
@@ -151,20 +146,20 @@ export class Writing {
     return this.#failure;
   }
 
-  /** Makes the file one that can be appended to again, if that is possible. */
+  /** Repairs the file so that it can be appended to again, if possible. */
   async #regain(): Promise<Failure | undefined> {
     const file = this.#file;
     if (file === undefined) return this.#open();
     try {
       const found = file.whereabouts();
-      // It is never replaced.
+      // Never overwrite the other file.
       if (found === 'replaced') return changedFailure(file.tried, { kind: found });
-      // It was deleted, but as long as it is open here its bytes are there: it is made again from them.
+      // A deleted file keeps its bytes while it is open here: it is created again from them.
       if (found !== 'here') return this.#relocate(file.path, 0);
       const overwritten = this.#watch.overwritten(file);
       if (overwritten) return overwritten;
       if (file.isChanged) return this.#adopt(await mendFile(this.#damaged(file)));
-      file.cut();
+      file.truncate();
       this.#sync.isWanted = true;
       return undefined;
     } catch (error) {
@@ -176,7 +171,7 @@ export class Writing {
     return { file, head: this.#watch.head, next: file.next, sockets: this.#sockets.list() };
   }
 
-  /** Goes on in the file that was written again. */
+  /** Continues in the file that was written again. */
   async #adopt(mended: Result<Mended>): Promise<Failure | undefined> {
     if (!mended.ok) return mended.error;
     const file = this.#file;
@@ -192,9 +187,7 @@ export class Writing {
 
   #move(id: number, path: string, answer: (error: Failure | undefined) => void): void {
     if (this.#file === undefined || this.#moving) {
-      const message = `Could not move the session to “${path}”`;
-      const hint = 'Wait until that is done.';
-      answer(this.#failure ?? { code: 'wrong-state', message, system: 'it is being moved already', hint });
+      answer(this.#failure ?? alreadyMoving(path));
       return;
     }
     this.#movingId = id;
@@ -203,7 +196,7 @@ export class Writing {
       this.#movingId = 0;
       this.#isPaused = false;
       this.#cancelled.delete(id);
-      // A place that cannot be had changes nothing about the old one.
+      // A failed move changes nothing about the old place.
       if (failure === undefined) this.#settle(undefined);
       else this.write();
       answer(failure);
@@ -243,19 +236,16 @@ export class Writing {
     return undefined;
   }
 
-  /** Goes on as `failure` says: failed, or writing what waits. */
+  /** Continues with the result `failure`: failed, or writing what waits. */
   #settle(failure: Failure | undefined): void {
-    if (failure) {
-      this.#fail(failure);
-      return;
-    }
     const wasFailed = this.#failure !== undefined;
     this.#failure = undefined;
-    this.write();
+    if (failure) this.#fail(failure);
+    else this.write();
     if (wasFailed && this.#failure === undefined) this.#send({ kind: 'resumed' });
   }
 
-  /** Looks whether the file is what was written and where it was, and brings it to the disk. */
+  /** Checks that the file and its place are unchanged, and syncs it to the disk. */
   #look(): void {
     const file = this.#file;
     if (this.#sync.done || this.#failure || this.#moving || file === undefined) return;
@@ -270,11 +260,11 @@ export class Writing {
   async #close(totals: SessionTotals): Promise<void> {
     clearInterval(this.#timer);
     if (this.#moving) {
-      // A file that is being made again is not given up: what was recorded is nowhere else.
+      // A repair in progress is not cancelled: the recorded data is nowhere else.
       if (this.#movingId > 0) this.#cancelled.add(this.#movingId);
       await this.#moving;
     }
-    // The last moment to write what could not be written.
+    // The last chance to write what could not be written.
     const isWritten = await this.#writeLast();
     const damage = isWritten && this.#file && this.#watch.lookLast(this.#file);
     if (damage) this.#fail(damage);
@@ -290,7 +280,7 @@ export class Writing {
     this.#end();
   }
 
-  /** Writes all that waits, and the end block where there are `totals`; tries twice. True where that could be done. */
+  /** Writes everything that waits, and the end block if there are `totals`; tries twice. Returns true on success. */
   async #writeLast(totals?: SessionTotals): Promise<boolean> {
     if (totals) this.#queue.end(totals);
     this.write();
@@ -298,7 +288,7 @@ export class Writing {
     return this.#failure === undefined;
   }
 
-  /** Writes the session beside the file that is in its place, if there is one. True where that could be done. */
+  /** Writes the session to a new file beside its place if another file is there. Returns true on success. */
   async #rescue(): Promise<boolean> {
     const file = this.#file;
     const path = file && this.#watch.left(file) && besidePath(file.path);

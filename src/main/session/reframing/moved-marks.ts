@@ -1,6 +1,6 @@
 import { type Mark, maxNoteLength } from '#shared/record/marks.ts';
 
-/** The marks of a session on their way to the records of another one. Those that come to one record are put together. */
+/** Moves the marks of a session to the records of another one. Marks that move to the same record are merged. */
 export class MovedMarks {
   readonly #moved = new Map<number, Mark>();
 
@@ -10,7 +10,7 @@ export class MovedMarks {
     this.#moved.set(seq, { seq, bookmarked: bookmarked || there?.bookmarked === true, note: notes });
   }
 
-  /** All marks; those of a record that never came are at the last of the `total`. */
+  /** Returns all marks; those whose record does not exist are on the last of the `total` records. */
   all(total: number): Mark[] {
     for (const [seq, mark] of this.#moved) {
       if (seq < total) continue;

@@ -1,5 +1,6 @@
 import { blockTypes } from '#shared/record/block.ts';
 import { kindCodes } from '#shared/record/record.ts';
+import { eventKinds } from '#shared/socket/event.ts';
 import { SessionWriter } from '../exports/session-writer.ts';
 import type { TargetFile } from '../exports/target-file.ts';
 import { BlockCache } from '../reading/block-cache.ts';
@@ -12,15 +13,15 @@ import type { Progress } from '../reading/slices.ts';
 import { MovedMarks } from './moved-marks.ts';
 import { orderOf } from './time-order.ts';
 
-/** More records than this are left in the order in which they were written: 16 bytes of memory are needed for each. */
+/** Sessions with more records keep the order in which they were written: sorting needs 16 bytes of memory per record. */
 export const maxOrdered = 20_000_000;
 /** How many records are written between two places to pause. */
 const stepRecords = 256;
 
 /**
- * Writes the session in `file` to `target` with its records in the order of time. A message moves to where the read was that
- * completed it, or what sent its last byte; events keep their order, and no message moves before its socket was open, past the end
- * of its direction or past another message of that. Each `yield` is a place to pause or stop. What reading and writing the files throw comes through.
+ * Writes the session in `file` to `target` with its records in the order of time. A message moves to the time of the read that
+ * completed it, or of the write that sent its last byte; events keep their order, and no message moves before its socket was open,
+ * past the end of its direction or past another message. Each `yield` is a place to pause or stop. Throws what reading and writing throw.
  */
 export function* orderSession(file: SessionFile, target: TargetFile): Generator<Progress, true> {
   const index = new BlockIndex(file, false);
@@ -47,7 +48,7 @@ export function* orderSession(file: SessionFile, target: TargetFile): Generator<
     yield* reads.upTo(index.positions[at] as number, (...read) => writer.read(...read));
     const block = blocks.get(at);
     // This program has just written it.
-    if (block === undefined) throw new Error('the session file changed while it was put in order');
+    if (block === undefined) throw new Error('the session file changed while it was sorted');
     const record = seq - block.first;
     describe(block.columns.sockets[record] as number);
     const mark = index.marks.get(seq);
@@ -71,7 +72,7 @@ function* withProgress<T>(work: Generator<number, T>, progress: Progress): Gener
   }
 }
 
-/** By record: its time, but never before what it must stay behind. */
+/** Returns for each record its time, but never before that of a record that it must follow. */
 function* keysOf(index: BlockIndex): Generator<Progress, Float64Array> {
   const keys = new Float64Array(index.total);
   const source = new BlockSource(index);
@@ -79,14 +80,14 @@ function* keysOf(index: BlockIndex): Generator<Progress, Float64Array> {
   const { count } = index;
   for (let at = 0; at < count; at += 1) {
     const block = source.load(at);
-    if (block === undefined) throw new Error('the session file changed while it was put in order');
+    if (block === undefined) throw new Error('the session file changed while it was sorted');
     for (let record = 0; record < block.count; record += 1) keys[block.first + record] = floors.keyOf(block, record);
     yield { done: index.end, total: index.end * 2 };
   }
   return keys;
 }
 
-/** The last keys of one socket: of what opened it, of its messages and ends by direction, and of whatever was written last. */
+/** The last keys of one socket: of the event that opened it, of its messages and ends by direction, and of its last record. */
 interface Last {
   opened: number;
   in: number;
@@ -95,12 +96,10 @@ interface Last {
 }
 
 const never = Number.NEGATIVE_INFINITY;
-/** Events before which a socket has no messages. */
-const opening: ReadonlySet<number> = new Set(
-  (['accepted', 'opened', 'peer-added', 'secured', 'upgraded'] as const).map((kind) => kindCodes[kind]),
-);
+/** The place of each kind of event, by its code. */
+const places = new Map(eventKinds.map(({ code, place }) => [code, place]));
 
-/** Behind which records others have to stay. */
+/** The earliest keys that records may have. */
 class Floors {
   /** The last key of an event of any socket: events keep their order. */
   #event = never;
@@ -120,28 +119,24 @@ class Floors {
         last.out = Math.max(at, last.opened, last.out);
         last.any = last.out;
         break;
-      // What framing has to say of the messages that were written before.
-      case kindCodes.malformed:
-      case kindCodes.limited:
-        last.any = Math.max(at, last.any);
-        break;
       default:
-        last.any = this.#eventKey(code, at, last);
+        if (places.get(code) === 'with-messages') last.any = Math.max(at, last.any);
+        else last.any = this.#eventKey(places.get(code), at, last);
     }
     return last.any;
   }
 
-  #eventKey(code: number, at: number, last: Last): number {
-    const isEnd = code === kindCodes.closed;
+  #eventKey(place: (typeof eventKinds)[number]['place'], at: number, last: Last): number {
+    const isEnd = place === 'last';
     const key = Math.max(
       at,
       this.#event,
       isEnd ? last.any : never,
-      isEnd || code === kindCodes.ended ? last.in : never,
-      isEnd || code === kindCodes.shutdown ? last.out : never,
+      isEnd || place === 'after-received' ? last.in : never,
+      isEnd || place === 'after-sent' ? last.out : never,
     );
     this.#event = key;
-    if (opening.has(code)) last.opened = key;
+    if (place === 'before-messages') last.opened = key;
     return key;
   }
 

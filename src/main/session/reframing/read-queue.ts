@@ -1,15 +1,15 @@
-/** Reads that wait, of all sockets together: 24 bytes each. */
+/** The maximum number of waiting reads, of all sockets together: 24 bytes each. */
 const maxWaiting = 2_000_000;
 
-/** How many reads wait in all queues of one session, and how many were joined as there were too many. */
+/** The number of reads in all queues of one session, and how many were merged because there were too many. */
 export interface ReadBudget {
   waiting: number;
   joined: number;
 }
 
 /**
- * The reads of one socket that its records have not come to yet, in the order of the stream. Reads that do not follow one
- * another are left out: a file may say anything. Where too many wait, the next ones are joined into one.
+ * The reads of one socket that its records have not reached yet, in the order of the stream. Ignores reads that are not
+ * consecutive: a file may contain anything. If too many wait, the next ones are merged into one.
  */
 export class ReadQueue {
   readonly #budget: ReadBudget;
@@ -42,14 +42,14 @@ export class ReadQueue {
     this.#budget.waiting += 1;
   }
 
-  /** Forgets the reads that end at or before `offset`. */
+  /** Drops the reads that end at or before `offset`. */
   passTo(offset: number): void {
     const before = this.#head;
     while (this.#head < this.#tail && (this.#tos[this.#head] as number) <= offset) this.#head += 1;
     this.#budget.waiting -= this.#head - before;
   }
 
-  /** Of the first read that is left: where it begins and ends in the stream (infinitely far where there is none), when it was. */
+  /** The first remaining read: where it begins and ends in the stream (infinity if there is no read), and its time. */
   get from(): number {
     return this.#head < this.#tail ? (this.#froms[this.#head] as number) : Number.POSITIVE_INFINITY;
   }

@@ -14,34 +14,34 @@ import { ReframedSession } from './reframed-session.ts';
 
 export interface ReframeInput {
   readonly framing: FramingSpec;
-  /** The sockets whose streams are split; all where it is left out. Those that carry messages stay as they are. */
+  /** The sockets whose streams are re-framed; all if omitted. Sockets that carry messages are not changed. */
   readonly sockets?: readonly number[] | undefined;
-  /** Where no sockets are named: those of this endpoint alone. */
+  /** If no sockets are named: only those of this endpoint. */
   readonly endpoint?: string | undefined;
-  /** The session file to make. One that exists is never overwritten. */
+  /** The session file to create. An existing file is never overwritten. */
   readonly path: string;
   /** The new session's name. */
   readonly name: string;
   readonly appVersion: string;
 }
 
-/** What re-framing a session made. */
+/** The result of re-framing a session. */
 export interface Reframed {
   readonly path: string;
   readonly records: number;
   readonly messages: number;
   /** Sockets whose streams were re-framed. */
   readonly sockets: number;
-  /** Size of the written file. */
+  /** The size of the new file. */
   readonly bytes: number;
-  /** What of the session could not be taken, in sentences; empty where all was. The new one's last record says it too. */
+  /** What was not re-framed, in sentences; empty if nothing. The last record of the new session says it too. */
   readonly notice: string;
 }
 
 /**
- * Makes a session file of what `session` has now, in which the streams of some sockets are cut by another framing. Whole
- * or not at all, and never over a file. Fails as `not-found` where a socket is none of the session's, as `wrong-state`
- * where there is no stream to cut, as `file`, as `cancelled`.
+ * Re-frames the streams of some sockets of `session`, as it is now, into a new session file. Leaves no file if it fails,
+ * and never overwrites one. Fails with `not-found` if a socket is not in the session, with `wrong-state`
+ * if there is no stream to re-frame, with `file`, and with `cancelled`.
  */
 export async function reframe(
   session: { readonly index: BlockIndex; view(): { readonly notice: string } },
@@ -49,13 +49,13 @@ export async function reframe(
 ): Promise<Result<Reframed>> {
   const { path, framing, name, appVersion } = job;
   const { index } = session;
-  const tried = `Could not frame the session as ${formatFraming(framing)}`;
+  const tried = `Could not re-frame the session as ${formatFraming(framing)}`;
   const chosen = chosenSockets(index.sockets, job.sockets ?? socketsOf(index.sockets, job.endpoint), tried);
   if ('code' in chosen) return failed(chosen);
-  // A file that is only cut off or still being written has nothing behind what was read.
-  const notice = () => (index.cut ? session.view().notice : '');
+  // If the file is only truncated or still being written, everything before that was read.
+  const notice = () => (index.damage ? session.view().notice : '');
   const options = { framing, chosen, name, appVersion, notice };
-  // The second one is only needed where the records are to be put in the order of time.
+  // The second file is only needed to sort the records by time.
   const targets: TargetFile[] = [];
   try {
     const target = new TargetFile(path, 'new');
@@ -64,7 +64,7 @@ export async function reframe(
     let last: TargetFile | undefined = written && target;
     if (written && !written.isOrdered) last = await inOrder(target, path, targets, job);
     if (written === undefined || last === undefined) {
-      return failed(cancelled(`Framing the session as ${formatFraming(framing)}`));
+      return failed(cancelled(`Re-framing the session as ${formatFraming(framing)}`));
     }
     last.finish();
     targets.splice(targets.indexOf(last), 1);
@@ -74,13 +74,13 @@ export async function reframe(
       value: { path, records, messages, notice, sockets: streamsOf(index.sockets, chosen), bytes: last.bytes },
     };
   } catch (error) {
-    return failed(fileFailure(`Could not make the session “${path}”`, error));
+    return failed(fileFailure(`Could not create the session “${path}”`, error));
   } finally {
     for (const target of targets) target.abandon();
   }
 }
 
-/** Writes what `unordered` has in the order of time to a further target for `path`; gives that, `undefined` where cancelled. */
+/** Writes the records of `unordered` in the order of time to another target for `path`; returns it, `undefined` if cancelled. */
 async function inOrder(
   unordered: TargetFile,
   path: string,
@@ -98,13 +98,13 @@ async function inOrder(
   }
 }
 
-/** The sockets of `endpoint`; `undefined` where all of the session are meant. */
+/** Returns the sockets of `endpoint`; `undefined` for all of the session. */
 function socketsOf(infos: ReadonlyMap<number, SocketInfo>, endpoint: string | undefined): number[] | undefined {
   if (endpoint === undefined) return undefined;
   return [...infos.values()].filter((info) => info.endpoint === endpoint).map(({ id }) => id);
 }
 
-/** The sockets that are meant: those of `wanted` that carry a stream, or all that do. */
+/** Returns those of the `wanted` sockets that carry a stream, or all that do. */
 function chosenSockets(
   infos: ReadonlyMap<number, SocketInfo>,
   wanted: readonly number[] | undefined,
@@ -114,18 +114,18 @@ function chosenSockets(
   for (const id of wanted ?? infos.keys()) {
     const info = infos.get(id);
     if (info === undefined) {
-      const hint = `The session has ${infos.size} sockets. See which with wirebench log stats, or in the traffic.`;
+      const hint = `The session has ${infos.size} sockets. List them with wirebench log stats, or see the traffic.`;
       return { code: 'not-found', message, system: `there is no socket ${id}`, hint };
     }
     if (!abilitiesOf(info.transport).messageOriented) chosen.add(id);
   }
   if (chosen.size > 0) return chosen;
   const system = wanted === undefined ? 'it has no socket with a stream' : 'none of the sockets has a stream';
-  const hint = 'UDP and WebSocket carry messages, which are as they were sent: there is nothing to cut.';
+  const hint = 'Only streams can be re-framed: UDP and WebSocket carry complete messages.';
   return { code: 'wrong-state', message, system, hint };
 }
 
-/** How many of the sockets carry a stream; a listener is re-framed only by name. */
+/** Returns how many of the sockets carry a stream; a listener is re-framed only by name. */
 function streamsOf(infos: ReadonlyMap<number, SocketInfo>, chosen: ReadonlySet<number>): number {
   let count = 0;
   for (const id of chosen) if (infos.get(id)?.role !== 'listener') count += 1;

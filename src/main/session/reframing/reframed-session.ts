@@ -23,11 +23,11 @@ import type { ReframedStream } from './reframed-stream.ts';
 
 interface ReframingOptions {
   readonly framing: FramingSpec;
-  /** The sockets whose streams are cut. */
+  /** The sockets whose streams are re-framed. */
   readonly chosen: ReadonlySet<number>;
   readonly name: string;
   readonly appVersion: string;
-  /** What is wrong with the session, in sentences; asked at the end, when all of it was read. */
+  /** Returns what is wrong with the session, in sentences; called at the end, when everything was read. */
   readonly notice: () => string;
 }
 
@@ -38,18 +38,18 @@ interface Rewritten {
   readonly notice: string;
 }
 
-/** What was written, and whether its records are still to be put in the order of time. */
+/** What was written, and whether its records must still be sorted by time. */
 interface Written extends Rewritten {
   readonly isOrdered: boolean;
 }
 
-/** How much is read between two stops. */
+/** How much is read between two places to pause. */
 const stepBytes = 262_144;
 
 /**
- * A pass over the records of a session, as it is now, into another session: those of the chosen sockets are cut anew, all
- * others come as they are. A new message stands where the old record stood that completed it, with the time of the read
- * that did (`orderSession` moves it there); what an old record told of the old framing is left out. Damage ends the pass: what is before it is all there is.
+ * Copies the records of a session, as it is now, into another session: re-frames those of the selected sockets and copies
+ * the others. A new message is written in the place of the old record that completed it, with the time of the read that did
+ * (`orderSession` moves it there); events about the old framing are omitted. Stops at damage, after everything before it.
  */
 export class ReframedSession {
   readonly #index: BlockIndex;
@@ -59,7 +59,7 @@ export class ReframedSession {
   readonly #budget: ReadBudget = { waiting: 0, joined: 0 };
   readonly #sockets = new Map<number, ReframedSocket>();
   readonly #described = new Set<number>();
-  /** Streams in which something waits for a gap, in the order in which that will be over. */
+  /** The streams in which bytes wait for an idle gap, in the order in which the gaps end. */
   readonly #waiting = new Set<ReframedStream>();
   #progress: Progress = { done: 0, total: 0 };
   #lastAt = 0;
@@ -70,13 +70,13 @@ export class ReframedSession {
     this.#writer = new SessionWriter(target);
   }
 
-  /** Each `yield` is a place to pause or stop. What reading and writing the files throw comes through. */
+  /** Each `yield` is a place to pause or stop. Throws what reading and writing the files throw. */
   *write(): Generator<Progress, Written> {
     const index = this.#index;
     const writer = this.#writer;
     const source = new BlockSource(index);
     const reads = new ReadsWalk(index);
-    // Taken at one moment: a live session may grow from here on.
+    // Read together: a live session may grow from now on.
     const { count, end } = index;
     this.#writeHeader();
     for (let at = 0; at < count && at < index.count; at += 1) {
@@ -155,7 +155,7 @@ export class ReframedSession {
     else if (kind === kindCodes.failed) socket.end();
     else if (kind === kindCodes.closed) this.#close(socket);
     this.#keepMark(block, at);
-    if (!tellsOfFraming(block, at)) yield* this.#writer.add(block, at, this.#progress);
+    if (!isAboutFraming(block, at)) yield* this.#writer.add(block, at, this.#progress);
   }
 
   #close(socket: ReframedSocket): void {
@@ -165,18 +165,18 @@ export class ReframedSession {
     this.#waiting.delete(socket.out);
   }
 
-  /** Ends the messages after which nothing came for long enough, now that it is `at`. */
+  /** Ends the messages whose idle gap has passed at the time `at`. */
   #endGaps(at: number): void {
     for (const stream of this.#waiting) {
       const { dueAt } = stream;
-      // Infinity: nothing waits in it any more.
+      // Infinity: no bytes wait in it any more.
       if (dueAt > at && dueAt < Number.POSITIVE_INFINITY) return;
       stream.idle(at);
       this.#waiting.delete(stream);
     }
   }
 
-  /** The mark at record `at` goes to the next one that is written: that record itself, if it is. */
+  /** Moves the mark on record `at` to the next record written: that record itself, if it is copied. */
   #keepMark(block: DecodedBlock, at: number): void {
     const mark = this.#markAt(block, at);
     if (mark) this.#marks.move(mark, this.#writer.next);
@@ -197,7 +197,7 @@ export class ReframedSession {
     return socket;
   }
 
-  /** Before the first record of a socket, and at the end where it has none. */
+  /** Describes a socket before its first record, or at the end if it has no record. */
   #describe(id: number): void {
     if (this.#described.has(id)) return;
     this.#described.add(id);
@@ -208,23 +208,23 @@ export class ReframedSession {
     this.#writer.json(blockTypes.sockets, [described]);
   }
 
-  /** What of the session could not be taken; also the last record says so, of no socket. */
+  /** Returns what was not re-framed; also records it, without a socket, as the last record. */
   #notice(): string {
     const { joined } = this.#budget;
     const tooMany =
-      joined === 0 ? '' : `${joined} reads were too many to keep apart: each counts as one with the read before it.`;
+      joined === 0 ? '' : `${joined} reads were merged with the reads before them, because there were too many.`;
     const unordered =
       this.#writer.isOrdered || this.#writer.next < maxOrdered
         ? ''
-        : `More than ${maxOrdered} records were too many to put in the order of time.`;
+        : `The records are not sorted by time, because there are more than ${maxOrdered}.`;
     const notice = [this.#options.notice(), tooMany, unordered].filter(Boolean).join(' ');
     if (notice !== '') this.#writer.event(0, this.#lastAt, { kind: 'problem', text: notice });
     return notice;
   }
 }
 
-/** True for what an event says of how messages were cut before: it is no longer so. */
-function tellsOfFraming(block: DecodedBlock, at: number): boolean {
+/** Returns true for an event about the old framing, which no longer applies. */
+function isAboutFraming(block: DecodedBlock, at: number): boolean {
   const { kinds, lengths } = block.columns;
   switch (kinds[at]) {
     case kindCodes.malformed:
@@ -240,5 +240,5 @@ function tellsOfFraming(block: DecodedBlock, at: number): boolean {
   }
 }
 
-/** Longer events are not ours. */
+/** Longer events are hostile: the engine's texts are short. */
 const maxEventBytes = 65_536;

@@ -6,7 +6,7 @@ import type { Progress } from '../reading/slices.ts';
 import { type ReadBudget, ReadQueue } from './read-queue.ts';
 import { maxMessage, ReframedStream, type ReframeTarget } from './reframed-stream.ts';
 
-/** One socket whose two streams are cut anew. */
+/** One socket whose two streams are re-framed. */
 export class ReframedSocket {
   readonly id: number;
   readonly in: ReframedStream;
@@ -14,9 +14,9 @@ export class ReframedSocket {
   readonly #target: ReframeTarget;
   readonly #reads: ReadQueue;
   readonly #isRaw: boolean;
-  /** Up to which byte of what was received reads are noted in the new session. */
+  /** The byte of the received stream up to which reads are noted in the new session. */
   #noted = 0;
-  /** Under raw framing: what has come of the read in hand. */
+  /** Without framing: the bytes of the present read so far. */
   #parts: Uint8Array[] = [];
   #partBytes = 0;
   #partAt = 0;
@@ -30,19 +30,19 @@ export class ReframedSocket {
     this.out = new ReframedStream(target, { socket: id, direction: 'out' });
   }
 
-  /** A read that the records to come have the bytes of. */
+  /** Adds a read whose bytes are in later records. */
   read(at: number, offset: number, length: number): void {
     this.#reads.add(at, offset, length);
   }
 
-  /** Takes the bytes of message `at` of `block`, with the mark there; stops between pieces of a long one. */
+  /** Processes the bytes of message `at` of `block`, with its mark; pauses between pieces of a long one. */
   *take(block: DecodedBlock, at: number, mark: Mark | undefined, progress: Progress): Generator<Progress, void> {
     const { kinds, offsets, lengths } = block.columns;
     const isIn = kinds[at] === kindCodes.in;
     const length = lengths[at] as number;
     const stream = isIn ? this.in : this.out;
     const said = offsets[at] as number;
-    // A forged file may say anything; then its bytes follow those before.
+    // A forged file may contain anything; then its bytes follow those before.
     const offset = Number.isSafeInteger(said) && said >= 0 ? said : this.#nextOf(stream);
     if (mark) stream.mark(offset, mark);
     if (isIn) this.#reads.passTo(offset);
@@ -63,7 +63,7 @@ export class ReframedSocket {
   }
 
   endIn(): void {
-    this.#handParts();
+    this.#pushParts();
     this.in.end();
   }
 
@@ -72,7 +72,7 @@ export class ReframedSocket {
     this.out.end();
   }
 
-  /** The socket is closed: nothing more comes. */
+  /** Ends both streams of a closed socket. */
   close(): void {
     this.end();
     this.#reads.clear();
@@ -86,25 +86,25 @@ export class ReframedSocket {
     progress: Progress,
   ): Generator<Progress, void> {
     const { writer } = this.#target;
-    if (stream === this.in) this.#handParts();
+    if (stream === this.in) this.#pushParts();
     stream.meet(offset);
     const seq = writer.next;
     yield* writer.add(block, at, progress, true);
     stream.passTo(offset + (block.columns.lengths[at] as number), seq);
   }
 
-  /** Where the bytes of `stream` that come next lie in it. */
+  /** Returns the offset of the next bytes of `stream`. */
   #nextOf(stream: ReframedStream): number {
     return stream === this.in ? stream.next + this.#partBytes : stream.next;
   }
 
   #meet(stream: ReframedStream, offset: number): void {
     if (offset === this.#nextOf(stream)) return;
-    if (stream === this.in) this.#handParts();
+    if (stream === this.in) this.#pushParts();
     stream.meet(offset);
   }
 
-  /** Where the piece of a record that begins at its byte `from` ends: with the read that brought it, or before the next. */
+  /** Returns where the piece of a record that begins at its byte `from` ends: with the read that delivered it, or before the next. */
   #pieceEnd(offset: number, from: number, length: number): number {
     this.#reads.passTo(offset + from);
     const begins = this.#reads.from - offset;
@@ -117,16 +117,16 @@ export class ReframedSocket {
     this.out.push(bytes, at);
   }
 
-  /** Takes bytes at `offset` of a record that goes on to `recordEnd` and was recorded at `recordAt`. */
+  /** Processes bytes at `offset` of a record that extends to `recordEnd` and was recorded at `recordAt`. */
   #receive(bytes: Uint8Array, offset: number, recordEnd: number, recordAt: number): void {
     const reads = this.#reads;
     const end = offset + bytes.length;
     const isRead = reads.from <= offset;
     const at = isRead ? reads.at : recordAt;
     if (this.#isRaw) {
-      this.#hold(bytes, at);
+      this.#collectPart(bytes, at);
       const isOver = isRead ? end >= reads.to : end === recordEnd || end >= reads.from;
-      if (isOver || this.#partBytes >= maxMessage) this.#handParts();
+      if (isOver || this.#partBytes >= maxMessage) this.#pushParts();
       return;
     }
     const readEnd = isRead ? reads.to : Math.min(recordEnd, reads.from);
@@ -139,15 +139,15 @@ export class ReframedSocket {
     this.in.push(bytes, at);
   }
 
-  #hold(bytes: Uint8Array, at: number): void {
-    // Good only until the next block.
+  #collectPart(bytes: Uint8Array, at: number): void {
+    // The memory is reused for the next block.
     this.#parts.push(bytes.slice());
     this.#partAt = at;
     this.#partBytes += bytes.length;
   }
 
-  /** What was held is a read. */
-  #handParts(): void {
+  /** Pushes the collected parts as one read. */
+  #pushParts(): void {
     if (this.#partBytes === 0) return;
     const [first = new Uint8Array(0)] = this.#parts;
     const whole = this.#parts.length === 1 ? first : Buffer.concat(this.#parts);

@@ -9,57 +9,57 @@ import type { Mark } from '#shared/record/marks.ts';
 import type { SessionWriter, StreamOf } from '../exports/session-writer.ts';
 import type { MovedMarks } from './moved-marks.ts';
 
-/** The longest message, as where an endpoint has no limit of its own. */
+/** The maximum message size: as for an endpoint without a limit. */
 export const maxMessage = 16 * 1_048_576;
 
 const none = new Uint8Array(0);
 
-/** Where the messages of reframed streams go. */
+/** Where the messages of re-framed streams are written. */
 export interface ReframeTarget {
   readonly writer: SessionWriter;
   readonly marks: MovedMarks;
   readonly framing: FramingSpec;
 }
 
-/** One direction of one socket, cut anew as it is pushed. */
+/** One direction of one socket, re-framed as its bytes are pushed. */
 export class ReframedStream {
   readonly #target: ReframeTarget;
   readonly #of: StreamOf;
   readonly #stream: MessageStream;
   readonly #faults = new FrameFaults();
-  /** Where in the stream the next bytes lie, and where the message begins that they go on with. */
+  /** The offset of the next bytes in the stream, and of the start of the message that they continue. */
   #next = 0;
   #begun = 0;
   #at = 0;
   /** Bytes are missing in the next message, or may be. */
   #lacksBytes = false;
-  /** How many of the bytes that come next belong to a message in which bytes are missing. */
+  /** How many of the next bytes belong to a message in which bytes are missing. */
   #rest = 0;
-  /** Marks of old records, by the byte where those began. */
+  /** The marks of old records, by the offset at which those began. */
   #marks: { readonly offset: number; readonly mark: Mark }[] = [];
 
   constructor(target: ReframeTarget, of: StreamOf) {
     this.#target = target;
     this.#of = of;
     const options = { maxMessage, badFrame: 'resynchronise' } as const;
-    this.#stream = new MessageStream(createFramer(target.framing, maxMessage), options, this.#take);
+    this.#stream = new MessageStream(createFramer(target.framing, maxMessage), options, this.#recordMessages);
   }
 
-  /** When what waits is a message because nothing came for so long; infinity where nothing waits for that. */
+  /** The time at which the waiting bytes become a message because of the idle gap; infinity if none wait for that. */
   get dueAt(): number {
     const { gapMs, pending } = this.#stream;
     return gapMs === undefined || pending === 0 ? Number.POSITIVE_INFINITY : this.#at + gapMs;
   }
 
-  /** Where the bytes that come next lie in the stream. */
+  /** The offset of the next bytes in the stream. */
   get next(): number {
     return this.#next;
   }
 
   /**
-   * What comes next begins at `offset`. Where bytes are missing before it, the message that waits ends there and is
-   * marked as incomplete. The next message begins where that one would have ended, if it says how long it is; otherwise at
-   * `offset`, and it is marked too, for its start may be missing.
+   * Notes that the next bytes begin at `offset`. If bytes are missing before it, the waiting message ends there, marked as
+   * incomplete. The next message begins where that one would have ended, if it states its length; otherwise at
+   * `offset`, and is marked as well, because its start may be missing.
    */
   meet(offset: number): void {
     if (offset === this.#next) return;
@@ -74,7 +74,7 @@ export class ReframedStream {
     this.#begun = offset;
   }
 
-  /** Takes the next bytes, which came at `at`, milliseconds since the epoch. */
+  /** Processes the next bytes, received at `at`, milliseconds since the epoch. */
   push(chunk: Uint8Array, at: number): void {
     if (at >= this.dueAt) this.#stream.idle(at);
     this.#at = at;
@@ -82,12 +82,12 @@ export class ReframedStream {
     const rest = Math.min(this.#rest, chunk.length);
     if (rest > 0) {
       this.#rest -= rest;
-      this.#take(none, chunk.subarray(0, rest), singleBoundary(rest, 0, 0, messageFlags.incomplete));
+      this.#recordMessages(none, chunk.subarray(0, rest), singleBoundary(rest, 0, 0, messageFlags.incomplete));
     }
     this.#stream.push(rest === 0 ? chunk : chunk.subarray(rest), at);
   }
 
-  /** What went the other way on the same connection. */
+  /** Processes bytes of the other direction of the connection. */
   sent(chunk: Uint8Array): void {
     this.#stream.sent(chunk);
   }
@@ -96,7 +96,7 @@ export class ReframedStream {
     this.#stream.idle(at);
   }
 
-  /** Bytes up to `end` are out, in a record that was copied as it is. */
+  /** Notes that the bytes up to `end` were written, in a record that was copied. */
   passTo(end: number, seq: number): void {
     this.#next = end;
     this.#begun = end;
@@ -105,16 +105,16 @@ export class ReframedStream {
 
   end(): void {
     this.#stream.end();
-    // Nothing covers what they were at: the next record is the nearest.
+    // No message contains their bytes: the next record is the nearest.
     this.#settle(Number.POSITIVE_INFINITY, this.#target.writer.next);
   }
 
-  /** A mark of the old record that began at `offset`: it goes to the message that has this byte. */
+  /** Moves a mark of the old record that began at `offset` to the message that contains this byte. */
   mark(offset: number, mark: Mark): void {
     this.#marks.push({ offset, mark });
   }
 
-  readonly #take = (carryOver: Uint8Array, chunk: Uint8Array, boundaries: Boundaries): void => {
+  readonly #recordMessages = (carryOver: Uint8Array, chunk: Uint8Array, boundaries: Boundaries): void => {
     const { writer } = this.#target;
     const first = writer.next;
     const begun = this.#begun;
@@ -125,11 +125,11 @@ export class ReframedStream {
     for (let index = 0; index < boundaries.count && this.#marks.length > 0; index += 1) {
       this.#settle(begun + carryOver.length + (boundaries.ends[index] as number), first + index);
     }
-    this.#tell(carryOver.length, boundaries, begun);
+    this.#recordFaults(carryOver.length, boundaries, begun);
   };
 
-  /** Records what is wrong with the messages, of both directions. */
-  #tell(carryOver: number, boundaries: Boundaries, begun: number): void {
+  /** Records what is wrong with the messages, of either direction. */
+  #recordFaults(carryOver: number, boundaries: Boundaries, begun: number): void {
     const { writer, framing } = this.#target;
     const { socket, direction } = this.#of;
     const { limited, malformed } = this.#faults.look(carryOver, boundaries);
@@ -144,7 +144,7 @@ export class ReframedStream {
     }
   }
 
-  /** The marks before byte `end` go to record `seq`. */
+  /** Moves the marks before byte `end` to record `seq`. */
   #settle(end: number, seq: number): void {
     if (this.#marks.length === 0) return;
     const waiting = this.#marks;

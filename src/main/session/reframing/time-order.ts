@@ -2,8 +2,8 @@
 const stepValues = 65_536;
 
 /**
- * Gives the places of `keys` in ascending order, equal ones as they stand: a merge of the runs that are in order already, of
- * which there are few where only some values are late. Each `yield` is a place to pause or stop: how many were moved.
+ * Returns the positions of `keys` in ascending order, stable for equal keys: merges the ascending runs, of
+ * which there are few if only some values are late. Each `yield` is a place to pause or stop, with the number of moved values.
  */
 export function* orderOf(keys: Float64Array): Generator<number, Uint32Array> {
   const { length } = keys;
@@ -34,7 +34,7 @@ export function* orderOf(keys: Float64Array): Generator<number, Uint32Array> {
   return order;
 }
 
-/** Where each run of ascending values begins. */
+/** Returns where each ascending run begins. */
 function runsOf(keys: Float64Array): Uint32Array {
   let count = Math.min(1, keys.length);
   for (let at = 1; at < keys.length; at += 1) if ((keys[at] as number) < (keys[at - 1] as number)) count += 1;

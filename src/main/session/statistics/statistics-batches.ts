@@ -4,32 +4,32 @@ import type { Selection } from '../filtering/selection.ts';
 import { type BlockIndex, checksumProblem, lengthsProblem } from '../reading/block-index.ts';
 import { type DecodedBlock, readBlock } from '../reading/decoded-block.ts';
 
-/** The most records of a batch, which is what is counted between two places to pause: a millisecond or two. */
+/** The maximum number of records counted between two places to pause: a millisecond or two. */
 export const batchRecords = 16_384;
-/** The same where each record's bytes are parsed. */
+/** The same if each record's bytes are parsed. */
 const parsedRecords = 2_048;
 
-/** Records to count, out of one block. */
+/** Records of one block to count. */
 export interface Batch {
-  /** Number of the block's first record. */
+  /** The number of the block's first record. */
   readonly first: number;
   readonly baseTime: number;
   readonly columns: RecordColumns;
-  /** The chosen records' places in the block; all where there is none. */
+  /** The selected records' places in the block; `undefined` for all. */
   readonly records: Uint32Array | undefined;
-  /** `[from, to)` of `records`, or of the block where there are none. */
+  /** `[from, to)` of `records`, or of the block if that is `undefined`. */
   readonly from: number;
   readonly to: number;
-  /** The block with its bytes, where they were asked for. */
+  /** The block with its bytes, if they were requested. */
   readonly block: DecodedBlock | undefined;
-  /** The file's byte where the block begins. */
+  /** The position of the block in the file. */
   readonly position: number;
 }
 
 /**
- * What `selection` chooses in the first `blocks` blocks of `index`, in pieces. Where nothing needs the bytes, only the
- * columns are read. Also gives pieces without a record, as places to pause. Ends early at a block that does not check: it
- * has cut the index then.
+ * Yields what `selection` selects in the first `blocks` blocks of `index`, in pieces. Reads only the columns unless the bytes
+ * are needed. Also yields pieces without records, as places to pause. Ends early at a damaged block, which truncates the
+ * index.
  */
 export function* batchesOf(
   index: BlockIndex,
@@ -63,13 +63,13 @@ function* pieces(whole: Omit<Batch, 'from' | 'to'>, count: number, size: number)
   } while (from < count);
 }
 
-/** The columns of block `at`, checked as `readBlock` checks it. */
+/** Returns the columns of block `at`, checked as `readBlock` checks it. */
 function readColumns(
   index: BlockIndex,
   at: number,
 ): { first: number; baseTime: number; columns: RecordColumns } | undefined {
   if (!index.check(at)) {
-    index.cutAt(at, checksumProblem);
+    index.truncateAt(at, checksumProblem);
     return undefined;
   }
   const { first, baseTime, count, payloadLength } = index.headerOf(at);
@@ -78,6 +78,6 @@ function readColumns(
   let bytes = 0;
   for (let record = 0; record < count; record += 1) bytes += columns.lengths[record] as number;
   if (bytes === payloadLength) return { first, baseTime, columns };
-  index.cutAt(at, lengthsProblem);
+  index.truncateAt(at, lengthsProblem);
   return undefined;
 }

@@ -1,4 +1,4 @@
-import { goesOn, messageFlags } from '#shared/message/flags.ts';
+import { isContinued, messageFlags } from '#shared/message/flags.ts';
 import { kindCodes, type SocketInfo } from '#shared/record/record.ts';
 import { distributionsOf, FlowCounts, type FlowSpread, gapMicros, newSpread } from '#shared/statistics/flow-counts.ts';
 import { RateBins } from '#shared/statistics/rate-bins.ts';
@@ -8,19 +8,19 @@ import { problemCodes } from '../reading/decoded-block.ts';
 import { type Batch, batchRecords } from './statistics-batches.ts';
 import type { RecordKey } from './statistics-keys.ts';
 
-/** Flows whose sizes and gaps are counted at once; a busier one that comes later takes a second pass. */
+/** The number of flows whose sizes and gaps are counted in the first pass; a busier one that appears later needs a second pass. */
 const spreadFlows = 1_024;
 
-/** Which way a socket's requests go. */
+/** The direction of a socket's requests. */
 const unknownWay = 2;
 
-/** How replies are paired, and what gives a record's key (nothing where they are paired in order). */
+/** How replies are paired, and how to read a record's key (`undefined` for pairing in order). */
 export interface Pairs {
   readonly pairs: ReplyPairs;
   readonly key: RecordKey | undefined;
 }
 
-/** Counts records as they are told, in columns: what it keeps does not grow with their number. */
+/** Counts records in columns: its memory does not grow with their number. */
 export class Counting {
   readonly #sockets: ReadonlyMap<number, SocketInfo>;
   readonly #pairs: ReplyPairs;
@@ -29,10 +29,10 @@ export class Counting {
   readonly #spreads: (FlowSpread | undefined)[] = [];
   readonly #totals: [Total, Total] = [newTotal(), newTotal()];
   readonly #rates = new RateBins();
-  /** By slot: 0 or 1 for requests that come in or go out. By flow: whether the last record is to be continued. */
+  /** By slot: 0 or 1 for received or sent requests. By flow: whether the last record is continued by the next. */
   #ways = new Uint8Array(64).fill(unknownWay);
-  #cut = new Uint8Array(128);
-  /** Of the records being taken: when, and the slots of their sockets. */
+  #continued = new Uint8Array(128);
+  /** The times of the present batch, and the slots of its sockets. */
   readonly #at = new Float64Array(batchRecords);
   readonly #slots = new Int32Array(batchRecords);
   #records = 0;
@@ -59,7 +59,7 @@ export class Counting {
     this.#records += to - from;
   }
 
-  /** The busiest flows whose sizes and gaps are not counted yet: `takeAgain` wants all records once more for them. */
+  /** Returns the busiest flows whose sizes and gaps are not counted yet: `takeAgain` needs all records again for them. */
   missing(): ReadonlyMap<number, FlowSpread> {
     const missing = new Map<number, FlowSpread>();
     for (const flow of this.#flows.busiest(maxFlows)) {
@@ -71,7 +71,7 @@ export class Counting {
     return missing;
   }
 
-  /** Counts sizes and gaps of the flows that were missing. `lasts` is kept from one call to the next. */
+  /** Counts sizes and gaps of the missing flows. `lasts` is kept from one call to the next. */
   takeAgain(batch: Batch, missing: ReadonlyMap<number, FlowSpread>, lasts: Map<number, number>): void {
     const { columns, records, from, to, baseTime } = batch;
     for (let at = from; at < to; at += 1) {
@@ -114,7 +114,7 @@ export class Counting {
     };
   }
 
-  /** Finds time and slot of each record, and counts what is no message. */
+  /** Finds the time and slot of each record, and counts the events. */
   #locate({ columns, records, from, to, baseTime }: Batch): void {
     const { kinds, sockets, times } = columns;
     const slots = this.#slots;
@@ -187,7 +187,7 @@ export class Counting {
   #countPairs(batch: Batch): void {
     const { columns, records, from, to, first } = batch;
     const { kinds, flags } = columns;
-    const cuts = this.#cut;
+    const continued = this.#continued;
     const ways = this.#ways;
     const pairs = this.#pairs;
     for (let at = from; at < to; at += 1) {
@@ -197,10 +197,10 @@ export class Counting {
       if (code > kindCodes.out || slot < 0) continue;
       const flow = slot * 2 + code;
       const flag = flags[record] as number;
-      const continues = cuts[flow] === 1;
-      cuts[flow] = goesOn(flag) ? 1 : 0;
+      const continues = continued[flow] === 1;
+      continued[flow] = isContinued(flag) ? 1 : 0;
       if (continues || (flag & messageFlags.filler) !== 0) continue;
-      // Where nothing is known of a socket, whoever speaks first asks.
+      // If nothing is known of a socket, its first message is a request.
       if (ways[slot] === unknownWay) ways[slot] = code;
       const isRequest = ways[slot] === code;
       const key = this.#key?.(batch, record, isRequest);
@@ -222,11 +222,11 @@ export class Counting {
     if (slot < known) return slot;
     if (slot >= this.#ways.length) {
       const ways = new Uint8Array(this.#ways.length * 2).fill(unknownWay);
-      const cut = new Uint8Array(this.#cut.length * 2);
+      const grown = new Uint8Array(this.#continued.length * 2);
       ways.set(this.#ways);
-      cut.set(this.#cut);
+      grown.set(this.#continued);
       this.#ways = ways;
-      this.#cut = cut;
+      this.#continued = grown;
     }
     const info = this.#sockets.get(id);
     if (info) this.#ways[slot] = info.role === 'outgoing' ? kindCodes.out : kindCodes.in;

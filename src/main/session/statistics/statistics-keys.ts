@@ -5,10 +5,10 @@ import { keyReader, parseTreePath } from '#shared/statistics/path-keys.ts';
 import type { Pairing } from '#shared/statistics/statistics.ts';
 import type { Batch } from './statistics-batches.ts';
 
-/** What stands at the path of a record: what pairs a reply with its request. */
+/** Returns the value at the path in a record, which pairs a reply with its request. */
 export type RecordKey = (batch: Batch, record: number, isRequest: boolean) => string | undefined;
 
-/** Reads the keys that `pairing` names. Fails as `bad-input` where one of its paths is none. */
+/** Returns a function that reads the keys of `pairing`. Fails with `bad-input` for an invalid path. */
 export function recordKeyOf({ request, reply }: Extract<Pairing, { kind: 'path' }>): Result<RecordKey> {
   const requestPath = parseTreePath(request);
   if (typeof requestPath === 'string') return noPath('request', request, requestPath);
@@ -31,5 +31,5 @@ export function recordKeyOf({ request, reply }: Extract<Pairing, { kind: 'path' 
 
 function noPath(side: string, text: string, why: string): ReturnType<typeof fail> {
   const hint = 'Write a path as in a filter: json.id, json.items[0].id, xml.order.@id.';
-  return fail('bad-input', `Could not pair by “${text}”: it is no path into the ${side}`, { system: why, hint });
+  return fail('bad-input', `Could not pair by “${text}”, an invalid path for the ${side}`, { system: why, hint });
 }

@@ -17,8 +17,8 @@ interface StatisticsJob extends ReaderTask {
 }
 
 /**
- * Counts what `index` has now, or what of it `filter` lets through. Fails as `bad-input` where the filter or a path of the
- * pairing is none, and as `cancelled`.
+ * Counts what `index` has now, or the part that `filter` matches. Fails with `bad-input` for an invalid filter or path of the
+ * pairing, and with `cancelled`.
  */
 export async function statisticsOf(index: BlockIndex, job: StatisticsJob): Promise<Result<Statistics>> {
   const selection = selectionOf(index, { filter: job.filter });
@@ -35,7 +35,7 @@ function pairsOf(pairing: Pairing): Result<Pairs> {
   return key.ok ? { ok: true, value: { pairs: new KeyPairs(), key: key.value } } : key;
 }
 
-/** The counting itself; a second pass only where one of the busiest of very many flows needs it. */
+/** Counts; makes a second pass only if one of the busiest of very many flows needs it. */
 export function* counting(index: BlockIndex, selection: Selection, pairs: Pairs): Generator<Progress, Statistics> {
   const { count: blocks, end } = index;
   const counted = new Counting(index.sockets, pairs);

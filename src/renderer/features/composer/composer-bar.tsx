@@ -5,7 +5,7 @@ import type { Sample } from '#shared/contract/models.ts';
 import type { PayloadFormat } from '#shared/payload/payload.ts';
 import { changeDraft, draftOf, replaceDraft } from '../../client/drafts-store.ts';
 import type { PickedFile } from '../../client/picked-file.ts';
-import { chooseFileToSend, formatDraft, hasTarget, selectFormat, sendDraft } from '../../client/send-command.ts';
+import { formatDraft, hasTarget, selectFileToSend, selectFormat, sendDraft } from '../../client/send-command.ts';
 import type { EndpointTab } from '../../client/tabs-store.ts';
 import { useLive, useServices } from '../../client/use-services.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
@@ -13,22 +13,23 @@ import { SelectField } from '../../ui/field.tsx';
 import { Menu } from '../../ui/menu.tsx';
 import styles from './composer.module.css';
 import { PaceButton } from './pace-button.tsx';
+import { strings } from './strings.ts';
 import { TargetPicker } from './target-picker.tsx';
 
 const formats: readonly { readonly value: PayloadFormat; readonly label: string }[] = [
-  { value: 'json', label: 'JSON' },
-  { value: 'xml', label: 'XML' },
-  { value: 'text', label: 'Text' },
-  { value: 'hex', label: 'Hex' },
+  { value: 'json', label: strings.json },
+  { value: 'xml', label: strings.xml },
+  { value: 'text', label: strings.text },
+  { value: 'hex', label: strings.hex },
 ];
 
 interface ComposerBarProps {
   readonly tab: EndpointTab;
-  /** The payload has a mistake that the draft's own check does not find. */
+  /** The payload is invalid in its format. */
   readonly isInvalid: boolean;
 }
 
-/** The payload's format, where it comes from and where it goes. */
+/** The format and the source of the payload, its target, and the Send button. */
 export function ComposerBar({ tab, isInvalid }: ComposerBarProps) {
   const services = useServices();
   const { drafts } = services;
@@ -40,7 +41,7 @@ export function ComposerBar({ tab, isInvalid }: ComposerBarProps) {
   return (
     <div className={styles.bar}>
       <SelectField
-        label="Payload format"
+        label={strings.formatLabel}
         hideLabel
         className={styles.format}
         data-focus="format"
@@ -52,9 +53,9 @@ export function ComposerBar({ tab, isInvalid }: ComposerBarProps) {
       {draft.file ? (
         <FileChip tab={tab.id} file={draft.file} />
       ) : (
-        <span className={styles.name} title={draft.changed ? 'changed since it was loaded' : undefined}>
+        <span className={styles.name} title={draft.changed ? strings.changedHelp : undefined}>
           {draft.name}
-          {draft.changed ? <span className={styles.dot} role="img" aria-label="changed" /> : null}
+          {draft.changed ? <span className={styles.dot} role="img" aria-label={strings.changed} /> : null}
         </span>
       )}
       <div className={styles.actions}>
@@ -63,29 +64,29 @@ export function ComposerBar({ tab, isInvalid }: ComposerBarProps) {
           disabled={draft.format === 'text' || draft.file !== undefined}
           onClick={() => formatDraft(services, tab.id)}
         >
-          Format
+          {strings.format}
         </Button>
         {isInvalid && draft.format !== 'hex' && !draft.file ? (
           <Button variant="danger" disabled={isSending || !canGo} onClick={() => send(true)}>
-            Send anyway
+            {strings.sendAnyway}
           </Button>
         ) : null}
         <PaceButton tab={tab.id} pace={draft.pace} />
         <Button
           variant="primary"
           data-focus="send"
-          title="Ctrl+Enter, ⌘↵ on a Mac"
+          title={strings.sendKeys}
           disabled={isSending || !canGo}
           onClick={() => send(false)}
         >
-          <Send size={14} aria-hidden /> {draft.file ? 'Send file' : 'Send'}
+          <Send size={14} aria-hidden /> {draft.file ? strings.sendFile : strings.send}
         </Button>
       </div>
     </div>
   );
 }
 
-/** The file that is sent instead of the text, and the way back to the text. */
+/** The file that is sent instead of the text, and the button that returns to the text. */
 function FileChip({ tab, file }: { readonly tab: string; readonly file: PickedFile }) {
   const { drafts } = useServices();
   return (
@@ -94,7 +95,7 @@ function FileChip({ tab, file }: { readonly tab: string; readonly file: PickedFi
       <span className={styles.fileName}>{file.name}</span>
       <IconButton
         small
-        label="Send the text instead"
+        label={strings.sendText}
         onClick={() => changeDraft(drafts, tab, { file: undefined, outcome: undefined })}
       >
         <X size={13} aria-hidden />
@@ -103,7 +104,7 @@ function FileChip({ tab, file }: { readonly tab: string; readonly file: PickedFi
   );
 }
 
-/** Where a payload comes from: a sample, or a file of any size. */
+/** The menu of payload sources: samples, or a file of any size. */
 function PayloadMenu({ tab }: { readonly tab: string }) {
   const services = useServices();
   const { client, drafts } = services;
@@ -118,13 +119,13 @@ function PayloadMenu({ tab }: { readonly tab: string }) {
   return (
     <>
       <Button ref={anchor} variant="ghost" aria-haspopup="menu" aria-expanded={open} onClick={() => setOpen(true)}>
-        <FileText size={14} aria-hidden /> Samples
+        <FileText size={14} aria-hidden /> {strings.samples}
       </Button>
       <Menu
         open={open}
         onClose={() => setOpen(false)}
         anchor={anchor}
-        label="Samples"
+        label={strings.samples}
         items={[
           ...samples.map(({ name, format, text }) => ({
             id: name,
@@ -134,10 +135,10 @@ function PayloadMenu({ tab }: { readonly tab: string }) {
           })),
           {
             id: 'file',
-            label: 'Send a file…',
-            detail: 'of any size',
+            label: strings.pickFile,
+            detail: strings.pickFileHelp,
             ruled: true,
-            run: () => void chooseFileToSend(services, tab),
+            run: () => void selectFileToSend(services, tab),
           },
         ]}
       />

@@ -9,27 +9,27 @@ import type { EndpointTab } from '../../client/tabs-store.ts';
 import { useLive, useServices } from '../../client/use-services.ts';
 import { FailureBox } from '../../ui/failure-box.tsx';
 import { CheckField } from '../../ui/field.tsx';
-import { countOf, countText } from '../../ui/figures.ts';
 import styles from './composer.module.css';
 import { maxShownColumn, type TextScale } from './editor-scale.ts';
 import { framingHint, targetFramings, unframeableText } from './framing-hint.ts';
 import { SendProgress } from './send-progress.tsx';
+import { strings } from './strings.ts';
 import type { Problems } from './use-problems.ts';
 import { Verdict } from './verdict.tsx';
 import { WrittenAs } from './written-as.tsx';
 
+const texts = strings.status;
+
 interface ComposerFootProps {
   readonly tab: EndpointTab;
-  /** How long the text is for the editor. */
+  /** The size class of the text, which limits the editor's features. */
   readonly scale: TextScale;
   readonly problems: Problems;
-  /** Shows the place of a problem in the editor. */
+  /** Moves the cursor to a problem in the editor. */
   readonly onGo: (problem: Problem) => void;
 }
 
-const plainTitle = `A long text is shown without colours, and of each line the first ${countText(maxShownColumn)} characters. All of it is sent.`;
-
-/** How long the payload is, what is wrong with it, how far a send is, and what became of the last one. */
+/** The length and the problems of the payload, and the progress or the result of the last send. */
 export function ComposerFoot({ tab, scale, problems, onGo }: ComposerFootProps) {
   const { drafts } = useServices();
   const draft = useStore(drafts, (state) => draftOf(state, tab.id));
@@ -51,11 +51,11 @@ export function ComposerFoot({ tab, scale, problems, onGo }: ComposerFootProps) 
       ) : null}
       <div className={styles.line}>
         {file ? (
-          <span>the file is sent as it is, however large</span>
+          <span>{texts.file}</span>
         ) : (
           <>
-            <span>{length === undefined ? 'no bytes' : countOf(length, 'byte')}</span>
-            {scale === 'huge' ? <span title={plainTitle}>lines are not wrapped</span> : null}
+            <span>{length === undefined ? texts.noBytes : texts.size(length)}</span>
+            {scale === 'huge' ? <span title={texts.unwrappedHelp(maxShownColumn)}>{texts.unwrapped}</span> : null}
             <Verdict tab={tab.id} draft={draft} problems={problems} onGo={onGo} />
           </>
         )}
@@ -70,7 +70,7 @@ export function ComposerFoot({ tab, scale, problems, onGo }: ComposerFootProps) 
         <span className={styles.end}>
           {hint ? (
             <CheckField
-              label={`Add framing (${hint.adds})`}
+              label={texts.addFraming(hint.adds)}
               checked={frame}
               onChange={(next) => changeDraft(drafts, tab.id, { frame: next })}
             />
@@ -85,20 +85,17 @@ export function ComposerFoot({ tab, scale, problems, onGo }: ComposerFootProps) 
 function Outcome({ outcome }: { readonly outcome: SendOutcome }) {
   const { sockets, bytes, failed, cancelled } = outcome;
   if (cancelled) {
-    const whole = sockets > 0 ? `; ${countOf(sockets, 'peer')} got all of it` : '';
     return (
       <output className={styles.sent}>
         <CircleSlash size={13} aria-hidden />
-        cancelled after {countOf(bytes, 'byte')}
-        {whole}
+        {sockets > 0 ? texts.cancelledAfter(bytes, sockets) : texts.cancelled(bytes)}
       </output>
     );
   }
   return (
     <output className={styles.sent}>
       <CircleCheck size={13} aria-hidden />
-      sent {countOf(bytes, 'byte')} to {countOf(sockets, 'peer')}
-      {failed > 0 ? `, ${failed} failed` : ''}
+      {failed > 0 ? texts.sentExcept(bytes, sockets, failed) : texts.sent(bytes, sockets)}
     </output>
   );
 }

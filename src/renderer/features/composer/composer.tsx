@@ -8,11 +8,12 @@ import styles from './composer.module.css';
 import { ComposerBar } from './composer-bar.tsx';
 import { ComposerFoot } from './composer-foot.tsx';
 import type { TextScale } from './editor-scale.ts';
+import { strings } from './strings.ts';
 import { isError, useProblems } from './use-problems.ts';
 
 const PayloadEditor = lazy(() => import('./payload-editor.tsx'));
 
-/** Where a payload is written and sent. */
+/** The pane in which the user edits and sends a payload. */
 export function Composer({ tab }: { readonly tab: EndpointTab }) {
   const { drafts } = useServices();
   const format = useStore(drafts, (state) => draftOf(state, tab.id).format);
@@ -23,7 +24,7 @@ export function Composer({ tab }: { readonly tab: EndpointTab }) {
   return (
     <div className={styles.composer}>
       <ComposerBar tab={tab} isInvalid={problems.list.some(isError)} />
-      <section className={styles.editor} aria-label="Payload">
+      <section className={styles.editor} aria-label={strings.payload}>
         <Suspense fallback={<Fallback text={draftOf(drafts.getState(), tab.id).text} />}>
           <PayloadEditor tab={tab.id} problems={problems.list} place={place} onScale={setScale} />
         </Suspense>
@@ -33,7 +34,7 @@ export function Composer({ tab }: { readonly tab: EndpointTab }) {
   );
 }
 
-/** The text as it is while the editor is loaded. */
+/** The text, shown while the editor loads. */
 function Fallback({ text }: { readonly text: string }) {
   const { drafts } = useServices();
   useStore(drafts, (state) => state.byTab);

@@ -2,15 +2,14 @@ import { monaco } from './monaco.ts';
 import type { PayloadModel } from './payload-model.ts';
 
 /**
- * Has copy, cut and paste in `editor`, which is in `element`, keep the line ends of what they move. Returns the function
- * that ends it.
+ * Makes the clipboard operations of `editor`, which is in `element`, preserve line ends. Returns the function that stops it.
  */
 export function keepClipboard(
   editor: monaco.editor.IStandaloneCodeEditor,
   element: HTMLElement,
   payload: () => PayloadModel | undefined,
 ): () => void {
-  // A cut is over when its event gets here again, so that the text is taken before Monaco hears of it.
+  // The text is read before Monaco handles the event, because Monaco removes it from the model.
   let copied: string | undefined;
   const before = ({ target }: ClipboardEvent) => {
     const isText = target instanceof Element && target.closest('.find-widget') === null;
@@ -34,9 +33,9 @@ export function keepClipboard(
   };
 }
 
-/** What Monaco copies: what is selected, or where nothing is, the lines of the cursors. */
+/** Returns the ranges that Monaco copies: the selections or, if all are empty, the lines of the cursors. */
 function copiedRanges(editor: monaco.editor.IStandaloneCodeEditor): monaco.Range[] {
   const selections = [...(editor.getSelections() ?? [])].sort(monaco.Range.compareRangesUsingStarts);
-  const chosen = selections.filter((range) => !range.isEmpty());
-  return chosen.length > 0 ? chosen : selections;
+  const selected = selections.filter((range) => !range.isEmpty());
+  return selected.length > 0 ? selected : selections;
 }

@@ -1,8 +1,9 @@
 import type { monaco } from './monaco.ts';
+import { strings } from './strings.ts';
 
-/** How the payload's editor looks and behaves. */
+/** The options of the payload editor. */
 export const editorOptions: monaco.editor.IStandaloneEditorConstructionOptions = {
-  ariaLabel: 'Payload text. Tab types a tab; Escape leaves the editor.',
+  ariaLabel: strings.editor,
   automaticLayout: true,
   fontFamily: 'var(--font-mono)',
   fontSize: 12,
@@ -13,7 +14,7 @@ export const editorOptions: monaco.editor.IStandaloneEditorConstructionOptions =
   padding: { top: 6, bottom: 6 },
   renderLineHighlight: 'line',
   scrollBeyondLastLine: false,
-  // What is typed is what is sent: nothing is added to it, nothing is asked about it, and blanks at an end are seen.
+  // The payload is sent exactly as typed: the editor adds nothing, asks nothing, and shows trailing blanks.
   autoClosingBrackets: 'never',
   autoClosingQuotes: 'never',
   autoSurround: 'never',
@@ -22,12 +23,12 @@ export const editorOptions: monaco.editor.IStandaloneEditorConstructionOptions =
   unusualLineTerminators: 'off',
   renderControlCharacters: true,
   renderWhitespace: 'trailing',
-  // An edit context is given all of the cursor's line at each key, and passes it on to another process: 10 MB each time.
+  // With an edit context, each key sends the whole line of the cursor, up to 10 MB, to another process.
   editContext: false,
-  // A paste is what the clipboard has as text; a file that is dropped is sent as a file.
+  // Pasting inserts only text; a dropped file is sent as a file.
   pasteAs: { enabled: false },
   dropIntoEditor: { enabled: false },
-  // What a payload holds is the user's business; no word of it is a suggestion.
+  // Words of a payload are not useful as suggestions.
   quickSuggestions: false,
   inlineSuggest: { enabled: false },
   wordBasedSuggestions: 'off',

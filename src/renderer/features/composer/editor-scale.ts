@@ -1,30 +1,30 @@
 import type { monaco } from './monaco.ts';
 
-/** How long a text is for the editor, which does less with a longer one: whatever reads all of a text at each key. */
+/** Size class of a text. In longer texts, the editor disables features that read the whole text at each keystroke. */
 export type TextScale = 'short' | 'long' | 'huge';
 
-/** The longest text, in UTF-16 units, whose brackets are matched: in one line of 500 KB of JSON they took 4 s a frame. */
+/** Maximum length (UTF-16 units) for bracket matching: with one line of 500 KB of JSON, a frame took 4 s. */
 const maxShortLength = 32 * 1_024;
 
-/** Above this length (UTF-16 units) a text is not wrapped: all of a line is wrapped again at each key, and all lines at each change of width. */
+/** Maximum length (UTF-16 units) for wrapping: a whole line is wrapped at each keystroke, all lines at each change of width. */
 const maxWrappedLength = 1_048_576;
 
-/** A text of more lines is not wrapped either: a paste of a million lines took 1.5 s instead of half as long. */
+/** Maximum number of lines for wrapping: it doubled the time to paste a million lines, to 1.5 s. */
 const maxWrappedLines = 100_000;
 
-/** Longer lines have no colours, which are found again from the beginning of the line at each key. */
+/** Maximum line length for colours: a line is tokenized from its beginning at each keystroke. */
 const maxColouredLine = 20_000;
 
-/** In a line that is not wrapped, nothing is shown behind this column. */
+/** Last column shown of a line that is not wrapped. */
 export const maxShownColumn = 10_000;
 
-/** Returns the scale of a text of `length` UTF-16 units in `lines` lines. */
+/** Returns the size class of a text of `length` UTF-16 units in `lines` lines. */
 export function scaleOf(length: number, lines: number): TextScale {
   if (length > maxWrappedLength || lines > maxWrappedLines) return 'huge';
   return length > maxShortLength ? 'long' : 'short';
 }
 
-/** True where a line of `text`, whose line ends are LF, is too long for colours. Reads a small part of the text. */
+/** Returns true if a line of `text`, whose line ends are LF, is too long for colours. Reads only a small part of the text. */
 export function hasLongLine(text: string): boolean {
   for (let start = 0; start + maxColouredLine < text.length; ) {
     const end = text.lastIndexOf('\n', start + maxColouredLine);
@@ -62,7 +62,7 @@ const byScale: Readonly<Record<TextScale, monaco.editor.IEditorOptions>> = {
   },
 };
 
-/** Returns what the editor does with a text of `scale`. */
+/** Returns the editor options for a text of `scale`. */
 export function scaledOptions(scale: TextScale): monaco.editor.IEditorOptions {
   return byScale[scale];
 }

@@ -1,38 +1,44 @@
 import type { FramingSpec } from '#shared/framing/catalogue.ts';
 import { isUnframeable } from '#shared/framing/framing.ts';
-import { encodeMessage } from '#shared/framing/list.ts';
+import { addedBy, encodeMessage } from '#shared/framing/list.ts';
 import { formatFraming } from '#shared/framing/spec.ts';
 import { type PayloadFormat, payloadBytes } from '#shared/payload/payload.ts';
 import { abilitiesOf } from '#shared/socket/transports.ts';
 import type { Draft } from '../../client/drafts-store.ts';
 import type { EndpointForm } from '../../client/form-fields.ts';
 import { type FramingForm, framingFormOf, readFraming } from '../../client/framing-form.ts';
-import { wordsOf } from '../../client/framing-words.ts';
 import type { LiveState } from '../../client/live-store.ts';
 import { targetsOf } from '../../client/send-command.ts';
+import { strings } from './strings.ts';
 
 interface FramingHint {
-  /** The framings of those to whom the message goes. */
+  /** The framings of the target peers. */
   readonly specs: readonly FramingSpec[];
-  /** What is added, in words: `4-byte length in front`. */
+  /** Describes what the framing adds: `4-byte length prefix`. */
   readonly adds: string;
 }
 
 /**
- * Returns what sending adds to a message; `undefined` where it adds nothing. `targets`: the framings of those to whom it goes,
- * each once; without any, the form's counts.
+ * Returns what the framing adds to a sent message; `undefined` if it adds nothing. `targets` are the distinct framings of
+ * the target peers; if empty, the framing of `form` applies.
  */
 export function framingHint(form: EndpointForm, targets: readonly FramingSpec[]): FramingHint | undefined {
   if (abilitiesOf(form.transport).messageOriented) return undefined;
   const forms: readonly FramingForm[] = targets.length === 0 ? [form] : targets.map(framingFormOf);
-  const read = forms.map((framing) => ({ adds: addsText(framing), framing: readFraming(framing) }));
-  const specs = read.flatMap(({ adds, framing }) => (adds !== '' && framing.ok ? [framing.spec] : []));
-  if (specs.length === 0) return undefined;
-  const [first] = read;
-  return { specs, adds: read.length === 1 && first ? first.adds : 'of each peer’s own framing' };
+  const framed = forms.flatMap((framing) => {
+    const read = readFraming(framing);
+    const adds = read.ok ? addedBy(read.spec) : '';
+    return read.ok && adds !== '' ? [{ spec: read.spec, adds }] : [];
+  });
+  const [first] = framed;
+  if (!first) return undefined;
+  return {
+    specs: framed.map(({ spec }) => spec),
+    adds: forms.length === 1 ? first.adds : strings.status.perPeer,
+  };
 }
 
-/** Returns the framings of the sockets to which a draft goes, each once and a line each; empty where it goes to none. */
+/** Returns the distinct framings of the sockets to which a draft is sent, one per line; empty if there is no endpoint. */
 export function targetFramings(
   live: Pick<LiveState, 'endpoints' | 'sockets'>,
   endpoint: string | undefined,
@@ -46,25 +52,10 @@ export function targetFramings(
   return [...framings].join('\n');
 }
 
-function addsText(form: FramingForm): string {
-  switch (form.framing) {
-    case 'length': {
-      const size = form['framing.lengthSize'];
-      return `${size === 'varint' ? 'varint' : `${size}-byte`} length in front`;
-    }
-    case 'fixed':
-      return `padding up to ${form['framing.size']} bytes`;
-    case 'delimiter':
-      return `${form['framing.delimiter']} at the end`;
-    default:
-      return wordsOf(form.framing).adds;
-  }
-}
-
-/** Longer messages are checked when they are sent, not at each key. */
+/** Longer messages are checked when they are sent, not at each keystroke. */
 const maxTyped = 65_536;
 
-/** Returns why one of the framings cannot carry the payload `text`; empty where all of them can. */
+/** Returns why one of the framings cannot encode the payload `text`; empty if all can. */
 export function unframeableText(specs: readonly FramingSpec[], format: PayloadFormat, text: string): string {
   if (text.length > maxTyped) return '';
   const body = payloadBytes(format, text);

@@ -5,10 +5,7 @@ import type { PayloadModel } from './payload-model.ts';
 
 const symbols: Readonly<Record<LineEnd, string>> = { lf: '\\n', crlf: '\\r\\n', cr: '\\r' };
 
-/**
- * Shows what each line in sight ends with, as long as the payload's line ends are of several kinds. Returns the function
- * that ends it.
- */
+/** Marks the end of each visible line while the line ends of the payload are mixed. Returns the function that stops it. */
 export function markLineEnds(editor: monaco.editor.IStandaloneCodeEditor, payload: PayloadModel): () => void {
   const marks = editor.createDecorationsCollection();
   const draw = () => {

@@ -1,4 +1,4 @@
-// The editor with what payloads need and nothing more: all of its features, the JSON language service, XML's colours.
+// The editor with all of its features, but only the languages of payloads: the JSON language service and XML colours.
 import 'monaco-editor/features/register.all';
 import 'monaco-editor/languages/definitions/xml/register';
 import * as monaco from 'monaco-editor/editor';
@@ -16,8 +16,8 @@ window.MonacoEnvironment = {
   getWorker: (_id, label) => (label === 'json' ? new JsonWorker() : new EditorWorker()),
 };
 
-// A payload's `$schema` is data of whoever wrote it: nothing is fetched because of it.
-// Its mistakes are listed by our own reading, with what to write instead.
+// Nothing is fetched for a payload's `$schema`: it is untrusted data. Errors come from our parser, which explains how to
+// correct them.
 jsonDefaults.setDiagnosticsOptions({ validate: false, enableSchemaRequest: false });
 
 function token(styles: CSSStyleDeclaration, name: string): string {
@@ -26,7 +26,7 @@ function token(styles: CSSStyleDeclaration, name: string): string {
   return value.length === 4 ? value.replace(/[0-9a-f]/gi, '$&$&') : value;
 }
 
-/** Makes the editor's theme from the page's tokens, and uses it. */
+/** Applies an editor theme with the colours of the page's tokens. */
 export function applyTokens(shown: 'dark' | 'light'): void {
   const styles = getComputedStyle(document.documentElement);
   const color = (name: string) => token(styles, name);

@@ -7,6 +7,9 @@ import { Button } from '../../ui/button.tsx';
 import { TextField } from '../../ui/field.tsx';
 import { Popover } from '../../ui/popover.tsx';
 import styles from './composer.module.css';
+import { strings } from './strings.ts';
+
+const texts = strings.timing;
 
 interface PaceButtonProps {
   readonly tab: string;
@@ -14,22 +17,19 @@ interface PaceButtonProps {
 }
 
 const fields: readonly { readonly field: keyof PaceForm; readonly label: string; readonly help: string }[] = [
-  { field: 'bytesPerSecond', label: 'Bytes per second', help: 'At most so many; empty: as fast as send() takes them.' },
-  {
-    field: 'chunkBytes',
-    label: 'Pieces of (bytes)',
-    help: 'Each its own send(): the peer’s recv() may see them apart.',
-  },
-  { field: 'splits', label: 'Split at', help: 'Places in the message where a new send() begins: 4, 10.' },
-  { field: 'delayMs', label: 'Between pieces (ms)', help: 'How long to wait before the next send().' },
+  { field: 'bytesPerSecond', label: texts.rate, help: texts.rateHelp },
+  { field: 'chunkBytes', label: texts.chunk, help: texts.chunkHelp },
+  { field: 'splits', label: texts.splits, help: texts.splitsHelp },
+  { field: 'delayMs', label: texts.delay, help: texts.delayHelp },
 ];
 
-/** How fast a message goes, and in which pieces: said on the button, chosen behind it. */
+/** The button that shows the send timing, and its form: rate limit, chunk size, split offsets and delay. */
 export function PaceButton({ tab, pace }: PaceButtonProps) {
   const { drafts } = useServices();
   const anchor = useRef<HTMLButtonElement>(null);
   const [open, setOpen] = useState(false);
   const read = readPace(pace);
+  const shown = read.ok && !read.pace ? texts.immediate : paceText(pace);
   const change = (next: Partial<PaceForm>) => changeDraft(drafts, tab, { pace: { ...pace, ...next } });
   return (
     <>
@@ -38,13 +38,14 @@ export function PaceButton({ tab, pace }: PaceButtonProps) {
         variant={read.ok ? 'ghost' : 'danger'}
         aria-haspopup="dialog"
         aria-expanded={open}
-        title="Pace: how fast, and in which pieces"
+        aria-label={texts.button(shown)}
+        title={texts.title}
         onClick={() => setOpen(true)}
       >
         <Gauge size={14} aria-hidden />
-        <span className={styles.pace}>{paceText(pace)}</span>
+        <span className={styles.pace}>{shown}</span>
       </Button>
-      <Popover open={open} onClose={() => setOpen(false)} anchor={anchor} align="end" label="Pace">
+      <Popover open={open} onClose={() => setOpen(false)} anchor={anchor} align="end" label={texts.label}>
         <div className={styles.paceForm}>
           {fields.map(({ field, label, help }) => (
             <TextField
@@ -60,7 +61,7 @@ export function PaceButton({ tab, pace }: PaceButtonProps) {
             />
           ))}
           <Button disabled={pace === noPace} onClick={() => changeDraft(drafts, tab, { pace: noPace })}>
-            Clear: send all at once
+            {texts.reset}
           </Button>
         </div>
       </Popover>

@@ -1,8 +1,8 @@
-import { useEffect, useRef } from 'react';
+import { type RefObject, useEffect, useRef } from 'react';
 import { useStore } from 'zustand/react';
 import type { PayloadFormat } from '#shared/payload/payload.ts';
 import type { Problem } from '#shared/payload/problem.ts';
-import { changeDraft, draftOf } from '../../client/drafts-store.ts';
+import { changeDraft, type DraftsStore, draftOf } from '../../client/drafts-store.ts';
 import type { TabsStore } from '../../client/tabs-store.ts';
 import { useServices } from '../../client/use-services.ts';
 import styles from './composer.module.css';
@@ -20,99 +20,47 @@ const languages: Readonly<Record<PayloadFormat, string>> = {
   hex: 'plaintext',
 };
 
-/** The text of each tab with its undo history; kept while other tabs are shown. */
-const kept = new Map<string, PayloadModel>();
+/** The models of the open tabs with their undo history, kept while other tabs are shown. */
+const models = new Map<string, PayloadModel>();
+
+type Editor = monaco.editor.IStandaloneCodeEditor;
 
 interface PayloadEditorProps {
   readonly tab: string;
   readonly problems: readonly Problem[];
-  /** The problem to go to. */
+  /** The problem to move the cursor to. */
   readonly place: Problem | undefined;
-  /** Is given how long the text is for the editor. */
+  /** Called with the size class of the text. */
   readonly onScale: (scale: TextScale) => void;
 }
 
-/** The editor of the active tab's payload. Loaded only when a composer is first shown. */
+/** The editor of the active tab's payload. It is loaded when a composer is first shown. */
 export default function PayloadEditor({ tab, problems, place, onScale }: PayloadEditorProps) {
-  const services = useServices();
-  const { drafts, tabs } = services;
+  const { drafts, tabs, theme } = useServices();
   const host = useRef<HTMLDivElement>(null);
-  const editor = useRef<monaco.editor.IStandaloneCodeEditor>(undefined);
-  const shown = useStore(services.theme, (state) => state.shown);
-  const draft = useStore(drafts, (state) => draftOf(state, tab));
-  const { format, revision } = draft;
-
+  const shown = useStore(theme, (state) => state.shown);
+  const { format, revision } = useStore(drafts, (state) => draftOf(state, tab));
   useEffect(() => applyTokens(shown), [shown]);
+  const editor = useEditor(host, tabs);
+  useModel(editor, tab, drafts, onScale);
 
   useEffect(() => {
-    if (!host.current) return;
-    const element = host.current;
-    const made = monaco.editor.create(element, { ...editorOptions, model: null });
-    editor.current = made;
-    // It shows all of a line at the first click behind what is shown of it.
-    made.getContribution('editor.contrib.longLinesHelper')?.dispose();
-    made.onKeyDown((event) => {
-      if (event.keyCode === monaco.KeyCode.Escape) leave(made, element);
-    });
-    const stops = [keepClipboard(made, element, () => payloadOf(made)), dropClosed(tabs)];
-    return () => {
-      for (const stop of stops) stop();
-      editor.current = undefined;
-      made.dispose();
-    };
-  }, [tabs]);
-
-  // One model a tab, so that undo and the place in the text survive a change of tabs.
-  useEffect(() => {
-    const current = editor.current;
-    if (!current) return;
-    let payload = kept.get(tab);
-    if (!payload) {
-      const { text, format: first, revision: at } = draftOf(drafts.getState(), tab);
-      payload = new PayloadModel(text, languages[first], at, () => draftOf(drafts.getState(), tab).lineEnd);
-      kept.set(tab, payload);
-    }
-    const own = payload;
-    const scale = () => {
-      current.updateOptions(scaledOptions(own.scale));
-      onScale(own.scale);
-    };
-    scale();
-    const stopScale = own.onScale(scale);
-    current.setModel(own.model);
-    current.restoreViewState(own.viewState);
-    const stopMarks = markLineEnds(current, own);
-    const stop = own.onChange(() => {
-      const text = own.raw;
-      if (text !== draftOf(drafts.getState(), tab).text) {
-        changeDraft(drafts, tab, { text, changed: true, outcome: undefined });
-      }
-    });
-    return () => {
-      stop();
-      stopScale();
-      stopMarks();
-      own.viewState = current.saveViewState();
-    };
-  }, [tab, drafts, onScale]);
-
-  useEffect(() => {
-    const payload = kept.get(tab);
+    const payload = models.get(tab);
     if (payload) payload.language = languages[format];
   }, [tab, format]);
 
-  // A sample, Format, “use as payload”, another line end: an edit like any other, which undo takes back.
+  // A sample, Format, “Use as payload” and another line end are edits that can be undone, like typed ones.
   useEffect(() => {
-    const payload = kept.get(tab);
+    const payload = models.get(tab);
     if (!payload || payload.revision === revision) return;
     payload.revision = revision;
     const view = editor.current?.saveViewState() ?? null;
     payload.replace(draftOf(drafts.getState(), tab).text);
     editor.current?.restoreViewState(view);
-  }, [tab, revision, drafts]);
+  }, [editor, tab, revision, drafts]);
 
   useEffect(() => {
-    const payload = kept.get(tab);
+    const payload = models.get(tab);
     if (payload) monaco.editor.setModelMarkers(payload.model, 'wirebench', problems.map(markOf));
   }, [tab, problems]);
 
@@ -122,19 +70,82 @@ export default function PayloadEditor({ tab, problems, place, onScale }: Payload
     editor.current.setPosition(position);
     editor.current.revealPositionInCenterIfOutsideViewport(position);
     editor.current.focus();
-  }, [place]);
+  }, [editor, place]);
 
   return <div ref={host} className={styles.monaco} data-focus="payload" />;
 }
 
-function payloadOf(editor: monaco.editor.IStandaloneCodeEditor): PayloadModel | undefined {
+/** Creates an editor in `host`. */
+function useEditor(host: RefObject<HTMLElement | null>, tabs: TabsStore): RefObject<Editor | undefined> {
+  const editor = useRef<Editor>(undefined);
+  useEffect(() => {
+    const element = host.current;
+    if (!element) return;
+    const created = monaco.editor.create(element, { ...editorOptions, model: null });
+    editor.current = created;
+    // This helper would show all of a long line at the first click after its visible part.
+    created.getContribution('editor.contrib.longLinesHelper')?.dispose();
+    created.onKeyDown((event) => {
+      if (event.keyCode === monaco.KeyCode.Escape) leave(created, element);
+    });
+    const stops = [keepClipboard(created, element, () => payloadOf(created)), dropClosed(tabs)];
+    return () => {
+      for (const stop of stops) stop();
+      editor.current = undefined;
+      created.dispose();
+    };
+  }, [host, tabs]);
+  return editor;
+}
+
+/** Shows the model of `tab` in the editor. Each tab has its model, so that undo and the cursor survive switching tabs. */
+function useModel(
+  editor: RefObject<Editor | undefined>,
+  tab: string,
+  drafts: DraftsStore,
+  onScale: (scale: TextScale) => void,
+): void {
+  useEffect(() => {
+    const current = editor.current;
+    if (!current) return;
+    const draft = () => draftOf(drafts.getState(), tab);
+    let payload = models.get(tab);
+    if (!payload) {
+      const { text, format, revision } = draft();
+      payload = new PayloadModel(text, languages[format], revision, () => draft().lineEnd);
+      models.set(tab, payload);
+    }
+    const shown = payload;
+    const applyScale = () => {
+      current.updateOptions(scaledOptions(shown.scale));
+      onScale(shown.scale);
+    };
+    applyScale();
+    const stopScale = shown.onScale(applyScale);
+    current.setModel(shown.model);
+    current.restoreViewState(shown.viewState);
+    const stopMarks = markLineEnds(current, shown);
+    const stop = shown.onChange(() => {
+      const text = shown.raw;
+      if (text !== draft().text) changeDraft(drafts, tab, { text, changed: true, outcome: undefined });
+    });
+    return () => {
+      stop();
+      stopScale();
+      stopMarks();
+      shown.viewState = current.saveViewState();
+    };
+  }, [editor, tab, drafts, onScale]);
+}
+
+function payloadOf(editor: Editor): PayloadModel | undefined {
   const model = editor.getModel();
-  for (const payload of kept.values()) if (payload.model === model) return payload;
+  for (const payload of models.values()) if (payload.model === model) return payload;
   return undefined;
 }
 
-/** Tab belongs to the text, so that another key has to lead out of it. */
-function leave(editor: monaco.editor.IStandaloneCodeEditor, element: HTMLElement): void {
+/** Moves the focus out of the editor. Escape does this, because Tab inserts a tab. */
+function leave(editor: Editor, element: HTMLElement): void {
   if ((editor.getSelections()?.length ?? 0) > 1) return;
   if (element.querySelector('.find-widget.visible, .suggest-widget.visible')) return;
   for (const control of ['[data-focus="send"]:enabled', '[data-focus="format"]']) {
@@ -145,13 +156,13 @@ function leave(editor: monaco.editor.IStandaloneCodeEditor, element: HTMLElement
   }
 }
 
-/** Lets go of the texts of tabs that are closed. Returns the function that ends it. */
+/** Disposes of the models of closed tabs. Returns the function that stops it. */
 function dropClosed(tabs: TabsStore): () => void {
   return tabs.subscribe(({ tabs: open }) => {
-    for (const [id, payload] of kept) {
+    for (const [id, payload] of models) {
       if (open.some((other) => other.id === id)) continue;
       payload.dispose();
-      kept.delete(id);
+      models.delete(id);
     }
   });
 }

@@ -12,24 +12,24 @@ import { monaco } from './monaco.ts';
 
 const plain = 'plaintext';
 
-/** What a model of Monaco does not hold of a payload. */
-type Beside = Pick<SplitText, 'hasMark' | 'ends'>;
+/** The properties of a payload that a Monaco model cannot store. */
+type TextTraits = Pick<SplitText, 'hasMark' | 'ends'>;
 
 /**
- * A payload in Monaco. A model there has LF alone as its line end and no byte order mark, so that what it would change
- * stands beside it: what each line ends with, and whether there is a mark. Undo and redo bring both back.
+ * A payload in Monaco. A Monaco model has only LF line ends and no byte order mark, so the line end of each line and the
+ * byte order mark are stored separately. Undo and redo restore both.
  */
 export class PayloadModel {
   readonly model: monaco.editor.ITextModel;
   viewState: monaco.editor.ICodeEditorViewState | null = null;
-  /** The replacement of the draft's text that it has followed last. */
+  /** The last revision of the draft's text that this model contains. */
   revision: number;
-  #beside: Beside;
-  /** What stood beside each version of the model, by the number that undo gives back. */
-  readonly #versions = new Map<number, Beside>();
-  /** The texts of the last edit as they came. Monaco passes them on with LF. */
+  #traits: TextTraits;
+  /** The traits of each version of the model, by the version number that undo restores. */
+  readonly #versions = new Map<number, TextTraits>();
+  /** The texts of the last edit with their original line ends. Monaco converts them to LF. */
   #incoming: readonly SplitText[] = [];
-  /** The last edit replaced all of a text that was not empty. */
+  /** The last edit replaced the whole text, which was not empty. */
   #hasReplacedAll = false;
   #isReplacing = false;
   readonly #typed: () => LineEnd;
@@ -38,21 +38,21 @@ export class PayloadModel {
   #scale: TextScale;
   #language: string;
 
-  /** `typed` is the line end of the Enter key where no other line has one. */
+  /** `typed` returns the line end of the Enter key in a text without line ends. */
   constructor(raw: string, language: string, revision: number, typed: () => LineEnd) {
-    const { text, ...beside } = splitText(raw);
-    this.#scale = scaleOf(text.length, beside.ends.length + 1);
+    const { text, ...traits } = splitText(raw);
+    this.#scale = scaleOf(text.length, traits.ends.length + 1);
     this.#language = language;
     this.model = monaco.editor.createModel(text, plain);
     this.model.setEOL(monaco.editor.EndOfLineSequence.LF);
-    // Blanks at the end of a line are bytes like any others.
+    // Trailing blanks are part of the payload.
     this.model.updateOptions({ trimAutoWhitespace: false });
     this.#matchBrackets();
     this.#measure();
     this.revision = revision;
-    this.#beside = beside;
+    this.#traits = traits;
     this.#typed = typed;
-    this.#versions.set(this.model.getAlternativeVersionId(), beside);
+    this.#versions.set(this.model.getAlternativeVersionId(), traits);
     this.#watchEdits();
     this.model.onDidChangeContent((event) => {
       this.#measure();
@@ -60,43 +60,44 @@ export class PayloadModel {
     });
   }
 
-  /** The payload as it leaves: with its own line ends, and with its byte order mark. */
+  /** The payload as it is sent: with its line ends and its byte order mark. */
   get raw(): string {
-    return joinText({ ...this.#beside, text: this.model.getValue(monaco.editor.EndOfLinePreference.LF) });
+    return joinText({ ...this.#traits, text: this.model.getValue(monaco.editor.EndOfLinePreference.LF) });
   }
 
   /** One letter for each line end, as in `SplitText`. */
   get ends(): string {
-    return this.#beside.ends;
+    return this.#traits.ends;
   }
 
   get isMixed(): boolean {
-    return isMixed(this.#beside.ends);
+    return isMixed(this.#traits.ends);
   }
 
+  /** The size class of the text. */
   get scale(): TextScale {
     return this.#scale;
   }
 
-  /** The language of a text that is short enough to have colours. */
+  /** The language of the payload. It is used only for texts that are short enough for colours. */
   set language(language: string) {
     this.#language = language;
     this.#measure();
   }
 
-  /** Calls `listener` when `scale` has changed: before a text that comes is laid out. Returns the function that ends it. */
+  /** Calls `listener` when `scale` changes, before a new text is laid out. Returns the function that stops it. */
   onScale(listener: () => void): () => void {
     this.#scaleListeners.add(listener);
     return () => this.#scaleListeners.delete(listener);
   }
 
-  /** Calls `listener` after each change of the payload. Returns the function that ends it. */
+  /** Calls `listener` after each change of the payload. Returns the function that stops it. */
   onChange(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
 
-  /** Replaces the payload by `raw`, as one edit that undo takes back. */
+  /** Replaces the payload with `raw`, as one edit that can be undone. */
   replace(raw: string): void {
     this.#isReplacing = true;
     this.model.pushStackElement();
@@ -106,24 +107,24 @@ export class PayloadModel {
   }
 
   /**
-   * Gives the lines of `range`, which were just pasted, the line ends that they came with. A paste over the whole payload
-   * replaces its byte order mark, too.
+   * Restores the original line ends of the lines of `range`, which were just pasted. Pasting over the whole payload also
+   * replaces its byte order mark.
    */
   keepPasted({ startLineNumber: start, endLineNumber: end }: monaco.IRange): void {
     const [pasted] = this.#incoming;
     if (!pasted) return;
-    const { ends } = this.#beside;
-    const hasMark = this.#hasReplacedAll ? pasted.hasMark : this.#beside.hasMark;
+    const { ends } = this.#traits;
+    const hasMark = this.#hasReplacedAll ? pasted.hasMark : this.#traits.hasMark;
     const isWhole = pasted.ends.length === end - start;
     this.#set({ hasMark, ends: isWhole ? ends.slice(0, start - 1) + pasted.ends + ends.slice(end - 1) : ends });
   }
 
   /**
-   * Returns what `ranges` hold, with their own line ends, a line each; of an empty range, its whole line. The byte order mark
-   * belongs to the whole payload alone.
+   * Returns the text of `ranges` with its line ends, one range per line; for an empty range, its whole line. The byte order
+   * mark is included only with the whole payload.
    */
   rawIn(ranges: readonly monaco.Range[]): string {
-    const { ends } = this.#beside;
+    const { ends } = this.#traits;
     const rawOf = (range: monaco.Range) => {
       const { startLineNumber: start, endLineNumber: end } = range;
       const isLine = range.isEmpty();
@@ -131,7 +132,7 @@ export class PayloadModel {
         ? `${this.model.getLineContent(start)}\n`
         : this.model.getValueInRange(range, monaco.editor.EndOfLinePreference.LF);
       return joinText({
-        hasMark: this.#beside.hasMark && this.#isAll(range),
+        hasMark: this.#traits.hasMark && this.#isAll(range),
         text,
         ends: ends.slice(start - 1, isLine ? start : end - 1),
       });
@@ -149,7 +150,7 @@ export class PayloadModel {
     this.model.dispose();
   }
 
-  /** Has the editor do all that it can do quickly with the text. */
+  /** Enables the features that are fast enough for the text. */
   #measure(): void {
     this.#setScale(scaleOf(this.model.getValueLength(), this.model.getLineCount()));
     const isPlain = this.#scale === 'huge' || hasLongLine(this.model.getValue(monaco.editor.EndOfLinePreference.LF));
@@ -167,21 +168,21 @@ export class PayloadModel {
     if (this.model.getLanguageId() !== language) monaco.editor.setModelLanguage(this.model, language);
   }
 
-  /** Monaco keeps a decoration for each bracket, and looks at all of a line's for each of its rows: not in a long text. */
+  /** Matches brackets only in short texts: Monaco checks all brackets of a line for each of its rows. */
   #matchBrackets(): void {
     const enabled = this.#scale === 'short';
     this.model.updateOptions({ bracketColorizationOptions: { enabled, independentColorPoolPerBracketType: false } });
   }
 
-  #set(beside: Beside): void {
-    this.#beside = beside;
-    this.#versions.set(this.model.getAlternativeVersionId(), beside);
+  #set(traits: TextTraits): void {
+    this.#traits = traits;
+    this.#versions.set(this.model.getAlternativeVersionId(), traits);
     for (const listener of this.#listeners) listener();
   }
 
   /**
-   * Sees each edit before the model does: a paste, a menu’s paste, a text from outside. All of them come through
-   * `pushEditOperations`, and no event of Monaco has the line ends that they bring.
+   * Intercepts each edit before it reaches the model: a paste, or a replacement by another part of the page. All use
+   * `pushEditOperations`, and Monaco's events do not contain the original line ends.
    */
   #watchEdits(): void {
     const push = this.model.pushEditOperations.bind(this.model);
@@ -191,17 +192,17 @@ export class PayloadModel {
       this.#hasReplacedAll = edits.length === 1 && edits.every(({ range }) => this.#isAll(range));
       const plain = edits.map((edit, index) => {
         const incoming = this.#incoming[index];
-        // A mark at the beginning of the payload is the payload's; anywhere else U+FEFF is a character.
+        // At the beginning of the payload U+FEFF is its byte order mark; elsewhere it is a character.
         const isFirst = edit.range.startLineNumber === 1 && edit.range.startColumn === 1;
         if (!incoming?.hasMark || !isFirst) return edit;
-        this.#beside = { ...this.#beside, hasMark: true };
+        this.#traits = { ...this.#traits, hasMark: true };
         return { ...edit, text: incoming.text };
       });
       return push(before, plain, ...rest);
     };
   }
 
-  /** Has the editor stop what would take long with `incoming`, before they are in the text. */
+  /** Disables the features that would be slow with `incoming`, before it is in the text. */
   #expect(incoming: readonly SplitText[]): void {
     const length = incoming.reduce((sum, { text }) => sum + text.length, this.model.getValueLength());
     const lines = incoming.reduce((sum, { ends }) => sum + ends.length, this.model.getLineCount());
@@ -215,18 +216,18 @@ export class PayloadModel {
     if (known) this.#set(known);
     else if (this.#isReplacing && whole) this.#set(whole);
     else {
-      let { ends } = this.#beside;
+      let { ends } = this.#traits;
       for (const { range, text } of changes) {
         const { startLineNumber: startLine, endLineNumber: endLine } = range;
-        ends = changeEnds(ends, { startLine, endLine, text, ends: this.#ownEnds(text) }, this.#typed());
+        ends = changeEnds(ends, { startLine, endLine, text, ends: this.#incomingEnds(text) }, this.#typed());
       }
-      this.#set({ ...this.#beside, ends });
+      this.#set({ ...this.#traits, ends });
     }
   }
 
-  /** The line ends that `text` of a change came with, where it did not come with LF alone, as everything typed does. */
-  #ownEnds(text: string): string | undefined {
-    const isOwn = (incoming: SplitText) => incoming.text === text || byteOrderMark + incoming.text === text;
-    return this.#incoming.find((incoming) => /[BC]/.test(incoming.ends) && isOwn(incoming))?.ends;
+  /** Returns the original line ends of the `text` of a change; `undefined` if they are all LF, as in typed text. */
+  #incomingEnds(text: string): string | undefined {
+    const isSame = (incoming: SplitText) => incoming.text === text || byteOrderMark + incoming.text === text;
+    return this.#incoming.find((incoming) => /[BC]/.test(incoming.ends) && isSame(incoming))?.ends;
   }
 }

@@ -7,11 +7,13 @@ import type { EndpointTab } from '../../client/tabs-store.ts';
 import { useLive, useServices } from '../../client/use-services.ts';
 import { Button } from '../../ui/button.tsx';
 import { CheckField } from '../../ui/field.tsx';
-import { countOf } from '../../ui/figures.ts';
 import { Popover } from '../../ui/popover.tsx';
 import { VirtualList } from '../../ui/virtual-list.tsx';
 import styles from './composer.module.css';
+import { strings } from './strings.ts';
 import { targetList, targetText, toggled } from './targets.ts';
+
+const texts = strings.targets;
 
 interface TargetPickerProps {
   readonly tab: EndpointTab;
@@ -21,7 +23,7 @@ interface TargetPickerProps {
 
 const rowHeight = 26;
 
-/** Says to whom a message goes before it is sent; for a server, lets one choose. */
+/** Shows the target of a message; for a server, selects the peers. */
 export function TargetPicker({ tab, endpoint, draft }: TargetPickerProps) {
   const { drafts } = useServices();
   const anchor = useRef<HTMLButtonElement>(null);
@@ -31,10 +33,10 @@ export function TargetPicker({ tab, endpoint, draft }: TargetPickerProps) {
   const peers = endpoint ? peersOf({ sockets }, endpoint.id).filter(canSend) : [];
   if (tab.form.role === 'client') {
     const isOpen = endpoint?.state === 'connected' || endpoint?.state === 'half-closed';
-    return <span className={styles.target}>{isOpen ? `to ${endpoint.address}` : 'not connected'}</span>;
+    return <span className={styles.target}>{isOpen ? texts.to(endpoint.address) : texts.notConnected}</span>;
   }
 
-  const choose = (target: Target) => changeDraft(drafts, tab.id, { target, outcome: undefined });
+  const select = (target: Target) => changeDraft(drafts, tab.id, { target, outcome: undefined });
   return (
     <>
       <Button
@@ -49,12 +51,12 @@ export function TargetPicker({ tab, endpoint, draft }: TargetPickerProps) {
         <span className={styles.pickerText}>{targetText(peers, draft.target)}</span>
         <ChevronDown size={13} aria-hidden />
       </Button>
-      <Popover open={open} onClose={() => setOpen(false)} anchor={anchor} align="end" label="Send to">
+      <Popover open={open} onClose={() => setOpen(false)} anchor={anchor} align="end" label={texts.label}>
         <div className={styles.targets}>
           <CheckField
-            label={`All peers (${countOf(peers.length, 'connection')})`}
+            label={texts.allPeers(peers.length)}
             checked={draft.target.kind === 'all'}
-            onChange={(all) => choose(all ? { kind: 'all' } : { kind: 'some', sockets: [] })}
+            onChange={(all) => select(all ? { kind: 'all' } : { kind: 'some', sockets: [] })}
           />
           <div style={{ height: Math.min(peers.length, 8) * rowHeight }}>
             <VirtualList
@@ -66,9 +68,9 @@ export function TargetPicker({ tab, endpoint, draft }: TargetPickerProps) {
                 const framing = ownFramingOf({ endpoints }, peer);
                 return (
                   <CheckField
-                    label={framing === '' ? peer.peer : `${peer.peer}, framing ${framing}`}
+                    label={texts.peer(peer.peer, framing)}
                     checked={draft.target.kind === 'all' || draft.target.sockets.includes(peer.id)}
-                    onChange={() => choose(toggled(draft.target, peers, peer.id))}
+                    onChange={() => select(toggled(draft.target, peers, peer.id))}
                   />
                 );
               }}

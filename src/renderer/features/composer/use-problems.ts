@@ -6,17 +6,17 @@ import type { CheckRequest, PayloadCheck } from '../../client/check-payload.ts';
 import { maxTypedLength } from '../../client/drafts-store.ts';
 
 export interface Problems extends PayloadCheck {
-  /** The text was checked: the checks are loaded, it is short enough, and nothing is typed just now where it is long. */
+  /** The text has been checked: the checks are loaded, the text is not too long, and the user has paused if it is long. */
   readonly isChecked: boolean;
 }
 
-/** Above this length (UTF-16 units) a check takes longer than a frame: a thread checks what is there at a pause. */
+/** Longer texts (UTF-16 units) take more than a frame to check: a worker checks them after a pause in typing. */
 export const quickLength = 32 * 1_024;
 const pauseMs = 300;
 
 const none: Problems = { list: [], isChecked: false, isPython: false };
 
-/** Lists what is wrong with a payload. The checks load when they are first needed: nothing is listed until then. */
+/** Returns the problems of a payload; none until the checks are loaded, which happens on first use. */
 export function useProblems(format: PayloadFormat, text: string): Problems {
   const check = useQuickCheck();
   const found = useLongCheck(format, text);
@@ -30,18 +30,18 @@ export function useProblems(format: PayloadFormat, text: string): Problems {
 function useQuickCheck(): ((request: CheckRequest) => PayloadCheck) | undefined {
   const [check, setCheck] = useState<(request: CheckRequest) => PayloadCheck>();
   useEffect(() => {
-    let isGone = false;
+    let isUnmounted = false;
     void import('../../client/check-payload.ts').then(({ checkPayload }) => {
-      if (!isGone) setCheck(() => checkPayload);
+      if (!isUnmounted) setCheck(() => checkPayload);
     });
     return () => {
-      isGone = true;
+      isUnmounted = true;
     };
   }, []);
   return check;
 }
 
-/** Returns what is wrong with a long text: nothing until it was checked, which a change of the text begins again. */
+/** Returns the problems of a long text; undefined until it is checked, and again after each change. */
 function useLongCheck(format: PayloadFormat, text: string): PayloadCheck | undefined {
   const [found, setFound] = useState<CheckRequest & { readonly check: PayloadCheck }>();
   useEffect(() => {
@@ -59,6 +59,7 @@ function useLongCheck(format: PayloadFormat, text: string): PayloadCheck | undef
   return found?.format === format && found.text === text ? found.check : undefined;
 }
 
+/** Returns true for an error, false for a warning. */
 export function isError({ severity }: Problem): boolean {
   return severity === 'error';
 }

@@ -7,17 +7,20 @@ import { useServices } from '../../client/use-services.ts';
 import { Button } from '../../ui/button.tsx';
 import styles from './composer.module.css';
 import { ProblemList } from './problem-list.tsx';
+import { strings } from './strings.ts';
 import { isError, type Problems } from './use-problems.ts';
+
+const texts = strings.status;
 
 interface VerdictProps {
   readonly tab: string;
   readonly draft: Draft;
   readonly problems: Problems;
-  /** Shows the place of a problem in the editor. */
+  /** Moves the cursor to a problem in the editor. */
   readonly onGo: (problem: Problem) => void;
 }
 
-/** Whether the payload is what its format says: its first mistake, the list of them all, and what converts it. */
+/** Whether the payload is valid in its format: the first error, the list of problems, and the conversion of a Python dict. */
 export function Verdict({ tab, draft, problems: { list, isChecked, isPython }, onGo }: VerdictProps) {
   const services = useServices();
   const { format } = draft;
@@ -28,20 +31,20 @@ export function Verdict({ tab, draft, problems: { list, isChecked, isPython }, o
         <span className={styles.problem} role="alert">
           <TriangleAlert size={13} aria-hidden />
           <span className={styles.problemText} title={error.message}>
-            Invalid {format.toUpperCase()}: line {error.line}, column {error.column}: {error.message}
+            {texts.invalid(format, error.line, error.column, error.message)}
           </span>
         </span>
       ) : format === 'text' ? null : isChecked ? (
-        <span>valid {format.toUpperCase()}</span>
+        <span>{texts.valid(format)}</span>
       ) : (
         <Unchecked draft={draft} />
       )}
       {list.length > 0 ? <ProblemList problems={list} onGo={onGo} /> : null}
       {isPython ? (
         <span className={styles.python}>
-          Looks like a Python dict:
+          {texts.python}
           <Button small onClick={() => void convertPython(services, tab)}>
-            Convert to JSON
+            {texts.convert}
           </Button>
         </span>
       ) : null}
@@ -49,8 +52,8 @@ export function Verdict({ tab, draft, problems: { list, isChecked, isPython }, o
   );
 }
 
-/** What happens to a payload that is too long to check while it is typed. Of hex, the number of bytes says whether it is valid. */
+/** Says when a payload that is too long to check during typing is checked. For hex, the number of bytes shows validity. */
 function Unchecked({ draft: { format, text } }: { readonly draft: Draft }) {
   if (format === 'hex' || text.length <= maxTypedLength) return null;
-  return <span>{text.length > maxCheckedLength ? 'too long to check' : 'checked when it is sent'}</span>;
+  return <span>{text.length > maxCheckedLength ? texts.tooLong : texts.checkedLater}</span>;
 }

@@ -4,8 +4,9 @@ import { useServices } from '../../client/use-services.ts';
 import { hasByteOrderMark, selectByteOrderMark, selectLineEnd, shownLineEnd } from '../../client/written-commands.ts';
 import { EncodingField, LineEndField } from '../../ui/written-fields.tsx';
 import styles from './composer.module.css';
+import { strings } from './strings.ts';
 
-/** The line ends and the encoding of a payload, as they leave: shown, and selected. */
+/** The fields for the line ends and the encoding with which a payload is sent. */
 export function WrittenAs({ tab, draft }: { readonly tab: string; readonly draft: Draft }) {
   const services = useServices();
   const { text, lineEnd } = draft;
@@ -14,7 +15,7 @@ export function WrittenAs({ tab, draft }: { readonly tab: string; readonly draft
     <>
       <LineEndField
         className={styles.written}
-        mixedTitle="Line ends of several kinds, sent as the marks show. Select one kind for all lines."
+        mixedTitle={strings.status.mixedLineEnds}
         value={shown}
         onChange={(next) => selectLineEnd(services, tab, next)}
       />

@@ -9,8 +9,11 @@ import { FailureBox } from '../../ui/failure-box.tsx';
 import { TextField } from '../../ui/field.tsx';
 import { Popover } from '../../ui/popover.tsx';
 import styles from './address-bar.module.css';
+import { strings } from './strings.ts';
 
-/** Names a peer that a bound UDP socket has not heard of, so that one may send to it first. */
+const { addPeer: words } = strings;
+
+/** A button with a form that adds a UDP peer which has not sent anything yet. */
 export function AddPeer({ view }: { readonly view: EndpointView }) {
   const anchor = useRef<HTMLButtonElement>(null);
   const [open, setOpen] = useState(false);
@@ -22,12 +25,12 @@ export function AddPeer({ view }: { readonly view: EndpointView }) {
         variant="ghost"
         aria-haspopup="dialog"
         aria-expanded={open}
-        title="UDP has no connect(): name a peer to send to it before it has sent anything"
+        title={words.help}
         onClick={() => setOpen(true)}
       >
-        <UserPlus size={13} aria-hidden /> Add a peer…
+        <UserPlus size={13} aria-hidden /> {words.open}
       </Button>
-      <Popover open={open} onClose={() => setOpen(false)} anchor={anchor} align="end" label="Add a peer">
+      <Popover open={open} onClose={() => setOpen(false)} anchor={anchor} align="end" label={words.title}>
         <PeerForm view={view} onDone={() => setOpen(false)} />
       </Popover>
     </>
@@ -44,7 +47,7 @@ function PeerForm({ view, onDone }: { readonly view: EndpointView; readonly onDo
   const [failure, setFailure] = useState<Failure>();
   const add = async () => {
     const number = /^\d{1,5}$/.test(port.trim()) ? Number(port) : 0;
-    if (number < 1 || number > 65_535) return setError('a port is 1 to 65535');
+    if (number < 1 || number > 65_535) return setError(words.portError);
     const added = await addPeer(services, view, host, number);
     if (added.ok) onDone();
     else setFailure(added.error);
@@ -59,9 +62,9 @@ function PeerForm({ view, onDone }: { readonly view: EndpointView; readonly onDo
       }}
     >
       <div className={styles.addPeerFields}>
-        <TextField label="Host of the peer" mono ref={first} value={host} onChange={setHost} />
+        <TextField label={words.host} mono ref={first} value={host} onChange={setHost} />
         <TextField
-          label="Port of the peer"
+          label={words.port}
           mono
           inputMode="numeric"
           value={port}
@@ -72,10 +75,10 @@ function PeerForm({ view, onDone }: { readonly view: EndpointView; readonly onDo
           }}
         />
       </div>
-      <p className={styles.help}>sendto() needs no connection: the datagram goes out, whoever is there.</p>
+      <p className={styles.help}>{words.note}</p>
       {failure ? <FailureBox failure={failure} /> : null}
       <Button type="submit" variant="primary">
-        Add peer
+        {words.add}
       </Button>
     </form>
   );

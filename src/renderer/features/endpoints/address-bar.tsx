@@ -19,9 +19,12 @@ import { EndpointFailure } from './endpoint-failure.tsx';
 import { EndpointState } from './endpoint-state.tsx';
 import { FramingSelect } from './framing-select.tsx';
 import { OptionsPanel } from './options-panel.tsx';
+import { strings } from './strings.ts';
 import { summaryOf } from './summary.ts';
 
-/** Where a server listens or a client connects to, the button that does it, and how it is now. */
+const { addressBar: words } = strings;
+
+/** The address of a server or client, the button that opens it, its options and its state. */
 export function AddressBar({ tab }: { readonly tab: EndpointTab }) {
   const services = useServices();
   const view = useLive((live) => (tab.endpoint === undefined ? undefined : live.endpoints.get(tab.endpoint)));
@@ -29,7 +32,7 @@ export function AddressBar({ tab }: { readonly tab: EndpointTab }) {
   const [optionsOpen, setOptionsOpen] = useState(false);
   const isServer = tab.form.role === 'server';
   const isOpen = isOpenState(view) || (tab.busy && view?.state !== 'failed');
-  // While it is open, what is true is what the engine has, not what the form says.
+  // While it is open, show the engine's configuration, not the form's.
   const form = isOpen && view ? shownForm(view, tab) : tab.form;
   const wrong = (Object.keys(tab.errors) as FormField[]).filter((field) => !addressFields.has(field)).length;
 
@@ -38,15 +41,15 @@ export function AddressBar({ tab }: { readonly tab: EndpointTab }) {
     else void openTabEndpoint(services, tab.id);
   };
 
-  // What was typed last is not lost with the panel.
   const summary = summaryOf(form);
   const closeOptions = () => {
     setOptionsOpen(false);
+    // Apply the text typed last.
     if (isOpen && Object.keys(tab.pending).length > 0) void applyPending(services, tab.id);
   };
 
   return (
-    <section className={styles.bar} aria-label="Address">
+    <section className={styles.bar} aria-label={words.label}>
       <form
         className={styles.line}
         noValidate
@@ -55,7 +58,7 @@ export function AddressBar({ tab }: { readonly tab: EndpointTab }) {
           submit();
         }}
       >
-        <span className={styles.role}>{isServer ? 'Server' : 'Client'}</span>
+        <span className={styles.role}>{isServer ? words.server : words.client}</span>
         <AddressFields tab={tab} form={form} isOpen={isOpen} />
         <OpenButton
           isServer={isServer}
@@ -70,16 +73,16 @@ export function AddressBar({ tab }: { readonly tab: EndpointTab }) {
             variant={wrong > 0 ? 'danger' : 'ghost'}
             aria-expanded={optionsOpen}
             aria-haspopup="dialog"
-            aria-label={wrong > 0 ? `Options, ${wrong} to correct` : 'Options'}
+            aria-label={wrong > 0 ? words.optionsWithErrors(wrong) : words.options}
             className={styles.options}
             onClick={() => setOptionsOpen(true)}
           >
             <SlidersHorizontal size={14} aria-hidden />
             {wrong > 0 ? (
-              `${wrong} to correct`
+              words.toCorrect(wrong)
             ) : (
               <>
-                Options
+                {words.options}
                 {summary === '' ? null : <span className={styles.summary}>{summary}</span>}
               </>
             )}
@@ -91,7 +94,7 @@ export function AddressBar({ tab }: { readonly tab: EndpointTab }) {
         onClose={closeOptions}
         anchor={optionsAnchor}
         align="end"
-        label="Options"
+        label={words.options}
         className={styles.panel}
       >
         <OptionsPanel tab={tab} form={form} isOpen={isOpen} />
@@ -102,7 +105,7 @@ export function AddressBar({ tab }: { readonly tab: EndpointTab }) {
   );
 }
 
-/** The form of an open endpoint; a server on port 0 shows the port that the system gave it. */
+/** Returns the form of an open endpoint. For port 0 it has the port that the system assigned. */
 function shownForm(view: EndpointView, tab: EndpointTab): EndpointForm {
   const form = openForm(view, tab);
   const isBound = view.state === 'listening' || view.state === 'bound';
@@ -122,21 +125,21 @@ function OpenButton({ isServer, isOpen, isUdp, isWaiting }: OpenButtonProps) {
   if (isServer) {
     return isOpen ? (
       <Button type="submit">
-        <Square size={size} aria-hidden /> Stop
+        <Square size={size} aria-hidden /> {words.stop}
       </Button>
     ) : (
       <Button type="submit" variant="primary" title={isUdp ? 'bind()' : 'bind(), listen(), accept()'}>
-        <Play size={size} aria-hidden /> Launch
+        <Play size={size} aria-hidden /> {words.launch}
       </Button>
     );
   }
   return isOpen ? (
     <Button type="submit">
-      <Unplug size={size} aria-hidden /> {isWaiting ? 'Stop trying' : 'Disconnect'}
+      <Unplug size={size} aria-hidden /> {isWaiting ? words.stopReconnecting : words.disconnect}
     </Button>
   ) : (
     <Button type="submit" variant="primary" title="connect()">
-      <Plug size={size} aria-hidden /> Connect
+      <Plug size={size} aria-hidden /> {words.connect}
     </Button>
   );
 }

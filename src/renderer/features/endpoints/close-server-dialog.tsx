@@ -4,9 +4,11 @@ import { endpointTabOf } from '../../client/tabs-store.ts';
 import { useLive, useServices } from '../../client/use-services.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
-import { countOf } from '../../ui/figures.ts';
+import { strings } from './strings.ts';
 
-/** Closing the tab of a listening server: stop it, or let it go on in the side bar. */
+const { closeServer: words } = strings;
+
+/** Confirms closing the tab of a listening server: stop the server, or keep it running. */
 export function CloseServerDialog({ tab }: { readonly tab: string }) {
   const services = useServices();
   const endpoint = endpointTabOf(services.tabs.getState(), tab)?.endpoint;
@@ -23,22 +25,19 @@ export function CloseServerDialog({ tab }: { readonly tab: string }) {
   };
   return (
     <Dialog
-      title="This server is listening"
+      title={words.title}
       onClose={close}
       actions={
         <>
-          <Button onClick={close}>Cancel</Button>
-          <Button onClick={keep}>Keep it running</Button>
+          <Button onClick={close}>{words.cancel}</Button>
+          <Button onClick={keep}>{words.keep}</Button>
           <Button variant="danger" onClick={() => void stop()}>
-            Stop server and close tab
+            {words.stop}
           </Button>
         </>
       }
     >
-      <p>
-        {view?.config.name} listens on {view?.address} with {countOf(view?.peers ?? 0, 'peer')}. Stopping it closes
-        their connections; kept running, it stays in the side bar.
-      </p>
+      {view ? <p>{words.text(view.config.name, view.address, view.peers)}</p> : null}
     </Dialog>
   );
 }

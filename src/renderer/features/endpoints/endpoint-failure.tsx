@@ -8,16 +8,19 @@ import { useServices } from '../../client/use-services.ts';
 import { Button } from '../../ui/button.tsx';
 import { FailureBox } from '../../ui/failure-box.tsx';
 import styles from './endpoint-failure.module.css';
+import { strings } from './strings.ts';
+
+const { failure: words } = strings;
 
 interface EndpointFailureProps {
   readonly tab: EndpointTab;
   readonly view: EndpointView | undefined;
 }
 
-/** Why it did not open, or how it ended; with a way on where there is one: a free port, a certificate to trust. */
+/** Why an endpoint did not open or how it ended, with a solution if there is one: a free port, a certificate to trust. */
 export function EndpointFailure({ tab, view }: EndpointFailureProps) {
   const services = useServices();
-  // Between two attempts, why the last one failed is what one wants to know.
+  // While it waits to reconnect, show why the last attempt failed.
   const isDown = !isOpenState(view) || view?.state === 'waiting';
   const failure = tab.failure ?? (isDown ? view?.error : undefined);
   if (!failure || tab.busy) return null;
@@ -34,7 +37,7 @@ export function EndpointFailure({ tab, view }: EndpointFailureProps) {
             void openTabEndpoint(services, tab.id);
           }}
         >
-          Use port {freePort}
+          {words.freePort(freePort)}
         </Button>
       )}
     </FailureBox>
@@ -46,27 +49,25 @@ interface UntrustedProps {
   readonly certificate: NonNullable<Failure['certificate']>;
 }
 
-/** Whose certificate was not believed, and the offer to believe it from now on. */
+/** A certificate that was not trusted, and a button to trust it. */
 function Untrusted({ tab, certificate }: UntrustedProps) {
   const services = useServices();
   const { subject, issuer, fingerprint } = certificate;
   return (
     <div className={styles.certificate}>
       <dl className={styles.facts}>
-        <dt>Subject</dt>
+        <dt>{words.subject}</dt>
         <dd>{subject}</dd>
-        <dt>Issuer</dt>
+        <dt>{words.issuer}</dt>
         <dd>{issuer}</dd>
-        <dt>SHA-256</dt>
+        <dt>{words.fingerprint}</dt>
         <dd className={styles.fingerprint}>{fingerprint}</dd>
       </dl>
       <div className={styles.trust}>
         <Button small onClick={() => void trustAndOpen(services, tab, fingerprint)}>
-          <ShieldCheck size={13} aria-hidden /> Trust this certificate
+          <ShieldCheck size={13} aria-hidden /> {words.trust}
         </Button>
-        <span>
-          Only for this endpoint: its fingerprint goes into the options. Compare it with what the server’s owner tells.
-        </span>
+        <span>{words.trustNote}</span>
       </div>
     </div>
   );

@@ -13,6 +13,7 @@ import styles from './address-bar.module.css';
 import { IncompleteNote } from './incomplete-note.tsx';
 import { Security } from './security.tsx';
 import { backlogText, overflowText, socketNotes, stateDetail } from './state-words.ts';
+import { strings } from './strings.ts';
 import { useNow } from './use-now.ts';
 
 interface EndpointStateProps {
@@ -20,7 +21,7 @@ interface EndpointStateProps {
   readonly view: EndpointView | undefined;
 }
 
-/** How the endpoint is, in words; what can be done to it or its connection beside closing. */
+/** The state of the endpoint in words, and the actions on it and its connection apart from closing. */
 export function EndpointState({ tab, view }: EndpointStateProps) {
   const socket = useLive((live) =>
     view?.config.role === 'client' && view.socket !== 0 ? live.sockets.get(view.socket) : undefined,
@@ -29,17 +30,17 @@ export function EndpointState({ tab, view }: EndpointStateProps) {
   const now = useNow(view?.state === 'waiting');
   return (
     <div className={styles.line}>
-      {/* What is counted down is not told each second to who cannot see it. */}
+      {/* Screen readers do not announce every second of the countdown. */}
       <output className={styles.state} aria-live={view?.state === 'waiting' ? 'off' : 'polite'}>
         <StateMark state={view?.state ?? 'idle'} word />
         <span>{stateDetail(view, tab.form.role, socket, now)}</span>
-        {view && stale ? <span>(last known)</span> : null}
+        {view && stale ? <span>{strings.state.lastKnown}</span> : null}
       </output>
       {socket && socket.security !== '' ? <Security socket={socket} /> : null}
       {view?.exposed ? (
         <span className={styles.exposed}>
           <TriangleAlert size={14} aria-hidden />
-          Other machines can reach this server
+          {strings.state.exposed}
         </span>
       ) : null}
       {view?.state === 'listening' && !view.accepting ? (
@@ -76,10 +77,10 @@ function EndpointActions({ tab, view }: { readonly tab: EndpointTab; readonly vi
         <Button
           small
           variant={view.accepting ? 'ghost' : 'plain'}
-          title={view.accepting ? 'Leave who connects in the backlog' : 'Take who waits in the backlog'}
+          title={view.accepting ? strings.actions.stopAcceptingHelp : strings.actions.resumeAcceptingHelp}
           onClick={() => void setAccepting(services, view, !view.accepting)}
         >
-          {view.accepting ? 'Stop accepting' : 'Accept again'}
+          {view.accepting ? strings.actions.stopAccepting : strings.actions.resumeAccepting}
         </Button>
       );
     case 'bound':
@@ -87,7 +88,7 @@ function EndpointActions({ tab, view }: { readonly tab: EndpointTab; readonly vi
     case 'waiting':
       return (
         <Button small onClick={() => void connectNow(services, tab.id)}>
-          Connect now
+          {strings.actions.connectNow}
         </Button>
       );
     default:
@@ -95,7 +96,7 @@ function EndpointActions({ tab, view }: { readonly tab: EndpointTab; readonly vi
   }
 }
 
-/** Closing is what Disconnect does; the rest is here. */
+/** The actions on a client's connection except closing, which Disconnect does. */
 function SocketButtons({ socket }: { readonly socket: SocketView }) {
   const services = useServices();
   if (socket.state !== 'connected' && socket.state !== 'half-closed') return null;

@@ -9,27 +9,28 @@ import { useServices } from '../../client/use-services.ts';
 import { SelectField } from '../../ui/field.tsx';
 import { SearchButton } from '../../ui/search-button.tsx';
 import styles from './address-bar.module.css';
+import { strings } from './strings.ts';
 
 interface FramingSelectProps {
   readonly tab: EndpointTab;
   readonly form: EndpointForm;
   readonly isOpen: boolean;
-  /** A framing was chosen that wants to know more. */
+  /** Called when a framing with parameters was selected. */
   readonly onMore: () => void;
 }
 
 const choices = framingWords.map(({ choice, short, common }) => ({
   value: choice,
   label: short,
-  group: common ? 'Common framings' : 'More framings',
+  group: common ? strings.framing.common : strings.framing.more,
 }));
 
-/** The rule that cuts messages; changed at once where the endpoint is open. */
+/** Selects the framing. If the endpoint is open, the change is applied immediately. */
 export function FramingSelect({ tab, form, isOpen, onMore }: FramingSelectProps) {
   const services = useServices();
   if (abilitiesOf(form.transport).messageOriented) {
-    const what = form.transport === 'udp' ? 'each datagram is a message' : 'it carries messages';
-    return <span className={styles.noFraming}>{what}</span>;
+    const note = form.transport === 'udp' ? strings.framing.datagrams : strings.framing.messages;
+    return <span className={styles.noFraming}>{note}</span>;
   }
   const select = (change: Partial<FramingForm>) => {
     if (isOpen) void applyPending(services, tab.id, change);
@@ -38,7 +39,7 @@ export function FramingSelect({ tab, form, isOpen, onMore }: FramingSelectProps)
   return (
     <>
       <SelectField
-        label="Framing"
+        label={strings.framing.label}
         hideLabel
         className={styles.framing}
         title={wordsOf(form.framing).help}
@@ -46,22 +47,22 @@ export function FramingSelect({ tab, form, isOpen, onMore }: FramingSelectProps)
         options={choices}
         onChange={(framing) => {
           select({ framing });
-          if (asksMore(framing)) onMore();
+          if (hasParameters(framing)) onMore();
         }}
       />
       <SearchButton
-        label="Search framings"
+        label={strings.framing.search}
         items={framingItems}
         onSelect={({ id, change }) => {
           select(change);
-          if (id === change.framing && asksMore(id)) onMore();
+          if (id === change.framing && hasParameters(id)) onMore();
         }}
       />
     </>
   );
 }
 
-/** Returns true for a framing that wants to know more than its name. */
-function asksMore(framing: FramingChoice): boolean {
+/** Returns true for a framing with parameters. */
+function hasParameters(framing: FramingChoice): boolean {
   return framingParameters[framing].some((field) => field !== 'framing.keep');
 }

@@ -6,17 +6,20 @@ import { overdueOf } from '../../client/live-store.ts';
 import { useLive, useServices } from '../../client/use-services.ts';
 import { shortAddress } from '../../ui/address.ts';
 import { Button } from '../../ui/button.tsx';
-import { countOf, countText } from '../../ui/figures.ts';
+import { countText } from '../../ui/figures.ts';
 import styles from './address-bar.module.css';
+import { strings } from './strings.ts';
 
-/** Says for which message an endpoint's connection waits, with its bytes and the way to another framing beside it; nothing where none does. */
+const { incomplete: words } = strings;
+
+/** Shows that a connection of an endpoint waits for the end of a message, with buttons to show its bytes and to change the framing. */
 export function IncompleteNote({ view }: { readonly view: EndpointView }) {
   const services = useServices();
   const first = useLive((live) => overdueOf(live, view.id).first);
   const count = useLive((live) => overdueOf(live, view.id).count);
   if (!first?.incomplete) return null;
   const peer = view.config.role === 'server' ? `${shortAddress(first.peer)}: ` : '';
-  const more = count > 1 ? `, and ${countOf(count - 1, 'more peer')}` : '';
+  const more = count > 1 ? words.morePeers(count - 1) : '';
   return (
     <span className={styles.note}>
       <Hourglass size={12} aria-hidden />
@@ -24,18 +27,18 @@ export function IncompleteNote({ view }: { readonly view: EndpointView }) {
       <Button
         small
         variant="ghost"
-        title="Shows what has come of the message, as text and in hex"
+        title={words.showBytesHelp}
         onClick={() => showDialog(services.dialogs, { kind: 'waiting-bytes', socket: first.id })}
       >
-        Show the bytes so far
+        {words.showBytes}
       </Button>
       <Button
         small
         variant="ghost"
-        title="Splits the bytes of this connection by another rule"
+        title={words.changeFramingHelp}
         onClick={() => showDialog(services.dialogs, { kind: 'frame-socket', socket: first.id })}
       >
-        Change framing…
+        {words.changeFraming}
       </Button>
     </span>
   );

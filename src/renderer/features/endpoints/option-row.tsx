@@ -5,26 +5,27 @@ import { FileOption } from './file-option.tsx';
 import styles from './options-panel.module.css';
 import { PayloadOption } from './payload-option.tsx';
 import { SecretOption } from './secret-option.tsx';
+import { strings } from './strings.ts';
 
 interface OptionRowProps {
   readonly option: FormOption;
   readonly help: string;
   readonly value: string | boolean;
   readonly error: string | undefined;
-  /** Of a secret: one is set, and is not told. */
+  /** A secret that is set; its value is not known here. */
   readonly isSet: boolean;
-  /** It was given to the socket when that was made. */
+  /** Cannot be changed while the socket exists. */
   readonly locked: boolean;
-  /** What this system says of it. */
+  /** The option on this system. */
   readonly system: SystemOption | undefined;
   readonly onChange: (value: string | boolean) => void;
-  /** What was typed is whole. */
+  /** Called when the text is complete. */
   readonly onDone: () => void;
   /** Clears the secret that is set. */
   readonly onClear: () => void;
 }
 
-/** One option: its name, a line of help, what holds here, and its control. */
+/** One option: its name, its help, its default on this system, and its control. */
 export function OptionRow(props: OptionRowProps) {
   const { option, help, value, error, isSet, locked, system, onChange, onDone, onClear } = props;
   const { label, kind, choices, placeholder } = option;
@@ -34,9 +35,11 @@ export function OptionRow(props: OptionRowProps) {
     <>
       {help}
       {system && !isUnavailable && system.value !== '' ? (
-        <span className={styles.system}>default here: {system.value}</span>
+        <span className={styles.system}>{strings.options.default(system.value)}</span>
       ) : null}
-      {isUnavailable ? <span className={styles.unavailable}>not available here: {system.unavailable}</span> : null}
+      {isUnavailable ? (
+        <span className={styles.unavailable}>{strings.options.unavailable(system.unavailable)}</span>
+      ) : null}
     </>
   );
   if (kind === 'payload') {

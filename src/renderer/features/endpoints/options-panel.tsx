@@ -10,6 +10,7 @@ import type { EndpointTab } from '../../client/tabs-store.ts';
 import { useServices } from '../../client/use-services.ts';
 import { OptionRow } from './option-row.tsx';
 import styles from './options-panel.module.css';
+import { strings } from './strings.ts';
 import { Unsettable, unsettableOptions } from './unsettable.tsx';
 import { useSystemOptions } from './use-system-options.ts';
 
@@ -21,18 +22,20 @@ interface OptionsPanelProps {
 
 const settable: ReadonlySet<string> = new Set(formOptions.map(({ field }) => field));
 
-/** Everything about an endpoint beside its address, in groups, with a search over all of it. */
+const { options: words } = strings;
+
+/** The options of an endpoint in groups, with a search. */
 export function OptionsPanel({ tab, form, isOpen }: OptionsPanelProps) {
   const services = useServices();
   const [search, setSearch] = useState('');
   const titles = useId();
   const field = useRef<HTMLInputElement>(null);
-  // Whoever opens it may type at once. After the panel is shown: what is hidden takes no focus.
+  // In an effect: a hidden field cannot take the focus.
   useEffect(() => field.current?.focus(), []);
   const system = useSystemOptions();
   const systemByName = useMemo(() => new Map(system.map((option) => [option.name, option])), [system]);
   const groups = shownOptions(form, search);
-  // Of an open endpoint a choice holds at once, and what is typed when it is left.
+  // If the endpoint is open, a selection is applied immediately, and text when its field loses the focus.
   const change = (field: FormField, value: string | boolean, isWhole: boolean) => {
     if (isOpen && isWhole) void applyPending(services, tab.id, { [field]: value });
     else changeForm(services, tab.id, { [field]: value });
@@ -49,18 +52,15 @@ export function OptionsPanel({ tab, form, isOpen }: OptionsPanelProps) {
         <Search size={14} aria-hidden />
         <input
           type="search"
-          aria-label="Search the options"
-          placeholder="Search: backlog, SO_KEEPALIVE, timeout …"
+          aria-label={words.search}
+          placeholder={words.searchPlaceholder}
           ref={field}
           value={search}
           onChange={(event) => setSearch(event.target.value)}
         />
       </div>
       {isOpen ? (
-        <p className={styles.locked}>
-          {form.role === 'server' ? 'Stop the server' : 'Disconnect'} to change what is locked: it was given to the
-          socket when it was made. The rest holds from the next message on.
-        </p>
+        <p className={styles.locked}>{form.role === 'server' ? words.lockedServer : words.lockedClient}</p>
       ) : null}
       {groups.map(({ group, options }) => (
         <section key={group} className={styles.group} aria-labelledby={`${titles}-${group}`}>
@@ -75,7 +75,7 @@ export function OptionsPanel({ tab, form, isOpen }: OptionsPanelProps) {
               value={form[option.field]}
               isSet={option.setField !== undefined && form[option.setField] === true}
               error={tab.errors[option.field]}
-              locked={isOpen && option.live !== true}
+              locked={isOpen && !option.changeable}
               system={systemByName.get(option.field)}
               onDone={apply}
               onClear={() => option.setField && change(option.setField, false, true)}
@@ -85,33 +85,31 @@ export function OptionsPanel({ tab, form, isOpen }: OptionsPanelProps) {
         </section>
       ))}
       <Unsettable options={unsettable} />
-      {groups.length === 0 && unsettable.length === 0 ? <Nothing form={form} search={search} system={system} /> : null}
+      {groups.length === 0 && unsettable.length === 0 ? <NoMatch form={form} search={search} system={system} /> : null}
     </div>
   );
 }
 
-/** True where a change is complete at once: nothing is typed, and no file is still to be selected. */
+/** Returns true if a change is complete: it is not text, and needs no file to be selected. */
 function isWhole({ kind }: FormOption, value: string | boolean): boolean {
   return kind === 'check' || kind === 'choice' || kind === 'file' || (kind === 'payload' && value !== '');
 }
 
-interface NothingProps {
+interface NoMatchProps {
   readonly form: EndpointForm;
   readonly search: string;
   readonly system: readonly SystemOption[];
 }
 
-function Nothing({ form, search, system }: NothingProps) {
+function NoMatch({ form, search, system }: NoMatchProps) {
   const other = elsewhere(form, search);
   const word = search.trim().toLowerCase();
-  const called = other
-    ? `“${other.label}” (${other.group})`
+  const known = other
+    ? words.inGroup(other.label, other.group)
     : system.find((one) => one.name.toLowerCase() === word)?.name;
   return (
     <p className={styles.nothing} role="status">
-      {called
-        ? `${called} does not apply to this ${form.role} as it is set now.`
-        : `No option has “${search.trim()}” in its name or its help.`}
+      {known ? words.notApplicable(known, form.role) : words.noMatch(search.trim())}
     </p>
   );
 }

@@ -3,6 +3,7 @@ import { referencePrefixes } from '#shared/contract/file-reference.ts';
 import { useServices } from '../../client/use-services.ts';
 import { SelectField } from '../../ui/field.tsx';
 import { FileOption } from './file-option.tsx';
+import { strings } from './strings.ts';
 
 interface PayloadOptionProps {
   readonly label: string;
@@ -15,7 +16,7 @@ interface PayloadOptionProps {
 
 const own = 'own file';
 
-/** A sample that ships with Wirebench, or a file of the user's. */
+/** Selects a sample that ships with Wirebench, or a file. */
 export function PayloadOption({ label, help, value, error, disabled, onChange }: PayloadOptionProps) {
   const { client } = useServices();
   const [samples, setSamples] = useState<readonly string[]>([]);
@@ -25,7 +26,10 @@ export function PayloadOption({ label, help, value, error, disabled, onChange }:
     });
   }, [client]);
   const sample = samples.find((name) => value === referencePrefixes.sample + name);
-  const files = [...samples.map((name) => ({ value: name, label: name })), { value: own, label: 'A file of mine' }];
+  const files = [
+    ...samples.map((name) => ({ value: name, label: name })),
+    { value: own, label: strings.options.ownFile },
+  ];
   return (
     <>
       <SelectField
@@ -38,7 +42,13 @@ export function PayloadOption({ label, help, value, error, disabled, onChange }:
         onChange={(name) => onChange(name === own ? '' : referencePrefixes.sample + name)}
       />
       {sample === undefined ? (
-        <FileOption label="File of mine" value={value} error={error} disabled={disabled} onChange={onChange} />
+        <FileOption
+          label={strings.options.ownFile}
+          value={value}
+          error={error}
+          disabled={disabled}
+          onChange={onChange}
+        />
       ) : null}
     </>
   );

@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { Button } from '../../ui/button.tsx';
 import { OptionField } from '../../ui/option-field.tsx';
 import styles from './options-panel.module.css';
+import { strings } from './strings.ts';
 
 interface SecretOptionProps {
   readonly label: string;
@@ -10,14 +11,14 @@ interface SecretOptionProps {
   readonly value: string;
   readonly error: string | undefined;
   readonly disabled: boolean;
-  /** One is set; which is not told. */
+  /** A secret is set; its value is not known here. */
   readonly isSet: boolean;
   readonly onChange: (value: string | boolean) => void;
   readonly onDone: () => void;
   readonly onClear: () => void;
 }
 
-/** A secret: shows that one is set, takes another in its place, or clears it. */
+/** A secret: shows whether it is set, replaces or clears it. */
 export function SecretOption({ label, isSet, onClear, disabled, ...rest }: SecretOptionProps) {
   return (
     <div className={styles.file}>
@@ -25,12 +26,12 @@ export function SecretOption({ label, isSet, onClear, disabled, ...rest }: Secre
         label={label}
         kind="secret"
         disabled={disabled}
-        placeholder={isSet ? 'set: type to replace it' : 'not set'}
+        placeholder={isSet ? strings.options.secretSet : strings.options.secretNotSet}
         {...rest}
       />
       {isSet ? (
-        <Button disabled={disabled} aria-label={`Clear ${label}`} onClick={onClear}>
-          <X size={14} aria-hidden /> Clear
+        <Button disabled={disabled} aria-label={strings.options.clearOf(label)} onClick={onClear}>
+          <X size={14} aria-hidden /> {strings.options.clear}
         </Button>
       ) : null}
     </div>

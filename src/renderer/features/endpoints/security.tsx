@@ -9,8 +9,9 @@ import { Button } from '../../ui/button.tsx';
 import { Popover } from '../../ui/popover.tsx';
 import { SecurityFacts } from '../../ui/security-facts.tsx';
 import styles from './address-bar.module.css';
+import { strings } from './strings.ts';
 
-/** What TLS and WebSocket agreed on, in short; all of it, with the peer's certificates, on demand. */
+/** The negotiated TLS and WebSocket parameters in short; for TLS, a button shows all of them and the peer's certificates. */
 export function Security({ socket }: { readonly socket: SocketView }) {
   const anchor = useRef<HTMLButtonElement>(null);
   const [open, setOpen] = useState(false);
@@ -24,19 +25,19 @@ export function Security({ socket }: { readonly socket: SocketView }) {
         variant="ghost"
         aria-haspopup="dialog"
         aria-expanded={open}
-        title="What the handshake agreed on, and the peer’s certificates"
+        title={strings.security.help}
         onClick={() => setOpen(true)}
       >
         <Lock size={12} aria-hidden /> {socket.security}
       </Button>
-      <Popover open={open} onClose={() => setOpen(false)} anchor={anchor} label="TLS agreement">
-        <Agreement socket={socket.id} />
+      <Popover open={open} onClose={() => setOpen(false)} anchor={anchor} label={strings.security.title}>
+        <Parameters socket={socket.id} />
       </Popover>
     </>
   );
 }
 
-function Agreement({ socket }: { readonly socket: number }) {
+function Parameters({ socket }: { readonly socket: number }) {
   const services = useServices();
   const session = useLive((live) => recordingOf(live)?.id);
   const [event, setEvent] = useState<SocketEvent | 'none'>();
@@ -52,8 +53,8 @@ function Agreement({ socket }: { readonly socket: number }) {
   }, [services, session, socket]);
   return (
     <div className={styles.agreement}>
-      {event === undefined ? <p>Looking for the handshake’s record …</p> : null}
-      {event === 'none' ? <p>The handshake’s record is not in the session any more.</p> : null}
+      {event === undefined ? <p>{strings.security.loading}</p> : null}
+      {event === 'none' ? <p>{strings.security.missing}</p> : null}
       {typeof event === 'object' && event.kind === 'secured' ? <SecurityFacts event={event} /> : null}
     </div>
   );

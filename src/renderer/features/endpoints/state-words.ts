@@ -2,35 +2,35 @@ import { assertNever } from '#shared/assert-never.ts';
 import type { EndpointView, SocketView } from '#shared/contract/models.ts';
 import { endingText } from '#shared/socket/ending.ts';
 import { abilitiesOf } from '#shared/socket/transports.ts';
-import { countOf } from '../../ui/figures.ts';
+import { strings } from './strings.ts';
 
-/** How an endpoint is, behind its state's word. `now`: milliseconds since the epoch. */
+const { state: words } = strings;
+
+/** Returns the detail that follows the word for an endpoint's state. `now`: milliseconds since the epoch. */
 export function stateDetail(
   view: EndpointView | undefined,
   role: 'server' | 'client',
   socket: SocketView | undefined,
   now: number,
 ): string {
-  if (!view) return role === 'server' ? 'not launched yet' : 'not connected yet';
+  if (!view) return role === 'server' ? words.notLaunched : words.notConnected;
   const { config } = view;
   const target = abilitiesOf(config.transport).host ? `${config.host}:${config.port}` : config.path;
   switch (view.state) {
     case 'listening':
-      return `on ${view.address}, ${countOf(view.peers, 'peer')}`;
+      return words.listening(view.address, view.peers);
     case 'bound':
-      return `to ${view.address}, ${view.peers === 0 ? 'nobody heard of yet' : countOf(view.peers, 'peer')}`;
+      return words.bound(view.address, view.peers);
     case 'waiting':
       return waitingText(view.retry, target, now);
     case 'connecting':
     case 'opening':
-      return role === 'server' ? '' : `to ${target}`;
+      return role === 'server' ? '' : words.target(target);
     case 'connected':
-      return `to ${view.address || target}${fromText(socket)}`;
+      return words.target(view.address || target) + fromText(socket);
     case 'half-closed':
       if (!socket) return view.address;
-      return socket.writeEnded
-        ? 'we have sent our FIN and still receive'
-        : 'the peer has sent its FIN; we may still send';
+      return socket.writeEnded ? words.finSent : words.finReceived;
     case 'closed':
     case 'reset':
     case 'failed':
@@ -43,34 +43,33 @@ export function stateDetail(
 }
 
 function fromText(socket: SocketView | undefined): string {
-  return socket?.local && socket.transport !== 'local' ? ` from ${socket.local}` : '';
+  return socket?.local && socket.transport !== 'local' ? words.from(socket.local) : '';
 }
 
 function waitingText(retry: EndpointView['retry'], target: string, now: number): string {
-  if (!retry) return `to connect to ${target} again`;
+  if (!retry) return words.reconnecting(target);
   const seconds = Math.max(0, Math.ceil((retry.at - now) / 1_000));
-  return `to connect to ${target} again in ${seconds} s, attempt ${retry.attempt}`;
+  return words.reconnectingIn(target, seconds, retry.attempt);
 }
 
-/** What stands still or waits on a socket, in words; empty where nothing does. */
+/** Returns notes on what is stopped or queued on a socket. */
 export function socketNotes(socket: SocketView | undefined): string[] {
   if (!socket) return [];
   const notes: string[] = [];
-  if (socket.readingStopped) notes.push('reading is stopped: what comes waits in the kernel, then at the peer');
-  if (socket.framingStopped) notes.push('the framing has stopped: what comes is recorded as it is read');
-  if (socket.queued > 0) notes.push(`${countOf(socket.queued, 'byte')} unsent`);
+  if (socket.readingStopped) notes.push(words.readingStopped);
+  if (socket.framingStopped) notes.push(words.framingStopped);
+  if (socket.queued > 0) notes.push(words.unsent(socket.queued));
   return notes;
 }
 
-/** What it means that the accept queue of a server has overflowed; empty where it has not. */
+/** Describes an overflow of a server's accept queue; empty if it has not overflowed. */
 export function overflowText(dropped: number): string {
-  if (dropped === 0) return '';
-  return `the accept queue overflowed: ${countOf(dropped, 'connection attempt')} dropped; connect() retries after 1 s or more`;
+  return dropped === 0 ? '' : words.overflow(dropped);
 }
 
-/** What it means that a server does not accept(), and how many have come meanwhile where the system tells. */
+/** Describes the backlog of a server that does not call accept(), with the number of waiting connections if the system reports it. */
 export function backlogText(backlog: number, waiting: number | undefined): string {
-  const now =
-    waiting === undefined ? '' : ` ${countOf(waiting, 'client')} ${waiting === 1 ? 'waits' : 'wait'} there now.`;
-  return `accept() is not called: about ${countOf(backlog + 1, 'client')} can connect and wait in the backlog; when it is full, connect() of the next one gets no answer.${now}`;
+  // Linux queues one connection more than the backlog.
+  const slots = backlog + 1;
+  return waiting === undefined ? words.backlog(slots) : words.backlogInUse(slots, waiting);
 }

@@ -1,28 +1,22 @@
 import { usesTls } from '#shared/socket/transports.ts';
 import type { EndpointForm } from '../../client/form-fields.ts';
+import { strings } from './strings.ts';
 
-const behaviours: Readonly<Record<EndpointForm['behaviour'], string>> = {
-  silent: 'silent',
-  echo: 'echo',
-  reply: 'replies with text',
-  'reply-file': 'replies with a file',
-};
-
-/** What of the options one wants to know without opening them, for the button that does; empty where there is nothing. */
+/** Returns the most important options for the button that opens them; may be empty. */
 export function summaryOf(form: EndpointForm): string {
   const words: string[] = [];
-  if (form.role === 'server') words.push(behaviours[form.behaviour]);
-  else if (usesTls(form.transport) && !form['tls.verify']) words.push('certificate not checked');
-  if (form.transport === 'udp' && form['udp.group'] !== '') words.push(`group ${form['udp.group']}`);
-  if (form.role === 'client' && form['reconnect.kind'] !== 'off') words.push('reconnects');
+  if (form.role === 'server') words.push(strings.summary[form.behaviour]);
+  else if (usesTls(form.transport) && !form['tls.verify']) words.push(strings.summary.unverified);
+  if (form.transport === 'udp' && form['udp.group'] !== '') words.push(strings.summary.group(form['udp.group']));
+  if (form.role === 'client' && form['reconnect.kind'] !== 'off') words.push(strings.summary.reconnects);
   return words.join(' · ');
 }
 
 export const transportChoices: readonly { readonly value: EndpointForm['transport']; readonly label: string }[] = [
-  { value: 'tcp', label: 'TCP' },
-  { value: 'tls', label: 'TLS' },
-  { value: 'udp', label: 'UDP' },
-  { value: 'local', label: 'Local socket' },
-  { value: 'ws', label: 'WebSocket' },
-  { value: 'wss', label: 'WebSocket over TLS' },
+  { value: 'tcp', label: strings.transports.tcp },
+  { value: 'tls', label: strings.transports.tls },
+  { value: 'udp', label: strings.transports.udp },
+  { value: 'local', label: strings.transports.local },
+  { value: 'ws', label: strings.transports.ws },
+  { value: 'wss', label: strings.transports.wss },
 ];

@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react';
 
 const stepMs = 250;
 
-/** The time, milliseconds since the epoch, a few times a second while it is looked at. */
+/** Returns the time in milliseconds since the epoch, updated several times a second while `running`. */
 export function useNow(running: boolean): number {
   const [now, setNow] = useState(() => Date.now());
   useEffect(() => {

@@ -3,11 +3,11 @@ import type { Client } from '#shared/contract/client.ts';
 import type { SystemOption } from '#shared/contract/models.ts';
 import { useServices } from '../../client/use-services.ts';
 
-/** What a system's options are does not change while it runs: asked for once. */
+/** Queried once: a system's options do not change while it runs. */
 const known = new WeakMap<Client, readonly SystemOption[]>();
 const none: readonly SystemOption[] = [];
 
-/** The options of sockets as this system has them; none until they are here, or where it does not tell. */
+/** Returns the socket options of the engine's system; empty until they are loaded, or if they are not available. */
 export function useSystemOptions(): readonly SystemOption[] {
   const { client } = useServices();
   const [options, setOptions] = useState(known.get(client) ?? none);

@@ -5,7 +5,7 @@ import { closeDialog } from '../../client/dialogs-store.ts';
 import { type FramingField, framingFormOf, readFraming } from '../../client/framing-form.ts';
 import { frameSocket } from '../../client/live-commands.ts';
 import { recordingOf } from '../../client/live-store.ts';
-import { messageOptions } from '../../client/options/message-options.ts';
+import { formOptions } from '../../client/options/options.ts';
 import { useLive, useServices } from '../../client/use-services.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
@@ -13,10 +13,11 @@ import { FailureBox } from '../../ui/failure-box.tsx';
 import { OptionField } from '../../ui/option-field.tsx';
 import styles from './framing.module.css';
 import { FramingFields } from './framing-fields.tsx';
+import { strings } from './strings.ts';
 
-const badFrameOption = messageOptions.find(({ field }) => field === 'badFrame');
+const badFrameOption = formOptions.find(({ field }) => field === 'badFrame');
 
-/** Cuts the messages of one socket otherwise from here on; the endpoint's other sockets keep their framing. */
+/** Re-frames one live socket; the endpoint's other sockets keep their framing. */
 export function FrameSocketDialog({ socket }: { readonly socket: number }) {
   const services = useServices();
   const view = useLive((live) => live.sockets.get(socket));
@@ -35,21 +36,21 @@ export function FrameSocketDialog({ socket }: { readonly socket: number }) {
   };
   return (
     <Dialog
-      title={`Framing of ${view?.peer || `socket ${socket}`}`}
+      title={strings.frameSocket.title(view?.peer || strings.socket(socket))}
       className={styles.dialog}
       onClose={close}
       actions={
         <>
-          <Button onClick={close}>Cancel</Button>
+          <Button onClick={close}>{strings.cancel}</Button>
           <Button variant="primary" onClick={() => void apply()}>
-            Apply
+            {strings.apply}
           </Button>
         </>
       }
     >
       <p className={styles.what}>
-        It holds from here on, for this socket alone. What waits for the end of its message is cut anew.
-        {view?.framingStopped ? ' The framing has stopped at bytes that do not fit: Apply begins it again.' : null}
+        {strings.frameSocket.note}
+        {view?.framingStopped ? strings.frameSocket.stopped : null}
       </p>
       <FramingFields
         form={form}

@@ -8,15 +8,18 @@ import { Button } from '../../ui/button.tsx';
 import { FailureBox } from '../../ui/failure-box.tsx';
 import { countText } from '../../ui/figures.ts';
 import styles from './framing.module.css';
+import { strings } from './strings.ts';
+
+const { guess: words } = strings;
 
 interface GuessFramingProps {
   readonly session: string;
-  /** The streams whose recorded data counts. */
+  /** The recorded streams to guess from. */
   readonly scope: ReframeScope;
   readonly onSelect: (form: FramingForm) => void;
 }
 
-/** Offers the framings that fit what was recorded. */
+/** Guesses the framing of recorded data and lists the framings that match. */
 export function GuessFraming({ session, scope, onSelect }: GuessFramingProps) {
   const services = useServices();
   const [isGuessing, setGuessing] = useState(false);
@@ -33,9 +36,9 @@ export function GuessFraming({ session, scope, onSelect }: GuessFramingProps) {
   return (
     <div className={styles.guess}>
       <Button disabled={isGuessing} onClick={() => void guess()}>
-        Guess from recorded data
+        {words.guess}
       </Button>
-      {guesses?.length === 0 ? <p role="status">No framing fits the recorded data.</p> : null}
+      {guesses?.length === 0 ? <p role="status">{words.none}</p> : null}
       {guesses && guesses.length > 0 ? <Guesses guesses={guesses} onSelect={onSelect} /> : null}
       {failure ? <FailureBox failure={failure} /> : null}
     </div>
@@ -49,13 +52,13 @@ interface GuessesProps {
 
 function Guesses({ guesses, onSelect }: GuessesProps) {
   return (
-    <table className={styles.guesses} aria-label="Framings that fit">
+    <table className={styles.guesses} aria-label={words.matches}>
       <thead>
         <tr>
-          <th scope="col">Framing</th>
-          <th scope="col">Spelling</th>
-          <th scope="col">Messages</th>
-          <th scope="col">Direction</th>
+          <th scope="col">{words.framing}</th>
+          <th scope="col">{words.spelling}</th>
+          <th scope="col">{words.messages}</th>
+          <th scope="col">{words.direction}</th>
           <th aria-hidden />
         </tr>
       </thead>
@@ -69,8 +72,8 @@ function Guesses({ guesses, onSelect }: GuessesProps) {
             <td>{countText(messages)}</td>
             <td>{directions}</td>
             <td>
-              <Button small aria-label={`Use ${name} (${framing})`} onClick={() => onSelect(form)}>
-                Use
+              <Button small aria-label={words.selectOf(name, framing)} onClick={() => onSelect(form)}>
+                {words.use}
               </Button>
             </td>
           </tr>

@@ -12,17 +12,20 @@ import { Dialog } from '../../ui/dialog.tsx';
 import { shownText } from '../../ui/escape-symbol.ts';
 import styles from './framing.module.css';
 import { FramingFields } from './framing-fields.tsx';
+import { strings } from './strings.ts';
+
+const { reframe: words } = strings;
 
 interface ReframeDialogProps {
   readonly session: SessionView;
-  /** The socket of the record that it was asked for from. */
+  /** The socket of the record that the dialog was opened from. */
   readonly socket: number | undefined;
-  /** The endpoint that it was offered for, and its framing. */
+  /** The endpoint whose records it offers to re-frame, and its framing. */
   readonly endpoint: string | undefined;
   readonly framing: FramingSpec | undefined;
 }
 
-/** Re-frames what was recorded: into a session of its own. */
+/** Re-frames recorded streams into a new session. */
 export function ReframeDialog({ session, socket, endpoint, framing }: ReframeDialogProps) {
   const services = useServices();
   const { selection, tabs } = services;
@@ -44,39 +47,37 @@ export function ReframeDialog({ session, socket, endpoint, framing }: ReframeDia
     if (endpoint !== undefined) withdrawOffer(notices, offerOf(endpoint));
   }, [notices, endpoint]);
   const close = () => closeDialog(services.dialogs);
-  const make = () => {
+  const create = () => {
     const read = readFraming(form);
     if (!read.ok) return setErrors(read.errors);
     close();
     void reframeSession(services, session, read.spec, scopeOf(kind, one, endpoint));
   };
-  const peer = info && info.id === one ? ` (${shownText(`${info.name} ${info.peer || info.local}`)})` : '';
+  const peer = info && info.id === one ? shownText(`${info.name} ${info.peer || info.local}`) : '';
   const name = endpoint === undefined ? '' : (endpoints.get(endpoint)?.config.name ?? '');
   const scopes: readonly (readonly [ReframeScope['kind'], string])[] = [
-    ...(one === undefined ? [] : ([['socket', `Only socket ${one}${peer}`]] as const)),
-    ...(endpoint === undefined ? [] : ([['endpoint', `Only the endpoint ${name}`]] as const)),
-    ['all', 'All sockets of the session'],
+    ...(one === undefined ? [] : ([['socket', words.onlySocket(one, peer)]] as const)),
+    ...(endpoint === undefined ? [] : ([['endpoint', words.onlyEndpoint(name)]] as const)),
+    ['all', words.all],
   ];
   return (
     <Dialog
-      title="Re-frame recorded data"
+      title={words.title}
       className={styles.dialog}
       onClose={close}
       actions={
         <>
-          <Button onClick={close}>Cancel</Button>
-          <Button variant="primary" onClick={make}>
-            Create session
+          <Button onClick={close}>{strings.cancel}</Button>
+          <Button variant="primary" onClick={create}>
+            {words.create}
           </Button>
         </>
       }
     >
-      <p className={styles.what}>
-        Re-frames the recorded bytes into a new session. {shownText(session.name)} is not changed.
-      </p>
+      <p className={styles.what}>{words.note(shownText(session.name))}</p>
       {scopes.length === 1 ? null : (
         <fieldset className={styles.scope}>
-          <legend>Streams</legend>
+          <legend>{words.streams}</legend>
           {scopes.map(([value, label]) => (
             <label key={value}>
               <input type="radio" name="streams" checked={kind === value} onChange={() => setKind(value)} />

@@ -9,35 +9,37 @@ import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { shownLines } from '../../ui/escape-symbol.ts';
 import { FailureBox } from '../../ui/failure-box.tsx';
-import { countOf } from '../../ui/figures.ts';
 import styles from './framing.module.css';
+import { strings } from './strings.ts';
+
+const { waiting: words } = strings;
 
 type Waiting = CallOutput<'sockets.waiting'>;
 
-/** Shows the bytes of a message that is not complete yet, as text and in hex, as they were when they were asked for. */
+/** Shows a snapshot of the bytes of an incomplete message, as text and in hex. */
 export function WaitingBytesDialog({ socket }: { readonly socket: number }) {
   const services = useServices();
   const { client } = services;
   const peer = useLive((live) => live.sockets.get(socket)?.peer);
   const [waiting, setWaiting] = useState<Waiting>();
   const [failure, setFailure] = useState<Failure>();
-  const ask = useCallback(async () => {
+  const refresh = useCallback(async () => {
     const answer = await client.call('sockets.waiting', { socket });
     setFailure(answer.ok ? undefined : answer.error);
     if (answer.ok) setWaiting(answer.value);
   }, [client, socket]);
-  useEffect(() => void ask(), [ask]);
+  useEffect(() => void refresh(), [refresh]);
   const close = () => closeDialog(services.dialogs);
   return (
     <Dialog
-      title={`Bytes so far from ${peer || `socket ${socket}`}`}
+      title={words.title(peer || strings.socket(socket))}
       className={styles.bytesDialog}
       onClose={close}
       actions={
         <>
-          <Button onClick={() => void ask()}>Refresh</Button>
+          <Button onClick={() => void refresh()}>{words.refresh}</Button>
           <Button variant="primary" onClick={close}>
-            Close
+            {strings.close}
           </Button>
         </>
       }
@@ -49,16 +51,15 @@ export function WaitingBytesDialog({ socket }: { readonly socket: number }) {
 }
 
 function Bytes({ waiting: { bytes, length } }: { readonly waiting: Waiting }) {
-  if (length === 0) return <p role="status">No bytes wait for the end of their message.</p>;
-  const first = bytes.length < length ? `The first ${countOf(bytes.length, 'byte')} of ` : '';
+  if (length === 0) return <p role="status">{words.none}</p>;
   return (
     <>
       <p className={styles.what}>
-        {`${first}${countOf(length, 'byte')} of a message that is not complete. They are recorded with its last byte.`}
+        {bytes.length < length ? words.noteFirst(bytes.length, length) : words.note(length)}
       </p>
-      <h3>Text</h3>
+      <h3>{words.text}</h3>
       <pre className={styles.bytes}>{shownLines(decodeUtf8Lossy(bytes))}</pre>
-      <h3>Hex</h3>
+      <h3>{words.hex}</h3>
       <pre className={styles.bytes}>{hexDump(bytes)}</pre>
     </>
   );

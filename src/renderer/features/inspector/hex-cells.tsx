@@ -10,11 +10,11 @@ interface HexCellsProps {
   readonly at: number;
   readonly rowBytes: number;
   readonly match: Match | undefined;
-  /** Offsets at which a read began. */
+  /** Offsets at which a read begins. */
   readonly starts: ReadonlySet<number>;
 }
 
-/** The bytes of one row in hex and in ASCII; those found stand out, and a thin line is where a read began. */
+/** The bytes of one row in hex and ASCII. A match is highlighted, and a thin line marks the start of a read. */
 export function HexCells({ bytes, at, rowBytes, match, starts }: HexCellsProps) {
   const isPlain =
     (!match || match.at >= at + bytes.length || match.at + match.length <= at) && !hasStart(bytes, at, starts);

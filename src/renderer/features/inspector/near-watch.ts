@@ -1,7 +1,7 @@
-/** How far beyond the edges of what scrolls an element is near: about a screen. */
+/** Distance from the viewport within which an element counts as near: about one screen. */
 const margin = '400px 0px';
 
-/** Tells elements inside something that scrolls when they come near to what is in sight, and when they no longer are. */
+/** Notifies elements of a scroll container when they come near its viewport, and when they leave. */
 export class NearWatch {
   readonly #listeners = new Map<Element, (isNear: boolean) => void>();
   #observer: IntersectionObserver | undefined;
@@ -11,7 +11,7 @@ export class NearWatch {
     this.#root = root;
   }
 
-  /** Calls `listener` now and whenever `element` comes near or is no longer. Returns the function that ends it. */
+  /** Calls `listener` now and whenever `element` comes near or leaves. Returns the function that stops it. */
   watch(element: Element, listener: (isNear: boolean) => void): () => void {
     this.#listeners.set(element, listener);
     this.#observer ??= new IntersectionObserver(

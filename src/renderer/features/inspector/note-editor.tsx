@@ -7,8 +7,11 @@ import { useServices } from '../../client/use-services.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { shownLines } from '../../ui/escape-symbol.ts';
 import styles from './note-editor.module.css';
+import { strings } from './strings.ts';
 
-/** The bookmark and the note at a record. Both live in the session's file. */
+const texts = strings.marks;
+
+/** The buttons for the bookmark and the note of a record. Both are stored in the session file. */
 export function MarkButtons({
   selection,
   isEditing,
@@ -25,7 +28,7 @@ export function MarkButtons({
     <span className={styles.buttons}>
       <IconButton
         small
-        label={bookmarked ? 'Remove bookmark' : 'Bookmark'}
+        label={bookmarked ? texts.removeBookmark : texts.bookmark}
         hint="M"
         aria-pressed={bookmarked}
         className={bookmarked ? styles.starred : undefined}
@@ -34,7 +37,7 @@ export function MarkButtons({
         <Star size={13} aria-hidden fill={bookmarked ? 'currentColor' : 'none'} />
       </IconButton>
       {row.mark?.note || isEditing ? null : (
-        <IconButton small label="Add a note" onClick={() => onEdit(true)}>
+        <IconButton small label={texts.addNote} onClick={() => onEdit(true)}>
           <StickyNote size={13} aria-hidden />
         </IconButton>
       )}
@@ -44,15 +47,15 @@ export function MarkButtons({
 
 interface NoteEditorProps {
   readonly selection: Selection;
-  /** Just asked for: it takes the focus. */
+  /** The user just added it: it takes the focus. */
   readonly isNew: boolean;
   readonly onDone: () => void;
 }
 
-/** The note at a record: kept when the field is left or with Ctrl+Enter; Escape brings back what was there. */
+/** The note on a record. Ctrl+Enter or leaving the field saves it; Escape discards changes. */
 export function NoteEditor({ selection: { session, row }, isNew, onDone }: NoteEditorProps) {
   const services = useServices();
-  const kept = row.mark?.note ?? '';
+  const saved = row.mark?.note ?? '';
   const [draft, setDraft] = useState<string>();
   const [isEdited, setEdited] = useState(false);
   const field = useRef<HTMLTextAreaElement>(null);
@@ -62,10 +65,10 @@ export function NoteEditor({ selection: { session, row }, isNew, onDone }: NoteE
   }, [isNew]);
 
   const save = async () => {
-    const text = (draft ?? kept).trim();
-    const isSame = reverting.current || text === kept;
+    const text = (draft ?? saved).trim();
+    const isSame = reverting.current || text === saved;
     reverting.current = false;
-    // What could not be kept stays in the field: it is not lost by trying.
+    // A note that could not be saved stays in the field.
     if (!isSame && !(await setNote(services, session, row.seq, text))) return;
     setDraft(undefined);
     onDone();
@@ -83,14 +86,14 @@ export function NoteEditor({ selection: { session, row }, isNew, onDone }: NoteE
     <textarea
       ref={field}
       className={styles.note}
-      aria-label={`Note at record ${row.seq}`}
-      placeholder="A note at this record"
-      title="Kept when you leave it, or with Ctrl+Enter; Escape takes back what you changed."
+      aria-label={texts.note(row.seq)}
+      placeholder={texts.placeholder}
+      title={texts.noteHelp}
       data-own-keys="Mod+Enter"
       rows={1}
       maxLength={maxNoteLength}
-      // What hides or turns the text around is seen, until the note itself is edited.
-      value={draft ?? (isEdited ? kept : shownLines(kept))}
+      // Invisible characters and changes of direction are shown as escapes until the note is edited.
+      value={draft ?? (isEdited ? saved : shownLines(saved))}
       onFocus={() => setEdited(true)}
       onChange={(event) => setDraft(event.target.value)}
       onBlur={() => {

@@ -8,10 +8,10 @@ import { useServices } from '../../client/use-services.ts';
 import { Button } from '../../ui/button.tsx';
 import { escapeSymbols } from '../../ui/escape-symbol.ts';
 import { FailureBox } from '../../ui/failure-box.tsx';
-import { bytesText } from '../../ui/figures.ts';
 import { unescapeOf } from './escaped.ts';
 import styles from './inspector.module.css';
 import { maxPrettyBytes, prettyOf } from './pretty.ts';
+import { strings } from './strings.ts';
 import type { TreeNode } from './tree.ts';
 import { type TreeFinder, TreeView } from './tree-view.tsx';
 import { usePayload } from './use-payload.ts';
@@ -20,11 +20,11 @@ interface PrettyViewProps {
   readonly tab: string;
   readonly selection: Selection;
   readonly finder: Ref<TreeFinder>;
-  /** What is looked for; empty where nothing is. */
+  /** The text to find; empty for none. */
   readonly needle: string;
 }
 
-/** JSON and XML as a tree; anything else as a sentence why there is none. */
+/** A JSON or XML message as a tree, or a sentence that explains why it has no tree. */
 export function PrettyView({ tab, selection, finder, needle }: PrettyViewProps) {
   const { drafts, tabs } = useServices();
   const { row, info } = selection;
@@ -40,21 +40,16 @@ export function PrettyView({ tab, selection, finder, needle }: PrettyViewProps) 
   if (payload?.failure) return <FailureBox failure={payload.failure} />;
   if (!payload || !body) return null;
   if (!isWhole) {
-    const size = bytesText(row.length);
-    return (
-      <p className={styles.sentence}>
-        Trees are drawn up to {bytesText(maxPrettyBytes)}; this message has {size}. Text and Hex show it.
-      </p>
-    );
+    return <p className={styles.sentence}>{strings.tree.tooLarge(row.length, maxPrettyBytes)}</p>;
   }
   if (payload.bytes.length < row.length || !pretty) return null;
 
   const canCompose = tabs.getState().tabs.some(({ id, kind }) => id === tab && kind === 'endpoint');
   const compose = (bytes: Uint8Array) => {
     const { format, text } = guessPayload(bytes);
-    replaceDraft(drafts, tab, { name: `from #${row.seq}`, format, text, changed: false });
+    replaceDraft(drafts, tab, { name: strings.payloadName(row.seq), format, text, changed: false });
   };
-  // The root stands for the message: with its byte order mark, and with what is before and behind the document.
+  // The root is the whole message, including a byte order mark and anything before or after the document.
   const use = (node: TreeNode) => compose(pretty.ok && node === pretty.root ? body : encodeUtf8(node.source()));
   if (!pretty.ok) {
     return (
@@ -62,7 +57,7 @@ export function PrettyView({ tab, selection, finder, needle }: PrettyViewProps) 
         <p className={styles.sentence}>{pretty.reason}</p>
         {escaping ? <p>{escaping.note}</p> : null}
         <pre className={styles.excerpt}>{limitMarks(escapeSymbols(escaping ? previewText(body) : row.preview))}</pre>
-        {canCompose ? <Button onClick={() => compose(body)}>Use as payload</Button> : null}
+        {canCompose ? <Button onClick={() => compose(body)}>{strings.usePayload}</Button> : null}
       </div>
     );
   }

@@ -1,23 +1,24 @@
 import type { CallOutput } from '#shared/contract/contract.ts';
 import type { Row } from '#shared/record/record.ts';
 import { countText } from '../../ui/figures.ts';
+import { strings } from './strings.ts';
 
 type Read = CallOutput<'sessions.reads'>['reads'][number];
 
-/** What one read brought of a message. */
+/** The part of a message that one read returned. */
 export interface ReadPart {
-  /** Offset in the message, and bytes. */
+  /** Offset in the message, and number of bytes. */
   readonly from: number;
   readonly length: number;
   /** Offset in the read. */
   readonly start: number;
   /** Milliseconds since the epoch. */
   readonly at: number;
-  /** Bytes of the whole read: more than `length` where it brought other messages' too. */
+  /** Bytes of the whole read: more than `length` if it also returned bytes of other messages. */
   readonly whole: number;
 }
 
-/** The parts of a message that `reads` brought, in order; what lies beside the message is left out. */
+/** Returns the parts of a message that `reads` returned, in order, without bytes of other messages. */
 export function readParts({ offset, length }: Pick<Row, 'offset' | 'length'>, reads: readonly Read[]): ReadPart[] {
   const parts: ReadPart[] = [];
   for (const read of reads) {
@@ -35,18 +36,17 @@ export function readParts({ offset, length }: Pick<Row, 'offset' | 'length'>, re
   return parts;
 }
 
-/** More sizes than these are not read one by one. */
+/** Maximum number of sizes listed. */
 const maxSizes = 6;
 
-/** `arrived in 3 reads: 1 448 + 552 + 12 B`. */
+/** Describes the reads of a message: `received in 3 recv() calls: 1 448 + 552 + 12 B`. */
 export function readsText(parts: readonly ReadPart[]): string {
   const [first] = parts;
   if (!first) return '';
   if (parts.length === 1) {
-    const others = first.whole - first.length;
-    return others > 0 ? `arrived in one read, with ${countText(others)} B of others` : 'arrived in one read';
+    return first.whole > first.length ? strings.reads.oneShared(first.whole) : strings.reads.one;
   }
   const sizes = parts.slice(0, maxSizes).map(({ length }) => countText(length));
   if (parts.length > maxSizes) sizes.push('…');
-  return `arrived in ${countText(parts.length)} reads: ${sizes.join(' + ')} B`;
+  return strings.reads.several(parts.length, sizes.join(' + '));
 }

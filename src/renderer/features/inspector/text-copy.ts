@@ -9,8 +9,8 @@ interface DrawnText {
 }
 
 /**
- * Returns what `selection` holds of the text in `region`, also of blocks that are not drawn, and without a line break where
- * a line is split into blocks; `undefined` where it is within one block, which a browser copies as it should, or not in `region`.
+ * Returns the selected text in `region`, including blocks that are not drawn, and without a line break where a line is split
+ * into blocks. `undefined` if the selection is within one block, which the browser copies correctly, or outside `region`.
  */
 export function selectedText(region: Element, selection: Selection, text: DrawnText): string | undefined {
   if (selection.rangeCount === 0 || selection.isCollapsed) return undefined;
@@ -37,7 +37,7 @@ function indexOf(part: Element): number {
   return Number(part.getAttribute('data-part'));
 }
 
-/** The symbols of line ends are not copied: the line ends are. */
+/** Returns the text of `range` with line ends, but without their symbols. */
 function textIn(range: Range): string {
   const content = range.cloneContents();
   for (const end of content.querySelectorAll('[data-segment="end"]')) end.remove();

@@ -5,7 +5,7 @@ import type { TextBlock } from './text-blocks.ts';
 import { type TextSegment, textParts } from './text-segments.ts';
 import type { Match } from './use-find.ts';
 
-/** The height of a line, and about how many characters stand on one: for a part that was not drawn yet. */
+/** Height of a line, and the approximate number of characters in it, to estimate the height of a part before it is drawn. */
 const lineHeight = 18;
 const lineLength = 56;
 
@@ -16,13 +16,13 @@ interface TextPartProps {
   readonly reveal: boolean;
   readonly match: Match | undefined;
   readonly watch: NearWatch;
-  /** Drawn although nobody has told yet that it is in sight. */
+  /** Drawn before it is known whether it is visible. */
   readonly first: boolean;
 }
 
 /**
- * One block of a message as text. It has content only while it is near to what is in sight, so that what the page lays out
- * does not grow with the message; else it is as high as it was, or as it is likely to be.
+ * One block of a message as text. It has content only near the viewport, so that the cost of layout does not grow with the
+ * message. Elsewhere it keeps its last or estimated height.
  */
 export const TextPart = memo(function TextPart({ bytes, block, index, reveal, match, watch, first }: TextPartProps) {
   const part = useRef<HTMLDivElement>(null);
@@ -35,7 +35,7 @@ export const TextPart = memo(function TextPart({ bytes, block, index, reveal, ma
     const element = part.current;
     if (!element) return;
     return watch.watch(element, (isNear) => {
-      // What is selected has to stay.
+      // Selected text must stay in the document.
       if (!isNear && hasSelection(element)) return;
       if (!isNear) height.current = element.offsetHeight;
       setNear(isNear);

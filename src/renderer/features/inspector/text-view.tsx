@@ -3,10 +3,10 @@ import type { Selection } from '../../client/selection-store.ts';
 import { Button } from '../../ui/button.tsx';
 import { FailureBox } from '../../ui/failure-box.tsx';
 import { CheckField } from '../../ui/field.tsx';
-import { bytesText, countOf } from '../../ui/figures.ts';
 import { unescapeOf } from './escaped.ts';
 import styles from './inspector.module.css';
 import { NearWatch } from './near-watch.ts';
+import { strings } from './strings.ts';
 import { textBlocks } from './text-blocks.ts';
 import { selectedText } from './text-copy.ts';
 import { TextPart } from './text-part.tsx';
@@ -14,25 +14,26 @@ import { countInvalid, isUnusual } from './text-segments.ts';
 import type { Match } from './use-find.ts';
 import { usePayload } from './use-payload.ts';
 
-const step = 256 * 1_024;
-const most = 4 * 1_048_576;
-/** Blocks that are drawn before it is known which are in sight. */
+const texts = strings.textView;
+const initialBytes = 256 * 1_024;
+const maxBytes = 4 * 1_048_576;
+/** Blocks that are drawn before it is known which are visible. */
 const firstDrawn = 2;
 
 interface TextViewProps {
   readonly selection: Selection;
-  /** Bytes to point out and to bring into sight. */
+  /** Bytes to highlight and to scroll to. */
   readonly match: Match | undefined;
 }
 
-/** The message as UTF-8, what is not UTF-8 marked. Always text, never markup. */
+/** The message as UTF-8, with invalid bytes marked. Always text, never markup. */
 export function TextView({ selection, match }: TextViewProps) {
-  const [limit, setLimit] = useState(step);
-  const needed = match ? Math.min(most, match.at + match.length) : 0;
+  const [limit, setLimit] = useState(initialBytes);
+  const needed = match ? Math.min(maxBytes, match.at + match.length) : 0;
   const { row, info } = selection;
   const escaping = useMemo(() => unescapeOf(row, info), [row, info]);
-  // What is escaped is read whole or not at all.
-  const payload = usePayload(selection.session, row.seq, escaping ? most : Math.max(limit, needed));
+  // An escaped message can only be decoded as a whole.
+  const payload = usePayload(selection.session, row.seq, escaping ? maxBytes : Math.max(limit, needed));
   const isRead = escaping !== undefined && match === undefined && payload?.bytes.length === payload?.total;
   const bytes = useMemo(
     () => (payload && isRead ? escaping?.read(payload.bytes) : payload?.bytes),
@@ -58,7 +59,7 @@ export function TextView({ selection, match }: TextViewProps) {
   return (
     <div className={styles.column}>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and keys must reach it. */}
-      <pre ref={region} className={styles.pre} tabIndex={0} role="region" aria-label="Message as text" onCopy={copy}>
+      <pre ref={region} className={styles.pre} tabIndex={0} role="region" aria-label={texts.label} onCopy={copy}>
         {blocks.map((block, index) => (
           <TextPart
             key={block.from}
@@ -74,17 +75,17 @@ export function TextView({ selection, match }: TextViewProps) {
       </pre>
       <div className={styles.foot}>
         <span>
-          {shown < payload.total ? `${bytesText(shown)} of ${bytesText(payload.total)}` : countOf(bytes.length, 'byte')}
-          {invalid > 0 ? `, ${countOf(invalid, 'place')} not UTF-8` : ', UTF-8'}
+          {shown < payload.total ? texts.part(shown, payload.total) : texts.size(bytes.length)},{' '}
+          {invalid > 0 ? texts.invalid(invalid) : texts.utf8}
         </span>
         {isRead ? <span>{escaping?.note}</span> : null}
-        <CheckField label="Show line ends and tabs" checked={reveal} onChange={setSelected} />
-        {shown < payload.total && limit < most && !escaping ? (
-          <Button small onClick={() => setLimit(Math.min(limit * 4, most))}>
-            Show more
+        <CheckField label={texts.reveal} checked={reveal} onChange={setSelected} />
+        {shown < payload.total && limit < maxBytes && !escaping ? (
+          <Button small onClick={() => setLimit(Math.min(limit * 4, maxBytes))}>
+            {strings.showMore}
           </Button>
         ) : null}
-        {shown < payload.total && (limit >= most || escaping) ? <span>Hex shows the rest.</span> : null}
+        {shown < payload.total && (limit >= maxBytes || escaping) ? <span>{texts.seeHex}</span> : null}
       </div>
     </div>
   );

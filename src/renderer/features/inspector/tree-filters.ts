@@ -2,10 +2,10 @@ import { isNumeric } from '#shared/filter/exact-number.ts';
 import { equalsFilter, formatFilter } from '#shared/filter/format.ts';
 import type { TreePlace } from './tree.ts';
 
-/** A longer text makes a filter that nobody reads; what it begins with is not what it is. */
+/** A filter by a longer text would be unreadable, and its beginning alone is not equal to the value. */
 const maxValue = 1_000;
 
-/** The filter that lets through messages with this value at this place; undefined where the place holds no one value. */
+/** Returns the filter for messages with this value at this path; `undefined` if the node is not a single value. */
 export function valueFilter({ format, steps, value }: TreePlace): string | undefined {
   if (value === undefined) return undefined;
   if (isNumeric(value) && !Number.isFinite(typeof value === 'number' ? value : value.number)) return undefined;
@@ -13,7 +13,7 @@ export function valueFilter({ format, steps, value }: TreePlace): string | undef
   return equalsFilter(format, steps, value);
 }
 
-/** The filter that lets through messages that have this place at all. */
+/** Returns the filter for messages in which this path exists. */
 export function placeFilter({ format, steps }: TreePlace): string {
   return formatFilter({ kind: 'tree', format, path: steps, test: { op: 'exists' } });
 }

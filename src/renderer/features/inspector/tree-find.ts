@@ -1,45 +1,45 @@
 import type { TreeNode } from './tree.ts';
 
-/** A node that has what is looked for, and the branches that lead to it. */
+/** A matching node, and the branches that contain it. */
 export interface TreeMatch {
   readonly path: string;
   readonly ancestors: readonly { readonly path: string; readonly index: number }[];
 }
 
-/** More matches than these are not listed: nobody walks through them. */
+/** Maximum number of matches listed. */
 const maxMatches = 10_000;
-/** Nodes that are looked at: more would stop the page while one types. */
+/** Maximum number of nodes searched: more would block the page while the user types. */
 export const maxVisited = 50_000;
 
 interface TreeMatches {
   readonly list: readonly TreeMatch[];
-  /** The tree has more nodes than were looked at. */
+  /** The tree has more nodes than were searched. */
   readonly isPart: boolean;
 }
 
-/** The nodes of `root` whose name or value has `text`, open or not, from the top down; the first 10 000 at most. */
+/** Returns the nodes of `root` whose name or value contains `text`, in order, including those in closed branches. */
 export function treeMatches(root: TreeNode, text: string): TreeMatches {
   const list: TreeMatch[] = [];
   let left = maxVisited;
   if (text === '') return { list, isPart: false };
-  const way: { readonly path: string; readonly index: number }[] = [];
+  const ancestors: { readonly path: string; readonly index: number }[] = [];
   const walk = (node: TreeNode): void => {
     left -= 1;
     const isValue = node.kind !== 'branch' && node.text.includes(text);
-    if (isValue || node.label.includes(text)) list.push({ path: node.path, ancestors: [...way] });
+    if (isValue || node.label.includes(text)) list.push({ path: node.path, ancestors: [...ancestors] });
     if (!node.children) return;
     for (const [index, child] of node.children(left).entries()) {
       if (left <= 0 || list.length >= maxMatches) return;
-      way.push({ path: node.path, index });
+      ancestors.push({ path: node.path, index });
       walk(child);
-      way.pop();
+      ancestors.pop();
     }
   };
   walk(root);
   return { list, isPart: left <= 0 };
 }
 
-/** The match behind `path`, or before it where `backward`; goes on at the other end. `undefined` where there is none. */
+/** Returns the index of the match after `path`, or before it if `backward`; wraps at either end. `undefined` without matches. */
 export function nextMatch(
   matches: readonly TreeMatch[],
   path: string | undefined,

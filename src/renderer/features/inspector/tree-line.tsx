@@ -5,38 +5,38 @@ import { hiddenSource } from '#shared/bytes/hidden.ts';
 import { Button } from '../../ui/button.tsx';
 import { classes } from '../../ui/classes.ts';
 import { shownText } from '../../ui/escape-symbol.ts';
-import { countText } from '../../ui/figures.ts';
 import styles from './inspector.module.css';
+import { strings } from './strings.ts';
 import type { TreeRow } from './tree-rows.ts';
 
-/** A value longer than this is truncated in its row; Copy value gives all of it. */
+/** Longer values are truncated in their row; “Copy value” copies the whole value. */
 const maxShown = 400;
 
 interface TreeLineProps {
   readonly id: string;
   readonly row: TreeRow;
-  readonly chosen: boolean;
-  /** What is looked for: marked in the row. */
+  readonly selected: boolean;
+  /** The text to find, which is highlighted in the row. */
   readonly needle: string;
-  readonly onChoose: () => void;
+  readonly onSelect: () => void;
   readonly onToggle: () => void;
   readonly onMenu: (x: number, y: number) => void;
 }
 
-/** One node of a message's tree: its name and its value. */
-export function TreeLine({ id, row, chosen, needle, onChoose, onToggle, onMenu }: TreeLineProps) {
+/** One node of a message's tree, with its name and value. */
+export function TreeLine({ id, row, selected, needle, onSelect, onToggle, onMenu }: TreeLineProps) {
   const { node, depth, open, rest } = row;
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: the tree holds the focus and hears the keys for all of its items.
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the tree has the focus and handles the keys for all items.
     <div
       id={id}
       role="treeitem"
       aria-level={depth + 1}
       aria-expanded={node.children && rest === undefined ? open : undefined}
-      aria-selected={chosen}
-      className={classes(styles.line, chosen && styles.chosen)}
+      aria-selected={selected}
+      className={classes(styles.line, selected && styles.selected)}
       style={{ paddingLeft: 8 + depth * 14 }}
-      onClick={onChoose}
+      onClick={onSelect}
       onContextMenu={(event) => {
         event.preventDefault();
         onMenu(event.clientX, event.clientY);
@@ -58,13 +58,13 @@ export function TreeLine({ id, row, chosen, needle, onChoose, onToggle, onMenu }
   );
 }
 
-/** What stands for children that are not shown. */
+/** The number of children that are not shown, and the button that shows more. */
 function Rest({ count, onMore }: { readonly count: number; readonly onMore: () => void }) {
   return (
     <>
-      <span className={styles.branch}>{countText(count)} more</span>
+      <span className={styles.branch}>{strings.tree.more(count)}</span>
       <Button small variant="ghost" tabIndex={-1} onClick={onMore}>
-        Show more
+        {strings.showMore}
       </Button>
     </>
   );
@@ -83,9 +83,9 @@ function Value({ row: { node }, needle }: Pick<TreeLineProps, 'row' | 'needle'>)
   );
 }
 
-/** `text` on one line, the first place of `needle` in it marked. */
+/** Shows `text` on one line, with the first occurrence of `needle` highlighted. */
 function Marked({ text, needle }: { readonly text: string; readonly needle: string }) {
-  // Half of a character at the end would be shown as such.
+  // Removes half of a surrogate pair at the end.
   const shown = text.slice(0, maxShown).replace(/[\ud800-\udbff]$/, '');
   const at = needle === '' ? -1 : shown.indexOf(needle);
   if (at < 0) return <Visible text={shown} />;
@@ -103,12 +103,12 @@ function Marked({ text, needle }: { readonly text: string; readonly needle: stri
 
 const control = new RegExp(`(${hiddenSource})`, 'u');
 
-/** `text` with the names of what cannot be seen, drawn apart from the text. */
+/** Shows `text` with invisible characters as highlighted escapes. */
 function Visible({ text }: { readonly text: string }) {
   return limitMarks(text)
     .split(control)
     .map((piece, index) => (
-      // biome-ignore lint/suspicious/noArrayIndexKey: the pieces of one text are never in another order.
+      // biome-ignore lint/suspicious/noArrayIndexKey: the order of the pieces of a text never changes.
       <Fragment key={index}>
         {index % 2 === 0 ? piece : <span className={styles.escape}>{shownText(piece)}</span>}
       </Fragment>

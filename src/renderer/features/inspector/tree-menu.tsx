@@ -4,8 +4,11 @@ import { useServices } from '../../client/use-services.ts';
 import { ContextMenu } from '../../ui/context-menu.tsx';
 import { copyText } from '../../ui/copy-text.ts';
 import type { MenuItem } from '../../ui/menu.tsx';
+import { strings } from './strings.ts';
 import type { TreeNode } from './tree.ts';
 import { placeFilter, valueFilter } from './tree-filters.ts';
+
+const texts = strings.tree;
 
 interface TreeMenuProps {
   readonly tab: string;
@@ -16,7 +19,7 @@ interface TreeMenuProps {
   readonly onClose: () => void;
 }
 
-/** What can be done with a node of a message's tree: filter by it, copy it, use it. */
+/** The context menu of a node: filter by it, copy it, use it as a payload. */
 export function TreeMenu({ tab, node, x, y, onUse, onClose }: TreeMenuProps) {
   const services = useServices();
   const { text, mode } = filterOfTab(services.filters.getState(), tab);
@@ -35,14 +38,14 @@ export function TreeMenu({ tab, node, x, y, onUse, onClose }: TreeMenuProps) {
           },
         ];
   const items: MenuItem[] = [
-    ...entry('Filter by this value', value, 'only'),
-    ...entry('Filter by having this field', place, 'only'),
-    ...(canAdd ? entry('And this value', value, 'and') : []),
-    ...(canAdd ? entry('And having this field', place, 'and') : []),
-    ...entry('Exclude this value', value, 'exclude'),
-    { id: 'path', label: 'Copy path', detail: node.path, ruled: true, run: () => void copyText(node.path) },
-    { id: 'value', label: 'Copy value', run: () => void copyText(node.value()) },
+    ...entry(texts.filterByValue, value, 'only'),
+    ...entry(texts.filterByField, place, 'only'),
+    ...(canAdd ? entry(texts.andValue, value, 'and') : []),
+    ...(canAdd ? entry(texts.andField, place, 'and') : []),
+    ...entry(texts.excludeValue, value, 'exclude'),
+    { id: 'path', label: texts.copyPath, detail: node.path, ruled: true, run: () => void copyText(node.path) },
+    { id: 'value', label: texts.copyValue, run: () => void copyText(node.value()) },
   ];
-  if (onUse) items.push({ id: 'use', label: 'Use as payload', run: () => onUse(node) });
+  if (onUse) items.push({ id: 'use', label: strings.usePayload, run: () => onUse(node) });
   return <ContextMenu label={node.label} items={items} x={x} y={y} onClose={onClose} />;
 }

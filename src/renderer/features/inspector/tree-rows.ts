@@ -1,6 +1,6 @@
 import type { TreeNode } from './tree.ts';
 
-/** A node in sight, or, with `rest`, how many further children of it are not. */
+/** A visible node or, with `rest`, the number of its children that are not shown. */
 export interface TreeRow {
   readonly node: TreeNode;
   readonly depth: number;
@@ -8,20 +8,20 @@ export interface TreeRow {
   readonly rest?: number;
 }
 
-/** What a person has opened, closed and asked for, by the path of the node. */
+/** The branches that the user opened, closed or extended, by the path of the node. */
 export interface TreeState {
   readonly toggled: ReadonlyMap<string, boolean>;
-  /** Children that are shown of a branch that has more than `firstChildren`. */
+  /** Number of children shown of a branch that has more than `firstChildren`. */
   readonly shown: ReadonlyMap<string, number>;
 }
 
-/** Levels that are open at first, as long as there are no more rows than `maxFirstRows`. */
+/** Levels that are open initially, up to `maxFirstRows` rows. */
 const openDepth = 4;
 const maxFirstRows = 5_000;
-/** Children that are shown of a branch before more are asked for. */
+/** Number of children of a branch shown initially. */
 export const firstChildren = 1_000;
 
-/** The rows in sight when each branch is open or not: as `toggled` says, else by depth. */
+/** Returns the rows of the tree. A branch is open or closed as in `toggled`, else by its depth. */
 export function treeRows(root: TreeNode, { toggled, shown }: TreeState): TreeRow[] {
   const rows: TreeRow[] = [];
   const walk = (node: TreeNode, depth: number) => {
@@ -37,7 +37,7 @@ export function treeRows(root: TreeNode, { toggled, shown }: TreeState): TreeRow
   return rows;
 }
 
-/** How many children of a branch are shown after one has asked for more. */
+/** Returns the number of children to show after “Show more”. */
 export function moreChildren(shown: number): number {
   return shown * 10;
 }

@@ -1,152 +1,122 @@
-import { type KeyboardEvent, type Ref, useImperativeHandle, useMemo, useRef, useState } from 'react';
+import {
+  type Dispatch,
+  type KeyboardEvent,
+  type Ref,
+  type SetStateAction,
+  useImperativeHandle,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
 import { shortText } from '#shared/bytes/clusters.ts';
 import { joinFilter } from '../../client/filter-commands.ts';
 import { useServices } from '../../client/use-services.ts';
 import { Button } from '../../ui/button.tsx';
 import { classes } from '../../ui/classes.ts';
 import { CopyButton } from '../../ui/copy-button.tsx';
-import { countText } from '../../ui/figures.ts';
 import { VirtualList } from '../../ui/virtual-list.tsx';
 import styles from './inspector.module.css';
+import { strings } from './strings.ts';
 import type { TreeNode } from './tree.ts';
 import { valueFilter } from './tree-filters.ts';
-import { maxVisited, nextMatch, type TreeMatch, treeMatches } from './tree-find.ts';
+import { maxVisited, nextMatch, treeMatches } from './tree-find.ts';
 import { TreeLine } from './tree-line.tsx';
 import { TreeMenu } from './tree-menu.tsx';
-import { firstChildren, moreChildren, type TreeRow, type TreeState, treeRows } from './tree-rows.ts';
+import { type TreeRow, type TreeState, treeRows } from './tree-rows.ts';
+import { keyEffect, revealed, toggledState } from './tree-state.ts';
 
+const texts = strings.tree;
 const rowHeight = 20;
 
-/** Looks for text in the names and values of a tree. */
+/** Finds text in the names and values of a tree. */
 export interface TreeFinder {
-  /** Selects the next node that has `text`, or the one before, and opens what leads to it. Returns what is to be said. */
+  /** Selects the next or previous node that contains `text`, and opens the branches around it. Returns the status to show. */
   find(text: string, backward: boolean): string;
 }
 
 interface TreeViewProps {
   readonly finder: Ref<TreeFinder>;
-  /** What is looked for; empty where nothing is. */
+  /** The text to find; empty for none. */
   readonly needle: string;
   readonly tab: string;
   readonly root: TreeNode;
   readonly onUse: ((node: TreeNode) => void) | undefined;
 }
 
-/** A tree that arrow keys walk; what can be done with the chosen node stands below it. */
+/** Which branches are open, and which row is selected. */
+interface TreePosition {
+  readonly tree: TreeState;
+  readonly at: number;
+  /** The selection was moved by a key or a search: its row is scrolled into view. */
+  readonly moved: boolean;
+}
+
+/** A tree with keyboard navigation, and the actions for the selected node below it. */
 export function TreeView({ tab, root, finder, needle, onUse }: TreeViewProps) {
-  const services = useServices();
   const [menu, setMenu] = useState<{ readonly node: TreeNode; readonly x: number; readonly y: number }>();
-  const tree = useRef<HTMLDivElement>(null);
-  const [state, setState] = useState<TreeState>({ toggled: new Map(), shown: new Map() });
-  const [at, setAt] = useState(0);
-  const [moved, setMoved] = useState(false);
-  const rows = useMemo(() => treeRows(root, state), [root, state]);
-  const chosen = rows[Math.min(at, rows.length - 1)];
-  const toggle = (row: TreeRow) => setState((before) => toggledState(before, row));
-
-  const matches = useMemo(() => treeMatches(root, needle), [root, needle]);
-  useImperativeHandle(
-    finder,
-    () => ({
-      find(text, backward) {
-        const found = text === needle ? matches : treeMatches(root, text);
-        const next = nextMatch(found.list, chosen?.node.path, backward);
-        const match = next === undefined ? undefined : found.list[next];
-        const where = found.isPart ? `the first ${countText(maxVisited)} values of the tree` : 'the tree';
-        if (next === undefined || match === undefined) return `Not found in ${where}`;
-        const opened = revealed(state, match);
-        setState(opened);
-        setAt(treeRows(root, opened).findIndex(({ node, rest }) => node.path === match.path && rest === undefined));
-        setMoved(true);
-        return `${countText(next + 1)} of ${countText(found.list.length)}${found.isPart ? ` in ${where}` : ''}`;
-      },
-    }),
-    [root, needle, matches, state, chosen],
-  );
-
-  const value = chosen?.node.place && valueFilter(chosen.node.place);
+  const element = useRef<HTMLDivElement>(null);
+  const [{ tree, at, moved }, setPosition] = useState<TreePosition>({
+    tree: { toggled: new Map(), shown: new Map() },
+    at: 0,
+    moved: false,
+  });
+  const rows = useMemo(() => treeRows(root, tree), [root, tree]);
+  const selected = rows[Math.min(at, rows.length - 1)];
+  useTreeFinder(finder, { root, needle, tree, selected, setPosition });
+  const select = (index: number) => setPosition((before) => ({ ...before, at: index }));
+  const toggle = (row: TreeRow) => setPosition((before) => ({ ...before, tree: toggledState(before.tree, row) }));
 
   const onKeyDown = (event: KeyboardEvent) => {
-    if (!chosen) return;
+    if (!selected) return;
     if (event.key === 'ContextMenu' || (event.key === 'F10' && event.shiftKey)) {
-      const box = tree.current?.querySelector('[aria-selected="true"]')?.getBoundingClientRect();
-      if (box) setMenu({ node: chosen.node, x: box.left + 40, y: box.bottom });
+      const box = element.current?.querySelector('[aria-selected="true"]')?.getBoundingClientRect();
+      if (box) setMenu({ node: selected.node, x: box.left + 40, y: box.bottom });
       event.preventDefault();
       return;
     }
-    const parent = rows.findLastIndex((row, index) => index < at && row.depth < chosen.depth);
-    const opens = event.key === 'ArrowRight' && chosen.node.children && !chosen.open && chosen.rest === undefined;
-    const closes = event.key === 'ArrowLeft' && chosen.open;
-    const targets: Readonly<Record<string, number>> = {
-      ArrowDown: at + 1,
-      ArrowUp: at - 1,
-      ArrowRight: at + 1,
-      ArrowLeft: parent,
-      Home: 0,
-      End: rows.length - 1,
-    };
-    const to = targets[event.key];
-    if (event.key === 'Enter' && chosen.node.children) toggle(chosen);
-    else if (opens || closes) toggle(chosen);
-    else if (to === undefined) return;
-    else setAt(Math.min(Math.max(0, to), rows.length - 1));
-    setMoved(true);
+    const effect = keyEffect(event.key, rows, rows.indexOf(selected));
+    if (effect === undefined) return;
+    if (effect === 'toggle') toggle(selected);
+    setPosition((before) => ({ ...before, at: effect === 'toggle' ? before.at : effect, moved: true }));
     event.preventDefault();
+  };
+
+  const renderRow = (index: number) => {
+    const row = rows[index];
+    if (!row) return null;
+    return (
+      <TreeLine
+        id={`node-${index}`}
+        row={row}
+        selected={row === selected}
+        needle={needle}
+        onSelect={() => select(index)}
+        onMenu={(x, y) => {
+          select(index);
+          setMenu({ node: row.node, x, y });
+        }}
+        onToggle={() => toggle(row)}
+      />
+    );
   };
 
   return (
     <div className={styles.column}>
-      <div ref={tree} className={styles.tree}>
+      <div ref={element} className={styles.tree}>
         <VirtualList
           total={rows.length}
           rowHeight={rowHeight}
           wide
           role="tree"
-          aria-label="Message as a tree"
+          aria-label={texts.label}
           tabIndex={0}
           reveal={moved ? at : undefined}
           onKeyDown={onKeyDown}
-          aria-activedescendant={chosen ? `node-${rows.indexOf(chosen)}` : undefined}
-          renderRow={(index) => {
-            const row = rows[index];
-            if (!row) return null;
-            return (
-              <TreeLine
-                id={`node-${index}`}
-                row={row}
-                chosen={row === chosen}
-                needle={needle}
-                onChoose={() => setAt(index)}
-                onMenu={(x, y) => {
-                  setAt(index);
-                  setMenu({ node: row.node, x, y });
-                }}
-                onToggle={() => toggle(row)}
-              />
-            );
-          }}
+          aria-activedescendant={selected ? `node-${rows.indexOf(selected)}` : undefined}
+          renderRow={renderRow}
         />
       </div>
-      {chosen ? (
-        <div className={classes(styles.foot, styles.nodeFoot)}>
-          {/* A path is as long as the names in it, which a peer chooses: Copy path gives all of it. */}
-          <code className={styles.path} title={shortText(chosen.node.path)}>
-            {shortText(chosen.node.path)}
-          </code>
-          {value === undefined ? null : (
-            <Button small title={shortText(value)} onClick={() => joinFilter(services, tab, value, 'only')}>
-              Filter by this value
-            </Button>
-          )}
-          <CopyButton shown label="Copy path" text={chosen.node.path} />
-          <CopyButton shown label="Copy value" text={chosen.node.value} />
-          {onUse ? (
-            <Button small onClick={() => onUse(chosen.node)}>
-              Use as payload
-            </Button>
-          ) : null}
-        </div>
-      ) : null}
+      {selected ? <NodeActions tab={tab} node={selected.node} onUse={onUse} /> : null}
       {menu ? (
         <TreeMenu tab={tab} node={menu.node} x={menu.x} y={menu.y} onUse={onUse} onClose={() => setMenu(undefined)} />
       ) : null}
@@ -154,20 +124,61 @@ export function TreeView({ tab, root, finder, needle, onUse }: TreeViewProps) {
   );
 }
 
-/** Opens or closes a branch; of a row for what is not shown, shows more of it. */
-function toggledState({ toggled, shown }: TreeState, { node, open, rest }: TreeRow): TreeState {
-  if (rest === undefined) return { toggled: new Map(toggled).set(node.path, !open), shown };
-  const before = shown.get(node.path) ?? firstChildren;
-  return { toggled, shown: new Map(shown).set(node.path, moreChildren(before)) };
+interface FinderUse extends Pick<TreeViewProps, 'root' | 'needle'> {
+  readonly tree: TreeState;
+  readonly selected: TreeRow | undefined;
+  readonly setPosition: Dispatch<SetStateAction<TreePosition>>;
 }
 
-/** Opens what leads to a match, as far as the match is shown. */
-function revealed(state: TreeState, { ancestors }: TreeMatch): TreeState {
-  const toggled = new Map(state.toggled);
-  const shown = new Map(state.shown);
-  for (const { path, index } of ancestors) {
-    toggled.set(path, true);
-    if (index >= (shown.get(path) ?? firstChildren)) shown.set(path, index + 1);
-  }
-  return { toggled, shown };
+/** Provides `finder` with the search in the tree. */
+function useTreeFinder(finder: Ref<TreeFinder>, { root, needle, tree, selected, setPosition }: FinderUse): void {
+  const matches = useMemo(() => treeMatches(root, needle), [root, needle]);
+  useImperativeHandle(
+    finder,
+    () => ({
+      find(text, backward) {
+        const found = text === needle ? matches : treeMatches(root, text);
+        const next = nextMatch(found.list, selected?.node.path, backward);
+        const match = next === undefined ? undefined : found.list[next];
+        const where = found.isPart ? texts.firstValues(maxVisited) : texts.all;
+        if (next === undefined || match === undefined) return texts.notFound(where);
+        const opened = revealed(tree, match);
+        const at = treeRows(root, opened).findIndex(({ node, rest }) => node.path === match.path && rest === undefined);
+        setPosition({ tree: opened, at, moved: true });
+        const count = found.list.length;
+        return found.isPart ? texts.matchIn(next + 1, count, where) : texts.match(next + 1, count);
+      },
+    }),
+    [root, needle, matches, tree, selected, setPosition],
+  );
+}
+
+interface NodeActionsProps extends Pick<TreeViewProps, 'tab' | 'onUse'> {
+  readonly node: TreeNode;
+}
+
+/** The path of the selected node, and the buttons that filter by it, copy it or use it. */
+function NodeActions({ tab, node, onUse }: NodeActionsProps) {
+  const services = useServices();
+  const value = node.place && valueFilter(node.place);
+  return (
+    <div className={classes(styles.foot, styles.nodeFoot)}>
+      {/* The names in a path come from the peer and may be long: “Copy path” copies the whole path. */}
+      <code className={styles.path} title={shortText(node.path)}>
+        {shortText(node.path)}
+      </code>
+      {value === undefined ? null : (
+        <Button small title={shortText(value)} onClick={() => joinFilter(services, tab, value, 'only')}>
+          {texts.filterByValue}
+        </Button>
+      )}
+      <CopyButton shown label={texts.copyPath} text={node.path} />
+      <CopyButton shown label={texts.copyValue} text={node.value} />
+      {onUse ? (
+        <Button small onClick={() => onUse(node)}>
+          {strings.usePayload}
+        </Button>
+      ) : null}
+    </div>
+  );
 }

@@ -4,30 +4,30 @@ import { jsonStringValue } from '#shared/payload/json.ts';
 import type { JsonMember, JsonNode } from '#shared/payload/json-node.ts';
 import { unescapeXml, type XmlDocument, type XmlElement, type XmlNode } from '#shared/payload/xml.ts';
 
-type TreeKind = 'branch' | 'string' | 'number' | 'word' | 'text' | 'comment';
+type TreeKind = 'branch' | 'string' | 'number' | 'literal' | 'text' | 'comment';
 
-/** The children of a node, in order; the first `limit` of them where that is given. */
+/** Returns the children of a node, in order; with `limit`, only the first ones. */
 type TreeChildren = (limit?: number) => readonly TreeNode[];
 
-/** One node of a message as a tree, whatever its format. Children are made when they are asked for, and kept. */
+/** A node of a JSON or XML message. Children are created on demand, and cached. */
 export interface TreeNode {
-  /** Unique in the tree, and the way to the node: `$.user.name`, `/order/item[2]/@sku`. */
+  /** Path of the node, unique in the tree: `$.user.name`, `/order/item[2]/@sku`. */
   readonly path: string;
   readonly label: string;
   readonly kind: TreeKind;
-  /** A leaf's value, its escapes decoded, a string of JSON in quotes; what a branch holds, in words. */
+  /** Value of a leaf with escapes decoded, JSON strings in quotes; summary of a branch. */
   readonly text: string;
-  /** The value as it is copied. */
+  /** Returns the value for the clipboard. */
   readonly value: () => string;
-  /** The node's own source, to be used as a payload. */
+  /** Returns the source of the node, for use as a payload. */
   readonly source: () => string;
   readonly children: TreeChildren | undefined;
   readonly childCount: number;
-  /** How a filter asks for this place; undefined where it has no words for it (a comment, say). */
+  /** Path and value for a filter; undefined if filters cannot express it (such as a comment). */
   readonly place: TreePlace | undefined;
 }
 
-/** A place in a message and, of a leaf, the value there, as filters have them. */
+/** A path in a message and, for a leaf, its value, as filters use them. */
 export interface TreePlace {
   readonly format: 'json' | 'xml';
   readonly steps: readonly PathStep[];
@@ -36,18 +36,18 @@ export interface TreePlace {
 
 const identifier = /^[A-Za-z_$][\w$]*$/;
 
-/** The tree of a JSON text. */
+/** Returns the tree of a JSON text. */
 export function jsonTree(text: string, root: JsonNode): TreeNode {
   return jsonNode(text, root, { path: '$', label: '$', steps: [] });
 }
 
-interface Way {
+interface NodePath {
   readonly path: string;
   readonly label: string;
   readonly steps: readonly PathStep[];
 }
 
-function jsonNode(document: string, node: JsonNode, { path, label, steps }: Way): TreeNode {
+function jsonNode(document: string, node: JsonNode, { path, label, steps }: NodePath): TreeNode {
   const place = (value: TreeValue | undefined): TreePlace => ({ format: 'json', steps, value });
   const source = () => document.slice(node.at, node.end);
   const branch = (count: number, text: string, make: (index: number) => TreeNode): TreeNode => ({
@@ -69,11 +69,11 @@ function jsonNode(document: string, node: JsonNode, { path, label, steps }: Way)
       const key = jsonStringValue(document.slice(keyAt, keyEnd));
       const count = (seen.get(key) ?? 0) + 1;
       seen.set(key, count);
-      // A key that comes twice is a fault of the sender; both values are shown, told apart by a mark.
-      const mark = count > 1 ? `#${count}` : '';
+      // The sender may repeat a key: a suffix distinguishes the values.
+      const suffix = count > 1 ? `#${count}` : '';
       const step = identifier.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`;
       return jsonNode(document, value, {
-        path: `${path}${step}${mark}`,
+        path: `${path}${step}${suffix}`,
         label: key,
         steps: [...steps, { kind: 'key', name: key }],
       });
@@ -89,28 +89,29 @@ function jsonNode(document: string, node: JsonNode, { path, label, steps }: Way)
       }),
     );
   }
-  const kind = node.kind === 'string' ? 'string' : node.kind === 'number' ? 'number' : 'word';
+  const kind = node.kind === 'string' ? 'string' : node.kind === 'number' ? 'number' : 'literal';
   const value = node.kind === 'string' ? () => jsonStringValue(source()) : source;
-  const meant = node.kind === 'string' ? value() : node.kind === 'number' ? exactNumber(source()) : wordOf(source());
+  const decoded =
+    node.kind === 'string' ? value() : node.kind === 'number' ? exactNumber(source()) : literalOf(source());
   const text = node.kind === 'string' ? `"${value()}"` : source();
-  return { path, label, kind, text, value, source, children: undefined, childCount: 0, place: place(meant) };
+  return { path, label, kind, text, value, source, children: undefined, childCount: 0, place: place(decoded) };
 }
 
-/** `count` children of which `make` makes one after the other, none before it is asked for and none twice. */
+/** Returns `count` children that `make` creates in order, each once and on demand. */
 function lazily(count: number, make: (index: number) => TreeNode): TreeChildren {
-  const made: TreeNode[] = [];
+  const nodes: TreeNode[] = [];
   return (limit = count) => {
     const end = Math.min(limit, count);
-    while (made.length < end) made.push(make(made.length));
-    return made.length > end ? made.slice(0, end) : made;
+    while (nodes.length < end) nodes.push(make(nodes.length));
+    return nodes.length > end ? nodes.slice(0, end) : nodes;
   };
 }
 
-function wordOf(source: string): boolean | null {
+function literalOf(source: string): boolean | null {
   return source === 'null' ? null : source === 'true';
 }
 
-/** The tree of an XML document: its elements, attributes, text and comments. */
+/** Returns the tree of an XML document: its elements, attributes, text and comments. */
 export function xmlTree(text: string, document: XmlDocument): TreeNode {
   const { name } = document.root;
   return xmlElement(text, document.root, `/${name}`, [{ kind: 'key', name }]);
@@ -166,7 +167,7 @@ function xmlAttribute(
   };
 }
 
-/** Makes the node of each of `nodes`; to be called for one after the other. */
+/** Returns a function that creates the node of each of `nodes`. It must be called in order. */
 function xmlChildren(
   text: string,
   nodes: readonly XmlNode[],

@@ -1,10 +1,13 @@
 import { useRef, useState } from 'react';
 import { parseHex } from '#shared/bytes/hex.ts';
 import { encodeUtf8 } from '#shared/bytes/text.ts';
+import type { Client } from '#shared/contract/client.ts';
+import { ok, type Result } from '#shared/failure.ts';
 import type { Selection } from '../../client/selection-store.ts';
 import { useServices } from '../../client/use-services.ts';
+import { strings } from './strings.ts';
 
-/** Bytes of a message that were found. */
+/** The bytes of a message that match. */
 export interface Match {
   readonly at: number;
   readonly length: number;
@@ -14,23 +17,23 @@ interface FindState {
   readonly text: string;
   readonly kind: 'text' | 'hex';
   readonly match: Match | undefined;
-  /** What is to be said: nothing found, went on at the other end, no hex. */
-  readonly says: string;
+  /** What the bar reports: no match, wrapped, invalid hex; empty for nothing. */
+  readonly status: string;
 }
 
-const nothing: FindState = { text: '', kind: 'text', match: undefined, says: '' };
+const initialState: FindState = { text: '', kind: 'text', match: undefined, status: '' };
 
-/** The bytes that are looked for, or why what was written is none. */
+/** Returns the bytes to find, or why `text` is invalid. */
 export function needleOf(text: string, kind: FindState['kind']): Uint8Array<ArrayBuffer> | string {
   if (kind === 'text') return encodeUtf8(text);
   const parsed = parseHex(text);
   return parsed.ok ? parsed.bytes : parsed.reason;
 }
 
-/** Looks for bytes in the chosen message, of any size: the engine searches. */
+/** Finds bytes in the selected message, of any size: the engine searches. */
 export function useFind(selection: Selection | undefined) {
   const { client } = useServices();
-  const [state, setState] = useState<FindState>(nothing);
+  const [state, setState] = useState<FindState>(initialState);
   const record = selection ? `${selection.session} ${selection.row.seq}` : '';
   const [matchOf, setMatchOf] = useState('');
   const run = useRef(0);
@@ -38,40 +41,54 @@ export function useFind(selection: Selection | undefined) {
 
   const change = (next: Partial<Pick<FindState, 'text' | 'kind'>>) => {
     run.current += 1;
-    setState({ ...state, ...next, match: undefined, says: '' });
+    setState({ ...state, ...next, match: undefined, status: '' });
   };
 
-  /** Says `text` of a search that was made elsewhere. */
-  const say = (text: string) => {
+  /** Shows the status of a search in the tree. */
+  const showStatus = (status: string) => {
     run.current += 1;
-    setState({ ...state, match: undefined, says: text });
+    setState({ ...state, match: undefined, status });
   };
 
-  /** The next place behind the last one, or before it; at the end it goes on at the other one. */
+  /** Finds the next match, or the previous one if `backward`. Wraps at either end. */
   const find = async (backward: boolean) => {
     if (!selection) return;
-    const { session, row } = selection;
     const needle = needleOf(state.text, state.kind);
-    if (typeof needle === 'string') return setState({ ...state, match: undefined, says: needle });
+    if (typeof needle === 'string') return setState({ ...state, match: undefined, status: needle });
     if (needle.length === 0) return;
     run.current += 1;
-    const mine = run.current;
-    const ask = (from: number) => client.call('sessions.search', { session, seq: row.seq, needle, from, backward });
-    const start = backward ? row.length : 0;
-    const from = match ? (backward ? match.at : match.at + 1) : start;
-    let answer = await ask(from);
-    let says = '';
-    if (answer.ok && answer.value.at === null && from !== start) {
-      answer = await ask(start);
-      says = backward ? 'Went on from the end' : 'Went on from the beginning';
-    }
-    if (mine !== run.current) return;
+    const current = run.current;
+    const found = await searchMessage(client, selection, { needle, after: match, backward });
+    if (current !== run.current) return;
     setMatchOf(record);
-    if (!answer.ok) return setState({ ...state, match: undefined, says: answer.error.message });
-    const { at } = answer.value;
-    if (at === null) setState({ ...state, match: undefined, says: 'Not found' });
-    else setState({ ...state, match: { at, length: needle.length }, says });
+    setState({ ...state, ...(found.ok ? found.value : { match: undefined, status: found.error.message }) });
   };
 
-  return { ...state, match, change, find, say };
+  return { ...state, match, change, find, showStatus };
+}
+
+interface Search {
+  readonly needle: Uint8Array<ArrayBuffer>;
+  /** The match to continue from. */
+  readonly after: Match | undefined;
+  readonly backward: boolean;
+}
+
+async function searchMessage(
+  client: Client,
+  { session, row }: Selection,
+  { needle, after, backward }: Search,
+): Promise<Result<Pick<FindState, 'match' | 'status'>>> {
+  const ask = (from: number) => client.call('sessions.search', { session, seq: row.seq, needle, from, backward });
+  const start = backward ? row.length : 0;
+  const next = after && (backward ? after.at : after.at + 1);
+  let answer = await ask(next ?? start);
+  const wraps = answer.ok && answer.value.at === null && (next ?? start) !== start;
+  if (wraps) answer = await ask(start);
+  if (!answer.ok) return answer;
+  const { at } = answer.value;
+  const { notFound, wrappedToFirst, wrappedToLast } = strings.find;
+  if (at === null) return ok({ match: undefined, status: notFound });
+  const wrapped = backward ? wrappedToLast : wrappedToFirst;
+  return ok({ match: { at, length: needle.length }, status: wraps ? wrapped : '' });
 }

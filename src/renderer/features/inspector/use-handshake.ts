@@ -8,7 +8,7 @@ type HttpEvent = Extract<SocketEvent, { kind: 'http' }>;
 
 const none: readonly HttpEvent[] = [];
 
-/** Returns the HTTP messages of the handshake behind a record: its own, or those of the socket whose handshake it ends. */
+/** Returns the HTTP messages of a record's handshake: the record itself, or those of the socket whose handshake it ends. */
 export function useHandshake(selection: Selection | undefined): readonly HttpEvent[] {
   const services = useServices();
   const session = selection?.session ?? '';

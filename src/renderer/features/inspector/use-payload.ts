@@ -3,7 +3,7 @@ import { maxPayloadBytes } from '#shared/contract/limits.ts';
 import type { Failure } from '#shared/failure.ts';
 import { useServices } from '../../client/use-services.ts';
 
-/** The first bytes of a message, as far as they are here. */
+/** The first bytes of a message, as far as they are fetched. */
 interface LoadedPayload {
   readonly session: string;
   readonly seq: number;
@@ -12,7 +12,7 @@ interface LoadedPayload {
   readonly failure: Failure | undefined;
 }
 
-/** Fetches at most `limit` bytes of a message, none where it is 0; `undefined` until they are here. A larger limit fetches the rest only. */
+/** Fetches up to `limit` bytes of a message; `undefined` until they are fetched. A larger limit fetches only the additional bytes. */
 export function usePayload(session: string, seq: number, limit: number): LoadedPayload | undefined {
   const { client } = useServices();
   const [loaded, setLoaded] = useState<LoadedPayload>();
@@ -31,7 +31,7 @@ export function usePayload(session: string, seq: number, limit: number): LoadedP
         const known = before?.session === session && before.seq === seq ? before.bytes : new Uint8Array();
         if (!result.ok) return { session, seq, bytes: known, total: known.length, failure: result.error };
         const { bytes, total } = result.value;
-        // An answer without bytes ends the asking, whatever the total says.
+        // An answer without bytes ends the loop, even if the total is larger.
         const full = bytes.length === 0 ? known.length : total;
         return { session, seq, bytes: concat(known, bytes), total: full, failure: undefined };
       });

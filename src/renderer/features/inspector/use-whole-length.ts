@@ -7,10 +7,10 @@ import { messageFlags } from '#shared/message/flags.ts';
 import type { Selection } from '../../client/selection-store.ts';
 import { usePayload } from './use-payload.ts';
 
-/** A header that says a length has no more bytes. */
+/** Maximum size of a header that contains a length. */
 const headerBytes = 65_536;
 
-/** Returns how long an incomplete message says it is, framing included; 0 where it does not say, or is complete. */
+/** Returns the length that an incomplete message announces, framing included; 0 if it announces none or is complete. */
 export function useWholeLength({ session, row, info }: Selection): number {
   const isIncomplete = (row.flags & messageFlags.incomplete) !== 0;
   const payload = usePayload(session, row.seq, isIncomplete ? headerBytes : 0);
@@ -28,7 +28,7 @@ function wholeLength(framing: string, bytes: Uint8Array, length: number): number
   const framer = createFramer(spec, noLimit);
   const boundaries = new Boundaries();
   framer.push(bytes, boundaries, 0);
-  // It is no message of this framing, but of one before.
+  // A boundary within the message means that it was recorded with another framing.
   if (boundaries.count > 0) return 0;
   const { claim } = framer;
   const whole = claim === undefined || claim.atLeast ? 0 : bytes.length + claim.missing;

@@ -8,16 +8,17 @@ import { shownLines } from '../../ui/escape-symbol.ts';
 import { FailureBox } from '../../ui/failure-box.tsx';
 import { bytesText, countText } from '../../ui/figures.ts';
 import styles from './notices.module.css';
+import { strings } from './strings.ts';
 
-/** How long what is done is told; a failure stays until it is dismissed. */
+/** Time that a success is shown; failures stay until they are dismissed. */
 const doneMs = 6_000;
 
-/** Failures and news that belong to no pane, and long work with its progress. */
+/** Notices that do not belong to a pane, and the progress of long operations. */
 export function Notices() {
   const { notices: store } = useServices();
   const notices = useStore(store, (state) => state.notices);
   const tasks = useStore(store, (state) => state.tasks);
-  // What stays has a place of its own above the status bar: it covers nothing.
+  // Lasting notices have a strip above the status bar, so that they cover nothing.
   const lasting = notices.filter(({ kind }) => kind !== 'done');
   const passing = notices.filter(({ kind }) => kind === 'done');
   const card = (notice: Notice) => (
@@ -67,7 +68,7 @@ function NoticeCard({ notice, onDismiss }: { readonly notice: Notice; readonly o
           <Button small onClick={accept}>
             {notice.label}
           </Button>
-          <IconButton label="Dismiss" small onClick={onDismiss}>
+          <IconButton label={strings.dismiss} small onClick={onDismiss}>
             <X size={14} aria-hidden />
           </IconButton>
         </div>
@@ -82,7 +83,7 @@ function NoticeCard({ notice, onDismiss }: { readonly notice: Notice; readonly o
           {shownLines(notice.text)}
           {notice.detail ? <span className={styles.detail}>{shownLines(notice.detail)}</span> : null}
         </span>
-        <IconButton label="Dismiss" small onClick={onDismiss}>
+        <IconButton label={strings.dismiss} small onClick={onDismiss}>
           <X size={14} aria-hidden />
         </IconButton>
       </div>
@@ -92,18 +93,18 @@ function NoticeCard({ notice, onDismiss }: { readonly notice: Notice; readonly o
 
 function TaskCard({ task }: { readonly task: Task }) {
   const figure = task.unit === 'bytes' ? bytesText : countText;
-  // Not known before the first progress, nor of what comes through a pipe.
+  // Unknown before the first progress and for data read from a pipe.
   const isKnown = task.total > 0;
   return (
     <div className={styles.card}>
       <div className={styles.task}>
         <span className={styles.text}>{task.label}</span>
         <span className={styles.figure}>
-          {isKnown ? `${figure(task.done)} of ${figure(task.total)}` : task.done > 0 ? figure(task.done) : ''}
+          {isKnown ? strings.progress(figure(task.done), figure(task.total)) : task.done > 0 ? figure(task.done) : ''}
         </span>
         {task.cancel ? (
           <Button small onClick={task.cancel}>
-            Cancel
+            {strings.cancel}
           </Button>
         ) : null}
         <progress

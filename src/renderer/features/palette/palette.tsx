@@ -2,8 +2,9 @@ import { useEffect, useRef } from 'react';
 import { type SearchItem, SearchList } from '../../ui/search-list.tsx';
 import styles from './palette.module.css';
 import { bestFirst } from './search.ts';
+import { strings } from './strings.ts';
 
-/** One line of the palette. */
+/** An item of the palette. */
 export interface PaletteItem extends SearchItem {
   readonly run: () => void;
 }
@@ -13,7 +14,7 @@ interface PaletteProps {
   readonly onClose: () => void;
 }
 
-/** Everything that can be done now, found by typing. */
+/** All available actions, with a search. */
 export function Palette({ items, onClose }: PaletteProps) {
   const dialog = useRef<HTMLDialogElement>(null);
 
@@ -24,7 +25,7 @@ export function Palette({ items, onClose }: PaletteProps) {
   }, []);
 
   const run = (item: PaletteItem) => {
-    // At once, so that the focus is back where it was before the command may move it.
+    // Closed first, so that the focus is restored before the command may move it.
     dialog.current?.close();
     onClose();
     item.run();
@@ -34,16 +35,16 @@ export function Palette({ items, onClose }: PaletteProps) {
     <dialog
       ref={dialog}
       className={styles.dialog}
-      aria-label="Command palette"
+      aria-label={strings.title}
       onCancel={(event) => {
         event.preventDefault();
         onClose();
       }}
     >
       <SearchList
-        label="Command"
-        placeholder="Type a command, or the name of a server or client"
-        none="No matching command"
+        label={strings.command}
+        placeholder={strings.placeholder}
+        none={strings.none}
         size="large"
         items={items}
         find={bestFirst}

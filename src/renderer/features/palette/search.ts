@@ -1,6 +1,6 @@
 /**
- * How well `query` fits `label`: lower is better, `undefined` where it does not. A run of letters as typed comes before
- * letters that only come in order, the start of a word before its middle.
+ * Returns how well `query` matches `label`: lower is better, `undefined` for no match. A substring is better than letters in the
+ * same order, and the start of a word is better than its middle.
  */
 export function costOf(label: string, query: string): number | undefined {
   const text = label.toLowerCase();
@@ -23,7 +23,7 @@ function startsWord(text: string, at: number): boolean {
   return at === 0 || text[at - 1] === ' ';
 }
 
-/** The items that fit `query`, the best first; without a query, all in their own order. */
+/** Returns the items that match `query`, best first; without a query, all in their order. */
 export function bestFirst<Item extends { readonly label: string }>(items: readonly Item[], query: string): Item[] {
   if (query.trim() === '') return [...items];
   return items

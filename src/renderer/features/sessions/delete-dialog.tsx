@@ -7,13 +7,16 @@ import { Dialog } from '../../ui/dialog.tsx';
 import { shownText } from '../../ui/escape-symbol.ts';
 import { bytesText } from '../../ui/figures.ts';
 import { recordsText } from './session-words.ts';
+import { strings } from './strings.ts';
+
+const { delete: words } = strings;
 
 interface DeleteDialogProps {
   readonly session: StoredSession;
   readonly back: DialogState | undefined;
 }
 
-/** Asks before a recording is lost: it cannot be undone. */
+/** Confirms the deletion of a recording, which cannot be undone. */
 export function DeleteDialog({ session, back = { kind: 'none' } }: DeleteDialogProps) {
   const services = useServices();
   const close = () => showDialog(services.dialogs, back);
@@ -21,23 +24,23 @@ export function DeleteDialog({ session, back = { kind: 'none' } }: DeleteDialogP
     close();
     void deleteStored(services, session);
   };
-  const holds = [recordsText(session), bytesText(session.fileBytes)].filter(Boolean).join(', ');
+  const content = [recordsText(session), bytesText(session.fileBytes)].filter(Boolean).join(', ');
   return (
     <Dialog
-      title={`Delete “${shownText(session.name)}”?`}
+      title={words.title(shownText(session.name))}
       onClose={close}
       actions={
         <>
           <Button onClick={close} autoFocus>
-            Keep it
+            {words.keep}
           </Button>
           <Button variant="danger" onClick={remove}>
-            Delete session
+            {words.delete}
           </Button>
         </>
       }
     >
-      <p>The recording ({holds}) is deleted from the disk. This cannot be undone.</p>
+      <p>{words.text(content)}</p>
     </Dialog>
   );
 }

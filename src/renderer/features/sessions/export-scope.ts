@@ -5,21 +5,22 @@ import { filterOfTab, noFilter, scopeFilter, shownFilter } from '../../client/fi
 import type { Services } from '../../client/services.ts';
 import { activeTab } from '../../client/tabs-store.ts';
 import { shownText } from '../../ui/escape-symbol.ts';
+import { strings } from './strings.ts';
 
 export type ScopeKind = 'whole' | 'shown' | 'endpoint' | 'socket';
 
-/** What can be chosen of a session, given the tab it is looked at in. */
+/** The parts of a session that can be saved from a tab. */
 export interface ScopeChoices {
-  /** The filter of what the tab shows; empty where it shows all, or all of its endpoint. */
+  /** The complete filter of the tab; empty if the user has set no filter. */
   readonly shown: string;
-  /** The part of it that a person wrote. */
+  /** The part of it that the user entered. */
   readonly text: string;
   readonly endpoint: { readonly name: string; readonly filter: string } | undefined;
-  /** The socket of the chosen record, 0 for none. */
+  /** The socket of the selected record, or 0. */
   readonly socket: number;
 }
 
-/** The choices for `session` in the active tab. */
+/** Returns the choices for `session` in the active tab. */
 export function scopeChoices(services: Services, session: SessionView): ScopeChoices {
   const tab = activeTab(services.tabs.getState());
   if (!tab) return { shown: '', text: '', endpoint: undefined, socket: 0 };
@@ -36,14 +37,14 @@ export function scopeChoices(services: Services, session: SessionView): ScopeCho
   };
 }
 
-export interface ScopeWish {
+export interface ScopeSelection {
   readonly kind: ScopeKind;
   readonly socket: number;
   readonly direction: 'both' | 'in' | 'out';
 }
 
-/** The records that `wish` means. */
-export function scopeOf({ kind, socket, direction }: ScopeWish, { shown, endpoint }: ScopeChoices): Scope {
+/** Returns the scope of the records selected. */
+export function scopeOf({ kind, socket, direction }: ScopeSelection, { shown, endpoint }: ScopeChoices): Scope {
   const filter = kind === 'shown' ? shown : kind === 'endpoint' ? (endpoint?.filter ?? '') : '';
   return {
     ...(filter === '' ? {} : { filter }),
@@ -52,7 +53,7 @@ export function scopeOf({ kind, socket, direction }: ScopeWish, { shown, endpoin
   };
 }
 
-/** A socket in a list: its number, its endpoint's name, the other side. */
+/** Returns the label of a socket in a list: its number, its endpoint's name and its peer. */
 export function socketLabel({ id, name, peer, local, role }: SocketInfo): string {
-  return shownText(`${id} · ${name} · ${role === 'listener' ? `listens on ${local}` : peer || local}`);
+  return shownText(`${id} · ${name} · ${role === 'listener' ? strings.scope.listener(local) : peer || local}`);
 }

@@ -3,9 +3,11 @@ import { newSession, openParts } from '../../client/new-session.ts';
 import { useLive, useServices } from '../../client/use-services.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
-import { countOf } from '../../ui/figures.ts';
+import { strings } from './strings.ts';
 
-/** Asks before a new session closes what is open. */
+const { newSession: words } = strings;
+
+/** Confirms that a new session closes the open endpoints and connections. */
 export function NewSessionDialog() {
   const services = useServices();
   const endpoints = useLive((live) => openParts(live).endpoints.length);
@@ -17,23 +19,20 @@ export function NewSessionDialog() {
   };
   return (
     <Dialog
-      title="Start a new session?"
+      title={words.title}
       onClose={close}
       actions={
         <>
           <Button onClick={close} autoFocus>
-            Cancel
+            {strings.cancel}
           </Button>
           <Button variant="danger" onClick={start}>
-            Close connections and start
+            {words.start}
           </Button>
         </>
       }
     >
-      <p>
-        {countOf(endpoints, 'endpoint')} and {countOf(connections, 'connection')} are open. A new session closes them
-        first. The present session is kept.
-      </p>
+      <p>{words.text(endpoints, connections)}</p>
     </Dialog>
   );
 }

@@ -9,12 +9,14 @@ import { useLive, useServices } from '../../client/use-services.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { FailureBox } from '../../ui/failure-box.tsx';
-import { bytesText } from '../../ui/figures.ts';
 import styles from './place-dialog.module.css';
+import { strings } from './strings.ts';
+
+const { place: words } = strings;
 
 type Place = CallOutput<'places.list'>['places'][number];
 
-/** Asks for the folder to record to, where the host has no file dialogs: one of those that the host offers. */
+/** Selects the folder to record to from those that the host offers. For hosts without file dialogs. */
 export function PlaceDialog() {
   const services = useServices();
   const name = useLive((live) => referenceName(recordingOf(live)?.path ?? ''));
@@ -38,26 +40,26 @@ export function PlaceDialog() {
     const moved = await moveRecording(services, chosen.target);
     if (moved.ok) return close();
     setFailure(moved.error);
-    // A place is given for one attempt.
+    // Each place is valid for one attempt.
     await load();
     setBusy(false);
   };
   return (
     <Dialog
-      title="Record the session in another place"
+      title={words.title}
       className={styles.dialog}
       onClose={close}
       actions={
         <>
-          <Button onClick={close}>Cancel</Button>
+          <Button onClick={close}>{strings.cancel}</Button>
           <Button variant="primary" disabled={!chosen || busy} onClick={() => void move()}>
-            Move and record there
+            {words.move}
           </Button>
         </>
       }
     >
       <fieldset className={styles.places}>
-        <legend className={styles.legend}>Folder on the machine that Wirebench runs on</legend>
+        <legend className={styles.legend}>{words.folders}</legend>
         {places.map((place) => (
           <label key={place.folder} className={styles.place}>
             <input
@@ -67,14 +69,11 @@ export function PlaceDialog() {
               onChange={() => setFolder(place.folder)}
             />
             <span className={styles.folder}>{place.folder}</span>
-            <span>{bytesText(place.freeBytes)} free</span>
+            <span>{words.free(place.freeBytes)}</span>
           </label>
         ))}
       </fieldset>
-      <p className={styles.help}>
-        The recorded data moves to the new file. To record to another disk, start Wirebench with a folder of that disk
-        in WIREBENCH_HOME.
-      </p>
+      <p className={styles.help}>{words.help}</p>
       {failure ? <FailureBox failure={failure} /> : null}
     </Dialog>
   );

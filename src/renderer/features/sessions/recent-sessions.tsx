@@ -7,11 +7,12 @@ import { FailureBox } from '../../ui/failure-box.tsx';
 import styles from './recent-sessions.module.css';
 import { SessionEntry } from './session-entry.tsx';
 import { usedText } from './session-words.ts';
+import { strings } from './strings.ts';
 
-/** How many the start page lists. */
+/** Number of sessions that the start page lists. */
 const shown = 5;
 
-/** The last sessions, the newest first, those that a crash left among them. */
+/** The most recent sessions, newest first, including those left by a crash. */
 export function RecentSessions() {
   const { dialogs } = useServices();
   const titleId = useId();
@@ -21,27 +22,22 @@ export function RecentSessions() {
     <section className={styles.section} aria-labelledby={titleId}>
       <div className={styles.head}>
         <h2 id={titleId} className={styles.title}>
-          Recent sessions
+          {strings.recent.title}
         </h2>
         <span className={styles.used}>{sessions.length > 0 ? usedText(sessions) : ''}</span>
         {sessions.length > shown ? (
           <Button small onClick={() => showDialog(dialogs, { kind: 'stored-sessions' })}>
-            Show all
+            {strings.recent.showAll}
           </Button>
         ) : null}
         <Button small variant="ghost" onClick={() => showDialog(dialogs, { kind: 'settings' })}>
-          What is kept…
+          {strings.retention}
         </Button>
       </div>
       {failure ? <FailureBox failure={failure} /> : null}
-      {sessions.length === 0 && !failure ? (
-        <p className={styles.none}>
-          Nothing was recorded yet. Each run of Wirebench is recorded by itself, and appears here when something has
-          happened in it.
-        </p>
-      ) : null}
+      {sessions.length === 0 && !failure ? <p className={styles.none}>{strings.recent.none}</p> : null}
       {sessions.length > 0 ? (
-        <ul className={styles.list} aria-label="Recent sessions">
+        <ul className={styles.list} aria-label={strings.recent.title}>
           {sessions.slice(0, shown).map((session) => (
             <li key={session.path}>
               <SessionEntry session={session} explained />

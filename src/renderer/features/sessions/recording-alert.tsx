@@ -2,14 +2,16 @@ import { useState } from 'react';
 import type { SessionView } from '#shared/contract/models.ts';
 import type { Failure } from '#shared/failure.ts';
 import { recordingOf } from '../../client/live-store.ts';
-import { chooseRecordingPlace, retryRecording } from '../../client/stored-commands.ts';
+import { retryRecording, selectRecordingPlace } from '../../client/stored-commands.ts';
 import { useLive, useServices } from '../../client/use-services.ts';
 import { Button } from '../../ui/button.tsx';
 import { FailureBox } from '../../ui/failure-box.tsx';
-import { countOf } from '../../ui/figures.ts';
 import styles from './recording-alert.module.css';
+import { strings } from './strings.ts';
 
-/** Says, for as long as it is so, that the session can no longer be written, and offers the two ways out. */
+const { alert: words } = strings;
+
+/** Shows that the session cannot be written, with buttons to retry and to record to a different file. */
 export function RecordingAlert() {
   const session = useLive(recordingOf);
   if (session?.state !== 'failed' || !session.error) return null;
@@ -21,11 +23,11 @@ interface FailedRecordingProps {
   readonly failure: Failure;
 }
 
-/** One failure of the recording: the attempts are those since it failed. */
+/** One failure of the recording, with the attempts since then. */
 function FailedRecording({ session, failure }: FailedRecordingProps) {
   const services = useServices();
   const [busy, setBusy] = useState(false);
-  /** Attempts that failed too, and why the last one did. */
+  /** The number of failed attempts, and why the last one failed. */
   const [again, setAgain] = useState<{ readonly times: number; readonly system: string }>();
   const retry = async () => {
     setBusy(true);
@@ -37,21 +39,15 @@ function FailedRecording({ session, failure }: FailedRecordingProps) {
     <div className={styles.alert}>
       <FailureBox failure={failure}>
         <p className={styles.kept}>
-          {session.total === 0
-            ? 'What happens from now on waits in memory'
-            : `${countOf(session.total, 'record')} ${session.total === 1 ? 'was' : 'were'} written before. What happens from now on waits in memory`}
-          ; when 32 MiB wait, nothing more is read from the sockets until recording goes on.
+          {session.total === 0 ? '' : words.written(session.total)}
+          {words.waiting}
         </p>
-        {again ? (
-          <p className={styles.kept}>
-            Tried again{again.times === 1 ? '' : ` ${countOf(again.times, 'time')}`}, without success: {again.system}.
-          </p>
-        ) : null}
+        {again ? <p className={styles.kept}>{words.failedAgain(again.times, again.system)}</p> : null}
         <Button small variant="primary" disabled={busy} onClick={() => void retry()}>
-          Try again
+          {words.retry}
         </Button>
-        <Button small onClick={() => void chooseRecordingPlace(services)}>
-          Choose another place…
+        <Button small onClick={() => void selectRecordingPlace(services)}>
+          {words.selectPlace}
         </Button>
       </FailureBox>
     </div>

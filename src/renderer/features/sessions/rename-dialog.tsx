@@ -7,6 +7,9 @@ import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { FailureBox } from '../../ui/failure-box.tsx';
 import { TextField } from '../../ui/field.tsx';
+import { strings } from './strings.ts';
+
+const { rename: words } = strings;
 
 const maxName = 120;
 
@@ -15,7 +18,7 @@ interface RenameDialogProps {
   readonly back: DialogState | undefined;
 }
 
-/** Gives a session a name, which is kept in its file. */
+/** Renames a session. The name is stored in its file. */
 export function RenameDialog({ session, back = { kind: 'none' } }: RenameDialogProps) {
   const services = useServices();
   const [name, setName] = useState(session.name);
@@ -33,13 +36,13 @@ export function RenameDialog({ session, back = { kind: 'none' } }: RenameDialogP
   };
   return (
     <Dialog
-      title="Rename session"
+      title={words.title}
       onClose={close}
       actions={
         <>
-          <Button onClick={close}>Cancel</Button>
+          <Button onClick={close}>{strings.cancel}</Button>
           <Button variant="primary" disabled={isEmpty || busy} onClick={() => void rename()}>
-            Rename
+            {words.rename}
           </Button>
         </>
       }
@@ -51,14 +54,14 @@ export function RenameDialog({ session, back = { kind: 'none' } }: RenameDialogP
         }}
       >
         <TextField
-          label="Name"
+          label={words.name}
           value={name}
           maxLength={maxName}
           autoFocus
           onFocus={(event) => event.currentTarget.select()}
           onChange={setName}
-          error={isEmpty ? 'a session has a name' : undefined}
-          help="A session that was given a name is never deleted by itself."
+          error={isEmpty ? words.nameError : undefined}
+          help={words.help}
         />
       </form>
       {failure ? <FailureBox failure={failure} onDismiss={() => setFailure(undefined)} /> : null}

@@ -1,53 +1,62 @@
 import { useState } from 'react';
 import type { SessionView } from '#shared/contract/models.ts';
-import type { SaveFormat } from '#shared/contract/save-formats.ts';
+import { type ExportOptions, exportFormatOf, exportFormats, type SaveFormat } from '#shared/export/export-formats.ts';
 import { closeDialog } from '../../client/dialogs-store.ts';
-import { formatHelps, formatNote } from '../../client/save-formats.ts';
 import { saveSession } from '../../client/session-commands.ts';
-import { chooseRecordingPlace } from '../../client/stored-commands.ts';
+import { selectRecordingPlace } from '../../client/stored-commands.ts';
 import { useServices } from '../../client/use-services.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { shownText } from '../../ui/escape-symbol.ts';
 import { CheckField } from '../../ui/field.tsx';
-import { type ScopeKind, type ScopeWish, scopeChoices, scopeOf } from './export-scope.ts';
+import { type ScopeKind, type ScopeSelection, scopeChoices, scopeOf } from './export-scope.ts';
 import styles from './save-dialog.module.css';
 import { ScopeFields } from './scope-fields.tsx';
+import { strings } from './strings.ts';
 import { useEstimate } from './use-estimate.ts';
+
+const { save: words } = strings;
 
 interface SaveDialogProps {
   readonly session: SessionView;
-  /** Offered at first; the whole session where there is no such part. */
+  /** The initial selection; the whole session if there is no such part. */
   readonly scope?: ScopeKind | undefined;
 }
 
-/** Asks in which form, and what of a session is saved; where to is asked by the system. */
+/** The options that are on and belong to `format`. */
+function optionsOf(format: SaveFormat, chosen: ExportOptions): ExportOptions {
+  const names = exportFormatOf(format).options?.map(({ name }) => name) ?? [];
+  return Object.fromEntries(names.filter((name) => chosen[name]).map((name) => [name, true]));
+}
+
+/** Selects the format and the records to save. The system's dialog then asks for the file. */
 export function SaveDialog({ session, scope: offered = 'whole' }: SaveDialogProps) {
   const services = useServices();
   const [choices] = useState(() => scopeChoices(services, session));
   const [format, setFormat] = useState<SaveFormat>('wirebench');
-  const [wish, setWish] = useState<ScopeWish>({
+  const [selection, setSelection] = useState<ScopeSelection>({
     kind: offered === 'shown' && choices.text === '' ? 'whole' : offered,
     socket: Math.max(1, choices.socket),
     direction: 'both',
   });
-  const scope = scopeOf(wish, choices);
+  const scope = scopeOf(selection, choices);
   const estimate = useEstimate(session.id, format, scope);
   const close = () => closeDialog(services.dialogs);
-  const [keepFormulas, setKeepFormulas] = useState(false);
+  const [options, setOptions] = useState<ExportOptions>({});
+  const descriptor = exportFormatOf(format);
   const save = () => {
     close();
-    void saveSession(services, session, { format, scope, keepFormulas: format === 'csv' && keepFormulas });
+    void saveSession(services, session, { format, scope, switches: optionsOf(format, options) });
   };
   const move = () => {
     close();
-    void chooseRecordingPlace(services);
+    void selectRecordingPlace(services);
   };
-  const canMove = session.state !== 'read-only' && format === 'wirebench' && wish.kind === 'whole';
-  const note = formatNote(format, scope);
+  const canMove = session.state !== 'read-only' && format === 'wirebench' && selection.kind === 'whole';
+  const note = descriptor.fileOf?.(scope).note;
   return (
     <Dialog
-      title="Save session"
+      title={words.title}
       className={styles.dialog}
       onClose={close}
       actions={
@@ -55,46 +64,46 @@ export function SaveDialog({ session, scope: offered = 'whole' }: SaveDialogProp
           <p className={styles.estimate} role="status">
             {estimate}
           </p>
-          <Button onClick={close}>Cancel</Button>
+          <Button onClick={close}>{strings.cancel}</Button>
           <Button variant="primary" onClick={save}>
-            Save
+            {words.save}
           </Button>
         </>
       }
     >
       <fieldset className={styles.group}>
-        <legend className={styles.legend}>Format</legend>
-        {formatHelps.map((choice) => (
-          <label key={choice.format} className={styles.option}>
+        <legend className={styles.legend}>{words.format}</legend>
+        {exportFormats.map((choice) => (
+          <label key={choice.name} className={styles.option}>
             <input
               type="radio"
               name="format"
-              value={choice.format}
-              checked={choice.format === format}
-              onChange={() => setFormat(choice.format)}
+              value={choice.name}
+              checked={choice.name === format}
+              onChange={() => setFormat(choice.name)}
             />
             <span className={styles.label}>{choice.label}</span>
             <span className={styles.help}>{choice.help}</span>
           </label>
         ))}
       </fieldset>
-      {format === 'csv' ? (
+      {descriptor.options?.map(({ name, label, help }) => (
         <CheckField
-          label="Keep formulas"
-          help="Off: what a spreadsheet would run (=, +, -, @ at the start of a cell) gets an apostrophe in front."
-          checked={keepFormulas}
-          onChange={setKeepFormulas}
+          key={name}
+          label={label}
+          help={help}
+          checked={options[name] === true}
+          onChange={(value) => setOptions({ ...options, [name]: value })}
         />
-      ) : null}
-      <ScopeFields session={session} choices={choices} wish={wish} onChange={setWish} />
+      ))}
+      <ScopeFields session={session} choices={choices} selection={selection} onChange={setSelection} />
       <p className={styles.what}>
-        {note ||
-          `A copy of ${shownText(session.name)} is saved${session.state === 'recording' ? '; recording goes on' : ''}.`}
+        {note || words.copy(shownText(session.name), session.state === 'recording')}
         {canMove ? (
           <>
             {' '}
             <button type="button" className={styles.link} onClick={move}>
-              Move the recording instead…
+              {words.move}
             </button>
           </>
         ) : null}

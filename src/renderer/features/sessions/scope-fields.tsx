@@ -1,29 +1,37 @@
 import type { SessionView } from '#shared/contract/models.ts';
 import { SelectField } from '../../ui/field.tsx';
 import { countOf } from '../../ui/figures.ts';
-import { type ScopeChoices, type ScopeKind, type ScopeWish, socketLabel } from './export-scope.ts';
+import { type ScopeChoices, type ScopeKind, type ScopeSelection, socketLabel } from './export-scope.ts';
 import styles from './save-dialog.module.css';
+import { strings } from './strings.ts';
 import { useSockets } from './use-sockets.ts';
+
+const { scope: words } = strings;
 
 interface ScopeFieldsProps {
   readonly session: SessionView;
   readonly choices: ScopeChoices;
-  readonly wish: ScopeWish;
-  readonly onChange: (wish: ScopeWish) => void;
+  readonly selection: ScopeSelection;
+  readonly onChange: (selection: ScopeSelection) => void;
 }
 
 const directions = [
-  { value: 'both', label: 'Both directions' },
-  { value: 'in', label: 'Received only' },
-  { value: 'out', label: 'Sent only' },
+  { value: 'both', label: words.both },
+  { value: 'in', label: words.in },
+  { value: 'out', label: words.out },
 ] as const;
 
-/** Which records are saved: all, what the filter shows, those of an endpoint or of a socket; and of which direction. */
-export function ScopeFields({ session, choices, wish, onChange }: ScopeFieldsProps) {
+/** Selects the records to save: all, the filtered ones, those of an endpoint or of a socket, and their direction. */
+export function ScopeFields({ session, choices, selection, onChange }: ScopeFieldsProps) {
   const sockets = useSockets(session, choices.socket);
   const option = (kind: ScopeKind, label: string, detail: string) => (
     <label className={styles.option}>
-      <input type="radio" name="scope" checked={wish.kind === kind} onChange={() => onChange({ ...wish, kind })} />
+      <input
+        type="radio"
+        name="scope"
+        checked={selection.kind === kind}
+        onChange={() => onChange({ ...selection, kind })}
+      />
       <span className={styles.label}>{label}</span>
       <span className={styles.help} title={detail}>
         {detail}
@@ -32,28 +40,28 @@ export function ScopeFields({ session, choices, wish, onChange }: ScopeFieldsPro
   );
   return (
     <fieldset className={styles.group}>
-      <legend className={styles.legend}>Records</legend>
-      {option('whole', 'The whole session', countOf(session.total, 'record'))}
-      {choices.text === '' ? null : option('shown', 'What the filter shows', choices.text)}
-      {choices.endpoint ? option('endpoint', 'This endpoint', choices.endpoint.name) : null}
-      {sockets.length === 0 ? null : option('socket', 'One socket', 'a connection or a listener')}
+      <legend className={styles.legend}>{words.title}</legend>
+      {option('whole', words.whole, countOf(session.total, 'record'))}
+      {choices.text === '' ? null : option('shown', words.shown, choices.text)}
+      {choices.endpoint ? option('endpoint', words.endpoint, choices.endpoint.name) : null}
+      {sockets.length === 0 ? null : option('socket', words.socket, words.socketHelp)}
       <div className={styles.fields}>
-        {wish.kind === 'socket' ? (
+        {selection.kind === 'socket' ? (
           <SelectField
-            label="Socket"
+            label={words.socketField}
             hideLabel
             className={styles.socket}
-            value={String(wish.socket)}
+            value={String(selection.socket)}
             options={sockets.map((info) => ({ value: String(info.id), label: socketLabel(info) }))}
-            onChange={(value) => onChange({ ...wish, socket: Number(value) })}
+            onChange={(value) => onChange({ ...selection, socket: Number(value) })}
           />
         ) : null}
         <SelectField
-          label="Direction"
+          label={words.direction}
           hideLabel
-          value={wish.direction}
+          value={selection.direction}
           options={directions}
-          onChange={(direction) => onChange({ ...wish, direction })}
+          onChange={(direction) => onChange({ ...selection, direction })}
         />
       </div>
     </fieldset>

@@ -11,18 +11,21 @@ import { bytesText, momentText } from '../../ui/figures.ts';
 import { Menu, type MenuItem } from '../../ui/menu.tsx';
 import styles from './session-entry.module.css';
 import { recordsText, storedNote, storedWord, whenText } from './session-words.ts';
+import { strings } from './strings.ts';
+
+const { entry: words } = strings;
 
 const size = 14;
 
 interface SessionEntryProps {
   readonly session: StoredSession;
-  /** The dialog that it is shown in, to come back to. */
+  /** The dialog that contains it, to return to. */
   readonly dialog?: DialogState;
-  /** Shows in words what became of it. */
+  /** Shows the note on its state below it. */
   readonly explained?: boolean;
 }
 
-/** One stored session: its name opens it; what else can be done is in its menu. */
+/** A stored session: its name opens it, and its menu has the other actions. */
 export function SessionEntry({ session, dialog, explained = false }: SessionEntryProps) {
   const services = useServices();
   const { state, startedAt, fileBytes } = session;
@@ -85,14 +88,14 @@ function EntryTools({ session, dialog, onOpen }: EntryToolsProps) {
   const items: MenuItem[] = [
     {
       id: 'rename',
-      label: 'Rename…',
+      label: words.rename,
       icon: <Pencil size={size} aria-hidden />,
       disabled: state === 'busy',
       run: () => showDialog(dialogs, { kind: 'rename-session', session, ...back }),
     },
     {
       id: 'delete',
-      label: 'Delete…',
+      label: words.delete,
       icon: <Trash2 size={size} aria-hidden />,
       danger: true,
       disabled: state === 'busy' || state === 'recording',
@@ -102,14 +105,14 @@ function EntryTools({ session, dialog, onOpen }: EntryToolsProps) {
   return (
     <span className={styles.tools}>
       {state === 'recording' ? null : (
-        <Button small aria-label={`Open ${shownText(name)}`} onClick={onOpen}>
-          Open
+        <Button small aria-label={words.openOf(shownText(name))} onClick={onOpen}>
+          {words.open}
         </Button>
       )}
       <IconButton
         ref={anchor}
         small
-        label={`Actions for ${shownText(name)}`}
+        label={words.actionsOf(shownText(name))}
         aria-haspopup="menu"
         aria-expanded={menu}
         onClick={() => setMenu(true)}
@@ -121,7 +124,7 @@ function EntryTools({ session, dialog, onOpen }: EntryToolsProps) {
         onClose={() => setMenu(false)}
         anchor={anchor}
         align="end"
-        label={`Actions for ${shownText(name)}`}
+        label={words.actionsOf(shownText(name))}
         items={items}
       />
     </span>

@@ -10,10 +10,13 @@ import { VirtualList } from '../../ui/virtual-list.tsx';
 import { SessionEntry } from './session-entry.tsx';
 import { usedText } from './session-words.ts';
 import styles from './stored-sessions-dialog.module.css';
+import { strings } from './strings.ts';
+
+const { stored: words } = strings;
 
 const rowHeight = 36;
 
-/** All sessions in the app's folder, however many. */
+/** All sessions in the app's folder, with a search by name. */
 export function StoredSessionsDialog() {
   const { dialogs } = useServices();
   const { sessions, folder, failure, loaded } = useStored();
@@ -23,26 +26,26 @@ export function StoredSessionsDialog() {
   const close = () => closeDialog(dialogs);
   return (
     <Dialog
-      title="Recorded sessions"
+      title={words.title}
       className={styles.dialog}
       onClose={close}
       actions={
         <>
-          <Button onClick={() => dialogs.setState({ kind: 'settings' }, true)}>What is kept…</Button>
-          <Button onClick={close}>Close</Button>
+          <Button onClick={() => dialogs.setState({ kind: 'settings' }, true)}>{strings.retention}</Button>
+          <Button onClick={close}>{strings.close}</Button>
         </>
       }
     >
       <TextField
-        label="Find by name"
+        label={words.find}
         value={search}
         onChange={setSearch}
-        help={`${usedText(found)} in ${folder}`}
+        help={words.usedIn(usedText(found), folder)}
         autoFocus
       />
       {failure ? <FailureBox failure={failure} /> : null}
       {loaded && found.length === 0 && !failure ? (
-        <p className={styles.none}>{wanted === '' ? 'Nothing was recorded yet.' : 'No session is called that.'}</p>
+        <p className={styles.none}>{wanted === '' ? words.none : words.noMatch}</p>
       ) : (
         <VirtualList
           total={found.length}
@@ -50,7 +53,7 @@ export function StoredSessionsDialog() {
           className={styles.list}
           style={{ height: found.length * rowHeight + 2 }}
           role="list"
-          aria-label="Recorded sessions"
+          aria-label={words.title}
           renderRow={(index) => {
             const session = found[index];
             return session ? (

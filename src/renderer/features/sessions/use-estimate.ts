@@ -1,13 +1,13 @@
 import { useEffect, useState } from 'react';
 import type { Scope } from '#shared/contract/models.ts';
-import type { SaveFormat } from '#shared/contract/save-formats.ts';
+import type { SaveFormat } from '#shared/export/export-formats.ts';
 import { useServices } from '../../client/use-services.ts';
-import { bytesText, countOf } from '../../ui/figures.ts';
+import { strings } from './strings.ts';
 
-/** Nothing is asked while one is still choosing. */
+/** Delays the query while the user is still selecting. */
 const pauseMs = 200;
 
-/** How many records a save would write, and about how large the file would be: in words, while it is found out too. */
+/** Returns the estimated number of records and size of a save, or a placeholder while it is computed. */
 export function useEstimate(session: string, format: SaveFormat, scope: Scope): string {
   const { client } = useServices();
   const key = JSON.stringify([session, format, scope]);
@@ -23,7 +23,7 @@ export function useEstimate(session: string, format: SaveFormat, scope: Scope): 
       asked = false;
       if (stale) return;
       const text = estimate.ok
-        ? `${countOf(estimate.value.records, 'record')}, about ${bytesText(estimate.value.bytes)}`
+        ? strings.save.estimate(estimate.value.records, estimate.value.bytes)
         : `${estimate.error.message}.`;
       setKnown({ key, text });
     }, pauseMs);
@@ -33,5 +33,5 @@ export function useEstimate(session: string, format: SaveFormat, scope: Scope): 
       if (asked) void client.call('tasks.cancel', { task });
     };
   }, [client, key]);
-  return known?.key === key ? known.text : 'Counting…';
+  return known?.key === key ? known.text : strings.save.counting;
 }

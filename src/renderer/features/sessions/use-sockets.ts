@@ -4,7 +4,7 @@ import type { SessionView } from '#shared/contract/models.ts';
 import type { SocketInfo } from '#shared/record/record.ts';
 import { useServices } from '../../client/use-services.ts';
 
-/** The sockets of a session that a person may mean: those of its first and its last records, and of the chosen one. */
+/** Returns the sockets to offer for a session: those of its first and last records, and of the selected record. */
 export function useSockets({ id, total }: SessionView, chosen: number): readonly SocketInfo[] {
   const { client, selection, tabs } = useServices();
   const [known, setKnown] = useState<readonly SocketInfo[]>([]);

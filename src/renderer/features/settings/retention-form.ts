@@ -1,4 +1,5 @@
 import type { Retention } from '#shared/contract/models.ts';
+import { strings } from './strings.ts';
 
 export const sizeUnits = ['MB', 'GB'] as const;
 type SizeUnit = (typeof sizeUnits)[number];
@@ -8,7 +9,7 @@ const maxSessions = 100_000;
 const minMegabytes = 10;
 const maxGigabytes = 1_000_000;
 
-/** What stands in the fields of the settings. */
+/** The retention fields of the settings, as typed. */
 export interface RetentionForm {
   readonly sessions: string;
   readonly size: string;
@@ -20,14 +21,14 @@ export interface RetentionErrors {
   readonly size?: string;
 }
 
-/** The fields for `retention`, in the unit that makes the shorter number. */
+/** Returns the fields for `retention`, in the unit with the shorter number. */
 export function retentionForm({ sessions, bytes }: Retention): RetentionForm {
   const unit: SizeUnit = bytes < unitBytes.GB ? 'MB' : 'GB';
   const size = String(Math.round((bytes / unitBytes[unit]) * 1_000) / 1_000);
   return { sessions: String(sessions), size, unit };
 }
 
-/** What the fields say, or what is wrong with each. */
+/** Returns the limits in the fields, or the error of each invalid field. */
 export function readRetention(
   form: RetentionForm,
 ): { readonly ok: true; readonly retention: Retention } | { readonly ok: false; readonly errors: RetentionErrors } {
@@ -35,10 +36,12 @@ export function readRetention(
   const text = form.size.trim().replace(',', '.');
   const bytes = /^\d{1,9}(\.\d{1,6})?$/.test(text) ? Math.round(Number(text) * unitBytes[form.unit]) : 0;
   const errors: RetentionErrors = {
-    ...(sessions >= 1 && sessions <= maxSessions ? undefined : { sessions: `a number from 1 to ${maxSessions}` }),
+    ...(sessions >= 1 && sessions <= maxSessions
+      ? undefined
+      : { sessions: strings.retention.sessionsError(maxSessions) }),
     ...(bytes >= minMegabytes * unitBytes.MB && bytes <= maxGigabytes * unitBytes.GB
       ? undefined
-      : { size: `a size from ${minMegabytes} MB to ${maxGigabytes} GB` }),
+      : { size: strings.retention.sizeError(`${minMegabytes} MB`, `${maxGigabytes} GB`) }),
   };
   if (errors.sessions !== undefined || errors.size !== undefined) return { ok: false, errors };
   return { ok: true, retention: { sessions, bytes } };

@@ -1,9 +1,12 @@
 import { beyondRetention } from '#shared/record/retention.ts';
 import { useStored } from '../../client/use-stored.ts';
 import { SelectField, TextField } from '../../ui/field.tsx';
-import { bytesText, countOf } from '../../ui/figures.ts';
+import { bytesText } from '../../ui/figures.ts';
 import { type RetentionErrors, type RetentionForm, readRetention, sizeUnits } from './retention-form.ts';
 import styles from './settings-dialog.module.css';
+import { strings } from './strings.ts';
+
+const { retention: words } = strings;
 
 interface RetentionPartProps {
   readonly form: RetentionForm;
@@ -11,7 +14,7 @@ interface RetentionPartProps {
   readonly onChange: (change: Partial<RetentionForm>) => void;
 }
 
-/** How many sessions are kept, what they take now, and what saving would delete. */
+/** The retention limits, the present number and size of sessions, and how many saving would delete. */
 export function RetentionPart({ form, errors, onChange }: RetentionPartProps) {
   const { sessions, folder, loaded } = useStored();
   const read = readRetention(form);
@@ -25,19 +28,19 @@ export function RetentionPart({ form, errors, onChange }: RetentionPartProps) {
     bytesText(some.reduce((sum, { fileBytes }) => sum + fileBytes, 0));
   return (
     <div className={styles.part}>
-      <h3 className={styles.heading}>Recorded sessions</h3>
+      <h3 className={styles.heading}>{words.title}</h3>
       <div className={styles.limits}>
         <TextField
-          label="Keep at most"
+          label={words.sessions}
           className={styles.count}
           inputMode="numeric"
           value={form.sessions}
           error={errors.sessions}
           onChange={(value) => onChange({ sessions: value })}
         />
-        <span className={styles.or}>sessions, and</span>
+        <span className={styles.or}>{words.and}</span>
         <TextField
-          label="Size"
+          label={words.size}
           className={styles.size}
           inputMode="decimal"
           value={form.size}
@@ -45,26 +48,22 @@ export function RetentionPart({ form, errors, onChange }: RetentionPartProps) {
           onChange={(value) => onChange({ size: value })}
         />
         <SelectField
-          label="Unit"
+          label={words.unit}
           className={styles.unit}
           value={form.unit}
           options={sizeUnits.map((unit) => ({ value: unit, label: unit }))}
           onChange={(unit) => onChange({ unit })}
         />
       </div>
-      <p className={styles.text}>
-        Beyond that the oldest are deleted. Never deleted by itself is a session that was given a name, a bookmark or a
-        note (and it does not count), one that is open, or one that changed within a day.
-      </p>
+      <p className={styles.text}>{words.help}</p>
       {beyond.length > 0 ? (
         <p className={styles.warning} role="status">
-          Saving deletes up to {countOf(beyond.length, 'session')} ({sizeOf(beyond)}), the oldest.
+          {words.deletes(beyond.length, sizeOf(beyond))}
         </p>
       ) : null}
       {loaded ? (
         <p className={styles.text}>
-          Now {countOf(sessions.length, 'session')}, {sizeOf(sessions)}, in{' '}
-          <span className={styles.folder}>{folder}</span>
+          {words.now(sessions.length, sizeOf(sessions))} <span className={styles.folder}>{folder}</span>
         </p>
       ) : null}
     </div>

@@ -11,14 +11,15 @@ import { Segmented } from '../../ui/segmented.tsx';
 import { type RetentionErrors, readRetention, retentionForm } from './retention-form.ts';
 import { RetentionPart } from './retention-part.tsx';
 import styles from './settings-dialog.module.css';
+import { strings } from './strings.ts';
 
 const themes: readonly { readonly value: Theme; readonly label: string }[] = [
-  { value: 'system', label: 'As the system' },
-  { value: 'dark', label: 'Dark' },
-  { value: 'light', label: 'Light' },
+  { value: 'system', label: strings.themes.system },
+  { value: 'dark', label: strings.themes.dark },
+  { value: 'light', label: strings.themes.light },
 ];
 
-/** The theme, which changes at once, and how many sessions are kept, which is saved. */
+/** The theme, which is applied immediately, and the retention limits, which are saved on submit. */
 export function SettingsDialog() {
   const services = useServices();
   const theme = useSettings((settings) => settings.theme);
@@ -48,13 +49,13 @@ export function SettingsDialog() {
 
   return (
     <Dialog
-      title="Settings"
+      title={strings.title}
       onClose={close}
       actions={
         <>
-          <Button onClick={close}>Close</Button>
+          <Button onClick={close}>{strings.close}</Button>
           <Button variant="primary" type="submit" form="settings" disabled={busy}>
-            Save
+            {strings.save}
           </Button>
         </>
       }
@@ -69,9 +70,9 @@ export function SettingsDialog() {
         }}
       >
         <div className={styles.part}>
-          <h3 className={styles.heading}>Theme</h3>
+          <h3 className={styles.heading}>{strings.theme}</h3>
           <Segmented
-            label="Theme"
+            label={strings.theme}
             value={theme}
             options={themes}
             onChange={(next) => services.settings.setState({ theme: next })}

@@ -1,13 +1,14 @@
 import { ChevronDown, ChevronRight } from 'lucide-react';
-import { keptClosed } from '#shared/contract/limits.ts';
 import { clearEnded } from '../../client/endpoint-commands.ts';
 import { labelOf } from '../../client/endpoint-title.ts';
 import { useServices } from '../../client/use-services.ts';
 import { Button } from '../../ui/button.tsx';
 import { classes } from '../../ui/classes.ts';
-import { countText } from '../../ui/figures.ts';
 import styles from './sidebar.module.css';
 import type { SidebarRowData } from './sidebar-rows.ts';
+import { strings } from './strings.ts';
+
+const { ended: words } = strings;
 
 interface EndedRowProps {
   readonly row: SidebarRowData & { kind: 'ended' };
@@ -15,7 +16,7 @@ interface EndedRowProps {
   readonly onClear: (endpoint: string) => void;
 }
 
-/** The peers that ended before those in sight: how many, and what to do with them. */
+/** The number of disconnected peers that are not listed, with buttons to list and to remove them. */
 export function EndedRow({ row: { view, count, unfolded }, onToggle, onClear }: EndedRowProps) {
   const services = useServices();
   const label = labelOf(view);
@@ -25,26 +26,26 @@ export function EndedRow({ row: { view, count, unfolded }, onToggle, onClear }: 
         type="button"
         className={styles.name}
         aria-expanded={unfolded}
-        aria-label={`${countText(count)} more ended peers of ${label}`}
-        title={`Listed are the last ${keptClosed} that have ended. The records have all of them.`}
+        aria-label={words.countOf(count, label)}
+        title={words.help}
         onClick={() => onToggle(view.id)}
       >
         {unfolded ? <ChevronDown size={12} aria-hidden /> : <ChevronRight size={12} aria-hidden />}
-        <span>{countText(count)} more ended</span>
+        <span>{words.count(count)}</span>
       </button>
       <Button
         small
         variant="ghost"
-        aria-label={`Clear ended peers of ${label}`}
-        title="List them no longer. Their records stay."
+        aria-label={words.removeOf(label)}
+        title={words.removeHelp}
         onClick={(event) => {
-          // This button goes: the next Tab begins in the side bar, not at the top of the window.
+          // This button disappears: keep the focus in the side bar.
           event.currentTarget.closest('nav')?.focus();
           onClear(view.id);
           void clearEnded(services, view.id);
         }}
       >
-        Clear
+        {words.remove}
       </Button>
     </div>
   );

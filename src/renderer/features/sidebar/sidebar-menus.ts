@@ -2,33 +2,35 @@ import type { EndpointView, SocketView } from '#shared/contract/models.ts';
 import { abilitiesOf } from '#shared/socket/transports.ts';
 import { showDialog } from '../../client/dialogs-store.ts';
 import {
-  aimAt,
   clearEnded,
   closeEndpoint,
   isOpenState,
   removeEndpoint,
   showEndpoint,
+  targetPeer,
 } from '../../client/endpoint-commands.ts';
 import { canSend } from '../../client/live-store.ts';
 import type { Services } from '../../client/services.ts';
 import { socketActions } from '../../client/socket-actions.ts';
-import { countOf } from '../../ui/figures.ts';
 import type { MenuItem } from '../../ui/menu.tsx';
+import { strings } from './strings.ts';
 
-/** What can be done to a peer. */
+const { menu: words } = strings;
+
+/** Returns the menu of a peer. */
 export function socketItems(services: Services, socket: SocketView): MenuItem[] {
   const items: MenuItem[] = [
     {
-      id: 'aim',
-      label: 'Send to this peer only',
+      id: 'target',
+      label: words.sendToPeer,
       disabled: !canSend(socket),
-      run: () => aimAt(services, socket),
+      run: () => targetPeer(services, socket),
     },
   ];
   if (!abilitiesOf(socket.transport).messageOriented) {
     items.push({
       id: 'frame',
-      label: 'Framing…',
+      label: words.framing,
       detail: socket.framing,
       run: () => showDialog(services.dialogs, { kind: 'frame-socket', socket: socket.id }),
     });
@@ -39,34 +41,34 @@ export function socketItems(services: Services, socket: SocketView): MenuItem[] 
   return items;
 }
 
-/** What can be done to a server or a client; `ended`: how many of its peers that have ended are listed. */
+/** Returns the menu of a server or a client; `ended` is the number of disconnected peers listed. */
 export function endpointItems(services: Services, view: EndpointView, ended: number): MenuItem[] {
   const isServer = view.config.role === 'server';
   const isOpen = isOpenState(view);
   const close = () => void closeEndpoint(services, view.id);
   const { peers, state } = view;
-  // UDP has no connections without its socket.
+  // UDP peers share the server's socket.
   const canKeep = state === 'listening' && peers > 0;
   const leftOver = isServer && !isOpen && peers > 0;
   return [
-    { id: 'show', label: 'Show', run: () => showEndpoint(services, view.id) },
-    { id: 'close', label: isServer ? 'Stop server' : 'Disconnect client', disabled: !isOpen, run: close },
+    { id: 'show', label: words.show, run: () => showEndpoint(services, view.id) },
+    { id: 'close', label: isServer ? words.stopServer : words.disconnectClient, disabled: !isOpen, run: close },
     ...(isServer
       ? [
           {
             id: 'stop-listening',
-            label: 'Stop listening, keep its peers',
+            label: words.stopListening,
             disabled: !canKeep,
             run: () => void closeEndpoint(services, view.id, true),
           },
-          { id: 'close-peers', label: `Close its ${countOf(peers, 'peer')}`, disabled: !leftOver, run: close },
+          { id: 'close-peers', label: words.closeConnections(peers), disabled: !leftOver, run: close },
         ]
       : []),
     ...(isServer || ended > 0
       ? [
           {
             id: 'clear',
-            label: 'Clear ended peers',
+            label: words.removeDisconnected,
             disabled: ended === 0,
             run: () => void clearEnded(services, view.id),
           },
@@ -74,7 +76,7 @@ export function endpointItems(services: Services, view: EndpointView, ended: num
       : []),
     {
       id: 'remove',
-      label: 'Remove',
+      label: words.remove,
       danger: true,
       disabled: isOpen,
       run: () => void removeEndpoint(services, view.id),

@@ -9,12 +9,13 @@ import { useLive, useServices } from '../../client/use-services.ts';
 import { shortAddress } from '../../ui/address.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { classes } from '../../ui/classes.ts';
-import { bytesText, countOf } from '../../ui/figures.ts';
+import { countOf } from '../../ui/figures.ts';
 import { Menu } from '../../ui/menu.tsx';
 import { StateMark } from '../../ui/state-mark.tsx';
 import styles from './sidebar.module.css';
 import { endpointItems, socketItems } from './sidebar-menus.ts';
 import type { SidebarRowData } from './sidebar-rows.ts';
+import { strings } from './strings.ts';
 
 interface SidebarRowProps {
   readonly row: SidebarRowData & { kind: 'endpoint' | 'peer' };
@@ -22,13 +23,13 @@ interface SidebarRowProps {
   readonly onToggle: (endpoint: string) => void;
 }
 
-/** One endpoint or one peer, with what can be done to it. */
+/** An endpoint or a peer, with its menu. */
 export function SidebarRow({ row, active, onToggle }: SidebarRowProps) {
   const services = useServices();
   const anchor = useRef<HTMLButtonElement>(null);
   const [open, setOpen] = useState(false);
   const isPeer = row.kind === 'peer';
-  const label = isPeer ? row.socket.peer || `socket ${row.socket.id}` : labelOf(row.view);
+  const label = isPeer ? row.socket.peer || strings.socket(row.socket.id) : labelOf(row.view);
   const { state } = isPeer ? row.socket : row.view;
   const framing = useLive((live) => (isPeer ? ownFramingOf(live, row.socket) : ''));
   return (
@@ -38,7 +39,7 @@ export function SidebarRow({ row, active, onToggle }: SidebarRowProps) {
           type="button"
           className={styles.twist}
           aria-expanded={!row.collapsed}
-          aria-label={`Peers of ${label}`}
+          aria-label={strings.peersOf(label)}
           onClick={() => onToggle(row.view.id)}
         >
           {row.collapsed ? <ChevronRight size={12} aria-hidden /> : <ChevronDown size={12} aria-hidden />}
@@ -52,7 +53,7 @@ export function SidebarRow({ row, active, onToggle }: SidebarRowProps) {
         title={[
           `${label}: ${state}${howEnded(row)}`,
           isPeer ? row.socket.security : '',
-          framing && `framing ${framing}`,
+          framing && strings.framing(framing),
         ]
           .filter(Boolean)
           .join(', ')}
@@ -64,7 +65,7 @@ export function SidebarRow({ row, active, onToggle }: SidebarRowProps) {
       >
         <StateMark state={state} />
         {isPeer ? (
-          <span className={styles.address}>{shortAddress(row.socket.peer) || `socket ${row.socket.id}`}</span>
+          <span className={styles.address}>{shortAddress(row.socket.peer) || strings.socket(row.socket.id)}</span>
         ) : (
           <Title view={row.view} />
         )}
@@ -74,7 +75,7 @@ export function SidebarRow({ row, active, onToggle }: SidebarRowProps) {
       <IconButton
         ref={anchor}
         small
-        label={`Actions for ${label}`}
+        label={strings.actionsOf(label)}
         className={styles.more}
         onClick={() => setOpen(true)}
       >
@@ -85,7 +86,7 @@ export function SidebarRow({ row, active, onToggle }: SidebarRowProps) {
         onClose={() => setOpen(false)}
         anchor={anchor}
         align="end"
-        label={`Actions for ${label}`}
+        label={strings.actionsOf(label)}
         items={isPeer ? socketItems(services, row.socket) : endpointItems(services, row.view, row.ended)}
       />
     </div>
@@ -105,7 +106,7 @@ function Title({ view }: { readonly view: EndpointView }) {
   );
 }
 
-/** Why it is closed: the row has no room for it. */
+/** Returns why it was closed, for the tooltip. */
 function howEnded(row: SidebarRowProps['row']): string {
   const { ended } = row.kind === 'peer' ? row.socket : row.view;
   if (!ended) return '';
@@ -114,11 +115,11 @@ function howEnded(row: SidebarRowProps['row']): string {
 
 function stateText(row: SidebarRowProps['row']): string {
   if (row.kind === 'peer') {
-    if (row.socket.queued > 0) return `${bytesText(row.socket.queued)} unsent`;
-    if (row.socket.readingStopped) return 'not reading';
-    return row.socket.incomplete?.overdue ? 'incomplete' : row.socket.state;
+    if (row.socket.queued > 0) return strings.unsent(row.socket.queued);
+    if (row.socket.readingStopped) return strings.notReading;
+    return row.socket.incomplete?.overdue ? strings.incomplete : row.socket.state;
   }
   const { state, peers, accepting } = row.view;
-  if (state === 'listening' && !accepting) return 'not accepting';
+  if (state === 'listening' && !accepting) return strings.notAccepting;
   return (state === 'listening' || state === 'bound') && peers > 0 ? countOf(peers, 'peer') : state;
 }

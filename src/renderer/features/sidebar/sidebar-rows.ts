@@ -1,19 +1,20 @@
 import type { EndpointView, SocketView } from '#shared/contract/models.ts';
 import { isEnded } from '../../client/live-store.ts';
+import { strings } from './strings.ts';
 
-/** The side bar as rows of one height, so that thousands of peers cost no more than those in sight. */
+/** A row of the side bar. All rows have the same height, so that only the visible ones are rendered. */
 export type SidebarRowData =
-  | { readonly kind: 'heading'; readonly title: string; readonly role: 'server' | 'client' }
+  | { readonly kind: 'heading'; readonly title: string; readonly add: string; readonly role: 'server' | 'client' }
   | { readonly kind: 'empty'; readonly text: string; readonly offer: string; readonly role: 'server' | 'client' }
   | { readonly kind: 'endpoint'; readonly view: EndpointView; readonly collapsed: boolean; readonly ended: number }
   | { readonly kind: 'peer'; readonly socket: SocketView }
-  /** Peers that ended before those that are shown: `count` of them, below it where it is unfolded. */
+  /** `count` older disconnected peers, listed below it if unfolded. */
   | { readonly kind: 'ended'; readonly view: EndpointView; readonly count: number; readonly unfolded: boolean };
 
-/** Ended peers that are shown without asking: what has just happened is what one looks for. */
+/** Number of disconnected peers that are always listed: the latest ones. */
 const shownEnded = 3;
 
-/** What a person has folded: servers without their peers, and servers with all that have ended. */
+/** The ids of servers whose peers are hidden, and of those whose older disconnected peers are listed. */
 export interface Folding {
   readonly collapsed: ReadonlySet<string>;
   readonly unfolded: ReadonlySet<string>;
@@ -24,7 +25,7 @@ interface Peers {
   readonly ended: SocketView[];
 }
 
-/** Servers, each with its peers unless it is collapsed, then clients. Peers that are connected come first. */
+/** Returns the rows: servers, each with its peers unless it is collapsed, then clients. Connected peers come first. */
 export function sidebarRows(
   endpoints: ReadonlyMap<string, EndpointView>,
   sockets: ReadonlyMap<number, SocketView>,
@@ -32,10 +33,10 @@ export function sidebarRows(
 ): SidebarRowData[] {
   const peers = peersByEndpoint(sockets);
   const rows: SidebarRowData[] = [];
-  const section = (role: 'server' | 'client', title: string, text: string, offer: string) => {
-    rows.push({ kind: 'heading', title, role });
+  const section = (role: 'server' | 'client', words: typeof strings.servers | typeof strings.clients) => {
+    rows.push({ kind: 'heading', title: words.title, add: words.add, role });
     const views = [...endpoints.values()].filter(({ config }) => config.role === role);
-    if (views.length === 0) rows.push({ kind: 'empty', text, offer, role });
+    if (views.length === 0) rows.push({ kind: 'empty', text: words.empty, offer: words.offer, role });
     for (const view of views) {
       const own = peers.get(view.id);
       const isCollapsed = collapsed.has(view.id);
@@ -43,8 +44,8 @@ export function sidebarRows(
       if (own && !isCollapsed) pushPeers(rows, view, own, unfolded.has(view.id));
     }
   };
-  section('server', 'Servers', 'No server yet.', 'Add one');
-  section('client', 'Clients', 'No client yet.', 'Add one');
+  section('server', strings.servers);
+  section('client', strings.clients);
   return rows;
 }
 
@@ -64,10 +65,9 @@ function peersByEndpoint(sockets: ReadonlyMap<number, SocketView>): Map<string, 
 
 function pushPeers(rows: SidebarRowData[], view: EndpointView, { live, ended }: Peers, unfolded: boolean): void {
   for (const socket of live) rows.push({ kind: 'peer', socket });
-  // The newest first: those that are out of sight are the oldest.
-  const newest = ended.sort((one, other) => other.id - one.id);
-  for (const socket of newest.slice(0, shownEnded)) rows.push({ kind: 'peer', socket });
-  const rest = newest.slice(shownEnded);
+  const newestFirst = ended.sort((one, other) => other.id - one.id);
+  for (const socket of newestFirst.slice(0, shownEnded)) rows.push({ kind: 'peer', socket });
+  const rest = newestFirst.slice(shownEnded);
   if (rest.length === 0) return;
   rows.push({ kind: 'ended', view, count: rest.length, unfolded });
   if (unfolded) for (const socket of rest) rows.push({ kind: 'peer', socket });

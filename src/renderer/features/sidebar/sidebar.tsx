@@ -9,10 +9,11 @@ import { EndedRow } from './ended-row.tsx';
 import styles from './sidebar.module.css';
 import { SidebarRow } from './sidebar-row.tsx';
 import { sidebarRows } from './sidebar-rows.ts';
+import { strings } from './strings.ts';
 
 const height = 26;
 
-/** Servers with their peers, and clients: what is open and how it is. */
+/** Servers with their peers, and clients, with their states. */
 export function Sidebar() {
   const services = useServices();
   const endpoints = useLive((live) => live.endpoints);
@@ -33,7 +34,7 @@ export function Sidebar() {
   const fold = (id: string) => setUnfolded((before) => (before.has(id) ? toggled(before, id) : before));
 
   return (
-    <nav className={styles.sidebar} aria-label="Endpoints" tabIndex={-1}>
+    <nav className={styles.sidebar} aria-label={strings.label} tabIndex={-1}>
       <VirtualList
         total={rows.length}
         rowHeight={height}
@@ -45,11 +46,7 @@ export function Sidebar() {
             return (
               <div className={styles.heading}>
                 <h2 className={styles.title}>{row.title}</h2>
-                <IconButton
-                  small
-                  label={row.role === 'server' ? 'New server' : 'New client'}
-                  onClick={() => openFormTab(services, row.role)}
-                >
+                <IconButton small label={row.add} onClick={() => openFormTab(services, row.role)}>
                   <Plus size={14} aria-hidden />
                 </IconButton>
               </div>

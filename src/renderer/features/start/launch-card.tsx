@@ -7,8 +7,11 @@ import { Button } from '../../ui/button.tsx';
 import { FailureBox } from '../../ui/failure-box.tsx';
 import { TextField } from '../../ui/field.tsx';
 import styles from './start-page.module.css';
+import { strings } from './strings.ts';
 
-/** The first offer: a local server in one click. Its port can be changed first; a port in use offers a free one. */
+const { launch: words } = strings;
+
+/** Launches a local server. Its port can be changed first; if the port is in use, a free one is offered. */
 export function LaunchCard({ icon }: { readonly icon: ReactNode }) {
   const services = useServices();
   const titleId = useId();
@@ -32,11 +35,10 @@ export function LaunchCard({ icon }: { readonly icon: ReactNode }) {
     <section className={styles.card} aria-labelledby={titleId}>
       <h2 id={titleId} className={styles.cardTitle}>
         <span className={styles.icon}>{icon}</span>
-        Local server
+        {words.title}
       </h2>
       <p className={styles.text}>
-        Listens on 127.0.0.1, which only this machine can reach, and answers each message with{' '}
-        <span className={styles.quote}>Message received!</span>
+        {words.text} <span className={styles.quote}>{words.reply}</span>
       </p>
       <form
         className={styles.actions}
@@ -50,7 +52,7 @@ export function LaunchCard({ icon }: { readonly icon: ReactNode }) {
             127.0.0.1 :
           </span>
           <TextField
-            label="Port"
+            label={words.port}
             hideLabel
             mono
             className={styles.port}
@@ -63,7 +65,7 @@ export function LaunchCard({ icon }: { readonly icon: ReactNode }) {
             }}
           />
           <Button variant="primary" type="submit" disabled={busy}>
-            Launch local server
+            {words.launch}
           </Button>
         </div>
         {failure ? (
@@ -76,7 +78,7 @@ export function LaunchCard({ icon }: { readonly icon: ReactNode }) {
                   void launch(String(freePort));
                 }}
               >
-                Use port {freePort}
+                {words.freePort(freePort)}
               </Button>
             )}
           </FailureBox>

@@ -9,6 +9,7 @@ import { Button } from '../../ui/button.tsx';
 import { FailureBox } from '../../ui/failure-box.tsx';
 import { LaunchCard } from './launch-card.tsx';
 import styles from './start-page.module.css';
+import { strings } from './strings.ts';
 
 interface OfferProps {
   readonly icon: ReactNode;
@@ -31,7 +32,7 @@ function Offer({ icon, title, text, children }: OfferProps) {
   );
 }
 
-/** What a newcomer sees first: what Wirebench is, four ways to begin, and below them the sessions recorded before. */
+/** The start page: what Wirebench is, four ways to begin, and the recent sessions. */
 export function StartPage({ recent }: { readonly recent: ReactNode }) {
   const services = useServices();
   const [failure, setFailure] = useState<Failure>();
@@ -49,37 +50,22 @@ export function StartPage({ recent }: { readonly recent: ReactNode }) {
     <div className={styles.page}>
       <div className={styles.column}>
         <header className={styles.header}>
-          <h1 className={styles.title}>Wirebench</h1>
-          <p className={styles.lead}>
-            A workbench for raw sockets: launch a server or connect to one, send JSON, XML, text or bytes, and see every
-            call and every message as it happens.
-          </p>
+          <h1 className={styles.title}>{strings.title}</h1>
+          <p className={styles.lead}>{strings.lead}</p>
         </header>
         <div className={styles.cards}>
           <LaunchCard icon={<Play size={16} aria-hidden />} />
-          <Offer
-            icon={<Plug size={16} aria-hidden />}
-            title="Connect to a server"
-            text="Open a TCP connection to a program, a device or a service, here or anywhere, and talk to it by hand."
-          >
-            <Button onClick={() => openFormTab(services, 'client')}>Connect to a server</Button>
+          <Offer icon={<Plug size={16} aria-hidden />} title={strings.connect.title} text={strings.connect.text}>
+            <Button onClick={() => openFormTab(services, 'client')}>{strings.connect.connect}</Button>
           </Offer>
-          <Offer
-            icon={<Repeat2 size={16} aria-hidden />}
-            title="Echo demo"
-            text="One click: an echo server and a client on this machine. data.json goes there and back, and each socket call is shown."
-          >
+          <Offer icon={<Repeat2 size={16} aria-hidden />} title={strings.demo.title} text={strings.demo.text}>
             <Button disabled={running} onClick={() => void demo()}>
-              Try the echo demo
+              {strings.demo.run}
             </Button>
             {failure ? <FailureBox failure={failure} onDismiss={() => setFailure(undefined)} /> : null}
           </Offer>
-          <Offer
-            icon={<FolderOpen size={16} aria-hidden />}
-            title="Saved session"
-            text="Each run is recorded into one file. Open a saved one to read it again, or a capture (pcapng, pcap) or JSON lines."
-          >
-            <Button onClick={() => void openSession(services)}>Open a session</Button>
+          <Offer icon={<FolderOpen size={16} aria-hidden />} title={strings.open.title} text={strings.open.text}>
+            <Button onClick={() => void openSession(services)}>{strings.open.open}</Button>
           </Offer>
         </div>
         {recent}

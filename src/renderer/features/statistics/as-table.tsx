@@ -1,21 +1,22 @@
 import { useState } from 'react';
-import styles from './statistics.module.css';
+import { strings } from './strings.ts';
+import styles from './tables.module.css';
 
 interface AsTableProps {
   readonly label: string;
   readonly head: readonly string[];
-  /** Made only when it is opened. */
+  /** Called when the table is opened. */
   readonly rows: () => readonly (readonly string[])[];
 }
 
-/** The figures behind a chart, for reading and for screen readers. */
+/** The values of a chart as a table, for exact values and screen readers. */
 export function AsTable({ label, head, rows }: AsTableProps) {
   const [open, setOpen] = useState(false);
   return (
     <details className={styles.figures} onToggle={(event) => setOpen(event.currentTarget.open)}>
-      <summary aria-label={`${label} as a table`}>as a table</summary>
+      <summary aria-label={`${label} ${strings.spread.asTable}`}>{strings.spread.asTable}</summary>
       {open ? (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reachable by keyboard.
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable element must be reachable by keyboard.
         <section className={styles.scrolls} tabIndex={0} aria-label={label}>
           <table className={styles.table}>
             <thead>

@@ -1,10 +1,10 @@
 import { classes } from '../../ui/classes.ts';
 import styles from './statistics.module.css';
 
-/** A name, its figure, whether it is a warning, and what goes below in small. */
+/** A name, its value, whether it is a warning, and a detail below it. */
 type Figure = readonly [name: string, value: string, warns?: boolean, below?: string];
 
-/** Figures side by side. */
+/** Figures in a row. */
 export function Figures({ label, figures }: { readonly label: string; readonly figures: readonly Figure[] }) {
   return (
     <dl className={styles.row} aria-label={label}>

@@ -1,7 +1,8 @@
 import type { Distribution, Flow, Rates } from '#shared/statistics/statistics.ts';
 import { bytesText, countText } from '../../ui/figures.ts';
+import { strings } from './strings.ts';
 
-/** Milliseconds as a person reads them: `350 µs`, `12 ms`, `1.4 s`, `3 min 20 s`, `2 h 5 min`. */
+/** Formats milliseconds: `350 µs`, `12 ms`, `1.4 s`, `3 min 20 s`, `2 h 5 min`. */
 export function msText(ms: number): string {
   if (ms === 0) return '0 ms';
   if (ms < 0.9995) return `${Math.round(ms * 1_000)} µs`;
@@ -13,7 +14,7 @@ export function msText(ms: number): string {
   return `${Math.floor(seconds / 3_600)} h ${Math.floor((seconds % 3_600) / 60)} min`;
 }
 
-/** A number a second: three digits are enough. */
+/** Formats a rate per second with about three digits. */
 export function rateText(perSecond: number): string {
   if (perSecond === 0) return '0';
   if (perSecond < 9.95) return perSecond.toFixed(1);
@@ -23,13 +24,13 @@ export function rateText(perSecond: number): string {
 
 /** Steps with fewer messages than this, on average, are noise: one message in 8 ms is not a rate of 125 messages/s. */
 const fullStep = 8;
-/** A step of this length is a rate whatever is in it: one message in it is 1 message/s or less. Milliseconds. */
+/** A step of this length (milliseconds) always has a rate: one message in it is 1 message/s or less. */
 const longStepMs = 1_000;
 const fewestSteps = 32;
 
 /**
- * `rates` in longer steps where there is too little in each: steps end up full, or a second long at least and then some 32
- * in number. So a handful of messages within a second is one step.
+ * Doubles the steps of `rates` until they contain enough messages, or last at least a second and are about 32 in number. A
+ * few messages within a second thus become one step.
  */
 export function readableRates(rates: Rates): Rates {
   const { messagesIn, messagesOut, bytesIn, bytesOut, startAt, stepMs } = rates;
@@ -53,17 +54,17 @@ function pairSums(counts: readonly number[]): number[] {
   });
 }
 
-/** What `rates` has of a second of time: messages or bytes, both ways. */
+/** Converts the counts of the steps of `rates` to rates per second. */
 export function perSecond({ stepMs }: Rates, counts: readonly number[]): number[] {
   return counts.map((count) => (count * 1_000) / stepMs);
 }
 
-/** True where `messages` within `ms` have a rate: one message has none, and a few within a second have none that says much. */
+/** Returns true if `messages` within `ms` have a meaningful rate. One message, or a few within a second, do not. */
 export function hasRate(messages: number, ms: number): boolean {
   return messages >= 2 && ms > 0 && (ms >= longStepMs || messages >= fewestSteps);
 }
 
-/** What `counts` over `ms` milliseconds are in a second. `ms` is more than 0. */
+/** Returns the mean rate per second of `count` over `ms` milliseconds (greater than 0). */
 export function meanRate(count: number, ms: number): number {
   return (count * 1_000) / ms;
 }
@@ -71,11 +72,16 @@ export function meanRate(count: number, ms: number): number {
 export type ValueText = (value: number) => string;
 export const sizeText: ValueText = (bytes) => bytesText(Math.round(bytes));
 
-/** The distribution in one sentence, for whoever does not see the chart. */
+/** Describes the distribution in one sentence, as the text alternative of its chart. */
 export function spreadSentence({ count, min, p50, p90, p99, max }: Distribution, text: ValueText): string {
-  if (count === 0) return 'nothing to show';
-  const parts = [`lowest ${text(min)}`, `median ${text(p50)}`, `90 % up to ${text(p90)}`, `99 % up to ${text(p99)}`];
-  return `${countText(count)} values, ${parts.join(', ')}, highest ${text(max)}`;
+  if (count === 0) return strings.spread.noValues;
+  return strings.spread.sentence(count, {
+    min: text(min),
+    p50: text(p50),
+    p90: text(p90),
+    p99: text(p99),
+    max: text(max),
+  });
 }
 
 export type FlowColumn = 'socket' | 'direction' | 'messages' | 'bytes' | 'size' | 'gap' | 'gap99';
@@ -90,14 +96,14 @@ const values: Readonly<Record<FlowColumn, (flow: Flow) => number>> = {
   gap99: ({ gaps }) => gaps.p99,
 };
 
-/** `flows` in the order of a column; of equal ones the one with more bytes first. */
+/** Sorts `flows` by a column; equal flows by bytes, most first. */
 export function sortFlows(flows: readonly Flow[], column: FlowColumn, descending: boolean): Flow[] {
   const value = values[column];
   const sign = descending ? -1 : 1;
   return flows.toSorted((a, b) => sign * (value(a) - value(b)) || b.bytes - a.bytes || a.socket - b.socket);
 }
 
-/** A bar of a histogram: place and width on an axis from 0 to 1, height from 0 to 1 (the highest). */
+/** A bar of a histogram: position and width on an axis from 0 to 1, height relative to the highest bar. */
 interface Bar {
   readonly at: number;
   readonly width: number;
@@ -106,13 +112,13 @@ interface Bar {
 
 interface BarChart {
   readonly bars: readonly Bar[];
-  /** Values at even distances of the axis, its two ends among them. */
+  /** Values at equal distances on the axis, including both ends. */
   readonly marks: readonly number[];
 }
 
 /**
- * Buckets as bars over an axis that is logarithmic but for its first step, as the values are that are measured. Buckets
- * differ in width: it is a bar's area that stands for its count, else a wider bucket would look like more.
+ * Returns the bars of a histogram. Its axis is logarithmic except for the first step, like the resolution of the measured
+ * values. Buckets differ in width, so the area of a bar, not its height, represents its count.
  */
 export function barsOf(buckets: Distribution['buckets'], markCount: number): BarChart {
   const [first] = buckets;

@@ -4,36 +4,40 @@ import type { SocketInfo } from '#shared/record/record.ts';
 import type { Flow, Statistics } from '#shared/statistics/statistics.ts';
 import { classes } from '../../ui/classes.ts';
 import { shownText } from '../../ui/escape-symbol.ts';
-import { bytesText, countOf, countText } from '../../ui/figures.ts';
+import { bytesText, countText } from '../../ui/figures.ts';
 import { type FlowColumn, msText, sizeText, sortFlows } from './figures.ts';
 import styles from './statistics.module.css';
+import { strings } from './strings.ts';
+import tables from './tables.module.css';
 
-/** A flow by its socket and direction. */
+/** Identifies a flow by its socket and direction. */
 export type FlowKey = string;
 
+/** Returns the key of a flow. */
 export function flowKey({ socket, direction }: Pick<Flow, 'socket' | 'direction'>): FlowKey {
   return `${socket} ${direction}`;
 }
 
+const texts = strings.flows;
 const columns: readonly { readonly id: FlowColumn; readonly label: string; readonly title: string }[] = [
-  { id: 'socket', label: 'Socket', title: 'Number, endpoint and peer' },
-  { id: 'direction', label: 'Dir', title: 'Direction' },
-  { id: 'messages', label: 'Messages', title: 'Messages' },
-  { id: 'bytes', label: 'Bytes', title: 'Bytes, framing included' },
-  { id: 'size', label: 'Size p50', title: 'Half of the messages are not larger' },
-  { id: 'gap', label: 'Gap p50', title: 'Half of the messages came no later than this after the one before' },
-  { id: 'gap99', label: 'Gap p99', title: '99 % of the messages came no later than this after the one before' },
+  { id: 'socket', label: texts.socket, title: texts.socketHelp },
+  { id: 'direction', label: texts.direction, title: texts.directionHelp },
+  { id: 'messages', label: texts.messages, title: texts.messages },
+  { id: 'bytes', label: texts.bytes, title: texts.bytesHelp },
+  { id: 'size', label: texts.size, title: texts.sizeHelp },
+  { id: 'gap', label: texts.gap, title: texts.gapHelp },
+  { id: 'gap99', label: texts.gap99, title: texts.gap99Help },
 ];
 
 interface FlowsTableProps {
   readonly statistics: Statistics;
   /** The flow whose sizes and gaps are shown above. */
-  readonly chosen: FlowKey | undefined;
-  readonly onChoose: (flow: FlowKey | undefined) => void;
+  readonly selected: FlowKey | undefined;
+  readonly onSelect: (flow: FlowKey | undefined) => void;
 }
 
-/** Each socket and direction in a line; one can be chosen, to see its sizes and gaps. */
-export function FlowsTable({ statistics, chosen, onChoose }: FlowsTableProps) {
+/** The flows, one per row. Selecting one shows its sizes and gaps. */
+export function FlowsTable({ statistics, selected, onSelect }: FlowsTableProps) {
   const [order, setOrder] = useState<{ column: FlowColumn; descending: boolean }>({
     column: 'bytes',
     descending: true,
@@ -46,7 +50,7 @@ export function FlowsTable({ statistics, chosen, onChoose }: FlowsTableProps) {
     }));
   return (
     <>
-      <table className={classes(styles.table, styles.flows)}>
+      <table className={classes(tables.table, tables.flows)}>
         <thead>
           <tr>
             {columns.map(({ id, label, title }) => (
@@ -55,7 +59,7 @@ export function FlowsTable({ statistics, chosen, onChoose }: FlowsTableProps) {
                 scope="col"
                 aria-sort={order.column === id ? (order.descending ? 'descending' : 'ascending') : 'none'}
               >
-                <button type="button" className={styles.sort} title={title} onClick={() => sort(id)}>
+                <button type="button" className={tables.sort} title={title} onClick={() => sort(id)}>
                   {label}
                   {order.column === id ? <Direction descending={order.descending} /> : null}
                 </button>
@@ -66,30 +70,21 @@ export function FlowsTable({ statistics, chosen, onChoose }: FlowsTableProps) {
         <tbody>
           {sortFlows(statistics.flows, order.column, order.descending).map((flow) => {
             const key = flowKey(flow);
-            const isChosen = key === chosen;
+            const isSelected = key === selected;
             return (
               <FlowRow
                 key={key}
                 flow={flow}
                 info={infos.get(flow.socket)}
-                chosen={isChosen}
-                onChoose={() => onChoose(isChosen ? undefined : key)}
+                selected={isSelected}
+                onSelect={() => onSelect(isSelected ? undefined : key)}
               />
             );
           })}
         </tbody>
       </table>
-      {statistics.moreFlows > 0 ? (
-        <p className={styles.hint}>
-          These are the busiest. {countOf(statistics.moreFlows, 'more flow')} had fewer bytes each.
-        </p>
-      ) : null}
-      {statistics.untracked > 0 ? (
-        <p className={styles.hint}>
-          There are more sockets than can be told apart: {countOf(statistics.untracked, 'record')} of the later ones are
-          only in the totals.
-        </p>
-      ) : null}
+      {statistics.moreFlows > 0 ? <p className={styles.hint}>{texts.more(statistics.moreFlows)}</p> : null}
+      {statistics.untracked > 0 ? <p className={styles.hint}>{texts.untracked(statistics.untracked)}</p> : null}
     </>
   );
 }
@@ -101,25 +96,25 @@ function Direction({ descending }: { readonly descending: boolean }) {
 interface FlowRowProps {
   readonly flow: Flow;
   readonly info: SocketInfo | undefined;
-  readonly chosen: boolean;
-  readonly onChoose: () => void;
+  readonly selected: boolean;
+  readonly onSelect: () => void;
 }
 
-function FlowRow({ flow, info, chosen, onChoose }: FlowRowProps) {
+function FlowRow({ flow, info, selected, onSelect }: FlowRowProps) {
   const { socket, direction, messages, bytes, sizes, gaps } = flow;
   const name = info ? shownText(`${info.name} ${info.peer || info.local}`) : '';
   return (
-    <tr className={chosen ? styles.chosen : undefined}>
+    <tr className={selected ? tables.selected : undefined}>
       <th scope="row">
         <button
           type="button"
-          className={styles.flow}
-          aria-pressed={chosen}
-          aria-label={`Sizes and gaps of socket ${socket}, ${direction}`}
-          title={chosen ? 'Show the sizes and gaps of all sockets' : 'Show the sizes and gaps of these messages'}
-          onClick={onChoose}
+          className={tables.flow}
+          aria-pressed={selected}
+          aria-label={texts.select(socket, direction)}
+          title={selected ? texts.showAll : texts.showThis}
+          onClick={onSelect}
         >
-          <span className={styles.number}>{socket}</span> {name}
+          <span className={tables.number}>{socket}</span> {name}
         </button>
       </th>
       <td className={styles[direction]}>{direction}</td>

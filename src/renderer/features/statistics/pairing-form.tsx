@@ -1,18 +1,21 @@
 import { type FormEvent, useState } from 'react';
 import { useStore } from 'zustand/react';
-import { choosePairing } from '../../client/statistics-store.ts';
+import { selectPairing } from '../../client/statistics-store.ts';
 import { useServices } from '../../client/use-services.ts';
 import { Button } from '../../ui/button.tsx';
 import { TextField } from '../../ui/field.tsx';
 import { Segmented } from '../../ui/segmented.tsx';
 import styles from './statistics.module.css';
+import { strings } from './strings.ts';
+
+const texts = strings.replies;
 
 const kinds = [
-  { value: 'order', label: 'In order' },
-  { value: 'path', label: 'By path' },
+  { value: 'order', label: texts.pairByOrder },
+  { value: 'path', label: texts.pairByPath },
 ] as const;
 
-/** How replies are paired with requests. Paths count when they are applied. */
+/** Selects how replies are paired with requests. Paths take effect when the user submits them. */
 export function PairingForm() {
   const { statistics: store } = useServices();
   const pairing = useStore(store, (state) => state.pairing);
@@ -20,38 +23,38 @@ export function PairingForm() {
   const [reply, setReply] = useState(pairing.reply);
   const apply = (event: FormEvent) => {
     event.preventDefault();
-    choosePairing(store, { kind: 'path', request, reply });
+    selectPairing(store, { kind: 'path', request, reply });
   };
   return (
     <form className={styles.pairing} onSubmit={apply}>
       <Segmented
-        label="Pair replies"
+        label={texts.pairReplies}
         value={pairing.kind}
         options={kinds}
-        onChange={(kind) => choosePairing(store, { kind, request, reply })}
+        onChange={(kind) => selectPairing(store, { kind, request, reply })}
       />
       {pairing.kind === 'path' ? (
         <>
           <TextField
-            label="Path in the request"
+            label={texts.requestPath}
             hideLabel
             mono
             className={styles.path}
-            placeholder="json.id"
+            placeholder={texts.pathExample}
             value={request}
             onChange={setRequest}
           />
           <TextField
-            label="Path in the reply"
+            label={texts.replyPath}
             hideLabel
             mono
             className={styles.path}
-            placeholder={request || 'the same in the reply'}
+            placeholder={request || texts.samePath}
             value={reply}
             onChange={setReply}
           />
           <Button small type="submit" disabled={request.trim() === ''}>
-            Pair
+            {texts.pair}
           </Button>
         </>
       ) : null}

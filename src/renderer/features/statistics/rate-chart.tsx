@@ -6,6 +6,9 @@ import { momentText } from '../../ui/figures.ts';
 import { AsTable } from './as-table.tsx';
 import { perSecond } from './figures.ts';
 import styles from './statistics.module.css';
+import { strings } from './strings.ts';
+
+const texts = strings.rates;
 
 interface RateChartProps {
   readonly title: string;
@@ -18,7 +21,7 @@ interface RateChartProps {
 
 const height = 190;
 
-/** What came and went in each moment, as two lines; the same as a table for whoever wants the figures. */
+/** The rates of both directions over time, as two lines and as a table. */
 export function RateChart({ title, unit, rates, received, sent, text }: RateChartProps) {
   const { theme } = useServices();
   const shown = useStore(theme, (state) => state.shown);
@@ -44,7 +47,7 @@ export function RateChart({ title, unit, rates, received, sent, text }: RateChar
   const latest = useRef(series);
   const update = useRef<(() => void) | undefined>(undefined);
 
-  // A canvas does not follow the tokens: it is drawn anew with the theme and the room.
+  // A canvas does not follow the CSS tokens: the chart is drawn again when the theme or the width changes.
   useEffect(() => {
     const element = place.current;
     if (!element || width === 0) return;
@@ -69,20 +72,20 @@ export function RateChart({ title, unit, rates, received, sent, text }: RateChar
   }, [series]);
 
   const peak = (counts: readonly number[]) => text(Math.max(0, ...perSecond(rates, counts)));
-  const sentence = `${title} over time: at most ${peak(received)} ${unit} in, ${peak(sent)} ${unit} out`;
+  const sentence = texts.peaks(title, `${peak(received)} ${unit}`, `${peak(sent)} ${unit}`);
   return (
     <figure className={styles.chart} aria-label={title}>
       <figcaption className={styles.caption}>
         <span className={styles.name}>{title}</span>
         <span className={styles.peak}>
-          peak <span className={styles.in}>{peak(received)} in</span>{' '}
-          <span className={styles.out}>{peak(sent)} out</span>
+          {texts.peak} <span className={styles.in}>{texts.in(peak(received))}</span>{' '}
+          <span className={styles.out}>{texts.out(peak(sent))}</span>
         </span>
       </figcaption>
       <div ref={place} className={styles.canvas} role="img" aria-label={sentence} />
       <AsTable
         label={title}
-        head={['From', 'In', 'Out']}
+        head={[texts.from, texts.received, texts.sent]}
         rows={() =>
           received.map((count, step) => [
             momentText(rates.startAt + step * rates.stepMs),

@@ -1,76 +1,69 @@
 import type { Pairing, ReplyTimes as Times } from '#shared/statistics/statistics.ts';
-import { countOf, countText } from '../../ui/figures.ts';
+import { countText } from '../../ui/figures.ts';
 import { msText } from './figures.ts';
 import { Figures } from './figures-row.tsx';
 import { PairingForm } from './pairing-form.tsx';
 import { SpreadChart } from './spread-chart.tsx';
 import styles from './statistics.module.css';
+import { strings } from './strings.ts';
+import tables from './tables.module.css';
+
+const texts = strings.replies;
 
 interface ReplyTimesProps {
   readonly replies: Times;
   readonly pairing: Pairing;
-  /** True where some sockets have raw framing, whose records are reads and writes. */
+  /** True if some sockets have no framing: their records are reads and writes. */
   readonly raw: boolean;
   readonly onGo: (seq: number) => void;
 }
 
-/** How long replies took, which were the slowest, and what was not answered. */
+/** The reply times, the slowest replies, and the unanswered requests. */
 export function ReplyTimes({ replies, pairing, raw, onGo }: ReplyTimesProps) {
   const { times, slowest, firstUnanswered, unanswered, untimed } = replies;
   const byPath = pairing.kind === 'path';
   return (
-    <section className={styles.part} aria-label="Reply times">
+    <section className={styles.part} aria-label={texts.title}>
       <div className={styles.heading}>
-        <h3>Reply times</h3>
+        <h3>{texts.title}</h3>
         <PairingForm />
       </div>
       <p className={styles.hint}>
-        A request is what the connecting side sends.{' '}
-        {byPath
-          ? 'A reply has the same value at its path, on the same socket.'
-          : 'The oldest request of a socket that waits gets the next reply.'}
-        {!byPath && unanswered > 0
-          ? ' One reply that is missing shifts all behind it: pair by path where messages carry an id.'
-          : ''}
-        {raw
-          ? ' Some sockets have raw framing: their records are reads and writes, which need not be messages, so these times say little of them.'
-          : ''}
+        {texts.request} {byPath ? texts.byPath : texts.byOrder}
+        {!byPath && unanswered > 0 ? ` ${texts.shifted}` : ''}
+        {raw ? ` ${texts.raw}` : ''}
       </p>
       <Figures
-        label="Requests and replies"
+        label={texts.label}
         figures={[
-          ['Requests', countText(replies.requests)],
-          ['Replies', countText(replies.replies)],
-          ['Pairs', countText(times.count)],
-          ['Unanswered', countText(unanswered), unanswered > 0],
-          ['Unexpected', countText(replies.unexpected), replies.unexpected > 0],
+          [texts.requests, countText(replies.requests)],
+          [texts.replies, countText(replies.replies)],
+          [texts.pairs, countText(times.count)],
+          [texts.unanswered, countText(unanswered), unanswered > 0],
+          [texts.unexpected, countText(replies.unexpected), replies.unexpected > 0],
           ...(byPath
             ? ([
-                ['Duplicates', countText(replies.duplicates), replies.duplicates > 0],
-                ['Without a value', countText(replies.unkeyed)],
+                [texts.duplicates, countText(replies.duplicates), replies.duplicates > 0],
+                [texts.unkeyed, countText(replies.unkeyed)],
               ] as const)
             : []),
         ]}
       />
-      {untimed > 0 ? (
-        <p className={styles.hint}>
-          Too many requests waited at once: {countOf(untimed, 'of them was', 'of them were')} not timed.
-        </p>
-      ) : null}
+      {untimed > 0 ? <p className={styles.hint}>{texts.untimed(untimed)}</p> : null}
       {times.count > 0 ? (
         <div className={styles.charts}>
-          <SpreadChart title="Time from request to reply" spread={times} text={msText} tone="plain" />
-          <section className={styles.slowest} aria-label="Slowest replies">
+          <SpreadChart title={texts.times} spread={times} text={msText} tone="plain" />
+          <section className={styles.slowest} aria-label={texts.slowestLabel}>
             <p className={styles.caption}>
-              <span className={styles.name}>Slowest</span>
+              <span className={styles.name}>{texts.slowest}</span>
             </p>
-            <div className={styles.scrolls}>
-              <table className={styles.table}>
+            <div className={tables.scrolls}>
+              <table className={tables.table}>
                 <thead>
                   <tr>
-                    <th scope="col">Time</th>
-                    <th scope="col">Request</th>
-                    <th scope="col">Reply</th>
+                    <th scope="col">{texts.time}</th>
+                    <th scope="col">{texts.requestColumn}</th>
+                    <th scope="col">{texts.replyColumn}</th>
                   </tr>
                 </thead>
                 <tbody>
@@ -93,7 +86,9 @@ export function ReplyTimes({ replies, pairing, raw, onGo }: ReplyTimesProps) {
       ) : null}
       {firstUnanswered.length > 0 ? (
         <p className={styles.unanswered}>
-          <span className={styles.name}>{unanswered > firstUnanswered.length ? 'First unanswered' : 'Unanswered'}</span>
+          <span className={styles.name}>
+            {unanswered > firstUnanswered.length ? texts.firstUnanswered : texts.unanswered}
+          </span>
           {firstUnanswered.map((seq) => (
             <RecordLink key={seq} seq={seq} onGo={onGo} />
           ))}
@@ -103,11 +98,11 @@ export function ReplyTimes({ replies, pairing, raw, onGo }: ReplyTimesProps) {
   );
 }
 
-/** A record by its number: shows it in the traffic. */
+/** The number of a record; selecting it shows the record in the traffic. */
 function RecordLink({ seq, onGo }: { readonly seq: number; readonly onGo: (seq: number) => void }) {
   return (
-    <button type="button" className={styles.record} title="Show it in the traffic" onClick={() => onGo(seq)}>
-      #{countText(seq)}
+    <button type="button" className={tables.record} title={strings.showRecord} onClick={() => onGo(seq)}>
+      {texts.record(seq)}
     </button>
   );
 }

@@ -4,22 +4,25 @@ import { countText } from '../../ui/figures.ts';
 import { AsTable } from './as-table.tsx';
 import { barsOf, spreadSentence, type ValueText } from './figures.ts';
 import styles from './statistics.module.css';
+import { strings } from './strings.ts';
+
+const texts = strings.spread;
 
 interface SpreadChartProps {
   readonly title: string;
   readonly spread: Distribution;
   readonly text: ValueText;
-  /** Whose colour the bars have. */
+  /** The colour of the bars: that of a direction, or neutral. */
   readonly tone: 'in' | 'out' | 'plain';
 }
 
 const width = 240;
 const height = 72;
-/** Fewer bars take only their part of the room: a single value is a bar, not a wall. */
+/** With fewer buckets the bars do not fill the width, so that a single value is not one wide block. */
 const fewBars = 12;
 const markCount = 5;
 
-/** How values are spread, as bars, with the percentiles below. */
+/** A histogram of a distribution, with its percentiles. */
 export function SpreadChart({ title, spread, text, tone }: SpreadChartProps) {
   const { buckets, count } = spread;
   const sentence = `${title}: ${spreadSentence(spread, text)}`;
@@ -30,14 +33,14 @@ export function SpreadChart({ title, spread, text, tone }: SpreadChartProps) {
         <span className={styles.peak}>{countText(count)}</span>
       </figcaption>
       {count === 0 ? (
-        <p className={styles.nothing}>No values</p>
+        <p className={styles.nothing}>{texts.noValues}</p>
       ) : (
         <>
           <Bars buckets={buckets} sentence={sentence} tone={tone} text={text} />
           <Percentiles spread={spread} text={text} />
           <AsTable
             label={title}
-            head={['From', 'To', 'Count']}
+            head={[texts.from, texts.to, texts.count]}
             rows={() => buckets.map(({ from, to, count: times }) => [text(from), text(to), countText(times)])}
           />
         </>
@@ -75,7 +78,7 @@ function Bars({ buckets, sentence, tone, text }: BarsProps) {
               height={size}
               fill="currentColor"
             >
-              <title>{`${text(from)} to ${text(to)}: ${countText(count)}`}</title>
+              <title>{texts.bucket(text(from), text(to), count)}</title>
             </rect>
           );
         })}
@@ -89,15 +92,15 @@ function Bars({ buckets, sentence, tone, text }: BarsProps) {
   );
 }
 
-/** The figures that say most of a distribution. */
+/** The mean and the percentiles of a distribution. */
 function Percentiles({ spread, text }: { readonly spread: Distribution; readonly text: ValueText }) {
   const figures = [
-    ['mean', spread.mean],
+    [texts.mean, spread.mean],
     ['p50', spread.p50],
     ['p90', spread.p90],
     ['p99', spread.p99],
     ['p99.9', spread.p999],
-    ['max', spread.max],
+    [texts.max, spread.max],
   ] as const;
   return (
     <dl className={styles.percentiles}>

@@ -3,7 +3,7 @@ import { useEffect, useMemo } from 'react';
 import { flushSync } from 'react-dom';
 import { useStore } from 'zustand/react';
 import type { SessionView } from '#shared/contract/models.ts';
-import { wantRecord } from '../../client/selection-store.ts';
+import { requestRecord } from '../../client/selection-store.ts';
 import { pairingOf, showStatistics } from '../../client/statistics-store.ts';
 import { useServices } from '../../client/use-services.ts';
 import { Button } from '../../ui/button.tsx';
@@ -12,43 +12,44 @@ import { FailureBox } from '../../ui/failure-box.tsx';
 import styles from './statistics.module.css';
 import { StatisticsSheet } from './statistics-sheet.tsx';
 import { StatisticsView } from './statistics-view.ts';
+import { strings } from './strings.ts';
 
 interface StatisticsPaneProps {
   readonly tab: string;
   readonly session: SessionView;
-  /** Only the records that it lets through are counted; all with an empty one. */
+  /** Only matching records are counted; all if it is empty. */
   readonly filter: string;
-  /** The same in words: `of all records`. */
+  /** Describes the filter: `of all records`. */
   readonly scope: string;
 }
 
-/** Everything that is counted of a session, in place of its records. */
+/** The statistics of a session, shown instead of its records. */
 export function StatisticsPane({ tab, session, filter, scope }: StatisticsPaneProps) {
   const services = useServices();
   const choice = useStore(services.statistics, (state) => state.pairing);
   const view = useView(session, filter, choice);
   const { statistics, answered, failure, progress, cancelled } = useStore(view.store);
   const showRecord = (seq: number) => {
-    // The rows have to be there before one of them can take the focus.
+    // The rows must be rendered before one of them can take the focus.
     flushSync(() => showStatistics(services.statistics, tab, false));
-    wantRecord(services.selection, tab, seq);
+    requestRecord(services.selection, tab, seq);
   };
   return (
-    <section className={styles.pane} aria-label="Statistics">
+    <section className={styles.pane} aria-label={strings.title}>
       <div className={styles.bar}>
-        <h2 className={styles.title}>Statistics</h2>
+        <h2 className={styles.title}>{strings.title}</h2>
         <span className={styles.scope} title={scope}>
           {scope}
         </span>
         <Counting progress={progress} onCancel={() => view.cancel()} />
         <Button small disabled={progress !== undefined} onClick={() => view.refresh()}>
           <RefreshCw size={12} aria-hidden />
-          Refresh
+          {strings.refresh}
         </Button>
       </div>
       {failure ? <FailureBox failure={failure} /> : null}
       {statistics === undefined || answered === undefined ? (
-        <Nothing cancelled={cancelled} counting={progress !== undefined} />
+        <NoStatistics cancelled={cancelled} counting={progress !== undefined} />
       ) : (
         <StatisticsSheet statistics={statistics} pairing={answered.pairing} onGo={showRecord} />
       )}
@@ -56,7 +57,7 @@ export function StatisticsPane({ tab, session, filter, scope }: StatisticsPanePr
   );
 }
 
-/** The counts of the session, kept as its growth, the filter and the pairing ask for. */
+/** Returns the statistics of the session, and keeps them up to date with its growth, the filter and the pairing. */
 function useView(session: SessionView, filter: string, choice: Parameters<typeof pairingOf>[0]): StatisticsView {
   const { client } = useServices();
   const view = useMemo(() => new StatisticsView(client, session.id), [client, session.id]);
@@ -69,25 +70,25 @@ function useView(session: SessionView, filter: string, choice: Parameters<typeof
   return view;
 }
 
-/** How far a count has come. A short one is over before it is worth a word. */
+/** The progress of a count. A short count ends before it is shown. */
 function Counting({ progress, onCancel }: { readonly progress: number | undefined; readonly onCancel: () => void }) {
   if (progress === undefined || progress === 0) return <span className={styles.counting} />;
   const percent = Math.floor(progress * 100);
   return (
     <span className={styles.counting}>
-      <progress aria-label="Counting" value={percent} max={100} /> {percent} %
+      <progress aria-label={strings.progress} value={percent} max={100} /> {percent} %
       <Button small variant="ghost" onClick={onCancel}>
-        Cancel
+        {strings.cancel}
       </Button>
     </span>
   );
 }
 
-function Nothing({ cancelled, counting }: { readonly cancelled: boolean; readonly counting: boolean }) {
-  if (counting) return <Empty title="Counting…" />;
+function NoStatistics({ cancelled, counting }: { readonly cancelled: boolean; readonly counting: boolean }) {
+  if (counting) return <Empty title={strings.calculating} />;
   return (
-    <Empty title={cancelled ? 'Counting was cancelled' : 'Nothing is counted'}>
-      <p>Refresh counts the messages, sizes, rates and reply times.</p>
+    <Empty title={cancelled ? strings.cancelled : strings.none}>
+      <p>{strings.noneHelp}</p>
     </Empty>
   );
 }

@@ -10,6 +10,8 @@ import { RateChart } from './rate-chart.tsx';
 import { ReplyTimes } from './reply-times.tsx';
 import { SpreadChart } from './spread-chart.tsx';
 import styles from './statistics.module.css';
+import { strings } from './strings.ts';
+import tables from './tables.module.css';
 
 interface StatisticsSheetProps {
   readonly statistics: Statistics;
@@ -22,13 +24,13 @@ const byteRateText = (bytes: number) => bytesText(Math.round(bytes));
 
 /** The figures, charts and tables. */
 export function StatisticsSheet({ statistics, pairing, onGo }: StatisticsSheetProps) {
-  const [chosen, setChosen] = useState<FlowKey>();
+  const [selected, setSelected] = useState<FlowKey>();
   const { replies, total, flows } = statistics;
   const rates = useMemo(() => readableRates(statistics.rates), [statistics]);
   if (statistics.records === 0) {
     return (
-      <Empty title="There is nothing to count">
-        <p>Rates, sizes and reply times appear here once there are records, or once the filter lets some through.</p>
+      <Empty title={strings.noRecords}>
+        <p>{strings.noRecordsHelp}</p>
       </Empty>
     );
   }
@@ -41,13 +43,13 @@ export function StatisticsSheet({ statistics, pairing, onGo }: StatisticsSheetPr
           <RatesPart rates={rates} />
           <Spreads
             total={total}
-            flow={flows.find((flow) => flowKey(flow) === chosen)}
-            onAll={() => setChosen(undefined)}
+            flow={flows.find((flow) => flowKey(flow) === selected)}
+            onAll={() => setSelected(undefined)}
           />
           <ReplyTimes replies={replies} pairing={pairing} raw={statistics.sockets.some(isRawStream)} onGo={onGo} />
-          <section className={styles.part} aria-label="Sockets">
-            <h3>Sockets and directions</h3>
-            <FlowsTable statistics={statistics} chosen={chosen} onChoose={setChosen} />
+          <section className={styles.part} aria-label={strings.flows.title}>
+            <h3>{strings.flows.title}</h3>
+            <FlowsTable statistics={statistics} selected={selected} onSelect={setSelected} />
           </section>
         </>
       ) : null}
@@ -56,30 +58,29 @@ export function StatisticsSheet({ statistics, pairing, onGo }: StatisticsSheetPr
 }
 
 function RatesPart({ rates }: { readonly rates: Rates }) {
+  const texts = strings.rates;
   const hasSteps = rates.messagesIn.length > 1;
   return (
-    <section className={styles.part} aria-label="Rates">
+    <section className={styles.part} aria-label={texts.title}>
       <div className={styles.heading}>
-        <h3>Rates</h3>
+        <h3>{texts.title}</h3>
         <span className={styles.hint}>
-          {hasSteps
-            ? `in steps of ${msText(rates.stepMs)}; drag to zoom, double-click to go back`
-            : `Too few messages for a chart: all of them are within ${msText(rates.stepMs)}.`}
+          {hasSteps ? texts.steps(msText(rates.stepMs)) : texts.fewMessages(msText(rates.stepMs))}
         </span>
       </div>
       {hasSteps ? (
         <div className={styles.charts}>
           <RateChart
-            title="Messages a second"
-            unit="/s"
+            title={texts.messages}
+            unit={texts.unit}
             rates={rates}
             received={rates.messagesIn}
             sent={rates.messagesOut}
             text={rateText}
           />
           <RateChart
-            title="Bytes a second"
-            unit="/s"
+            title={texts.bytes}
+            unit={texts.unit}
             rates={rates}
             received={rates.bytesIn}
             sent={rates.bytesOut}
@@ -92,26 +93,27 @@ function RatesPart({ rates }: { readonly rates: Rates }) {
 }
 
 function Summary({ statistics }: { readonly statistics: Statistics }) {
+  const texts = strings.summary;
   const { records, events, problems, socketCount, firstAt, lastAt, total } = statistics;
   const ms = Math.max(0, lastAt - firstAt);
   const [received, sent] = total;
   const rate = ({ messages }: Flow) => (hasRate(messages, ms) ? `${rateText(meanRate(messages, ms))}/s` : '–');
   const byteRate = ({ messages, bytes }: Flow) => {
     if (hasRate(messages, ms)) return `${byteRateText(meanRate(bytes, ms))}/s`;
-    return messages === 0 ? 'no messages' : 'too few messages';
+    return messages === 0 ? texts.noMessages : texts.fewMessages;
   };
   return (
     <Figures
-      label="Summary"
+      label={texts.label}
       figures={[
-        ['Records', countText(records), false, `${countText(events)} of them events`],
-        ['Messages in', countText(received.messages), false, bytesText(received.bytes)],
-        ['Messages out', countText(sent.messages), false, bytesText(sent.bytes)],
-        ['Mean rate in', rate(received), false, byteRate(received)],
-        ['Mean rate out', rate(sent), false, byteRate(sent)],
-        ['Duration', msText(ms), false, `from ${momentText(firstAt).slice(0, 19)}`],
-        ['Sockets', countText(socketCount)],
-        ['Problems', countText(problems), problems > 0],
+        [texts.records, countText(records), false, texts.events(events)],
+        [texts.messagesIn, countText(received.messages), false, bytesText(received.bytes)],
+        [texts.messagesOut, countText(sent.messages), false, bytesText(sent.bytes)],
+        [texts.rateIn, rate(received), false, byteRate(received)],
+        [texts.rateOut, rate(sent), false, byteRate(sent)],
+        [texts.duration, msText(ms), false, texts.from(momentText(firstAt).slice(0, 19))],
+        [texts.sockets, countText(socketCount)],
+        [texts.problems, countText(problems), problems > 0],
       ]}
     />
   );
@@ -119,34 +121,31 @@ function Summary({ statistics }: { readonly statistics: Statistics }) {
 
 interface SpreadsProps {
   readonly total: Statistics['total'];
-  /** Its sizes and gaps instead of those of all sockets. */
+  /** The flow to show instead of all sockets. */
   readonly flow: Flow | undefined;
   readonly onAll: () => void;
 }
 
 function Spreads({ total, flow, onAll }: SpreadsProps) {
+  const texts = strings.spread;
   const shown = flow ? [flow] : total;
   return (
-    <section className={styles.part} aria-label="Sizes and gaps">
+    <section className={styles.part} aria-label={texts.title}>
       <div className={styles.heading}>
-        <h3>Sizes and gaps</h3>
-        <span className={styles.hint}>
-          {flow
-            ? `of socket ${flow.socket}, ${flow.direction}`
-            : 'of all sockets together; choose a line below for one'}
-        </span>
+        <h3>{texts.title}</h3>
+        <span className={styles.hint}>{flow ? texts.flow(flow.socket, flow.direction) : texts.all}</span>
         {flow ? (
-          <button type="button" className={styles.record} onClick={onAll}>
-            Show all sockets
+          <button type="button" className={tables.record} onClick={onAll}>
+            {texts.showAll}
           </button>
         ) : null}
       </div>
       <div className={styles.spreads}>
         {shown.map(({ direction, sizes }) => (
-          <SpreadChart key={direction} title={`Sizes ${direction}`} spread={sizes} text={sizeText} tone={direction} />
+          <SpreadChart key={direction} title={texts.sizes(direction)} spread={sizes} text={sizeText} tone={direction} />
         ))}
         {shown.map(({ direction, gaps }) => (
-          <SpreadChart key={direction} title={`Gaps ${direction}`} spread={gaps} text={msText} tone={direction} />
+          <SpreadChart key={direction} title={texts.gaps(direction)} spread={gaps} text={msText} tone={direction} />
         ))}
       </div>
     </section>

@@ -3,19 +3,19 @@ import type { Client } from '#shared/contract/client.ts';
 import type { Failure } from '#shared/failure.ts';
 import type { Pairing, Statistics } from '#shared/statistics/statistics.ts';
 
-/** A session that goes on is counted anew at most this often, and never for more than a fifth of the time. */
+/** Minimum time between two counts of a session that grows; counting also takes at most a fifth of the time. */
 const refreshMs = 3_000;
 const restFactor = 4;
 
 interface StatisticsState {
-  /** What was counted last; that of an earlier question stays in sight until the next answer is here. */
+  /** The last result. It stays visible until the next one arrives. */
   readonly statistics: Statistics | undefined;
-  /** What was asked to get them. */
+  /** The question that `statistics` answers. */
   readonly answered: Question | undefined;
-  /** How far a count under way has come: 0 to 1. */
+  /** Progress of the count in progress: 0 to 1. */
   readonly progress: number | undefined;
   readonly failure: Failure | undefined;
-  /** The user ended the count: what is shown, if anything, is of an earlier one. */
+  /** The user cancelled the count: `statistics` is from an earlier one. */
   readonly cancelled: boolean;
 }
 
@@ -26,7 +26,7 @@ export interface Question {
 
 interface Timing {
   readonly now: () => number;
-  /** Calls `run` after `ms`; gives the function that prevents it. */
+  /** Calls `run` after `ms`; returns a function that cancels it. */
   readonly later: (run: () => void, ms: number) => () => void;
 }
 
@@ -38,7 +38,7 @@ const realTiming: Timing = {
   },
 };
 
-/** The statistics of one session while they are shown: one count at a time, the latest question wins. */
+/** The statistics of one session while they are shown: one count at a time, for the latest question. */
 export class StatisticsView {
   readonly store: StoreApi<StatisticsState>;
   readonly #client: Client;
@@ -47,7 +47,7 @@ export class StatisticsView {
   #stopEvents: (() => void) | undefined;
   #question: Question | undefined;
   #task: string | undefined;
-  /** True where the count under way is not the one that is wanted any more. */
+  /** True if the question changed during the count in progress. */
   #again = false;
   #total = 0;
   #countedTotal = -1;
@@ -69,7 +69,7 @@ export class StatisticsView {
     }));
   }
 
-  /** Counts only while it is shown. */
+  /** Counts only while the pane is shown. */
   setShown(shown: boolean): void {
     if (shown === this.#isShown) return;
     this.#isShown = shown;
@@ -86,14 +86,14 @@ export class StatisticsView {
     this.refresh();
   }
 
-  /** Counts what `question` asks for. The same question again changes nothing. */
+  /** Counts for a new `question`; ignores the same one. */
   ask(question: Question): void {
     if (JSON.stringify(question) === JSON.stringify(this.#question)) return;
     this.#question = question;
     this.refresh();
   }
 
-  /** Counts anew: at once, or as soon as the count under way has ended. */
+  /** Counts again: immediately, or after the count in progress has ended. */
   refresh(): void {
     if (!this.#isShown || this.#question === undefined) return;
     this.#stopTimer?.();
@@ -106,13 +106,13 @@ export class StatisticsView {
     this.#cancelTask();
   }
 
-  /** Records that the session has now: where there are more, they are counted after a while. */
+  /** Sets the number of records of the session. If it grew, counts again after a delay. */
   setTotal(total: number): void {
     this.#total = total;
     this.#refreshSoon();
   }
 
-  /** Ends the count under way; `refresh` or a new question begins another one. */
+  /** Cancels the count in progress; `refresh` or a new question starts another one. */
   cancel(): void {
     this.#again = false;
     this.#stopTimer?.();

@@ -1,9 +1,10 @@
-// The chart of rates. Loaded when statistics are first shown, so that nothing else waits for it.
+// The chart of rates. Loaded when statistics are first shown, to keep the page's start fast.
 import 'uplot/dist/uPlot.min.css';
 import uPlot from 'uplot';
+import { strings } from './strings.ts';
 
 interface RateSeries {
-  /** Moments in seconds since the epoch, and the values at each. */
+  /** Times in seconds since the epoch, and the values at each. */
   readonly at: readonly number[];
   readonly received: readonly number[];
   readonly sent: readonly number[];
@@ -12,7 +13,7 @@ interface RateSeries {
 interface RateChartOptions {
   readonly width: number;
   readonly height: number;
-  /** What the values are, for the legend: `messages/s`. */
+  /** Unit of the values, for the legend: `/s`. */
   readonly unit: string;
   readonly text: (value: number) => string;
 }
@@ -23,7 +24,7 @@ function token(name: string): string {
 
 const two = (value: number) => String(value).padStart(2, '0');
 
-/** A moment on the axis, as fine as the marks are apart. */
+/** Formats a time on the axis, as precisely as the distance between marks requires. */
 function axisText(at: number, step: number): string {
   const date = new Date(at * 1_000);
   const minutes = `${two(date.getHours())}:${two(date.getMinutes())}`;
@@ -33,7 +34,7 @@ function axisText(at: number, step: number): string {
   return `${two(date.getMinutes())}:${(date.getSeconds() + (at % 1)).toFixed(digits).padStart(3 + digits, '0')}`;
 }
 
-/** Draws two lines over time into `element`, in the colours of the two directions. Gives the chart. */
+/** Draws two lines over time into `element`, in the colours of the two directions. Returns the chart. */
 export function drawRates(element: HTMLElement, series: RateSeries, options: RateChartOptions): uPlot {
   const font = `11px ${token('font-ui')}`;
   const axis = {
@@ -65,9 +66,9 @@ export function drawRates(element: HTMLElement, series: RateSeries, options: Rat
         { ...axis, size: 58, values: (_, marks) => marks.map((value) => options.text(value)) },
       ],
       series: [
-        { label: 'Time', value: (_, at) => (at === null ? '–' : axisText(at, 0.001)) },
-        line('In', token('in')),
-        line('Out', token('out')),
+        { label: strings.rates.time, value: (_, at) => (at === null ? '–' : axisText(at, 0.001)) },
+        line(strings.rates.received, token('in')),
+        line(strings.rates.sent, token('out')),
       ],
     },
     dataOf(series),
@@ -75,13 +76,13 @@ export function drawRates(element: HTMLElement, series: RateSeries, options: Rat
   );
 }
 
-/** Shows newer figures in `chart`. What the user has zoomed to stays in sight. */
+/** Updates the data of `chart`, and keeps the user's zoom. */
 export function updateRates(chart: uPlot, series: RateSeries): void {
   const [before] = chart.data;
   const { min, max } = chart.scales.x ?? {};
   const isZoomed = min !== undefined && max !== undefined && (min > (before[0] ?? min) || max < (before.at(-1) ?? max));
   chart.setData(dataOf(series), !isZoomed);
-  // Without new scales uPlot does not draw by itself.
+  // uPlot redraws automatically only with new scales.
   if (isZoomed) chart.redraw();
 }
 

@@ -3,14 +3,15 @@ import { recordingOf, waitingOf } from '../../client/live-store.ts';
 import { useLive } from '../../client/use-services.ts';
 import { classes } from '../../ui/classes.ts';
 import { shownText } from '../../ui/escape-symbol.ts';
-import { bytesText, countOf, countText } from '../../ui/figures.ts';
+import { bytesText } from '../../ui/figures.ts';
 import { Sparkline } from '../../ui/sparkline.tsx';
 import styles from './status-bar.module.css';
+import { strings } from './strings.ts';
 
 const samples = 32;
 const sampleMs = 1_000;
 
-/** The rate once a second, oldest first. */
+/** Returns the rate sampled once a second, oldest first. */
 function useRates(rate: number): readonly number[] {
   const [rates, setRates] = useState<readonly number[]>(() => Array.from({ length: samples }, () => 0));
   const latest = useRef(rate);
@@ -30,7 +31,7 @@ function useRates(rate: number): readonly number[] {
   return rates;
 }
 
-/** What is recorded and how fast. */
+/** The session being recorded, its size and its rate. */
 export function StatusBar() {
   const session = useLive(recordingOf);
   const app = useLive((live) => live.app);
@@ -43,36 +44,33 @@ export function StatusBar() {
       {connection !== 'open' ? (
         <span className={styles.item}>
           <span className={classes(styles.dot, styles.gone)} aria-hidden />
-          {connection === 'connecting' ? 'connecting to the engine' : 'not connected to the engine'}
+          {connection === 'connecting' ? strings.connecting : strings.disconnected}
         </span>
       ) : session ? (
         <>
           <span className={classes(styles.item, styles.name)} title={session.path}>
             <span className={classes(styles.dot, failed && styles.failed)} aria-hidden />
-            {failed ? 'recording failed' : 'recording'} {shownText(session.name)}
+            {failed ? strings.recordingFailed(shownText(session.name)) : strings.recording(shownText(session.name))}
           </span>
-          <span className={styles.item}>{countOf(session.total, 'record')}</span>
-          <span
-            className={styles.item}
-            title={waiting > 0 ? `${countOf(waiting, 'byte')} of incomplete messages` : undefined}
-          >
+          <span className={styles.item}>{strings.records(session.total)}</span>
+          <span className={styles.item} title={waiting > 0 ? strings.incomplete(waiting) : undefined}>
             {bytesText(session.bytes + waiting)}
           </span>
           <span className={styles.item}>
-            {countText(session.rate)} msg/s
+            {strings.rate(session.rate)}
             <span className={styles.spark}>
-              <Sparkline values={rates} width={96} height={14} label="Messages a second, the last half minute" />
+              <Sparkline values={rates} width={96} height={14} label={strings.rateChart} />
             </span>
           </span>
           <span className={classes(styles.item, session.problems > 0 && styles.problems)}>
-            {countOf(session.problems, 'problem')}
+            {strings.problems(session.problems)}
           </span>
         </>
       ) : (
-        <span className={styles.item}>nothing is recorded</span>
+        <span className={styles.item}>{strings.notRecording}</span>
       )}
       <span className={classes(styles.item, styles.host)}>
-        {app ? `${app.host === 'electron' ? 'desktop' : 'browser'} · ${app.runtime} · ${app.version}` : ''}
+        {app ? `${app.host === 'electron' ? strings.desktop : strings.browser} · ${app.runtime} · ${app.version}` : ''}
       </span>
     </footer>
   );

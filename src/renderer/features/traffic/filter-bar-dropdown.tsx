@@ -3,24 +3,21 @@ import { placeBelow } from '../../ui/placement.ts';
 import styles from './filter-bar.module.css';
 
 interface FilterDropdownProps {
-  /** What it stands below. */
+  /** The element above the panel. */
   readonly anchor: RefObject<HTMLElement | null>;
-  /** Where it begins, in pixels from the anchor's left edge. */
+  /** Distance from the anchor's left edge, in pixels. */
   readonly offset: () => number;
   readonly children: ReactNode;
 }
 
-/**
- * A panel below the input, over everything. The focus stays in the input, which says when it closes: so it is no
- * popover that closes by itself.
- */
+/** A panel below the input. It is a manual popover, because the focus stays in the input and the input closes it. */
 export function FilterDropdown({ anchor, offset, children }: FilterDropdownProps) {
   const panel = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => {
     const element = panel.current;
     if (element?.matches(':popover-open') === false) element.showPopover();
   }, []);
-  // What it is placed by changes with every letter.
+  // The position can change with every character.
   useLayoutEffect(() => {
     const place = () => {
       const element = panel.current;

@@ -10,40 +10,39 @@ import {
 import { IconButton } from '../../ui/button.tsx';
 import { Popover } from '../../ui/popover.tsx';
 import styles from './filter-bar.module.css';
+import { strings } from './strings.ts';
 
 interface FilterHelpProps {
-  /** An example was chosen, to be tried. */
+  /** Called with the example that the user selects. */
   readonly onTry: (example: string) => void;
 }
 
+const texts = strings.filterHelp;
 const fields: readonly FieldHelp[] = filterFields;
 const operators: readonly Pick<OperatorHelp, 'name' | 'also' | 'help'>[] = filterOperators;
-const words = [...operators, ...filterConnectives].map(({ name, also, help }) => ({
+const syntax = [...operators, ...filterConnectives].map(({ name, also, help }) => ({
   name: [name, ...also].join(' '),
   help,
 }));
 
-/** A button that shows what filters are made of. */
+/** A button that opens the reference of the filter language. */
 export function FilterHelp({ onTry }: FilterHelpProps) {
   const [open, setOpen] = useState(false);
   const anchor = useRef<HTMLButtonElement>(null);
   return (
     <>
-      <IconButton ref={anchor} small label="Help on filters" aria-expanded={open} onClick={() => setOpen(!open)}>
+      <IconButton ref={anchor} small label={texts.label} aria-expanded={open} onClick={() => setOpen(!open)}>
         <CircleQuestionMark size={14} aria-hidden />
       </IconButton>
-      <Popover open={open} onClose={() => setOpen(false)} anchor={anchor} align="end" label="Help on filters">
+      <Popover open={open} onClose={() => setOpen(false)} anchor={anchor} align="end" label={texts.label}>
         <div className={styles.help}>
-          <p>
-            A word, or a text in quotes, is searched for in the messages. More is asked for with fields; a comparison
-            with what a record does not have is false.
-          </p>
+          <p>{texts.introduction}</p>
           <table>
             <thead>
               <tr>
-                <th scope="col">Field</th>
-                <th scope="col">What it is</th>
-                <th scope="col">Try</th>
+                <th scope="col">{texts.name}</th>
+                <th scope="col">{texts.meaning}</th>
+                <th scope="col">{texts.example}</th>
               </tr>
             </thead>
             <tbody>
@@ -67,7 +66,7 @@ export function FilterHelp({ onTry }: FilterHelpProps) {
             </tbody>
           </table>
           <dl>
-            {words.map(({ name, help }) => (
+            {syntax.map(({ name, help }) => (
               <div key={name}>
                 <dt>{name}</dt>
                 <dd>{help}</dd>

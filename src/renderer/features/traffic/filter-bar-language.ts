@@ -4,7 +4,7 @@ import type { FilterLanguage } from './filter-bar-state.ts';
 let loading: Promise<FilterLanguage | undefined> | undefined;
 let loaded: FilterLanguage | undefined;
 
-/** The filter language; `undefined` where it can not be loaded. The engine checks each filter itself. */
+/** Loads the filter language; `undefined` if that fails. The engine checks each filter again. */
 export function loadFilterLanguage(): Promise<FilterLanguage | undefined> {
   loading ??= Promise.all([import('#shared/filter/parse.ts'), import('#shared/filter/complete.ts')]).then(
     ([{ parseFilter }, { completeFilter, chooseOption }]) => {
@@ -19,7 +19,7 @@ export function loadFilterLanguage(): Promise<FilterLanguage | undefined> {
   return loading;
 }
 
-/** The filter language, as soon as it is `wanted` and there. */
+/** Returns the filter language once it is `wanted` and loaded. */
 export function useFilterLanguage(wanted: boolean): FilterLanguage | undefined {
   const [language, setLanguage] = useState(() => loaded);
   useEffect(() => {

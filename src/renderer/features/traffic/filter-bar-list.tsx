@@ -8,16 +8,16 @@ interface FilterListProps {
   readonly label: string;
   readonly items: readonly ListItem[];
   readonly active: number;
-  readonly onChoose: (index: number) => void;
+  readonly onSelectItem: (index: number) => void;
 }
 
-/** The id of item `index` of the list `id`. */
+/** Returns the id of item `index` of the list `id`. */
 export function itemId(id: string, index: number): string {
   return `${id}-${index}`;
 }
 
-/** What can be chosen; the input keeps the focus. */
-export function FilterList({ id, label, items, active, onChoose }: FilterListProps) {
+/** The suggestions or recent filters. The focus stays in the input. */
+export function FilterList({ id, label, items, active, onSelectItem }: FilterListProps) {
   const list = useRef<HTMLDivElement>(null);
   useEffect(() => {
     list.current?.children[active]?.scrollIntoView({ block: 'nearest' });
@@ -33,9 +33,9 @@ export function FilterList({ id, label, items, active, onChoose }: FilterListPro
           tabIndex={-1}
           aria-selected={index === active}
           className={classes(styles.item, index === active && styles.active)}
-          // Before the click, the input would lose the focus.
+          // A mouse press would move the focus out of the input before the click.
           onMouseDown={(event) => event.preventDefault()}
-          onClick={() => onChoose(index)}
+          onClick={() => onSelectItem(index)}
         >
           <span className={styles.label}>{item.label}</span>
           {item.detail ? <span className={styles.detail}>{item.detail}</span> : null}

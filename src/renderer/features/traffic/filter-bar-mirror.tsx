@@ -9,7 +9,7 @@ interface FilterMirrorProps {
   readonly problem: FilterProblem | undefined;
 }
 
-/** The input's text once more, unseen, over it: what is wrong is underlined there, and places are measured. */
+/** An invisible copy of the text over the input, to underline an error and to measure positions. */
 export function FilterMirror({ ref, text, problem }: FilterMirrorProps) {
   if (!problem) {
     return (
@@ -28,7 +28,7 @@ export function FilterMirror({ ref, text, problem }: FilterMirrorProps) {
   );
 }
 
-/** How far the character at `at` of the text in `mirror` lies right of the left edge of `field`, in pixels. */
+/** Returns the distance of the character at `at` in `mirror` from the left edge of `field`, in pixels. */
 export function leftOf(mirror: HTMLElement | null, field: HTMLElement | null, at: number): number {
   if (!mirror || !field) return 0;
   const range = document.createRange();

@@ -1,7 +1,7 @@
 import type { FilterProblem, ParsedFilter } from '#shared/filter/ast.ts';
 import type { FilterCompletion, FilterOption } from '#shared/filter/complete.ts';
 
-/** What the bar needs of the filter language, which is loaded when it is first used. */
+/** The functions of the filter language that the bar uses. They are loaded on first use. */
 export interface FilterLanguage {
   readonly parseFilter: (text: string) => ParsedFilter;
   readonly completeFilter: (text: string, caret: number) => FilterCompletion;
@@ -12,20 +12,20 @@ export interface FilterLanguage {
   ) => { text: string; caret: number };
 }
 
-/** The filter as it is being written. */
+/** The filter while it is being typed. */
 export interface BarState {
   readonly text: string;
-  /** Where typing goes on, in UTF-16 units. */
+  /** Position of the caret in `text`, in UTF-16 units. */
   readonly caret: number;
   readonly list: 'none' | 'options' | 'history';
   readonly completion: FilterCompletion;
-  /** The filters used before that fit, the last first. */
+  /** Recent filters other than `text`, the latest first. */
   readonly history: readonly string[];
-  /** The item of the list that Enter would take; -1 for none. */
+  /** Index of the list item that Enter selects; -1 for none. */
   readonly active: number;
   readonly problem: FilterProblem | undefined;
-  /** The words of the problem are shown once Enter was pressed or nobody has typed for a moment, until Escape. */
-  readonly words: 'waiting' | 'shown' | 'dismissed';
+  /** The message of the problem is shown after Enter or a pause in typing, and hidden by Escape. */
+  readonly message: 'waiting' | 'shown' | 'dismissed';
 }
 
 export interface ListItem {
@@ -33,12 +33,12 @@ export interface ListItem {
   readonly detail: string;
 }
 
-/** What the bar has to do beside showing the new state. */
+/** What the bar does in addition to showing the new state. */
 type BarCommand =
   | 'none'
-  /** The key is not the bar's: the browser does with it what it does. */
+  /** Leave the key to the browser. */
   | 'pass'
-  /** Check the text and have it applied. */
+  /** Check the text and apply it. */
   | 'apply'
   | 'clear';
 
@@ -49,7 +49,7 @@ export interface BarStep {
 
 const noCompletion: FilterCompletion = { from: 0, to: 0, options: [] };
 
-/** The bar with `text` in it, and nothing open. */
+/** Returns the state of a bar that contains `text` and has no list open. */
 export function restingState(text: string): BarState {
   return {
     text,
@@ -59,17 +59,17 @@ export function restingState(text: string): BarState {
     history: [],
     active: -1,
     problem: undefined,
-    words: 'waiting',
+    message: 'waiting',
   };
 }
 
-/** What the list shows, which is empty while it is closed. */
+/** Returns the items of the open list; none while it is closed. */
 export function itemsOf({ list, completion, history }: BarState): readonly ListItem[] {
   if (list === 'options') return completion.options;
   return list === 'history' ? history.map((label) => ({ label, detail: '' })) : [];
 }
 
-/** The text was changed to `text`: checked at once, with what could come next. Without `language`, only noted. */
+/** Returns the state after typing: `text` checked and completed, or only stored while `language` is not loaded. */
 export function edited(text: string, caret: number, language: FilterLanguage | undefined): BarState {
   const completion = language?.completeFilter(text, caret) ?? noCompletion;
   return {
@@ -81,8 +81,8 @@ export function edited(text: string, caret: number, language: FilterLanguage | u
   };
 }
 
-/** What was typed before the language was there: checked now, and with its list where somebody `isTyping` still. */
-export function typedBefore(state: BarState, isTyping: boolean, language: FilterLanguage): BarState {
+/** Checks text that was typed before the language was loaded. The list opens only if the user `isTyping`. */
+export function checkedLate(state: BarState, isTyping: boolean, language: FilterLanguage): BarState {
   const checked = edited(state.text, state.caret, language);
   return isTyping ? checked : closed(checked);
 }
@@ -92,7 +92,7 @@ function problemOf(text: string, language: FilterLanguage | undefined): FilterPr
   return parsed && !parsed.ok ? parsed.problem : undefined;
 }
 
-/** The list of the filters used before, or what can stand at the caret where there are none. */
+/** Opens the list of recent filters; without any, returns `state` unchanged. */
 export function withHistory(state: BarState, used: readonly string[]): BarState {
   const history = used.filter((text, index) => text !== state.text && text !== '' && used.indexOf(text) === index);
   return history.length === 0 ? state : { ...state, history, list: 'history', active: -1 };
@@ -103,7 +103,7 @@ function withOptions(state: BarState, language: FilterLanguage | undefined): Bar
   return completion.options.length === 0 ? state : { ...state, completion, list: 'options', active: 0 };
 }
 
-/** The bar after the key `key`, pressed without Ctrl, Alt or Shift. */
+/** Returns the state and the command after `key`, pressed without Ctrl, Alt or Shift. */
 export function keyPressed(
   state: BarState,
   key: string,
@@ -116,13 +116,13 @@ export function keyPressed(
     case 'ArrowUp':
       return arrowPressed(state, key, used, language);
     case 'Enter':
-      return state.active >= 0 ? chosen(state, state.active, language) : { state, command: 'apply' };
+      return state.active >= 0 ? itemSelected(state, state.active, language) : { state, command: 'apply' };
     case 'Tab':
       if (state.list !== 'options' || count === 0) return { state: closed(state), command: 'pass' };
-      return chosen(state, Math.max(state.active, 0), language);
+      return itemSelected(state, Math.max(state.active, 0), language);
     case 'Escape':
-      if (state.list !== 'none' || (state.problem && state.words === 'shown')) {
-        return { state: { ...closed(state), words: 'dismissed' }, command: 'none' };
+      if (state.list !== 'none' || (state.problem && state.message === 'shown')) {
+        return { state: { ...closed(state), message: 'dismissed' }, command: 'none' };
       }
       return state.text === '' ? { state, command: 'pass' } : { state: restingState(''), command: 'clear' };
     default:
@@ -143,18 +143,19 @@ function arrowPressed(
     const open = recalled.list === 'history' ? { ...recalled, active: 0 } : withOptions(state, language);
     return { state: open, command: 'none' };
   }
-  // One place between the last and the first is the text itself.
+  // The position between the last and the first item is the text itself.
   const places = count + 1;
   const next = (state.active + 1 + (key === 'ArrowDown' ? 1 : places - 1)) % places;
   return { state: { ...state, active: next - 1 }, command: 'none' };
 }
 
+/** Closes the list. */
 export function closed(state: BarState): BarState {
   return { ...state, list: 'none', active: -1 };
 }
 
-/** Takes item `index` of the list: an option goes into the text, a filter used before is applied. */
-export function chosen(state: BarState, index: number, language: FilterLanguage | undefined): BarStep {
+/** Selects item `index` of the list: inserts a suggestion into the text, or applies a recent filter. */
+export function itemSelected(state: BarState, index: number, language: FilterLanguage | undefined): BarStep {
   if (state.list === 'history') return { state: restingState(state.history[index] ?? state.text), command: 'apply' };
   const option = state.completion.options[index];
   if (option === undefined || language === undefined) return { state: closed(state), command: 'none' };
@@ -162,28 +163,28 @@ export function chosen(state: BarState, index: number, language: FilterLanguage 
   return { state: edited(text, caret, language), command: 'none' };
 }
 
-/** True while the problem is only that the filter is not finished yet: that is not marked before somebody asks. */
-export function isUnfinished({ text, caret, problem, words }: BarState): boolean {
+/** Returns true while the only problem is that the filter is incomplete. It is marked only after Enter or a pause. */
+export function isUnfinished({ text, caret, problem, message }: BarState): boolean {
   const end = text.trimEnd().length;
-  return words !== 'shown' && problem !== undefined && problem.to >= end && caret >= end;
+  return message !== 'shown' && problem !== undefined && problem.to >= end && caret >= end;
 }
 
-/** The text around the place of `problem`: what is marked has at least one character, a blank behind the end. */
+/** Splits `text` around `problem`. An empty mark becomes a no-break space, so that it is visible after the end. */
 export function markedPieces(text: string, problem: FilterProblem): { before: string; marked: string; after: string } {
   const before = text.slice(0, problem.from);
   const marked = text.slice(problem.from, problem.to);
   return { before, marked: marked === '' ? '\u00a0' : marked, after: text.slice(problem.to) };
 }
 
-/** How far a search has come. */
+/** Progress of a search. */
 export interface SearchStatus {
-  /** None while nothing of this search is known. */
+  /** Undefined until the first result of this search. */
   readonly matched: number | undefined;
   readonly scanned: number;
   readonly total: number;
 }
 
-/** True while a search has a way to go: one that keeps up with live traffic is always a little behind. */
+/** Returns true while a search is in progress. A search of live traffic that lags by up to 1 % counts as complete. */
 export function isSearching({ scanned, total }: SearchStatus): boolean {
   return total - scanned > Math.max(1_000, total / 100);
 }

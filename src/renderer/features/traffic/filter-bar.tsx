@@ -1,115 +1,78 @@
 import { Funnel, History, X } from 'lucide-react';
-import { type ReactNode, useId, useRef } from 'react';
+import { type ReactNode, type RefObject, useId, useRef } from 'react';
 import { IconButton } from '../../ui/button.tsx';
 import { classes } from '../../ui/classes.ts';
 import { Segmented } from '../../ui/segmented.tsx';
 import styles from './filter-bar.module.css';
 import { FilterDropdown } from './filter-bar-dropdown.tsx';
 import { FilterHelp } from './filter-bar-help.tsx';
-import { FilterList, itemId } from './filter-bar-list.tsx';
-import { FilterMirror, leftOf } from './filter-bar-mirror.tsx';
-import { isUnfinished, itemsOf, type SearchStatus } from './filter-bar-state.ts';
+import { FilterInput } from './filter-bar-input.tsx';
+import { FilterList } from './filter-bar-list.tsx';
+import { leftOf } from './filter-bar-mirror.tsx';
+import { itemsOf, type SearchStatus } from './filter-bar-state.ts';
 import { FilterStatusText } from './filter-bar-status.tsx';
-import { useFilterBar } from './use-filter-bar.ts';
+import { strings } from './strings.ts';
+import { type FilterBarControls, shownProblemOf, useFilterBar } from './use-filter-bar.ts';
 
 type FilterMode = 'filter' | 'find';
 
 export interface FilterBarProps {
-  /** The filter that is applied; empty for none. */
+  /** The applied filter; empty for none. */
   readonly value: string;
-  /** Takes a filter that was checked, without white space around it; empty for none. */
+  /** Applies a valid filter, without white space around it; empty for none. */
   readonly onApply: (text: string) => void;
-  /** Filters used before, the last first. */
+  /** Recent filters, the latest first. */
   readonly history: readonly string[];
-  /** How far the search of the applied filter has come; none while nothing is searched for. */
+  /** Progress of the search for the applied filter; undefined without a search. */
   readonly status?: SearchStatus | undefined;
-  /** Ends a search that is under way; without it there is no button for that. */
+  /** Stops the search in progress; without it the bar has no Stop button. */
   readonly onCancel?: (() => void) | undefined;
-  /** Whether what does not match is hidden or what does is marked; without `onMode` there is no choice. */
+  /** Whether other records are hidden (`filter`) or matches marked (`find`); without `onMode` it cannot be changed. */
   readonly mode?: FilterMode | undefined;
   readonly onMode?: ((mode: FilterMode) => void) | undefined;
-  /** What else belongs at the end of the bar: the buttons to the previous and the next match. */
+  /** Content at the end of the bar: the buttons for the previous and the next match. */
   readonly children?: ReactNode;
 }
 
+const texts = strings.filter;
 const modes = [
-  { value: 'filter', label: 'Filter' },
-  { value: 'find', label: 'Find' },
+  { value: 'filter', label: texts.filter },
+  { value: 'find', label: texts.find },
 ] as const;
 
-/** From the dropdown's edge to its text, in pixels: what it says begins where its cause does. */
+/** Distance from the edge of the dropdown to its text, in pixels: the text is aligned with the part it refers to. */
 const inset = 13;
 
-/** The line in which a filter is written: checked while one types, with completion, the last filters, and the count. */
+/** The filter field, with validation and completion while the user types, recent filters, and the number of matches. */
 export function FilterBar({ value, onApply, history, status, onCancel, mode, onMode, children }: FilterBarProps) {
   const id = useId();
   const field = useRef<HTMLDivElement>(null);
   const mirror = useRef<HTMLDivElement>(null);
   const bar = useFilterBar({ value, onApply, history });
-  const { state } = bar;
-  const { text, problem } = state;
-  const items = itemsOf(state);
-  const isOpen = bar.hasFocus && items.length > 0;
-  const shownProblem = bar.hasFocus && state.words === 'shown' ? problem : undefined;
-  const anchorAt = shownProblem?.from ?? (state.list === 'options' ? state.completion.from : 0);
-  const follow = () => {
-    const shift = -(bar.input.current?.scrollLeft ?? 0);
-    if (mirror.current) mirror.current.style.transform = `translateX(${shift}px)`;
-  };
+  const { text, problem } = bar.state;
   const cancel = () => {
     onCancel?.();
-    // The button that had the focus is gone.
+    // The Stop button, which had the focus, is removed.
     bar.input.current?.focus();
   };
   return (
-    <div role="search" aria-label="Filter records" className={styles.bar}>
+    <div role="search" aria-label={texts.region} className={styles.bar}>
       {mode && onMode ? (
-        <Segmented label="What does not match" value={mode} options={modes} onChange={onMode} />
+        <Segmented label={texts.mode} value={mode} options={modes} onChange={onMode} />
       ) : (
         <Funnel size={14} aria-hidden />
       )}
       <div ref={field} className={classes(styles.field, value !== '' && styles.applied)}>
-        <div className={styles.written}>
-          <input
-            ref={bar.input}
-            data-focus="filter"
-            type="text"
-            role="combobox"
-            className={styles.input}
-            aria-label="Filter"
-            aria-autocomplete="list"
-            aria-expanded={isOpen}
-            aria-controls={isOpen ? `${id}-list` : undefined}
-            aria-activedescendant={isOpen && state.active >= 0 ? itemId(`${id}-list`, state.active) : undefined}
-            aria-invalid={problem && !isUnfinished(state) ? true : undefined}
-            aria-describedby={shownProblem ? `${id}-problem` : undefined}
-            placeholder={
-              mode === 'find' ? 'Find: a word, or json.user.id == 42' : 'Filter: a word, or json.user.id == 42'
-            }
-            autoComplete="off"
-            autoCapitalize="off"
-            spellCheck={false}
-            value={text}
-            onChange={({ target }) => bar.onType(target.value, target.selectionEnd ?? target.value.length)}
-            onSelect={({ currentTarget }) => bar.onCaret(currentTarget.selectionEnd ?? 0)}
-            onScroll={follow}
-            onKeyDown={bar.onKey}
-            onFocus={bar.onFocus}
-            onBlur={bar.onBlur}
-          />
-          <div className={styles.glass} aria-hidden>
-            <FilterMirror ref={mirror} text={text} problem={isUnfinished(state) ? undefined : problem} />
-          </div>
-        </div>
-        {text.trim() !== value && !problem ? <kbd className={styles.hint}>↵ applies</kbd> : null}
+        <FilterInput id={id} bar={bar} mirror={mirror} isFind={mode === 'find'} />
+        {text.trim() !== value && !problem ? <kbd className={styles.hint}>{texts.apply}</kbd> : null}
         {text !== '' ? (
-          <IconButton small label="Clear the filter" hint="Esc" onClick={bar.clear}>
+          <IconButton small label={texts.clear} hint="Esc" onClick={bar.clear}>
             <X size={14} aria-hidden />
           </IconButton>
         ) : null}
         <IconButton
           small
-          label="Filters used before"
+          label={texts.recent}
           hint="↓"
           disabled={history.length === 0}
           onMouseDown={(event) => event.preventDefault()}
@@ -119,26 +82,44 @@ export function FilterBar({ value, onApply, history, status, onCancel, mode, onM
         </IconButton>
         <FilterHelp onTry={bar.onTry} />
       </div>
-      {shownProblem || isOpen ? (
-        <FilterDropdown anchor={field} offset={() => leftOf(mirror.current, field.current, anchorAt) - inset}>
-          {shownProblem ? (
-            <div id={`${id}-problem`} role="status" className={styles.problem}>
-              <strong>{shownProblem.message}</strong> <span>{shownProblem.hint}</span>
-            </div>
-          ) : null}
-          {isOpen ? (
-            <FilterList
-              id={`${id}-list`}
-              label={state.list === 'history' ? 'Filters used before' : 'What can stand here'}
-              items={items}
-              active={state.active}
-              onChoose={bar.onChoose}
-            />
-          ) : null}
-        </FilterDropdown>
-      ) : null}
+      <Suggestions id={id} bar={bar} field={field} mirror={mirror} />
       {status && value !== '' ? <FilterStatusText status={status} onCancel={onCancel && cancel} /> : null}
       {children}
     </div>
+  );
+}
+
+interface SuggestionsProps {
+  readonly id: string;
+  readonly bar: FilterBarControls;
+  readonly field: RefObject<HTMLDivElement | null>;
+  readonly mirror: RefObject<HTMLDivElement | null>;
+}
+
+/** The message of a problem, and the list of suggestions or recent filters. */
+function Suggestions({ id, bar, field, mirror }: SuggestionsProps) {
+  const { state } = bar;
+  const items = itemsOf(state);
+  const isOpen = bar.hasFocus && items.length > 0;
+  const problem = shownProblemOf(bar);
+  if (!problem && !isOpen) return null;
+  const anchorAt = problem?.from ?? (state.list === 'options' ? state.completion.from : 0);
+  return (
+    <FilterDropdown anchor={field} offset={() => leftOf(mirror.current, field.current, anchorAt) - inset}>
+      {problem ? (
+        <div id={`${id}-problem`} role="status" className={styles.problem}>
+          <strong>{problem.message}</strong> <span>{problem.hint}</span>
+        </div>
+      ) : null}
+      {isOpen ? (
+        <FilterList
+          id={`${id}-list`}
+          label={state.list === 'history' ? texts.recent : texts.suggestions}
+          items={items}
+          active={state.active}
+          onSelectItem={bar.onSelectItem}
+        />
+      ) : null}
+    </FilterDropdown>
   );
 }

@@ -1,12 +1,12 @@
 import { endTask, putTask, showDone, showFailure } from '../../client/notices-store.ts';
 import type { Services } from '../../client/services.ts';
-import { countText } from '../../ui/figures.ts';
+import { strings } from './strings.ts';
 import type { TrafficView } from './traffic-view.ts';
 
-/** A search that takes longer shows its progress and can be cancelled. */
+/** A search that takes longer shows its progress and a Cancel button. */
 const patienceMs = 300;
 
-/** Chooses the next record that matches `find` in what `view` shows, or the one before; begins anew behind the last. */
+/** Selects the next or previous record that matches `find` among those that `view` shows. Wraps at either end. */
 export async function findMatch(
   services: Pick<Services, 'client' | 'notices'>,
   view: TrafficView,
@@ -18,7 +18,15 @@ export async function findMatch(
   const task = crypto.randomUUID();
   const cancel = () => void client.call('tasks.cancel', { task });
   const timer = setTimeout(
-    () => putTask(notices, { id: task, label: `Looking for ${find}`, done: 0, total, unit: 'records', cancel }),
+    () =>
+      putTask(notices, {
+        id: task,
+        label: strings.find.searching(find),
+        done: 0,
+        total,
+        unit: strings.find.unit,
+        cancel,
+      }),
     patienceMs,
   );
   const ask = (from: number) =>
@@ -36,10 +44,10 @@ export async function findMatch(
   }
   const { found } = answer.value;
   if (!found) {
-    showDone(notices, 'Nothing matches', find);
+    showDone(notices, strings.noMatches, find);
     return;
   }
-  if (isPast)
-    showDone(notices, backward ? 'Went on from the end' : 'Went on from the beginning', `#${countText(found.seq)}`);
+  const { wrappedToFirst, wrappedToLast } = strings.find;
+  if (isPast) showDone(notices, backward ? wrappedToLast(found.seq) : wrappedToFirst(found.seq));
   await view.selectRecord(found.seq);
 }

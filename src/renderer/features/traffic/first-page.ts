@@ -3,69 +3,71 @@ import type { CallOutput } from '#shared/contract/contract.ts';
 import { ok, type Result } from '#shared/failure.ts';
 
 export type Page = CallOutput<'sessions.window'>;
-/** A record, and its place among those that match. */
-export interface Place {
+/** The number of a record, and its index among the records that match. */
+export interface RowPosition {
   readonly seq: number;
   readonly index: number;
 }
 
-export interface FirstPageWish {
+export interface FirstPageRequest {
   readonly session: string;
-  /** Undefined: every record. */
+  /** Id of the query; undefined for all records. */
   readonly query: string | undefined;
-  /** The record to be in sight, `offset` rows below the upper edge of what is fetched. */
+  /** The record to keep visible, `offset` rows below the first fetched row. */
   readonly anchor: { readonly seq: number; readonly offset: number } | undefined;
-  /** Without an anchor: the last rows, not the first. */
+  /** Without an anchor: fetch the last rows instead of the first. */
   readonly atEnd: boolean;
   readonly count: number;
-  /** By which looking for the anchor can be cancelled. */
+  /** Id to cancel the search for the anchor. */
   readonly task: string;
 }
 
 export interface FirstPage {
   readonly page: Page;
-  /** Place of the page's first row. */
+  /** Index of the page's first row. */
   readonly first: number;
-  /** Where the anchor, or the match after it, stands. Unknown while a long search has not come to it: `late` tells. */
-  readonly place: Place | undefined;
-  readonly late: Promise<Place | undefined> | undefined;
+  /** Position of the anchor or of the next match. Undefined until a long search has reached it: then `late` resolves. */
+  readonly position: RowPosition | undefined;
+  readonly late: Promise<RowPosition | undefined> | undefined;
 }
 
-/** A search that takes longer shows its first matches meanwhile. */
+/** If locating the anchor takes longer, the first matches are shown until it is found. */
 const patienceMs = 150;
 
-/** Where the record `seq`, or the first one from the time `at` on, stands among those that match; else the last one. */
-export async function placeOf(
+/** Finds the first match from record `seq` or from time `at` on; the last match if none follows. */
+export async function findPosition(
   client: Client,
-  wish: {
+  request: {
     readonly session: string;
     readonly query: string | undefined;
     readonly seq?: number;
     readonly at?: number;
     readonly task?: string;
   },
-): Promise<Result<Place | undefined>> {
-  const { session, query, seq, at, task } = wish;
+): Promise<Result<RowPosition | undefined>> {
+  const { session, query, seq, at, task } = request;
   if (query === undefined && seq !== undefined) return ok({ seq, index: seq });
   const located = await client.call('sessions.locate', { session, query, seq, at, task });
   return located.ok ? ok(located.value.found ?? undefined) : located;
 }
 
-/** The rows with which a table begins when its filter has changed: those around `anchor`, the first or the last ones. */
+/** Fetches the rows to show after a change of filter: those around `anchor`, the first, or the last ones. */
 export async function fetchFirstPage(
   client: Client,
-  wish: FirstPageWish,
+  request: FirstPageRequest,
   later: (run: () => void, ms: number) => void,
 ): Promise<Result<FirstPage>> {
-  const { session, query, anchor, atEnd, count, task } = wish;
+  const { session, query, anchor, atEnd, count, task } = request;
   const window = (first: number) => client.call('sessions.window', { session, query, first, count });
   const locating = anchor
-    ? placeOf(client, { session, query, seq: anchor.seq, task }).then((found) => (found.ok ? found.value : undefined))
+    ? findPosition(client, { session, query, seq: anchor.seq, task }).then((found) =>
+        found.ok ? found.value : undefined,
+      )
     : undefined;
   const patience = new Promise<'late'>((resolve) => later(() => resolve('late'), patienceMs));
   const early = locating ? await Promise.race([locating, patience]) : undefined;
-  const place = early === 'late' ? undefined : early;
-  let first = place && anchor ? Math.max(0, place.index - anchor.offset) : 0;
+  const position = early === 'late' ? undefined : early;
+  let first = position && anchor ? Math.max(0, position.index - anchor.offset) : 0;
   let answer = await window(first);
   if (!answer.ok) return answer;
   const { matched, scanned, total } = answer.value;
@@ -74,5 +76,5 @@ export async function fetchFirstPage(
     answer = await window(first);
     if (!answer.ok) return answer;
   }
-  return ok({ page: answer.value, first, place, late: early === 'late' ? locating : undefined });
+  return ok({ page: answer.value, first, position, late: early === 'late' ? locating : undefined });
 }

@@ -5,27 +5,27 @@ import { endQuery, makeQuery, type Shown } from './page-query.ts';
 import type { TrafficView } from './traffic-view.ts';
 
 export interface FoundState {
-  /** Numbers of the records that match, among those near what is in sight. */
+  /** Numbers of the matching records among the fetched rows. */
   readonly found: ReadonlySet<number>;
   readonly matched: number;
-  /** How far the search is. */
+  /** Records that have been searched, of `total`. */
   readonly scanned: number;
   readonly total: number;
 }
 
 export const nothingFound: FoundState = { found: new Set(), matched: 0, scanned: 0, total: 0 };
-/** So often at most it is asked anew which of the rows match. */
+/** Minimum time between two queries for the matching rows. */
 const pauseMs = 150;
 
 /**
- * Which of the rows that a view has match what is being looked for, while the others stay in sight. The engine searches;
- * the page learns the matches among its own rows, and how many there are in all.
+ * The matches of a search that leaves other records visible. The engine searches; the page gets the matches among the
+ * rows of its view, and their total number.
  */
 export class FoundMarks {
   readonly store: StoreApi<FoundState> = createStore<FoundState>(() => nothingFound);
   readonly #client: Client;
   readonly #view: TrafficView;
-  /** Undefined until the engine has made it. */
+  /** Undefined until the engine has created it. */
   #query: { readonly id: string | undefined } | undefined;
   readonly #stops: (() => void)[];
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -59,13 +59,13 @@ export class FoundMarks {
   }
 
   async #begin(sought: Shown): Promise<void> {
-    const made = await makeQuery(this.#client, this.#view.session, sought);
-    if (!made.ok) return;
+    const created = await makeQuery(this.#client, this.#view.session, sought);
+    if (!created.ok) return;
     if (this.#isEnded) {
-      endQuery(this.#client, this.#view.session, made.value);
+      endQuery(this.#client, this.#view.session, created.value);
       return;
     }
-    this.#query = made.value;
+    this.#query = created.value;
     await this.#ask();
   }
 

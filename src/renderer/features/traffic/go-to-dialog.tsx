@@ -1,22 +1,19 @@
 import { useState } from 'react';
 import { flushSync } from 'react-dom';
 import { closeDialog } from '../../client/dialogs-store.ts';
-import { type TrafficWish, wish } from '../../client/selection-store.ts';
+import { requestTraffic, type TrafficRequest } from '../../client/selection-store.ts';
 import { currentSession } from '../../client/session-commands.ts';
 import { showStatistics } from '../../client/statistics-store.ts';
 import { useServices } from '../../client/use-services.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { TextField } from '../../ui/field.tsx';
-import { countText } from '../../ui/figures.ts';
 import { parseMoment, parseRecordNumber } from './parse-moment.ts';
+import { strings } from './strings.ts';
 
-const words = {
-  record: { title: 'Go to record', label: 'Number' },
-  time: { title: 'Go to time', label: 'Time' },
-} as const;
+const texts = strings.goTo;
 
-/** Asks for a record's number, or a time, and has the active tab's traffic go there. */
+/** Asks for a record number or a time, and selects that record in the active tab. */
 export function GoToDialog({ to }: { readonly to: 'record' | 'time' }) {
   const services = useServices();
   const { client, dialogs, selection, statistics, tabs } = services;
@@ -25,12 +22,12 @@ export function GoToDialog({ to }: { readonly to: 'record' | 'time' }) {
   const session = currentSession(services);
   const total = session?.total ?? 0;
   const close = () => closeDialog(dialogs);
-  const goTo = (wanted: TrafficWish) => {
+  const goTo = (wanted: TrafficRequest) => {
     const { active } = tabs.getState();
-    // While it is open, nothing outside it can have the focus, which the traffic is to get.
+    // While the dialog is open, the traffic cannot get the focus.
     flushSync(close);
     showStatistics(statistics, active, false);
-    wish(selection, active, wanted);
+    requestTraffic(selection, active, wanted);
   };
   const go = async () => {
     if (to === 'record') {
@@ -41,24 +38,21 @@ export function GoToDialog({ to }: { readonly to: 'record' | 'time' }) {
     const first = await client.call('sessions.window', { session: session?.id ?? '', first: 0, count: 1 });
     if (!first.ok) return setError(first.error.message);
     const [row] = first.value.rows;
-    if (!row) return setError('There are no records yet.');
+    if (!row) return setError(texts.noRecords);
     const moment = parseMoment(text, row.at);
     if (!moment.ok) return setError(moment.error);
     goTo({ kind: 'time', at: moment.at });
   };
-  const help =
-    to === 'record'
-      ? `0 to ${countText(Math.max(0, total - 1))}`
-      : 'Since the start, 12.5 or 00:12.5; of the day, 14:05:09; or 2026-03-01T14:05:09';
+  const help = to === 'record' ? texts.recordHelp(Math.max(0, total - 1)) : texts.timeHelp;
   return (
     <Dialog
-      title={words[to].title}
+      title={texts[to].title}
       onClose={close}
       actions={
         <>
-          <Button onClick={close}>Cancel</Button>
+          <Button onClick={close}>{texts.cancel}</Button>
           <Button variant="primary" onClick={() => void go()}>
-            Go
+            {texts.go}
           </Button>
         </>
       }
@@ -70,7 +64,7 @@ export function GoToDialog({ to }: { readonly to: 'record' | 'time' }) {
         }}
       >
         <TextField
-          label={words[to].label}
+          label={texts[to].label}
           mono
           autoFocus
           value={text}

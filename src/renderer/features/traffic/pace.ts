@@ -5,10 +5,10 @@ export interface Timing {
 
 export const realTiming: Timing = { now: () => performance.now(), later: (run, ms) => void setTimeout(run, ms) };
 
-/** At most about 30 fetches a second; a screen shows no more. */
+/** Minimum time between two fetches: about 30 per second, as many as a screen can show. */
 const pauseMs = 33;
 
-/** Keeps a distance between fetches. */
+/** Limits the rate of fetches. */
 export class Pace {
   readonly #timing: Timing;
   #last = Number.NEGATIVE_INFINITY;
@@ -22,7 +22,7 @@ export class Pace {
     this.#last = this.#timing.now();
   }
 
-  /** True where it is time for the next fetch; otherwise `run` is called when it is, once. */
+  /** Returns true if the next fetch may start now. If not, calls `run` once when it may. */
   isTime(run: () => void): boolean {
     if (this.#isWaiting) return false;
     const pause = this.#last + pauseMs - this.#timing.now();

@@ -3,44 +3,47 @@ import { ok, type Result } from '#shared/failure.ts';
 
 /** Which records are shown. */
 export interface Shown {
-  /** Those that it matches; the empty one matches every record. */
+  /** Records that match this filter; all if it is empty. */
   readonly filter: string;
-  /** Those of the endpoint with this id; of all, where it is undefined. */
+  /** Records of the endpoint with this id; of all if undefined. */
   readonly endpoint: string | undefined;
 }
 
 export const everyRecord: Shown = { filter: '', endpoint: undefined };
 
+/** Returns true if `one` and `other` show the same records. */
 export function isSameShown(one: Shown, other: Shown): boolean {
   return one.filter === other.filter && one.endpoint === other.endpoint;
 }
 
+/** Returns true if all records are shown. */
 export function isEvery(shown: Shown): boolean {
   return isSameShown(shown, everyRecord);
 }
 
-/** A query that this page has made of a session. */
+/** A query that this page has created for a session. */
 interface PageQuery {
-  /** What calls refer to it by; undefined for every record. */
+  /** Id for calls; undefined for all records. */
   readonly id: string | undefined;
-  /** Bookmarks or notes decide what matches. */
+  /** Bookmarks or notes affect which records match. */
   readonly usesMarks: boolean;
 }
 
+/** Creates a query for the records in `shown`. */
 export async function makeQuery(client: Client, session: string, shown: Shown): Promise<Result<PageQuery>> {
   if (isEvery(shown)) return ok(everyQuery);
   const { filter, endpoint } = shown;
   return client.call('sessions.query', { session, filter, endpoint });
 }
 
-/** Ends a query: the engine stops its search and forgets what it found. */
+/** Ends a query: the engine stops its search and discards the results. */
 export function endQuery(client: Client, session: string, { id }: Pick<PageQuery, 'id'>): void {
   if (id !== undefined) void client.call('sessions.endQuery', { session, query: id });
 }
 
 const everyQuery: PageQuery = { id: undefined, usesMarks: false };
 
-/** The query of the rows that a view shows, and the one whose first rows are on their way. Ends those it is done with. */
+/** The query of the rows that a view shows, and the next one, whose first rows are being fetched. Ends unused queries. */
 export class ViewQueries {
   readonly #client: Client;
   readonly #session: string;
@@ -56,24 +59,25 @@ export class ViewQueries {
     return this.#current;
   }
 
-  /** The one whose first rows are on their way: the current one, where it is to be shown again. */
+  /** The query whose first rows are being fetched; the current one if its rows are fetched again. */
   get coming(): PageQuery {
     return this.#next ?? this.#current;
   }
 
+  /** Creates the next query. */
   async makeNext(shown: Shown): Promise<Result<PageQuery>> {
-    const made = await makeQuery(this.#client, this.#session, shown);
-    if (made.ok) this.#next = made.value;
-    return made;
+    const created = await makeQuery(this.#client, this.#session, shown);
+    if (created.ok) this.#next = created.value;
+    return created;
   }
 
-  /** The next one is not shown after all. */
+  /** Ends the next query, because it will not be shown. */
   dropNext(): void {
     if (this.#next) endQuery(this.#client, this.#session, this.#next);
     this.#next = undefined;
   }
 
-  /** The rows of the next one are shown from here on. */
+  /** Makes the next query the current one, because its rows are shown now. */
   adoptNext(): void {
     if (this.#next === undefined) return;
     endQuery(this.#client, this.#session, this.#current);
@@ -81,6 +85,7 @@ export class ViewQueries {
     this.#next = undefined;
   }
 
+  /** Ends the current query. */
   end(): void {
     endQuery(this.#client, this.#session, this.#current);
     this.#current = everyQuery;

@@ -1,4 +1,5 @@
 import { durationOf, timeOf } from '#shared/filter/literals.ts';
+import { strings } from './strings.ts';
 
 type Moment = { readonly ok: true; readonly at: number } | { readonly ok: false; readonly error: string };
 
@@ -6,9 +7,9 @@ const clock = /^(\d{1,2}):([0-5]\d):([0-5]\d)(?:\.(\d{1,6}))?$/;
 const sinceStart = /^(\d{1,5}):([0-5]?\d(?:\.\d{1,6})?)$/;
 
 /**
- * The moment that `text` names, in milliseconds since the Unix epoch: seconds since the start (`12.5`, `300ms`), minutes
- * and seconds since the start (`00:12.5`), a time of the day of the start (`14:05:09`; an earlier one is of the day
- * after), or a date with a time (ISO 8601, without a zone that of this computer).
+ * Parses a time, and returns it in milliseconds since the Unix epoch. Accepts seconds since the start (`12.5`, `300ms`),
+ * minutes and seconds since the start (`00:12.5`), a time of day (`14:05:09`, on the day of the start or, if earlier than
+ * the start, on the next day), and a date with a time (ISO 8601, in local time if it has no time zone).
  */
 export function parseMoment(text: string, startAt: number): Moment {
   const trimmed = text.trim();
@@ -27,10 +28,10 @@ export function parseMoment(text: string, startAt: number): Moment {
   if (duration !== undefined && duration >= 0) return { ok: true, at: startAt + duration };
   const absolute = timeOf(trimmed);
   if (absolute !== undefined) return { ok: true, at: absolute };
-  return { ok: false, error: 'Write seconds since the start (12.5), 00:12.5, 14:05:09, or a date with a time.' };
+  return { ok: false, error: strings.goTo.noTime };
 }
 
-/** The number of a record as a person writes it, `10 431`; or why it is none of a session of `total` records. */
+/** Parses the number of a record, such as `10 431`, in a session of `total` records. */
 export function parseRecordNumber(
   text: string,
   total: number,
@@ -39,9 +40,9 @@ export function parseRecordNumber(
     .trim()
     .replace(/^#/, '')
     .replace(/[\s\u202f,._]/g, '');
-  if (!/^\d{1,15}$/.test(plain)) return { ok: false, error: 'Write the number of a record.' };
+  if (!/^\d{1,15}$/.test(plain)) return { ok: false, error: strings.goTo.noNumber };
   const seq = Number(plain);
-  if (total === 0) return { ok: false, error: 'There are no records yet.' };
-  if (seq >= total) return { ok: false, error: `The last record is ${total - 1}.` };
+  if (total === 0) return { ok: false, error: strings.goTo.noRecords };
+  if (seq >= total) return { ok: false, error: strings.goTo.lastRecord(total - 1) };
   return { ok: true, seq };
 }

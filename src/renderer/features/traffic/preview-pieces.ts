@@ -1,10 +1,10 @@
 import { limitMarks } from '#shared/bytes/clusters.ts';
 import { escapeSymbols } from '../../ui/escape-symbol.ts';
 
-/** More than this is in no cell's sight. */
+/** No cell is wide enough for more characters. */
 const maxShown = 320;
 
-/** Symbols of control characters, and characters by their names. */
+/** Symbols of control characters, and characters shown as their code points. */
 const notDrawn = /(?:[\u2400-\u2421]|⟨U\+[\dA-F]{4,6}⟩)+/g;
 
 interface PreviewPiece {
@@ -14,12 +14,11 @@ interface PreviewPiece {
 }
 
 /**
- * Splits a row's preview into text and what is not drawn. The engine gives control characters as Unicode's symbols for them (␊),
- * which many fonts lack; here they become the escapes that programmers read (`\n`, `\x1b`). These, and characters that it gives
- * by their names (`⟨U+FEFF⟩`), are drawn apart from the text.
+ * Splits a row's preview into text and escapes. The engine replaces control characters with their Unicode symbols (␊), which
+ * many fonts lack: these become escapes (`\n`, `\x1b`). Escapes and code points (`⟨U+FEFF⟩`) have a style of their type.
  */
 export function previewPieces(preview: string): PreviewPiece[] {
-  // The indentation of a document that is laid out says nothing on one line; the inspector has it.
+  // Indentation is meaningless on one line; the inspector shows it.
   const text = limitMarks(preview.replace(/(?<=[\u240a\u240d])[ \u2409]{2,}/g, ' ').slice(0, maxShown));
   const pieces: PreviewPiece[] = [];
   let start = 0;

@@ -8,13 +8,14 @@ import { useServices } from '../../client/use-services.ts';
 import { ContextMenu } from '../../ui/context-menu.tsx';
 import type { MenuItem } from '../../ui/menu.tsx';
 import { type FilterCell, rowFilters } from './row-filters.ts';
+import { strings } from './strings.ts';
 
-/** Where a row's menu was asked for, and for what. */
-export interface RowMenuWish {
+/** The row and the position of its context menu. */
+export interface RowMenuTarget {
   readonly row: Row;
   readonly info: SocketInfo | undefined;
   readonly startAt: number;
-  /** Undefined where it was asked for with the keyboard: then it is about the whole row. */
+  /** Undefined if the menu was opened with the keyboard: it is then for the whole row. */
   readonly cell: FilterCell | undefined;
   readonly x: number;
   readonly y: number;
@@ -23,26 +24,27 @@ export interface RowMenuWish {
 interface RowMenuProps {
   readonly tab: string;
   readonly session: string;
-  readonly wish: RowMenuWish;
+  readonly target: RowMenuTarget;
   readonly onClose: () => void;
 }
 
+const texts = strings.rowMenu;
 const verbs: readonly { readonly how: Joining; readonly verb: string }[] = [
-  { how: 'only', verb: 'Filter by' },
-  { how: 'and', verb: 'And' },
-  { how: 'exclude', verb: 'Exclude' },
+  { how: 'only', verb: texts.filterBy },
+  { how: 'and', verb: texts.and },
+  { how: 'exclude', verb: texts.exclude },
 ];
 
-/** What can be done with a record, at the pointer: filter by what it is, bookmark it. */
-export function RowMenu({ tab, session, wish, onClose }: RowMenuProps) {
+/** The context menu of a record: filter by its properties, bookmark it, re-frame its stream. */
+export function RowMenu({ tab, session, target, onClose }: RowMenuProps) {
   const services = useServices();
-  const { row, info, startAt, cell } = wish;
+  const { row, info, startAt, cell } = target;
   const { text, mode } = filterOfTab(services.filters.getState(), tab);
   const joins = verbs.filter(({ how }) => how !== 'and' || (mode === 'filter' && text !== ''));
   const items: MenuItem[] = joins.flatMap(({ how, verb }, group) =>
-    rowFilters(row, info, startAt, cell).map(({ words, filter }, index) => ({
+    rowFilters(row, info, startAt, cell).map(({ label, filter }, index) => ({
       id: `${how} ${filter}`,
-      label: `${verb} ${words}`,
+      label: `${verb} ${label}`,
       detail: how === 'exclude' ? `!(${filter})` : filter,
       ruled: group > 0 && index === 0,
       run: () => joinFilter(services, tab, filter, how),
@@ -50,7 +52,7 @@ export function RowMenu({ tab, session, wish, onClose }: RowMenuProps) {
   );
   items.push({
     id: 'bookmark',
-    label: row.mark?.bookmarked ? 'Remove bookmark' : 'Bookmark',
+    label: row.mark?.bookmarked ? texts.removeBookmark : texts.bookmark,
     detail: 'M',
     ruled: true,
     run: () => void toggleBookmark(services, session, row),
@@ -58,10 +60,10 @@ export function RowMenu({ tab, session, wish, onClose }: RowMenuProps) {
   if (info && info.role !== 'listener' && !abilitiesOf(info.transport).messageOriented) {
     items.push({
       id: 'reframe',
-      label: 'Frame this stream anew…',
+      label: texts.reframe,
       detail: info.framing,
       run: () => showDialog(services.dialogs, { kind: 'reframe', session, socket: row.socket }),
     });
   }
-  return <ContextMenu label={`Record ${row.seq}`} items={items} x={wish.x} y={wish.y} onClose={onClose} />;
+  return <ContextMenu label={texts.label(row.seq)} items={items} x={target.x} y={target.y} onClose={onClose} />;
 }

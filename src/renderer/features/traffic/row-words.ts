@@ -1,35 +1,24 @@
-import { isObserved } from '#shared/record/describe-observed.ts';
 import type { RecordKind, SocketInfo } from '#shared/record/record.ts';
+import { eventKindOf } from '#shared/socket/event.ts';
+import { isObserved } from '#shared/socket/socket-facts.ts';
 import { shortAddress } from '../../ui/address.ts';
+import { strings } from './strings.ts';
 
-/** How the direction of a message is written: an arrow, a word and a colour. */
+/** Returns the direction of a message and its text; `undefined` for an event. */
 export function directionOf(kind: RecordKind): { kind: 'in' | 'out'; text: string } | undefined {
-  if (kind === 'in') return { kind, text: '→ in' };
-  return kind === 'out' ? { kind, text: 'out ←' } : undefined;
+  if (kind === 'in') return { kind, text: strings.grid.received };
+  return kind === 'out' ? { kind, text: strings.grid.sent } : undefined;
 }
 
-/** How a row stands out: lifecycle events are quieter than messages, problems louder. */
+/** Returns the emphasis of a row: less for lifecycle events than for messages, more for problems. */
 export function toneOf(kind: RecordKind): 'plain' | 'event' | 'problem' | 'warning' {
-  switch (kind) {
-    case 'in':
-    case 'out':
-      return 'plain';
-    case 'failed':
-    case 'problem':
-    case 'malformed':
-      return 'problem';
-    case 'limited':
-    case 'paused':
-    case 'waiting':
-      return 'warning';
-    default:
-      return 'event';
-  }
+  if (kind === 'in' || kind === 'out') return 'plain';
+  return eventKindOf(kind).level ?? 'event';
 }
 
 /**
- * Returns the other side of a socket, or where a listener listens; both sides of a connection that was only observed, the one
- * that connected first. The port alone where it is this machine.
+ * Returns the address of the peer, or the local address of a listener; for a connection that was only observed, both
+ * addresses, the connecting side first. An address of this machine is shortened to its port.
  */
 export function peerOf(info: SocketInfo | undefined): string {
   if (!info) return '';

@@ -1,21 +1,21 @@
 import type { QueryStatus } from '#shared/contract/models.ts';
 
-/** A search that has told nothing for so long is asked again: the engine may have dropped it. */
+/** After this time without a report, the page asks again: the engine may have dropped the search. */
 const silenceMs = 1_000;
 
 type Status = Pick<QueryStatus, 'matched' | 'scanned' | 'total'>;
 
-/** How far the engine has come with a filter, as far as the page was told. */
+/** Progress of the engine's search for a filter, as reported to the page. */
 export class SearchProgress {
-  /** Matches, or records where there is no filter. */
+  /** Number of known matches; without a filter, of records. */
   known = 0;
-  /** How many records the session had when the engine was last asked. */
+  /** Number of records in the session at the last query. */
   #asked = 0;
-  /** Where the search has to come to until it has caught up with what was there when the filter was set. */
+  /** Number of records in the session when the filter was set: the search is complete when it has scanned them. */
   #goal = 0;
   #lastNews = Number.NEGATIVE_INFINITY;
 
-  /** A filter is new: this is its first answer, at the time `now` in milliseconds. */
+  /** Starts with the first answer for a new filter, received at `now` (milliseconds). */
   begin({ matched, total }: Status, now: number): void {
     this.known = matched;
     this.#goal = total;
@@ -23,16 +23,16 @@ export class SearchProgress {
     this.#lastNews = now;
   }
 
-  /** What the engine tells. True where there are fewer matches than before: nothing that was fetched is sure then. */
-  take({ matched }: Status, now: number): boolean {
+  /** Applies a report of the engine. Returns true if there are fewer matches than before: fetched rows are then invalid. */
+  update({ matched }: Status, now: number): boolean {
     const isLess = matched < this.known;
     this.known = matched;
     this.#lastNews = now;
     return isLess;
   }
 
-  /** There is a match at place `at`, whatever was told. */
-  reach(at: number): void {
+  /** Notes that a match exists at index `at`, even if the engine has not reported it yet. */
+  include(at: number): void {
     this.known = Math.max(this.known, at + 1);
   }
 
@@ -44,8 +44,8 @@ export class SearchProgress {
     return scanned < this.#goal;
   }
 
-  /** The engine searches what was there when it was asked: it is to be asked again for what has come since. */
-  isBehind({ scanned, total }: Pick<Status, 'scanned' | 'total'>, now: number): boolean {
+  /** Returns true if the engine must be asked again: it searches only the records that existed at the last query. */
+  needsRefresh({ scanned, total }: Pick<Status, 'scanned' | 'total'>, now: number): boolean {
     return total > this.#asked || (scanned < total && now - this.#lastNews > silenceMs);
   }
 }

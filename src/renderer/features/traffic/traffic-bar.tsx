@@ -5,33 +5,34 @@ import { changeFilter, filterOfTab } from '../../client/filters-store.ts';
 import { setLayout } from '../../client/settings-store.ts';
 import { showStatistics } from '../../client/statistics-store.ts';
 import { useServices, useSettings } from '../../client/use-services.ts';
-import { countOf, countText } from '../../ui/figures.ts';
 import { Segmented } from '../../ui/segmented.tsx';
 import { isEvery } from './page-query.ts';
+import { strings } from './strings.ts';
 import styles from './traffic-pane.module.css';
 import type { TrafficView } from './traffic-view.ts';
 
+const texts = strings.bar;
 const layouts = [
-  { value: 'table', label: 'Table', icon: <Rows3 size={13} aria-hidden /> },
-  { value: 'stream', label: 'Stream', icon: <ScrollText size={13} aria-hidden /> },
-  { value: 'statistics', label: 'Statistics', icon: <ChartColumn size={13} aria-hidden /> },
+  { value: 'table', label: texts.table, icon: <Rows3 size={13} aria-hidden /> },
+  { value: 'stream', label: texts.stream, icon: <ScrollText size={13} aria-hidden /> },
+  { value: 'statistics', label: texts.statistics, icon: <ChartColumn size={13} aria-hidden /> },
 ] as const;
 
 const scopes = [
-  { value: 'own', label: 'This endpoint' },
-  { value: 'all', label: 'All' },
+  { value: 'own', label: texts.thisEndpoint },
+  { value: 'all', label: texts.all },
 ] as const;
 
 interface TrafficBarProps {
   readonly tab: string;
   readonly view: TrafficView;
   readonly session: SessionView;
-  /** True in the tab of one endpoint, whose records can be shown without the others'. */
+  /** True in the tab of an endpoint, which can hide the records of other endpoints. */
   readonly isOfEndpoint: boolean;
   readonly note?: string | undefined;
 }
 
-/** How the records are laid out, whose they are, and how many. */
+/** Selects the view and the scope of the records, and shows their number. */
 export function TrafficBar({ tab, view, session, isOfEndpoint, note }: TrafficBarProps) {
   const { settings, filters, statistics } = useServices();
   const isStream = useSettings((state) => state.layout['traffic.stream'] === true);
@@ -40,7 +41,7 @@ export function TrafficBar({ tab, view, session, isOfEndpoint, note }: TrafficBa
   return (
     <div className={styles.bar}>
       <Segmented
-        label="View"
+        label={texts.view}
         value={isCounted ? 'statistics' : isStream ? 'stream' : 'table'}
         options={layouts}
         onChange={(value) => {
@@ -50,7 +51,7 @@ export function TrafficBar({ tab, view, session, isOfEndpoint, note }: TrafficBa
       />
       {isOfEndpoint ? (
         <Segmented
-          label="Records of"
+          label={texts.scope}
           value={all ? 'all' : 'own'}
           options={scopes}
           onChange={(value) => changeFilter(filters, tab, { all: value === 'all' })}
@@ -67,15 +68,15 @@ export function TrafficBar({ tab, view, session, isOfEndpoint, note }: TrafficBa
   );
 }
 
-/** How many rows there are, of how many records. Under a filter the bar of the filter has the figures. */
+/** The number of rows and of records. With a filter, the filter bar shows it instead. */
 function Count({ view }: { readonly view: TrafficView }) {
   const shown = useStore(view.store, (state) => state.shown);
   const count = useStore(view.store, (state) => state.count);
   const total = useStore(view.store, (state) => state.total);
-  if (isEvery(shown)) return <span className={styles.count}>{countOf(count, 'record')}</span>;
+  if (isEvery(shown)) return <span className={styles.count}>{texts.records(count)}</span>;
   return (
-    <span className={styles.count} title={`${countText(count)} of the session’s ${countOf(total, 'record')} match`}>
-      {countText(count)} of {countOf(total, 'record')}
+    <span className={styles.count} title={texts.matchesInSession(count, total)}>
+      {texts.matches(count, total)}
     </span>
   );
 }

@@ -2,25 +2,26 @@ import { maxWindowRows } from '#shared/contract/limits.ts';
 import type { Mark } from '#shared/record/marks.ts';
 import type { Row } from '#shared/record/record.ts';
 import { clampTop, maxTop, type RowMetrics, revealRow, visibleRows } from '../../ui/virtual-rows.ts';
-import type { FirstPage, FirstPageWish, Page, Place } from './first-page.ts';
+import type { FirstPage, FirstPageRequest, Page, RowPosition } from './first-page.ts';
 import { isEvery, type Shown } from './page-query.ts';
 import { mergeRows, mergeSockets, rowHeight, type TrafficState } from './traffic-state.ts';
 
-/** Rows fetched and drawn beyond the edges. */
+/** Rows fetched and drawn beyond each edge of the viewport. */
 const overscan = 12;
 
 type Change = Partial<TrafficState>;
 
+/** Returns the metrics of the rows that `state` shows. */
 export function metricsOf({ count, viewport }: TrafficState): RowMetrics {
   return { total: count, rowHeight, viewport };
 }
 
-/** Following keeps the end in sight, but for a search under way: its first matches stay until it has caught up. */
+/** Returns true if the view stays at the end. While a search is in progress, its first matches stay visible instead. */
 export function isAtEnd({ follow, searching }: TrafficState): boolean {
   return follow && !searching;
 }
 
-/** Where a view of another height stands: the end, or the chosen row, stays in sight where it was. */
+/** Returns `top` after a change of height: the end, or a visible selected row, stays visible. */
 export function resizedTop(state: TrafficState, viewport: number): number {
   const metrics = { total: state.count, rowHeight, viewport };
   if (isAtEnd(state)) return maxTop(metrics);
@@ -29,7 +30,7 @@ export function resizedTop(state: TrafficState, viewport: number): number {
   return wasInSight ? revealRow(metrics, top, selectedAt) : clampTop(metrics, top);
 }
 
-/** `state` after `change`. What was in sight is seen; so is what a search finds among old records. */
+/** Applies `change`. Rows that were visible count as seen, and so do matches that a search finds in earlier records. */
 export function changed(state: TrafficState, change: Change): TrafficState {
   const next = { ...state, ...change };
   const bottom = Math.ceil(next.top + next.viewport / rowHeight);
@@ -38,7 +39,7 @@ export function changed(state: TrafficState, change: Change): TrafficState {
   return seen === next.seen ? next : { ...next, seen };
 }
 
-/** The rows to draw, `[first, end)`, when `known` are there: those in sight and one before, for the time between. */
+/** Returns the rows to draw, `[first, end)`, of `known`: the visible ones, and one before for its time difference. */
 export function wantedRows(state: TrafficState, known: number) {
   const { follow, viewport, top, count } = state;
   const metrics = { total: follow ? known : count, rowHeight, viewport };
@@ -47,17 +48,17 @@ export function wantedRows(state: TrafficState, known: number) {
   return { count: metrics.total, top: at, first: Math.max(0, visible.first - 1), end: visible.first + visible.count };
 }
 
-/** The row at place `at` is chosen and in sight; none is where `at` is below 0. */
-export function rowChosen(state: TrafficState, at: number): Change {
+/** Selects the row at index `at` and scrolls to it; below 0, clears the selection. */
+export function rowSelected(state: TrafficState, at: number): Change {
   if (at < 0) return { selected: -1, selectedAt: -1, selectedShown: false };
   const { rows, shown, selected, top } = state;
-  // Without a filter a place is a number; with one, the number comes with the row.
+  // Without a filter the index is the record's number; with one, the number is known once the row is fetched.
   const seq = rows.get(at)?.seq ?? (isEvery(shown) ? at : selected);
   return { selected: seq, selectedAt: at, selectedShown: true, top: revealRow(metricsOf(state), top, at) };
 }
 
-/** A record is chosen that was looked for: where it was out of sight, it comes with some of what is before it. */
-export function placeChosen(state: TrafficState, { seq, index }: Place): Change {
+/** Selects the record at a position. If it was not visible, scrolls so that some rows before it are visible too. */
+export function positionSelected(state: TrafficState, { seq, index }: RowPosition): Change {
   const count = Math.max(state.count, index + 1);
   const metrics = { ...metricsOf(state), total: count };
   const revealed = revealRow(metrics, state.top, index);
@@ -65,14 +66,14 @@ export function placeChosen(state: TrafficState, { seq, index }: Place): Change 
   return { count, top, selected: seq, selectedAt: index, selectedShown: true };
 }
 
-/** The place of the next row, or of the one before; from a record that the filter hides, of the one beside it. */
+/** Returns the index of the next or previous row. If the filter hides the selected record, that is the row beside it. */
 export function stepFrom({ selectedAt, selectedShown, count, top }: TrafficState, backward: boolean) {
   const from = selectedAt < 0 ? Math.ceil(top) : selectedShown && !backward ? selectedAt + 1 : selectedAt;
   const to = backward ? from - 1 : from;
   return to >= 0 && to < count ? to : undefined;
 }
 
-/** What of the places `[first, end)` is not in `rows`, as far as one question can ask for it. */
+/** Returns the part of `[first, end)` that is missing in `rows`, limited to what one query can fetch. */
 export function missingRows(
   rows: ReadonlyMap<number, Row>,
   first: number,
@@ -85,7 +86,7 @@ export function missingRows(
   return to > from ? { first: from, count: Math.min(to - from, maxWindowRows) } : undefined;
 }
 
-/** `state` with rows from place `first` on. */
+/** Adds a fetched page whose first row has index `first`. */
 export function fetchedPage(
   state: TrafficState,
   first: number,
@@ -98,20 +99,20 @@ export function fetchedPage(
     sockets: mergeSockets(state.sockets, infos),
     failure: undefined,
     startAt: state.startAt ?? startAt,
-    // The record chosen by its place is known now.
+    // The number of a record that was selected by its index is known now.
     selected: state.selectedShown ? (rows.get(state.selectedAt)?.seq ?? state.selected) : state.selected,
   };
   if (!isAtEnd(state)) return change;
-  // Rows, count and position change together, so that following never shows an empty row.
+  // Rows, count and scroll position change together, so that following never shows an empty row.
   const count = Math.max(state.count, Math.min(known, first + fetched.length));
   return { ...change, count, top: maxTop({ total: count, rowHeight, viewport: state.viewport }) };
 }
 
 /**
- * What stays in sight when the filter changes: the chosen record where it is now, else the row at the upper edge. One
- * who follows the newest rows goes on following them.
+ * Returns the record that stays visible when the filter changes: the selected one, at its offset, or else the row at the
+ * upper edge. A view that follows the newest rows continues to follow them.
  */
-function anchorOf(state: TrafficState): FirstPageWish['anchor'] {
+function anchorOf(state: TrafficState): FirstPageRequest['anchor'] {
   const { selected, selectedAt, selectedShown, top, viewport, follow, rows } = state;
   const inSight = Math.ceil(viewport / rowHeight);
   if (selected >= 0) {
@@ -123,8 +124,8 @@ function anchorOf(state: TrafficState): FirstPageWish['anchor'] {
   return row && { seq: row.seq, offset: 0 };
 }
 
-/** What to fetch for another filter: as many rows as are in sight, around what is to stay there. */
-export function firstPageWish(
+/** Returns what to fetch for a new filter: a viewport of rows around the record that stays visible. */
+export function firstPageRequest(
   state: TrafficState,
   { shown, isRecorded }: { readonly shown: Shown; readonly isRecorded: boolean },
 ) {
@@ -139,11 +140,11 @@ export function firstPageWish(
   };
 }
 
-/** `state` with the rows of another filter in place of those that were shown. */
+/** Replaces the rows with those of a new filter. */
 export function firstPageShown(
   state: TrafficState,
-  { page, first, place }: FirstPage,
-  wish: {
+  { page, first, position }: FirstPage,
+  request: {
     readonly shown: Shown;
     readonly follow: boolean;
     readonly offset: number;
@@ -151,12 +152,12 @@ export function firstPageShown(
   },
 ): Change {
   const { matched, scanned, total } = page;
-  const searching = !isEvery(wish.shown) && scanned < total;
+  const searching = !isEvery(request.shown) && scanned < total;
   const metrics = { total: matched, rowHeight, viewport: state.viewport };
   const end = maxTop(metrics);
-  const top = place ? clampTop(metrics, place.index - wish.offset) : wish.follow && !searching ? end : 0;
+  const top = position ? clampTop(metrics, position.index - request.offset) : request.follow && !searching ? end : 0;
   return {
-    shown: wish.shown,
+    shown: request.shown,
     switching: false,
     total: Math.max(total, state.total),
     scanned,
@@ -164,28 +165,28 @@ export function firstPageShown(
     count: matched,
     seen: matched,
     top,
-    follow: wish.follow && (!place || top >= end - 0.5),
-    selectedAt: state.selected < 0 ? -1 : (place?.index ?? -1),
-    selectedShown: place !== undefined && place.seq === state.selected,
+    follow: request.follow && (!position || top >= end - 0.5),
+    selectedAt: state.selected < 0 ? -1 : (position?.index ?? -1),
+    selectedShown: position !== undefined && position.seq === state.selected,
     rows: mergeRows(new Map(), first, page.rows),
     sockets: mergeSockets(state.sockets, page.sockets),
-    startAt: state.startAt ?? wish.startAt,
+    startAt: state.startAt ?? request.startAt,
     failure: undefined,
   };
 }
 
-/** `state` when a long search has come to the record that was in sight before. */
-export function placeReached(state: TrafficState, place: Place, offset: number, known: number): Change {
+/** Scrolls to the record that was visible before, once a long search has found it. */
+export function positionFound(state: TrafficState, position: RowPosition, offset: number, known: number): Change {
   return {
     count: known,
-    top: clampTop({ ...metricsOf(state), total: known }, place.index - offset),
+    top: clampTop({ ...metricsOf(state), total: known }, position.index - offset),
     follow: false,
-    selectedAt: state.selected < 0 ? -1 : place.index,
-    selectedShown: place.seq === state.selected,
+    selectedAt: state.selected < 0 ? -1 : position.index,
+    selectedShown: position.seq === state.selected,
   };
 }
 
-/** The rows with what has changed of bookmarks and notes; `undefined` where nothing has. */
+/** Applies changed bookmarks and notes to `rows`; returns `undefined` if none of the rows is affected. */
 export function markedRows(
   rows: ReadonlyMap<number, Row>,
   marks: readonly Mark[],

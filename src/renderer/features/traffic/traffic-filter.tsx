@@ -3,25 +3,26 @@ import { useStore } from 'zustand/react';
 import { applyFilter } from '../../client/filter-commands.ts';
 import { changeFilter, filterOfTab, shownOf } from '../../client/filters-store.ts';
 import { showDone } from '../../client/notices-store.ts';
-import { wish } from '../../client/selection-store.ts';
+import { requestTraffic } from '../../client/selection-store.ts';
 import { useServices, useSettings } from '../../client/use-services.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { FilterBar } from './filter-bar.tsx';
 import type { SearchStatus } from './filter-bar-state.ts';
 import type { FoundState } from './found-marks.ts';
 import { isSameShown, type Shown } from './page-query.ts';
+import { strings } from './strings.ts';
 import type { TrafficView } from './traffic-view.ts';
 
 interface TrafficFilterProps {
   readonly tab: string;
   readonly view: TrafficView;
-  /** The endpoint whose records are shown unless all are wanted; undefined in the tab of a session. */
+  /** The endpoint that the scope “This endpoint” shows; undefined in the tab of a session. */
   readonly endpoint: string | undefined;
-  /** What is marked while one looks for something. */
+  /** The matches of a search that leaves other records visible. */
   readonly marks: FoundState;
 }
 
-/** The filter bar of a tab: what it applies is kept with the tab, and among the filters used before. */
+/** The filter bar of a tab. An applied filter is stored with the tab and added to the recent filters. */
 export function TrafficFilter({ tab, view, endpoint, marks }: TrafficFilterProps) {
   const services = useServices();
   const own = useStore(services.filters, (state) => filterOfTab(state, tab));
@@ -30,9 +31,9 @@ export function TrafficFilter({ tab, view, endpoint, marks }: TrafficFilterProps
   const status = useStatus(view, shownOf(own, endpoint), mode === 'find' ? marks : undefined);
   const cancel = () => {
     changeFilter(services.filters, tab, { text: '' });
-    showDone(services.notices, 'The search was stopped', 'Its filter is among those used before.');
+    showDone(services.notices, strings.filter.stopped, strings.filter.stoppedHelp);
   };
-  const step = (backward: boolean) => wish(services.selection, tab, { kind: 'match', backward });
+  const step = (backward: boolean) => requestTraffic(services.selection, tab, { kind: 'match', backward });
   return (
     <FilterBar
       value={text}
@@ -44,10 +45,16 @@ export function TrafficFilter({ tab, view, endpoint, marks }: TrafficFilterProps
       onMode={(next) => changeFilter(services.filters, tab, { mode: next })}
     >
       <span>
-        <IconButton small label="Previous match" hint="F7" disabled={text === ''} onClick={() => step(true)}>
+        <IconButton
+          small
+          label={strings.filter.previousMatch}
+          hint="F7"
+          disabled={text === ''}
+          onClick={() => step(true)}
+        >
           <ChevronUp size={14} aria-hidden />
         </IconButton>
-        <IconButton small label="Next match" hint="F8" disabled={text === ''} onClick={() => step(false)}>
+        <IconButton small label={strings.filter.nextMatch} hint="F8" disabled={text === ''} onClick={() => step(false)}>
           <ChevronDown size={14} aria-hidden />
         </IconButton>
       </span>
@@ -55,7 +62,7 @@ export function TrafficFilter({ tab, view, endpoint, marks }: TrafficFilterProps
   );
 }
 
-/** How many records match and how far the search is: that of the rows, or that of what is marked among them. */
+/** Returns the progress of the filter or, in find mode, of the search for matches to mark. */
 function useStatus(view: TrafficView, shown: Shown, marks: FoundState | undefined): SearchStatus {
   const isAsked = useStore(view.store, (state) => !isSameShown(state.shown, shown) && !state.failure);
   const count = useStore(view.store, (state) => state.count);
@@ -65,6 +72,6 @@ function useStatus(view: TrafficView, shown: Shown, marks: FoundState | undefine
     const { matched, scanned } = marks;
     return marks.total === 0 ? { matched: undefined, scanned: 0, total } : { matched, scanned, total: marks.total };
   }
-  // Until the first answer the rows, and their count, are those of the filter before.
+  // Until the first answer, the rows and their count are those of the previous filter.
   return isAsked ? { matched: undefined, scanned: 0, total } : { matched: count, scanned, total };
 }

@@ -7,7 +7,7 @@ import { useServices, useSettings } from '../../client/use-services.ts';
 import { Button } from '../../ui/button.tsx';
 import { Empty } from '../../ui/empty.tsx';
 import { FailureBox } from '../../ui/failure-box.tsx';
-import { countText } from '../../ui/figures.ts';
+import { strings } from './strings.ts';
 import { TrafficBar } from './traffic-bar.tsx';
 import { TrafficFilter } from './traffic-filter.tsx';
 import { TrafficGrid } from './traffic-grid.tsx';
@@ -18,15 +18,15 @@ import { useFound, useTraffic } from './use-traffic.ts';
 interface TrafficPaneProps {
   readonly tab: string;
   readonly session: SessionView;
-  /** The endpoint whose records are shown unless all are wanted; undefined in the tab of a session. */
+  /** The endpoint that the scope “This endpoint” shows; undefined in the tab of a session. */
   readonly endpoint?: string | undefined;
-  /** What one should know to read these records aright. */
+  /** A hint about how to read these records. */
   readonly note?: string | undefined;
-  /** What stands in place of the rows, under the same filter. */
+  /** Shown instead of the rows, with the same filter. */
   readonly instead?: ReactNode;
 }
 
-/** The records of a session: as a table, or as one sheet that reads like a log. */
+/** The records of a session, as a table or as a continuous stream. */
 export function TrafficPane({ tab, session, endpoint, note, instead }: TrafficPaneProps) {
   const pane = useRef<HTMLElement>(null);
   const view = useTraffic(tab, session, endpoint, pane);
@@ -35,7 +35,7 @@ export function TrafficPane({ tab, session, endpoint, note, instead }: TrafficPa
   const failure = useStore(view.store, (state) => state.failure);
   const unseen = useStore(view.store, (state) => (state.follow ? 0 : state.count - state.seen));
   return (
-    <section ref={pane} className={styles.pane} aria-label="Records">
+    <section ref={pane} className={styles.pane} aria-label={strings.records}>
       <TrafficBar tab={tab} view={view} session={session} isOfEndpoint={endpoint !== undefined} note={note} />
       <TrafficFilter tab={tab} view={view} endpoint={endpoint} marks={marks} />
       {instead ?? (
@@ -43,10 +43,10 @@ export function TrafficPane({ tab, session, endpoint, note, instead }: TrafficPa
           {failure ? <FailureBox failure={failure} /> : null}
           <div className={styles.body}>
             <TrafficGrid tab={tab} view={view} stream={isStream} found={marks.found} />
-            <Nothing tab={tab} view={view} />
+            <NoRecords tab={tab} view={view} />
             {unseen > 0 ? (
               <button type="button" className={styles.pill} onClick={() => view.resume()}>
-                {countText(unseen)} new <ArrowDown size={13} aria-hidden />
+                {strings.newRecords(unseen)} <ArrowDown size={13} aria-hidden />
               </button>
             ) : null}
           </div>
@@ -56,8 +56,8 @@ export function TrafficPane({ tab, session, endpoint, note, instead }: TrafficPa
   );
 }
 
-/** What stands where there are no rows: why, and what will be there. */
-function Nothing({ tab, view }: { readonly tab: string; readonly view: TrafficView }) {
+/** Explains why there are no rows, and what will appear there. */
+function NoRecords({ tab, view }: { readonly tab: string; readonly view: TrafficView }) {
   const { filters } = useServices();
   const isEmpty = useStore(view.store, (state) => state.count === 0 && !state.switching);
   const searching = useStore(view.store, (state) => state.searching);
@@ -71,13 +71,13 @@ function Nothing({ tab, view }: { readonly tab: string; readonly view: TrafficVi
   return (
     <div className={styles.empty}>
       {isFiltered ? (
-        <Empty title={searching ? 'Nothing matches so far' : 'Nothing matches'}>
-          <p>The filter lets none of the records through. What matches appears here as it happens.</p>
-          <Button onClick={showAll}>Show all records</Button>
+        <Empty title={searching ? strings.noMatchesYet : strings.noMatches}>
+          <p>{strings.noMatchesHelp}</p>
+          <Button onClick={showAll}>{strings.showAll}</Button>
         </Empty>
       ) : (
-        <Empty title="Nothing has happened yet">
-          <p>Each connection, message and error appears here as it happens.</p>
+        <Empty title={strings.noRecords}>
+          <p>{strings.noRecordsHelp}</p>
         </Empty>
       )}
     </div>

@@ -1,18 +1,18 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { clampTop, maxTop } from '../../ui/virtual-rows.ts';
 import { SearchProgress } from './search-progress.ts';
-import { changed, metricsOf, resizedTop, rowChosen, stepFrom } from './traffic-changes.ts';
+import { changed, metricsOf, resizedTop, rowSelected, stepFrom } from './traffic-changes.ts';
 import { emptyTraffic, type TrafficState } from './traffic-state.ts';
 
-/** Where a traffic table stands and which row is chosen: what the user's hand does to it. */
+/** Scroll position and selection of a traffic table, and how the user changes them. */
 export abstract class TrafficScroll {
   readonly store: StoreApi<TrafficState> = createStore<TrafficState>(() => emptyTraffic);
-  /** How many rows there are; `count` in the store follows it once the rows to show for it are here. */
+  /** Number of rows; `count` in the store follows once the rows to show are fetched. */
   protected readonly search = new SearchProgress();
-  /** Grows when the user moves: what comes late then moves nothing. */
+  /** Incremented when the user scrolls or selects: an answer that arrives later must not scroll the view. */
   protected moves = 0;
 
-  /** Fetches what is to be seen and is not here yet. */
+  /** Fetches the visible rows that are missing. */
   protected abstract pump(): void;
 
   protected set(change: Partial<TrafficState>): void {
@@ -26,7 +26,7 @@ export abstract class TrafficScroll {
     this.pump();
   }
 
-  /** The user moved the view so that row `top` is at the upper edge. At the end it follows again. */
+  /** Scrolls so that row `top` is at the upper edge. At the end, the view follows new rows again. */
   scrollTo(top: number): void {
     this.moves += 1;
     const metrics = metricsOf(this.store.getState());
@@ -35,7 +35,7 @@ export abstract class TrafficScroll {
     this.pump();
   }
 
-  /** Stays where it is from now on. */
+  /** Stops following new rows. */
   stopFollowing(): void {
     this.moves += 1;
     const { count, follow } = this.store.getState();
@@ -43,7 +43,7 @@ export abstract class TrafficScroll {
     this.set({ follow: false, seen: count, count: this.search.known });
   }
 
-  /** Goes to the newest row and stays with it. */
+  /** Scrolls to the newest row and follows new rows. */
   resume(): void {
     this.moves += 1;
     this.set({
@@ -54,14 +54,14 @@ export abstract class TrafficScroll {
     this.pump();
   }
 
-  /** Chooses the row at a place and brings it into sight; following stops, so that it stays where it is. */
+  /** Selects the row at index `at` and scrolls to it. Following stops, so that the row does not move. */
   select(at: number): void {
     this.stopFollowing();
-    this.set(rowChosen(this.store.getState(), at));
+    this.set(rowSelected(this.store.getState(), at));
     this.pump();
   }
 
-  /** Chooses the next row, or the one before; from a record that the filter hides, the one beside it. */
+  /** Selects the next or previous row. If the filter hides the selected record, that is the row beside it. */
   step(backward: boolean): void {
     const to = stepFrom(this.store.getState(), backward);
     if (to !== undefined) this.select(to);

@@ -4,35 +4,35 @@ import { everyRecord, type Shown } from './page-query.ts';
 
 export const rowHeight = 24;
 
-/** What a traffic table shows. Rows are counted by their place among the records that match the filter. */
+/** What a traffic table shows. The index of a row counts the records that match the filter. */
 export interface TrafficState {
-  /** Which records the rows are of; of every record the places are their numbers. */
+  /** Which records the rows show. If all, a row's index is its record's number. */
   readonly shown: Shown;
-  /** Others were asked for, and its first rows are not here yet. */
+  /** Other records are requested, and their first rows are not fetched yet. */
   readonly switching: boolean;
-  /** Records of the session, and how many of them the filter has been put to. */
+  /** Records of the session, and how many of them the filter has scanned. */
   readonly total: number;
   readonly scanned: number;
-  /** The filter has not yet come to the records that were there when it was set. */
+  /** The filter has not scanned all records that existed when it was set. */
   readonly searching: boolean;
-  /** Rows that there are. */
+  /** Number of rows. */
   readonly count: number;
-  /** The row at the upper edge, with a fraction. */
+  /** Index of the row at the upper edge, with a fraction. */
   readonly top: number;
   readonly viewport: number;
-  /** The newest row stays in sight. */
+  /** The newest row stays visible. */
   readonly follow: boolean;
-  /** Rows before this one were in sight or above it. */
+  /** Rows before this index have been visible. */
   readonly seen: number;
-  /** The number of the chosen record, −1 for none. It never changes because traffic arrives or the filter changes. */
+  /** Number of the selected record, −1 for none. Neither new traffic nor a new filter changes it. */
   readonly selected: number;
-  /** The place of the chosen record, or of the one that follows it where the filter hides it; −1 for none. */
+  /** Index of the selected record, or of the next one if the filter hides it; −1 for none. */
   readonly selectedAt: number;
-  /** False where the filter hides the chosen record. */
+  /** False if the filter hides the selected record. */
   readonly selectedShown: boolean;
   readonly rows: ReadonlyMap<number, Row>;
   readonly sockets: ReadonlyMap<number, SocketInfo>;
-  /** When the first record happened: the zero of the time column. */
+  /** Time of the first record: the zero of the time column. */
   readonly startAt: number | undefined;
   readonly failure: Failure | undefined;
 }
@@ -57,10 +57,10 @@ export const emptyTraffic: TrafficState = {
   failure: undefined,
 };
 
-/** Rows kept beside those in sight, so that small movements need no fetch. */
+/** Rows kept on either side of a fetched page, so that small movements need no fetch. */
 const keptRows = 600;
 
-/** `known` with `fetched` from place `first` on, without what is far away. */
+/** Adds `fetched`, whose first row has index `first`, to `known`, and drops rows that are far away. */
 export function mergeRows(
   known: ReadonlyMap<number, Row>,
   first: number,
@@ -70,13 +70,13 @@ export function mergeRows(
   const end = first + fetched.length;
   for (const [at, row] of known) if (at >= first - keptRows && at < end + keptRows) rows.set(at, row);
   fetched.forEach((row, index) => {
-    // A row that is here already stays the same object: what draws it need not draw it again.
+    // A row that is known stays the same object, so that it is not rendered again.
     if (rows.get(first + index)?.seq !== row.seq) rows.set(first + index, row);
   });
   return rows;
 }
 
-/** `known` with what is new about sockets. */
+/** Adds new and changed sockets to `known`. */
 export function mergeSockets(
   known: ReadonlyMap<number, SocketInfo>,
   infos: readonly SocketInfo[],

@@ -2,26 +2,26 @@ import type { Client } from '#shared/contract/client.ts';
 import type { WorkbenchEvent } from '#shared/contract/contract.ts';
 import type { QueryStatus } from '#shared/contract/models.ts';
 import type { Result } from '#shared/failure.ts';
-import { type FirstPage, type FirstPageWish, fetchFirstPage, type Place, placeOf } from './first-page.ts';
+import { type FirstPage, type FirstPageRequest, fetchFirstPage, findPosition, type RowPosition } from './first-page.ts';
 import { Pace, realTiming, type Timing } from './pace.ts';
 import { everyRecord, isEvery, isSameShown, type Shown, ViewQueries } from './page-query.ts';
 import {
   fetchedPage,
+  firstPageRequest,
   firstPageShown,
-  firstPageWish,
   isAtEnd,
   markedRows,
   missingRows,
-  placeChosen,
-  placeReached,
+  positionFound,
+  positionSelected,
   wantedRows,
 } from './traffic-changes.ts';
 import { TrafficScroll } from './traffic-scroll.ts';
 import type { TrafficState } from './traffic-state.ts';
 
 /**
- * What a traffic table shows of one session: it is told how many records there are, or match its filter, and fetches
- * those in sight. One fetch is under way at a time, the latest wish wins, so that the cost does not grow with the traffic.
+ * The rows of one session in a traffic table. It receives the number of records or matches, and fetches the visible rows.
+ * Only one fetch runs at a time, for the latest state, so that the cost does not grow with the traffic.
  */
 export class TrafficView extends TrafficScroll {
   readonly session: string;
@@ -33,15 +33,15 @@ export class TrafficView extends TrafficScroll {
   #isFetching = false;
   #isStalled = false;
   #isRecorded = true;
-  /** The records that are wanted; those of the store are shown. */
-  #wish: Shown = everyRecord;
+  /** The records to show next; those in the store are shown now. */
+  #wantedShown: Shown = everyRecord;
   readonly #queries: ViewQueries;
   #isStale = false;
-  /** What the engine reported of the next query before its first rows were here: it may have nothing more to report. */
-  #early: QueryStatus | undefined;
-  /** Grows with each change of filter: answers to questions of an earlier one are of no use. */
-  #run = 0;
-  /** The task that looks for what was in sight before the filter changed. */
+  /** The last status of the next query before its first rows arrived: it may be the final one. */
+  #earlyStatus: QueryStatus | undefined;
+  /** Incremented when the filter changes: answers to earlier queries are discarded. */
+  #generation = 0;
+  /** Id of the search for the record that was visible before the filter changed. */
   #locating: string | undefined;
 
   constructor(client: Client, session: string, timing: Timing = realTiming) {
@@ -51,35 +51,35 @@ export class TrafficView extends TrafficScroll {
     this.#timing = timing;
     this.#pace = new Pace(timing);
     this.#queries = new ViewQueries(client, session);
-    this.#stopEvents = client.subscribe((event) => this.#hear(event));
+    this.#stopEvents = client.subscribe((event) => this.#onEvent(event));
   }
 
-  /** Ends it: the engine need not search any more for what it shows. */
+  /** Stops all queries, and releases the filter in the engine. */
   dispose(): void {
-    this.#beginAnew();
+    this.#invalidate();
     this.#isShown = false;
     this.#stopEvents();
     this.#queries.end();
   }
 
-  /** The handle of the query whose rows are shown; undefined: every record. */
+  /** Id of the query whose rows are shown; undefined for all records. */
   get query(): string | undefined {
     return this.#queries.current.id;
   }
 
-  /** Fetches only while it is shown. */
+  /** Fetches rows only while the table is shown. */
   setShown(shown: boolean): void {
     this.#isShown = shown;
     if (shown) this.pump();
   }
 
-  /** Records that the session has; `isRecorded` where more may come. */
+  /** Sets the number of records of the session. `isRecorded`: more may follow. */
   setTotal(total: number, isRecorded = true): void {
     this.#isRecorded = isRecorded;
     const state = this.store.getState();
     if (total === state.total) return;
     this.#isStalled = false;
-    // A session that is only read opens at its first record; one that is recorded follows its end.
+    // A stored session opens at its first record; a session that is being recorded follows its end.
     this.set(state.total === 0 && !isRecorded ? { total, follow: false } : { total });
     if (isEvery(state.shown)) {
       this.search.known = total;
@@ -89,80 +89,80 @@ export class TrafficView extends TrafficScroll {
   }
 
   /**
-   * Shows the records that match `filter`, all with an empty one, of one endpoint where its id is given. What was in sight
-   * stays, as far as it matches.
+   * Shows the records that match `filter` (all if it is empty), of one endpoint if its id is given. Visible records that
+   * match stay visible.
    */
   setFilter(filter: string, endpoint?: string): void {
-    const wish = { filter, endpoint };
-    if (isSameShown(wish, this.#wish)) return;
-    this.#wish = wish;
-    this.#beginAnew();
+    const shown = { filter, endpoint };
+    if (isSameShown(shown, this.#wantedShown)) return;
+    this.#wantedShown = shown;
+    this.#invalidate();
     this.pump();
   }
 
-  /** Chooses the record `seq`, or the match that follows it; gives where it went, `undefined` where nothing matches. */
-  selectRecord(seq: number): Promise<Place | undefined> {
-    return this.#selectPlace({ seq });
+  /** Selects record `seq` or the next match, and returns its position; `undefined` if there is no match. */
+  selectRecord(seq: number): Promise<RowPosition | undefined> {
+    return this.#selectPosition({ seq });
   }
 
-  /** Chooses the first record from a time on (milliseconds since the epoch), or the last one. */
-  selectTime(at: number): Promise<Place | undefined> {
-    return this.#selectPlace({ at });
+  /** Selects the first record from time `at` on (milliseconds since the epoch), or the last one. */
+  selectTime(at: number): Promise<RowPosition | undefined> {
+    return this.#selectPosition({ at });
   }
 
-  async #selectPlace(wanted: { readonly seq: number } | { readonly at: number }): Promise<Place | undefined> {
-    const run = this.#run;
-    const answer = await placeOf(this.#client, { session: this.session, query: this.query, ...wanted });
+  async #selectPosition(wanted: { readonly seq: number } | { readonly at: number }): Promise<RowPosition | undefined> {
+    const generation = this.#generation;
+    const answer = await findPosition(this.#client, { session: this.session, query: this.query, ...wanted });
     if (!answer.ok) this.set({ failure: answer.error });
-    const place = answer.ok ? answer.value : undefined;
-    // The filter has changed meanwhile: places are others now.
-    if (place && run !== this.#run) return this.#selectPlace(wanted);
-    if (!place) return undefined;
-    this.search.reach(place.index);
+    const position = answer.ok ? answer.value : undefined;
+    // The filter has changed, and with it all positions.
+    if (position && generation !== this.#generation) return this.#selectPosition(wanted);
+    if (!position) return undefined;
+    this.search.include(position.index);
     this.stopFollowing();
-    this.set(placeChosen(this.store.getState(), place));
+    this.set(positionSelected(this.store.getState(), position));
     this.pump();
-    return place;
+    return position;
   }
 
-  /** What is under way is of no use any more. */
-  #beginAnew(): void {
-    this.#run += 1;
+  /** Discards the answers to the queries that are in progress. */
+  #invalidate(): void {
+    this.#generation += 1;
     if (this.#locating !== undefined) void this.#client.call('tasks.cancel', { task: this.#locating });
     this.#locating = undefined;
   }
 
-  #hear(event: WorkbenchEvent): void {
+  #onEvent(event: WorkbenchEvent): void {
     if (event.kind === 'queries') {
       const statusOf = (query: string | undefined) =>
         event.changed.find((one) => one.session === this.session && one.query === query);
-      if (this.store.getState().switching) this.#early = statusOf(this.#queries.coming.id) ?? this.#early;
+      if (this.store.getState().switching) this.#earlyStatus = statusOf(this.#queries.coming.id) ?? this.#earlyStatus;
       const status = statusOf(this.query);
-      if (status) this.#take(status);
+      if (status) this.#applyStatus(status);
     }
     if (event.kind === 'marks' && event.session === this.session) {
       const rows = markedRows(this.store.getState().rows, event.changed);
       if (rows) this.set({ rows });
       if (!this.#queries.current.usesMarks) return;
       this.#isStale = true;
-      this.#beginAnew();
+      this.#invalidate();
       this.pump();
     }
   }
 
-  /** Takes what was reported while the first rows were on their way, where that is more than they say. */
-  #takeEarly(scanned: number): void {
-    const early = this.#early;
-    if (early && early.query === this.query && early.scanned > scanned) this.#take(early);
+  /** Applies the status that arrived before the first rows, if it is newer than they are. */
+  #applyEarlyStatus(scanned: number): void {
+    const early = this.#earlyStatus;
+    if (early && early.query === this.query && early.scanned > scanned) this.#applyStatus(early);
   }
 
-  /** News of the search. Fewer matches than before: it began anew, or a mark is gone; nothing that was fetched is sure. */
-  #take(status: Pick<QueryStatus, 'matched' | 'scanned' | 'total'>): void {
+  /** Applies a search status. Fewer matches mean that the search restarted or a mark was removed: fetched rows are invalid. */
+  #applyStatus(status: Pick<QueryStatus, 'matched' | 'scanned' | 'total'>): void {
     this.#isStalled = false;
     const state = this.store.getState();
-    if (this.search.take(status, this.#timing.now())) {
+    if (this.search.update(status, this.#timing.now())) {
       this.#isStale = true;
-      this.#beginAnew();
+      this.#invalidate();
     }
     const { matched, scanned, total } = status;
     const searching = !isEvery(state.shown) && this.search.isSearching(status);
@@ -174,13 +174,13 @@ export class TrafficView extends TrafficScroll {
   #missing(state: TrafficState, { first, end }: { first: number; end: number }) {
     const missing = missingRows(state.rows, first, end);
     if (missing || isEvery(state.shown)) return missing;
-    return this.search.isBehind(state, this.#timing.now()) ? { first, count: 0 } : undefined;
+    return this.search.needsRefresh(state, this.#timing.now()) ? { first, count: 0 } : undefined;
   }
 
   protected override pump(): void {
     const state = this.store.getState();
     if (!this.#isShown || this.#isFetching || state.viewport === 0) return;
-    const isOther = !isSameShown(this.#wish, state.shown) || this.#isStale;
+    const isOther = !isSameShown(this.#wantedShown, state.shown) || this.#isStale;
     const wanted = wantedRows(state, this.search.known);
     const missing = this.#missing(state, wanted);
     if (!isOther && !missing) {
@@ -196,32 +196,32 @@ export class TrafficView extends TrafficScroll {
 
   async #fetch(range: { first: number; count: number }): Promise<void> {
     const { shown, total } = this.store.getState();
-    const run = this.#run;
+    const generation = this.#generation;
     this.search.ask(total);
     const input = { session: this.session, query: this.query, ...range };
     const [answer, startAt] = await this.#ask(() => this.#client.call('sessions.window', input));
-    // The filter has changed meanwhile: these are the rows of another one.
-    if (run !== this.#run) return this.pump();
+    // The filter has changed: these are rows of the previous one.
+    if (generation !== this.#generation) return this.pump();
     if (!answer.ok) {
-      // Tried again with the next news; asking in a loop would not make it better.
+      // Retried after the next status; retrying immediately would loop.
       this.#isStalled = true;
       this.set({ failure: answer.error });
       return;
     }
-    if (!isEvery(shown)) this.#take(answer.value);
-    if (run !== this.#run) return this.pump();
+    if (!isEvery(shown)) this.#applyStatus(answer.value);
+    if (generation !== this.#generation) return this.pump();
     this.#isStalled = range.count > 0 && answer.value.rows.length === 0;
     this.set(fetchedPage(this.store.getState(), range.first, answer.value, { known: this.search.known, startAt }));
     this.pump();
   }
 
-  /** One question at a time, and with the first one when the session began. */
-  async #ask<T>(question: () => Promise<T>): Promise<[T, number | undefined]> {
+  /** Runs one query at a time. The first one also fetches the time of the first record. */
+  async #ask<T>(query: () => Promise<T>): Promise<[T, number | undefined]> {
     this.#isFetching = true;
     this.#pace.begin();
     const { session } = this;
     const [answer, start] = await Promise.all([
-      question(),
+      query(),
       this.store.getState().startAt === undefined
         ? this.#client.call('sessions.window', { session, first: 0, count: 1 })
         : undefined,
@@ -230,38 +230,38 @@ export class TrafficView extends TrafficScroll {
     return [answer, start?.ok ? start.value.rows[0]?.at : undefined];
   }
 
-  /** Makes the query of the wanted records, where it is not the one whose rows are shown, and fetches its first rows. */
-  async #begin(shown: Shown, wish: Omit<FirstPageWish, 'session' | 'query'>): Promise<Result<FirstPage>> {
+  /** Creates the query of the wanted records, unless its rows are shown already, and fetches its first rows. */
+  async #begin(shown: Shown, request: Omit<FirstPageRequest, 'session' | 'query'>): Promise<Result<FirstPage>> {
     if (!isSameShown(shown, this.store.getState().shown)) {
-      const made = await this.#queries.makeNext(shown);
-      if (!made.ok) return made;
+      const created = await this.#queries.makeNext(shown);
+      if (!created.ok) return created;
     }
     const query = this.#queries.coming.id;
-    return fetchFirstPage(this.#client, { session: this.session, query, ...wish }, (done, ms) =>
+    return fetchFirstPage(this.#client, { session: this.session, query, ...request }, (done, ms) =>
       this.#timing.later(done, ms),
     );
   }
 
-  /** Puts the rows of the wanted records in place of those that are shown, all at once. */
+  /** Replaces all rows with those of the wanted records. */
   async #switch(): Promise<void> {
-    const shown = this.#wish;
+    const shown = this.#wantedShown;
     this.#isStale = false;
-    this.#early = undefined;
-    const run = this.#run;
+    this.#earlyStatus = undefined;
+    const generation = this.#generation;
     const moves = this.moves;
     const task = crypto.randomUUID();
     const before = this.store.getState();
     this.set({ switching: true });
-    const { follow, offset, ...wish } = firstPageWish(before, { shown, isRecorded: this.#isRecorded });
-    const [answer, startAt] = await this.#ask(() => this.#begin(shown, { task, ...wish }));
-    if (run !== this.#run) {
+    const { follow, offset, ...request } = firstPageRequest(before, { shown, isRecorded: this.#isRecorded });
+    const [answer, startAt] = await this.#ask(() => this.#begin(shown, { task, ...request }));
+    if (generation !== this.#generation) {
       this.#queries.dropNext();
-      if (isSameShown(this.#wish, before.shown)) this.set({ switching: false });
+      if (isSameShown(this.#wantedShown, before.shown)) this.set({ switching: false });
       return this.pump();
     }
     if (!answer.ok) {
       this.#queries.dropNext();
-      this.#wish = before.shown;
+      this.#wantedShown = before.shown;
       this.set({ switching: false, failure: answer.error });
       return;
     }
@@ -270,13 +270,13 @@ export class TrafficView extends TrafficScroll {
     this.search.begin(page, this.#timing.now());
     this.#isStalled = false;
     this.set(firstPageShown(this.store.getState(), answer.value, { shown, follow, offset, startAt }));
-    this.#takeEarly(page.scanned);
+    this.#applyEarlyStatus(page.scanned);
     this.pump();
     if (late) this.#locating = task;
-    const place = await late;
-    if (!place || run !== this.#run || moves !== this.moves) return;
-    this.search.reach(place.index);
-    this.set(placeReached(this.store.getState(), place, offset, this.search.known));
+    const position = await late;
+    if (!position || generation !== this.#generation || moves !== this.moves) return;
+    this.search.include(position.index);
+    this.set(positionFound(this.store.getState(), position, offset, this.search.known));
     this.pump();
   }
 }

@@ -1,18 +1,29 @@
-import { type KeyboardEvent, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import {
+  type Dispatch,
+  type KeyboardEvent,
+  type RefObject,
+  type SetStateAction,
+  useEffect,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from 'react';
+import type { FilterProblem } from '#shared/filter/ast.ts';
 import { loadFilterLanguage, useFilterLanguage } from './filter-bar-language.ts';
 import {
   type BarState,
   type BarStep,
-  chosen,
+  checkedLate,
   closed,
   edited,
+  type FilterLanguage,
+  itemSelected,
   keyPressed,
   restingState,
-  typedBefore,
   withHistory,
 } from './filter-bar-state.ts';
 
-/** How long nobody types before the words of a problem are shown, in milliseconds. */
+/** Pause in typing after which the message of a problem is shown, in milliseconds. */
 const problemDelayMs = 800;
 
 interface FilterBarUse {
@@ -21,75 +32,44 @@ interface FilterBarUse {
   readonly history: readonly string[];
 }
 
-/** The state of a filter bar, and what happens in it. */
+export type FilterBarControls = ReturnType<typeof useFilterBar>;
+
+/** Returns the problem whose message is shown, if any. */
+export function shownProblemOf({ hasFocus, state }: FilterBarControls): FilterProblem | undefined {
+  return hasFocus && state.message === 'shown' ? state.problem : undefined;
+}
+
+/** The state of a filter bar, and the handlers of its events. */
 export function useFilterBar({ value, onApply, history }: FilterBarUse) {
   const input = useRef<HTMLInputElement>(null);
-  const [applied, setApplied] = useState(value);
-  const [state, setState] = useState(() => restingState(value));
   const [hasFocus, setHasFocus] = useState(false);
   const [isUsed, setUsed] = useState(false);
   const language = useFilterLanguage(isUsed);
-  // A choice puts the caret behind what it wrote; typing and clicking put it where the browser does.
-  const [movesCaret, setMovesCaret] = useState(false);
-
-  if (applied !== value) {
-    // Applied by someone else: “filter by this value”, another tab.
-    setApplied(value);
-    setState(restingState(value));
-  }
-
-  useEffect(() => {
-    const isTyping = document.activeElement === input.current;
-    if (language) setState((now) => (now.text === applied ? now : typedBefore(now, isTyping, language)));
-  }, [language, applied]);
-
-  useLayoutEffect(() => {
-    if (!movesCaret) return;
-    input.current?.focus();
-    input.current?.setSelectionRange(state.caret, state.caret);
-    setMovesCaret(false);
-  }, [movesCaret, state.caret]);
-
-  const { problem, words } = state;
-  useEffect(() => {
-    if (!problem || words !== 'waiting') return;
-    const show = () => setState((now) => (now.problem === problem ? { ...now, words: 'shown' } : now));
-    const timer = setTimeout(show, problemDelayMs);
-    return () => clearTimeout(timer);
-  }, [problem, words]);
+  const [state, setState] = useBarState(value, language, input);
+  const moveCaret = useCaret(state.caret, input);
 
   const apply = async (text: string) => {
     const parsed = (language ?? (await loadFilterLanguage()))?.parseFilter(text);
     if (parsed && !parsed.ok) {
-      setState((now) => (now.text === text ? { ...closed(now), problem: parsed.problem, words: 'shown' } : now));
+      setState((now) => (now.text === text ? { ...closed(now), problem: parsed.problem, message: 'shown' } : now));
       return;
     }
     setState((now) => (now.text === text ? restingState(text) : now));
     if (text.trim() !== value) onApply(text.trim());
   };
 
-  const take = ({ state: next, command }: BarStep) => {
-    write(next.text);
-    if (next !== state) setState(next);
-    if (next.text !== state.text) setMovesCaret(true);
-    if (command === 'apply') void apply(next.text);
-    if (command === 'clear') clear();
-  };
-
-  /** Puts `text` in as if it were typed, so that it can be undone; the browser tells `onType`. */
-  const write = (text: string) => {
-    const element = input.current;
-    if (!element || element.value === text) return;
-    element.focus();
-    element.select();
-    if (text === '') document.execCommand('delete');
-    else document.execCommand('insertText', false, text);
-  };
-
   const clear = () => {
-    write('');
+    typeText(input.current, '');
     setState(restingState(''));
     if (value !== '') onApply('');
+  };
+
+  const applyStep = ({ state: next, command }: BarStep) => {
+    typeText(input.current, next.text);
+    if (next !== state) setState(next);
+    if (next.text !== state.text) moveCaret();
+    if (command === 'apply') void apply(next.text);
+    if (command === 'clear') clear();
   };
 
   return {
@@ -111,22 +91,72 @@ export function useFilterBar({ value, onApply, history }: FilterBarUse) {
       if (event.nativeEvent.isComposing || ctrlKey || altKey || metaKey || shiftKey) return;
       const step = keyPressed(state, key, history, language);
       if (step.command !== 'pass') event.preventDefault();
-      take(step);
+      applyStep(step);
     },
-    onChoose: (index: number) => take(chosen(state, index, language)),
+    onSelectItem: (index: number) => applyStep(itemSelected(state, index, language)),
     onRecall: () => {
       input.current?.focus();
       setState((now) => (now.list === 'history' ? closed(now) : withHistory(now, history)));
     },
     onTry: (example: string) => {
       const text = state.text.trim() === '' ? example : `${state.text.trimEnd()} && ${example}`;
-      write(text);
+      typeText(input.current, text);
       setState(closed(edited(text, text.length, language)));
-      setMovesCaret(true);
+      moveCaret();
     },
     clear: () => {
       clear();
       input.current?.focus();
     },
   };
+}
+
+/** The state of the bar: follows the applied filter `value`, the loading of the language, and pauses in typing. */
+function useBarState(
+  value: string,
+  language: FilterLanguage | undefined,
+  input: RefObject<HTMLInputElement | null>,
+): [BarState, Dispatch<SetStateAction<BarState>>] {
+  const [applied, setApplied] = useState(value);
+  const [state, setState] = useState(() => restingState(value));
+  if (applied !== value) {
+    // Something else applied the filter, such as “Filter by this value” or another tab.
+    setApplied(value);
+    setState(restingState(value));
+  }
+
+  useEffect(() => {
+    const isTyping = document.activeElement === input.current;
+    if (language) setState((now) => (now.text === applied ? now : checkedLate(now, isTyping, language)));
+  }, [language, applied, input]);
+
+  const { problem, message } = state;
+  useEffect(() => {
+    if (!problem || message !== 'waiting') return;
+    const show = () => setState((now) => (now.problem === problem ? { ...now, message: 'shown' } : now));
+    const timer = setTimeout(show, problemDelayMs);
+    return () => clearTimeout(timer);
+  }, [problem, message]);
+  return [state, setState];
+}
+
+/** Returns a function that focuses `input` and moves its caret to `caret` after the next render. */
+function useCaret(caret: number, input: RefObject<HTMLInputElement | null>): () => void {
+  const [isMoving, setMoving] = useState(false);
+  useLayoutEffect(() => {
+    if (!isMoving) return;
+    input.current?.focus();
+    input.current?.setSelectionRange(caret, caret);
+    setMoving(false);
+  }, [isMoving, caret, input]);
+  return () => setMoving(true);
+}
+
+/** Replaces the text of `element` as if the user typed it: undo works, and the browser fires an input event. */
+function typeText(element: HTMLInputElement | null, text: string): void {
+  if (!element || element.value === text) return;
+  element.focus();
+  element.select();
+  if (text === '') document.execCommand('delete');
+  else document.execCommand('insertText', false, text);
 }

@@ -3,16 +3,16 @@ import { useStore } from 'zustand/react';
 import type { SessionView } from '#shared/contract/models.ts';
 import { filterOfTab, shownOf } from '../../client/filters-store.ts';
 import { showDone } from '../../client/notices-store.ts';
-import { select, takeWish } from '../../client/selection-store.ts';
+import { select, takeRequest } from '../../client/selection-store.ts';
 import type { Services } from '../../client/services.ts';
 import { useServices } from '../../client/use-services.ts';
-import { countText } from '../../ui/figures.ts';
 import { findMatch } from './find-match.ts';
 import { FoundMarks, type FoundState, nothingFound } from './found-marks.ts';
+import { strings } from './strings.ts';
 import type { TrafficView } from './traffic-view.ts';
 import { viewOf } from './views.ts';
 
-/** The view of a session in a tab, kept as its filter, its count and what is asked of it say. */
+/** Returns the view of a session in a tab, and keeps its filter, its record count and its selection up to date. */
 export function useTraffic(
   tab: string,
   session: SessionView,
@@ -30,37 +30,33 @@ export function useTraffic(
     return () => view.setShown(false);
   }, [view]);
   useEffect(() => {
-    const obey = () => void obeyWish(services, tab, view, pane.current);
-    obey();
-    return services.selection.subscribe(obey);
+    const run = () => void runCommand(services, tab, view, pane.current);
+    run();
+    return services.selection.subscribe(run);
   }, [view, services, tab, pane]);
   useEffect(() => publishSelection(services, tab, view), [view, services, tab]);
   return view;
 }
 
-async function obeyWish(services: Services, tab: string, view: TrafficView, pane: HTMLElement | null): Promise<void> {
-  const wish = takeWish(services.selection, tab);
-  if (!wish) return;
-  if (wish.kind === 'match') {
+async function runCommand(services: Services, tab: string, view: TrafficView, pane: HTMLElement | null): Promise<void> {
+  const request = takeRequest(services.selection, tab);
+  if (!request) return;
+  if (request.kind === 'match') {
     const { text, mode } = filterOfTab(services.filters.getState(), tab);
-    if (mode === 'find' && text !== '') await findMatch(services, view, text, wish.backward);
-    else view.step(wish.backward);
+    if (mode === 'find' && text !== '') await findMatch(services, view, text, request.backward);
+    else view.step(request.backward);
     return;
   }
   pane?.querySelector<HTMLElement>('[data-focus="traffic"]')?.focus();
-  const place = wish.kind === 'time' ? await view.selectTime(wish.at) : await view.selectRecord(wish.seq);
-  if (!place) showDone(services.notices, 'No record to go to', 'The filter lets none through.');
-  else if (wish.kind === 'record' && place.seq !== wish.seq) {
-    const number = countText(wish.seq);
-    showDone(
-      services.notices,
-      `The filter hides #${number}`,
-      `This is #${countText(place.seq)}, the nearest that it shows.`,
-    );
+  const position = request.kind === 'time' ? await view.selectTime(request.at) : await view.selectRecord(request.seq);
+  const { noMatch, noMatchHelp, hidden, hiddenHelp } = strings.goTo;
+  if (!position) showDone(services.notices, noMatch, noMatchHelp);
+  else if (request.kind === 'record' && position.seq !== request.seq) {
+    showDone(services.notices, hidden(request.seq), hiddenHelp(position.seq));
   }
 }
 
-/** Tells the inspector which record is chosen, as soon as it is here. */
+/** Publishes the selected record for the inspector, as soon as its row is fetched. */
 function publishSelection(services: Services, tab: string, view: TrafficView): () => void {
   return view.store.subscribe((state, before) => {
     if (state.selected === before.selected && state.rows === before.rows) return;
@@ -74,7 +70,7 @@ function publishSelection(services: Services, tab: string, view: TrafficView): (
   });
 }
 
-/** What is marked while one looks for something without hiding the rest: the matches among the rows, and their count. */
+/** Returns the matches of find mode among the rows, and their total number. */
 export function useFound(tab: string, view: TrafficView, endpoint: string | undefined): FoundState {
   const { client, filters } = useServices();
   const filter = useStore(filters, (state) => {

@@ -3,20 +3,20 @@ import { TrafficView } from './traffic-view.ts';
 
 const views = new WeakMap<Services, Map<string, TrafficView>>();
 
-/** The view of `session` in a tab: made once, kept with its place and selection until the tab is closed. */
+/** Returns the view of `session` in a tab. It keeps its scroll position and selection until the tab is closed. */
 export function viewOf(services: Services, tab: string, session: string): TrafficView {
   let byTab = views.get(services);
   if (!byTab) {
-    const made = new Map<string, TrafficView>();
+    const created = new Map<string, TrafficView>();
     services.tabs.subscribe(({ tabs }) => {
-      for (const [id, view] of made) {
+      for (const [id, view] of created) {
         if (tabs.some((other) => other.id === id)) continue;
-        made.delete(id);
+        created.delete(id);
         view.dispose();
       }
     });
-    views.set(services, made);
-    byTab = made;
+    views.set(services, created);
+    byTab = created;
   }
   const known = byTab.get(tab);
   if (known?.session === session) return known;

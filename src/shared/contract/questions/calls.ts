@@ -8,7 +8,7 @@ type AskedInput<Input> =
     ? z.ZodObject<Shape & { session: typeof sessionId; task: z.ZodOptional<typeof taskId> }>
     : never;
 
-/** The calls by which a page asks questions: of which session, and by which task progress comes and `tasks.cancel` ends it. */
+/** The calls that ask the questions. `task` identifies progress reports, and `tasks.cancel` ends it. */
 type QuestionCalls = {
   readonly [Kind in PageQuestion as `sessions.${Kind}`]: {
     readonly input: AskedInput<Schemas[Kind]['input']>;

@@ -1,9 +1,9 @@
 import { z } from 'zod';
+import { saveFormats } from '../../export/export-formats.ts';
 import { scopeSchema } from '../models.ts';
-import { saveFormats } from '../save-formats.ts';
 import { question } from './question.ts';
 
-/** How many records a save would write, and about how many bytes. */
+/** The number of records that a save would write, and approximately the number of bytes. */
 export const estimateSchema = question(
   { format: z.enum(saveFormats), scope: scopeSchema },
   z.object({ records: z.number(), bytes: z.number() }),

@@ -3,13 +3,13 @@ import { socketId } from '../fields.ts';
 import { question } from './question.ts';
 
 /**
- * Guesses the framings of what was recorded of some sockets (all, where none is given), for each of the first 32 flows,
- * from its first 64 KiB: `bytes` is how many were looked at, and the best guess comes first.
+ * Guesses the framings of the recorded streams of some sockets (all, if none is given) for each of the first 32 flows, from its first
+ * 64 KiB. `bytes` is the number of bytes examined; the best guess comes first.
  */
 export const guessFramingsSchema = question(
   {
     sockets: z.array(socketId).max(100_000).readonly().optional(),
-    /** Where no sockets are named: those of this endpoint alone. */
+    /** If no sockets are named: only those of this endpoint. */
     endpoint: z.string().optional(),
   },
   z.object({

@@ -6,8 +6,8 @@ import { question } from './question.ts';
 export const locatedSchema = z.object({ found: z.object({ seq: z.number(), index: z.number() }).nullable() });
 
 /**
- * Where a record is among those that match a query (all records, where it is left out): the first one from record `seq` on,
- * or from the time `at` on (milliseconds since the epoch), else the last one. `index` counts the matches before it.
+ * Finds a record among those that match a query (all records, if left out): the first one from record `seq` on or from the time `at` on
+ * (milliseconds since the epoch), else the last one. `index` is the number of matches before it.
  */
 export const locateSchema = question(
   { query: queryId.optional(), seq: count.optional(), at: z.number().optional() },

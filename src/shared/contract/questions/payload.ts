@@ -3,7 +3,7 @@ import { bytes, count } from '../fields.ts';
 import { maxPayloadBytes } from '../limits.ts';
 import { question } from './question.ts';
 
-/** Bytes `[from, from + length)` of one message, framing included; `total` is its length, 0 of an event. */
+/** Returns bytes `[from, from + length)` of one message, framing included; `total` is its length, 0 for an event. */
 export const payloadSchema = question(
   { seq: count, from: count, length: count.max(maxPayloadBytes) },
   z.object({ bytes, total: z.number() }),

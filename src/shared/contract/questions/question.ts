@@ -1,10 +1,10 @@
 import { z } from 'zod';
 
-/** What a question to a session is given and what it answers. */
+/** The input and output of a question to a session. */
 interface QuestionSchema<Shape extends z.ZodRawShape, Output extends z.ZodType> {
   readonly input: z.ZodObject<Shape>;
   readonly output: Output;
-  /** Everything recorded before the question was asked is in the answer, also what is not in the file yet. */
+  /** The answer includes everything recorded before the question, also records that are not in the file yet. */
   readonly flushes: boolean;
 }
 

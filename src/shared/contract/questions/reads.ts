@@ -3,7 +3,7 @@ import { count, socketId } from '../fields.ts';
 import { question } from './question.ts';
 
 /**
- * The reads that brought bytes `[from, to)` of what a socket received: `length` bytes from `offset` of its stream on, `at` in
+ * Returns the reads that delivered bytes `[from, to)` of a socket's input: `length` bytes from `offset` of its stream on, `at` in
  * milliseconds since the epoch. At most 1000.
  */
 export const readsSchema = question(

@@ -3,8 +3,8 @@ import { bytes, count } from '../fields.ts';
 import { question } from './question.ts';
 
 /**
- * Where `needle` begins in the bytes of one message, framing included: the first place from byte `from` on, or the last one
- * before it where `backward`; null: nowhere.
+ * Finds `needle` in the bytes of one message, framing included: returns the first offset from byte `from` on, or with `backward` the
+ * last one before it; null if there is no match.
  */
 export const searchSchema = question(
   {

@@ -3,7 +3,7 @@ import { filterText } from '../fields.ts';
 import { statisticsSchema } from '../statistics.ts';
 import { question } from './question.ts';
 
-/** Everything that is counted, over all records or those that match a filter. */
+/** All statistics, of all records or those that match a filter. */
 export const statisticsQuestionSchema = question(
   {
     filter: filterText.optional(),

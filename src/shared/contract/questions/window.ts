@@ -5,9 +5,9 @@ import { rowSchema, socketInfoSchema } from '../records.ts';
 import { question } from './question.ts';
 
 /**
- * Rows `[first, first + count)` among those that match a query (all records, where it is left out), as far as the search has
- * come: `matched` among the first `scanned` of `total` records. Asking starts the search, which goes on by itself to where
- * the session ended when it was last asked; `queries` events report how far it is. `sockets` are those that the rows name.
+ * Returns rows `[first, first + count)` of the records that match a query (all records, if left out), as far as the search has
+ * progressed: `matched` among the first `scanned` of `total` records. The question starts the search, which continues up to the end that
+ * the session had when it was last asked; `queries` events report the progress. `sockets` are those of the rows.
  */
 export const windowSchema = question(
   { query: queryId.optional(), first: count, count: count.max(maxWindowRows) },

@@ -1,13 +1,26 @@
 import { asRead } from '../as-it-is.ts';
-import { createCobsFramer, decodeCobs, encodeCobs } from '../cobs.ts';
+import { createCobsFramer, decodeCobs, encodeCobs, wholeCobsBlocks } from '../cobs.ts';
 import { type Framing, plain } from '../framing.ts';
 
+/** COBS: messages without zeros, each ended by a zero. */
 export const cobs: Framing<{ readonly kind: 'cobs' }> = {
-  ...plain('cobs', 'cobs'),
+  ...plain('cobs', {
+    text: 'cobs',
+    message: 'COBS blocks without zeros, up to a zero',
+    sending: 'code bytes in place of zeros, and a zero at the end',
+  }),
+  words: {
+    short: 'COBS',
+    label: 'COBS: zero-terminated messages',
+    help: 'A message ends with a zero byte and is encoded so that it contains no other zero byte.',
+  },
+  wrong: { what: 'a frame that ends before its last code byte says', resume: 'after the zero of the frame' },
+  adds: () => 'COBS encoding and a zero byte',
   createFramer: createCobsFramer,
   needsBody: true,
   encode: (_, body) => ({ bytes: encodeCobs(body), head: 0, tail: 1 }),
   decode: (_, body) => decodeCobs(body),
+  blocks: { end: 0, wholeBytes: wholeCobsBlocks },
   asItIs: (_, bytes) => asRead(createCobsFramer(), bytes),
   guesses: ['cobs'],
   evidence: (_, message, head) => (message.length > head + 3 ? 8 : 0),

@@ -1,6 +1,6 @@
 import { createDelimiterFramer } from '../delimiter.ts';
 import { canonicalHex, endsWith, type Framing, hexBytes, join, noBytes } from '../framing.ts';
-import { delimiterProblem, isDelimiter } from '../values.ts';
+import { delimiterValue, isDelimiter } from '../values.ts';
 
 interface DelimiterSpec {
   kind: 'delimiter';
@@ -9,18 +9,88 @@ interface DelimiterSpec {
   keep?: boolean | undefined;
 }
 
-const lines: readonly (readonly [name: string, delimiter: string])[] = [
-  ['line', '0a'],
-  ['line:crlf', '0d0a'],
-  ['line:cr', '0d'],
+/** Line ends: as spelled, in hex, and as `adds` names them. */
+const lines: readonly (readonly [spelling: string, delimiter: string, name: string])[] = [
+  ['line', '0a', 'line feed'],
+  ['line:crlf', '0d0a', 'CRLF'],
+  ['line:cr', '0d', 'carriage return'],
 ];
 
-export const delimiter: Framing<DelimiterSpec> = {
+/** Messages that end with a delimiter. A form lists the usual line ends as framings. */
+export const delimiter: Framing<DelimiterSpec, 'lf' | 'crlf' | 'cr'> = {
   kind: 'delimiter',
-  spellings: ['line[:keep]', 'line:crlf[:keep]', 'line:cr[:keep]', 'delim:HEX[:keep]'],
+  words: {
+    short: 'delimiter',
+    label: 'Custom delimiter (hex)',
+    help: 'A message ends with a delimiter that you specify.',
+  },
+  variants: [
+    {
+      name: 'lf',
+      values: { delimiter: '0a' },
+      words: {
+        short: 'LF-terminated lines',
+        label: 'LF-terminated lines',
+        help: 'A message ends with a line feed (\\n), as readline() expects.',
+        common: true,
+      },
+    },
+    {
+      name: 'crlf',
+      values: { delimiter: '0d0a' },
+      words: {
+        short: 'CRLF-terminated lines',
+        label: 'CRLF-terminated lines',
+        help: 'A message ends with \\r\\n, as in SMTP and many instruments.',
+        common: true,
+      },
+    },
+    {
+      name: 'cr',
+      values: { delimiter: '0d' },
+      words: {
+        short: 'CR-terminated lines',
+        label: 'CR-terminated lines',
+        help: 'A message ends with a carriage return (\\r), as in many instruments.',
+      },
+    },
+  ],
+  spellings: [
+    {
+      text: 'line[:keep]',
+      message: 'the bytes up to a line feed (LF)',
+      sending: 'LF, unless the message ends with it',
+    },
+    {
+      text: 'line:crlf[:keep]',
+      message: 'the bytes up to CR LF; a lone CR or LF belongs to the message',
+      sending: 'CR LF, unless the message ends with it',
+    },
+    {
+      text: 'line:cr[:keep]',
+      message: 'the bytes up to a carriage return (CR)',
+      sending: 'CR, unless the message ends with it',
+    },
+    {
+      text: 'delim:HEX[:keep]',
+      message: 'the bytes up to a delimiter of 1 to 32 bytes: `delim:03`, `delim:0d0a0d0a`, `delim:\\x0d\\x0a`',
+      sending: 'the delimiter, unless the message ends with it',
+    },
+  ],
   values: {
-    delimiter: { type: 'bytes', least: 1, most: 32, problem: delimiterProblem },
-    keep: { type: 'flag', optional: true },
+    delimiter: delimiterValue,
+    keep: {
+      type: 'flag',
+      optional: true,
+      words: {
+        label: 'Keep the delimiter in the message',
+        help: 'If off, the delimiter is framing and not part of the message.',
+      },
+    },
+  },
+  adds(spec) {
+    const bytes = canonicalHex(spec.delimiter);
+    return `${lines.find(([, known]) => known === bytes)?.[2] ?? bytes} at the end`;
   },
   parse(text) {
     const keep = text.endsWith(':keep');
@@ -37,8 +107,8 @@ export const delimiter: Framing<DelimiterSpec> = {
     return spec.keep ? `${name}:keep` : name;
   },
   createFramer: (spec) => createDelimiterFramer(hexBytes(spec.delimiter), spec.keep ?? false),
-  frameAround: (spec) => ({ head: noBytes, tail: hexBytes(spec.delimiter) }),
-  /** Leaves a body alone that already ends with the delimiter. */
+  frameAround: (spec) => ({ head: noBytes, tail: hexBytes(spec.delimiter), keepsTail: spec.keep }),
+  /** Does not change a body that already ends with the delimiter. */
   encode(spec, body) {
     const tail = hexBytes(spec.delimiter);
     const bytes = endsWith(body, tail) ? body : join(noBytes, body, tail);
@@ -50,7 +120,7 @@ export const delimiter: Framing<DelimiterSpec> = {
   },
   mostEvidence: 40,
   guesses: ['line', 'line:crlf', 'line:cr'],
-  /** Lines hold no control characters but tabs. */
+  /** Lines contain no control characters but tabs. */
   evidence(spec, message) {
     const count = hexBytes(spec.delimiter).length;
     const end = message.length - count;

@@ -1,20 +1,70 @@
+import type { Framer } from '../framer.ts';
 import type { Framing } from '../framing.ts';
-import { createGapFramer } from '../gap.ts';
-import { gapRange, isInRange } from '../values.ts';
+import { isInRange } from '../values.ts';
 
 interface GapSpec {
   kind: 'gap';
   ms: number;
 }
 
+const range = { least: 1, most: 600_000, problem: 'an idle gap is 1 to 600000 ms' };
+
+/** Messages separated by time. */
 export const gap: Framing<GapSpec> = {
   kind: 'gap',
-  spellings: ['gap:MS'],
-  values: { ms: { type: 'whole', ...gapRange } },
+  words: {
+    short: 'idle gap',
+    label: 'Idle gap between messages',
+    help: 'A message ends when no bytes arrive for the given time.',
+  },
+  spellings: [
+    {
+      text: 'gap:MS',
+      message: 'the bytes received until none arrived for MS milliseconds, 1 to 600000',
+      sending: 'nothing',
+    },
+  ],
+  values: {
+    ms: {
+      type: 'whole',
+      ...range,
+      words: {
+        label: 'Idle gap (ms)',
+        help: 'A message ends when recv() has returned no bytes for this time.',
+        search: 'silence time',
+        example: '50',
+      },
+    },
+  },
   parse(text) {
     const ms = Number(/^gap:(\d{1,6})$/.exec(text)?.[1]);
-    return isInRange(ms, gapRange) ? { kind: 'gap', ms } : undefined;
+    return isInRange(ms, range) ? { kind: 'gap', ms } : undefined;
   },
   format: (spec) => `gap:${spec.ms}`,
   createFramer: (spec) => createGapFramer(spec.ms),
+  followsReads: true,
 };
+
+/**
+ * Ends a message when no bytes have arrived for `gapMs` milliseconds. The framer detects that at the next chunk; the owner of the
+ * stream detects it sooner with a timer (`MessageStream.idle`).
+ */
+function createGapFramer(gapMs: number): Framer {
+  let lastAt = 0;
+  let isInside = false;
+
+  return {
+    gapMs,
+    pendingHead: 0,
+    push(chunk, boundaries, at) {
+      if (chunk.length === 0) return;
+      if (isInside && at - lastAt >= gapMs) boundaries.push(0, 0, 0, 0);
+      isInside = true;
+      lastAt = at;
+    },
+    end() {
+      isInside = false;
+      return { head: 0, tail: 0, flags: 0 };
+    },
+  };
+}

@@ -2,18 +2,17 @@ import { asRead } from '../as-it-is.ts';
 import { noLimit } from '../claim.ts';
 import { canonicalHex, type Framing, hexBytes, noBytes } from '../framing.ts';
 import { createLengthFramer, type LengthPrefix, lengthHeader } from '../length.ts';
-import {
-  adjustRange,
-  framingBytes,
-  isDelimiter,
-  isInRange,
-  offsetRange,
-  startProblem,
-  trailerRange,
-} from '../values.ts';
+import { framingBytes, isDelimiter, isInRange, startValue } from '../values.ts';
 
-/** The bytes of a length; `varint` has as many as it needs. */
+/** Sizes of a length field, in bytes. */
 const lengthSizes = [1, 2, 3, 4, 5, 6, 7, 8, 'varint'] as const;
+const sizeLabels = Object.fromEntries(
+  lengthSizes.filter((size) => size !== 'varint').map((size) => [size, size === 1 ? '1 byte' : `${size} bytes`]),
+);
+
+const offsetRange = { least: 0, most: 64, problem: 'an offset is 0 to 64' };
+const adjustRange = { least: -65_536, most: 65_536, problem: 'an adjustment is -65536 to 65536' };
+const trailerRange = { least: 0, most: 64, problem: 'a trailer is 0 to 64 bytes' };
 
 interface LengthSpec {
   kind: 'length';
@@ -21,11 +20,11 @@ interface LengthSpec {
   endian: 'be' | 'le';
   /** Bytes of header before the length, the start bytes included. */
   offset: number;
-  /** The length counts the header too. */
+  /** The length includes the header. */
   inclusive: boolean;
-  /** What is added to the length to make it count all that follows the header. */
+  /** Added to the length to get the number of bytes after the header. */
   adjust?: number | undefined;
-  /** Bytes at the end that are no part of the message, but counted. */
+  /** Counted bytes at the end that are not part of the message. */
   tail?: number | undefined;
   /** Bytes that every message begins with, in hex. */
   start?: string | undefined;
@@ -33,28 +32,110 @@ interface LengthSpec {
   first?: string | undefined;
 }
 
-const firstProblem = 'first bytes are 1 to 32 bytes in hex';
-
 const spelling =
   /^len:(?<size>[1-8]|varint)(?<endian>be|le)?(?::at(?<offset>\d{1,2}))?(?<inclusive>:incl)?(?::adj(?<adjust>-?\d{1,5}))?(?::tail(?<tail>\d{1,2}))?(?::start(?<start>[0-9a-f]+))?(?::first(?<first>[0-9a-f]+))?$/i;
 
+/** A length field before each message, with the settings of Netty's `LengthFieldBasedFrameDecoder`. */
 export const length: Framing<LengthSpec> = {
   kind: 'length',
-  spellings: ['len:SIZE[be|le][:atOFFSET][:incl][:adjN][:tailN][:startHEX][:firstHEX]'],
-  values: {
-    size: { type: 'choice', of: lengthSizes },
-    endian: { type: 'choice', of: ['be', 'le'], default: 'be' },
-    offset: { type: 'whole', ...offsetRange, default: 0 },
-    inclusive: { type: 'flag', default: false },
-    adjust: { type: 'whole', ...adjustRange, optional: true },
-    tail: { type: 'whole', ...trailerRange, optional: true },
-    start: { type: 'bytes', least: 1, most: 32, problem: startProblem, optional: true },
-    first: { type: 'bytes', least: 1, most: 32, problem: firstProblem, optional: true },
+  words: {
+    short: 'length prefix',
+    label: 'Length prefix',
+    help: 'A length field before each message gives the number of bytes to receive.',
+    common: true,
   },
+  spellings: [
+    {
+      text: 'len:SIZE[be|le][:atOFFSET][:incl][:adjN][:tailN][:startHEX][:firstHEX]',
+      message: 'a length of SIZE bytes (1 to 8, or `varint`), then that number of bytes',
+      sending: 'the length',
+    },
+  ],
+  wrong: {
+    what: 'a length that is less than the bytes it has to count (`incl`, `adjN`, `tailN`); a varint of more than 10 bytes; bytes other than `startHEX`; a stream that begins with a part of `firstHEX`',
+    resume: 'after that header; with `startHEX`, at the next byte that is the first one of those',
+  },
+  values: {
+    size: {
+      type: 'choice',
+      of: lengthSizes,
+      labels: sizeLabels,
+      words: {
+        label: 'Size of the length field',
+        help: 'Number of bytes of the length before each message: struct.pack("!I", len(data)) has 4.',
+        example: '4',
+        field: 'lengthSize',
+      },
+    },
+    endian: {
+      type: 'choice',
+      of: ['be', 'le'],
+      labels: { be: 'big-endian', le: 'little-endian' },
+      default: 'be',
+      words: {
+        label: 'Byte order',
+        help: 'Big-endian is network byte order, “!” in struct.',
+        search: 'endian network order',
+      },
+    },
+    offset: {
+      type: 'whole',
+      ...offsetRange,
+      default: 0,
+      words: {
+        label: 'Bytes before the length',
+        help: 'Number of header bytes before the length, for example a message type.',
+        search: 'offset header',
+      },
+    },
+    inclusive: {
+      type: 'flag',
+      default: false,
+      words: {
+        label: 'Length includes the header',
+        help: 'If off, the length counts only the bytes after the header.',
+        search: 'inclusive',
+      },
+    },
+    adjust: {
+      type: 'whole',
+      ...adjustRange,
+      optional: true,
+      words: {
+        label: 'Length adjustment',
+        help: 'Added to the length: bytes that it does not count, or negative, header bytes that it counts. Empty: 0.',
+        search: 'added lengthAdjustment',
+      },
+    },
+    tail: {
+      type: 'whole',
+      ...trailerRange,
+      optional: true,
+      words: {
+        label: 'Trailer (bytes)',
+        help: 'Counted bytes at the end that are not part of the message, such as a checksum. Empty: 0.',
+        search: 'trailer checksum tail',
+      },
+    },
+    start: { ...startValue, optional: true },
+    first: {
+      type: 'bytes',
+      least: 1,
+      most: 32,
+      problem: 'first bytes are 1 to 32 bytes in hex',
+      optional: true,
+      words: {
+        label: 'First bytes of a stream',
+        help: '1 to 32 bytes in hex that a stream may begin with: a message without a length. Empty: none.',
+        search: 'preface greeting',
+      },
+    },
+  },
+  adds: ({ size }) => `${size === 'varint' ? size : `${size}-byte`} length prefix`,
   check({ start = '', offset }) {
     const count = framingBytes(start)?.length ?? 0;
     if (offset >= count) return undefined;
-    return { value: 'offset', problem: `the length stands behind the start bytes: an offset is ${count} to 64` };
+    return { value: 'offset', problem: `the length follows the start bytes: an offset is ${count} to 64` };
   },
   parse(text) {
     const { groups } = spelling.exec(text) ?? {};
@@ -105,8 +186,8 @@ export const length: Framing<LengthSpec> = {
     ...['2be', '2le', '4be', '4le'].map((size) => `len:${size}:incl`),
   ],
   /**
-   * Few numbers are as small as the length of a message is, but any byte can be a length of one byte. Bodies of a few bytes
-   * come out of zeros, too. Numbers by chance say 1.4 bits each, which is taken off, and a little more.
+   * Few random numbers are as small as the length of a message, but any byte can be a 1-byte length, and zeros look like short
+   * messages. A random number yields 1.4 bits on average: these and a margin are subtracted.
    */
   evidence({ size, start = '', first = '' }, message, head) {
     if (head === 0) return 4 * first.length;

@@ -11,15 +11,29 @@ const carriageReturn = 0x0d;
 const space = 0x20;
 const colon = 0x3a;
 const capitalC = 0x43;
-/** A head has room for as many bytes. */
+/** The maximum head of a message. */
 const maxHeader = 255;
 const lengthField = Array.from('content-length', (char) => char.charCodeAt(0));
-/** What the first field of a header begins with where the framing looks for the next one: `Content-`. */
+/** The length of the name part (`Content-`) with which a header must begin after wrong bytes. */
 const fieldStart = 8;
 
-/** The base protocol of LSP and DAP: header fields with a Content-Length, an empty line, as many bytes. */
+/** The base protocol of LSP and DAP: header fields with a Content-Length, an empty line, that number of bytes. */
 export const lsp: Framing<{ readonly kind: 'lsp' }> = {
-  ...plain('lsp', 'lsp'),
+  ...plain('lsp', {
+    text: 'lsp',
+    message: 'the base protocol of LSP and DAP: a header with a Content-Length, then that number of bytes',
+    sending: 'the header',
+  }),
+  words: {
+    short: 'LSP, DAP',
+    label: 'LSP and DAP: Content-Length header',
+    help: 'Header fields with a Content-Length precede each message, as in the Language Server Protocol.',
+  },
+  wrong: {
+    what: 'a line that is not a field; a header without a Content-Length, with one that is not a number or with two that contradict each other; a header above 255 bytes',
+    resume: 'at the next `C` that begins a field `Content-…`',
+  },
+  adds: () => 'Content-Length header',
   createFramer: (_, maxMessage) => createLspFramer(maxMessage),
   frameAround: (_, size) => ({
     head: Uint8Array.from(`Content-Length: ${size}\r\n\r\n`, (char) => char.charCodeAt(0)),
@@ -33,22 +47,22 @@ export const lsp: Framing<{ readonly kind: 'lsp' }> = {
 type Mode = 'line' | 'name' | 'value' | 'line-end' | 'header-end';
 
 function createLspFramer(maxMessage: number): Framer {
-  // The header is recognisable and a large body real: it comes in pieces.
+  // Other bytes hardly look like the header, so a large body is taken as real: it is recorded in pieces.
   return createCountedFramer(new LspHeader(maxMessage), -1, noLimit);
 }
 
-/** A wrong header is malformed up to the next `C` that begins a field called `Content-…`. */
+/** The header. A wrong one is malformed up to the next `C` that begins a field `Content-…`. */
 class LspHeader implements CountedHeader {
   size = 0;
   length = -1;
   problem = '';
   readonly lengthName = 'Content-Length';
   #mode: Mode = 'line';
-  /** Bytes of the name in hand that are those of Content-Length; -1 where it is another. */
+  /** Bytes of the current name that match Content-Length; -1 for another name. */
   #matched = 0;
   #nameBytes = 0;
   readonly #number = new Decimal();
-  /** What Content-Length says; -1 without one. */
+  /** The value of Content-Length; -1 without one. */
   #said = -1;
   #strict = false;
   readonly #maxMessage: number;
@@ -85,7 +99,7 @@ class LspHeader implements CountedHeader {
     return false;
   }
 
-  /** Takes a byte; returns false where it is not taken. */
+  /** Processes a byte; returns false for a wrong one. */
   #take(byte: number): boolean {
     switch (this.#mode) {
       case 'name':
@@ -94,9 +108,9 @@ class LspHeader implements CountedHeader {
         return this.#takeValue(byte);
       case 'line-end':
         this.#mode = 'line';
-        return byte === lineFeed || this.#refuse('a CR stands alone in a header');
+        return byte === lineFeed || this.#refuse('a header contains a bare CR');
       case 'header-end':
-        return byte === lineFeed ? this.#end() : this.#refuse('a CR stands alone in a header');
+        return byte === lineFeed ? this.#end() : this.#refuse('a header contains a bare CR');
       default:
         return this.#takeLineStart(byte);
     }
@@ -151,5 +165,5 @@ class LspHeader implements CountedHeader {
   }
 }
 
-const noField = 'a line of the header is no field';
-const noNumber = 'the Content-Length is no number';
+const noField = 'a header line is not a field';
+const noNumber = 'the Content-Length is not a number';

@@ -14,12 +14,26 @@ const frame: Frame = { head: Uint8Array.of(startBlock), tail: Uint8Array.of(endB
 
 /** MLLP, the minimal lower layer protocol of HL7 version 2: VT, the message, FS, CR. */
 export const mllp: Framing<{ readonly kind: 'mllp' }> = {
-  ...plain('mllp', 'mllp'),
+  ...plain('mllp', {
+    text: 'mllp',
+    message: 'MLLP of HL7 version 2: the bytes between VT (`0b`) and FS CR (`1c 0d`)',
+    sending: 'VT, FS and CR; a message that contains `0b` or `1c` is refused',
+  }),
+  words: {
+    short: 'MLLP (HL7)',
+    label: 'MLLP (HL7 version 2)',
+    help: 'A message is enclosed in VT (0b) and FS CR (1c 0d).',
+  },
+  wrong: {
+    what: 'bytes outside VT and FS CR; VT inside them; FS before any byte but CR',
+    resume: 'at the next VT; after the next FS CR for an FS',
+  },
+  adds: () => 'VT, FS and CR',
   createFramer: createMllpFramer,
   frameAround: () => frame,
   encode(_, body) {
     if (body.includes(startBlock) || body.includes(endBlock)) {
-      return { problem: 'a message of MLLP cannot hold the bytes 0b and 1c' };
+      return { problem: 'an MLLP message cannot contain the bytes 0b and 1c' };
     }
     return { bytes: join(frame.head, body, frame.tail), head: 1, tail: 2 };
   },
@@ -28,13 +42,13 @@ export const mllp: Framing<{ readonly kind: 'mllp' }> = {
   evidence: () => 24,
 };
 
-const outside = 'bytes outside of a block';
+const outside = 'bytes outside a block';
 
 function createMllpFramer(): Framer {
   let inside = false;
   /** The last byte was FS. */
   let ending = false;
-  /** Bytes came that belong to no block. */
+  /** Bytes outside a block have been read. */
   let strayed = false;
   let problem = '';
 
@@ -54,7 +68,7 @@ function createMllpFramer(): Framer {
     return at + 1;
   }
 
-  /** Takes the byte behind an FS; returns false where it is not taken. */
+  /** Processes the byte after an FS; returns false if it does not end the block. */
   function takeBehindEnd(byte: number, end: number, boundaries: Boundaries): boolean {
     if (byte === carriageReturn) {
       if (problem === '') boundaries.push(end, 1, 2, 0);
@@ -64,14 +78,14 @@ function createMllpFramer(): Framer {
       return true;
     }
     ending = false;
-    if (problem === '') problem = `the byte 1c stands before ${toHex(Uint8Array.of(byte))}`;
+    if (problem === '') problem = `the byte 1c precedes ${toHex(Uint8Array.of(byte))}`;
     return false;
   }
 
   function push(chunk: Uint8Array, boundaries: Boundaries): void {
     const length = chunk.length;
     let at = 0;
-    // Each is looked for once, not again after each of the other: both can be many.
+    // Each is searched for once, not again after each of the other: there may be many of both.
     let nextStart = -1;
     let nextEnd = -1;
     while (at < length) {
@@ -90,7 +104,7 @@ function createMllpFramer(): Framer {
       if (nextEnd < nextStart) {
         ending = true;
       } else {
-        boundaries.pushMalformed(at, 1, 0, problem || 'a block begins before the one before it has ended');
+        boundaries.pushMalformed(at, 1, 0, problem || 'a block begins before the previous one has ended');
         begin();
       }
       at += 1;

@@ -10,9 +10,23 @@ const colon = 0x3a;
 const comma = 0x2c;
 const zero = 0x30;
 
-/** Netstrings (Bernstein, 1997): a decimal length, a colon, as many bytes, a comma. */
+/** Netstrings (Bernstein, 1997): a decimal length, a colon, that number of bytes, a comma. */
 export const netstring: Framing<{ readonly kind: 'netstring' }> = {
-  ...plain('netstring', 'netstring'),
+  ...plain('netstring', {
+    text: 'netstring',
+    message: 'a netstring: a decimal length and a colon, that number of bytes, a comma',
+    sending: 'length, colon and comma',
+  }),
+  words: {
+    short: 'netstrings',
+    label: 'Netstrings',
+    help: 'A decimal length and a colon precede each message; a comma follows it.',
+  },
+  wrong: {
+    what: 'anything but a length and a colon before a message; anything but a comma after it',
+    resume: 'after the next comma',
+  },
+  adds: () => 'length before it, comma at the end',
   createFramer: (_, maxMessage) => createNetstringFramer(maxMessage),
   frameAround: (_, size) => ({
     head: Uint8Array.from(`${size}:`, (char) => char.charCodeAt(0)),
@@ -41,7 +55,7 @@ class NetstringHeader implements CountedHeader {
   read(chunk: Uint8Array, from: number): number {
     const number = this.#number;
     let at = from;
-    // A length of more digits than “0” does not begin with a zero.
+    // Only the length 0 begins with a zero.
     if (number.value > 0 || (number.digits === 0 && chunk[from] !== zero)) at = number.takeAll(chunk, from);
     else if (number.digits === 0 && number.take(zero)) at += 1;
     this.size += at - from;
@@ -56,7 +70,7 @@ class NetstringHeader implements CountedHeader {
     return at + 1;
   }
 
-  /** Finds the comma with which a message ends. */
+  /** Finds the comma that ends a message. */
   findNext(chunk: Uint8Array, from: number): number {
     const at = chunk.indexOf(comma, from);
     return at < 0 ? at : at + 1;
@@ -71,7 +85,7 @@ class NetstringHeader implements CountedHeader {
 
   #problemOf(byte: number): string {
     const shown = toHex(Uint8Array.of(byte));
-    if (this.size === 0) return `the byte ${shown} begins no length`;
-    return claimProblem(this.#number.value, this.#maxMessage) || `the byte ${shown} stands in a length`;
+    if (this.size === 0) return `the byte ${shown} does not begin a length`;
+    return claimProblem(this.#number.value, this.#maxMessage) || `the byte ${shown} is invalid in a length`;
   }
 }

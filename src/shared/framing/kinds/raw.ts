@@ -1,4 +1,15 @@
 import { type Framing, plain } from '../framing.ts';
 import { createRawFramer } from '../raw.ts';
 
-export const raw: Framing<{ readonly kind: 'raw' }> = { ...plain('raw', 'raw'), createFramer: createRawFramer };
+/** No framing: each read is a message. */
+export const raw: Framing<{ readonly kind: 'raw' }> = {
+  ...plain('raw', { text: 'raw', message: 'what one read delivered', sending: 'nothing' }),
+  words: {
+    short: 'none (one row per recv)',
+    label: 'None: one row per recv()',
+    help: 'Each row shows the bytes that one recv() returned.',
+    common: true,
+  },
+  createFramer: createRawFramer,
+  followsReads: true,
+};

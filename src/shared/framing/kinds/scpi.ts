@@ -5,9 +5,24 @@ import { createScpiFramer } from '../scpi.ts';
 
 const lineFeed = Uint8Array.of(0x0a);
 
-/** SCPI: lines in which blocks of IEEE 488.2 can stand. */
+/** SCPI: lines that may contain blocks of IEEE 488.2. */
 export const scpi: Framing<{ readonly kind: 'scpi' }> = {
-  ...plain('scpi', 'scpi'),
+  ...plain('scpi', {
+    text: 'scpi',
+    message:
+      'a line, which may contain strings and blocks of IEEE 488.2 (`#15hello`); a line feed inside these does not end it',
+    sending: 'LF, unless the message ends with it',
+  }),
+  words: {
+    short: 'SCPI lines',
+    label: 'SCPI: lines with binary blocks',
+    help: 'A message ends with a line feed outside an IEEE 488.2 block.',
+  },
+  wrong: {
+    what: 'a block whose length is not a number; a string that contains a line feed and does not end within the following 1024 bytes',
+    resume: 'after the line',
+  },
+  adds: () => 'line feed at the end',
   createFramer: (_, maxMessage) => createScpiFramer(maxMessage),
   frameAround: () => ({ head: noBytes, tail: lineFeed }),
   encode: (_, body) => encodeEnded(() => createScpiFramer(noLimit), body, lineFeed),
@@ -17,22 +32,22 @@ export const scpi: Framing<{ readonly kind: 'scpi' }> = {
   evidence: (_, message) => evidenceOf(String.fromCharCode(...message.subarray(0, shownBytes))),
 };
 
-/** How much of a message is looked at. */
+/** The number of bytes of a message that are examined. */
 const shownBytes = 200;
 const block = /^(?:[ -~]*[ ,])?#[1-9]\d/;
 /** A common command (`*IDN?`), or a header of mnemonics: with a colon between two of them, in front, or with a question mark. */
 const mnemonic = '[A-Za-z]{2,12}\\d{0,3}';
 const header = `(?:\\*[A-Z]{3}\\??|:${mnemonic}(?::${mnemonic})*\\??|${mnemonic}(?::${mnemonic})+\\??|${mnemonic}\\?)`;
 const command = new RegExp(`^${header}(?:[ ;][ -~]*)?\\r?\\n`);
-/** Values, as instruments answer: numbers, and strings in quotes. */
+/** Values of responses: numbers, and strings in quotes. */
 const value = '(?:[-+]?\\d+(?:\\.\\d*)?(?:[Ee][-+]?\\d+)?|"[^"\\n]*")';
-const answer = new RegExp(`^${value}(?:,${value})*\\r?\\n`);
-/** Such an answer as `*IDN?` has: four fields. */
+const response = new RegExp(`^${value}(?:,${value})*\\r?\\n`);
+/** A response to `*IDN?`: four fields. */
 const identity = /^[ -+\--~]+(?:,[ -+\--~]+){3}\r?\n/;
 
-/** Says in bits how unlikely a line is that is none of SCPI; other lines speak against it. */
+/** Returns, in bits, how unlikely other text is to look like this line; negative for a line that is not SCPI. */
 function evidenceOf(text: string): number {
   if (block.test(text)) return 32;
   if (command.test(text)) return 12;
-  return answer.test(text) || identity.test(text) ? 6 : -16;
+  return response.test(text) || identity.test(text) ? 6 : -16;
 }

@@ -1,7 +1,7 @@
 import { asRead } from '../as-it-is.ts';
 import { canonicalHex, type Framing, hexBytes } from '../framing.ts';
 import { createSlipFramer, decodeSlip, encodeSlip, type SlipCodes } from '../slip.ts';
-import { hexByteProblem, isHexByte } from '../values.ts';
+import { byteValue, isHexByte } from '../values.ts';
 
 interface SlipSpec {
   kind: 'slip';
@@ -11,14 +11,49 @@ interface SlipSpec {
   escapedEscape?: string | undefined;
 }
 
-const byte = { type: 'bytes', least: 1, most: 1, problem: hexByteProblem, optional: true } as const;
+const byte = { ...byteValue, optional: true } as const;
 const usual = ['c0', 'db', 'dc', 'dd'] as const;
 
-/** SLIP, with the codes of RFC 1055 where it has none of its own. */
+/** SLIP, by default with the codes of RFC 1055. */
 export const slip: Framing<SlipSpec> = {
   kind: 'slip',
-  spellings: ['slip[:END:ESCAPE:ESCAPEDEND:ESCAPEDESCAPE]'],
-  values: { end: byte, slipEscape: byte, escapedEnd: byte, escapedEscape: byte },
+  words: {
+    short: 'SLIP',
+    label: 'SLIP (RFC 1055)',
+    help: 'A message ends with END (C0); END and ESC inside it are escaped.',
+  },
+  spellings: [
+    {
+      text: 'slip[:END:ESCAPE:ESCAPEDEND:ESCAPEDESCAPE]',
+      message: 'SLIP, RFC 1055: the bytes up to END (`c0`, or the given byte: `slip:7e:7d:5e:5d`)',
+      sending: 'END before and after, `db dc` for END and `db dd` for `db` inside; an empty message is refused',
+    },
+  ],
+  wrong: { what: 'the escape byte before any byte but its two codes', resume: 'after the END of the frame' },
+  values: {
+    end: { ...byte, words: { label: 'END', help: 'In hex. Ends each message. Empty: c0.', unset: 'c0' } },
+    slipEscape: {
+      ...byte,
+      words: { label: 'Escape byte (ESC)', help: 'In hex. Precedes the two codes below. Empty: db.', unset: 'db' },
+    },
+    escapedEnd: {
+      ...byte,
+      words: {
+        label: 'Code for END',
+        help: 'In hex. Replaces END inside a message, after ESC. Empty: dc.',
+        unset: 'dc',
+      },
+    },
+    escapedEscape: {
+      ...byte,
+      words: {
+        label: 'Code for ESC',
+        help: 'In hex. Replaces ESC inside a message, after ESC. Empty: dd.',
+        unset: 'dd',
+      },
+    },
+  },
+  adds: () => 'END bytes and escapes',
   check(spec) {
     if (new Set(codesOf(spec)).size === 4) return undefined;
     return { value: 'escapedEscape', problem: 'the four codes of SLIP must differ' };
@@ -37,7 +72,7 @@ export const slip: Framing<SlipSpec> = {
   createFramer: (spec) => createSlipFramer(slipCodes(spec)),
   needsBody: true,
   encode(spec, body) {
-    if (body.length === 0) return { problem: 'SLIP has no empty messages' };
+    if (body.length === 0) return { problem: 'SLIP cannot carry an empty message' };
     return { bytes: encodeSlip(slipCodes(spec), body), head: 1, tail: 1 };
   },
   decode: (spec, body) => decodeSlip(slipCodes(spec), body),

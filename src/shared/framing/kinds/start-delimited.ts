@@ -5,7 +5,7 @@ import { findOrEnd } from '../find.ts';
 import { type Framer, unfinished } from '../framer.ts';
 import { canonicalHex, endsWith, type Framing, hexBytes, join, noBytes } from '../framing.ts';
 import { Mark } from '../mark.ts';
-import { delimiterProblem, isDelimiter, startProblem } from '../values.ts';
+import { delimiterValue, isDelimiter, startValue } from '../values.ts';
 
 interface StartDelimitedSpec {
   kind: 'start-delimited';
@@ -16,11 +16,24 @@ interface StartDelimitedSpec {
 /** Start bytes, then the message up to a delimiter. */
 export const startDelimited: Framing<StartDelimitedSpec> = {
   kind: 'start-delimited',
-  spellings: ['start:HEX:delim:HEX'],
-  values: {
-    start: { type: 'bytes', least: 1, most: 32, problem: startProblem },
-    delimiter: { type: 'bytes', least: 1, most: 32, problem: delimiterProblem },
+  words: {
+    short: 'start … delimiter',
+    label: 'Start bytes and a delimiter',
+    help: 'A message begins with start bytes and ends with a delimiter that you specify.',
   },
+  spellings: [
+    {
+      text: 'start:HEX:delim:HEX',
+      message: 'the bytes between 1 to 32 start bytes and a delimiter of 1 to 32 bytes: `start:24:delim:0d0a`',
+      sending: 'the start bytes, and the delimiter, unless the message ends with it',
+    },
+  ],
+  wrong: {
+    what: 'bytes other than the start bytes before a message',
+    resume: 'at the next byte that is the first start byte',
+  },
+  values: { start: startValue, delimiter: delimiterValue },
+  adds: () => 'start bytes and delimiter',
   parse(text) {
     const [, start = '', delimiter = ''] = /^start:([0-9a-f]+):delim:([0-9a-f]+)$/i.exec(text) ?? [];
     if (!isDelimiter(start) || !isDelimiter(delimiter)) return undefined;
@@ -29,7 +42,7 @@ export const startDelimited: Framing<StartDelimitedSpec> = {
   format: (spec) => `start:${canonicalHex(spec.start)}:delim:${canonicalHex(spec.delimiter)}`,
   createFramer: (spec) => createStartDelimitedFramer(hexBytes(spec.start), hexBytes(spec.delimiter)),
   frameAround: (spec) => ({ head: hexBytes(spec.start), tail: hexBytes(spec.delimiter) }),
-  /** Adds no second delimiter to a body that ends with it. */
+  /** Does not add a second delimiter to a body that ends with it. */
   encode(spec, body) {
     const head = hexBytes(spec.start);
     const tail = hexBytes(spec.delimiter);
@@ -44,10 +57,10 @@ function createStartDelimitedFramer(start: Uint8Array, delimiter: Uint8Array): F
   const fallbacks = failureTable(delimiter);
   const first = delimiter[0] as number;
   let header = 0;
-  /** Bytes of the delimiter that the bytes up to here end with. */
+  /** The number of bytes of the delimiter at the end of the bytes scanned so far. */
   let matched = 0;
 
-  /** Takes bytes behind the start bytes (Knuth, Morris and Pratt’s automaton); returns the offset behind them. */
+  /** Scans bytes after the start bytes (Knuth, Morris and Pratt’s automaton); returns the offset of the first one not scanned. */
   function scanRest(chunk: Uint8Array, from: number, boundaries: Boundaries): number {
     const length = chunk.length;
     let at = from;

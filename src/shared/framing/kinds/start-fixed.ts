@@ -1,49 +1,52 @@
 import { asRead } from '../as-it-is.ts';
 import { fixedPadding } from '../fixed.ts';
 import { type Framer, unfinished } from '../framer.ts';
-import { canonicalHex, type Frame, type Framing, hexBytes, isUnframeable, type Unframeable } from '../framing.ts';
+import { canonicalHex, type Framing, hexBytes } from '../framing.ts';
 import { Mark } from '../mark.ts';
-import { isDelimiter, isInRange, sizeRange, startProblem } from '../values.ts';
+import { isDelimiter, isInRange, sizeValue, startValue } from '../values.ts';
 
 interface StartFixedSpec {
   kind: 'start-fixed';
   start: string;
-  /** Bytes behind the start bytes. */
+  /** Number of bytes after the start bytes. */
   size: number;
 }
 
 /** Start bytes, then a fixed number of bytes. */
 export const startFixed: Framing<StartFixedSpec> = {
   kind: 'start-fixed',
-  spellings: ['start:HEX:fixed:SIZE'],
-  values: {
-    start: { type: 'bytes', least: 1, most: 32, problem: startProblem },
-    size: { type: 'whole', ...sizeRange },
+  words: {
+    short: 'start + length',
+    label: 'Start bytes, then a fixed length',
+    help: 'Every message begins with the same bytes and has the same length.',
   },
+  spellings: [
+    {
+      text: 'start:HEX:fixed:SIZE',
+      message: 'SIZE bytes after 1 to 32 start bytes: `start:aa55:fixed:8`',
+      sending: 'the start bytes, and zeros up to SIZE; a longer message is refused',
+    },
+  ],
+  wrong: {
+    what: 'bytes other than the start bytes before a message',
+    resume: 'at the next byte that is the first start byte',
+  },
+  values: { start: startValue, size: sizeValue },
+  adds: () => 'start bytes and padding',
   parse(text) {
     const [, start = '', digits] = /^start:([0-9a-f]+):fixed:(\d{1,7})$/i.exec(text) ?? [];
     const size = Number(digits);
-    if (!isDelimiter(start) || !isInRange(size, sizeRange)) return undefined;
+    if (!isDelimiter(start) || !isInRange(size, sizeValue)) return undefined;
     return { kind: 'start-fixed', start: start.toLowerCase(), size };
   },
   format: (spec) => `start:${canonicalHex(spec.start)}:fixed:${spec.size}`,
   createFramer: (spec) => createStartFixedFramer(hexBytes(spec.start), spec.size),
-  frameAround: around,
-  encode(spec, body) {
-    const frame = around(spec, body.length);
-    if (isUnframeable(frame)) return frame;
-    const bytes = new Uint8Array(frame.head.length + spec.size);
-    bytes.set(frame.head);
-    bytes.set(body, frame.head.length);
-    return { bytes, head: frame.head.length, tail: 0 };
+  frameAround(spec, size) {
+    const tail = fixedPadding(spec.size, 0, size);
+    return typeof tail === 'string' ? { problem: tail } : { head: hexBytes(spec.start), tail, keepsTail: true };
   },
   asItIs: (spec, bytes) => asRead(createStartFixedFramer(hexBytes(spec.start), spec.size), bytes),
 };
-
-function around(spec: StartFixedSpec, size: number): Frame | Unframeable {
-  const tail = fixedPadding(spec.size, 0, size);
-  return typeof tail === 'string' ? { problem: tail } : { head: hexBytes(spec.start), tail };
-}
 
 function createStartFixedFramer(start: Uint8Array, size: number): Framer {
   const mark = new Mark(start);

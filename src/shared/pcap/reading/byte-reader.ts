@@ -1,8 +1,8 @@
 const capacity = 1_048_576;
-/** The most that `take` gives at once: no packet is longer. */
+/** Maximum bytes of one `take`: no packet is longer. */
 const maxTake = 64 * 1_048_576;
 
-/** Bytes of a file or a pipe one after another, as far as they are asked for. Holds a piece of them, never all. */
+/** Reads a file or a pipe sequentially, on demand. Keeps a part of it in memory. */
 export class ByteReader {
   readonly #read: (into: Uint8Array) => number;
   #buffer = new Uint8Array(capacity);
@@ -11,7 +11,7 @@ export class ByteReader {
   #ended = false;
   #position = 0;
 
-  /** `read` fills the start of what it is given and says with how many bytes; 0 at the end. */
+  /** `read` fills the start of its buffer and returns the number of bytes; 0 at the end. */
   constructor(read: (into: Uint8Array) => number) {
     this.#read = read;
   }
@@ -21,13 +21,13 @@ export class ByteReader {
     return this.#position;
   }
 
-  /** A view of the next `length` bytes (at most `maxTake`), fewer at the end. Good until the next call. */
+  /** Returns a view of the next `length` bytes (at most `maxTake`), fewer at the end. Valid until the next call. */
   peek(length: number): Uint8Array {
     this.#ensure(Math.min(length, maxTake));
     return this.#buffer.subarray(this.#from, Math.min(this.#from + length, this.#to));
   }
 
-  /** `peek`, and goes on behind them. */
+  /** Returns the next bytes as `peek` does, and advances past them. */
   take(length: number): Uint8Array {
     const bytes = this.peek(length);
     this.#from += bytes.length;
@@ -35,7 +35,7 @@ export class ByteReader {
     return bytes;
   }
 
-  /** Goes on behind the next `length` bytes; false where the source ends before. */
+  /** Skips the next `length` bytes; returns false if the source ends earlier. */
   skip(length: number): boolean {
     for (let left = length; left > 0; ) {
       const skipped = this.take(Math.min(left, capacity)).length;
@@ -47,14 +47,14 @@ export class ByteReader {
 
   #ensure(length: number): void {
     if (this.#to - this.#from >= length || this.#ended) return;
-    const carryOver = this.#buffer.subarray(this.#from, this.#to);
+    const unread = this.#buffer.subarray(this.#from, this.#to);
     if (length > this.#buffer.length) {
-      this.#buffer = grown(carryOver, length);
+      this.#buffer = grown(unread, length);
     } else {
       this.#buffer.copyWithin(0, this.#from, this.#to);
     }
     this.#from = 0;
-    this.#to = carryOver.length;
+    this.#to = unread.length;
     while (this.#to < length && !this.#ended) {
       const count = this.#read(this.#buffer.subarray(this.#to));
       if (count === 0) this.#ended = true;
@@ -63,8 +63,8 @@ export class ByteReader {
   }
 }
 
-function grown(carryOver: Uint8Array, length: number): Uint8Array<ArrayBuffer> {
+function grown(unread: Uint8Array, length: number): Uint8Array<ArrayBuffer> {
   const buffer = new Uint8Array(2 ** Math.ceil(Math.log2(length)));
-  buffer.set(carryOver);
+  buffer.set(unread);
   return buffer;
 }

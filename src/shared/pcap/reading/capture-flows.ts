@@ -1,4 +1,4 @@
-import type { Address } from '../../socket/event.ts';
+import type { Address } from '../../socket/address.ts';
 import { decapsulate } from './decapsulate.ts';
 import type { Direction, ResetConnection } from './flow-start.ts';
 import { FlowTable } from './flow-table.ts';
@@ -13,24 +13,24 @@ import type { StreamBudgets } from './tcp-stream.ts';
 import { readTcp, readUdp, type Segment, type TcpSegment, tcpProtocol } from './transport.ts';
 import { UdpFlow } from './udp-flow.ts';
 
-/** What may wait of all connections together for what lies before it. */
+/** Maximum memory for segments of all connections that wait for earlier ones. */
 const maxWaitingBytes = 64 * 1_048_576;
-/** What all connections together may keep to compare with what is sent again. */
+/** Maximum memory of all connections for comparing retransmissions. */
 const maxHistoryBytes = 64 * 1_048_576;
-/** The end of flows that go on where the capture ends, or where too many are open. */
+/** Why flows end that continue after the capture, or that exceed the maximum number of flows. */
 const captureEnded = 'the capture ended';
-const evicted = 'too many connections were open at once';
+const evicted = 'too many connections were open at the same time';
 const renewed = 'a new connection between the same addresses began';
 
-/** Makes sockets, messages and lifecycle events of captured packets. Takes any packets; keeps count of what it leaves out. */
+/** Creates sockets, messages and lifecycle events from captured packets. Accepts any packets, and counts those that it leaves out. */
 export class CaptureFlows {
   /** Sockets so far. */
   sockets = 0;
-  /** Packets that hold neither TCP nor UDP, by what they are. */
+  /** Packets that contain neither TCP nor UDP, by kind. */
   readonly leftOut = new Map<string, number>();
-  /** Packets of which it is not known what they hold, by what they are. */
+  /** Packets whose content is unknown, by kind. */
   readonly notUnderstood = new Map<string, number>();
-  /** Packets that came for connections after their end, and bytes behind the end of a stream or before its first byte. */
+  /** Packets of connections after their end, and bytes after the end of a stream or before its first byte. */
   latePackets = 0;
   lateBytes = 0;
   earlyBytes = 0;
@@ -45,7 +45,7 @@ export class CaptureFlows {
   readonly #udp: FlowTable<UdpFlow>;
   #lastAt = 0;
 
-  /** `onRecord` hears of each record by its ticket (see `taken`) and its number in the session. */
+  /** `onRecord` receives each record by its ticket (see `taken`) and its number in the session. */
   constructor(sink: CaptureSink, onRecord?: (ticket: number, seq: number) => void) {
     this.#order = new RecordOrder(sink, onRecord);
     this.#pending = new PendingFlows(this.#order);
@@ -53,12 +53,12 @@ export class CaptureFlows {
     this.#udp = new FlowTable((flow) => this.#stop(flow, evicted));
   }
 
-  /** IP packets that could not be put together. */
+  /** IP packets that could not be reassembled. */
   get incompletePackets(): number {
     return this.#fragments.givenUp + this.#fragments.waiting;
   }
 
-  /** The ticket of the next record. Records get their numbers later, where something before them may still come. */
+  /** The ticket of the next record. A record gets its number later if an earlier one may still follow. */
   get taken(): number {
     return this.#order.taken;
   }
@@ -77,7 +77,7 @@ export class CaptureFlows {
     }
   }
 
-  /** The capture has ended: closes what is open. */
+  /** Ends the capture: closes what is open. */
   end(): void {
     for (const flow of this.#tcp.open()) this.#stop(flow, captureEnded);
     for (const flow of this.#udp.open()) this.#stop(flow, captureEnded);
@@ -93,7 +93,7 @@ export class CaptureFlows {
     const key = keyOf(ip, segment);
     let flow = this.#tcp.get(key.both);
     if (flow?.closed) {
-      // Something was given up meanwhile, and that was its end.
+      // The flow has ended meanwhile because a gap was given up.
       this.#finish(flow, key.both);
       flow = undefined;
     } else if (flow?.isRenewedBy(segment)) {
@@ -112,15 +112,15 @@ export class CaptureFlows {
     this.#tcp.end(key, flow.lastAt, flow.reset);
   }
 
-  /** The flow that `segment` begins, if it begins one. */
+  /** Returns the flow that `segment` begins, if any. */
   #beginTcp(packet: CapturedPacket, ip: IpPacket, segment: TcpSegment, key: FlowKey): TcpFlow | undefined {
     const isSyn = segment.syn && segment.acknowledged === undefined;
-    // An acknowledgement or a reset alone begins nothing: the connection is told of when it carries something.
+    // An acknowledgement or a reset alone does not begin a flow: the connection is recorded when it carries data.
     if (!segment.syn && segment.length === 0 && (segment.reset || !segment.fin)) return undefined;
     const ended = isSyn ? undefined : this.#tcp.ended(key.both, packet.at);
     if (ended === undefined) return this.#addTcp(packet, ip, segment, key);
     if (segment.length === 0) return undefined;
-    // A FIN or an acknowledgement that is sent again tells nothing new; new bytes behind a reset do.
+    // A retransmitted FIN or acknowledgement is nothing new; new bytes after a reset are.
     const next = ended.reset?.next[key.source === ended.local ? 'out' : 'in'];
     const isNew = next === undefined || before(next, segment.sequence + segment.length) > 0;
     if (ended.reset && isNew) return this.#addTcp(packet, ip, segment, key, { reset: ended.reset, local: ended.local });
@@ -136,7 +136,7 @@ export class CaptureFlows {
     after?: { readonly reset: ResetConnection; readonly local: string },
   ): TcpFlow {
     const { source, destination } = addressesOf(ip, segment);
-    // Who sends a SYN is the client; in the middle of a connection, who has the higher port.
+    // The sender of a SYN is the client; in the middle of a connection, the side with the higher port.
     const higher = source.port >= destination.port;
     const fromClient = segment.syn ? segment.acknowledged === undefined : higher;
     const isOurs = writer.includes('Wirebench');
@@ -189,7 +189,7 @@ function count(counts: Map<string, number>, what: string): void {
 interface FlowKey {
   readonly source: string;
   readonly destination: string;
-  /** The same for both directions. */
+  /** Returns the same text for both directions. */
   readonly both: string;
 }
 
@@ -199,7 +199,7 @@ function keyOf(ip: IpPacket, { sourcePort, destinationPort }: Segment): FlowKey 
   return { source, destination, both: source < destination ? source + destination : destination + source };
 }
 
-/** An address and port as a short string. */
+/** Returns an address and port as a short string. */
 function endKey(address: Uint8Array, port: number): string {
   let key = String.fromCharCode(port);
   for (let at = 0; at < address.length; at += 2) {

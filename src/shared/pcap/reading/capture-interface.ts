@@ -6,6 +6,6 @@ export interface CaptureInterface {
   /** 0 for no limit. */
   readonly snapLength: number;
   readonly clock: Clock;
-  /** Packets that it dropped, as its last statistics say. */
+  /** The number of dropped packets in its last statistics. */
   dropped: number;
 }

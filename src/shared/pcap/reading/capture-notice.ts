@@ -1,7 +1,7 @@
 import type { CaptureFlows } from './capture-flows.ts';
 import type { CaptureEnd } from './packet.ts';
 
-/** Kinds of packets that are named; there may be thousands in a forged file. */
+/** Maximum number of kinds of packets that are named; a forged file may have thousands. */
 const maxNamed = 12;
 
 type Counts = Pick<
@@ -9,27 +9,27 @@ type Counts = Pick<
   'leftOut' | 'notUnderstood' | 'latePackets' | 'lateBytes' | 'earlyBytes' | 'incompletePackets'
 >;
 
-/** Returns in sentences what of a capture with `packets` readable packets could not be imported; empty where all was. */
-export function captureNotice(end: CaptureEnd, flows: Counts, untoldNotes: number, packets: number): string {
-  const { cut, damaged, dropped, untimed } = end;
+/** Returns in sentences what of a capture with `packets` readable packets was not imported; empty if all was. */
+export function captureNotice(end: CaptureEnd, flows: Counts, omittedNotes: number, packets: number): string {
+  const { truncated, damaged, dropped, untimed } = end;
   const sentences: string[] = [];
-  if (cut !== '')
+  if (truncated !== '')
     sentences.push(
-      `The capture ends early: ${cut}. ${packets === 0 ? 'No packet is before that' : 'All packets before are imported'}.`,
+      `The capture ends early: ${truncated}. ${packets === 0 ? 'No packets precede that place' : 'All packets before that place are imported'}.`,
     );
-  if (flows.leftOut.size > 0) sentences.push(`Not imported, as they hold no TCP or UDP: ${named(flows.leftOut)}.`);
-  if (flows.notUnderstood.size > 0) sentences.push(`Not understood, so not imported: ${named(flows.notUnderstood)}.`);
-  const told: readonly [number, string][] = [
-    [damaged, 'packets have a damaged block and were passed over'],
-    [flows.incompletePackets, 'fragmented IP packets are incomplete and were passed over'],
-    [flows.latePackets, 'packets came after the end of their connection and were passed over'],
-    [flows.lateBytes, 'bytes came behind the end of their stream and were passed over'],
-    [flows.earlyBytes, 'bytes came after the first ones of their stream, belong before them and were passed over'],
-    [untimed, 'packets have no time in the capture: they are given that of the packet before'],
+  if (flows.leftOut.size > 0) sentences.push(`Not imported, without TCP or UDP: ${named(flows.leftOut)}.`);
+  if (flows.notUnderstood.size > 0) sentences.push(`Not imported, not understood: ${named(flows.notUnderstood)}.`);
+  const counted: readonly [number, string][] = [
+    [damaged, 'packets in damaged blocks were skipped'],
+    [flows.incompletePackets, 'incomplete fragmented IP packets were skipped'],
+    [flows.latePackets, 'packets after the end of their connection were skipped'],
+    [flows.lateBytes, 'bytes after the end of their stream were skipped'],
+    [flows.earlyBytes, 'bytes from before the first captured byte of their stream were skipped'],
+    [untimed, 'packets without a time have the time of the previous packet'],
     [dropped, 'packets were dropped by the capturing system'],
-    [untoldNotes, 'comments have no room'],
+    [omittedNotes, 'comments were omitted'],
   ];
-  for (const [count, words] of told) if (count > 0) sentences.push(`${count} ${words}.`);
+  for (const [count, words] of counted) if (count > 0) sentences.push(`${count} ${words}.`);
   return sentences.join(' ');
 }
 

@@ -5,45 +5,43 @@ import { type Inner, type NumberSpace, notUnderstood, type Other } from './layer
 import type { CapturedPacket } from './packet.ts';
 import { readUdp, tcpProtocol, udpProtocol } from './transport.ts';
 
-/** A packet within more headers is not believed. */
+/** A packet with more nested headers is refused. */
 const maxHeaders = 32;
-const tooDeep = notUnderstood(`packets within more than ${maxHeaders} headers`);
+const tooDeep = notUnderstood(`packets with more than ${maxHeaders} nested headers`);
 
 /**
- * Finds the IP packet that holds TCP or UDP in a captured frame, through whatever link layers and tunnels are around it
- * (https://www.tcpdump.org/linktypes.html). Takes any bytes. Gives `undefined` where the rest of a fragmented packet is
- * still to come, and in words what the frame is where it holds neither or is not understood.
+ * Finds the IP packet with TCP or UDP in a captured frame, inside any link layers and tunnels (https://www.tcpdump.org/linktypes.html).
+ * Accepts any bytes. Returns `undefined` while fragments of the packet are missing, or a description of a frame that contains neither or is
+ * not understood.
  */
 export function decapsulate(packet: CapturedPacket, fragments: Fragments): IpPacket | Other | undefined {
   const { linkType, data: bytes, originalLength: length } = packet;
   let layer: Inner = { kind: 'inner', space: 'link', number: linkType, bytes, length };
   for (let headers = 0; headers < maxHeaders; headers += 1) {
     const version = ipVersionOf(layer.space, layer.number);
-    let next: Inner | Other | undefined;
     if (version === undefined) {
-      next = openLayer(layer);
-    } else {
-      const ip = readIp(layer.bytes, 0, version, layer.length);
-      if (typeof ip === 'string') return notUnderstood(ip);
-      const whole = ip.fragment ? fragments.take(ip) : ip;
-      if (whole === undefined || whole.protocol === tcpProtocol) return whole;
-      if (whole.protocol === udpProtocol) {
-        next = tunnelOf(whole);
-        if (next === undefined) return whole;
-      } else {
-        next = {
-          kind: 'inner',
-          space: 'ipProtocol',
-          number: whole.protocol,
-          bytes: whole.payload,
-          length: whole.length,
-        };
-      }
+      const next = openLayer(layer);
+      if (next.kind === 'other') return next;
+      layer = next;
+      continue;
     }
+    const ip = readIp(layer.bytes, 0, version, layer.length);
+    if (typeof ip === 'string') return notUnderstood(ip);
+    const whole = ip.fragment ? fragments.take(ip) : ip;
+    if (whole === undefined) return undefined;
+    const next = contentOf(whole);
+    if (next === undefined) return whole;
     if (next.kind === 'other') return next;
     layer = next;
   }
   return tooDeep;
+}
+
+/** Returns the packet inside an IP packet; `undefined` for TCP and for an ordinary datagram. */
+function contentOf(ip: IpPacket): Inner | Other | undefined {
+  if (ip.protocol === tcpProtocol) return undefined;
+  if (ip.protocol === udpProtocol) return tunnelOf(ip);
+  return { kind: 'inner', space: 'ipProtocol', number: ip.protocol, bytes: ip.payload, length: ip.length };
 }
 
 function openLayer({ space, number, bytes, length }: Inner): Inner | Other {
@@ -52,14 +50,14 @@ function openLayer({ space, number, bytes, length }: Inner): Inner | Other {
 
 const udpPort: NumberSpace = 'udpPort';
 
-/** What a tunnel over UDP holds; `undefined` where the datagram is an ordinary one. */
+/** Returns the content of a tunnel over UDP; `undefined` for an ordinary datagram. */
 function tunnelOf(ip: IpPacket): Inner | Other | undefined {
   const datagram = readUdp(ip);
   if (datagram === undefined) return undefined;
   const { sourcePort, destinationPort, payload, length } = datagram;
   const kind = encapsulationOf(udpPort, destinationPort) ?? encapsulationOf(udpPort, sourcePort);
   const found = kind?.open(payload, length);
-  // What is not seen through stays a datagram: its bytes are shown at least.
+  // A tunnel with unknown content is kept as a datagram, so that its bytes are shown.
   return found?.kind === 'inner' && canOpen(found) ? found : undefined;
 }
 

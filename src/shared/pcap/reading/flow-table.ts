@@ -1,12 +1,12 @@
 import type { ResetConnection } from './flow-start.ts';
 
-/** So many flows are open at once; of more, those that were idle longest are ended. */
+/** Maximum number of open flows; the ones that were idle longest are ended. */
 const maxOpen = 16_384;
-/** So many ended flows are remembered, so that their last packets begin no new ones, and for so long. */
+/** Maximum number and age of ended flows that are remembered, so that their last packets do not begin new flows. */
 const maxEnded = 65_536;
 const rememberedMs = 120_000;
 
-/** What a table needs of a flow. */
+/** The part of a flow that a table uses. */
 interface TabledFlow {
   readonly lastAt: number;
 }
@@ -14,18 +14,18 @@ interface TabledFlow {
 /** A flow that has ended. */
 interface EndedFlow {
   readonly at: number;
-  /** Its local end. */
+  /** Its local address and port. */
   readonly local: string;
   readonly reset: ResetConnection | undefined;
 }
 
-/** The flows of one transport by the pair of their ends. */
+/** The flows of one transport by their two addresses and ports. */
 export class FlowTable<Flow extends TabledFlow> {
   readonly #evict: (flow: Flow) => void;
   readonly #open = new Map<string, { readonly flow: Flow; readonly local: string }>();
   readonly #ended = new Map<string, EndedFlow>();
 
-  /** `evict` ends a flow that had to make room. */
+  /** `evict` ends a flow to make room for another one. */
   constructor(evict: (flow: Flow) => void) {
     this.#evict = evict;
   }
@@ -34,19 +34,19 @@ export class FlowTable<Flow extends TabledFlow> {
     return this.#open.get(key)?.flow;
   }
 
-  /** True where `end` is our side of the flow. */
+  /** Returns true if `end` is the local side of the flow. */
   isLocal(key: string, end: string): boolean {
     return this.#open.get(key)?.local === end;
   }
 
-  /** Takes the place of one that has the same ends. */
+  /** Adds a flow, and replaces one with the same ends. */
   add(key: string, local: string, flow: Flow): void {
     if (this.#open.size >= maxOpen) this.#makeRoom();
     this.#open.set(key, { flow, local });
     this.#ended.delete(key);
   }
 
-  /** Forgets a flow that has ended at `at`, but for how it did. */
+  /** Removes a flow that ended at `at`, and remembers how it ended. */
   end(key: string, at: number, reset: ResetConnection | undefined): void {
     const local = this.#open.get(key)?.local ?? '';
     this.#open.delete(key);
@@ -55,7 +55,7 @@ export class FlowTable<Flow extends TabledFlow> {
     this.#ended.set(key, { at, local, reset });
   }
 
-  /** A flow of these ends that has ended not long before `at`. */
+  /** Returns a flow of these ends that ended shortly before `at`. */
   ended(key: string, at: number): EndedFlow | undefined {
     const ended = this.#ended.get(key);
     return ended !== undefined && at - ended.at < rememberedMs ? ended : undefined;
@@ -69,7 +69,7 @@ export class FlowTable<Flow extends TabledFlow> {
     const byAge = [...this.#open].sort(([, one], [, other]) => one.flow.lastAt - other.flow.lastAt);
     for (const [key, { flow }] of byAge.slice(0, maxOpen / 8)) {
       this.#evict(flow);
-      // Not ended for good: what comes for it later begins a socket in its middle.
+      // The connection has not ended: later packets begin a socket in its middle.
       this.#open.delete(key);
     }
   }

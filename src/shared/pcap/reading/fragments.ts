@@ -1,25 +1,25 @@
 import type { IpPacket } from './ip.ts';
 
-/** The longest payload of an IP packet. */
+/** Maximum payload of an IP packet. */
 const maxLength = 65_535;
-/** How many packets may be incomplete at once: of more the oldest is given up. 64 MiB at most. */
+/** Maximum number of incomplete packets; the oldest is given up. Together at most 64 MiB. */
 const maxIncomplete = 1_024;
 const maxParts = 512;
 
 interface Incomplete {
   readonly bytes: Uint8Array;
-  /** Ranges that are there, `[from, to)`, in order and apart. */
+  /** The ranges that are present, `[from, to)`, sorted and disjoint. */
   ranges: { from: number; to: number }[];
   parts: number;
   protocol: number;
-  /** Known when the last fragment came. */
+  /** Known after the last fragment. */
   length: number | undefined;
 }
 
-/** Puts IP packets together from their fragments. Where fragments overlap, what came first stays. */
+/** Reassembles IP packets from their fragments. Where fragments overlap, the first one is kept. */
 export class Fragments {
   readonly #incomplete = new Map<string, Incomplete>();
-  /** Packets of which fragments were missing when they were given up. */
+  /** Packets that were given up with fragments missing. */
   givenUp = 0;
 
   /** Packets that wait for fragments. */
@@ -27,12 +27,12 @@ export class Fragments {
     return this.#incomplete.size;
   }
 
-  /** Takes a fragment; gives the whole packet where it was the last that was missing. */
+  /** Adds a fragment; returns the whole packet if no fragment is missing any more. */
   take(packet: IpPacket): IpPacket | undefined {
     const { fragment, payload, length } = packet;
     if (fragment === undefined) return packet;
     const { offset, more } = fragment;
-    // A fragment that the capture has cut can never make a whole, and one that ends beyond what IP allows is forged.
+    // A fragment that the capture truncated cannot complete a packet, and one that ends beyond the limit of IP is forged.
     if (payload.length < length || offset + length > maxLength) {
       this.givenUp += 1;
       return undefined;
@@ -87,6 +87,6 @@ function add(whole: Incomplete, offset: number, payload: Uint8Array): void {
 }
 
 function keyOf({ source, destination, version, protocol }: IpPacket, id: number): string {
-  // In IPv6 later fragments may name another protocol; in IPv4 it is part of what tells packets apart.
+  // In IPv6 later fragments may have another protocol; in IPv4 it is part of the packet's identification.
   return `${source.join('.')} ${destination.join('.')} ${id} ${version === 4 ? protocol : ''}`;
 }

@@ -2,29 +2,29 @@ import type { SocketEvent } from '../../socket/event.ts';
 import type { FlowStart } from './flow-start.ts';
 import type { TcpSegment } from './transport.ts';
 
-const noSyn = 'no SYN was captured: when it began is not known';
+const noSyn = 'no SYN was captured: the start time is unknown';
 const noSynAck = 'no SYN-ACK was captured: this is the time of the next packet';
-const middle = 'the capture begins in the middle of this connection: what was sent before is not in it';
+const middle = 'the capture begins in the middle of this connection: earlier bytes are missing';
 
-/** Reads the events of a connection's start from its segments, and says which of their times no packet shows. */
+/** Derives the events of a connection's start from its segments, and reports times that no packet shows. */
 export class Handshake {
   state: 'new' | 'connecting' | 'open' = 'new';
   readonly #start: FlowStart;
   #synAt = 0;
-  /** The client's. */
+  /** The sequence number of the client's SYN. */
   #synSequence: number | undefined;
 
   constructor(start: FlowStart) {
     this.#start = start;
   }
 
-  /** True where `segment` begins another connection between the same two ends. */
+  /** Returns true if `segment` begins another connection between the same two ends. */
   isRenewedBy({ syn, acknowledged, sequence }: TcpSegment): boolean {
     if (!syn || acknowledged !== undefined || this.state === 'new') return false;
     return sequence !== this.#synSequence;
   }
 
-  /** Takes the next segment, which came at `at`; gives what it says of the start. */
+  /** Processes the next segment, captured at `at`; returns the events of the start that it shows. */
   take({ syn, acknowledged, sequence }: TcpSegment, at: number): SocketEvent | undefined {
     if (this.state === 'open') return undefined;
     const { peer, accepted } = this.#start;
@@ -39,7 +39,7 @@ export class Handshake {
     this.state = 'open';
     if (hadSyn) return this.#opened(at - this.#synAt, syn ? undefined : noSynAck);
     if (!syn || acknowledged === undefined) return { kind: 'problem', text: middle };
-    // A SYN that the capture has behind its answer is no new one.
+    // A SYN that the capture has after its answer is not a new one.
     this.#synSequence = (acknowledged - 1) >>> 0;
     return this.#opened(0, noSyn);
   }
@@ -47,7 +47,7 @@ export class Handshake {
   #opened(elapsedMs: number, assumed: string | undefined): SocketEvent {
     const { local, peer, accepted } = this.#start;
     const marked = assumed === undefined ? undefined : { assumed };
-    // Which listener took it, the capture does not say.
+    // The capture does not show which listener accepted it.
     if (accepted) return { kind: 'accepted', local, peer, listener: 0, ...marked };
     return { kind: 'opened', local, peer, elapsedMs: Math.max(0, elapsedMs), ...marked };
   }

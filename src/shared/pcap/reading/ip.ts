@@ -1,27 +1,27 @@
-/** An IP packet, or a fragment of one. Its bytes are views, good as long as the captured packet is. */
+/** An IP packet or a fragment. Its bytes are views, which are valid as long as the captured packet. */
 export interface IpPacket {
   readonly version: 4 | 6;
   readonly source: Uint8Array;
   readonly destination: Uint8Array;
   /** The protocol of the payload: 6 TCP, 17 UDP. */
   readonly protocol: number;
-  /** As much of the payload as was captured … */
+  /** The captured part of the payload. */
   readonly payload: Uint8Array;
-  /** … and how long it was. */
+  /** The length of the payload on the wire. */
   readonly length: number;
   readonly fragment: Fragment | undefined;
 }
 
 export interface Fragment {
   readonly id: number;
-  /** Where its payload belongs in the whole. */
+  /** The offset of its payload in the whole packet. */
   readonly offset: number;
   readonly more: boolean;
 }
 
 /**
- * Reads the IP packet at byte `at` of `data`; `wireLength` is how long the frame was from there on. In words where it is
- * none. RFC 791, RFC 8200.
+ * Parses the IP packet at byte `at` of `data`; `wireLength` is the length of the frame from there on. Returns a description if it is not an
+ * IP packet. RFC 791, RFC 8200.
  */
 export function readIp(data: Uint8Array, at: number, version: 4 | 6, wireLength: number): IpPacket | string {
   const bytes = data.subarray(at);
@@ -33,7 +33,7 @@ const damaged = 'IP packets with a damaged header';
 function readIpv4(bytes: Uint8Array, wireLength: number): IpPacket | string {
   if (bytes.length < 20 || (bytes[0] as number) >> 4 !== 4) return damaged;
   const headerLength = ((bytes[0] as number) & 15) * 4;
-  // A network card that cuts large packets itself (TSO) hands them over with no length. No packet is longer than its frame.
+  // A network card that splits large packets itself (TSO) leaves the length 0. No packet is longer than its frame.
   const total = Math.min(uint16(bytes, 2) || wireLength, wireLength);
   if (headerLength < 20 || headerLength > bytes.length || total < headerLength) return damaged;
   const flags = uint16(bytes, 6);
@@ -58,6 +58,20 @@ const destinationOptions = 60;
 const mobility = 135;
 const maxExtensions = 16;
 
+/** Parses the fragment header at byte `at` (RFC 8200, section 4.5). */
+function readFragment(bytes: Uint8Array, at: number): Fragment {
+  const place = uint16(bytes, at + 2);
+  return {
+    id: uint16(bytes, at + 4) * 65_536 + uint16(bytes, at + 6),
+    offset: place & 0xfff8,
+    more: (place & 1) === 1,
+  };
+}
+
+function isExtension(protocol: number): boolean {
+  return protocol === hopByHop || protocol === routing || protocol === destinationOptions || protocol === mobility;
+}
+
 function readIpv6(bytes: Uint8Array, wireLength: number): IpPacket | string {
   if (bytes.length < 40 || (bytes[0] as number) >> 4 !== 6) return damaged;
   const most = Math.max(0, wireLength - 40);
@@ -67,29 +81,22 @@ function readIpv6(bytes: Uint8Array, wireLength: number): IpPacket | string {
   let at = 40;
   let fragment: Fragment | undefined;
   for (let count = 0; count < maxExtensions; count += 1) {
-    const isKnown =
-      protocol === hopByHop || protocol === routing || protocol === destinationOptions || protocol === mobility;
-    if (!isKnown && protocol !== fragmentHeader && protocol !== authentication) break;
+    if (!isExtension(protocol) && protocol !== fragmentHeader && protocol !== authentication) break;
     if (at + 8 > captured.length) return damaged;
     const next = captured[at] as number;
     const length = captured[at + 1] as number;
     if (protocol === fragmentHeader) {
-      const place = uint16(captured, at + 2);
-      fragment = {
-        id: uint16(captured, at + 4) * 65_536 + uint16(captured, at + 6),
-        offset: place & 0xfff8,
-        more: (place & 1) === 1,
-      };
+      fragment = readFragment(captured, at);
       at += 8;
     } else {
       at += protocol === authentication ? (length + 2) * 4 : (length + 1) * 8;
     }
     protocol = next;
-    // What follows the header of a later fragment is no header.
+    // The payload of a later fragment does not begin with a header.
     if (fragment && fragment.offset > 0) break;
   }
   if (at > end) return damaged;
-  // A fragment that is the whole is none.
+  // A fragment that is the whole packet is not a fragment.
   if (fragment?.offset === 0 && !fragment.more) fragment = undefined;
   return {
     version: 6,
@@ -102,7 +109,7 @@ function readIpv6(bytes: Uint8Array, wireLength: number): IpPacket | string {
   };
 }
 
-/** The address in `bytes` (4 or 16) as text, as RFC 5952 has it for IPv6. */
+/** Formats the address in `bytes` (4 or 16), for IPv6 as in RFC 5952. */
 export function addressText(bytes: Uint8Array): string {
   if (bytes.length === 4) return bytes.join('.');
   const groups = Array.from({ length: 8 }, (_, index) => uint16(bytes, index * 2));

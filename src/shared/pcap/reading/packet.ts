@@ -2,38 +2,38 @@
 export interface CapturedPacket {
   /** Milliseconds since the Unix epoch, with a fraction. */
   readonly at: number;
-  /** What its first bytes are: a LINKTYPE of the pcap registry (https://www.tcpdump.org/linktypes.html). */
+  /** The link type: a LINKTYPE of the pcap registry (https://www.tcpdump.org/linktypes.html). */
   readonly linkType: number;
-  /** What was captured. Good until the next packet is read. */
+  /** The captured bytes. Valid until the next packet is read. */
   readonly data: Uint8Array;
-  /** Bytes of the packet on the wire: more than `data` holds where the capture cut it. */
+  /** Bytes of the packet on the wire: more than `data` if the capture truncated it. */
   readonly originalLength: number;
-  /** What people noted at it. */
+  /** The comments on it. */
   readonly comments: readonly string[];
-  /** The program that wrote the section, and the name of the interface, as the file has them; empty where it does not. */
+  /** The program that wrote the section, and the name of the interface, as in the file; empty if not given. */
   readonly writer: string;
   readonly interfaceName: string;
 }
 
-/** What a capture file says beside its packets, and what of it could not be read. */
+/** The information of a capture file other than its packets, and what could not be read. */
 export interface CaptureEnd {
-  /** Why reading stopped before the end; empty where it did not. */
-  readonly cut: string;
-  /** Packets whose block made no sense, and were passed over. */
+  /** Why reading stopped before the end; empty if it did not. */
+  readonly truncated: string;
+  /** Packets that were skipped because their block is damaged. */
   readonly damaged: number;
-  /** Packets that the capturing system says it dropped. */
+  /** Packets that the capturing system reports as dropped. */
   readonly dropped: number;
-  /** Packets that have no time: each has the time of the one before. */
+  /** Packets without a time: each has the time of the previous one. */
   readonly untimed: number;
 }
 
-/** Reads packets one after another, and says at the end how it went. Takes any bytes; never throws for what they are. */
+/** Reads packets sequentially, and reports the result at the end. Accepts any bytes and never throws because of them. */
 export type PacketReader = Generator<CapturedPacket, CaptureEnd>;
 
-/** A longer packet is not believed: Wireshark's own largest is 128 MiB for one kind of packet that is not ours. */
+/** A longer packet is refused. Wireshark's own maximum is 128 MiB for one kind of packet that is not supported here. */
 export const maxPacketBytes = 16 * 1_048_576;
 
-/** What the first bytes of a file say that it is; `undefined` for neither. 4 bytes are enough. */
+/** Returns the format of a file by its first bytes, of which 4 are enough; `undefined` for another format. */
 export function captureKind(start: Uint8Array): 'pcap' | 'pcapng' | undefined {
   if (start.length < 4) return undefined;
   const view = new DataView(start.buffer, start.byteOffset, 4);
@@ -43,7 +43,7 @@ export function captureKind(start: Uint8Array): 'pcap' | 'pcapng' | undefined {
   return pcapMagics.has(big) || pcapMagics.has(little) ? 'pcap' : undefined;
 }
 
-/** Of pcap files: times in microseconds, and in nanoseconds. */
+/** The magic numbers of pcap files: with times in microseconds, and in nanoseconds. */
 export const microsecondMagic = 0xa1b2c3d4;
 export const nanosecondMagic = 0xa1b23c4d;
 const pcapMagics = new Set([microsecondMagic, nanosecondMagic]);

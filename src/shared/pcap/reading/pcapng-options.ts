@@ -2,7 +2,7 @@ import { decodeUtf8Lossy } from '../../bytes/text.ts';
 import type { CaptureInterface } from './capture-interface.ts';
 import { clockOf, defaultResolution } from './pcapng-time.ts';
 
-/** Codes of options, by the block they belong to. */
+/** Codes of options, by block. */
 const commentOption = 1;
 const interfaceName = 2;
 const interfaceResolution = 9;
@@ -18,7 +18,7 @@ interface Option {
 
 export const noComments: readonly string[] = [];
 
-/** The comments of a packet whose options begin at byte `at` of `body`. */
+/** Returns the comments of a packet whose options begin at byte `at` of `body`. */
 export function readComments(body: DataView, at: number, little: boolean): readonly string[] {
   if (at >= body.byteLength) return noComments;
   const comments: string[] = [];
@@ -28,7 +28,7 @@ export function readComments(body: DataView, at: number, little: boolean): reado
   return comments;
 }
 
-/** An interface description; `undefined` where it is none. */
+/** Parses an interface description; returns `undefined` if it is damaged. */
 export function readInterface(body: DataView, little: boolean): CaptureInterface | undefined {
   if (body.byteLength < 8) return undefined;
   let resolution = defaultResolution;
@@ -43,7 +43,7 @@ export function readInterface(body: DataView, little: boolean): CaptureInterface
   return { linkType: body.getUint16(0, little), name, snapLength: body.getUint32(4, little), clock, dropped: 0 };
 }
 
-/** The program and the hardware that a section header names; empty where it names none. */
+/** Returns the program and the hardware of a section header; empty without them. */
 export function readWriter(body: DataView, little: boolean): string {
   const names: string[] = [];
   for (const { code, value } of options(body, 16, little)) {
@@ -52,7 +52,7 @@ export function readWriter(body: DataView, little: boolean): string {
   return names.join('\n');
 }
 
-/** The packets that an interface dropped, in its statistics; `undefined` where they do not say. */
+/** Returns the number of packets that an interface dropped, by its statistics; `undefined` without one. */
 export function readDropped(body: DataView, little: boolean): number | undefined {
   for (const { code, value } of options(body, 12, little)) {
     if (code !== statisticsDropped || value.byteLength !== 8) continue;
@@ -62,7 +62,7 @@ export function readDropped(body: DataView, little: boolean): number | undefined
   return undefined;
 }
 
-/** The options from byte `at` of `body` on, as far as they are whole. */
+/** Returns the whole options from byte `at` of `body` on. */
 function* options(body: DataView, at: number, little: boolean): Generator<Option> {
   while (at + 4 <= body.byteLength) {
     const code = body.getUint16(at, little);
@@ -74,6 +74,6 @@ function* options(body: DataView, at: number, little: boolean): Generator<Option
 }
 
 function textOf(value: DataView): string {
-  // Some writers end their texts with a zero byte.
+  // Some programs end their texts with a zero byte.
   return decodeUtf8Lossy(new Uint8Array(value.buffer, value.byteOffset, value.byteLength)).replace(/\0+$/, '');
 }

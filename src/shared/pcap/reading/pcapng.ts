@@ -9,7 +9,7 @@ const blocks = { section: 0x0a0d0d0a, interface: 1, oldPacket: 2, simplePacket: 
 const byteOrderMagic = 0x1a2b3c4d;
 /** Type, length and length again. */
 const frame = 12;
-/** Longer blocks that are read are not believed; those that are passed over may have any length. */
+/** A longer block is not read; one that is skipped may have any length. */
 const maxBlock = maxPacketBytes + 1_048_576;
 const maxInterfaces = 65_536;
 
@@ -20,19 +20,19 @@ interface Section {
 }
 
 /**
- * Reads a pcapng file: several sections of either byte order, several interfaces, enhanced, simple and the obsolete
- * packet blocks. Passes over blocks that it does not know.
+ * Reads a pcapng file: several sections of either byte order, several interfaces, enhanced, simple and the obsolete packet blocks. Skips
+ * unknown blocks.
  */
 export function* readPcapng(reader: ByteReader): PacketReader {
   let section: Section | undefined;
   let lastAt = 0;
-  const end = { cut: '', damaged: 0, dropped: 0, untimed: 0 };
-  const finish = (cut: string): CaptureEnd => ({ ...end, cut, dropped: end.dropped + droppedOf(section) });
+  const end = { truncated: '', damaged: 0, dropped: 0, untimed: 0 };
+  const finish = (truncated: string): CaptureEnd => ({ ...end, truncated, dropped: end.dropped + droppedOf(section) });
   for (;;) {
     const position = reader.position;
     const head = reader.peek(frame);
     if (head.length === 0) return finish('');
-    if (head.length < frame) return finish(`the block at byte ${position} is cut off`);
+    if (head.length < frame) return finish(`the block at byte ${position} is truncated`);
     const view = viewOf(head);
     if (view.getUint32(0) === blocks.section) {
       const little = view.getUint32(8, true) === byteOrderMagic;
@@ -41,19 +41,18 @@ export function* readPcapng(reader: ByteReader): PacketReader {
       end.dropped += droppedOf(section);
       section = { little, writer: '', interfaces: [] };
     }
-    if (section === undefined) return finish('it does not begin with a section');
+    if (section === undefined) return finish('it does not begin with a section header');
     const { little } = section;
     const type = view.getUint32(0, little);
     const length = view.getUint32(4, little);
-    if (length < frame || length % 4 !== 0)
-      return finish(`the block at byte ${position} says that it has ${length} bytes`);
+    if (length < frame || length % 4 !== 0) return finish(`the block at byte ${position} claims ${length} bytes`);
     if (!known.has(type)) {
-      if (!reader.skip(length)) return finish(`the block at byte ${position} is cut off`);
+      if (!reader.skip(length)) return finish(`the block at byte ${position} is truncated`);
       continue;
     }
-    if (length > maxBlock) return finish(`the block at byte ${position} says that it has ${length} bytes`);
+    if (length > maxBlock) return finish(`the block at byte ${position} claims ${length} bytes`);
     const block = reader.take(length);
-    if (block.length < length) return finish(`the block at byte ${position} is cut off`);
+    if (block.length < length) return finish(`the block at byte ${position} is truncated`);
     const body = viewOf(block.subarray(8, length - 4));
     if (viewOf(block).getUint32(length - 4, little) !== length)
       return finish(`the two lengths of the block at byte ${position} differ`);
@@ -89,7 +88,7 @@ function packetOf(type: number, body: DataView, section: Section, lastAt: number
     const limit = on.snapLength === 0 ? originalLength : Math.min(on.snapLength, originalLength);
     if (limit > body.byteLength - 4) return undefined;
     const data = bytesOf(body, 4, limit);
-    // Simple packets have no time: they came after the one before.
+    // Simple packets have no time: they were captured after the previous one.
     return packet(on, lastAt, data, originalLength, noComments, writer);
   }
   if (body.byteLength < 20) return undefined;

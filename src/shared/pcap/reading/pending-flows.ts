@@ -1,10 +1,10 @@
 import { maxDelayMs, type RecordOrder } from './record-order.ts';
 import type { TcpFlow } from './tcp-flow.ts';
 
-/** So many flows are looked at for each packet; of more, each once in as many packets as there are flows. */
+/** Maximum number of flows that are checked for each packet; with more, each is checked once in that number of packets. */
 const fewFlows = 16;
 
-/** The flows in which something waits for what lies before it: what is recorded after it waits as well, for a while. */
+/** The flows in which a segment waits for earlier bytes. Later records of other flows wait too, for a limited time. */
 export class PendingFlows {
   readonly #order: RecordOrder;
   readonly #flows = new Set<TcpFlow>();
@@ -14,7 +14,7 @@ export class PendingFlows {
     this.#order = order;
   }
 
-  /** `flow` has taken a segment. */
+  /** Notes that `flow` has received a segment. */
   note(flow: TcpFlow): void {
     const since = flow.waitingSince;
     if (since !== undefined) {
@@ -25,7 +25,7 @@ export class PendingFlows {
     }
   }
 
-  /** A packet came at time `now`: what has waited for too long is given up. */
+  /** Advances the time to `now`: gives up gaps that are too old. */
   settle(now: number): void {
     if (this.#flows.size === 0) return;
     this.#packets += 1;

@@ -2,15 +2,15 @@ import { Boundaries } from '../../message/boundaries.ts';
 import type { LogSink } from '../../record/log-sink.ts';
 import type { SocketEvent } from '../../socket/event.ts';
 
-/** Where what a capture holds is recorded. */
+/** The target of the records of a capture. */
 export interface CaptureSink extends Pick<LogSink, 'describe' | 'event' | 'messages'> {
-  /** The next `length` bytes of a stream are not in the capture: its next message begins behind them. */
+  /** Reports that the next `length` bytes of a stream are not in the capture: its next message begins after them. */
   skip(socket: number, direction: 'in' | 'out', length: number): void;
 }
 
 type Direction = 'in' | 'out';
 
-/** What flows record into. An event that belongs to one direction says so: it keeps its place among the messages of it. */
+/** The target of a flow. An event of one direction says so and keeps its place among the messages of that direction. */
 export interface RecordSink {
   describe: CaptureSink['describe'];
   event(socket: number, at: number, event: SocketEvent, direction?: Direction): void;
@@ -18,44 +18,43 @@ export interface RecordSink {
   messages(...parameters: [...batch: Parameters<CaptureSink['messages']>, missing: number]): number;
 }
 
-/** What may wait; of more, the first records go on before what belongs in front of them. */
+/** Maximum number of waiting records; beyond it, the first ones are recorded before earlier ones that may follow. */
 const maxRecords = 65_536;
 const maxBytes = 32 * 1_048_576;
-/** So long a flow makes records wait at most, in the time of the capture: milliseconds. */
+/** Maximum time for which a flow delays records, in the time of the capture: milliseconds. */
 export const maxDelayMs = 10_000;
 
-/** When the list of what waits is made shorter: not at each record. */
+/** The length at which the list of waiting records is compacted, so that this is not done for each record. */
 const compactedAt = 16_384;
 
 interface Waiting {
-  /** Its time, or that of a record before it in its direction where that is later. */
+  /** Its time, or that of an earlier record of its direction if that is later. */
   readonly place: number;
   readonly ticket: number;
   readonly size: number;
-  /** Records it; gives its number. */
+  /** Records it; returns its number. */
   readonly record: () => number;
 }
 
 /**
- * Records what a capture holds in the order of time, each with the time of its packet. Flows find out late what some
- * packets hold, where bytes before them are missing: until then, what came later waits here. Within one direction of a
- * socket the order stays.
+ * Records a capture in the order of time, each record with the time of its packet. A flow with missing bytes knows the content of some
+ * packets late; until then, later records wait here. The order within one direction of a socket is kept.
  */
 export class RecordOrder implements RecordSink {
-  /** Records taken so far: the number of the next one, its ticket. */
+  /** The number of records so far, which is the ticket of the next one. */
   taken = 0;
   readonly #sink: CaptureSink;
   readonly #onRecord: ((ticket: number, seq: number) => void) | undefined;
-  /** By place, from `#first` on: those before it are recorded. */
+  /** By place, from `#first` on; the ones before it are recorded. */
   #waiting: Waiting[] = [];
   #first = 0;
   #bytes = 0;
-  /** The last place in each direction of a socket that has records here. */
+  /** The last place in each direction of a socket with waiting records. */
   readonly #places = new Map<string, number>();
-  /** Nothing that comes is earlier than this. */
+  /** No further record is earlier than this. */
   #until = Number.POSITIVE_INFINITY;
 
-  /** `onRecord` hears of each record by its ticket and its number in the session. */
+  /** `onRecord` receives each record by its ticket and its number in the session. */
   constructor(sink: CaptureSink, onRecord?: (ticket: number, seq: number) => void) {
     this.#sink = sink;
     this.#onRecord = onRecord;
@@ -88,12 +87,12 @@ export class RecordOrder implements RecordSink {
     return taken;
   }
 
-  /** Something at `since` (milliseconds) waits in its flow, so that it may be recorded later than what is at that time. */
+  /** Notes that a segment of `since` (milliseconds) waits in its flow, so that its record may follow later ones. */
   hold(since: number): void {
     this.#until = Math.min(this.#until, since);
   }
 
-  /** Something from `until` (milliseconds) on may still come; where it is `undefined`, nothing from before now. */
+  /** Notes that records from `until` (milliseconds) on may still follow; `undefined`: only records from now on. */
   settle(until: number | undefined): void {
     this.#until = until ?? Number.POSITIVE_INFINITY;
     this.#release(this.#until);
@@ -118,7 +117,7 @@ export class RecordOrder implements RecordSink {
     this.#release(this.#until);
   }
 
-  /** A record of no direction stands behind both, and what follows behind it. */
+  /** A record without direction is placed after both directions, and later records after it. */
   #placeOf(socket: number, direction: Direction | undefined, at: number): number {
     const flows = direction === undefined ? [`${socket}in`, `${socket}out`] : [`${socket}${direction}`];
     const place = Math.max(at, ...flows.map((flow) => this.#places.get(flow) ?? 0));
@@ -137,7 +136,7 @@ export class RecordOrder implements RecordSink {
     this.#waiting.splice(low, 0, entry);
   }
 
-  /** Records what stands before `until`, and what there is no room for. */
+  /** Records what is placed before `until`, and what exceeds the maximum. */
   #release(until: number): void {
     for (let next = this.#waiting[this.#first]; next; next = this.#waiting[this.#first]) {
       const isTooMuch = this.#waiting.length - this.#first > maxRecords || this.#bytes > maxBytes;

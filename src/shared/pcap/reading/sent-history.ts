@@ -5,12 +5,11 @@ const largest = 65_536;
 const none = new Uint8Array(0);
 
 /**
- * The last bytes of a stream, up to 64 KiB, so that what is sent again can be compared with them. Where the shared budget
- * is used up, fewer.
+ * The last bytes of a stream, up to 64 KiB, for comparison with retransmissions; fewer if the shared budget is used up.
  */
 export class SentHistory {
   readonly #budget: Budget;
-  /** A ring. */
+  /** A ring buffer. */
   #bytes = none;
   /** Bytes added since the last `restart`. */
   #added = 0;
@@ -33,14 +32,13 @@ export class SentHistory {
     this.#added += bytes.length;
   }
 
-  /** The bytes before here are not in the capture, or not all of them: begins again. */
+  /** Starts again after bytes that are not, or not all, in the capture. */
   restart(): void {
     this.#added = 0;
   }
 
   /**
-   * Compares `bytes`, which begin `back` bytes before the end of the stream, with what is here of them. Gives the range
-   * of `bytes` in which they differ.
+   * Compares `bytes`, which begin `back` bytes before the end of the stream, with the kept ones. Returns the range of `bytes` that differs.
    */
   difference(back: number, bytes: Uint8Array): Difference | undefined {
     const kept = Math.min(this.#added, this.#bytes.length);
@@ -56,7 +54,7 @@ export class SentHistory {
     return from < 0 ? undefined : { from, to };
   }
 
-  /** Gives its memory back. */
+  /** Releases its memory. */
   release(): void {
     this.#budget.used -= this.#bytes.length;
     this.#bytes = none;
@@ -76,13 +74,13 @@ export class SentHistory {
   }
 }
 
-/** A range in which bytes differ from others. */
+/** A range of bytes that differ from others. */
 export interface Difference {
   readonly from: number;
   readonly to: number;
 }
 
-/** Gives the range in which two runs of bytes differ, as far as both go. */
+/** Returns the range in which two sequences of bytes differ, up to the end of the shorter one. */
 export function differenceOf(one: Uint8Array, other: Uint8Array): Difference | undefined {
   let from = -1;
   let to = -1;

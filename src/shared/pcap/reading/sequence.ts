@@ -1,4 +1,4 @@
-/** Gives how far `a` lies before `b` on the circle of TCP sequence numbers (RFC 9293, 3.4); negative where it lies behind. */
+/** Returns the distance from `a` to `b` in TCP sequence numbers (RFC 9293, 3.4); negative if `b` is before `a`. */
 export function before(a: number, b: number): number {
   return (b - a) | 0;
 }

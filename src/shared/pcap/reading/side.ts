@@ -4,33 +4,33 @@ import type { SocketEvent } from '../../socket/event.ts';
 import type { RecordSink } from './record-order.ts';
 import type { StreamOutput, StreamRange } from './tcp-stream.ts';
 
-/** A message that is put together from several segments is cut here. */
+/** Maximum bytes of a message that is assembled from several segments. */
 const maxMessage = 64 * 1_048_576;
 const none = new Uint8Array(0);
-// One for all: the sink copies it before it returns.
+// Shared by all: the sink copies it before it returns.
 const boundaries = new Boundaries(1);
 
 interface SideOptions {
   readonly socket: number;
   readonly direction: 'in' | 'out';
-  /** Segments up to one with PSH are one message: true of what Wirebench itself exported. Otherwise each is one. */
+  /** The segments up to one with PSH are one message, as in captures that Wirebench exported. Otherwise each segment is one. */
   readonly joined: boolean;
 }
 
-/** What one side of a socket sent: records it as messages, and counts what of it the capture does not hold. */
+/** One side of a socket: records the bytes that it sent as messages, and counts those that the capture does not contain. */
 export class Side implements StreamOutput {
   /** Bytes recorded. */
   recorded = 0;
-  /** Segments of which the capture holds only the beginning, and the bytes of them that it does not hold. */
+  /** Segments that the capture truncated, and the number of their missing bytes. */
   cutSegments = 0;
   cutBytes = 0;
   readonly #options: SideOptions;
   readonly #sink: RecordSink;
   readonly #onEnd: (at: number) => void;
-  /** What waits for the rest of its message, in memory that grows: as segments of a byte each would take much more. */
+  /** The start of an incomplete message in a growing buffer: segments of one byte each would need much more memory. */
   #carryOver: Uint8Array = none;
   #carryOverBytes = 0;
-  /** When the last of it came, milliseconds since the epoch. */
+  /** The time of its last byte, in milliseconds since the epoch. */
   #heldAt = 0;
   /** Bytes that are missing before the next record. */
   #missing = 0;
@@ -71,7 +71,7 @@ export class Side implements StreamOutput {
 
   conflict(range: StreamRange, at: number): void {
     const where = place(range);
-    const text = `a retransmission has other content than the bytes ${this.#way} before, which are kept: it differs in ${where}`;
+    const text = `a retransmission differs from the bytes ${this.#way} before in ${where}: the earlier ones are kept`;
     this.#event(at, { kind: 'problem', text });
   }
 
@@ -80,15 +80,15 @@ export class Side implements StreamOutput {
     this.#onEnd(at);
   }
 
-  /** Records what waits for the rest of its message: there is none. */
+  /** Records the start of an incomplete message, of which no more follows. */
   release(): void {
     if (this.#carryOverBytes > 0) this.#release(none, messageFlags.incomplete, this.#heldAt);
   }
 
-  /** Says, at time `at`, what the capture has truncated, where it has. */
+  /** Reports at time `at` what the capture has truncated, if anything. */
   tellCuts(at: number): void {
     if (this.cutSegments === 0) return;
-    const text = `of ${this.cutSegments} packets ${this.#way} the capture holds only the beginning: ${this.cutBytes} bytes are missing`;
+    const text = `of ${this.cutSegments} packets ${this.#way} the capture has only the beginning: ${this.cutBytes} bytes are missing`;
     this.#event(at, { kind: 'limited', limit: 'snaplen', text });
   }
 
@@ -113,7 +113,7 @@ export class Side implements StreamOutput {
     this.#carryOverBytes = length;
   }
 
-  /** One record of what was held and `last`. Nothing where the capture holds not a byte of what was sent. */
+  /** Creates one record of the waiting bytes and `last`; none if the capture contains no byte of them. */
   #release(last: Uint8Array, flags: number, at: number): void {
     const { socket, direction } = this.#options;
     if (this.#carryOverBytes + last.length === 0 && flags !== 0) return;
@@ -128,7 +128,7 @@ export class Side implements StreamOutput {
   }
 }
 
-/** The place of bytes in their stream. The numbers count modulo 2³², as in the packets. */
+/** Describes the place of bytes in their stream. The numbers are modulo 2³², as in the packets. */
 function place({ from, sequence, length }: StreamRange): string {
   const last = (sequence + length - 1) >>> 0;
   if (length === 1) return `byte ${from} of the stream (TCP sequence number ${sequence})`;

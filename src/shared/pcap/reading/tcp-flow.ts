@@ -9,17 +9,17 @@ import type { TcpSegment } from './transport.ts';
 type Closed = SocketEvent & { readonly kind: 'closed' };
 const counts = { bytesIn: 0, bytesOut: 0 };
 
-/** One TCP connection of a capture: its segments become messages in order, its flags lifecycle events. */
+/** One TCP connection of a capture. Its segments become messages in order, its flags lifecycle events. */
 export class TcpFlow {
   readonly start: FlowStart;
-  /** When its last segment came. */
+  /** The time of its last segment. */
   lastAt = 0;
   readonly #sink: RecordSink;
   readonly #sides: Record<Direction, { readonly side: Side; readonly stream: TcpStream }>;
   readonly #handshake: Handshake;
   #isClosed = false;
   #endedFirst: Direction | undefined;
-  /** The end is being told: no other one follows. */
+  /** The end is being recorded, so it must not be recorded again. */
   #closing = false;
   #reset: ResetConnection | undefined;
   /** Directions of which the capture has segments. */
@@ -47,17 +47,17 @@ export class TcpFlow {
     return this.#isClosed;
   }
 
-  /** Bytes that came behind the end of their stream, and were not recorded. */
+  /** Bytes after the end of their stream that were not recorded. */
   get late(): number {
     return this.#sides.in.stream.late + this.#sides.out.stream.late;
   }
 
-  /** Bytes that came after the first ones of their stream and belong before them, and were not recorded. */
+  /** Bytes before the first byte of their stream that were captured after it and not recorded. */
   get early(): number {
     return this.#sides.in.stream.early + this.#sides.out.stream.early;
   }
 
-  /** Since when something waits for what lies before it (milliseconds); `undefined` where nothing does. */
+  /** The time (milliseconds) since which a segment waits for earlier bytes; `undefined` if none waits. */
   get waitingSince(): number | undefined {
     if (this.#isClosed) return undefined;
     const received = this.#sides.in.stream.waitingSince;
@@ -65,18 +65,18 @@ export class TcpFlow {
     return received === undefined || sent === undefined ? (received ?? sent) : Math.min(received, sent);
   }
 
-  /** How its streams ended, where a RST closed it. */
+  /** The ends of its streams if a RST closed it. */
   get reset(): ResetConnection | undefined {
     return this.#reset;
   }
 
-  /** True where `segment` begins another connection between the same two ends. */
+  /** Returns true if `segment` begins another connection between the same two ends. */
   isRenewedBy(segment: TcpSegment): boolean {
     if (this.start.reset) return segment.syn && segment.acknowledged === undefined;
     return this.#handshake.isRenewedBy(segment);
   }
 
-  /** Takes a segment that went in `direction` at time `at`. */
+  /** Processes a segment of `direction` at time `at`. */
   take(segment: TcpSegment, direction: Direction, at: number): void {
     const { sequence, acknowledged, payload, length } = segment;
     const { stream } = this.#sides[direction];
@@ -85,7 +85,7 @@ export class TcpFlow {
     this.#captured.add(direction);
     this.lastAt = at;
     const first = segment.syn ? sequence + 1 : sequence;
-    // The number in a reset may be one that the connection never had.
+    // A reset may have a number that the connection never used.
     if (acknowledged !== undefined && !segment.reset) other.begin(acknowledged);
     if (segment.syn) stream.synchronize(first);
     if (!segment.reset || length > 0) this.#advance(segment, at);
@@ -95,14 +95,14 @@ export class TcpFlow {
     else if (segment.fin && !this.closed) stream.finish(first + length, at);
   }
 
-  /** Gives up what has been awaited for too long, now that it is `now`. */
+  /** Gives up gaps that are too old at the time `now`. */
   settle(now: number): void {
     const { in: received, out: sent } = this.#sides;
     received.stream.settle(now, !this.#captured.has('out'));
     sent.stream.settle(now, !this.#captured.has('in'));
   }
 
-  /** Ends the flow at time `at`, where it has not ended by itself: `why` goes into its last record. */
+  /** Ends the flow at time `at` if it has not ended; its last record contains `why`. */
   stop(why: string, at: number): void {
     if (this.closed) return;
     this.lastAt = at;
@@ -116,12 +116,12 @@ export class TcpFlow {
   }
 
   #tellOfReset(at: number): void {
-    const text = `what follows came after the reset (RST) of socket ${this.start.reset?.socket}: a receiver discards such bytes`;
+    const text = `the following bytes were sent after the reset (RST) of socket ${this.start.reset?.socket}: a receiver discards them`;
     this.#emit({ kind: 'problem', text }, at);
   }
 
   #takeReset(direction: Direction, at: number): void {
-    // Bytes after a reset are often answered by a RST each.
+    // Bytes after a reset are often answered with a RST each.
     if (this.start.reset || this.closed) return;
     const { id, peer, accepted } = this.start;
     const isRefused = this.#handshake.state === 'connecting' && !accepted && direction === 'in';
@@ -145,7 +145,7 @@ export class TcpFlow {
     if (orderly && !this.#closing) this.#close(orderly, this.lastAt);
   }
 
-  /** How it ends where both sides have ended; `undefined` where one has not. */
+  /** Returns how it ended if both sides have ended; else `undefined`. */
   #orderly(): Closed | undefined {
     if (!this.#sides.in.stream.hasEnded || !this.#sides.out.stream.hasEnded) return undefined;
     return { kind: 'closed', cause: this.#endedFirst === 'in' ? 'peer' : 'local', ...counts };
@@ -165,16 +165,16 @@ export class TcpFlow {
     this.#isClosed = true;
   }
 
-  /** Says what of a direction is not in the capture at all, or no part of the stream. */
+  /** Reports the bytes of a direction that are missing in the capture or not part of the stream. */
   #tellOfStart(direction: Direction, at: number): void {
     const { stream } = this.#sides[direction];
     const way = direction === 'in' ? 'received' : 'sent';
     if (!this.#captured.has(direction) && stream.unseen > 1) {
-      const text = `the capture holds only one direction of this connection: about ${stream.unseen} bytes ${way} are not in it`;
+      const text = `the capture has only one direction of this connection: about ${stream.unseen} bytes ${way} are not in it`;
       this.#emit({ kind: 'problem', text }, at);
     }
     if (stream.beganWithProbe) {
-      const text = `a keep-alive probe is the first packet ${way}: its byte is no part of the stream`;
+      const text = `a keep-alive probe is the first packet ${way}: its byte is not part of the stream`;
       this.#emit({ kind: 'problem', text }, at);
     }
   }

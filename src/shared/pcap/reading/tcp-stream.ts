@@ -3,61 +3,61 @@ import { type Budget, before } from './sequence.ts';
 import { StreamStart } from './stream-start.ts';
 import { type WaitingSegment, WaitingSegments } from './waiting-segments.ts';
 
-/** What comes out of one direction of a connection, in order. Times are those of the packets, in milliseconds. */
+/** Receives one direction of a connection in order. Times are those of the packets, in milliseconds. */
 export interface StreamOutput {
-  /** The next bytes. `length`: how many there were on the wire; the capture may have cut some off. Views: copy to keep. */
+  /** Receives the next bytes, of which there were `length` on the wire; the capture may have truncated them. Views: copy to keep. */
   bytes(captured: Uint8Array, length: number, push: boolean, at: number): void;
-  /** The bytes of `range` come next and are not in the capture; what follows them came at `at`. */
+  /** The next bytes, `range`, are not in the capture; the bytes after them were captured at `at`. */
   missing(range: StreamRange, at: number): void;
-  /** The bytes of `range` were sent again at `at`, with other content. */
+  /** The bytes of `range` were sent again at `at` with different content. */
   conflict(range: StreamRange, at: number): void;
-  /** The sender has ended its side, with a packet that came at `at`. */
+  /** The sender has ended its side, with a packet captured at `at`. */
   ended(at: number): void;
 }
 
-/** A part of a stream: by its first byte, counted from 0 with what is missing, and by its first sequence number. */
+/** A part of a stream: its first byte, counted from 0 with missing bytes, and its first sequence number. */
 export interface StreamRange {
   readonly from: number;
   readonly sequence: number;
   readonly length: number;
 }
 
-/** Memory that all streams of a capture share: for what came too early, and for what may be sent again. */
+/** Memory that all streams of a capture share: for early segments, and for comparison with retransmissions. */
 export interface StreamBudgets {
   readonly waiting: Budget;
   readonly history: Budget;
 }
 
-/** When what was acknowledged is given up: captures may show an acknowledgement a little before what it is for. */
+/** The time after which a gap is given up that was acknowledged: captures may show an acknowledgement slightly early. */
 const patience = { ms: 1_000, segments: 64 };
-/** When a gap is given up in a capture that holds only this direction, so that nobody acknowledges anything. */
+/** The time after which a gap is given up in a capture of one direction, which has no acknowledgements. */
 const unansweredMs = 10_000;
 
 /**
- * One direction of a TCP connection, put in order by sequence numbers (RFC 9293, section 3.4, modulo 2³²). What came
- * first stays where segments overlap; a retransmission of what is there is compared with it and dropped; what came too
- * early waits, up to a cap, and what never came is reported as missing.
+ * One direction of a TCP connection, ordered by sequence numbers (RFC 9293, section 3.4, modulo 2³²). Where segments overlap, the first
+ * bytes are kept. A retransmission is compared with them and dropped. Early segments wait, up to a limit; bytes that never arrive are
+ * reported as missing.
  */
 export class TcpStream {
-  /** Bytes of sent segments that were there already. */
+  /** Bytes of retransmissions. */
   repeated = 0;
-  /** Bytes behind the end of the stream. */
+  /** Bytes after the end of the stream. */
   late = 0;
-  /** Bytes from before the first one of the stream, which came after it. */
+  /** Bytes from before the first byte of the stream that were captured after it. */
   early = 0;
   readonly #output: StreamOutput;
   readonly #waiting: WaitingSegments;
   readonly #history: SentHistory;
   readonly #start: StreamStart;
   #next: number | undefined;
-  /** Where `#next` lies in the stream, counted from 0. */
+  /** The offset of `#next` in the stream, counted from 0. */
   #position = 0;
   #acknowledged: number | undefined;
   #end: number | undefined;
   #endAt = 0;
   #ended = false;
 
-  /** `mayProbe`: its first byte may be a keep-alive probe; not in what Wirebench exported. */
+  /** `mayProbe`: its first byte may be a keep-alive probe; false for captures that Wirebench exported. */
   constructor(output: StreamOutput, { waiting, history }: StreamBudgets, mayProbe = true) {
     this.#start = new StreamStart(mayProbe);
     this.#output = output;
@@ -69,44 +69,44 @@ export class TcpStream {
     return this.#ended;
   }
 
-  /** The sequence number of the next byte; `undefined` while nothing is known of the stream. */
+  /** The sequence number of the next byte; `undefined` while the stream is unknown. */
   get next(): number | undefined {
     return this.#next;
   }
 
-  /** True where the first byte was a keep-alive probe, which is no part of the stream. */
+  /** True if the first byte was a keep-alive probe, which is not part of the stream. */
   get beganWithProbe(): boolean {
     return this.#start.hadProbe;
   }
 
-  /** How many bytes the other side acknowledges that are not here. */
+  /** The number of bytes that the other side acknowledges and that are not here. */
   get unseen(): number {
     return this.#acknowledged === undefined ? 0 : Math.max(0, this.#ahead(this.#acknowledged));
   }
 
-  /** Since when something waits for what lies before it (milliseconds); `undefined` where nothing does. */
+  /** The time (milliseconds) since which a segment waits for earlier bytes; `undefined` if none waits. */
   get waitingSince(): number | undefined {
     const { first } = this.#waiting;
     return first?.at ?? (this.#end !== undefined && !this.#ended ? this.#endAt : undefined);
   }
 
-  /** The sequence number behind a SYN. The last one holds, until there is data: a server may have answered twice. */
+  /** Sets the sequence number after a SYN. The last one applies until there is data: a server may have answered twice. */
   synchronize(sequence: number): void {
     this.#next = this.#start.synchronize(sequence, this.#next);
   }
 
-  /** The sequence number of the next byte, as the other side has it that acknowledges it. */
+  /** Sets the sequence number of the next byte by the other side's acknowledgement. */
   begin(sequence: number): void {
     this.#next = this.#start.acknowledge(sequence, this.#next);
   }
 
-  /** Takes a segment of data at time `at` (milliseconds). */
+  /** Processes a data segment at time `at` (milliseconds). */
   push(sequence: number, captured: Uint8Array, length: number, push: boolean, at: number): void {
     if (length === 0) return;
     this.#next = this.#start.push({ sequence, captured, length, push }, this.#next);
     const ahead = this.#ahead(sequence);
     if (this.#ended || (this.#end !== undefined && before(this.#end, sequence + length) > 0)) {
-      // At the end itself only what is old may come: probes of a connection that is idle.
+      // Directly at the end, only old bytes are expected: probes of an idle connection.
       if (this.#ended && ahead + length <= 0) this.#compare(sequence, captured, length, at);
       else this.late += length;
       return;
@@ -120,7 +120,7 @@ export class TcpStream {
     this.#drain();
   }
 
-  /** The sender's FIN, captured at `at`, lies behind byte `sequence`. */
+  /** Processes the sender's FIN, captured at `at`, after byte `sequence`. */
   finish(sequence: number, at: number): void {
     this.#next ??= sequence >>> 0;
     if (this.#ended || this.#ahead(sequence) < 0) return;
@@ -129,14 +129,14 @@ export class TcpStream {
     this.#drain();
   }
 
-  /** The other side says that it has all before `sequence`. */
+  /** Processes an acknowledgement of all bytes before `sequence`. */
   acknowledge(sequence: number, at: number): void {
     if (this.#acknowledged === undefined || before(this.#acknowledged, sequence) > 0)
       this.#acknowledged = sequence >>> 0;
     this.settle(at);
   }
 
-  /** Gives up what has been awaited for too long, now that it is `now`. `isAlone`: nothing of the other side was captured. */
+  /** Gives up gaps that are too old at the time `now`. `isAlone`: the other direction was not captured. */
   settle(now: number, isAlone = false): void {
     for (let since = this.waitingSince; since !== undefined; since = this.waitingSince) {
       const to = this.#waiting.first?.sequence ?? (this.#end as number);
@@ -148,8 +148,7 @@ export class TcpStream {
   }
 
   /**
-   * Nothing comes any more: gives out what waits, and says what is missing; at its end only where something of this
-   * direction was captured.
+   * Ends the stream: hands out the waiting segments and reports missing bytes, at its end only if a part of this direction was captured.
    */
   flush(at: number, wasCaptured = true): void {
     while (this.waitingSince !== undefined) this.#giveUpHole();
@@ -160,12 +159,12 @@ export class TcpStream {
     this.#history.release();
   }
 
-  /** How far `sequence` lies ahead of what is there; negative for what is old. */
+  /** Returns how far `sequence` is ahead of the next byte; negative for old bytes. */
   #ahead(sequence: number): number {
     return before(this.#next ?? sequence, sequence);
   }
 
-  /** Takes a segment that begins at or before what comes next. */
+  /** Processes a segment that begins at or before the next byte. */
   #take(segment: WaitingSegment, ahead: number): void {
     const { sequence, captured, length } = segment;
     const { first } = this.#waiting;
@@ -174,7 +173,7 @@ export class TcpStream {
       this.#deliver(segment);
       return;
     }
-    // It overlaps with what came before it, which stays: only what is new of it is taken.
+    // It overlaps with earlier bytes, which are kept: only its new bytes are used.
     this.#compare(sequence, captured.subarray(0, -ahead), -ahead, segment.at);
     const rest = captured.subarray(Math.min(-ahead, captured.length));
     this.#keep({ ...segment, sequence: (sequence - ahead) >>> 0, captured: rest, length: length + ahead });
@@ -193,11 +192,11 @@ export class TcpStream {
     this.#output.bytes(bytes, length - old, push, at);
   }
 
-  /** Compares the first `length` bytes of a segment with those that are here already. */
+  /** Compares the first `length` bytes of a segment with those received earlier. */
   #compare(sequence: number, captured: Uint8Array, length: number, at: number): void {
     if (length === 0) return;
     const back = -this.#ahead(sequence);
-    // A keep-alive probe has a byte that means nothing (RFC 1122, 4.2.3.6).
+    // The byte of a keep-alive probe has no meaning (RFC 1122, 4.2.3.6).
     if (length === 1 && back === 1) return;
     const fromBefore = Math.min(length, Math.max(0, back - this.#position));
     this.early += fromBefore;

@@ -1,17 +1,17 @@
 import type { IpPacket } from './ip.ts';
 
-/** A TCP segment or a UDP datagram, with as much of its bytes as was captured. */
+/** A TCP segment or a UDP datagram, with its captured bytes. */
 export interface Segment {
   readonly sourcePort: number;
   readonly destinationPort: number;
   readonly payload: Uint8Array;
-  /** How long the payload was on the wire. */
+  /** The length of the payload on the wire. */
   readonly length: number;
 }
 
 export interface TcpSegment extends Segment {
   readonly sequence: number;
-  /** `undefined` where the segment acknowledges nothing. */
+  /** `undefined` if the segment has no acknowledgement. */
   readonly acknowledged: number | undefined;
   readonly fin: boolean;
   readonly syn: boolean;
@@ -22,7 +22,7 @@ export interface TcpSegment extends Segment {
 export const tcpProtocol = 6;
 export const udpProtocol = 17;
 
-/** The TCP segment in an IP packet, or `undefined` where its header is damaged or was not captured. RFC 9293, 3.1. */
+/** Parses the TCP segment in an IP packet; returns `undefined` if its header is damaged or was not captured. RFC 9293, 3.1. */
 export function readTcp({ payload: bytes, length }: IpPacket): TcpSegment | undefined {
   if (bytes.length < 20) return undefined;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
@@ -43,11 +43,11 @@ export function readTcp({ payload: bytes, length }: IpPacket): TcpSegment | unde
   };
 }
 
-/** The UDP datagram in an IP packet, or `undefined` where its header is damaged or was not captured. RFC 768. */
+/** Parses the UDP datagram in an IP packet; returns `undefined` if its header is damaged or was not captured. RFC 768. */
 export function readUdp({ payload: bytes, length }: IpPacket): Segment | undefined {
   if (bytes.length < 8) return undefined;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  // A jumbogram says 0: it goes to the end of its packet.
+  // A jumbogram has the length 0: it extends to the end of its packet.
   const said = view.getUint16(4) || length;
   if (said < 8 || said > length) return undefined;
   return {

@@ -6,7 +6,7 @@ import type { Segment } from './transport.ts';
 /** The datagrams between two UDP ports: each is a message. */
 export class UdpFlow {
   readonly start: FlowStart;
-  /** When its last datagram came. */
+  /** The time of its last datagram. */
   lastAt = 0;
   readonly #sink: RecordSink;
   readonly #sides: Record<Direction, Side>;
@@ -15,7 +15,7 @@ export class UdpFlow {
     this.start = start;
     this.#sink = sink;
     const make = (direction: Direction) =>
-      // A datagram is whole by itself.
+      // A datagram is always whole.
       new Side({ socket: start.id, direction, joined: false }, sink, () => undefined);
     this.#sides = { in: make('in'), out: make('out') };
     sink.describe(describeFlow(start, 'udp'));
@@ -26,7 +26,7 @@ export class UdpFlow {
     this.#sides[direction].bytes(payload, length, true, at);
   }
 
-  /** Ends the flow at time `at`: `why` goes into its last record. */
+  /** Ends the flow at time `at`; its last record contains `why`. */
   stop(why: string, at: number): void {
     const { in: received, out: sent } = this.#sides;
     for (const side of [sent, received]) side.tellCuts(at);

@@ -1,24 +1,24 @@
 import { type Difference, differenceOf } from './sent-history.ts';
 import { type Budget, before } from './sequence.ts';
 
-/** A piece of a stream that came before what belongs in front of it. */
+/** A segment that was captured before earlier bytes of its stream. */
 export interface WaitingSegment {
   readonly sequence: number;
   readonly captured: Uint8Array;
-  /** How long it was on the wire. */
+  /** Its length on the wire. */
   readonly length: number;
   readonly push: boolean;
-  /** When it came, milliseconds since the epoch. */
+  /** Its time, in milliseconds since the epoch. */
   readonly at: number;
 }
 
-/** What one direction of a connection may keep. */
+/** Maximum memory of one direction of a connection. */
 const maxBytes = 8 * 1_048_576;
 const maxSegments = 4_096;
-/** About what a segment takes beside its bytes. */
+/** The approximate memory of a segment beside its bytes. */
 const entryBytes = 128;
 
-/** The segments of one direction that wait for what lies before them, in order and apart. What came first stays. */
+/** The segments of one direction that wait for earlier bytes, sorted and disjoint. The first captured bytes are kept. */
 export class WaitingSegments {
   readonly #budget: Budget;
   #segments: WaitingSegment[] = [];
@@ -41,8 +41,8 @@ export class WaitingSegments {
   }
 
   /**
-   * Keeps those parts of `segment` that are not there yet, copied. Gives how many bytes were there, and calls `differs`
-   * with the ranges of them that have other bytes (counted from the segment's start).
+   * Keeps copies of the new parts of `segment`. Returns the number of known bytes, and calls `differs` with the ranges of them that have
+   * different content (counted from the start of the segment).
    */
   add(segment: WaitingSegment, differs: (range: Difference) => void): number {
     const { sequence, captured, length, push, at } = segment;
@@ -70,14 +70,14 @@ export class WaitingSegments {
     return repeated;
   }
 
-  /** Takes the first one out. */
+  /** Removes and returns the first one. */
   shift(): WaitingSegment | undefined {
     const first = this.#segments.shift();
     if (first) this.#count(-(first.captured.length + entryBytes));
     return first;
   }
 
-  /** Where a segment that begins at `sequence` belongs: behind those that begin before it, the one it begins in apart. */
+  /** Returns the place of a segment that begins at `sequence`: after the segments that end before it begins. */
   #placeOf(sequence: number): number {
     let low = 0;
     let high = this.#segments.length;

@@ -1,8 +1,8 @@
 import { encodeUtf8 } from '../../bytes/text.ts';
 
 /*
- * Blocks of a pcapng file (draft-ietf-opsawg-pcapng), little endian. Each is its type, its length, a body, options, its
- * length again, all padded to four bytes.
+ * Blocks of a pcapng file (draft-ietf-opsawg-pcapng), little-endian. A block is its type, its length, a body, options and its length again,
+ * all padded to four bytes.
  */
 
 export const blockCodes = { section: 0x0a0d0d0a, interface: 1, packet: 6 } as const;
@@ -12,7 +12,7 @@ const rawLinkType = 101;
 const byteOrderMagic = 0x1a2b3c4d;
 /** Microseconds: ten to the minus sixth. */
 const microseconds = Uint8Array.of(6);
-/** The longest value of an option. */
+/** Maximum length of the value of an option. */
 const maxOptionBytes = 65_535;
 const noBytes = new Uint8Array(0);
 
@@ -21,7 +21,7 @@ export interface Option {
   readonly value: Uint8Array;
 }
 
-/** An option of text. A NUL ends it, and what is too long is cut between characters. */
+/** Creates a text option. It ends at a NUL, and a text that is too long is truncated between characters. */
 export function textOption(code: number, text: string): Option {
   const clean = text.replaceAll('\0', '\u2400');
   const value = encodeUtf8(clean);
@@ -31,13 +31,13 @@ export function textOption(code: number, text: string): Option {
   return { code, value: value.subarray(0, end) };
 }
 
-/** Bytes that `options` take, with the mark of their end; 0 for none. */
+/** Returns the size of `options` with their end mark, in bytes; 0 without options. */
 export function optionsSize(options: readonly Option[]): number {
   if (options.length === 0) return 0;
   return options.reduce((sum, { value }) => sum + 4 + padded4(value.length), 4);
 }
 
-/** Writes `options` at `at`; gives the byte behind them. */
+/** Writes `options` at `at`; returns the offset after them. */
 export function writeOptions(bytes: Uint8Array, view: DataView, at: number, options: readonly Option[]): number {
   if (options.length === 0) return at;
   for (const { code, value } of options) {
@@ -52,18 +52,18 @@ export function writeOptions(bytes: Uint8Array, view: DataView, at: number, opti
   return at + 4;
 }
 
-/** The block that begins a file. */
+/** Returns the block that begins a file. */
 export function sectionBlock(options: readonly Option[]): Uint8Array {
   const body = new Uint8Array(16);
   const view = new DataView(body.buffer);
   view.setUint32(0, byteOrderMagic, true);
   view.setUint16(4, 1, true);
-  // The section's length is not known while it is written.
+  // The length of the section is not known while it is written.
   view.setBigInt64(8, -1n, true);
   return block(blockCodes.section, body, options);
 }
 
-/** The block that describes one interface; they are numbered from 0 in the order of these blocks. */
+/** Returns the block that describes one interface. Interfaces are numbered from 0 in the order of these blocks. */
 export function interfaceBlock(name: string, description: string): Uint8Array {
   const body = new Uint8Array(8);
   new DataView(body.buffer).setUint16(0, rawLinkType, true);

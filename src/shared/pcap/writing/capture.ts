@@ -1,46 +1,47 @@
 import { flagWords, messageFlags } from '../../message/flags.ts';
 import { describeEvent } from '../../record/describe.ts';
 import { isProblem, type Row, type SocketInfo } from '../../record/record.ts';
+import type { Address } from '../../socket/address.ts';
 import { formatAddress, formatHostPort, isLoopback } from '../../socket/address.ts';
-import type { Address, SocketEvent } from '../../socket/event.ts';
+import type { SocketEvent } from '../../socket/event.ts';
 import type { Transport } from '../../socket/transports.ts';
 import { comment, interfaceBlock, noBytes, optionCodes, sectionBlock, textOption } from './blocks.ts';
 import { Endpoints, type Ends } from './endpoints.ts';
 import { type Flow, flowOf, PacketWriter } from './packet-writer.ts';
 import { type Side, TcpFlow } from './tcp-flow.ts';
 
-/** So many sockets have an interface of their own; the others share one. */
+/** Maximum number of sockets with a separate interface; the others share one. */
 const maxInterfaces = 1_000;
-/** The most comments that one packet takes of records without a packet; more wait for the next one. */
+/** Maximum number of comments of records without a packet in one packet; more wait for the next packet. */
 const commentsAtOnce = 8;
-/** The most comments that wait. */
+/** Maximum number of waiting comments. */
 const maxWaiting = 10_000;
-/** Flags of a message that a reader of the packets should know of. */
-const toldFlags = messageFlags.truncated | messageFlags.incomplete | messageFlags.malformed | messageFlags.part;
+/** Flags of a message that a reader of the packets should know. */
+const commentedFlags = messageFlags.truncated | messageFlags.incomplete | messageFlags.malformed | messageFlags.part;
 
 interface CaptureOptions {
   readonly appVersion: string;
-  /** Some records are left out: a filter, some sockets or one direction were chosen. */
+  /** Some records are left out: a filter, sockets or a direction were selected. */
   readonly partial: boolean;
   readonly sessionName: string;
 }
 
-/** What is kept of one socket. */
+/** The state of one socket. */
 interface Conversation {
   readonly info: SocketInfo;
   interface: number;
   flow: TcpFlow | undefined;
   /** Of UDP. */
   flows: Readonly<Record<Side, Flow>> | undefined;
-  /** The peer of the `connecting` that the flow's SYN stands for. */
+  /** The peer of the `connecting` event that the SYN of the flow represents. */
   attempt: Address | undefined;
   /** Comments for the first packet. */
   introduction: string;
 }
 
 /**
- * Makes a pcapng file of recorded socket data: IP, TCP and UDP headers that the bytes could have had. `write` gets the
- * file piece by piece, each good until it returns.
+ * Creates a pcapng file from recorded socket data, with synthetic IP, TCP and UDP headers. `write` receives the file in parts, each valid
+ * until it returns.
  */
 export class Capture {
   readonly #writer: PacketWriter;
@@ -49,9 +50,9 @@ export class Capture {
   readonly #endpoints = new Endpoints();
   readonly #conversations = new Map<number, Conversation>();
   #interfaces = 0;
-  /** Comments of records that have no packet: the next one takes them. */
+  /** Comments of records without a packet, for the next packet. */
   #waiting: string[] = [];
-  #untold = 0;
+  #omitted = 0;
 
   constructor(
     sockets: ReadonlyMap<number, SocketInfo>,
@@ -64,9 +65,9 @@ export class Capture {
     const about = [
       `Session “${sessionName}”.`,
       'Synthetic: made from the data that Wirebench recorded at sockets. IP, TCP and UDP headers, acknowledgements and',
-      'segment boundaries are made up; payloads, times and (where no comment says otherwise) addresses are as recorded.',
+      'segment boundaries are synthetic; payloads, times and (where no comment says otherwise) addresses are as recorded.',
     ];
-    if (partial) about.push('Only chosen records are here; their bytes follow each other without gaps.');
+    if (partial) about.push('Only the selected records are included; their bytes follow one another without gaps.');
     write(sectionBlock([comment(about.join(' ')), textOption(optionCodes.userApplication, `Wirebench ${appVersion}`)]));
   }
 
@@ -75,14 +76,14 @@ export class Capture {
   }
 
   /**
-   * A piece of the message of `row`, framing included: `bytes` from its byte `from` on. A message may come in several
-   * pieces, in order.
+   * Adds a part of the message of `row`, framing included: `bytes` from its byte `from` on. A message may be added in several parts, in
+   * order.
    */
   message(row: Row, bytes: Uint8Array, from: number, last: boolean): void {
     const talk = this.#conversation(row.socket);
     const isDatagram = talk.info.transport === 'udp';
     if (row.length === 0 && !isDatagram) {
-      this.#wait(row, 'a message of no bytes');
+      this.#wait(row, 'an empty message');
       return;
     }
     const side: Side = row.kind === 'out' ? 'local' : 'peer';
@@ -96,7 +97,7 @@ export class Capture {
     flow.data(at, side, bytes, row.offset + from, last, from === 0 ? this.#comments(talk, row) : []);
   }
 
-  /** A lifecycle event. */
+  /** Adds a lifecycle event. */
   event(row: Row): void {
     const { event } = row;
     const talk = this.#conversation(row.socket);
@@ -110,15 +111,15 @@ export class Capture {
       this.#wait(row);
   }
 
-  /** Ends the file. Comments that found no packet go to the last one, or to an interface that says so. */
+  /** Ends the file. The remaining comments are added to the last packet, or to an additional interface. */
   end(): void {
     const rest = this.#waiting;
-    if (this.#untold > 0) rest.push(`${this.#untold} further notes have no room here`);
+    if (this.#omitted > 0) rest.push(`${this.#omitted} further notes were omitted`);
     if (this.#writer.finish(rest) || rest.length === 0) return;
     this.#write(interfaceBlock('no packets', rest.join('\n')));
   }
 
-  /** Writes the packets that `event` stands for; false where there are none. */
+  /** Writes the packets of `event`; returns false if it has none. */
   #packets(talk: Conversation, row: Row, event: SocketEvent, at: number): boolean {
     const { flow } = talk;
     switch (event.kind) {
@@ -148,7 +149,7 @@ export class Capture {
         const { cause } = event;
         if (cause === 'reset-by-us') return this.#reset(talk, row, at, 'local');
         if (cause === 'reset-by-peer') return this.#reset(talk, row, at, 'peer');
-        // Nothing came back any more: what our system then sent is not known.
+        // Nothing was received any more: what the local system then sent is unknown.
         return cause !== 'failed' && cause !== 'timeout' && this.#finish(talk, row, at, 'local');
       }
       default:
@@ -168,11 +169,11 @@ export class Capture {
     return true;
   }
 
-  /** A flow for one try to connect to `peer`, with the local end as far as it is known. */
+  /** Creates a flow for one attempt to connect to `peer`, with the local end as far as it is known. */
   #attempt(talk: Conversation, peer: Address): void {
     const { info } = talk;
     const succeeded = info.peer === formatAddress(peer);
-    // From a loopback address one connects to a loopback address, whatever the port.
+    // A connection from a loopback address goes to a loopback address.
     const loopback = isLoopback(peer.host) ? formatHostPort(peer.host, 0) : '';
     this.#flow(talk, succeeded ? info.local : loopback, formatAddress(peer));
     talk.attempt = peer;
@@ -229,38 +230,38 @@ export class Capture {
     return this.#interfaces - 1;
   }
 
-  /** Comments for the first packet of `row`: what waits, what is made up of the addresses, its flags and its mark. */
+  /** Returns the comments for the first packet of `row`: waiting ones, synthetic addresses, its flags and its mark. */
   #comments(talk: Conversation, row: Row): readonly string[] {
-    const told = row.flags & toldFlags;
-    if (this.#waiting.length === 0 && talk.introduction === '' && told === 0 && !row.mark && !row.event) return none;
+    const flags = row.flags & commentedFlags;
+    if (this.#waiting.length === 0 && talk.introduction === '' && flags === 0 && !row.mark && !row.event) return none;
     const comments = this.#waiting.splice(0, commentsAtOnce);
     if (talk.introduction !== '') comments.push(talk.introduction);
     talk.introduction = '';
-    if (told !== 0) comments.push(flagWords(told).join(', '));
+    if (flags !== 0) comments.push(flagWords(flags).join(', '));
     if (row.event?.kind === 'failed') comments.push(describeEvent(row.event));
     comments.push(...markComments(row));
     return comments;
   }
 
-  /** Keeps what is worth telling of a record without a packet for the next packet. */
+  /** Keeps the text of a record without a packet for the next packet. */
   #wait(row: Row, what: string = row.kind): void {
-    const told = isProblem(row.kind) || row.kind === 'secured' || row.kind === 'upgraded';
+    const isNotable = isProblem(row.kind) || row.kind === 'secured' || row.kind === 'upgraded';
     const start = `record ${row.seq}, socket ${row.socket}, ${what}`;
-    const words = row.event && told ? [describeEvent(row.event)] : [];
+    const words = row.event && isNotable ? [describeEvent(row.event)] : [];
     words.push(...markComments(row));
     for (const text of words) {
       if (this.#waiting.length < maxWaiting) this.#waiting.push(`${start}: ${text}`);
-      else this.#untold += 1;
+      else this.#omitted += 1;
     }
   }
 }
 
-/** What packets of a socket do not show of what carried its bytes. */
+/** The protocols around the bytes of a socket that its packets do not show. */
 const carriers: Readonly<Record<Transport, string>> = {
   tcp: '',
   udp: '',
   tls: 'inside TLS: these bytes were encrypted on the wire',
-  local: 'a local socket: its bytes were on no network',
+  local: 'a local socket: its bytes were not sent over a network',
   ws: 'messages of a WebSocket, without the frames and the handshake that were on the wire',
   wss: 'messages of a WebSocket inside TLS: encrypted on the wire, and in frames, which are not here',
 };

@@ -3,27 +3,27 @@ import { parseHostPort } from '../../socket/address.ts';
 import { formatIp, type IpBytes, parseIp, placeholderIp, toIp6 } from './ip-address.ts';
 import type { End } from './packet-writer.ts';
 
-/** The two ends that packets of a socket get, and what of them was made up. */
+/** The two ends of a socket's packets, and which parts are synthetic. */
 export interface Ends {
   readonly local: End;
   readonly peer: End;
-  /** In words; empty where the ends are those that were recorded. */
+  /** In words; empty if the ends are the recorded ones. */
   readonly madeUp: string;
 }
 
 /**
- * Gives each socket its own pair of ends, so that no two share a conversation: the same connection may be recorded at
- * both its ends, and an address may be used again. Where that is so, the connecting side gets a placeholder address.
+ * Assigns different ends to each socket, so that no two share a conversation: a connection may be recorded at both of its ends, and an
+ * address may be used again. In that case, the connecting side gets a placeholder address.
  */
 export class Endpoints {
   readonly #used = new Map<string, number>();
   readonly #placeholders = new Map<string, number>();
-  /** The ends that UDP sockets have as they were recorded, from our side to the peer. */
+  /** The recorded ends of UDP sockets, from the local end to the peer. */
   readonly #datagrams = new Set<string>();
 
   /** `local` and `peer` as `host:port`; either may be unknown, or a name. */
   ends(info: Pick<SocketInfo, 'id' | 'role' | 'transport'>, local: string, peer: string): Ends {
-    // What looks like an address in a path is none.
+    // A path that looks like an address is not one.
     const isPath = info.transport === 'local';
     const known = isPath ? noEnds : { local: parseEnd(local), peer: parseEnd(peer) };
     const version = wider(known.local?.ip, known.peer?.ip);
@@ -33,8 +33,8 @@ export class Endpoints {
       const ip = found?.ip ?? this.#placeholder(version, text === '' ? `${side} ${info.id}` : text);
       const port = found?.port || (isPath ? 0 : portOf(text)) || ephemeralPort(info.id);
       const why = text === '' ? 'not known' : `“${text}”`;
-      if (!found?.ip) notes.push(`the ${side} address is ${why} and stands as ${formatEnd({ ip, port })}`);
-      else if (!found.port) notes.push(`the ${side} port is not known and stands as ${port}`);
+      if (!found?.ip) notes.push(`the ${side} address is ${why} and is written as ${formatEnd({ ip, port })}`);
+      else if (!found.port) notes.push(`the ${side} port is not known and is written as ${port}`);
       return { ip: version === 6 ? toIp6(ip) : ip, port };
     };
     const ends = { local: end('local', local), peer: end('peer', peer) };
@@ -47,11 +47,11 @@ export class Endpoints {
     notes: string[],
   ): Ends {
     const base = keyOf(transport, ends.local, ends.peer);
-    // Ends that are one and the same leave it open which side a packet is from.
+    // With identical ends, the side that sent a packet would be ambiguous.
     const itself = formatEnd(ends.local) === formatEnd(ends.peer);
     let uses = this.#used.get(base) ?? 0;
     const oriented = `${formatEnd(ends.local)} ${formatEnd(ends.peer)}`;
-    // Datagrams have no numbers that a second flow to the same peer would confuse.
+    // Datagrams have no numbers, so a second flow to the same peer does not conflict.
     if ((uses === 0 || (transport === 'udp' && this.#datagrams.has(oriented))) && !itself) {
       this.#used.set(base, Math.max(uses, 1));
       if (transport === 'udp') this.#datagrams.add(oriented);
@@ -68,7 +68,7 @@ export class Endpoints {
       this.#used.set(base, uses);
       this.#used.set(key, 1);
       notes.push(
-        `${formatEnd(before)} stands as ${formatEnd(ours[side])}, for ${itself ? 'both ends are the same' : 'another recorded socket has the same two addresses'}`,
+        `${formatEnd(before)} is written as ${formatEnd(ours[side])}, for ${itself ? 'both ends are the same' : 'another recorded socket has the same two addresses'}`,
       );
       return { ...ours, madeUp: notes.join('; ') };
     }
@@ -84,7 +84,7 @@ export class Endpoints {
 
 const noEnds = { local: undefined, peer: undefined };
 
-/** All but UDP are packets of TCP: they share its conversations. */
+/** All transports but UDP are written as TCP and share its conversations. */
 function keyOf(transport: string, one: End, other: End): string {
   return [transport === 'udp' ? 'udp' : 'tcp', ...[formatEnd(one), formatEnd(other)].sort()].join(' ');
 }
@@ -107,7 +107,7 @@ function wider(one: IpBytes | undefined, other: IpBytes | undefined): 4 | 6 {
   return one?.length === 16 || other?.length === 16 ? 6 : 4;
 }
 
-/** A port as systems choose them for connecting sockets. */
+/** Returns a port as systems choose them for connecting sockets. */
 function ephemeralPort(id: number): number {
   return 49_152 + (id % 16_384);
 }

@@ -1,7 +1,7 @@
 /** The bytes of an IP address: 4 or 16 of them. */
 export type IpBytes = Uint8Array;
 
-/** The bytes of `host` as an IPv4 or IPv6 address (RFC 4291, section 2.2; a zone is left out), or `undefined`. */
+/** Parses `host` as an IPv4 or IPv6 address (RFC 4291, section 2.2; a zone is left out); returns `undefined` for other text. */
 export function parseIp(host: string): IpBytes | undefined {
   return parseIp4(host) ?? (host.includes(':') ? parseIp6(host.replace(/%.*$/s, '')) : undefined);
 }
@@ -24,7 +24,7 @@ function parseIp6(host: string): IpBytes | undefined {
   return Uint8Array.from([...head, ...new Array<number>(missing).fill(0), ...tail]);
 }
 
-/** The bytes of groups separated by colons, the last of which may be an IPv4 address. */
+/** Parses groups separated by colons, the last of which may be an IPv4 address. */
 function groupsOf(text: string): number[] | undefined {
   if (text === '') return [];
   const bytes: number[] = [];
@@ -39,15 +39,15 @@ function groupsOf(text: string): number[] | undefined {
   return bytes;
 }
 
-/** An IPv4 address within IPv6 (`::ffff:a.b.c.d`); one of IPv6 as it is. */
+/** Maps an IPv4 address into IPv6 (`::ffff:a.b.c.d`); returns an IPv6 address unchanged. */
 export function toIp6(ip: IpBytes): IpBytes {
   if (ip.length === 16) return ip;
   return Uint8Array.from([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 255, 255, ...ip]);
 }
 
 /**
- * Address `number` (from 1) of those kept for documentation and tests, which no machine has: 192.0.2.0/24 (RFC 5737),
- * then 198.18.0.0/15 (RFC 2544), 2001:db8::/32 (RFC 3849).
+ * Returns address `number` (from 1) of those reserved for documentation and tests: 192.0.2.0/24 (RFC 5737), then 198.18.0.0/15 (RFC
+ * 2544), 2001:db8::/32 (RFC 3849).
  */
 export function placeholderIp(version: 4 | 6, number: number): IpBytes {
   if (version === 4) {
@@ -60,7 +60,7 @@ export function placeholderIp(version: 4 | 6, number: number): IpBytes {
   return bytes;
 }
 
-/** `ip` as text; IPv6 without the shortening of zeros but for leading ones. */
+/** Formats `ip`; for IPv6 without shortening of zeros, except leading ones. */
 export function formatIp(ip: IpBytes): string {
   if (ip.length === 4) return ip.join('.');
   const view = new DataView(ip.buffer, ip.byteOffset, 16);

@@ -6,25 +6,25 @@ const packetAt = 28;
 const gatherBytes = 1_048_576;
 const tcpHeaderBytes = 20;
 const udpHeaderBytes = 8;
-/** The largest IP packet but for jumbograms; IPv6 does not count its header in that. */
+/** Maximum IP packet except jumbograms; in IPv6 the header is not counted. */
 const maxIpBytes = 65_535;
-/** What the last packet may carry in comments that found no other place. */
+/** Maximum bytes of waiting comments in the last packet. */
 const maxLastComments = 8 * 1_048_576;
 
 export const tcpFlags = { fin: 1, syn: 2, rst: 4, psh: 8, ack: 16 } as const;
 
-/** The options of a SYN: the largest segment (`maxSegment`), and a window that is counted in units of 256 bytes. */
+/** The options of a SYN: the maximum segment (`maxSegment`), and a window in units of 256 bytes. */
 export function synOptions(maxSegment: number): Uint8Array {
   return Uint8Array.of(2, 4, maxSegment >>> 8, maxSegment & 255, 1, 3, 3, 8);
 }
 
-/** One way from an address and port to another: what all packets on it have in common. */
+/** One direction from an address and port to another: what its packets have in common. */
 export interface Flow {
   readonly version: 4 | 6;
   readonly transport: 'tcp' | 'udp';
   /** IP header and ports. */
   readonly header: Uint8Array;
-  /** The bytes that the checksum of a segment also covers, without its length, summed. */
+  /** The sum of the other bytes that the checksum of a segment covers, without its length. */
   readonly pseudoSum: number;
   readonly maxPayload: number;
 }
@@ -43,7 +43,7 @@ export function flowOf(transport: 'tcp' | 'udp', from: End, to: End): Flow {
   const view = new DataView(header.buffer);
   if (version === 4) {
     header[0] = 0x45;
-    // Not to be fragmented, 64 hops.
+    // Do not fragment, 64 hops.
     header[6] = 0x40;
     header[8] = 64;
     header[9] = protocol;
@@ -68,13 +68,13 @@ export function flowOf(transport: 'tcp' | 'udp', from: End, to: End): Flow {
   return { version, transport, header, pseudoSum: sumWords(pseudo, 0, pseudo.length), maxPayload };
 }
 
-/** What is particular of one packet. */
+/** The variable parts of one packet. */
 export interface Packet {
   interface: number;
   /** Microseconds since the epoch. */
   at: number;
   flow: Flow;
-  /** Of TCP: a sum of `tcpFlags`, the numbers, options with a length that is a multiple of 4. */
+  /** For TCP: a sum of `tcpFlags`, the numbers, and options with a length that is a multiple of 4. */
   flags: number;
   sequence: number;
   acknowledgement: number;
@@ -84,8 +84,8 @@ export interface Packet {
 }
 
 /**
- * Writes packets as enhanced packet blocks, with their checksums. Gathers them in one buffer, which is handed to
- * `write` when it is full; the last packet stays until the next one comes, so that `finish` can add comments to it.
+ * Writes packets as enhanced packet blocks with checksums. Collects them in one buffer, which is passed to `write` when it is full. The
+ * last packet stays in the buffer until the next one, so that `finish` can add comments to it.
  */
 export class PacketWriter {
   readonly #write: (bytes: Uint8Array) => void;
@@ -94,7 +94,7 @@ export class PacketWriter {
   readonly #words = new Uint32Array(this.#bytes.buffer);
   readonly #shorts = new Uint16Array(this.#bytes.buffer);
   #length = 0;
-  /** Where the last packet's block begins, behind its data, and its options. */
+  /** The offsets of the last packet's block, of the end of its data, and of its options. */
   #last = 0;
   #lastOptions: readonly Option[] = [];
   #lastDataEnd = 0;
@@ -138,7 +138,7 @@ export class PacketWriter {
     this.packets += 1;
   }
 
-  /** Adds `comments` to the last packet, and writes what waits. False where there is no packet. */
+  /** Adds `comments` to the last packet, and writes the buffer. Returns false if there is no packet. */
   finish(comments: readonly string[]): boolean {
     if (this.packets > 0 && comments.length > 0) this.#comment(comments);
     else this.#settle();
@@ -152,7 +152,7 @@ export class PacketWriter {
       const option = comment(text);
       size += option.value.length;
       if (size > maxLastComments) {
-        options.push(comment(`${comments.length - index} further notes have no room here`));
+        options.push(comment(`${comments.length - index} further notes were omitted`));
         break;
       }
       options.push(option);
@@ -169,7 +169,7 @@ export class PacketWriter {
     this.#last = 0;
   }
 
-  /** Writes all that waits. Comments can then no longer be added to a packet that is out. */
+  /** Writes the buffer. Comments can no longer be added to its packets. */
   #settle(): void {
     if (this.#length > 0) this.#write(this.#bytes.subarray(0, this.#length));
     this.#length = 0;
@@ -187,7 +187,7 @@ export class PacketWriter {
     view.setUint32(at + 24, size, true);
   }
 
-  /** The TCP header behind the ports, without its checksum (RFC 9293, section 3.1). */
+  /** Writes the TCP header after the ports, without its checksum (RFC 9293, section 3.1). */
   #tcp(at: number, { flags, sequence, acknowledgement, tcpOptions }: Packet): void {
     const view = this.#view;
     view.setUint32(at + 4, sequence);
@@ -219,21 +219,21 @@ export class PacketWriter {
     const sum = sumWords(this.#words, from >>> 2, (segment + 3) >>> 2) + flow.pseudoSum + swappedLength;
     const checksum = ~folded(sum) & 0xffff;
     if (flow.transport === 'tcp') this.#shorts[(from + 16) >>> 1] = checksum;
-    // In UDP zero stands for none; all ones is the same number.
+    // In UDP zero means no checksum; all ones is the same number.
     else this.#shorts[(from + 6) >>> 1] = checksum === 0 ? 0xffff : checksum;
   }
 }
 
 const noOptions: readonly Option[] = [];
 
-/** The sum of `count` words: exact, for a packet has fewer than 2^21 of them. */
+/** Returns the sum of `count` words. It is exact, since a packet has fewer than 2^21 of them. */
 function sumWords(words: Uint32Array, from: number, count: number): number {
   let sum = 0;
   for (let at = from; at < from + count; at += 1) sum += words[at] as number;
   return sum;
 }
 
-/** A sum of 32-bit words as the ones' complement sum of the 16-bit words that they are made of. */
+/** Returns the ones' complement sum of 16-bit words for a sum of 32-bit words. */
 function folded(sum: number): number {
   const high = Math.floor(sum / 0x1_0000_0000);
   const low = sum % 0x1_0000_0000;

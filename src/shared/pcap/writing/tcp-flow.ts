@@ -2,7 +2,7 @@ import { noBytes } from './blocks.ts';
 import type { Ends } from './endpoints.ts';
 import { type Flow, flowOf, type Packet, type PacketWriter, synOptions, tcpFlags } from './packet-writer.ts';
 
-/** After so many segments or bytes that nothing acknowledged, the receiver does. */
+/** The number of unacknowledged segments or bytes after which the receiver acknowledges. */
 const ackAfterSegments = 16;
 const ackAfterBytes = 1_048_576;
 const { fin, syn, rst, psh, ack } = tcpFlags;
@@ -14,14 +14,14 @@ interface SideState {
   /** The number of its next byte, modulo 2^32. */
   next: number;
   ended: boolean;
-  /** What it has received since it last acknowledged. */
+  /** Segments and bytes received since its last acknowledgement. */
   segments: number;
   bytes: number;
 }
 
 /**
- * One TCP connection as the packets that could have carried it: numbers and acknowledgements follow from what was
- * written before, so that an analysis finds nothing amiss. Times are microseconds since the epoch.
+ * One TCP connection as packets that could have carried it. Numbers and acknowledgements follow from earlier packets, so that an analysis
+ * reports no errors. Times are microseconds since the epoch.
  */
 export class TcpFlow {
   readonly #writer: PacketWriter;
@@ -41,7 +41,7 @@ export class TcpFlow {
     return this.#state === 'open';
   }
 
-  /** `opener` asks for the connection. */
+  /** Opens the connection from `opener`. */
   connect(at: number, opener: Side, comments: readonly string[]): void {
     this.#opener = opener;
     this.#state = 'syn';
@@ -49,7 +49,7 @@ export class TcpFlow {
     this.#sides[opener].next = 1;
   }
 
-  /** The connection stands. */
+  /** Completes the handshake. */
   establish(at: number, opener: Side, comments: readonly string[]): void {
     const isNew = this.#state === 'new';
     if (isNew) this.connect(at, opener, comments);
@@ -62,8 +62,8 @@ export class TcpFlow {
   }
 
   /**
-   * Bytes from `side`, cut into packets. `last`: a message ends with them, which its last packet says with PSH.
-   * `offset` of the bytes in their stream: where the connection's start was not recorded, numbers begin there.
+   * Sends bytes from `side`, split into packets. `last`: a message ends with them, so its last packet has PSH. `offset` is that of the bytes
+   * in their stream: if the start of the connection was not recorded, numbers begin there.
    */
   data(at: number, side: Side, bytes: Uint8Array, offset: number, last: boolean, comments: readonly string[]): void {
     if (this.#state === 'new') {
@@ -88,12 +88,12 @@ export class TcpFlow {
     }
   }
 
-  /** False where `side` has ended before, or there is nothing to end. */
+  /** Returns false if `side` has already ended, or there is no open connection. */
   canEnd(side: Side): boolean {
     return this.#state === 'open' && !this.#sides[side].ended;
   }
 
-  /** `side` has no more to send, and the other one takes note. */
+  /** Ends `side` with a FIN that the other side acknowledges. */
   end(at: number, side: Side, comments: readonly string[]): void {
     const from = this.#sides[side];
     this.#send(at, side, fin | ack, comments);
@@ -102,13 +102,13 @@ export class TcpFlow {
     this.#send(at, opposite(side), ack, []);
   }
 
-  /** False where both sides have ended, or one broke off. */
+  /** Returns false if both sides have ended, or one has reset the connection. */
   get canReset(): boolean {
     const { local, peer } = this.#sides;
     return (this.#state === 'syn' || this.#state === 'open') && !(local.ended && peer.ended);
   }
 
-  /** `side` breaks the connection off, or refuses it. */
+  /** Resets or refuses the connection from `side`. */
   reset(at: number, side: Side, comments: readonly string[]): void {
     this.#send(at, side, rst | ack, comments);
     this.#state = 'reset';

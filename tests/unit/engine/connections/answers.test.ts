@@ -4,12 +4,14 @@ import { describe, expect, test } from 'vitest';
 import { Inbound } from '#engine/connections/inbound.ts';
 import { Lifecycle } from '#engine/connections/lifecycle.ts';
 import { respondTo } from '#engine/endpoints/behaviour.ts';
-import { type Behaviour, defaultLimits, defaultServer } from '#shared/endpoint/endpoint-config.ts';
+import { defaultServer } from '#shared/endpoint/endpoint-config.ts';
+import type { Behaviour } from '#shared/endpoint/options/behaviour.ts';
 import type { FramingSpec } from '#shared/framing/catalogue.ts';
 import type { BadFrame } from '#shared/framing/spec.ts';
 import { parseFraming } from '#shared/framing/spec.ts';
 import { messageFlags } from '#shared/message/flags.ts';
 import { cases } from '#support/cases.ts';
+import { serverLimits } from '#support/config.ts';
 import { chunksOf } from '#support/framing.ts';
 import { framingCases } from '#support/framing-cases.ts';
 import { streamOf } from '#support/framing-laws.ts';
@@ -27,7 +29,7 @@ interface Conversation {
 function converse({ spec, behaviour, badFrame, maxMessage }: Conversation, chunks: readonly Uint8Array[]) {
   const log = new MemoryLog();
   const lifecycle = new Lifecycle(log, acceptedSocket, () => {});
-  const limits = { ...defaultLimits, maxMessage };
+  const limits = { ...serverLimits, maxMessage };
   const config = { ...defaultServer, framing: spec, badFrame, limits };
   const sent: Uint8Array[] = [];
   const options = { readFile: async () => undefined, unframeable: () => {} };

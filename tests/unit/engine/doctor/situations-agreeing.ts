@@ -1,22 +1,18 @@
-import { defaultClient } from '#shared/endpoint/endpoint-config.ts';
+import type { TlsOptions } from '#shared/endpoint/endpoint-config.ts';
+import type { WsChanges } from '#support/config.ts';
 import { clientTrouble, fakeCertificate, serverTrouble } from '#support/fake-doctor-system.ts';
 import type { Situation } from './situation.ts';
 
-const { tls, ws } = defaultClient;
 const device = '192.168.1.50';
-const clientTls = (errno: string, part: Partial<typeof tls> = {}, more = {}) =>
+const clientTls = (errno: string, part: Partial<TlsOptions> = {}, more = {}) =>
   clientTrouble(
     errno,
-    { transport: 'tls', host: device, port: 8_883, tls: { ...tls, ...part } },
+    { transport: 'tls', host: device, port: 8_883, tls: { ...part } },
     { call: 'handshake', ...more },
   );
 const untrusted = (errno: string, certificate = fakeCertificate) => clientTls(errno, {}, { certificate });
-const webSocket = (errno: string, text: string, part: Partial<typeof ws> = {}) =>
-  clientTrouble(
-    errno,
-    { transport: 'ws', host: device, port: 8_080, ws: { ...ws, ...part } },
-    { call: 'handshake', text },
-  );
+const webSocket = (errno: string, text: string, part: WsChanges = {}) =>
+  clientTrouble(errno, { transport: 'ws', host: device, port: 8_080, ws: { ...part } }, { call: 'handshake', text });
 
 /** Situations after a connection is established: certificates, TLS, WebSocket. */
 export const agreeingSituations: readonly Situation[] = [

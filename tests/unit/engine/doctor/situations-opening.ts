@@ -1,10 +1,9 @@
-import { defaultClient, defaultServer } from '#shared/endpoint/endpoint-config.ts';
+import { defaultServer } from '#shared/endpoint/endpoint-config.ts';
 import { clientTrouble, fakeInterfaces, serverTrouble, tableSocket } from '#support/fake-doctor-system.ts';
 import type { Situation } from './situation.ts';
 
 const { loopback4, loopback6, ethernet, linkLocal } = fakeInterfaces;
 const python = { holders: { '7': { pid: 4_242, name: 'python3' } } };
-const { tls, udp, bind } = defaultClient;
 /** The failure of reading a file. */
 const opening = { call: 'open' } as const;
 const device = '192.168.1.50';
@@ -122,18 +121,18 @@ export const openingSituations: readonly Situation[] = [
   {
     of: 'certificate files',
     what: 'the key does not exist',
-    trouble: serverTrouble('ENOENT', { transport: 'tls', tls: { ...tls, key: '/etc/app/key.pem' } }, opening),
+    trouble: serverTrouble('ENOENT', { transport: 'tls', tls: { key: '/etc/app/key.pem' } }, opening),
   },
   {
     of: 'certificate files',
     what: 'no permission to read the key',
-    trouble: serverTrouble('EACCES', { transport: 'tls', tls: { ...tls, key: '/etc/app/key.pem' } }, opening),
+    trouble: serverTrouble('EACCES', { transport: 'tls', tls: { key: '/etc/app/key.pem' } }, opening),
     facts: { path: { kind: 'file', readable: false } },
   },
   {
     of: 'certificate files',
     what: 'the CA is a folder',
-    trouble: clientTrouble('EISDIR', { transport: 'tls', tls: { ...tls, ca: '/etc/ssl/certs' } }, opening),
+    trouble: clientTrouble('EISDIR', { transport: 'tls', tls: { ca: '/etc/ssl/certs' } }, opening),
     facts: { path: { kind: 'folder' } },
   },
   {
@@ -141,7 +140,7 @@ export const openingSituations: readonly Situation[] = [
     what: 'the file is too long for a certificate',
     trouble: serverTrouble(
       'EFBIG',
-      { transport: 'tls', tls: { ...tls, certificate: '/var/log/syslog', key: '/etc/app/key.pem' } },
+      { transport: 'tls', tls: { certificate: '/var/log/syslog', key: '/etc/app/key.pem' } },
       opening,
     ),
     facts: { path: { kind: 'file' } },
@@ -149,7 +148,7 @@ export const openingSituations: readonly Situation[] = [
   {
     of: 'certificate files',
     what: 'no permission to search a folder above',
-    trouble: serverTrouble('EACCES', { transport: 'tls', tls: { ...tls, key: '/etc/app/key.pem' } }, opening),
+    trouble: serverTrouble('EACCES', { transport: 'tls', tls: { key: '/etc/app/key.pem' } }, opening),
     facts: { path: { kind: 'unseen', closed: { folder: '/etc/app', owner: 'root' } } },
   },
   {
@@ -206,7 +205,7 @@ export const openingSituations: readonly Situation[] = [
       transport: 'udp',
       host: '0.0.0.0',
       port: 5_353,
-      udp: { ...udp, group: '224.0.0.251' },
+      udp: { group: '224.0.0.251' },
     }),
     facts: {
       holders: { '7': { pid: 612, name: 'avahi-daemon' } },
@@ -248,7 +247,7 @@ export const openingSituations: readonly Situation[] = [
   {
     of: 'option not available',
     what: 'sharing a port',
-    trouble: serverTrouble('ENOTSUP', { ...defaultServer, bind: { ...bind, reusePort: true } }),
+    trouble: serverTrouble('ENOTSUP', { ...defaultServer, bind: { reusePort: true } }),
     facts: { system: { platform: 'darwin' } },
   },
 ];

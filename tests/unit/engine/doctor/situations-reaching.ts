@@ -1,23 +1,19 @@
-import { defaultClient } from '#shared/endpoint/endpoint-config.ts';
+import type { TlsOptions } from '#shared/endpoint/endpoint-config.ts';
+import type { WsChanges } from '#support/config.ts';
 import { clientTrouble, fakeInterfaces, serverTrouble, tableSocket } from '#support/fake-doctor-system.ts';
 import type { Situation } from './situation.ts';
 
 const { loopback4, loopback6, ethernet } = fakeInterfaces;
 const python = { holders: { '7': { pid: 4_242, name: 'python3' } } };
-const { tls, udp, ws } = defaultClient;
 const device = '192.168.1.50';
-const clientTls = (errno: string, part: Partial<typeof tls> = {}, more = {}) =>
+const clientTls = (errno: string, part: Partial<TlsOptions> = {}, more = {}) =>
   clientTrouble(
     errno,
-    { transport: 'tls', host: device, port: 8_883, tls: { ...tls, ...part } },
+    { transport: 'tls', host: device, port: 8_883, tls: { ...part } },
     { call: 'handshake', ...more },
   );
-const webSocket = (errno: string, text: string, part: Partial<typeof ws> = {}) =>
-  clientTrouble(
-    errno,
-    { transport: 'ws', host: device, port: 8_080, ws: { ...ws, ...part } },
-    { call: 'handshake', text },
-  );
+const webSocket = (errno: string, text: string, part: WsChanges = {}) =>
+  clientTrouble(errno, { transport: 'ws', host: device, port: 8_080, ws: { ...part } }, { call: 'handshake', text });
 
 /** Situations while an address is being reached. */
 export const reachingSituations: readonly Situation[] = [
@@ -138,13 +134,13 @@ export const reachingSituations: readonly Situation[] = [
     what: 'a multicast group on an interface that does not exist',
     trouble: serverTrouble('ENODEV', {
       transport: 'udp',
-      udp: { ...udp, group: '239.1.2.3', multicastInterface: '10.9.9.9' },
+      udp: { group: '239.1.2.3', multicastInterface: '10.9.9.9' },
     }),
   },
   {
     of: 'not available',
     what: 'a group that is not a multicast address',
-    trouble: serverTrouble('EADDRNOTAVAIL', { transport: 'udp', udp: { ...udp, group: '192.168.1.9' } }),
+    trouble: serverTrouble('EADDRNOTAVAIL', { transport: 'udp', udp: { group: '192.168.1.9' } }),
   },
   {
     of: 'unreachable',

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { defaultAuthorities } from '#engine/drivers/tls/authorities.ts';
-import { describeOptions, readSystemFacts, type SystemFacts } from '#engine/system-options.ts';
+import { describeOptions, readSystemFacts } from '#engine/system-options.ts';
 import { systemOptionSchema } from '#shared/contract/models.ts';
-import { defaultClient, defaultServer } from '#shared/endpoint/endpoint-config.ts';
+import { optionCatalogue } from '#shared/endpoint/options/catalogue.ts';
+import type { SystemFacts } from '#shared/endpoint/options/system-facts.ts';
 import type { Transport } from '#shared/socket/transports.ts';
 
 /** A system that tells nothing. */
@@ -37,13 +38,10 @@ function valuesOf(facts: SystemFacts): Map<string, { value: string; unavailable:
 describe('the table of options', () => {
   test('has each option of sockets that an endpoint has', async () => {
     const values = valuesOf(await readSystemFacts());
-    for (const group of ['tcp', 'bind', 'udp'] as const) {
-      for (const field of Object.keys(defaultServer[group])) expect(values.has(`${group}.${field}`), field).toBe(true);
-    }
-    const others = ['backlog', 'halfOpen', 'localHost', 'localPort', 'connectTimeoutMs'];
-    for (const field of others) {
-      expect(field in defaultServer || field in defaultClient).toBe(true);
-      expect(values.has(field), field).toBe(true);
+    for (const { path } of optionCatalogue) {
+      if (/^(tcp|bind|udp)\.|^(backlog|halfOpen|localHost|localPort|connectTimeoutMs)$/.test(path)) {
+        expect(values.has(path), path).toBe(true);
+      }
     }
   });
 
@@ -63,7 +61,7 @@ describe('the table of options', () => {
       options.filter(({ over }) => over?.includes(transport) ?? false).map(({ name }) => name);
     expect(names('wss')).toEqual(names('tcp'));
     expect(names('tcp')).toContain('SO_LINGER');
-    expect(names('udp')).toEqual(['IP_TOS']);
+    expect(names('udp')).toEqual(['exclusive', 'IP_TOS']);
     expect(names('local')).toEqual([]);
     for (const { name, over } of options) if (/^(TCP_|MSG_OOB)/.test(name)) expect(over, name).not.toContain('udp');
   });
@@ -72,7 +70,7 @@ describe('the table of options', () => {
     const values = valuesOf(silent);
     for (const { value } of values.values()) expect(value).not.toMatch(/undefined|NaN|somaxconn|tcp_/);
     for (const name of ['udp.receiveBuffer', 'SO_RCVBUF', 'udp.ttl', 'tcp.keepAliveDelayMs']) {
-      expect(values.get(name)?.value).toBe('not told by this system');
+      expect(values.get(name)?.value).toBe('not reported by this system');
     }
   });
 
@@ -81,7 +79,7 @@ describe('the table of options', () => {
     expect(valuesOf({ ...silent, platform: 'darwin' }).get('bind.reusePort')?.unavailable).toContain('macOS');
     expect(valuesOf({ ...silent, platform: 'linux' }).get('bind.reusePort')?.unavailable).toBe('');
     expect(valuesOf(silent).get('tls.minVersion')?.unavailable).toBe('this Node does not offer TLSv1, TLSv1.1');
-    expect(valuesOf(silent).get('SO_REUSEADDR')?.value).toBe('off for TCP');
+    expect(valuesOf(silent).get('SO_REUSEADDR')?.value).toBe('off (TCP)');
   });
 
   test('names the authorities of the system and of Node, which are both trusted', async () => {
@@ -93,8 +91,8 @@ describe('the table of options', () => {
       all: trusted.all.length,
     });
     const both = valuesOf({ ...silent, authorities: { system: 140, node: 146, all: 150 } }).get('tls.ca')?.value;
-    expect(both).toBe('150 authorities: 140 of the system, 146 of Node (with NODE_EXTRA_CA_CERTS)');
-    expect(valuesOf(silent).get('tls.ca')?.value).toBe('100 of Node (with NODE_EXTRA_CA_CERTS); the system has none');
+    expect(both).toBe('150 CAs: 140 of the system, 146 of Node (with NODE_EXTRA_CA_CERTS)');
+    expect(valuesOf(silent).get('tls.ca')?.value).toBe('100 of Node (with NODE_EXTRA_CA_CERTS); none of the system');
   });
 
   test('reckons how long the system itself waits for a connection', () => {

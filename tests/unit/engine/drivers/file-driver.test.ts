@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
 import type { Driver } from '#engine/drivers/driver.ts';
 import { findingFiles } from '#engine/drivers/file-driver.ts';
-import { type ClientConfig, defaultClient } from '#shared/endpoint/endpoint-config.ts';
+import type { TlsOptions } from '#shared/endpoint/endpoint-config.ts';
+import { type ClientConfig, createConfig } from '#shared/endpoint/endpoint-config.ts';
 import { fail, ok } from '#shared/failure.ts';
 import { lookUpErrno } from '#shared/socket/errno.ts';
 
@@ -24,11 +25,7 @@ function noting() {
   return { driver, given };
 }
 
-const client = (tls: Partial<ClientConfig['tls']>): ClientConfig => ({
-  ...defaultClient,
-  transport: 'tls',
-  tls: { ...defaultClient.tls, ...tls },
-});
+const client = (tls: Partial<TlsOptions>) => createConfig('client', 'tls', { tls });
 const options = {
   address: { host: '127.0.0.1', port: 1, family: 4 as const },
   signal: AbortSignal.abort(),

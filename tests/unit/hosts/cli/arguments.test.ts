@@ -3,10 +3,8 @@ import { describe, expect, test } from 'vitest';
 import {
   readBytes,
   readCount,
-  readFingerprint,
   readFraming,
   readHex,
-  readList,
   readRecords,
   readRepeat,
   readSockets,
@@ -52,22 +50,8 @@ describe('an option', () => {
     for (const wrong of ['0', '-1', '1.5', 'Infinity', '']) expect(() => readRepeat(wrong)).toThrow();
   });
 
-  test('of places to split at, and of words, is a list', () => {
+  test('of places to split at is a list', () => {
     expect(readSplits('1, 4,10')).toEqual([1, 4, 10]);
     for (const wrong of ['0', '', '1,,2', 'x']) expect(() => readSplits(wrong)).toThrow();
-    expect(readList('h2, http/1.1')).toEqual(['h2', 'http/1.1']);
-    for (const wrong of ['', 'a,', ',']) expect(() => readList(wrong)).toThrow();
-  });
-
-  test('of a fingerprint is read as programs print it, and adds to those before it', () => {
-    const colons = Array.from({ length: 32 }, (_, index) => index.toString(16).padStart(2, '0').toUpperCase()).join(
-      ':',
-    );
-    expect(readFingerprint(colons)).toEqual([colons]);
-    expect(readFingerprint(colons.replaceAll(':', '').toLowerCase(), ['first'])).toEqual(['first', colons]);
-    expect(readFingerprint(`sha256 Fingerprint=${colons}`)).toEqual([colons]);
-    for (const wrong of ['', 'AB:CD', `${colons}:00`, colons.replace('1F', 'XX')]) {
-      expect(() => readFingerprint(wrong)).toThrow(InvalidArgumentError);
-    }
   });
 });

@@ -1,107 +1,105 @@
+import { Command } from 'commander';
 import { describe, expect, test } from 'vitest';
-import {
-  readBacklog,
-  readBytes,
-  readConnections,
-  readDelay,
-  readFingerprint,
-  readFraming,
-  readList,
-  readMs,
-  readMulticastTtl,
-  readPort,
-  readTimeout,
-  readTtl,
-} from '#hosts/cli/arguments.ts';
-import { checkConfig, isChecked } from '#hosts/cli/config-check.ts';
-import type { EndpointOptions } from '#hosts/cli/endpoint-options.ts';
+import { checkConfig } from '#hosts/cli/config-check.ts';
+import { addEndpointOptions, addTransportOptions } from '#hosts/cli/endpoint-options.ts';
 import { type ListenOptions, serverConfig } from '#hosts/cli/listen-config.ts';
 import { clientConfig, type SendOptions } from '#hosts/cli/send-config.ts';
 import { readTarget } from '#hosts/cli/target.ts';
 import type { EndpointConfig } from '#shared/endpoint/endpoint-config.ts';
 import { endpointConfigSchema } from '#shared/endpoint/endpoint-schema.ts';
+import type { Role } from '#shared/endpoint/options/option.ts';
 
-const plain: EndpointOptions = { framing: { kind: 'raw' }, multicastLoopback: true };
-
-/** The client that `send` makes of its arguments, as their readers have read them. */
-async function sending(address: string, options: Partial<SendOptions> = {}): Promise<EndpointConfig> {
-  const target = readTarget(address, 'client', options);
+/** The configuration that the flags of a role make; throws commander's error where one is refused. */
+async function configOf(role: Role, address: string, flags: readonly string[]): Promise<EndpointConfig> {
+  const command = new Command().exitOverride().configureOutput({ writeErr: () => {} });
+  addTransportOptions(command);
+  addEndpointOptions(command, role);
+  const options = command.parse([...flags], { from: 'user' }).opts();
+  const target = readTarget(address, role, options);
   if (!target.ok) throw new Error(target.error.message);
-  const config = await clientConfig(target.value, { ...plain, frame: true, stdin: false, ...options });
+  const config = await (role === 'server'
+    ? serverConfig(target.value, options as ListenOptions)
+    : clientConfig(target.value, options as SendOptions));
   if (!config.ok) throw new Error(config.error.message);
   return config.value;
 }
 
-/** The server that `listen` makes of its arguments. */
-async function listening(address: string, options: Partial<ListenOptions> = {}): Promise<EndpointConfig> {
-  const target = readTarget(address, 'server', options);
-  if (!target.ok) throw new Error(target.error.message);
-  const config = await serverConfig(target.value, { ...plain, backlog: 5, ...options });
-  if (!config.ok) throw new Error(config.error.message);
-  return config.value;
-}
+const fingerprint = Array.from({ length: 32 }, () => 'AB').join(':');
 
-describe('what the readers of the arguments have checked', () => {
+describe('the flags of an endpoint', () => {
   test.each([
-    ['127.0.0.1:1', {}],
-    ['[::1]:65535', {}],
-    [`${'h'.repeat(255)}:80`, {}],
-    ['h:1', { connectTimeout: readTimeout('50'), idle: readMs('0'), firstByte: readMs('0'), keepAlive: readMs('0') }],
-    ['h:1', { connectTimeout: readTimeout('600000'), idle: readMs('86400000'), firstByte: readMs('86400000') }],
-    ['h:1', { keepAlive: readMs('86400000'), nagle: true, reconnect: readDelay('10') }],
-    ['h:1', { reconnect: readDelay('86400000'), fromPort: readPort('65535') }],
-    ['h:1', { reconnect: true, fromPort: readPort('0'), onBadFrame: 'stop' }],
-    ['udp://h:1', { ttl: readTtl('1'), multicastTtl: readMulticastTtl('0'), broadcast: true, reuseAddress: true }],
-    ['udp://h:1', { ttl: readTtl('255'), multicastTtl: readMulticastTtl('255'), multicastLoopback: false }],
-    ['tls://h:1', { insecure: true }],
-    ['h:1', { framing: readFraming('fixed:1048576:padff') }],
-    ['h:1', { framing: readFraming('len:8le:at64:incl') }],
-    ['h:1', { framing: readFraming(`delim:${'0a'.repeat(32)}:keep`) }],
-    ['h:1', { framing: readFraming('gap:600000') }],
-    ['h:1', { framing: readFraming('stx:0b:1c:10') }],
-  ] as const)('is what the schema of a client lets through: %s %j', async (address, options) => {
-    const config = await sending(address, options);
-    expect(isChecked(config)).toBe(true);
-    expect(endpointConfigSchema.safeParse(config).error).toBeUndefined();
+    ['client', '127.0.0.1:1', [], {}],
+    ['client', 'h:1', ['--connect-timeout', '50', '--idle', '0'], { connectTimeoutMs: 50, limits: { idleMs: 0 } }],
+    [
+      'client',
+      'h:1',
+      ['--keep-alive', '5', '--nagle'],
+      { tcp: { keepAlive: true, keepAliveDelayMs: 5, noDelay: false } },
+    ],
+    ['client', 'h:1', ['--reconnect', '10'], { halfOpen: false, reconnect: { kind: 'fixed', delayMs: 10 } }],
+    ['client', 'h:1', ['--reconnect'], { reconnect: { kind: 'exponential', delayMs: 1_000 } }],
+    [
+      'client',
+      'h:1',
+      ['--on-bad-frame', 'stop', '--framing', 'line'],
+      { badFrame: 'stop', framing: { delimiter: '0a' } },
+    ],
+    ['client', 'udp://h:1', ['--broadcast', '--ttl', '1'], { udp: { broadcast: true, connected: false, ttl: 1 } }],
+    ['client', 'udp://h:1', ['--no-multicast-loopback'], { udp: { multicastLoopback: false, connected: true } }],
+    [
+      'client',
+      'tls://h:1',
+      ['--insecure', '--alpn', 'h2, http/1.1'],
+      { tls: { verify: false, alpn: ['h2', 'http/1.1'] } },
+    ],
+    ['client', 'tls://h:1', ['--trust', `sha256 Fingerprint=${fingerprint}`], { tls: { trusted: [fingerprint] } }],
+    ['client', 'tls://h:1', ['--cert', '/a', '--tls-min', '1.0'], { tls: { key: '/a', minVersion: 'TLSv1' } }],
+    [
+      'client',
+      'ws://h:1/x',
+      ['--header', 'A: 1', '--header', 'B: 2', '--text'],
+      { ws: { path: '/x', headers: ['A: 1', 'B: 2'], send: 'text' } },
+    ],
+    [
+      'server',
+      '[::]:65535',
+      ['--echo', '--ipv6-only', '--keep-half-open'],
+      { behaviour: { kind: 'echo' }, halfOpen: true, bind: { ipv6Only: true } },
+    ],
+    [
+      'server',
+      '0',
+      ['--backlog', '65535', '--max-connections', '100000'],
+      { backlog: 65_535, behaviour: { kind: 'silent' } },
+    ],
+    ['server', 'tls://0', ['--client-cert', 'require'], { tls: { clientCertificate: 'require' } }],
+  ] as const)('make a configuration that the schema takes: %s %s %j', async (role, address, flags, part) => {
+    const config = await configOf(role, address, flags);
+    expect(config).toMatchObject(part);
+    expect(checkConfig(config).ok).toBe(true);
+    expect(endpointConfigSchema.parse(config)).toEqual(config);
   });
 
   test.each([
-    ['0', {}],
-    ['[::]:65535', { echo: true, ipv6Only: true, reusePort: true, keepHalfOpen: true }],
-    ['0', { backlog: readBacklog('1'), maxConnections: readConnections('1') }],
-    ['0', { backlog: readBacklog('65535'), maxConnections: readConnections('100000') }],
-    ['tls://0', { clientCert: 'require' }],
-  ] as const)('is what the schema of a server lets through: %s %j', async (address, options) => {
-    const config = await listening(address, options);
-    expect(isChecked(config)).toBe(true);
-    expect(endpointConfigSchema.safeParse(config).error).toBeUndefined();
+    ['client', 'h:1', ['--max-message', '10'], 'Maximum message size (bytes) must be 1024–536870912'],
+    ['client', 'tls://h:1', ['--alpn', 'x'.repeat(256)], 'An ALPN protocol must have 1–255 bytes'],
+    ['client', 'tls://h:1', ['--server-name', 'n'.repeat(256)], 'Server name (SNI) must have at most 255 characters'],
+    ['client', 'tls://h:1', ['--trust', 'AB:CD'], 'A fingerprint is the SHA-256 of a certificate'],
+    ['client', 'ws://h:1', ['--subprotocol', 'a b'], 'A subprotocol is one word'],
+    ['client', 'udp://h:1', ['--receive-buffer', '2000M'], 'Receive buffer (bytes) must be 0–1073741824'],
+    ['client', 'h:1', ['--from-port', 'x'], 'Local port must be 0–65535'],
+    ['server', '0', ['--backlog', '0'], 'Backlog must be 1–65535'],
+  ] as const)('are refused one by one: %s %s %j', async (role, address, flags, words) => {
+    await expect(configOf(role, address, flags)).rejects.toThrow(words);
   });
-});
 
-describe('what only the schema knows', () => {
   test.each([
-    ['h:1', { maxMessage: readBytes('10') }, 'limits.maxMessage: '],
-    ['[ ]:1', {}, 'host: a host is needed'],
-    ['tls://h:1', { alpn: readList('x'.repeat(256)) }, 'tls.alpn.0: an ALPN protocol has 1 to 255 bytes'],
-    ['tls://h:1', { serverName: 'n'.repeat(256) }, 'tls.serverName: a host has at most 255 characters'],
-    ['ws://h:1', { subprotocol: readList('a b') }, 'ws.protocols.0: a subprotocol is one word'],
-    [`ws://h:1/${'x'.repeat(2_048)}`, {}, 'ws.path: '],
-    [`unix:/${'x'.repeat(4_096)}`, {}, 'path: a path has at most 4096 characters'],
-    ['udp://h:1', { receiveBuffer: readBytes('2000M') }, 'udp.receiveBuffer: '],
-  ] as const)('is refused by it: %s %j', async (address, options, words) => {
-    const checked = await checkConfig(await sending(address, options));
+    ['client', '[ ]:1', [], 'Enter a host'],
+    ['client', `ws://h:1/${'x'.repeat(2_048)}`, [], 'Request path must have at most 2048 characters'],
+    ['client', `unix:/${'x'.repeat(4_096)}`, [], 'Path must have at most 4096 characters'],
+    ['client', 'tls://h:1', ['--tls-min', '1.3', '--tls-max', '1.2'], 'Minimum TLS version must not be above'],
+  ] as const)('are refused together: %s %s %j', async (role, address, flags, words) => {
+    const checked = checkConfig(await configOf(role, address, flags));
     expect(checked.ok ? '' : checked.error.message).toContain(words);
-  });
-
-  test('is let through where it is right', async () => {
-    const trust = readFingerprint('ab'.repeat(32));
-    const config = await sending('tls://h:1', { trust, serverName: 'device.local', maxMessage: readBytes('64k') });
-    expect(isChecked(config)).toBe(false);
-    expect(await checkConfig(config)).toEqual({ ok: true, value: config });
-  });
-
-  test('includes the text that a server replies with', async () => {
-    expect((await checkConfig(await listening('0', { reply: 'x' }))).ok).toBe(true);
-    expect((await checkConfig(await listening('0', { reply: 'x'.repeat(1_048_577) }))).ok).toBe(false);
   });
 });

@@ -10,7 +10,7 @@ afterEach(() => {
 
 /** A wait, and whether it is over. */
 function start(options: Partial<ReplyWaitOptions> = {}): { wait: ReplyWait; over: () => Promise<boolean> } {
-  const wait = new ReplyWait({ waitMs: 1_000, held: () => false, ...options });
+  const wait = new ReplyWait({ waitMs: 1_000, isPaused: () => false, ...options });
   let over = false;
   void wait.done.then(() => {
     over = true;
@@ -89,13 +89,13 @@ describe('waiting for replies', () => {
     expect(wait.failed?.errno).toBe('ECONNRESET');
   });
 
-  test('goes on while nothing can come because our output is not read', async () => {
-    let held = true;
-    const { wait, over } = start({ held: () => held });
+  test('continues while reading is paused because the output is not read', async () => {
+    let paused = true;
+    const { wait, over } = start({ isPaused: () => paused });
     wait.begin();
     vi.advanceTimersByTime(3_500);
     expect(await over()).toBe(false);
-    held = false;
+    paused = false;
     vi.advanceTimersByTime(1_000);
     expect(await over()).toBe(true);
   });

@@ -3,7 +3,7 @@ import { beforeAll, expect, test } from 'vitest';
 import { ok } from '#shared/failure.ts';
 import { show } from '#support/render.tsx';
 import { App } from '../../../../src/renderer/app/app.tsx';
-import { loadParts } from '../../../../src/renderer/app/later-parts.tsx';
+import { loadParts } from '../../../../src/renderer/app/lazy-parts.tsx';
 import { endpointView, fakeHost } from '../fake-services.ts';
 
 beforeAll(loadParts);
@@ -45,7 +45,7 @@ test('a connection that is lost greys the states, and the banner says that the a
   act(() => show(services, { endpoints: [endpointView('e1', { state: 'listening' })] }));
   const page = screen.getByRole('navigation', { name: 'Endpoints' }).closest('[class*="app"]');
   act(() => services.live.setState({ connection: 'lost' }));
-  expect(screen.getByRole('alert').textContent).toMatch(/address may be another one: open the address that it printed/);
+  expect(screen.getByRole('alert').textContent).toMatch(/If Wirebench was restarted, open the address that it printed/);
   expect(page?.className).toMatch(/stale/);
   screen.getByText('not connected to the engine');
   act(() => services.live.setState({ connection: 'open' }));

@@ -68,7 +68,7 @@ test('the button says so where the system refuses to copy', async () => {
   const { user } = parts();
   vi.spyOn(navigator.clipboard, 'writeText').mockRejectedValue(new Error('denied'));
   await user.click(screen.getByRole('button', { name: 'Copy error' }));
-  await screen.findByRole('button', { name: 'The system refused to copy' });
+  await screen.findByRole('button', { name: 'Copying failed' });
 });
 
 test('a page that cannot be drawn at all offers to reload', async () => {

@@ -4,7 +4,7 @@ import { defaultClient, defaultServer } from '#shared/endpoint/endpoint-config.t
 import { ok } from '#shared/failure.ts';
 import { renderPart, show } from '#support/render.tsx';
 import { Dialogs } from '../../../../src/renderer/app/dialogs.tsx';
-import { loadParts } from '../../../../src/renderer/app/later-parts.tsx';
+import { loadParts } from '../../../../src/renderer/app/lazy-parts.tsx';
 import type { DialogState } from '../../../../src/renderer/client/dialogs-store.ts';
 import { endpointView, fakeHost, sessionView, socketView } from '../fake-services.ts';
 import { storedSession } from '../features/sessions/stored.ts';
@@ -37,7 +37,7 @@ const shown: readonly (readonly [string, DialogState])[] = [
   ['Recorded sessions', { kind: 'stored-sessions' }],
   ['Rename session', { kind: 'rename-session', session: { path: '/s1', name: 's1' } }],
   ['Delete “old”?', { kind: 'delete-session', session: storedSession('old') }],
-  ['Record the session in another place', { kind: 'recording-place' }],
+  ['Record to a different folder', { kind: 'recording-place' }],
   ['Settings', { kind: 'settings' }],
 ];
 
@@ -74,5 +74,5 @@ test('the palette has what can be done now, with its keys', () => {
   dialogs({ kind: 'palette' });
   within(option(/^Save session/)).getByText(/S$/);
   expect(screen.queryByRole('option', { name: /^Next match/ })).toBeNull();
-  expect(screen.queryByRole('option', { name: /^Command palette/ })).toBeNull();
+  expect(screen.queryByRole('option', { name: /^Show command palette/ })).toBeNull();
 });

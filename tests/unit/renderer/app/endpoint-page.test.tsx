@@ -1,6 +1,6 @@
 import { screen } from '@testing-library/react';
 import { expect, test } from 'vitest';
-import { defaultServer, type EndpointConfig } from '#shared/endpoint/endpoint-config.ts';
+import { createConfig, defaultServer, type EndpointConfig } from '#shared/endpoint/endpoint-config.ts';
 import { recordedSession } from '#support/recorded-session.ts';
 import { renderPart, show } from '#support/render.tsx';
 import { EndpointPage } from '../../../../src/renderer/app/endpoint-page.tsx';
@@ -33,7 +33,7 @@ test('without framing the page of an endpoint says what its rows are', () => {
 });
 
 test('datagrams are messages without framing', () => {
-  endpointPage({ ...defaultServer, transport: 'udp', framing: { kind: 'raw' } });
+  endpointPage(createConfig('server', 'udp', { framing: { kind: 'raw' } }));
   expect(screen.queryByText(raw)).toBeNull();
 });
 

@@ -17,7 +17,7 @@ function sessionPage(sessions = [sessionView('s1', { name: 'morning', state: 're
 
 test('an opened session is said to be read-only, and has its records', () => {
   sessionPage();
-  expect(screen.getByText(/opened read-only/).textContent).toMatch(/^morning, opened read-only/);
+  expect(screen.getByText(/opened read-only/).textContent).toMatch(/^morning is a recorded session, opened read-only/);
   screen.getByRole('region', { name: 'Records' });
 });
 

@@ -3,7 +3,7 @@ import { beforeAll, expect, test, vi } from 'vitest';
 import { ok } from '#shared/failure.ts';
 import { recordedSession } from '#support/recorded-session.ts';
 import { renderPart, show } from '#support/render.tsx';
-import { loadParts } from '../../../../src/renderer/app/later-parts.tsx';
+import { loadParts } from '../../../../src/renderer/app/lazy-parts.tsx';
 import { Shell } from '../../../../src/renderer/app/shell.tsx';
 import { fakeHost, sessionView } from '../fake-services.ts';
 
@@ -62,7 +62,7 @@ test('a crash in one part leaves the others, and the part is tried again', async
     throw new Error('a bug in this pane');
   });
   const { user } = shell();
-  await user.click(screen.getByRole('button', { name: 'Help on filters' }));
+  await user.click(screen.getByRole('button', { name: 'Filter help' }));
   expect(screen.getByRole('alert').textContent).toContain('a bug in this pane');
   expect(screen.queryByRole('grid')).toBeNull();
   screen.getByRole('region', { name: 'Inspector' });

@@ -20,8 +20,8 @@ test.each([
 });
 
 test.each([
-  ['Save session', 'save-session'],
-  ['Command palette', 'palette'],
+  ['Save session…', 'save-session'],
+  ['Show command palette', 'palette'],
   ['Settings', 'settings'],
 ])('%s opens its dialog', async (name, kind) => {
   const { services, user } = toolbar();
@@ -31,7 +31,7 @@ test.each([
 
 test('without a session there is nothing to save', async () => {
   const { services, user } = toolbar([]);
-  await user.click(screen.getByRole('button', { name: 'Save session' }));
+  await user.click(screen.getByRole('button', { name: 'Save session…' }));
   expect(services.dialogs.getState().kind).toBe('none');
 });
 

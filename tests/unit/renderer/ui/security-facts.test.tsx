@@ -1,6 +1,7 @@
 import { screen, within } from '@testing-library/react';
 import { expect, test } from 'vitest';
-import type { CertificateInfo, SocketEvent } from '#shared/socket/event.ts';
+import type { CertificateInfo } from '#shared/socket/certificate.ts';
+import type { SocketEvent } from '#shared/socket/event.ts';
 import { renderAlone } from '#support/render.tsx';
 import { SecurityFacts } from '../../../../src/renderer/ui/security-facts.tsx';
 
@@ -48,8 +49,8 @@ test('what TLS agreed on is a table, which names what was not agreed on', () => 
   expect(factsOf('TLS')).toEqual([
     'Protocol: TLSv1.3',
     'Cipher: TLS_AES_128_GCM_SHA256',
-    'ALPN: nothing agreed on',
-    'Server name: none asked for',
+    'ALPN: none negotiated',
+    'Server name: none requested',
     'Trust: trusted',
   ]);
 });
@@ -62,12 +63,12 @@ test('what was agreed on is said as it is', () => {
 test('a peer without a certificate is said to have shown none', () => {
   renderFacts({});
   expect(screen.getAllByRole('table')).toHaveLength(1);
-  expect(screen.getByText('The peer showed no certificate.')).toBeTruthy();
+  expect(screen.getByText('The peer sent no certificate.')).toBeTruthy();
 });
 
 test('a certificate shows whose it is, who signed it, and that it has expired', () => {
   renderFacts({ chain: [certificate('AA:BB')] });
-  expect(factsOf('The peer’s certificate')).toEqual([
+  expect(factsOf('Peer certificate')).toEqual([
     'Subject: CN=device.local',
     'Issuer: CN=Test CA',
     'Names: device.local, 10.0.0.7',
@@ -84,8 +85,8 @@ test('a certificate in date says for how many days, and one of the future that i
       certificate('B', { validFrom: now + day, validTo: now + 2 * day }),
     ],
   });
-  expect(factsOf('The peer’s certificate').join()).toMatch(/Names: none,Valid: .*, 2 more days/);
-  expect(factsOf('Signed with: certificate 2').join()).toContain(': not valid yet');
+  expect(factsOf('Peer certificate').join()).toMatch(/Names: none,Valid: .*, 2 days left/);
+  expect(factsOf('Issuer certificate 1').join()).toContain(': not valid yet');
 });
 
 test('a certificate that signs itself and comes twice is shown once', () => {

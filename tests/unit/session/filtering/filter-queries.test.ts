@@ -129,7 +129,7 @@ describe('a filtered window', () => {
   it('says of a text that is no filter what is wrong with it, where, and what to write', () => {
     using session = new FilterSession([]);
     const answer = makeQuery('1', { filter: 'len > 5 &&' }, session.queries);
-    expect(answer).toMatchObject({ ok: false, error: { code: 'bad-input', message: 'This is no filter' } });
+    expect(answer).toMatchObject({ ok: false, error: { code: 'bad-input', message: 'Invalid filter' } });
     expect(answer.ok ? '' : answer.error.system).toMatch(/^at character \d+: /);
     expect(answer.ok ? '' : answer.error.hint).not.toBe('');
   });

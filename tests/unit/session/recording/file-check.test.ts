@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { FileCheck, firstDamage, isIntactBehindDamage, SectionReader } from '#session/recording/file-check.ts';
+import { FileCheck, firstDamage, isIntactAfterDamage, SectionReader } from '#session/recording/file-check.ts';
 import { FileSections } from '#session/recording/file-sections.ts';
 import { checksumOf, jsonBlock } from '#session/recording/outgoing-block.ts';
 
@@ -67,16 +67,16 @@ describe('comparing a file with what was written', () => {
       readInto: (into: Uint8Array, at: number) => file.bytes.copy(into, 0, at, begin + 20),
     };
     expect(firstDamage(short, head)).toEqual({ at: begin, record: 0 });
-    expect(isIntactBehindDamage(short)).toBe(false);
+    expect(isIntactAfterDamage(short)).toBe(false);
   });
 
   it('knows where something is intact behind a damage', () => {
     const file = fileOf([100, 100, 100]);
-    expect(isIntactBehindDamage(file)).toBe(false);
+    expect(isIntactAfterDamage(file)).toBe(false);
     file.bytes[file.sections.at(1).begin + 60] = 0;
-    expect(isIntactBehindDamage(file)).toBe(true);
+    expect(isIntactAfterDamage(file)).toBe(true);
     file.bytes[file.sections.at(2).begin + 60] = 0;
-    expect(isIntactBehindDamage(file)).toBe(false);
+    expect(isIntactAfterDamage(file)).toBe(false);
   });
 
   it('goes on where it stopped, and begins again where that was asked for meanwhile', () => {

@@ -4,7 +4,7 @@ import { viewColumns } from '#shared/record/columns.ts';
 import { at, boundariesAt, none, recorderWith, socketInfo } from '#support/recorder.ts';
 
 describe('Recorder while the file cannot be written', () => {
-  const full = { maxWaiting: 100, maxHeld: 400 };
+  const full = { maxWaiting: 100, maxKept: 400 };
   const events = (blocks: readonly FilledBlock[]) =>
     blocks.flatMap((block) => {
       const { sockets, lengths, kinds, payload } = viewColumns(block.buffer, block.capacity);
@@ -50,7 +50,7 @@ describe('Recorder while the file cannot be written', () => {
     recorder.recover();
     const limited = events(blocks).at(-1);
     expect(limited).toMatchObject({ socket: 1, kind: 'limited', limit: 'sessionMemory' });
-    expect(limited).toMatchObject({ text: expect.stringMatching(/^3 records with 64 message bytes were not kept/) });
+    expect(limited).toMatchObject({ text: expect.stringMatching(/^3 records with 64 message bytes were lost/) });
     // What follows has the place in the stream that it has: the gap shows.
     blocks.length = 0;
     recorder.messages(1, 'in', at, none, new Uint8Array(1), boundariesAt(1));

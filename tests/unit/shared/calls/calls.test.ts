@@ -59,7 +59,7 @@ describe('the calls behind a record', () => {
   });
 
   test('of a pause are recv() on a connection and accept() on a listener', () => {
-    const paused = { kind: 'paused', reason: 'accept() is not called' } as const;
+    const paused = { kind: 'paused', call: 'accept', reason: 'you stopped it' } as const;
     expect([calls({ ...paused, reason: '' }), calls({ kind: 'resumed' })].flat()).toEqual([
       '# recv() is not called for now',
       'data = client_socket.recv(65536)',

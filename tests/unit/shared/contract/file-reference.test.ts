@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { type CallName, contract } from '#shared/contract/contract.ts';
 import { referenceName } from '#shared/contract/file-reference.ts';
 import { defaultServer } from '#shared/endpoint/endpoint-config.ts';
+import { serverConfig } from '#support/config.ts';
 import { readHandle, saveHandle } from '#support/file-handles.ts';
 
 type Kind = 'read' | 'save' | 'sample' | 'stored';
@@ -14,8 +15,8 @@ const right: Record<Kind, string> = {
   stored: 'stored:a day.wirebench',
 };
 
-const server = (change: object) => ({ ...defaultServer, transport: 'tls', ...change });
-const withTls = (change: object) => server({ tls: { ...defaultServer.tls, ...change } });
+const server = (change: object) => serverConfig({ transport: 'tls', ...change });
+const withTls = (change: object) => server({ tls: { ...change } });
 const replying = (path: string) => server({ behaviour: { kind: 'reply-file', path } });
 
 interface FileField {
@@ -182,7 +183,7 @@ describe('the calls of a page', () => {
   });
 
   it('refuse paths in the TLS options of a transport that does not use them', () => {
-    const config = { ...defaultServer, tls: { ...defaultServer.tls, ca: '/etc/passwd' } };
+    const config = { ...defaultServer, tls: { ca: '/etc/passwd' } };
     expect(contract['endpoints.create'].input.safeParse(config).success).toBe(false);
   });
 });

@@ -45,7 +45,7 @@ describe('serving a call', () => {
   test('refuses input that does not fit, and says which part', async () => {
     const input = { ...defaultServer, port: 70_000 };
     expect(await serve(handlersOf({}), 'endpoints.create', input, noBug)).toMatchObject({
-      error: { code: 'bad-input', system: 'port: a port is 0 to 65535' },
+      error: { code: 'bad-input', system: 'port: Port must be 0–65535' },
     });
   });
 

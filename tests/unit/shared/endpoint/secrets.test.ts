@@ -1,13 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { defaultClient, type EndpointConfig } from '#shared/endpoint/endpoint-config.ts';
+import { createConfig, defaultClient, type EndpointConfig, type TlsOptions } from '#shared/endpoint/endpoint-config.ts';
 import { endpointConfigSchema } from '#shared/endpoint/endpoint-schema.ts';
 import { missingSecrets, withoutSecrets, withSecrets } from '#shared/endpoint/secrets.ts';
 
-const { tls } = defaultClient;
-const config = (part: Partial<EndpointConfig['tls']>): EndpointConfig => ({
-  ...defaultClient,
-  tls: { ...tls, ...part },
-});
+const config = (tls: Partial<TlsOptions>): EndpointConfig => createConfig('client', 'tls', { tls });
 
 describe('the passphrase of an endpoint', () => {
   test('is not in its view, which says only that there is one', () => {
@@ -30,11 +26,8 @@ describe('the passphrase of an endpoint', () => {
 });
 
 describe('the secrets of a WebSocket request', () => {
-  const withRequest = (headers: string[], path = '/'): EndpointConfig => ({
-    ...defaultClient,
-    transport: 'ws',
-    ws: { ...defaultClient.ws, headers, path },
-  });
+  const withRequest = (headers: string[], path = '/'): EndpointConfig =>
+    createConfig('client', 'ws', { ws: { headers, path } });
   const before = withRequest(['Authorization: Bearer abc', 'X-Shown: 1'], '/chat?room=1&token=abc');
 
   test('are marks in its view, which is a configuration that an update may have', () => {
@@ -64,6 +57,6 @@ describe('the secrets of a WebSocket request', () => {
 
   test('are no part of a host', () => {
     const parsed = endpointConfigSchema.safeParse({ ...defaultClient, host: 'me:password@example.org' });
-    expect(parsed.error?.issues).toMatchObject([{ path: ['host'], message: expect.stringContaining('no user name') }]);
+    expect(parsed.error?.issues).toMatchObject([{ path: ['host'], message: expect.stringContaining('user name') }]);
   });
 });

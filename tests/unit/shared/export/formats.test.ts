@@ -48,7 +48,7 @@ describe('a record as a JSON line', () => {
   it('writes the flags that are set as words', () => {
     const bytes = Buffer.from('x');
     expect(parse(formatRecord(jsonlFormat, message(bytes, { flags: 39 }), bytes, socket))).toMatchObject({
-      flags: ['cut', 'incomplete', 'malformed', 'part'],
+      flags: ['truncated', 'incomplete', 'malformed', 'part'],
     });
   });
 
@@ -69,7 +69,8 @@ describe('a record as a JSON line', () => {
       call: 'connect',
       errno: 'ECONNREFUSED',
       address: '[::1]:12345',
-      text: 'connect to [::1]:12345 failed: ECONNREFUSED, connection refused',
+      text: 'connect() to [::1]:12345 failed: ECONNREFUSED (connection refused)',
+      detail: 'connection refused',
     });
   });
 

@@ -36,7 +36,7 @@ function report(
 const tagsOf = (page: string) => page.match(/<[^>]*>/g) ?? [];
 
 describe('htmlFormat', () => {
-  it('shows what a peer sent as text, whatever it is', () => {
+  it('shows the bytes of a peer as text, never as markup', () => {
     const empty = tagsOf(report(encodeUtf8('')));
     const hostile = fc.oneof(
       fc.string({ unit: 'binary' }),

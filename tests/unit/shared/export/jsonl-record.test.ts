@@ -5,7 +5,8 @@ import { looksLikeRecord, parseJsonl } from '#shared/export/jsonl-record.ts';
 import { messageFlags } from '#shared/message/flags.ts';
 import { isoMicros } from '#shared/record/iso-time.ts';
 import type { Row, SocketInfo } from '#shared/record/record.ts';
-import type { Address, SocketEvent } from '#shared/socket/event.ts';
+import type { Address } from '#shared/socket/address.ts';
+import type { SocketEvent } from '#shared/socket/event.ts';
 import { transports } from '#shared/socket/transports.ts';
 import { cases } from '#support/cases.ts';
 
@@ -92,7 +93,7 @@ const event: fc.Arbitrary<SocketEvent> = fc.oneof(
     { requiredKeys: ['kind', 'local', 'peer', 'elapsedMs'] },
   ),
   fc.record({ kind: fc.constantFrom('shutdown' as const, 'ended' as const, 'resumed' as const) }),
-  fc.record({ kind: fc.constant('resumed' as const), reason: fc.string() }),
+  fc.constant({ kind: 'resumed', call: 'accept' } as const),
   fc.record({ kind: fc.constant('paused' as const), reason: text }),
   fc.record({ kind: fc.constant('limited' as const), limit: text, text }),
   fc.record({ kind: fc.constant('problem' as const), text }),
@@ -162,7 +163,7 @@ describe('parseJsonl', () => {
     expect(read({ transport: 'sctp' })).toMatchObject({ transport: 'tcp' });
     expect(read({ transport: 'ws', opcode: 'text' })).toMatchObject({ flags: messageFlags.text });
     expect(read({ transport: 'ws', opcode: 'binary' })).toMatchObject({ flags: 0 });
-    expect(read({ transport: 'ws', flags: ['text', 'cut'] })).toMatchObject({ flags: messageFlags.text + 1 });
+    expect(read({ transport: 'ws', flags: ['text', 'truncated'] })).toMatchObject({ flags: messageFlags.text + 1 });
     expect(read({ flags: ['part'] })).toMatchObject({ flags: messageFlags.part });
   });
 
@@ -272,7 +273,7 @@ describe('parseJsonl', () => {
 });
 
 describe('looksLikeRecord', () => {
-  it('knows the lines of an export, whole or cut', () => {
+  it('knows the lines of an export, complete or truncated', () => {
     const bytes = Buffer.alloc(100_000, 'x');
     const line = formatRecord(jsonlFormat, { ...common, at: 0, kind: 'in', length: bytes.length }, bytes, socket);
     expect(looksLikeRecord(line)).toBe(true);

@@ -69,7 +69,18 @@ const someRecord = fc
 
 const comparisons = ['==', '!=', '<', '<=', '>', '>='];
 const someLeaf = fc.oneof(
-  fc.constantFrom('in', 'out', 'message', 'bookmarked', 'problem', 'cut', 'part', 'incomplete', 'malformed', 'filler'),
+  fc.constantFrom(
+    'in',
+    'out',
+    'message',
+    'bookmarked',
+    'problem',
+    'truncated',
+    'part',
+    'incomplete',
+    'malformed',
+    'filler',
+  ),
   fc
     .tuple(fc.constantFrom('seq', 'socket', 'len'), fc.constantFrom(...comparisons), fc.nat(3))
     .map(([field, op, value]) => `${field} ${op} ${value}`),

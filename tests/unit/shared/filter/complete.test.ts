@@ -28,7 +28,7 @@ describe('completeFilter', () => {
     ['in && l|', ['len', 'local'], 'in && len '],
     ['endpoint|', ['endpoint', 'endpoint.id'], 'endpoint '],
     ['js|', ['json'], 'json.'],
-    ['tr|', ['transport'], 'transport '],
+    ['tra|', ['transport'], 'transport '],
     ['transport == w|', ['ws', 'wss'], 'transport == ws '],
     ['transport in {u|', ['udp'], 'transport in {udp'],
     ['le| > 5', ['len'], 'len > 5'],

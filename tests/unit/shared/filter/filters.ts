@@ -74,7 +74,7 @@ export const anyLeaf: fc.Arbitrary<Filter> = fc.oneof(
       'message',
       'bookmarked',
       'problem',
-      'cut',
+      'truncated',
       'part',
       'incomplete',
       'malformed',

@@ -19,10 +19,10 @@ describe('formatFilter', () => {
   });
 
   test.each([
-    ['  in  and (out or  cut) ', 'in && (out || cut)'],
+    ['  in  and (out or  truncated) ', 'in && (out || truncated)'],
     ['not (in)', '!in'],
     ['!(len>5)', '!(len > 5)'],
-    ['in || out && cut', 'in || out && cut'],
+    ['in || out && truncated', 'in || out && truncated'],
     ['socket in {1, 2}', 'socket == 1 || socket == 2'],
     ['error', 'text contains "error"'],
     ['time < 1.5s', 'time < 1500ms'],

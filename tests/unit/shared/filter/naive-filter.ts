@@ -17,7 +17,7 @@ export function naiveMatch(filter: Filter, record: FilterRecord, context: Filter
     case 'not':
       return !naiveMatch(filter.part, record, context);
     case 'flag': {
-      const flags = { cut: 1, part: 32, incomplete: 2, malformed: 4, filler: 8 };
+      const flags = { truncated: 1, part: 32, incomplete: 2, malformed: 4, filler: 8 };
       if (filter.flag === 'in' || filter.flag === 'out') return record.kind === filter.flag;
       if (filter.flag === 'message') return message;
       if (filter.flag === 'bookmarked') return record.bookmarked;

@@ -9,26 +9,26 @@ const flag = (name: Extract<Filter, { kind: 'flag' }>['flag']): Filter => ({ kin
 const text = (value: string): Filter => ({ kind: 'text', op: 'contains', value });
 const key = (name: string) => ({ kind: 'key', name }) as const;
 const socket = (value: number): Filter => ({ kind: 'number', field: 'socket', op: '==', value });
-const [isIn, isOut, cut] = [flag('in'), flag('out'), flag('cut')];
+const [isIn, isOut, truncated] = [flag('in'), flag('out'), flag('truncated')];
 
 describe('parseFilter', () => {
   test.each<[string, Filter]>([
     ['', { kind: 'all' }],
     [' \t\n', { kind: 'all' }],
     ['in', isIn],
-    ['in || out && cut', { kind: 'or', parts: [isIn, { kind: 'and', parts: [isOut, cut] }] }],
+    ['in || out && truncated', { kind: 'or', parts: [isIn, { kind: 'and', parts: [isOut, truncated] }] }],
     [
-      '(in or out) and not cut',
+      '(in or out) and not truncated',
       {
         kind: 'and',
         parts: [
           { kind: 'or', parts: [isIn, isOut] },
-          { kind: 'not', part: cut },
+          { kind: 'not', part: truncated },
         ],
       },
     ],
-    ['in AND out AND cut', { kind: 'and', parts: [isIn, isOut, cut] }],
-    ['in && (out && cut)', { kind: 'and', parts: [isIn, { kind: 'and', parts: [isOut, cut] }] }],
+    ['in AND out AND truncated', { kind: 'and', parts: [isIn, isOut, truncated] }],
+    ['in && (out && truncated)', { kind: 'and', parts: [isIn, { kind: 'and', parts: [isOut, truncated] }] }],
     ['!!in', { kind: 'not', part: { kind: 'not', part: isIn } }],
     ['socket == 3', socket(3)],
     ['socket eq 3', socket(3)],
@@ -97,57 +97,53 @@ describe('parseFilter', () => {
 
   /** The text with what is marked between bars, the message and the hint. */
   test.each([
-    ['foo |bar|', 'Between “foo” and “bar” something is missing.', /&& or \|\|; put .* in quotes/],
+    ['foo |bar|', 'Something is missing between “foo” and “bar”.', /&& or \|\|; quote/],
     ['|sokcet| == 3', 'There is no field “sokcet”.', /“socket”/],
     ['|user.id| == 3', 'There is no field “user.id”.', /json\.user\.id/],
     ['|1| < len', 'There is no field “1”.', /comes first/],
-    ['1 < len |<| 5', 'A comparison has two sides: “<” begins a third.', /&&/],
-    ['len |=| 5', '“=” means nothing here.', /“==”/],
-    ['in |&| out', '“&” means nothing here.', /“&&”/],
-    ['in |¦| out', '“|” means nothing here.', /“\|\|”/],
-    ['len > |"5"|', '"5" is no number.', /without quotes/],
-    ['|len|', '“len” has to be compared with something.', /len > 100.*in quotes/],
-    ['in |==| true', '“in” is not compared: a record is that or is not.', /!in/],
-    ['socket |contains| 3', '“contains” does not fit “socket”.', /== != < <= > >= in/],
+    ['1 < len |<| 5', 'Comparisons cannot be chained with “<”.', /&&/],
+    ['len |=| 5', 'Unexpected “=”.', /“==”/],
+    ['in |&| out', 'Unexpected “&”.', /“&&”/],
+    ['in |¦| out', 'Unexpected “|”.', /“\|\|”/],
+    ['len > |"5"|', '"5" is not a number.', /without quotes/],
+    ['|len|', '“len” must be compared with something.', /len > 100.*quote it/],
+    ['in |==| true', '“in” cannot be compared: it is true or false.', /!in/],
+    ['socket |contains| 3', '“contains” cannot be used with “socket”.', /== != < <= > >= in/],
     ['kind == |close|', 'There is no kind “close”.', /“closed”/],
     ['kind == |zzzzz|', 'There is no kind “zzzzz”.', /message in out listening/],
-    ['time < |soon|', '“soon” is no time.', /5s/],
-    ['time < |2026-02-30|', '“2026-02-30” is no time.', /5s/],
-    ['text contains |"abc|', 'The quote is never closed.', /End it/],
-    ["text contains |'abc'|", 'A text stands in straight double quotes.', /"this"/],
-    ['text contains "a|\\d|"', '“\\d” is no escape in a text.', /\\\\/],
-    ['text contains "|\\u|{110000}"', '“\\u” is no escape in a text.', /\\\\/],
-    ['text matches |"(a"|', 'This is no regular expression: missing closing ): `(a`.', /RE2/],
-    [
-      'text matches |"(?=a)"|',
-      'This is no regular expression: invalid or unsupported Perl syntax: `(?=`.',
-      /look-around/,
-    ],
-    ['bytes contains 0a:|0|', 'These are no bytes: a byte needs two hex digits.', /text contains/],
-    ['bytes contains "|x|y"', 'These are no bytes: “x” is not a hex digit.', /text contains/],
-    ['json.a == |abc|', '“abc” is no value.', /"abc"/],
-    ['json.a < |true|', '“true” is neither more nor less than anything.', /== or !=/],
+    ['time < |soon|', '“soon” is not a time.', /5s/],
+    ['time < |2026-02-30|', '“2026-02-30” is not a time.', /5s/],
+    ['text contains |"abc|', 'The closing quote is missing.', /End the text/],
+    ["text contains |'abc'|", 'Texts need straight double quotes.', /"this"/],
+    ['text contains "a|\\d|"', '“\\d” is not an escape sequence.', /\\\\/],
+    ['text contains "|\\u|{110000}"', '“\\u” is not an escape sequence.', /\\\\/],
+    ['text matches |"(a"|', 'Invalid regular expression: missing closing ): `(a`.', /RE2/],
+    ['text matches |"(?=a)"|', 'Invalid regular expression: invalid or unsupported Perl syntax: `(?=`.', /look-around/],
+    ['bytes contains 0a:|0|', 'Invalid hex bytes: a byte needs two hex digits.', /text contains/],
+    ['bytes contains "|x|y"', 'Invalid hex bytes: “x” is not a hex digit.', /text contains/],
+    ['json.a == |abc|', '“abc” is not a value.', /"abc"/],
+    ['json.a < |true|', '“true” has no order.', /== or !=/],
     ['json.a|.|', 'A key is missing after this dot.', /odd key/],
     ['json.a|.|.b', 'A key is missing after this dot.', /odd key/],
-    ['json.a[|x|]', '“[x]” is no step.', /\[\*\]/],
-    ['json.a|[|0', '“[” means nothing here.', /json\.items\[0\]/],
-    ['json.|a/b|', '“a/b” is no plain key.', /\."a\/b"/],
+    ['json.a[|x|]', '“[x]” is not a valid step.', /\[\*\]/],
+    ['json.a|[|0', 'Unexpected “[”.', /json\.items\[0\]/],
+    ['json.|a/b|', 'The key “a/b” must be quoted.', /\."a\/b"/],
     ['socket in |3|', 'A set in braces is missing after “in”.', /\{1, 2\}/],
-    ['socket in {1 |2|}', 'The values of a set stand with commas between them.', /\{1, 2\}/],
-    ['socket in {1, |x|}', '“x” is no number.', /without quotes/],
-    ['len in {1..|x|}', '“x” is no number.', /without quotes/],
-    ['|{|1}', '“{” stands in sets only.', /\{1, 2\}/],
+    ['socket in {1 |2|}', 'A comma is missing between the values of the set.', /\{1, 2\}/],
+    ['socket in {1, |x|}', '“x” is not a number.', /without quotes/],
+    ['len in {1..|x|}', '“x” is not a number.', /without quotes/],
+    ['|{|1}', '“{” is only valid in a set.', /\{1, 2\}/],
     ['|==| 3', 'A field is missing before “==”.', /len > 100/],
     ['len > |)|', 'A value is missing before “)”.', /number/],
-    ['in|)|', 'This “)” closes nothing.', /Remove/],
+    ['in|)|', 'This “)” has no matching “(”.', /Remove/],
     ['(|)|', 'A condition is missing before “)”.', /\(in \|\| out\)/],
     ['|and| in', 'A condition is missing before “and”.', /len > 100/],
-    ['(in||', 'A parenthesis is never closed.', /“\)”/],
+    ['(in||', 'The closing parenthesis is missing.', /“\)”/],
     ['in &&|| ', 'A condition is missing at the end.', /len > 100/],
     ['!||', 'A condition is missing at the end.', /len > 100/],
     ['len >||', 'A value is missing at the end.', /number/],
     ['socket in||', 'A set in braces is missing after “in”.', /\{1, 2\}/],
-    ['socket in {1||', 'The set is never closed.', /“}”/],
+    ['socket in {1||', 'The closing brace of the set is missing.', /“}”/],
   ])('says what is wrong with %s', (marked, message, hint) => {
     const from = marked.indexOf('|');
     const to = marked.lastIndexOf('|') - 1;
@@ -169,7 +165,7 @@ describe('parseFilter', () => {
     }
     expect(problemOf(`${'('.repeat(64)}in${')'.repeat(64)}`)).toBeUndefined();
     expect(problemOf(Array.from({ length: 300 }, () => '!(in)').join('||'))).toBeUndefined();
-    expect(problemOf('text matches "((a{100}){100}){100}"')).toMatch(/no regular expression/);
+    expect(problemOf('text matches "((a{100}){100}){100}"')).toMatch(/Invalid regular expression/);
   });
 
   test('never throws on any text, and places the problem inside it', () => {

@@ -27,9 +27,9 @@ describe('octet counting', () => {
   });
 
   test('says what is wrong', () => {
-    expect(problemsIn('octet', 'x')).toEqual(['the byte 78 begins no length']);
-    expect(problemsIn('octet', '1x')).toEqual(['the byte 78 stands in a length']);
-    expect(problemsIn('octet', 'x1 a')).toContain('the byte 78 begins no length');
+    expect(problemsIn('octet', 'x')).toEqual(['the byte 78 does not begin a length']);
+    expect(problemsIn('octet', '1x')).toEqual(['the byte 78 is invalid in a length']);
+    expect(problemsIn('octet', 'x1 a')).toContain('the byte 78 does not begin a length');
   });
 });
 
@@ -46,15 +46,15 @@ describe('syslog', () => {
     [
       'Nov 30 08:24:38 lab 12 items\n2024 was a year\n<13>a\n',
       ['‹Nov 30 08:24:38 lab 12 items\n› malformed', '‹2024 was a year\n› malformed', '‹<13>a›\n'],
-      'the byte 4e begins no message',
+      'the byte 4e does not begin a message',
     ],
-    ['x\n5 <1>ab', ['‹x\n› malformed', '5 ‹<1>ab›'], 'the byte 78 begins no message'],
+    ['x\n5 <1>ab', ['‹x\n› malformed', '5 ‹<1>ab›'], 'the byte 78 does not begin a message'],
     [
       '5 <1>ab, 12 items 4 <2>x<3>y\n',
       ['5 ‹<1>ab›', '‹, 12 items 4 › malformed', '‹<2>x›', '‹<3>y›\n'],
-      'the byte 2c begins no message',
+      'the byte 2c does not begin a message',
     ],
-    ['5: a\n<1>b\n', ['‹5: a\n› malformed', '‹<1>b›\n'], 'the byte 3a stands in a length'],
+    ['5: a\n<1>b\n', ['‹5: a\n› malformed', '‹<1>b›\n'], 'the byte 3a is invalid in a length'],
   ])('goes on at the next message: %j', (wire, messages, problem) => {
     expectMessages('syslog', wire, messages);
     expect(problemsIn('syslog', wire)[0]).toBe(problem);
@@ -70,8 +70,8 @@ describe('netstrings', () => {
 
   test.each([
     ['2:abc,1:x,', ['‹2:abc,› malformed', '1:‹x›,'], 'no “,” follows the 2 bytes of a message'],
-    ['02:ab,1:x,', ['‹02:ab,› malformed', '1:‹x›,'], 'the byte 32 stands in a length'],
-    [':,1:x,', ['‹:,› malformed', '1:‹x›,'], 'the byte 3a begins no length'],
+    ['02:ab,1:x,', ['‹02:ab,› malformed', '1:‹x›,'], 'the byte 32 is invalid in a length'],
+    [':,1:x,', ['‹:,› malformed', '1:‹x›,'], 'the byte 3a does not begin a length'],
     [
       '99999999999:',
       ['‹99999999999:› malformed'],
@@ -94,12 +94,12 @@ describe('a Content-Length header', () => {
   ])('of %j', (wire, messages) => expectMessages('lsp', wire, messages));
 
   test.each([
-    ['Content-Length: x\r\n\r\n', 'the Content-Length is no number'],
-    ['Content-Length: \r\n\r\n', 'the Content-Length is no number'],
+    ['Content-Length: x\r\n\r\n', 'the Content-Length is not a number'],
+    ['Content-Length: \r\n\r\n', 'the Content-Length is not a number'],
     ['Content-Length: 1\r\nContent-Length: 2\r\n\r\n', 'two Content-Lengths contradict each other'],
     ['a: b\r\n\r\n', 'a header has no Content-Length'],
-    ['hello\r\n', 'a line of the header is no field'],
-    ['a: b\rc', 'a CR stands alone in a header'],
+    ['hello\r\n', 'a header line is not a field'],
+    ['a: b\rc', 'a header contains a bare CR'],
     [`a: ${'b'.repeat(300)}`, 'a header is longer than 255 bytes'],
   ])('is wrong: %j', (wire, problem) => {
     expect(problemsIn('lsp', wire)[0]).toBe(problem);
@@ -132,6 +132,6 @@ describe('start bytes', () => {
 describe('SLIP with codes of its own', () => {
   test('ends messages with them', () => {
     expectMessages('slip:7e:7d:5e:5d', '\x7ea\x7d\x5eb\x7e\x7d\x5d\x7e', ['\x7e‹a\x7d\x5eb›\x7e', '‹\x7d\x5d›\x7e']);
-    expect(problemsIn('slip:7e:7d:5e:5d', '\x7d\x00\x7e')).toEqual(['the escape byte 7d stands before 00']);
+    expect(problemsIn('slip:7e:7d:5e:5d', '\x7d\x00\x7e')).toEqual(['the escape byte 7d precedes 00']);
   });
 });

@@ -34,9 +34,9 @@ describe('STX and ETX', () => {
   });
 
   test.each([
-    ['xx\x02', 'bytes outside of a frame'],
-    ['\x02ab\x02', 'a frame begins before the one before it has ended'],
-    ['\x02\x10A\x03', 'the escape byte stands before 41'],
+    ['xx\x02', 'bytes outside a frame'],
+    ['\x02ab\x02', 'a frame begins before the previous one has ended'],
+    ['\x02\x10A\x03', 'the escape byte precedes 41'],
   ])('%j: says what is wrong', (wire, problem) => {
     expect(problemsIn('stx', wire)).toEqual([problem]);
   });
@@ -62,8 +62,8 @@ describe('SLIP', () => {
   });
 
   test('says what is wrong with the first frame of a read', () => {
-    expect(problemsIn('slip', 'a\xdbb\xc0\xdbc\xc0')).toEqual(['the escape byte db stands before 62']);
-    expect(problemsIn('slip', ['a\xdb', '\xc0'])).toEqual(['the escape byte db stands before c0']);
+    expect(problemsIn('slip', 'a\xdbb\xc0\xdbc\xc0')).toEqual(['the escape byte db precedes 62']);
+    expect(problemsIn('slip', ['a\xdb', '\xc0'])).toEqual(['the escape byte db precedes c0']);
   });
 });
 

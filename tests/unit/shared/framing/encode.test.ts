@@ -69,8 +69,8 @@ describe('a message as it is sent', () => {
     ['fixed:4', 'hello', 'a message of 5 bytes does not fit into a fixed length of 4'],
     ['len:1', 'x'.repeat(256), 'a length of 256 does not fit into 1 byte'],
     ['len:2be:at4:incl', 'x'.repeat(65_530), 'a length of 65536 does not fit into 2 bytes'],
-    ['len:3le:adj1', '', 'a message of 0 bytes has no length: it has to have at least 1'],
-    ['slip', '', 'SLIP has no empty messages'],
+    ['len:3le:adj1', '', 'a message of 0 bytes is too short: the minimum is 1'],
+    ['slip', '', 'SLIP cannot carry an empty message'],
   ])('with %s is refused where it cannot be', (spelling, body, problem) => {
     expect(encodeMessage(spec(spelling), latin1(body))).toEqual({ problem });
   });
@@ -106,7 +106,9 @@ describe('a message as it was received', () => {
 describe('the frame around a streamed body', () => {
   test('is known from its size alone', () => {
     expect(frameAround(spec('len:4be'), 1_000_000)).toEqual({ head: bytes('00 0f 42 40'), tail: new Uint8Array(0) });
-    expect(frameAround(spec('fixed:4'), 3)).toEqual({ head: new Uint8Array(0), tail: bytes('00') });
+    expect(frameAround(spec('fixed:4'), 3)).toEqual({ head: new Uint8Array(0), tail: bytes('00'), keepsTail: true });
+    expect(frameAround(spec('start:aa55:fixed:4'), 3)).toMatchObject({ tail: bytes('00'), keepsTail: true });
+    expect(frameAround(spec('line:keep'), 3)).toMatchObject({ tail: bytes('0a'), keepsTail: true });
     expect(frameAround(spec('line:crlf'), 3)).toEqual({ head: new Uint8Array(0), tail: bytes('0d 0a') });
     expect(frameAround(spec('len:8be'), 2 ** 40)).toMatchObject({ head: bytes('00 00 01 00 00 00 00 00') });
   });
@@ -114,7 +116,7 @@ describe('the frame around a streamed body', () => {
   test.each(['stx', 'slip', 'cobs'])('is refused by %s, which changes bytes inside', (spelling) => {
     expect(isEscaped(spec(spelling))).toBe(true);
     expect(frameAround(spec(spelling), 3)).toEqual({
-      problem: `the framing “${spelling}” changes bytes inside of a message, so that it cannot be sent straight from a file`,
+      problem: `the framing “${spelling}” changes bytes inside a message, so it cannot be sent directly from a file`,
     });
   });
 });

@@ -47,11 +47,16 @@ describe('HTTP messages', () => {
   });
 
   test.each([
-    ['a bad start line', 'hello\r\n', '', '“hello” is no start line of HTTP/1'],
-    ['HTTP/2', 'PRI * HTTP/2.0\r\n', '\r\nsm\r\n', '“PRI * HTTP/2.0” is no start line of HTTP/1'],
-    ['a status that is none', 'HTTP/1.1 20 OK\r\n', '', '“HTTP/1.1 20 OK” is no start line of HTTP/1'],
-    ['binary', '\x16\x03\x01\0\nnoise\n', '', 'the byte 16 starts no HTTP message'],
-    ['a bad length', 'PUT / HTTP/1.1\r\nContent-Length: -1\r\n\r\n', 'xyz\n', 'the Content-Length “-1” is no length'],
+    ['a bad start line', 'hello\r\n', '', '“hello” is not an HTTP/1 start line'],
+    ['HTTP/2', 'PRI * HTTP/2.0\r\n', '\r\nsm\r\n', '“PRI * HTTP/2.0” is not an HTTP/1 start line'],
+    ['a status that is none', 'HTTP/1.1 20 OK\r\n', '', '“HTTP/1.1 20 OK” is not an HTTP/1 start line'],
+    ['binary', '\x16\x03\x01\0\nnoise\n', '', 'the byte 16 does not start an HTTP message'],
+    [
+      'a bad length',
+      'PUT / HTTP/1.1\r\nContent-Length: -1\r\n\r\n',
+      'xyz\n',
+      'the Content-Length “-1” is not a length',
+    ],
     [
       'lengths that contradict',
       'PUT / HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n',
@@ -68,37 +73,37 @@ describe('HTTP messages', () => {
       'a length beside chunks',
       'PUT / HTTP/1.1\r\nContent-Length: 9\r\nTransfer-Encoding: chunked\r\n\r\n',
       '0\r\n\r\n',
-      'there is a Content-Length beside a Transfer-Encoding',
+      'there are both a Content-Length and a Transfer-Encoding',
     ],
     [
       'a folded length',
       'PUT / HTTP/1.1\r\nContent-Length: 1\r\n 0\r\n\r\n',
       'x\n',
-      'a field that says the length goes on in a second line',
+      'a field that gives the length continues on a second line',
     ],
-    ['a folded first line', 'GET / HTTP/1.1\r\n A: b\r\n\r\n', '', 'white space stands before the first field'],
-    ['a bare CR in a field', 'GET / HTTP/1.1\r\nA: b\rC: d\r\n\r\n', '', '“A: b·C: d” has a control character in it'],
-    ['a NUL in a field', 'GET / HTTP/1.1\r\nA: \0\r\n\r\n', '', '“A: ·” has a control character in it'],
-    ['two CRs before an LF', 'GET / HTTP/1.1\r\nA: b\r\r\n\r\n', '', '“A: b·” has a control character in it'],
-    ['a bare CR in a start line', 'HTTP/1.1 200 O\rK\r\n', '', '“HTTP/1.1 200 O·K” is no start line of HTTP/1'],
+    ['a folded first line', 'GET / HTTP/1.1\r\n A: b\r\n\r\n', '', 'white space before the first field'],
+    ['a bare CR in a field', 'GET / HTTP/1.1\r\nA: b\rC: d\r\n\r\n', '', '“A: b·C: d” contains a control character'],
+    ['a NUL in a field', 'GET / HTTP/1.1\r\nA: \0\r\n\r\n', '', '“A: ·” contains a control character'],
+    ['two CRs before an LF', 'GET / HTTP/1.1\r\nA: b\r\r\n\r\n', '', '“A: b·” contains a control character'],
+    ['a bare CR in a start line', 'HTTP/1.1 200 O\rK\r\n', '', '“HTTP/1.1 200 O·K” is not an HTTP/1 start line'],
     ...['1 ', '1;', '1;a="b', '1;a=', '1;\0', '1 1'].map((line): [string, string, string, string] => [
       `the chunk line ${JSON.stringify(line)}`,
       `PUT / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n${line}\r\n`,
       'x\r\n',
-      `“${line.replace('\0', '·')}” is no chunk size`,
+      `“${line.replace('\0', '·')}” is not a chunk size`,
     ]),
-    ['a line that is no field', 'GET / HTTP/1.1\r\nno field\r\n\r\n', '', 'the header line “no field” is no field'],
+    ['a line that is no field', 'GET / HTTP/1.1\r\nno field\r\n\r\n', '', 'the header line “no field” is not a field'],
     ...['bad trailer', 'A: b\r\n: c', ' A: b', 'A: \0'].map((lines): [string, string, string, string] => {
       const line = lines.split('\r\n').at(-1) as string;
       const shown = `“${line.replace('\0', '·')}”`;
       const wrong = line.includes('\0')
-        ? `${shown} has a control character in it`
-        : `the trailer line ${shown} is no field`;
+        ? `${shown} contains a control character`
+        : `the trailer line ${shown} is not a field`;
       return [
         `the trailer ${JSON.stringify(lines)}`,
         `PUT / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n${lines}\r\n\r\n`,
         '',
-        line.startsWith(' ') ? 'white space stands before the first trailer' : wrong,
+        line.startsWith(' ') ? 'white space before the first trailer' : wrong,
       ];
     }),
     [
@@ -111,13 +116,13 @@ describe('HTTP messages', () => {
       'a bad chunk size',
       'PUT / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n',
       'abc\n',
-      '“xyz” is no chunk size',
+      '“xyz” is not a chunk size',
     ],
     [
       'a chunk that goes on',
       'PUT / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nab',
       'c\n',
-      'a chunk is longer than its size says',
+      'a chunk is longer than its size',
     ],
   ])('%s is malformed, and the next start line is found', (_name, wrong, lost, problem) => {
     const rest = lost === '' ? [] : [`‹${lost}› malformed`];
@@ -130,7 +135,7 @@ describe('HTTP messages', () => {
     const stream = streamFor('http')
       .push([readOf(wire)])
       .end();
-    expect(stream.problems).toEqual(['the header has more than 65536 bytes', 'no start line of HTTP/1 begins here']);
+    expect(stream.problems).toEqual(['the header has more than 65536 bytes', 'no HTTP/1 start line begins here']);
     expect(stream.messages.map((message) => message.body.length)).toEqual([65_536, wire.length - 65_536]);
     const pieces = wire.match(/.{1,1000}/gs) ?? [];
     expect(

@@ -21,9 +21,9 @@ describe('JSON values', () => {
   });
 
   test.each([
-    ['hello\n', '“h” starts no JSON value'],
-    [';\n', 'the byte 3b starts no JSON value'],
-    ['tru ', '“tru” is no JSON value'],
+    ['hello\n', '“h” does not start a JSON value'],
+    [';\n', 'the byte 3b does not start a JSON value'],
+    ['tru ', '“tru” is not a JSON value'],
   ])('%j: says what is wrong', (wire, problem) => {
     expect(problemsIn('json', wire)).toEqual([problem]);
   });
@@ -41,7 +41,7 @@ describe('elements of JSON arrays', () => {
   });
 
   test('says what is wrong', () => {
-    expect(problemsIn('json:array', '{}\n')).toEqual(['the byte 7b starts no JSON array']);
-    expect(problemsIn('json:array', '[ }, 1]')).toEqual(['the byte 7d starts no JSON value']);
+    expect(problemsIn('json:array', '{}\n')).toEqual(['the byte 7b does not start a JSON array']);
+    expect(problemsIn('json:array', '[ }, 1]')).toEqual(['the byte 7d does not start a JSON value']);
   });
 });

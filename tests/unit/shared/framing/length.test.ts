@@ -57,10 +57,10 @@ describe('messages behind their length', () => {
   });
 
   test.each([
-    ['len:1:adj-2', '\x01', 'the length 1 is less than the 2 bytes that it has to count'],
-    ['len:1:tail2', '\x01', 'the length 1 is less than the 2 bytes that it has to count'],
-    ['len:1:first4142', 'AC', 'the first bytes are not those that begin a stream'],
-    ['len:2be:at1:incl', 'x\0\x02', 'the length 2 is less than its own header of 3 bytes'],
+    ['len:1:adj-2', '\x01', 'the length 1 is less than the 2 bytes that it must count'],
+    ['len:1:tail2', '\x01', 'the length 1 is less than the 2 bytes that it must count'],
+    ['len:1:first4142', 'AC', 'the first bytes are not those of a stream'],
+    ['len:2be:at1:incl', 'x\0\x02', 'the length 2 is less than its header of 3 bytes'],
     [
       'len:8be',
       '\xff'.repeat(8),

@@ -6,7 +6,7 @@ describe('a wrong frame', () => {
   test('is one message, and the framing goes on', () => {
     const stream = streamFor('json').push([readOf('{}oops\n[]')]);
     expect(describeMessages(stream.messages)).toEqual(['‹{}›', '‹oops\n› malformed', '‹[]›']);
-    expect(stream.stream.problem).toBe('“o” starts no JSON value');
+    expect(stream.stream.problem).toBe('“o” does not start a JSON value');
     expect(stream.stream.stopped).toBe(false);
   });
 
@@ -14,15 +14,15 @@ describe('a wrong frame', () => {
     const stream = streamFor('json', { badFrame: 'stop' }).push([readOf('{}oops\n[]x\n{'), readOf('}'), readOf('[1,')]);
     expect(describeMessages(stream.messages)).toEqual(['‹{}›', '‹oops\n› malformed', '‹[]x\n{›', '‹}›', '‹[1,›']);
     expect(stream.stream.stopped).toBe(true);
-    expect(stream.stream.problem).toBe('“o” starts no JSON value');
+    expect(stream.stream.problem).toBe('“o” does not start a JSON value');
   });
 
   test('at the end of the stream says why, too', () => {
     const stream = streamFor('xml')
       .push([readOf('hello')])
       .end();
-    expect(stream.stream.problem).toBe('the byte 68 starts no XML document');
-    expect(stream.problems).toEqual(['the byte 68 starts no XML document']);
+    expect(stream.stream.problem).toBe('the byte 68 does not start an XML document');
+    expect(stream.problems).toEqual(['the byte 68 does not start an XML document']);
   });
 
   test('of a framing that stopped is cut anew by another', () => {

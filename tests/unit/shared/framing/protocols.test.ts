@@ -27,10 +27,10 @@ describe('MLLP', () => {
   });
 
   test.each([
-    ['x\x0ba\x1c\r', ['‹x› malformed', '\x0b‹a›\x1c\r'], 'bytes outside of a block'],
-    ['\x0ba\x0bb\x1c\r', ['\x0b‹a› malformed', '\x0b‹b›\x1c\r'], 'a block begins before the one before it has ended'],
-    ['\x0ba\x1cb\x1c\r', ['\x0b‹a\x1cb›\x1c\r malformed'], 'the byte 1c stands before 62'],
-    ['\x0ba\x1c\x1c\r', ['\x0b‹a\x1c›\x1c\r malformed'], 'the byte 1c stands before 1c'],
+    ['x\x0ba\x1c\r', ['‹x› malformed', '\x0b‹a›\x1c\r'], 'bytes outside a block'],
+    ['\x0ba\x0bb\x1c\r', ['\x0b‹a› malformed', '\x0b‹b›\x1c\r'], 'a block begins before the previous one has ended'],
+    ['\x0ba\x1cb\x1c\r', ['\x0b‹a\x1cb›\x1c\r malformed'], 'the byte 1c precedes 62'],
+    ['\x0ba\x1c\x1c\r', ['\x0b‹a\x1c›\x1c\r malformed'], 'the byte 1c precedes 1c'],
   ])('of %j goes on at the next VT', (wire, messages, problem) => {
     expectMessages('mllp', wire, messages);
     expect(problemsIn('mllp', wire)).toEqual([problem]);
@@ -38,7 +38,7 @@ describe('MLLP', () => {
 
   test('cannot send its control bytes', () => {
     expect(sent('mllp', 'a')).toEqual(['\x0ba\x1c\r', 1, 2]);
-    expect(sent('mllp', 'a\x1cb')).toBe('a message of MLLP cannot hold the bytes 0b and 1c');
+    expect(sent('mllp', 'a\x1cb')).toBe('an MLLP message cannot contain the bytes 0b and 1c');
   });
 });
 
@@ -80,11 +80,11 @@ describe('XMPP', () => {
   });
 
   test.each([
-    ['<!-- -->', 'the byte 21 stands behind “<”'],
-    ['<a><?x ?></a>', 'the byte 3f stands behind “<”'],
-    ['</a>', 'an end tag stands outside of a stanza'],
-    ['x<a/>', 'the byte 78 stands outside of a stanza'],
-    ['<a <b/>', 'a “<” stands in a tag'],
+    ['<!-- -->', 'the byte 21 is invalid after “<”'],
+    ['<a><?x ?></a>', 'the byte 3f is invalid after “<”'],
+    ['</a>', 'an end tag is outside a stanza'],
+    ['x<a/>', 'the byte 78 is outside a stanza'],
+    ['<a <b/>', 'unexpected “<” in a tag'],
   ])('forbids %j', (wire, problem) => {
     expect(problemsIn('xmpp', wire)).toEqual([problem]);
   });
@@ -115,15 +115,15 @@ describe('RESP', () => {
   });
 
   test.each([
-    ['$x\r\n+OK\r\n', ['‹$x\r\n› malformed', '‹+OK\r\n›'], 'a length is no number'],
-    ['$\r\n+OK\r\n', ['‹$\r\n› malformed', '‹+OK\r\n›'], 'a length is no number'],
-    ['*-2\r\n', ['‹*-2\r\n› malformed'], 'a length is no number'],
+    ['$x\r\n+OK\r\n', ['‹$x\r\n› malformed', '‹+OK\r\n›'], 'a length is not a number'],
+    ['$\r\n+OK\r\n', ['‹$\r\n› malformed', '‹+OK\r\n›'], 'a length is not a number'],
+    ['*-2\r\n', ['‹*-2\r\n› malformed'], 'a length is not a number'],
     ['$1\r\nab\r\n+OK\r\n', ['‹$1\r\nab\r\n› malformed', '‹+OK\r\n›'], 'no line end follows a string'],
-    ['*2\r\n:1\r\nGET\r\n', ['‹*2\r\n:1\r\nGET\r\n› malformed'], 'the byte 47 begins no value'],
-    ['.\r\n', ['‹.\r\n› malformed'], 'the byte 2e begins no value'],
-    [';1\r\n', ['‹;1\r\n› malformed'], 'the byte 3b begins no value'],
-    ['\0\n', ['‹\0\n› malformed'], 'the byte 00 begins no value'],
-    ['*?\r\n'.repeat(33), [`‹${'*?\r\n'.repeat(33)}› malformed`], 'a streamed value stands where none can'],
+    ['*2\r\n:1\r\nGET\r\n', ['‹*2\r\n:1\r\nGET\r\n› malformed'], 'the byte 47 does not begin a value'],
+    ['.\r\n', ['‹.\r\n› malformed'], 'the byte 2e does not begin a value'],
+    [';1\r\n', ['‹;1\r\n› malformed'], 'the byte 3b does not begin a value'],
+    ['\0\n', ['‹\0\n› malformed'], 'the byte 00 does not begin a value'],
+    ['*?\r\n'.repeat(33), [`‹${'*?\r\n'.repeat(33)}› malformed`], 'a streamed value is not allowed here'],
   ])('of %j goes on behind the line', (wire, messages, problem) => {
     expectMessages('resp', wire, messages);
     expect(problemsIn('resp', wire)).toEqual([problem]);
@@ -154,7 +154,7 @@ describe('SCPI', () => {
 
   test('marks a line whose block has no length', () => {
     expectMessages('scpi', 'A #2x1\nB\n', ['‹A #2x1›\n malformed', '‹B›\n']);
-    expect(problemsIn('scpi', 'A #2x1\nB\n')).toEqual(['the length of a block is no number']);
+    expect(problemsIn('scpi', 'A #2x1\nB\n')).toEqual(['the length of a block is not a number']);
   });
 
   test.each(['b'.repeat(1_024), `b${'b\n'.repeat(512)}`])(
@@ -162,7 +162,7 @@ describe('SCPI', () => {
     (rest) => {
       const wire = `"a\n${rest}${rest.endsWith('\n') ? '' : 'c\n'}`;
       expectMessages('scpi', `${wire}*IDN?\n`, [`‹${wire.slice(0, -1)}›\n malformed`, '‹*IDN?›\n']);
-      expect(problemsIn('scpi', wire)).toEqual(['a string does not end within 1024 bytes behind a line feed in it']);
+      expect(problemsIn('scpi', wire)).toEqual(['a string does not end within 1024 bytes after its first line feed']);
     },
   );
 
@@ -183,14 +183,14 @@ describe('STOMP', () => {
   ])('of %j', (wire, messages) => expectMessages('stomp', wire, messages));
 
   test.each([
-    ['send\n\n\0A\n\n\0', ['‹send\n\n›\0 malformed', '‹A\n\n›\0'], 'the byte 73 stands in a command'],
+    ['send\n\n\0A\n\n\0', ['‹send\n\n›\0 malformed', '‹A\n\n›\0'], 'the byte 73 is invalid in a command'],
     ['A\nb\n\n\0', ['‹A\nb\n\n›\0 malformed'], 'a header line has no colon'],
-    ['A\nb:\0', ['‹A\nb:›\0 malformed'], 'a header line holds a NUL'],
-    ['A\ncontent-length:x\n\n\0', ['‹A\ncontent-length:x\n\n›\0 malformed'], 'the content-length is no number'],
+    ['A\nb:\0', ['‹A\nb:›\0 malformed'], 'a header line contains a NUL'],
+    ['A\ncontent-length:x\n\n\0', ['‹A\ncontent-length:x\n\n›\0 malformed'], 'the content-length is not a number'],
     [
       'A\ncontent-length:1\n\nab\0',
       ['‹A\ncontent-length:1\n\nab›\0 malformed'],
-      'no NUL follows the body that content-length says',
+      'no NUL follows the body of the given content-length',
     ],
     [
       `A\na:${'b'.repeat(65_536)}\0`,
@@ -219,9 +219,9 @@ describe('FIX', () => {
 
   test.each([
     [heartbeat.replace('161', '162'), 'CheckSum (10) is 162, the sum of the bytes is 161'],
-    [heartbeat.replace('9=5', '9=4'), 'CheckSum (10) does not stand where BodyLength (9) says'],
-    [heartbeat.replace('9=5', '9=x'), 'BodyLength (9) is no number above 0'],
-    [heartbeat.replace('9=5', '9=0'), 'BodyLength (9) is no number above 0'],
+    [heartbeat.replace('9=5', '9=4'), 'CheckSum (10) is not at the offset that BodyLength (9) gives'],
+    [heartbeat.replace('9=5', '9=x'), 'BodyLength (9) is not a number above 0'],
+    [heartbeat.replace('9=5', '9=0'), 'BodyLength (9) is not a number above 0'],
     [heartbeat.replace('9=5\x01', ''), 'BodyLength (9) does not follow BeginString (8)'],
     [heartbeat.replace('8=FIX.4.2', '8=FIX.4.2 and so on'), 'BeginString (8) has no end'],
     [heartbeat.replace('161', '16'), 'CheckSum (10) is not three digits'],
@@ -238,10 +238,10 @@ describe('FIX', () => {
   test('gets BeginString, BodyLength and CheckSum when it is sent, unless it has them', () => {
     expect(sent('fix:FIX.4.2', '35=0\x01')).toEqual([heartbeat, 14, 7]);
     expect(sent('fix', heartbeat)).toEqual([heartbeat, 14, 7]);
-    expect(sent('fix', '35=0')).toBe('the last field of a FIX message has to end with SOH (01)');
+    expect(sent('fix', '35=0')).toBe('the last field of a FIX message must end with SOH (01)');
     expect(needsBody({ kind: 'fix' })).toBe(true);
     expect(frameAround({ kind: 'fix' }, 4)).toEqual({
-      problem: 'the framing “fix” depends on every byte of a message, so that it cannot be sent straight from a file',
+      problem: 'the framing “fix” depends on every byte of a message, so it cannot be sent directly from a file',
     });
   });
 });
@@ -274,7 +274,7 @@ describe('PostgreSQL', () => {
   });
 
   test.each([
-    ['\x01\x02Q\0\0\0\x05\0', ['‹\x01\x02› malformed', '‹Q\0\0\0\x05\0›'], 'the byte 01 is no type of a message'],
+    ['\x01\x02Q\0\0\0\x05\0', ['‹\x01\x02› malformed', '‹Q\0\0\0\x05\0›'], 'the byte 01 is not a message type'],
     ['Q\0\0\0\x03Z\0\0\0\x04', ['‹Q\0\0\0\x03› malformed', '‹Z\0\0\0\x04›'], 'the length 3 is not 4 to 1073741823'],
     [
       'Q\xff\xff\xff\xff',

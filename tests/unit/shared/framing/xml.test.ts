@@ -26,29 +26,29 @@ describe('XML documents', () => {
   });
 
   test.each([
-    ['text', 'hello<a/>', ['‹hello› malformed', '‹<a/>›'], 'the byte 68 starts no XML document'],
-    ['an end tag', '</a><b/>', ['‹</a>› malformed', '‹<b/>›'], 'an end tag stands outside of a document'],
-    ['a bare <', '<a>1 < 2<b/>', ['‹<a>1 < 2› malformed', '‹<b/>›'], 'the byte 20 stands behind “<”'],
-    ['a < in a tag', '<a <b/>', ['‹<a › malformed', '‹<b/>›'], 'a “<” stands in a tag'],
-    ['a < in an end tag', '<a></a<b/>', ['‹<a></a› malformed', '‹<b/>›'], 'a “<” stands in a tag'],
-    ['a lost quote', '<a x="1><b/>', ['‹<a x="1>› malformed', '‹<b/>›'], 'a “<” stands in an attribute’s value'],
+    ['text', 'hello<a/>', ['‹hello› malformed', '‹<a/>›'], 'the byte 68 does not start an XML document'],
+    ['an end tag', '</a><b/>', ['‹</a>› malformed', '‹<b/>›'], 'an end tag is outside a document'],
+    ['a bare <', '<a>1 < 2<b/>', ['‹<a>1 < 2› malformed', '‹<b/>›'], 'the byte 20 is invalid after “<”'],
+    ['a < in a tag', '<a <b/>', ['‹<a › malformed', '‹<b/>›'], 'unexpected “<” in a tag'],
+    ['a < in an end tag', '<a></a<b/>', ['‹<a></a› malformed', '‹<b/>›'], 'unexpected “<” in a tag'],
+    ['a lost quote', '<a x="1><b/>', ['‹<a x="1>› malformed', '‹<b/>›'], 'unexpected “<” in an attribute value'],
     [
       'CDATA beside the root',
       '<![CDATA[x]]><b/>',
       ['‹<![CDATA[x]]>› malformed', '‹<b/>›'],
-      'the byte 5b stands behind “<!”',
+      'the byte 5b is invalid after “<!”',
     ],
     [
       'text behind a declaration',
       '<?xml?>x<b/>',
       ['‹<?xml?>x› malformed', '‹<b/>›'],
-      'the byte 78 stands before the root element',
+      'the byte 78 is before the root element',
     ],
     [
       'an element in a DOCTYPE',
       '<!DOCTYPE a [<b/>',
       ['‹<!DOCTYPE a [<b/>› malformed'],
-      'the byte 62 stands behind “<” in a DOCTYPE',
+      'the byte 62 is invalid after “<” in a DOCTYPE',
     ],
   ])('%s is malformed up to the next “<”', (_name, wire, messages, problem) => {
     expect(messagesIn('xml', wire)).toEqual(messages);

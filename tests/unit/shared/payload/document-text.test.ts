@@ -18,7 +18,7 @@ describe('the text of a document', () => {
     const start = `<?xml version="1.0" encoding="${encoding}"?>`;
     expect(readDocument('xml', bytes(`${start}<a/>`)).ok).toBe(true);
     expect(reasonOf('xml', bytes(`${start}<a>ü</a>`))).toBe(
-      `1:${start.length + 4} Invalid ${encoding.toUpperCase()}: these bytes are no character`,
+      `1:${start.length + 4} Invalid ${encoding.toUpperCase()}: these bytes are not a character`,
     );
   });
 
@@ -51,6 +51,6 @@ describe('the text of a document', () => {
     [[0x22, 0xef, 0xbf, 0xbd, 0x0a, 0xc3], '2:1'],
     [[0xe2, 0x82], '1:1'],
   ])('is refused where %j is not UTF-8, with the place', (document, place) => {
-    expect(reasonOf('json', new Uint8Array(document))).toBe(`${place} Invalid UTF-8: these bytes are no character`);
+    expect(reasonOf('json', new Uint8Array(document))).toBe(`${place} Invalid UTF-8: these bytes are not a character`);
   });
 });

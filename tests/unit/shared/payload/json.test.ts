@@ -89,7 +89,7 @@ describe('JSON payloads', () => {
     ['{"a":01}', '`01` is not a JSON number: it begins with a superfluous zero', 1, 6],
     ['{"a":True}', 'Unexpected `True`: JSON uses `true`', 1, 6],
     ['"abc', 'Missing `"`: this string has no closing quote', 1, 1],
-    ['', 'Empty document: a JSON value is expected', 1, 1],
+    ['', 'Empty document', 1, 1],
     ['1 2', 'Unexpected `2` after the JSON value: a document is one value', 1, 3],
     ['"a\nb"', 'A control character in a string must be escaped (`\\n`, `\\t`, `\\u0000` …)', 1, 3],
   ])('say what is wrong with %j and where', (text, reason, line, column) => {

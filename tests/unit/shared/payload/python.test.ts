@@ -120,12 +120,12 @@ describe('Python literals as JSON', () => {
   });
 
   test.each([
-    ["b'x'", 'These are bytes: JSON has text only'],
-    ['{1, 2}', 'This is a set: JSON has lists and objects only'],
+    ["b'x'", 'These are bytes: JSON has only text'],
+    ['{1, 2}', 'This is a set: JSON has only arrays and objects'],
     ['[1j]', '`1j` is a complex number: JSON has none'],
-    ['{(1,): 2}', 'A key of JSON is text, not a list or a dict'],
-    ['[nan]', 'Unexpected `nan`: only literals of Python can be converted'],
-    ['[print(1)]', 'Unexpected `print`: only literals of Python can be converted'],
+    ['{(1,): 2}', 'A JSON key is text, not a list or a dict'],
+    ['[nan]', 'Unexpected `nan`: only Python literals can be converted'],
+    ['[print(1)]', 'Unexpected `print`: only Python literals can be converted'],
     ["['x", 'This string has no closing quote'],
     ['[1 2]', 'Unexpected `2`: `,` or `]` is expected'],
     ['[', 'Unexpected end: a value is expected'],

@@ -40,7 +40,7 @@ describe('the declarations of a DOCTYPE', () => {
     ['<!ATTLIST a x CDATA "b&e;"><!ENTITY e "v">', '2:23 The entity `&e;` is not declared before it is used'],
     [
       '<!ENTITY e SYSTEM "f"><!ATTLIST a x CDATA "&e;">',
-      '2:44 The entity `&e;` stands for a file, which a value may not contain',
+      '2:44 The entity `&e;` refers to a file, which a value must not contain',
     ],
     ['<!NOTATION n "x">', '2:14 `SYSTEM` or `PUBLIC` is expected in `<!NOTATION`'],
     ['<!NOTATION n:m SYSTEM "x">', '2:12 The name of a notation may not contain `:`'],
@@ -48,10 +48,10 @@ describe('the declarations of a DOCTYPE', () => {
     ['<!ENTITY % p SYSTEM "x" NDATA n>', '2:25 `>` is expected in `<!ENTITY`'],
     ['<!ENTITY e "%p;">', '2:13 A value may not contain `%` here'],
     ['<!ENTITY e "a & b">', '2:15 Unexpected `&`: `&` itself is written `&amp;`'],
-    ['<!ENTITY e "v&#0;">', '2:14 This character reference stands for no XML character'],
+    ['<!ENTITY e "v&#0;">', '2:14 This character reference is not an XML character'],
     ['<!ELEMENT : ANY>', '2:11 A name has one `:` at most, between a prefix and a name'],
     ['<![INCLUDE[ ]]>', '2:1 A declaration or `]` is expected in the DOCTYPE'],
-    ['<?xml version="1.0"?>', '2:1 `<?xml` stands at the start of a document only'],
+    ['<?xml version="1.0"?>', '2:1 `<?xml` is allowed only at the start of a document'],
     ['<!-- a -- b -->', '2:8 A comment may not contain `--`'],
   ])('%s has one mistake, at its place', (declarations, problem) => {
     expect(listed(declarations)).toEqual([problem]);

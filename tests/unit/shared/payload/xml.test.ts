@@ -87,12 +87,12 @@ describe('XML payloads', () => {
   test.each([
     ['<a><b></a>', '“</a>” where “</b>” is expected (opened in line 1)', 1, 7],
     ['<a>\n<b>', '“<b>” is never closed', 2, 1],
-    ['<a x=1/>', 'the value of “x” must stand in quotes', 1, 6],
+    ['<a x=1/>', 'the value of “x” must be in quotes', 1, 6],
     ['<a x="1" x="2"/>', 'the attribute “x” is given twice', 1, 10],
     ['<a>1 & 2</a>', '“&” must be written as “&amp;”', 1, 6],
-    ['<a/><b/>', 'a document has one root element, a second one begins', 1, 5],
-    ['hello', 'text stands before the root element', 1, 1],
-    ['', 'an XML document is expected, there is no element', 1, 1],
+    ['<a/><b/>', 'second root element: a document has only one', 1, 5],
+    ['hello', 'text is before the root element', 1, 1],
+    ['', 'missing root element', 1, 1],
   ])('say what is wrong with %j and where', (text, reason, line, column) => {
     expect(problemOf(text)).toMatchObject({ reason, line, column });
   });

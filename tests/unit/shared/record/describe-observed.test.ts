@@ -29,6 +29,6 @@ describe('what happened to a connection that was only observed', () => {
   });
 
   it('is ours where an endpoint had the socket', () => {
-    expect(describeEvent({ kind: 'closed', cause: 'local', ...counts }, socketInfo())).toBe(`closed by us${counted}`);
+    expect(describeEvent({ kind: 'closed', cause: 'local', ...counts }, socketInfo())).toBe(`closed locally${counted}`);
   });
 });

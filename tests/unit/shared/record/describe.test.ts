@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { byteCount, describeEvent } from '#shared/record/describe.ts';
+import { byteCount } from '#shared/bytes/units.ts';
+import { describeEvent } from '#shared/record/describe.ts';
 import type { SocketEvent } from '#shared/socket/event.ts';
 
 const v4 = { host: '127.0.0.1', port: 12_345, family: 4 } as const;
@@ -10,9 +11,9 @@ describe('describeEvent', () => {
     [{ kind: 'listening', local: v4, backlog: 5 }, 'listening on 127.0.0.1:12345, backlog 5'],
     [
       { kind: 'listening', local: v4, backlog: 511, backlogCap: 128 },
-      'listening on 127.0.0.1:12345, backlog 511, which the system caps at 128',
+      'listening on 127.0.0.1:12345, backlog 511, which the system limits to 128',
     ],
-    [{ kind: 'resolved', name: 'localhost', addresses: [v6, v4] }, 'localhost is ::1, 127.0.0.1'],
+    [{ kind: 'resolved', name: 'localhost', addresses: [v6, v4] }, 'localhost resolved to ::1, 127.0.0.1'],
     [{ kind: 'resolved', name: 'nowhere', addresses: [] }, 'nowhere has no address'],
     [{ kind: 'connecting', peer: v6, attempt: 1, of: 2 }, 'connecting to [::1]:12345 (1 of 2)'],
     [{ kind: 'connecting', peer: v4, attempt: 1, of: 1 }, 'connecting to 127.0.0.1:12345'],
@@ -25,25 +26,26 @@ describe('describeEvent', () => {
       { kind: 'opened', local: v4, peer: v4, elapsedMs: 0.02 },
       'connected to 127.0.0.1:12345 from 127.0.0.1:12345 in less than 0.1 ms',
     ],
-    [{ kind: 'shutdown' }, 'ended our side (FIN): the peer can still send'],
-    [{ kind: 'ended' }, 'peer ended its side (FIN): recv() returns no more bytes'],
-    [{ kind: 'paused', reason: 'the session log is behind' }, 'reading paused: the session log is behind'],
-    [{ kind: 'resumed' }, 'reading goes on'],
+    [{ kind: 'shutdown' }, 'sent FIN: the peer can still send'],
+    [{ kind: 'ended' }, "peer sent FIN: recv() returns b''"],
+    [{ kind: 'paused', reason: 'the session log is behind' }, 'recv() paused: the session log is behind'],
+    [{ kind: 'resumed' }, 'recv() resumed'],
     [
-      { kind: 'resumed', reason: 'accept() is called again' },
-      'resumed: accept() is called again',
+      { kind: 'paused', call: 'accept', reason: 'new connections wait in the backlog' },
+      'accept() paused: new connections wait in the backlog',
     ],
+    [{ kind: 'resumed', call: 'accept' }, 'accept() resumed'],
     [{ kind: 'limited', limit: 'maxMessage', text: 'cut after 1 MiB' }, 'limit maxMessage: cut after 1 MiB'],
     [{ kind: 'problem', text: 'the file could not be read' }, 'the file could not be read'],
     [
       { kind: 'failed', call: 'connect', errno: 'ECONNREFUSED', text: 'connection refused', address: v6 },
-      'connect to [::1]:12345 failed: ECONNREFUSED, connection refused',
+      'connect() to [::1]:12345 failed: ECONNREFUSED (connection refused)',
     ],
     [
       { kind: 'failed', call: 'bind', errno: 'EADDRINUSE', text: 'address already in use', address: v4 },
-      'bind 127.0.0.1:12345 failed: EADDRINUSE, address already in use',
+      'bind() 127.0.0.1:12345 failed: EADDRINUSE (address already in use)',
     ],
-    [{ kind: 'failed', call: 'recv', errno: 'ECONNRESET', text: '' }, 'recv failed: ECONNRESET'],
+    [{ kind: 'failed', call: 'recv', errno: 'ECONNRESET', text: '' }, 'recv() failed: ECONNRESET'],
     [{ kind: 'closed', cause: 'peer', bytesIn: 14, bytesOut: 17 }, 'closed by peer · 14 B in, 17 B out'],
     [
       { kind: 'closed', cause: 'stopped', text: 'the capture ended', bytesIn: 1, bytesOut: 2 },

@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import type { Address } from '#shared/socket/address.ts';
 import { type Ending, endingOf, endingText } from '#shared/socket/ending.ts';
-import type { Address, SocketEvent } from '#shared/socket/event.ts';
-import { initialState, reduce } from '#shared/socket/state.ts';
+import type { SocketEvent } from '#shared/socket/event.ts';
+import { reduce } from '#shared/socket/reduce.ts';
+import { initialState } from '#shared/socket/state.ts';
 import type { Transport } from '#shared/socket/transports.ts';
 
 const peer: Address = { host: '127.0.0.1', port: 12_345, family: 4 };

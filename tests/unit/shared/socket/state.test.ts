@@ -1,7 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Address, CloseCause, SocketEvent } from '#shared/socket/event.ts';
-import { initialState, reduce } from '#shared/socket/state.ts';
+import type { Address } from '#shared/socket/address.ts';
+import type { SocketEvent } from '#shared/socket/event.ts';
+import { reduce } from '#shared/socket/reduce.ts';
+import { initialState } from '#shared/socket/state.ts';
+import type { CloseCause } from '#shared/socket/terms.ts';
 
 const local: Address = { host: '127.0.0.1', port: 12_345, family: 4 };
 const peer: Address = { host: '::1', port: 51_422, family: 6 };

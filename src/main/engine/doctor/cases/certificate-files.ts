@@ -1,3 +1,4 @@
+import { optionOf } from '#shared/endpoint/endpoint-config.ts';
 import { usesTls } from '#shared/socket/transports.ts';
 import type { Case } from '../examination.ts';
 import { listOf, quoted } from '../words.ts';
@@ -15,11 +16,11 @@ export const certificateFilesCase: Case = {
   fits: ({ errno, failure, transport }) =>
     usesTls(transport) && failure.call === 'open' && !errno.startsWith('ERR_') && !isOutOfFiles(errno),
   async examine(examination) {
-    const { certificate, key, ca } = examination.config.tls;
+    const { config } = examination;
     const files = [
-      { what: 'certificate file', path: certificate },
-      { what: 'key file', path: key },
-      { what: 'CA file', path: ca },
+      { what: 'certificate file', path: optionOf(config, 'tls.certificate') },
+      { what: 'key file', path: optionOf(config, 'tls.key') },
+      { what: 'CA file', path: optionOf(config, 'tls.ca') },
     ].filter(({ path }) => path !== '');
     const facts = await Promise.all(files.map(({ path }) => examination.path(path)));
     for (const [index, { what, path }] of files.entries()) {
@@ -43,8 +44,9 @@ export const certificateFilesCase: Case = {
       }
     }
     // A readable CA file may still be too long.
-    const isKept = examination.trouble.role === 'server' && certificate === '';
-    if (isKept && (ca === '' || examination.errno !== 'EFBIG')) return { code: 'file', hint: keptHint };
+    const isKept = examination.trouble.role === 'server' && optionOf(config, 'tls.certificate') === '';
+    if (isKept && (optionOf(config, 'tls.ca') === '' || examination.errno !== 'EFBIG'))
+      return { code: 'file', hint: keptHint };
     const hint = `Use readable PEM files (“-----BEGIN”) for: ${listOf(files.map(({ what }) => what))}.`;
     return files.length === 0 ? undefined : { code: 'file', hint };
   },

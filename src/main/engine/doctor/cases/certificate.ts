@@ -1,5 +1,6 @@
+import { optionOf } from '#shared/endpoint/endpoint-config.ts';
+import type { CertificateInfo } from '#shared/socket/certificate.ts';
 import { lookUpErrno } from '#shared/socket/errno.ts';
-import type { CertificateInfo } from '#shared/socket/event.ts';
 import { usesTls } from '#shared/socket/transports.ts';
 import type { Case, Examination } from '../examination.ts';
 import { listOf, quoted } from '../words.ts';
@@ -77,7 +78,7 @@ function explain(examination: Examination, certificate: CertificateInfo | undefi
 }
 
 function explainName({ config }: Examination, certificate: CertificateInfo | undefined): string {
-  const asked = quoted(config.tls.serverName === '' ? config.host : config.tls.serverName);
+  const asked = quoted(optionOf(config, 'tls.serverName') === '' ? config.host : optionOf(config, 'tls.serverName'));
   const names = certificate?.names ?? [];
   const [first] = names;
   if (first === undefined)

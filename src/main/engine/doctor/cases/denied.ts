@@ -1,3 +1,4 @@
+import { optionOf } from '#shared/endpoint/endpoint-config.ts';
 import { isBroadcast } from '../address-kinds.ts';
 import type { Finding } from '../diagnosis.ts';
 import type { Case, Examination } from '../examination.ts';
@@ -30,7 +31,7 @@ function broadcast(examination: Examination): Finding | undefined {
       hint: `${target.host} is a broadcast address, which only UDP can send to: select UDP, or enter the address of one machine.`,
     };
   }
-  if (config.udp.broadcast) return undefined;
+  if (optionOf(config, 'udp.broadcast')) return undefined;
   return { hint: `${target.host} is a broadcast address: turn on Broadcast (SO_BROADCAST).` };
 }
 

@@ -1,3 +1,4 @@
+import { optionOf } from '#shared/endpoint/endpoint-config.ts';
 import { isWildcard } from '../address-kinds.ts';
 import type { Finding } from '../diagnosis.ts';
 import type { Case, Examination } from '../examination.ts';
@@ -56,7 +57,7 @@ function noteAddresses(
   hosts: readonly string[],
 ): string {
   const { config, protocol } = examination;
-  if (host === '::' && !config.bind.ipv6Only && holders.every(({ family }) => family === 4)) {
+  if (host === '::' && !optionOf(config, 'bind.ipv6Only') && holders.every(({ family }) => family === 4)) {
     examination.note('It has the port open for IPv4. Binding to :: includes IPv4 unless IPv6 only is on.');
     return ', or turn on IPv6 only';
   }
@@ -69,10 +70,10 @@ function noteAddresses(
       `It has the port open on ${listOf(hosts)} only: port ${port} is free on this machine’s other addresses.`,
     );
   }
-  if (protocol === 'udp' && config.udp.group !== '' && !config.bind.reuseAddress) {
+  if (protocol === 'udp' && optionOf(config, 'udp.group') !== '' && !optionOf(config, 'bind.reuseAddress')) {
     return ', or turn on address reuse (SO_REUSEADDR) in both programs, as members of a multicast group do';
   }
-  if (config.bind.reusePort)
+  if (optionOf(config, 'bind.reusePort'))
     examination.note('Sharing a port (SO_REUSEPORT) is on here; the other program must have it on as well.');
   return '';
 }

@@ -1,3 +1,4 @@
+import { optionOf } from '#shared/endpoint/endpoint-config.ts';
 import type { Case } from '../examination.ts';
 
 /** Explains that no descriptor is left (getrlimit(2), RLIMIT_NOFILE). */
@@ -40,7 +41,7 @@ export const optionCase: Case = {
   fits: ({ errno }) => ['ENOTSUP', 'EOPNOTSUPP', 'ENOPROTOOPT'].includes(errno),
   async examine(examination) {
     const { config, system } = examination;
-    if (!config.bind.reusePort) return undefined;
+    if (!optionOf(config, 'bind.reusePort')) return undefined;
     examination.note(`Sharing the port (SO_REUSEPORT) is on, and the system is ${system.platform}.`);
     return { hint: 'Node does not support port sharing (SO_REUSEPORT) on this system: turn that option off.' };
   },

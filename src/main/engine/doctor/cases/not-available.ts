@@ -1,3 +1,4 @@
+import { optionOf } from '#shared/endpoint/endpoint-config.ts';
 import { isLoopback } from '#shared/socket/address.ts';
 import { familyOf, isMulticast, isWildcard } from '../address-kinds.ts';
 import type { Finding } from '../diagnosis.ts';
@@ -100,7 +101,8 @@ function otherFamily(examination: Examination): Finding {
 
 /** Explains a multicast group, or an interface for one, that is not available. */
 function multicast(examination: Examination): Finding | undefined {
-  const { group, multicastInterface } = examination.config.udp;
+  const group = optionOf(examination.config, 'udp.group');
+  const multicastInterface = optionOf(examination.config, 'udp.multicastInterface');
   if (examination.transport !== 'udp' || group === '') return undefined;
   if (!isMulticast(group)) {
     examination.note(`${quoted(group)} is outside 224.0.0.0/4 and ff00::/8.`);

@@ -1,5 +1,5 @@
+import type { Address } from '#shared/socket/address.ts';
 import { formatHostPort, isLoopback } from '#shared/socket/address.ts';
-import type { Address } from '#shared/socket/event.ts';
 import { isWildcard } from '../address-kinds.ts';
 import type { Finding } from '../diagnosis.ts';
 import type { Case, Examination } from '../examination.ts';

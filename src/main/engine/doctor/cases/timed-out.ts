@@ -1,4 +1,4 @@
-import type { Address } from '#shared/socket/event.ts';
+import type { Address } from '#shared/socket/address.ts';
 import { usesTls } from '#shared/socket/transports.ts';
 import { isDocumentation, isInNetwork, isPrivate, isWildcard } from '../address-kinds.ts';
 import type { Finding } from '../diagnosis.ts';

@@ -1,3 +1,4 @@
+import { type EndpointConfig, optionOf } from '#shared/endpoint/endpoint-config.ts';
 import { usesTls } from '#shared/socket/transports.ts';
 import type { Finding } from '../diagnosis.ts';
 import type { Case, Examination } from '../examination.ts';
@@ -10,7 +11,8 @@ const terms: readonly Term[] = [
   {
     errno: /PROTOCOL_VERSION|UNSUPPORTED_PROTOCOL|VERSION_TOO_(LOW|HIGH)|NO_PROTOCOLS_AVAILABLE|WRONG_SSL_VERSION/,
     explain: ({ config }) => {
-      const { minVersion, maxVersion } = config.tls;
+      const minVersion = optionOf(config, 'tls.minVersion');
+      const maxVersion = optionOf(config, 'tls.maxVersion');
       const old =
         minVersion === 'TLSv1' || minVersion === 'TLSv1.1'
           ? ' Versions before TLSv1.2 may be disabled on this system.'
@@ -25,14 +27,14 @@ const terms: readonly Term[] = [
     errno: /NO_APPLICATION_PROTOCOL/,
     explain: ({ config }) => ({
       code: 'wrong-protocol',
-      hint: `The other side supports none of the ALPN protocols (${listOf(config.tls.alpn.map((name) => quoted(name)))}): use one that it supports, or none.`,
+      hint: `The other side supports none of the ALPN protocols (${alpnOf(config)}): use one that it supports, or none.`,
     }),
   },
   {
     errno: /UNRECOGNIZED_NAME/,
     explain: ({ config }) => ({
       code: 'wrong-protocol',
-      hint: `The server does not know the name ${quoted(config.tls.serverName || config.host)}: set a server name (SNI) that it knows.`,
+      hint: `The server does not know the name ${quoted(optionOf(config, 'tls.serverName') || config.host)}: set a server name (SNI) that it knows.`,
     }),
   },
   {
@@ -54,7 +56,7 @@ const terms: readonly Term[] = [
           hint: 'The client does not trust this server’s certificate: trust it in the client, or set another one.',
         };
       const hint =
-        config.tls.certificate === ''
+        optionOf(config, 'tls.certificate') === ''
           ? 'The server accepts only clients with a certificate that it trusts: set the files of your certificate and its key.'
           : 'The server does not trust the client certificate: use one from a CA that it trusts.';
       return { code: 'certificate', hint };
@@ -72,7 +74,7 @@ const terms: readonly Term[] = [
     explain: ({ config }) => ({
       code: 'wrong-protocol',
       hint:
-        config.tls.certificate === ''
+        optionOf(config, 'tls.certificate') === ''
           ? 'The other side ended the handshake. It may require a client certificate: set one, or check the TLS versions and the server name.'
           : 'The other side ended the handshake: check the TLS versions, the client certificate and the server name.',
     }),
@@ -89,7 +91,7 @@ const terms: readonly Term[] = [
     explain: ({ config }) => ({
       code: 'certificate',
       hint:
-        config.tls.passphrase === ''
+        optionOf(config, 'tls.passphrase') === ''
           ? 'The key is encrypted: enter its passphrase.'
           : 'The passphrase does not decrypt the key: enter the correct one.',
     }),
@@ -108,16 +110,20 @@ export const tlsTermsCase: Case = {
   name: 'TLS terms',
   fits: ({ errno, transport }) => usesTls(transport) && /^ERR_(SSL|OSSL)_/.test(errno) && termOf(errno) !== undefined,
   async examine(examination) {
-    const { tls } = examination.config;
-    const { errno } = examination;
+    const { config, errno } = examination;
     if (!errno.startsWith('ERR_OSSL_')) {
-      const alpn = tls.alpn.length > 0 ? `, ALPN ${listOf(tls.alpn.map((name) => quoted(name)))}` : '';
-      const own = tls.certificate === '' ? 'no client certificate' : 'a client certificate';
-      examination.note(`Wirebench offered ${versions(tls.minVersion, tls.maxVersion)}${alpn}, with ${own}.`);
+      const alpn = optionOf(config, 'tls.alpn').length > 0 ? `, ALPN ${alpnOf(config)}` : '';
+      const own = optionOf(config, 'tls.certificate') === '' ? 'no client certificate' : 'a client certificate';
+      const range = versions(optionOf(config, 'tls.minVersion'), optionOf(config, 'tls.maxVersion'));
+      examination.note(`Wirebench offered ${range}${alpn}, with ${own}.`);
     }
     return termOf(errno)?.explain(examination);
   },
 };
+
+function alpnOf(config: EndpointConfig): string {
+  return listOf(optionOf(config, 'tls.alpn').map((name) => quoted(name)));
+}
 
 function termOf(errno: string): Term | undefined {
   return terms.find((term) => term.errno.test(errno));

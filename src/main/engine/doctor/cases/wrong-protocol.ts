@@ -1,5 +1,6 @@
+import { optionOf } from '#shared/endpoint/endpoint-config.ts';
 import { hideTarget } from '#shared/endpoint/secret-values.ts';
-import type { Address } from '#shared/socket/event.ts';
+import type { Address } from '#shared/socket/address.ts';
 import { usesTls } from '#shared/socket/transports.ts';
 import type { Finding } from '../diagnosis.ts';
 import type { Case, Examination } from '../examination.ts';
@@ -73,7 +74,7 @@ async function greetingProtocol(examination: Examination, target: Address): Prom
 async function httpStatus(examination: Examination, target: Address | undefined): Promise<Finding> {
   const { config, failure, transport } = examination;
   const status = /\b([1-5]\d\d)\b/.exec(failure.text ?? '')?.[1] ?? '';
-  const path = quoted(hideTarget(config.ws.path), 120);
+  const path = quoted(hideTarget(optionOf(config, 'ws.path')), 120);
   examination.note(`The server answered the handshake for ${path} with HTTP${status === '' ? '' : ` ${status}`}.`);
   if (status === '400' && transport === 'ws' && target && (await examination.speaksTls(target))) {
     examination.note(`${examination.asked} answers a TLS handshake.`);
@@ -113,7 +114,8 @@ async function noWebSocket(examination: Examination, target: Address | undefined
   const { failure, transport, config } = examination;
   if (failure.text) examination.note(`The handshake failed: ${quoted(failure.text, 160)}.`);
   if (/subprotocol/i.test(failure.text ?? '')) {
-    const offered = config.ws.protocols.length === 0 ? 'none' : config.ws.protocols.join(', ');
+    const offered =
+      optionOf(config, 'ws.protocols').length === 0 ? 'none' : optionOf(config, 'ws.protocols').join(', ');
     return {
       code: 'wrong-protocol',
       hint: `The two sides have no subprotocol in common (offered: ${quoted(offered)}): use one that the server supports, or none.`,

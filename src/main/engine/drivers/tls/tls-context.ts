@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import tls from 'node:tls';
-import type { ClientConfig, ServerConfig, TlsOptions } from '#shared/endpoint/endpoint-config.ts';
+import type { ClientConfig, SecureTransport, ServerConfig, TlsOptions } from '#shared/endpoint/endpoint-config.ts';
 import { lookUpErrno } from '#shared/socket/errno.ts';
 import type { CallFailure } from '../call-failure.ts';
 import { isCallFailure } from '../driver.ts';
@@ -17,10 +17,12 @@ import { isFileTrouble, readTlsFiles, type TlsFiles } from './tls-files.ts';
 /** The number of client contexts that are kept. */
 const maxKept = 16;
 const kept = new Map<string, tls.SecureContext>();
-const prepared = new WeakMap<ServerConfig, tls.SecureContext>();
+const prepared = new WeakMap<ServerConfig<SecureTransport>, tls.SecureContext>();
 
 /** Returns the context of a client. Reads its files each time, so that a corrected file takes effect. */
-export async function clientContext({ tls: options }: ClientConfig): Promise<tls.SecureContext | CallFailure> {
+export async function clientContext({
+  tls: options,
+}: ClientConfig<SecureTransport>): Promise<tls.SecureContext | CallFailure> {
   const files = await readTlsFiles(options);
   if (isFileTrouble(files)) return { call: 'open', ...files };
   const { minVersion, maxVersion } = options;
@@ -38,7 +40,7 @@ export async function clientContext({ tls: options }: ClientConfig): Promise<tls
 }
 
 /** Reads and checks the files of a client. Call it before connecting, so that no connection is made with invalid files. */
-export async function prepareClient(config: ClientConfig): Promise<CallFailure | undefined> {
+export async function prepareClient(config: ClientConfig<SecureTransport>): Promise<CallFailure | undefined> {
   const context = await clientContext(config);
   return isCallFailure(context) ? context : undefined;
 }
@@ -47,7 +49,10 @@ export async function prepareClient(config: ClientConfig): Promise<CallFailure |
  * Reads and checks the files of a server, and keeps them for `serverContext`. Call it before listening, so that invalid files
  * fail there (`listen`) instead of at the first client.
  */
-export async function prepareServer(config: ServerConfig, store: CertificateStore): Promise<CallFailure | undefined> {
+export async function prepareServer(
+  config: ServerConfig<SecureTransport>,
+  store: CertificateStore,
+): Promise<CallFailure | undefined> {
   const context = await readServerContext(config, store);
   if (isCallFailure(context)) return context;
   prepared.set(config, context);
@@ -56,14 +61,14 @@ export async function prepareServer(config: ServerConfig, store: CertificateStor
 
 /** Returns the context of a server: the prepared one, else a new one. */
 export async function serverContext(
-  config: ServerConfig,
+  config: ServerConfig<SecureTransport>,
   store: CertificateStore,
 ): Promise<tls.SecureContext | CallFailure> {
   return prepared.get(config) ?? readServerContext(config, store);
 }
 
 async function readServerContext(
-  { tls: options }: ServerConfig,
+  { tls: options }: ServerConfig<SecureTransport>,
   store: CertificateStore,
 ): Promise<tls.SecureContext | CallFailure> {
   const files = await readTlsFiles(options);

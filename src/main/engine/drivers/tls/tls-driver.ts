@@ -17,7 +17,7 @@ import { type Secured, secureClient, secureServer } from './tls-layer.ts';
 const lingerMs = 1_000;
 
 /** Returns the driver of TLS over TCP (RFC 8446, RFC 5246). `certificates` is for servers without a configured certificate. */
-export function createTlsDriver(certificates: CertificateStore): Driver {
+export function createTlsDriver(certificates: CertificateStore): Driver<'tls'> {
   return {
     async listen(config, handlers) {
       const unprepared = await prepareServer(config, certificates);

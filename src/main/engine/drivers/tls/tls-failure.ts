@@ -1,4 +1,4 @@
-import type { SocketCall } from '#shared/socket/event.ts';
+import type { SocketCall } from '#shared/socket/terms.ts';
 import type { CallFailure } from '../call-failure.ts';
 import { callFailure } from '../node-error.ts';
 

@@ -1,6 +1,6 @@
 import type tls from 'node:tls';
-import type { ClientConfig, ServerConfig } from '#shared/endpoint/endpoint-config.ts';
-import type { CertificateInfo } from '#shared/socket/event.ts';
+import type { ClientConfig, SecureTransport, ServerConfig } from '#shared/endpoint/endpoint-config.ts';
+import type { CertificateInfo } from '#shared/socket/certificate.ts';
 import type { CallFailure } from '../call-failure.ts';
 import { certificateInfo, peerChain } from './tls-chain.ts';
 import { doubtsOf, doubtWords, nameDoubt } from './tls-trust.ts';
@@ -13,7 +13,11 @@ export interface Judged {
 }
 
 /** Checks the certificate of a server that the client knows as `name`; returns a failure where it is not trusted. */
-export function judgeServer(socket: tls.TLSSocket, { tls: options }: ClientConfig, name: string): Judged | CallFailure {
+export function judgeServer(
+  socket: tls.TLSSocket,
+  { tls: options }: ClientConfig<SecureTransport>,
+  name: string,
+): Judged | CallFailure {
   const certificates = peerChain(socket);
   const chain = certificates.map(certificateInfo);
   const [[certificate], [leaf]] = [certificates, chain];
@@ -35,7 +39,10 @@ export function judgeServer(socket: tls.TLSSocket, { tls: options }: ClientConfi
 }
 
 /** Checks a client's certificate, if it sent one; returns a failure where one is required and not trusted. */
-export function judgeClient(socket: tls.TLSSocket, { tls: options }: ServerConfig): Judged | CallFailure {
+export function judgeClient(
+  socket: tls.TLSSocket,
+  { tls: options }: ServerConfig<SecureTransport>,
+): Judged | CallFailure {
   if (options.clientCertificate === 'none') return { trust: 'no client certificate was requested', chain: [] };
   const chain = peerChain(socket).map(certificateInfo);
   const [leaf] = chain;

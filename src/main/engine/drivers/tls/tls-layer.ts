@@ -1,6 +1,6 @@
 import net from 'node:net';
 import tls from 'node:tls';
-import type { ClientConfig, ServerConfig } from '#shared/endpoint/endpoint-config.ts';
+import type { ClientConfig, SecureTransport, ServerConfig } from '#shared/endpoint/endpoint-config.ts';
 import type { SocketEvent } from '#shared/socket/event.ts';
 import type { CallFailure } from '../call-failure.ts';
 import { type HandshakeOptions, isCallFailure } from '../driver.ts';
@@ -29,7 +29,7 @@ export interface Secured {
  */
 export async function secureClient(
   carrier: net.Socket,
-  config: ClientConfig,
+  config: ClientConfig<SecureTransport>,
   options: HandshakeOptions,
 ): Promise<Secured | CallFailure> {
   const startedAt = performance.now();
@@ -63,7 +63,7 @@ export async function secureClient(
  */
 export async function secureServer(
   carrier: net.Socket,
-  config: ServerConfig,
+  config: ServerConfig<SecureTransport>,
   certificates: CertificateStore,
   options: HandshakeOptions,
 ): Promise<Secured | CallFailure> {
@@ -118,6 +118,6 @@ function sniOf(name: string): string {
   return net.isIP(name) === 0 ? name : '';
 }
 
-function readAhead({ tcp }: ClientConfig | ServerConfig): { highWaterMark?: number } {
+function readAhead({ tcp }: ClientConfig<SecureTransport> | ServerConfig<SecureTransport>): { highWaterMark?: number } {
   return tcp.highWaterMark === 0 ? {} : { highWaterMark: tcp.highWaterMark };
 }

@@ -1,6 +1,6 @@
 import net from 'node:net';
 import os from 'node:os';
-import type { Address } from '#shared/socket/event.ts';
+import type { Address } from '#shared/socket/address.ts';
 import { canonicalHost, splitZone } from '../../ip-address.ts';
 
 /** The prefix of IPv4 addresses in an IPv6 socket (RFC 4291, section 2.5.5.2). */

@@ -1,7 +1,8 @@
 import dns from 'node:dns/promises';
 import net from 'node:net';
 import type { ClientConfig } from '#shared/endpoint/endpoint-config.ts';
-import type { Address } from '#shared/socket/event.ts';
+import { maxConnections } from '#shared/endpoint/options/size-limits.ts';
+import type { Address } from '#shared/socket/address.ts';
 import { splitZone } from '../../ip-address.ts';
 import type { CallFailure } from '../call-failure.ts';
 import { type Driver, isCallFailure } from '../driver.ts';
@@ -10,7 +11,7 @@ import { openUdp } from './udp-open.ts';
 import { UdpPort } from './udp-port.ts';
 
 /** UDP over Node's `dgram` (RFC 768; POSIX sockets of type SOCK_DGRAM). Each remote address of a socket is a UDP peer. */
-export const udpDriver: Driver = {
+export const udpDriver: Driver<'udp'> = {
   async listen(config, handlers) {
     const { udp, bind, limits } = config;
     const host = await addressToBind(config.host, udp.group);
@@ -41,7 +42,7 @@ export const udpDriver: Driver = {
 
   async connect(config, { address, signal, accepted }) {
     if (signal.aborted) return aborted;
-    const { udp, bind, limits } = config;
+    const { udp, bind } = config;
     const { family } = address;
     if (family === 'local') return { call: 'socket', errno: 'EAFNOSUPPORT' };
     const host = hostToBind(config, address);
@@ -66,7 +67,7 @@ export const udpDriver: Driver = {
       local,
       main,
       connected: udp.connected,
-      maxPeers: limits.maxConnections,
+      maxPeers: maxConnections.default,
       accepted,
     });
     for (const { limit, text } of shortfalls) port.report(limit, text);

@@ -1,7 +1,7 @@
 import dgram from 'node:dgram';
-import type { BindOptions, UdpOptions } from '#shared/endpoint/endpoint-config.ts';
+import type { UdpBindOptions, UdpOptions } from '#shared/endpoint/endpoint-config.ts';
+import type { Address } from '#shared/socket/address.ts';
 import { formatHostPort } from '#shared/socket/address.ts';
-import type { Address } from '#shared/socket/event.ts';
 import type { CallFailure } from '../call-failure.ts';
 import { isCallFailure } from '../driver.ts';
 import { addressOf } from './host.ts';
@@ -12,7 +12,7 @@ interface UdpOpening {
   /** The address and the port to bind; 0: the system selects the port. */
   readonly host: string;
   readonly port: number;
-  readonly bind: BindOptions;
+  readonly bind: UdpBindOptions;
   readonly udp: UdpOptions;
   /** The peer to connect() to. */
   readonly connectTo?: { readonly host: string; readonly port: number } | undefined;
@@ -35,7 +35,7 @@ export async function openUdp(opening: UdpOpening): Promise<OpenedUdp | CallFail
     type: family === 6 ? 'udp6' : 'udp4',
     reuseAddr: bind.reuseAddress,
     reusePort: bind.reusePort,
-    ipv6Only: bind.ipv6Only && family === 6,
+    ipv6Only: 'ipv6Only' in bind && bind.ipv6Only && family === 6,
   });
   // A late error of an abandoned socket must not end the program.
   socket.on('error', () => {});

@@ -1,5 +1,5 @@
+import type { Address } from '#shared/socket/address.ts';
 import { formatAddress } from '#shared/socket/address.ts';
-import type { Address } from '#shared/socket/event.ts';
 import type { CallFailure } from '../call-failure.ts';
 import type { StreamHandlers, StreamSocket } from '../driver.ts';
 import { Notices } from './notices.ts';

@@ -1,6 +1,6 @@
 import type dgram from 'node:dgram';
+import type { Address } from '#shared/socket/address.ts';
 import { formatAddress } from '#shared/socket/address.ts';
-import type { Address } from '#shared/socket/event.ts';
 import type { CallFailure } from '../call-failure.ts';
 import type { StreamSocket } from '../driver.ts';
 import { addressOf, systemHost } from './host.ts';

@@ -1,6 +1,6 @@
+import type { Address } from '#shared/socket/address.ts';
 import { formatAddress } from '#shared/socket/address.ts';
 import { lookUpErrno, systemAnswer } from '#shared/socket/errno.ts';
-import type { Address } from '#shared/socket/event.ts';
 import { datagramsWere, type NoticeWords } from './notices.ts';
 
 /** The errno for a peer that this socket cannot address: of the other address family, or with source port 0. */

@@ -25,7 +25,7 @@ import { maxHeaderBytes, sharedOptions } from './websocket-options.ts';
 export function upgradeClient(
   socket: net.Socket,
   carrier: net.Socket,
-  config: ClientConfig,
+  config: ClientConfig<'ws' | 'wss'>,
   options: UpgradeOptions,
 ): Promise<Upgraded | CallFailure> {
   return runUpgrade(socket, options, (attempt) => {
@@ -72,7 +72,7 @@ export function upgradeClient(
   });
 }
 
-function urlOf({ host, port, ws }: ClientConfig, secure: boolean): string {
+function urlOf({ host, port, ws }: ClientConfig<'ws' | 'wss'>, secure: boolean): string {
   // A zone has a meaning on this machine only (RFC 6874, section 1).
   const name = host.includes(':') ? `[${host.split('%', 1)[0]}]` : host;
   return `${secure ? 'wss' : 'ws'}://${name}:${port}${ws.path}`;

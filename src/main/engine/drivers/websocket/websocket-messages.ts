@@ -4,7 +4,7 @@ import type { WebSocket } from 'ws';
 import { toHex } from '#shared/bytes/hex.ts';
 import type { ClientConfig, ServerConfig } from '#shared/endpoint/endpoint-config.ts';
 import { messageFlags } from '#shared/message/flags.ts';
-import type { Way } from '#shared/socket/event.ts';
+import type { Way } from '#shared/socket/terms.ts';
 import type { CallFailure } from '../call-failure.ts';
 import type { StreamHandlers } from '../driver.ts';
 import { endsOf, streamOf } from '../net-carrier.ts';
@@ -17,7 +17,7 @@ interface OpenWebSocket {
   /** The socket that `ws` reads and writes; `carrier` is the connection below it (the same, without TLS). */
   readonly socket: net.Socket;
   readonly carrier: net.Socket;
-  readonly config: ClientConfig | ServerConfig;
+  readonly config: ClientConfig<'ws' | 'wss'> | ServerConfig<'ws' | 'wss'>;
 }
 
 /**
@@ -27,7 +27,7 @@ interface OpenWebSocket {
 export class WebSocketMessages {
   readonly #ws: WebSocket;
   readonly #socket: net.Socket;
-  readonly #config: ClientConfig | ServerConfig;
+  readonly #config: ClientConfig<'ws' | 'wss'> | ServerConfig<'ws' | 'wss'>;
   readonly #reset: () => void;
   #handlers: StreamHandlers | undefined;
   /** Events from before `attach`. */

@@ -40,12 +40,12 @@ interface Pending {
  * replaces them.
  */
 export class UpgradeServer {
-  readonly #config: ServerConfig;
+  readonly #config: ServerConfig<'ws' | 'wss'>;
   readonly #http: http.Server;
   readonly #ws: WebSocketServer;
   readonly #pending = new Map<Duplex, Pending>();
 
-  constructor(config: ServerConfig) {
+  constructor(config: ServerConfig<'ws' | 'wss'>) {
     this.#config = config;
     const { protocols } = config.ws;
     const options = {

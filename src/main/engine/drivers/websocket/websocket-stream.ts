@@ -1,5 +1,7 @@
 import type net from 'node:net';
-import type { Address, Handshake, SocketEvent } from '#shared/socket/event.ts';
+import type { Address } from '#shared/socket/address.ts';
+import type { SocketEvent } from '#shared/socket/event.ts';
+import type { Handshake } from '#shared/socket/terms.ts';
 import type { CallFailure } from '../call-failure.ts';
 import { type HandshakeOptions, isCallFailure, type StreamHandlers, type StreamSocket } from '../driver.ts';
 import { endsOf, streamOf } from '../net-carrier.ts';

@@ -16,7 +16,7 @@ import { bsdLoopback, rawIp, rawIpv4, rawIpv6 } from './raw-ip.ts';
 import { authenticationHeader, nflog, pktap } from './system-headers.ts';
 import { geneve, gtp, l2tp, vxlan } from './udp-tunnels.ts';
 
-/** Every header that is seen through, IP itself apart. */
+/** Every supported header, except IP itself. */
 const encapsulations: readonly Encapsulation[] = [
   ...[ethernet, vlan, fabricPath, linuxCooked, linuxCooked2, ciscoHdlc, ipOverInfiniBand, etherIp],
   ...[rawIp, rawIpv4, rawIpv6, bsdLoopback],
@@ -32,12 +32,12 @@ const byNumber: ReadonlyMap<NumberSpace, ReadonlyMap<number, Encapsulation>> = n
   ]),
 );
 
-/** The kind of header that `number` stands for in `space`. */
+/** Returns the kind of header with `number` in `space`. */
 export function encapsulationOf(space: NumberSpace, number: number): Encapsulation | undefined {
   return byNumber.get(space)?.get(number);
 }
 
-/** The version of IP that `number` stands for in `space`; `undefined` where it stands for something else. */
+/** Returns the version of IP with `number` in `space`; `undefined` for another protocol. */
 export function ipVersionOf(space: NumberSpace, number: number): 4 | 6 | undefined {
   return ipNumbers[space]?.[number];
 }
@@ -48,7 +48,7 @@ const ipNumbers: Partial<Readonly<Record<NumberSpace, Readonly<Record<number, 4 
   ipProtocol: { 4: 4, 41: 6 },
 };
 
-/** What holds neither TCP nor UDP, by number. */
+/** Protocols without TCP or UDP, by number. */
 const holdingNeither: Partial<Readonly<Record<NumberSpace, Readonly<Record<number, string>>>>> = {
   etherType: {
     2054: 'ARP',
@@ -79,7 +79,7 @@ const unknownNames: Partial<Readonly<Record<NumberSpace, Readonly<Record<number,
   ipProtocol: { 50: 'ESP, encrypted' },
 };
 
-/** What a packet is that nothing here sees through. */
+/** Describes a packet whose header is not supported. */
 export function otherOf(space: NumberSpace, number: number): Other {
   const known = holdingNeither[space]?.[number];
   if (known !== undefined) return holdsNeither(`${known} packets`);

@@ -20,21 +20,21 @@ export const ethernet: Encapsulation = {
   open: (bytes, length) => behindType(bytes, length, 12, 14),
 };
 
-/** VLAN tags: IEEE 802.1Q, 802.1ad (QinQ) and what was used before it. */
+/** VLAN tags: IEEE 802.1Q, 802.1ad (QinQ) and their predecessor. */
 export const vlan: Encapsulation = {
   name: 'VLAN tag',
   numbers: { etherType: [0x8100, 0x88a8, 0x9100, 0x9200] },
   open: (bytes, length) => behindType(bytes, length, 2, 4),
 };
 
-/** Cisco FabricPath: a tag, and the frame that it carries. */
+/** Cisco FabricPath: a tag and the frame that it carries. */
 export const fabricPath: Encapsulation = {
   name: 'FabricPath',
   numbers: { etherType: [0x8903] },
   open: (bytes, length) => inner('link', 1, bytes, length, 2),
 };
 
-/** Linux cooked captures. Their EtherType may be one of Linux's own instead: 4 stands for IEEE 802.2. */
+/** Linux cooked captures. Their EtherType may be a number of Linux: 4 is IEEE 802.2. */
 export const linuxCooked: Encapsulation = {
   name: 'Linux cooked',
   numbers: { link: [113] },
@@ -55,7 +55,7 @@ export const ciscoHdlc: Encapsulation = {
   open: (bytes, length) => behindType(bytes, length, 2, 4),
 };
 
-/** IP over InfiniBand (RFC 4391, section 6), behind the global route header that captures have. */
+/** IP over InfiniBand (RFC 4391, section 6), after the global route header that captures have. */
 export const ipOverInfiniBand: Encapsulation = {
   name: 'IPoIB',
   numbers: { link: [242] },
@@ -90,7 +90,7 @@ const unnumbered = 3;
 /** By their destination service access point. */
 const llcNames: Readonly<Record<number, string>> = { 66: 'spanning tree', 224: 'IPX', 240: 'NetBIOS', 254: 'OSI' };
 
-/** IEEE 802.2 headers, with the EtherType of SNAP (RFC 1042) or IP itself behind them. */
+/** IEEE 802.2 headers, followed by the EtherType of SNAP (RFC 1042) or by IP. */
 function openLlc(bytes: Uint8Array, length: number): Inner | Other {
   const [destination, source, control] = bytes;
   if (destination === undefined || source === undefined || control === undefined) return tooShort;
@@ -99,7 +99,7 @@ function openLlc(bytes: Uint8Array, length: number): Inner | Other {
     const type = uint16(bytes, 6);
     if (type === undefined) return tooShort;
     const organization = ((bytes[3] ?? 0) << 16) | ((bytes[4] ?? 0) << 8) | (bytes[5] ?? 0);
-    // RFC 1042, and what bridges use for EtherTypes that they tunnel (0x0000f8).
+    // RFC 1042, and the number that bridges use for tunnelled EtherTypes (0x0000f8).
     if (organization === 0 || organization === 0xf8) return inner('etherType', type, bytes, length, 8);
     return holdsNeither(`SNAP packets of organization 0x${organization.toString(16).padStart(6, '0')}`);
   }

@@ -23,14 +23,14 @@ export const gre: Encapsulation = {
     let at = 4 + has(checksumBit) + has(keyBit) + has(sequenceBit);
     if (version === 1) at += has(acknowledgmentBit);
     if (at >= length || type === 0) return holdsNeither('GRE packets without contents');
-    // Mirrored frames have a header of their own, unless they are of the first version, which has no sequence number.
+    // Mirrored frames have an additional header, except in the first version, which has no sequence number.
     if (type === erspan2) return inner('link', 1, bytes, length, at + (has(sequenceBit) === 0 ? 0 : 8));
     if (type === erspan3) return inner('link', 1, bytes, length, at + erspan3Header(bytes, at));
     return inner('etherType', type, bytes, length, at);
   },
 };
 
-/** 12 bytes, and 8 more where its last bit says so. */
+/** 12 bytes, or 20 if its last bit is set. */
 function erspan3Header(bytes: Uint8Array, at: number): number {
   return ((bytes[at + 11] ?? 0) & 1) === 1 ? 20 : 12;
 }

@@ -3,11 +3,11 @@ import { byVersion } from './raw-ip.ts';
 
 const entryBytes = 4;
 const maxLabels = 32;
-/** What an Ethernet frame in a pseudowire may hold: without one of them, the bytes are not taken for a frame. */
+/** The EtherTypes of frames in a pseudowire: with any other one, the bytes are not interpreted as a frame. */
 const likelyTypes: ReadonlySet<number> = new Set([0x0800, 0x0806, 0x86dd, 0x8100, 0x88a8, 0x8847, 0x8864]);
 
 /**
- * MPLS label stacks (RFC 3032), also within IP (RFC 4023). They do not say what follows: IP by its version, or an Ethernet
+ * MPLS label stacks (RFC 3032), also inside IP (RFC 4023). They do not identify their content: IP by its version, or an Ethernet
  * pseudowire with or without a control word (RFC 4448).
  */
 export const mpls: Encapsulation = {
@@ -30,6 +30,6 @@ export const mpls: Encapsulation = {
       if (control > 0 && (rest[0] as number) >> 4 !== 0) continue;
       if (likelyTypes.has(uint16(rest, control + 12) ?? 0)) return inner('link', 1, rest, restLength, control);
     }
-    return notUnderstood('MPLS packets that hold no IP or Ethernet');
+    return notUnderstood('MPLS packets without IP or Ethernet');
   },
 };

@@ -11,10 +11,10 @@ import {
   uint16,
 } from './layer.ts';
 
-/** First bytes of Cisco HDLC, unicast and broadcast: captures of serial lines may have it under the number of PPP. */
+/** The first bytes of Cisco HDLC, unicast and broadcast: captures of serial lines may have it under the number of PPP. */
 const ciscoAddresses: ReadonlySet<number | undefined> = new Set([0x0f, 0x8f]);
 
-/** PPP in HDLC-like framing (RFC 1662), also within GRE (RFC 2637). Address and control may be left out. */
+/** PPP in HDLC-like framing (RFC 1662), also inside GRE (RFC 2637). Address and control may be left out. */
 export const ppp: Encapsulation = {
   name: 'PPP',
   numbers: { link: [9, 50], etherType: [0x880b] },
@@ -37,7 +37,7 @@ export const pppoe: Encapsulation = {
     if (said === undefined) return tooShort;
     if (bytes[0] !== versionAndType) return notUnderstood('PPPoE packets of unknown version');
     if (bytes[1] !== 0) return holdsNeither('PPPoE discovery packets');
-    // Short frames are padded behind what PPPoE says.
+    // Short frames are padded after the length that PPPoE gives.
     const end = Math.min(length, sessionHeader + said);
     return behindProtocol(bytes.subarray(0, end), end, sessionHeader);
   },
@@ -54,7 +54,7 @@ const controlNames: Readonly<Record<number, string>> = {
 };
 const known: ReadonlySet<number> = new Set([0x21, 0x57, 0x281, 0x283]);
 
-/** The protocol at byte `at` takes two bytes, or one where that is odd (RFC 1661, section 6.5). */
+/** Reads the protocol at byte `at`: two bytes, or one if that is odd (RFC 1661, section 6.5). */
 function behindProtocol(bytes: Uint8Array, length: number, at: number): Inner | Other {
   const first = bytes[at];
   if (first === undefined) return tooShort;

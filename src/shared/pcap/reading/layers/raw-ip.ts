@@ -1,6 +1,6 @@
 import { type Encapsulation, type Inner, inner, notUnderstood, type Other, tooShort, uint16 } from './layer.ts';
 
-/** Raw IP of either version; 12 and 14 are what some systems wrote for it before it had a number of its own. */
+/** Raw IP of either version; some systems used 12 and 14 before it had a number. */
 export const rawIp: Encapsulation = {
   name: 'raw IP',
   numbers: { link: [101, 12, 14] },
@@ -23,7 +23,7 @@ export const rawIpv6: Encapsulation = {
 const bsdInet = 2;
 const bsdInet6: ReadonlySet<number> = new Set([10, 24, 28, 30]);
 
-/** BSD loopback: a family in the byte order of the machine that captured, which is not known. */
+/** BSD loopback: a family in the byte order of the capturing machine, which is not known. */
 export const bsdLoopback: Encapsulation = {
   name: 'BSD loopback',
   numbers: { link: [0, 108] },
@@ -39,7 +39,7 @@ export const bsdLoopback: Encapsulation = {
   },
 };
 
-/** The IP packet that `bytes` begin with, by its version; `undefined` where that is neither 4 nor 6. */
+/** Returns the IP packet at the start of `bytes`, by its version; `undefined` if that is neither 4 nor 6. */
 export function byVersion(bytes: Uint8Array, length: number): Inner | Other | undefined {
   const [first] = bytes;
   if (first === undefined) return tooShort;

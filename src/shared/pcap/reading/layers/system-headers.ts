@@ -3,14 +3,14 @@ import { type Encapsulation, holdsNeither, inner, notUnderstood, tooShort, uint1
 const pktapHeader = 108;
 const maxPktapHeader = 4_096;
 
-/** macOS PKTAP: a header that names the process and the link type of the packet. 149 is what it had before its own number. */
+/** macOS PKTAP: a header with the process and the link type of the packet. It used 149 before it had a number. */
 export const pktap: Encapsulation = {
   name: 'PKTAP',
   numbers: { link: [258, 149] },
   open(bytes, length) {
     if (bytes.length < pktapHeader) return tooShort;
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-    // Its numbers have the byte order of the machine that captured.
+    // Its numbers have the byte order of the capturing machine.
     const little = view.getUint32(0, true) <= maxPktapHeader;
     const header = view.getUint32(0, little);
     if (header < pktapHeader || header > maxPktapHeader) return notUnderstood('frames of link type 149 or 258');
@@ -24,7 +24,7 @@ const nflogPayload = 9;
 const inet = 2;
 const inet6 = 10;
 
-/** Linux netfilter logs: a header and attributes, of which one is the packet. */
+/** Linux netfilter logs: a header and attributes, one of which is the packet. */
 export const nflog: Encapsulation = {
   name: 'NFLOG',
   numbers: { link: [239] },
@@ -33,7 +33,7 @@ export const nflog: Encapsulation = {
     if (family === undefined || version === undefined) return tooShort;
     if (version !== 0 || (family !== inet && family !== inet6)) return notUnderstood('NFLOG records of unknown kind');
     for (let at = nflogHeader; at + 4 <= bytes.length; ) {
-      // Lengths and types have the byte order of the machine that captured: the one in which the length makes sense.
+      // Lengths and types have the byte order of the capturing machine: the one in which the length is plausible.
       const big = uint16(bytes, at) as number;
       const little = (bytes[at] as number) + (bytes[at + 1] as number) * 256;
       const isLittle = little <= big;
@@ -49,7 +49,7 @@ export const nflog: Encapsulation = {
   },
 };
 
-/** IP authentication headers: RFC 4302. Those within IPv6 are passed over as one of its extension headers. */
+/** IP authentication headers: RFC 4302. Inside IPv6 they are skipped as extension headers. */
 export const authenticationHeader: Encapsulation = {
   name: 'AH',
   numbers: { ipProtocol: [51] },

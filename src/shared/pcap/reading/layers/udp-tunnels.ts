@@ -4,7 +4,7 @@ const vxlanHeader = 8;
 /** The only flag of RFC 7348: the network's number is valid. */
 const vxlanFlags = 0x08;
 
-/** VXLAN: RFC 7348; 8472 is the port that Linux uses. What does not look like it is an ordinary datagram. */
+/** VXLAN: RFC 7348; Linux uses port 8472. Any other bytes are an ordinary datagram. */
 export const vxlan: Encapsulation = {
   name: 'VXLAN',
   numbers: { udpPort: [4789, 8472] },
@@ -16,7 +16,7 @@ export const vxlan: Encapsulation = {
 
 const geneveHeader = 8;
 
-/** GENEVE: RFC 8926. What does not look like it is an ordinary datagram. */
+/** GENEVE: RFC 8926. Any other bytes are an ordinary datagram. */
 export const geneve: Encapsulation = {
   name: 'GENEVE',
   numbers: { udpPort: [6081] },
@@ -36,7 +36,7 @@ const lengthBit = 0x4000;
 const sequenceBit = 0x0800;
 const offsetBit = 0x0200;
 
-/** L2TP: RFC 2661. Its control messages, and what does not look like it, are ordinary datagrams. */
+/** L2TP: RFC 2661. Its control messages and any other bytes are ordinary datagrams. */
 export const l2tp: Encapsulation = {
   name: 'L2TP',
   numbers: { udpPort: [1701] },
@@ -54,7 +54,7 @@ const gtpHeader = 8;
 const gtpVersion = 0x30;
 const gtpOptional = 0x07;
 const gtpExtension = 0x04;
-/** A message that is a packet of the user. */
+/** The type of messages that carry a user's packet. */
 const gtpPacket = 0xff;
 const maxGtpExtensions = 16;
 
@@ -68,7 +68,7 @@ export const gtp: Encapsulation = {
     let at = gtpHeader;
     if ((flags & gtpOptional) !== 0) {
       at += 4;
-      // Each extension ends with the type of the next one; 0 for none.
+      // Each extension ends with the type of the next one; 0 is the end.
       let next = (flags & gtpExtension) === 0 ? 0 : bytes[at - 1];
       for (let count = 0; next !== 0; count += 1) {
         const size = (bytes[at] ?? 0) * 4;

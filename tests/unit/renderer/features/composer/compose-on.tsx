@@ -21,7 +21,7 @@ interface Setup {
   readonly answers?: Answers;
   readonly peers?: number;
   readonly framing?: FramingSpec;
-  /** The framings of the first peers, where they have framings of their own. */
+  /** The framings of the first peers, if they differ from the server's. */
   readonly own?: readonly string[];
 }
 

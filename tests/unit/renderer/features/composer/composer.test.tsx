@@ -50,7 +50,7 @@ describe('sending', () => {
     expect(button('Send').disabled).toBe(true);
   });
 
-  test('is not possible twice at once', () => {
+  test('is not possible during another send', () => {
     composer({ draft: { sending: { task: 't', done: 0, total: 0 } } });
     expect(button('Send').disabled).toBe(true);
   });
@@ -66,7 +66,7 @@ describe('sending', () => {
   test('of nothing says that there is nothing to send, and asks for nothing', async () => {
     const { user, ...host } = composer({ draft: { text: '' } });
     await user.click(button('Send'));
-    expect(await screen.findByText('There is nothing to send')).toBeTruthy();
+    expect(await screen.findByText('The payload was not sent: it is empty')).toBeTruthy();
     expect(inputsOf(host, 'sockets.send')).toEqual([]);
   });
 });
@@ -92,8 +92,8 @@ describe('a send under way', () => {
 
   test.each([
     [0, 'cancelled after 5 bytes'],
-    [2, 'cancelled after 5 bytes; 2 peers got all of it'],
-  ])('that was cancelled says what had gone, and to whom whole: %i', (sockets, words) => {
+    [2, 'cancelled after 5 bytes; 2 peers received all of it'],
+  ])('that was cancelled says how much was sent, and how many peers received all: %i', (sockets, words) => {
     composer({ draft: { outcome: { sockets, bytes: 5, failed: 1, failure: undefined, cancelled: true } } });
     expect(screen.getByText(words)).toBeTruthy();
   });
@@ -120,7 +120,7 @@ describe('the payload', () => {
     expect(text(Object(inputsOf(host, 'sockets.send')[0]).bytes)).toBe('{"broken": ');
   });
 
-  test('that is no hex has no bytes, and cannot be sent on purpose either', () => {
+  test('that is invalid hex has no bytes, and cannot be sent anyway', () => {
     composer({ draft: { text: '0g', format: 'hex' } });
     expect(screen.getByText('no bytes')).toBeTruthy();
     expect(screen.queryByRole('button', { name: 'Send anyway' })).toBeNull();
@@ -140,7 +140,7 @@ describe('the payload', () => {
     expect(draft().text).toBe('{\n  "a": 1\n}');
   });
 
-  test('that is plain text has nothing to lay out', () => {
+  test('that is plain text cannot be formatted', () => {
     composer({ draft: { text: 'plain' } });
     expect(button('Format').disabled).toBe(true);
   });
@@ -185,17 +185,17 @@ describe('the framing of what is sent', () => {
   });
 
   test.each<[string, FramingSpec]>([
-    ['4-byte length in front', { kind: 'length', size: 4, endian: 'be', offset: 0, inclusive: false }],
-    ['padding up to 8 bytes', { kind: 'fixed', size: 8, pad: '00' }],
+    ['4-byte length prefix', { kind: 'length', size: 4, endian: 'be', offset: 0, inclusive: false }],
+    ['padding to 8 bytes', { kind: 'fixed', size: 8, pad: '00' }],
     ['0c at the end', { kind: 'delimiter', delimiter: '0c' }],
   ])('says that it adds %s', (words, framing) => {
     composer({ framing });
     expect(screen.getByRole('checkbox', { name: `Add framing (${words})` })).toBeTruthy();
   });
 
-  test('is that of the peers it goes to, where they have framings of their own', () => {
+  test('is that of the target peers, if it differs from the server’s', () => {
     const { change } = composer({ framing: { kind: 'json' }, peers: 3, own: ['line', 'fixed:8'] });
-    screen.getByRole('checkbox', { name: 'Add framing (of each peer’s own framing)' });
+    screen.getByRole('checkbox', { name: 'Add framing (as configured for each peer)' });
     change({ target: { kind: 'some', sockets: [11] } });
     screen.getByRole('checkbox', { name: 'Add framing (line feed at the end)' });
     change({ target: { kind: 'some', sockets: [13] } });

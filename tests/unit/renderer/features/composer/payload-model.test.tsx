@@ -101,7 +101,7 @@ describe('a payload in Monaco', () => {
     expect(payload.raw).toBe('plain');
   });
 
-  test('has neither its byte order mark nor its line ends behind a paste over all of it, and undo gives both back', () => {
+  test('loses its byte order mark and its line ends when all of it is replaced by a paste, and undo restores both', () => {
     const payload = payloadOf('\ufeffA\r\n');
     const paste = (text: string) => {
       payload.model.pushEditOperations([], [{ range: payload.model.getFullModelRange(), text }], () => null);

@@ -65,7 +65,9 @@ describe('the problems of a payload', () => {
     const text = `[${'100,'.repeat(140_000)}`;
     const { user, draft } = await composer(text, 'json');
     await user.click(button('Send'));
-    await vi.waitFor(() => expect(draft().outcome?.failure?.message).toBe('This is not valid JSON'));
+    await vi.waitFor(() =>
+      expect(draft().outcome?.failure?.message).toBe('The payload was not sent: it is not valid JSON'),
+    );
     expect(screen.queryByText('valid JSON')).toBeNull();
     expect(screen.getByText('checked when it is sent')).toBeTruthy();
   });
@@ -87,7 +89,7 @@ describe('the problems of a payload', () => {
     const { user, ...host } = await composer('<a>&undeclared;</a>', 'xml');
     await screen.findByRole('button', { name: 'Send anyway' });
     await user.click(button('Send'));
-    expect(await screen.findByText('This is not valid XML')).toBeTruthy();
+    expect(await screen.findByText('The payload was not sent: it is not valid XML')).toBeTruthy();
     expect(inputsOf(host, 'sockets.send')).toEqual([]);
     await user.click(button('Send anyway'));
     expect(inputsOf(host, 'sockets.send')).toHaveLength(1);

@@ -13,10 +13,10 @@ const bar = (tab: EndpointTab) => <ComposerBar tab={tab} isInvalid={false} />;
 const composer = (setup: Parameters<typeof composeOnServer>[1] = {}) => composeOnServer(bar, setup);
 const button = (name: string | RegExp) => screen.getByRole<HTMLButtonElement>('button', { name });
 
-describe('to whom a message goes', () => {
+describe('the target of a message', () => {
   const all = (name: string) => screen.getByRole<HTMLInputElement>('checkbox', { name });
 
-  test('is said before it is sent: all peers, some of them by their ports, or one', async () => {
+  test('is shown before it is sent: all peers, some of them by their ports, or one', async () => {
     const { user } = composer({ peers: 3 });
     await user.click(button('to all 3 peers'));
     await user.click(all('127.0.0.1:50011'));
@@ -26,7 +26,7 @@ describe('to whom a message goes', () => {
     expect(button('to 127.0.0.1:50013')).toBeTruthy();
   });
 
-  test('is chosen among those that are connected', async () => {
+  test('is selected among the connected peers', async () => {
     const { user, services, sockets } = composer({ peers: 2 });
     const [first, second] = sockets;
     if (!first || !second) throw new Error('two peers are needed');
@@ -39,7 +39,7 @@ describe('to whom a message goes', () => {
     expect(screen.queryByRole('checkbox', { name: '127.0.0.1:50012' })).toBeNull();
   });
 
-  test('is nobody where all are taken away, and all again with one click', async () => {
+  test('is empty when all are deselected, and all again with one click', async () => {
     const { user, draft } = composer({ peers: 3 });
     await user.click(button('to all 3 peers'));
     await user.click(all('All peers (3 connections)'));
@@ -49,7 +49,7 @@ describe('to whom a message goes', () => {
     expect(draft().target).toEqual({ kind: 'all' });
   });
 
-  test('goes to those that were chosen and to no other', async () => {
+  test('is only the selected peers', async () => {
     const { user, ...host } = composer({
       peers: 3,
       draft: { target: { kind: 'some', sockets: [12, 13] } },
@@ -59,9 +59,9 @@ describe('to whom a message goes', () => {
     expect(inputsOf(host, 'sockets.send')).toMatchObject([{ sockets: [12, 13] }]);
   });
 
-  test('is said to be nobody while no peer is connected', () => {
+  test('is empty while no peer is connected', () => {
     composer({ peers: 0 });
-    expect(button('no peer is connected')).toBeTruthy();
+    expect(button('no peers connected')).toBeTruthy();
   });
 
   test.each([
@@ -74,20 +74,20 @@ describe('to whom a message goes', () => {
   });
 });
 
-describe('how fast a message goes', () => {
-  const pace = () => screen.getByTitle(/^Pace/);
+describe('the timing of a send', () => {
+  const pace = () => screen.getByTitle(/^Send timing/);
 
-  test('is said on the button and sent with it', async () => {
+  test('is shown on the button and sent with the message', async () => {
     const { user, ...host } = composer({ answers: { 'sockets.send': () => ok({ sent: [] }) } });
     await user.click(pace());
-    await user.type(screen.getByLabelText('Bytes per second'), '5');
+    await user.type(screen.getByLabelText('Rate limit (bytes/s)'), '5');
     await user.keyboard('{Escape}');
     expect(pace().textContent).toBe('5 B/s');
     await user.click(button('Send'));
     expect(inputsOf(host, 'sockets.send')).toMatchObject([{ pace: { bytesPerSecond: 5 } }]);
   });
 
-  test('that is wrong says so in its field and on its button, and nothing is sent', async () => {
+  test('that is invalid is marked in its field and on its button, and nothing is sent', async () => {
     const { user, draft, ...host } = composer();
     await user.click(pace());
     await user.type(screen.getByLabelText('Split at'), 'soon');
@@ -98,13 +98,13 @@ describe('how fast a message goes', () => {
     expect(inputsOf(host, 'sockets.send')).toEqual([]);
   });
 
-  test('is cleared at once, where there is something to clear', async () => {
+  test('is reset with one button, if it is set', async () => {
     const { user, draft, change } = composer();
     await user.click(pace());
-    expect(button(/^Clear/).disabled).toBe(true);
+    expect(button('Reset').disabled).toBe(true);
     change({ pace: { ...draft().pace, chunkBytes: '3', delayMs: '10' } });
     expect(pace().textContent).toContain('3 B, 10 ms apart');
-    await user.click(button(/^Clear/));
+    await user.click(button('Reset'));
     expect(draft().pace).toMatchObject({ chunkBytes: '', delayMs: '' });
   });
 });

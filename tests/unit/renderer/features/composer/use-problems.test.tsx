@@ -4,7 +4,7 @@ import { quickLength, useProblems } from '../../../../../src/renderer/features/c
 
 const long = (end: string) => `["${'a'.repeat(quickLength)}"${end}`;
 
-test('a short text is checked at once', async () => {
+test('a short text is checked immediately', async () => {
   const { result, rerender } = renderHook(({ text }) => useProblems('json', text), { initialProps: { text: '[1]' } });
   await waitFor(() => expect(result.current).toMatchObject({ isChecked: true, list: [] }));
   rerender({ text: '[1' });

@@ -5,7 +5,7 @@ import { ok } from '#shared/failure.ts';
 import { renderTabPart, show } from '#support/render.tsx';
 import { useShortcuts } from '../../../../../src/renderer/actions/use-shortcuts.ts';
 import { Dialogs } from '../../../../../src/renderer/app/dialogs.tsx';
-import { loadParts } from '../../../../../src/renderer/app/later-parts.tsx';
+import { loadParts } from '../../../../../src/renderer/app/lazy-parts.tsx';
 import { TabBar } from '../../../../../src/renderer/app/tab-bar.tsx';
 import { openFormTab } from '../../../../../src/renderer/client/endpoint-commands.ts';
 import type { EndpointTab } from '../../../../../src/renderer/client/tabs-store.ts';
@@ -86,7 +86,7 @@ describe('the address of a server', () => {
     async (port) => {
       const { user, calls } = newTab('server');
       await typePort(user, `${port}{Enter}`);
-      expect(screen.getByRole('alert').textContent).toMatch(/0 to 65535/);
+      expect(screen.getByRole('alert').textContent).toMatch(/0–65535/);
       expect(field('Port').getAttribute('aria-invalid')).toBe('true');
       expect(calls).toEqual([]);
       await user.type(field('Port'), '{Backspace}');

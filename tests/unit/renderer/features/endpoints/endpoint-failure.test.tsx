@@ -4,7 +4,7 @@ import { defaultClient } from '#shared/endpoint/endpoint-config.ts';
 import { fail, ok } from '#shared/failure.ts';
 import { renderPart, renderTabPart, show } from '#support/render.tsx';
 import { Dialogs } from '../../../../../src/renderer/app/dialogs.tsx';
-import { loadParts } from '../../../../../src/renderer/app/later-parts.tsx';
+import { loadParts } from '../../../../../src/renderer/app/lazy-parts.tsx';
 import { showDialog } from '../../../../../src/renderer/client/dialogs-store.ts';
 import { openFormTab, showEndpoint } from '../../../../../src/renderer/client/endpoint-commands.ts';
 import { AddressBar } from '../../../../../src/renderer/features/endpoints/address-bar.tsx';
@@ -126,7 +126,7 @@ describe('closing the tab of a server that listens', () => {
 
   test('keeps it running without its tab', async () => {
     const { user, made, kinds } = asked();
-    await user.click(button('Keep it running'));
+    await user.click(button('Keep running'));
     expect([made(), kinds()]).toEqual([[], ['start']]);
   });
 

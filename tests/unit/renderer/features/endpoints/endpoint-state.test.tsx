@@ -1,7 +1,7 @@
 import { act, screen, within } from '@testing-library/react';
 import { describe, expect, test, vi } from 'vitest';
 import type { EndpointView, SocketView } from '#shared/contract/models.ts';
-import { defaultClient, defaultServer } from '#shared/endpoint/endpoint-config.ts';
+import { createConfig } from '#shared/endpoint/endpoint-config.ts';
 import { fail, ok } from '#shared/failure.ts';
 import type { Row } from '#shared/record/record.ts';
 import { renderTabPart, show } from '#support/render.tsx';
@@ -22,7 +22,7 @@ function shown(view: EndpointView, { socket, answers }: { socket?: SocketView; a
 /** A client that is connected by the socket 7. */
 function connected(change: Partial<SocketView> = {}, answers: Answers = {}) {
   const socket = socketView(7, 'e1', { role: 'outgoing', ...change });
-  const config = { ...defaultClient, transport: socket.transport };
+  const config = createConfig('client', socket.transport);
   return shown(clientView('e1', { state: socket.state, socket: 7, address: '10.0.0.7:80', config }), {
     socket,
     answers,
@@ -53,7 +53,7 @@ describe('the state of a client', () => {
     const incomplete = { bytes: 4_195, missing: 61_342, says: 65_535, header: 2, overdue: true };
     const { user, services } = connected({ framing: 'len-u16be', incomplete });
     screen.getByText('4 195 of 65 537 bytes received (2 of header, length field 65 535); 61 342 missing');
-    await user.click(button('Show the bytes so far'));
+    await user.click(button('Show received bytes'));
     expect(services.dialogs.getState()).toEqual({ kind: 'waiting-bytes', socket: 7 });
     await user.click(button('Change framing…'));
     expect(services.dialogs.getState()).toEqual({ kind: 'frame-socket', socket: 7 });
@@ -72,13 +72,13 @@ describe('the state of a client', () => {
   test('that waits to connect again counts down without being read out', () => {
     vi.useFakeTimers({ toFake: ['Date'], now: 1_000_000 });
     shown(clientView('e1', { state: 'waiting', retry: { at: 1_004_200, attempt: 3 } }));
-    expect(state()?.textContent).toBe('waitingto connect to 127.0.0.1:12345 again in 5 s, attempt 3');
+    expect(state()?.textContent).toBe('waitingto reconnect to 127.0.0.1:12345 in 5 s, attempt 3');
     expect(state()?.getAttribute('aria-live')).toBe('off');
   });
 
   test('that waits to connect again stops trying', async () => {
     const { user, ...host } = shown(clientView('e1', { state: 'waiting', retry: { at: 0, attempt: 1 } }));
-    await user.click(button('Stop trying'));
+    await user.click(button('Stop reconnecting'));
     await screen.findByRole('button', { name: 'Connect' });
     expect(state()?.textContent).toBe('closedlocally');
     expect(inputsOf(host, 'endpoints.close')).toMatchObject([{ id: 'e1' }]);
@@ -109,15 +109,15 @@ describe('a connection', () => {
 
   test('whose reading is stopped says so and offers to go on', async () => {
     const { user, ...host } = connected({ readingStopped: true }, { 'sockets.reading': () => ok({}) });
-    expect(screen.getByText(/reading is stopped/)).toBeTruthy();
-    await user.click(button('Go on reading'));
+    expect(screen.getByText(/recv\(\) stopped/)).toBeTruthy();
+    await user.click(button('Resume reading'));
     expect(inputsOf(host, 'sockets.reading')).toEqual([{ socket: 7, reading: true }]);
   });
 
   test('says what stands still or waits', () => {
     connected({ framingStopped: true, queued: 1_200 });
     const notes = screen.getAllByRole('status').map(({ textContent }) => textContent);
-    expect(notes.slice(1)).toEqual([expect.stringContaining('framing has stopped'), '1\u202f200 bytes unsent']);
+    expect(notes.slice(1)).toEqual([expect.stringContaining('framing stopped'), '1\u202f200 bytes unsent']);
   });
 
   test('cannot shut down writing twice', () => {
@@ -182,7 +182,7 @@ describe('what a connection agreed on', () => {
   test('over TLS is shown whole on demand, from the handshake’s record', async () => {
     const { user, ...host } = connected({ transport: 'tls', security: 'TLSv1.3' }, inSession);
     await user.click(button('TLSv1.3'));
-    const agreement = screen.getByRole('dialog', { name: 'TLS agreement' });
+    const agreement = screen.getByRole('dialog', { name: 'TLS parameters' });
     expect(await within(agreement).findByText('AES')).toBeTruthy();
     expect(inputsOf(host, 'sessions.find')).toMatchObject([{ session: 's', find: 'socket == 7 && kind == secured' }]);
   });
@@ -191,7 +191,7 @@ describe('what a connection agreed on', () => {
     const none: Answers = { 'sessions.find': () => ok({ found: null }) };
     const { user } = connected({ transport: 'tls', security: 'TLSv1.3' }, none);
     await user.click(button('TLSv1.3'));
-    expect(await screen.findByText(/not in the session/)).toBeTruthy();
+    expect(await screen.findByText(/no longer in the session/)).toBeTruthy();
   });
 });
 
@@ -206,7 +206,7 @@ describe('the state of a server', () => {
 
   test('warns where other machines can reach it', () => {
     shown(listening({ exposed: true }));
-    expect(screen.getByText('Other machines can reach this server')).toBeTruthy();
+    expect(screen.getByText('Reachable from other machines')).toBeTruthy();
   });
 
   test('stops accepting, and then says how full the backlog is', async () => {
@@ -215,8 +215,8 @@ describe('the state of a server', () => {
     };
     const { user, ...host } = shown(listening(), { answers: accepting });
     await user.click(button('Stop accepting'));
-    expect(await screen.findByText(/about 512 clients.* 3 clients wait there now/)).toBeTruthy();
-    await user.click(button('Accept again'));
+    expect(await screen.findByText(/^Not accepting\. 3 of about 512 backlog slots are in use/)).toBeTruthy();
+    await user.click(button('Resume accepting'));
     await screen.findByRole('button', { name: 'Stop accepting' });
     expect(inputsOf(host, 'endpoints.accepting')).toEqual([
       { id: 'e1', accepting: false },
@@ -236,11 +236,11 @@ describe('the state of a server', () => {
 
   test('says how many connection attempts were dropped as its accept queue was full', () => {
     shown(listening({ dropped: 195 }));
-    screen.getByText(/^the accept queue overflowed: 195 connection attempts dropped/);
+    screen.getByText(/^accept queue overflow: 195 connection attempts dropped/);
   });
 
   test('without a backlog offers no way to stop accepting', () => {
-    shown(listening({ config: { ...defaultServer, transport: 'local', path: '/tmp/a' } }));
+    shown(listening({ config: createConfig('server', 'local', { path: '/tmp/a' }) }));
     expect(screen.queryByRole('button', { name: 'Stop accepting' })).toBeNull();
   });
 });
@@ -249,7 +249,7 @@ describe('a bound UDP server', () => {
   const bound = endpointView('e1', {
     state: 'bound',
     address: '127.0.0.1:5000',
-    config: { ...defaultServer, transport: 'udp' },
+    config: createConfig('server', 'udp'),
   });
 
   async function openForm(answers: Answers = {}) {
@@ -273,7 +273,7 @@ describe('a bound UDP server', () => {
     const { user, ...host } = await openForm();
     if (text !== '') await user.type(port(), text);
     await user.click(button('Add peer'));
-    expect(screen.getByRole('alert').textContent).toMatch(/1 to 65535/);
+    expect(screen.getByRole('alert').textContent).toMatch(/1–65535/);
     expect(inputsOf(host, 'endpoints.addPeer')).toEqual([]);
   });
 

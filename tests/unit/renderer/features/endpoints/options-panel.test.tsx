@@ -1,6 +1,7 @@
 import { act, screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, test } from 'vitest';
 import type { Sample, SystemOption } from '#shared/contract/models.ts';
+import { createConfig } from '#shared/endpoint/endpoint-config.ts';
 import { fail, ok } from '#shared/failure.ts';
 import { readHandle } from '#support/file-handles.ts';
 import { renderTabPart, show } from '#support/render.tsx';
@@ -43,7 +44,7 @@ async function openOptions(answers: Answers = {}) {
 type User = Awaited<ReturnType<typeof newOptions>>['user'];
 
 const option = (name: string) => screen.getByLabelText<HTMLInputElement>(name);
-const search = () => screen.getByLabelText<HTMLInputElement>('Search the options');
+const search = () => screen.getByLabelText<HTMLInputElement>('Search options');
 const updates = (host: Parameters<typeof inputsOf>[0]) => inputsOf(host, 'endpoints.update');
 
 /** Puts `text` into a field in one go: each key would draw all of the options. */
@@ -61,8 +62,8 @@ describe('the search over the options', () => {
   });
 
   test.each([
-    ['its name in the system', 'SO_KEEPALIVE', 'Keep-alive probes'],
-    ['its help', 'wait to be accepted', 'Backlog'],
+    ['its name in the system', 'SO_KEEPALIVE', 'Keep-alive probes (SO_KEEPALIVE)'],
+    ['its help', 'wait for accept()', 'Backlog'],
     ['its other names', 'listen queue', 'Backlog'],
     ['one of its choices', 'only receive', 'Behaviour'],
   ])('finds an option by %s', async (_what, text, name) => {
@@ -75,8 +76,8 @@ describe('the search over the options', () => {
   test('says of an option that does not apply which it is, and that it does not', async () => {
     const { user } = await newOptions('server');
     await find(user, 'SNI');
-    expect(screen.queryByLabelText('Server name')).toBeNull();
-    expect(screen.getByText(/^“Server name” \(TLS\) does not apply to this server/)).toBeTruthy();
+    expect(screen.queryByLabelText('Server name (SNI)')).toBeNull();
+    expect(screen.getByText(/^“Server name \(SNI\)” \(TLS\) does not apply to this server/)).toBeTruthy();
   });
 
   test('finds an option where the transport has it', async () => {
@@ -100,24 +101,24 @@ describe('an option', () => {
   test('that is wrong is counted on the button and says there why, when the server is launched', async () => {
     const { user, ...host } = await newOptions('server');
     await find(user, 'first byte');
-    const time = screen.getByLabelText(/first byte/);
+    const time = screen.getByLabelText(/First-byte/);
     await fill(user, time, 'soon');
     await user.keyboard('{Escape}');
     await user.click(screen.getByRole('button', { name: 'Launch' }));
     await user.click(screen.getByRole('button', { name: 'Options, 1 to correct' }));
-    expect(screen.getByRole('alert').textContent).toBe('a whole number is needed');
+    expect(screen.getByRole('alert').textContent).toBe('First-byte timeout (ms) must be 0–86400000');
     expect(inputsOf(host, 'endpoints.create')).toEqual([]);
   });
 
   test('says what holds here where nothing is set', async () => {
     await newOptions('server');
-    expect(await screen.findByText(/here: at most 4096/)).toBeTruthy();
+    expect(await screen.findByText(/^Default: at most 4096/)).toBeTruthy();
   });
 
   test('that this system does not have is disabled and says why', async () => {
     await newOptions('server');
     expect(await screen.findByText(/this system has no SO_REUSEPORT/)).toBeTruthy();
-    expect(option('Share the port').disabled).toBe(true);
+    expect(option('Share the port (SO_REUSEPORT)').disabled).toBe(true);
   });
 
   test('goes into what is created', async () => {
@@ -131,16 +132,16 @@ describe('an option', () => {
 
   test('is offered only where another one asks for it', async () => {
     const { user } = await newOptions('client');
-    expect(screen.queryByLabelText('Give up after')).toBeNull();
+    expect(screen.queryByLabelText('Maximum attempts')).toBeNull();
     await user.selectOptions(option('When the connection is lost'), 'fixed');
-    expect(option('Give up after')).toBeTruthy();
+    expect(option('Maximum attempts')).toBeTruthy();
     expect(screen.getByRole('button', { name: 'Options' }).textContent).toContain('reconnects');
   });
 });
 
 describe('what cannot be set', () => {
   const facts = () =>
-    within(screen.getByRole('region', { name: 'Not settable here' }))
+    within(screen.getByRole('region', { name: 'Not configurable' }))
       .getAllByRole('term')
       .map(({ textContent }) => textContent);
 
@@ -172,7 +173,7 @@ describe('the options of a server that listens', () => {
     await openOptions();
     expect(option('Backlog').disabled).toBe(true);
     expect(option('Name').disabled).toBe(false);
-    expect(screen.getByText(/Stop the server to change/)).toBeTruthy();
+    expect(screen.getByText(/stop the server to change them/)).toBeTruthy();
   });
 
   test('are applied at once where a choice is made', async () => {
@@ -188,9 +189,9 @@ describe('the options of a server that listens', () => {
     });
     await user.selectOptions(option('Behaviour'), 'reply-file');
     const before = updates(host).length;
-    await user.selectOptions(option('File'), 'A file of mine');
+    await user.selectOptions(option('File'), 'Custom file');
     expect(updates(host)).toHaveLength(before);
-    await user.click(screen.getByRole('button', { name: 'Choose File of mine' }));
+    await user.click(screen.getByRole('button', { name: 'Select Custom file' }));
     const behaviour = { kind: 'reply-file', path: readHandle('mine.json') };
     await waitFor(() => expect(updates(host).at(-1)).toMatchObject({ config: { behaviour } }));
   });
@@ -268,22 +269,22 @@ describe('a server’s reply', () => {
     const { user, path } = await replyOptions();
     await user.selectOptions(option('File'), 'order.xml');
     expect(path()).toBe('sample:order.xml');
-    expect(screen.queryByLabelText('File of mine')).toBeNull();
+    expect(screen.queryByLabelText('Custom file')).toBeNull();
   });
 
   test('is a file of the user’s that is chosen, and until then it is missing', async () => {
     const { user, path } = await replyOptions();
-    await user.selectOptions(option('File'), 'A file of mine');
+    await user.selectOptions(option('File'), 'Custom file');
     expect(path()).toBe('');
-    expect(option('File of mine').value).toBe('');
+    expect(option('Custom file').value).toBe('');
     await user.keyboard('{Escape}');
     await user.click(screen.getByRole('button', { name: 'Launch' }));
     await user.click(screen.getByRole('button', { name: 'Options, 1 to correct' }));
-    screen.getByText('a file is needed');
-    await user.click(screen.getByRole('button', { name: 'Choose File of mine' }));
+    screen.getByText('Select a file');
+    await user.click(screen.getByRole('button', { name: 'Select File of mine' }));
     await waitFor(() => expect(option('File of mine').value).toBe('mine.json'));
     expect(path()).toBe(readHandle('mine.json'));
-    expect(screen.queryByText('a file is needed')).toBeNull();
+    expect(screen.queryByText('Select a file')).toBeNull();
   });
 });
 
@@ -294,7 +295,7 @@ describe('an option that is a file', () => {
     changeForm(made.services, made.services.tabs.getState().active, { transport: 'tls' });
     const user = renderTabPart(made.services, (tab) => <AddressBar tab={tab} />);
     await user.click(screen.getByRole('button', { name: 'Options' }));
-    const choose = () => user.click(screen.getByRole('button', { name: 'Choose Certificate' }));
+    const choose = () => user.click(screen.getByRole('button', { name: 'Select Certificate' }));
     return { user, choose };
   }
 
@@ -325,9 +326,8 @@ describe('an option that is a file', () => {
 
 describe('the passphrase of a key', () => {
   const secretView = (state: 'closed' | 'listening') => {
-    const { config } = endpointView('e1');
-    const tls = { ...config.tls, certificate: readHandle('a.pem'), key: readHandle('a.pem'), passphraseSet: true };
-    return endpointView('e1', { state, config: { ...config, transport: 'tls', tls } });
+    const tls = { certificate: readHandle('a.pem'), key: readHandle('a.pem'), passphraseSet: true };
+    return endpointView('e1', { state, config: createConfig('server', 'tls', { tls }) });
   };
   async function openSecret() {
     const view = secretView('closed');

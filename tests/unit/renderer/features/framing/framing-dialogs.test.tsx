@@ -5,7 +5,7 @@ import { fail, ok, type Result } from '#shared/failure.ts';
 import type { FramingSpec } from '#shared/framing/catalogue.ts';
 import { renderPart, show } from '#support/render.tsx';
 import { Dialogs } from '../../../../../src/renderer/app/dialogs.tsx';
-import { loadParts } from '../../../../../src/renderer/app/later-parts.tsx';
+import { loadParts } from '../../../../../src/renderer/app/lazy-parts.tsx';
 import { showDialog } from '../../../../../src/renderer/client/dialogs-store.ts';
 import { select } from '../../../../../src/renderer/client/selection-store.ts';
 import { activeTab } from '../../../../../src/renderer/client/tabs-store.ts';
@@ -15,7 +15,7 @@ import { type Answers, endpointView, fakeHost, sessionView, socketView } from '.
 beforeAll(loadParts);
 
 const button = (name: string) => screen.getByRole('button', { name });
-const framing = () => screen.getByLabelText<HTMLSelectElement>('Cut messages by');
+const framing = () => screen.getByLabelText<HTMLSelectElement>('Framing');
 const dialog = () => screen.queryByRole('dialog');
 
 /** The dialog of the framing of the socket 7. */
@@ -33,13 +33,13 @@ describe('the framing of a socket', () => {
     expect(screen.getByRole('dialog', { name: 'Framing of 127.0.0.1:50007' })).toBeTruthy();
     expect(framing().value).toBe('fixed');
     expect(screen.getByLabelText<HTMLInputElement>('Length (bytes)').value).toBe('8');
-    expect(screen.getByLabelText<HTMLSelectElement>('After bytes that do not fit').value).toBe('stop');
+    expect(screen.getByLabelText<HTMLSelectElement>('Malformed data').value).toBe('stop');
   });
 
   test('is applied with what is done after bytes that do not fit, and the dialog closes', async () => {
     const { user, ...host } = socketDialog();
     await user.selectOptions(framing(), 'json');
-    await user.selectOptions(screen.getByLabelText('After bytes that do not fit'), 'stop');
+    await user.selectOptions(screen.getByLabelText('Malformed data'), 'stop');
     await user.click(button('Apply'));
     await waitFor(() => expect(dialog()).toBeNull());
     expect(inputsOf(host, 'sockets.frame')).toEqual([{ socket: 7, framing: { kind: 'json' }, badFrame: 'stop' }]);
@@ -50,7 +50,7 @@ describe('the framing of a socket', () => {
     await user.click(button('Search framings'));
     await user.keyboard('modbus{Enter}');
     expect(framing().value).toBe('length');
-    expect(screen.getByLabelText<HTMLInputElement>('Bytes before the length').value).toBe('4');
+    expect(screen.getByLabelText<HTMLInputElement>('Length field offset (bytes)').value).toBe('4');
     await user.click(button('Apply'));
     await waitFor(() => expect(dialog()).toBeNull());
     expect(inputsOf(host, 'sockets.frame')).toMatchObject([{ framing: { kind: 'length', size: 2, offset: 4 } }]);
@@ -59,12 +59,12 @@ describe('the framing of a socket', () => {
   test('has nothing that does not fit where it is raw', () => {
     socketDialog();
     expect(framing().value).toBe('raw');
-    expect(screen.queryByLabelText('After bytes that do not fit')).toBeNull();
+    expect(screen.queryByLabelText('Malformed data')).toBeNull();
   });
 
   test('that has stopped says that it begins again', () => {
     socketDialog({ framing: 'json', framingStopped: true });
-    expect(dialog()?.textContent).toMatch(/has stopped at bytes that do not fit/);
+    expect(dialog()?.textContent).toMatch(/Framing stopped at bytes that do not match it/);
   });
 
   test('that is wrong is not applied, and its field says why until it changes', async () => {
@@ -72,7 +72,7 @@ describe('the framing of a socket', () => {
     const size = screen.getByLabelText('Length (bytes)');
     await user.clear(size);
     await user.click(button('Apply'));
-    expect(screen.getByRole('alert').textContent).toBe('a whole number is needed');
+    expect(screen.getByRole('alert').textContent).toBe('a whole number is required');
     expect(calls).toEqual([]);
     await user.type(size, '9');
     expect(screen.queryByRole('alert')).toBeNull();
@@ -107,7 +107,7 @@ describe('the bytes so far of an incomplete message', () => {
     const { user } = shown({ 'sockets.waiting': () => ok({ bytes, length: 20_000 }) });
     expect((await screen.findByText('Text')).nextElementSibling?.textContent).toBe('Hi\\r\n\\0');
     expect(screen.getByText('Hex').nextElementSibling?.textContent).toBe(`0000  ${'48 69 0d 0a 00'.padEnd(47)}  Hi···`);
-    screen.getByText(/^The first 5 bytes of 20\s000 bytes of a message that is not complete/);
+    screen.getByText(/^First 5 bytes of 20\s000 bytes received/);
     bytes = new Uint8Array([72]);
     await user.click(button('Refresh'));
     await waitFor(() => expect(screen.getByText('Text').nextElementSibling?.textContent).toBe('H'));
@@ -116,7 +116,7 @@ describe('the bytes so far of an incomplete message', () => {
   test('are none where the message has ended meanwhile, and a failure says why there are none', async () => {
     let answer: Result<{ bytes: Uint8Array; length: number }> = ok({ bytes: new Uint8Array(0), length: 0 });
     const { user } = shown({ 'sockets.waiting': () => answer });
-    await screen.findByText('No bytes wait for the end of their message.');
+    await screen.findByText('No incomplete message.');
     answer = fail('wrong-state', 'The socket is closed');
     await user.click(button('Refresh'));
     await screen.findByText('The socket is closed');
@@ -186,11 +186,11 @@ describe('another framing of a recorded session', () => {
     const answers: Answers = { 'sessions.guessFramings': () => ok({ flows }) };
     const { user, ...host } = sessionDialog({ socket: 7, answers });
     await user.click(button('Guess from recorded data'));
-    await screen.findByRole('table', { name: 'Framings that fit' });
+    await screen.findByRole('table', { name: 'Matching framings' });
     const rows = screen.getAllByRole('row').map((row) => within(row).queryAllByRole('cell').slice(0, 4));
     expect(rows.slice(1).map((cells) => cells.map(({ textContent }) => textContent))).toEqual([
       ['modbus', 'len:2be:at4', '12', 'in, out'],
-      ['lines (LF)', 'line', '1', 'out'],
+      ['LF-terminated lines', 'line', '1', 'out'],
     ]);
     expect(inputsOf(host, 'sessions.guessFramings')).toMatchObject([{ session: 'first', sockets: [7] }]);
     await user.click(button('Use modbus (len:2be:at4)'));
@@ -214,14 +214,14 @@ describe('another framing of a recorded session', () => {
 
   test('calls raw what one read brought, and no message', () => {
     sessionDialog();
-    screen.getByRole('option', { name: 'Raw: each read is a row, as it came' });
+    screen.getByRole('option', { name: 'None: one row per recv()' });
   });
 
   test('says where no framing fits, and why nothing could be guessed', async () => {
     let answer: ReturnType<NonNullable<Answers['sessions.guessFramings']>> = ok({ flows: [] });
     const { user } = sessionDialog({ answers: { 'sessions.guessFramings': () => answer } });
     await user.click(button('Guess from recorded data'));
-    expect((await screen.findByRole('status')).textContent).toBe('No framing fits the recorded data.');
+    expect((await screen.findByRole('status')).textContent).toBe('No framing matches the recorded data.');
     answer = fail('file', 'Could not read the session');
     await user.click(button('Guess from recorded data'));
     expect(await screen.findByText(/Could not read the session/)).toBeTruthy();
@@ -247,7 +247,7 @@ describe('another framing of a recorded session', () => {
     const { user, ...host } = sessionDialog({ endpoint: 'e1', framing: { kind: 'json' }, selected: true });
     expect(framing().value).toBe('json');
     expect(screen.getAllByRole('radio')).toHaveLength(2);
-    expect(screen.getByRole<HTMLInputElement>('radio', { name: /^Only the endpoint/ }).checked).toBe(true);
+    expect(screen.getByRole<HTMLInputElement>('radio', { name: /^Only endpoint/ }).checked).toBe(true);
     await user.click(make());
     expect(inputsOf(host, 'sessions.reframe')).toMatchObject([{ endpoint: 'e1', framing: { kind: 'json' } }]);
   });
@@ -255,7 +255,7 @@ describe('another framing of a recorded session', () => {
   test('that is wrong is not begun', async () => {
     const { user, calls } = sessionDialog();
     await user.selectOptions(framing(), 'gap');
-    await user.clear(screen.getByLabelText('Silence (ms)'));
+    await user.clear(screen.getByLabelText('Idle gap (ms)'));
     await user.click(make());
     expect(screen.getByRole('alert')).toBeTruthy();
     expect(calls).toEqual([]);

@@ -2,7 +2,7 @@ import { act, screen, waitFor } from '@testing-library/react';
 import { expect, test } from 'vitest';
 import { fail, ok } from '#shared/failure.ts';
 import { renderInspector } from '#support/render-traffic.tsx';
-import { keepSelections } from '../../../../../src/renderer/client/selection-store.ts';
+import { syncSelections } from '../../../../../src/renderer/client/selection-store.ts';
 import type { Answers } from '../../fake-services.ts';
 
 const kept: Answers = {
@@ -12,7 +12,7 @@ const kept: Answers = {
 function marked(note: string, answers: Answers = kept) {
   const written = { preview: 'hello', ...(note === '' ? {} : { mark: { bookmarked: false, note } }) };
   const rendered = renderInspector({ written, answers });
-  keepSelections(rendered.services.client, rendered.services.selection);
+  syncSelections(rendered.services.client, rendered.services.selection);
   const marks = () => rendered.calls.filter(({ name }) => name === 'sessions.mark').map(({ input }) => input);
   /** The engine reports the mark of the record to every page. */
   const report = (mark: { bookmarked: boolean; note: string }) =>
@@ -20,7 +20,7 @@ function marked(note: string, answers: Answers = kept) {
   return { ...rendered, marks, report };
 }
 
-const field = () => screen.getByRole<HTMLTextAreaElement>('textbox', { name: 'Note at record 3' });
+const field = () => screen.getByRole<HTMLTextAreaElement>('textbox', { name: 'Note on record 3' });
 
 test('a record without a note has no field until one is asked for, which then has the focus', async () => {
   const { user } = marked('');

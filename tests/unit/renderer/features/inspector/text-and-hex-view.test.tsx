@@ -37,11 +37,11 @@ test('a message is shown as text, never as markup', async () => {
   panel.getByText('14 bytes, UTF-8');
 });
 
-test('bytes that are not UTF-8 stand apart as hex, with their offset', async () => {
+test('invalid UTF-8 is shown as hex, with its offset', async () => {
   const { panel } = await view('Text', new Uint8Array([0x61, 0xff, 0xfe, 0x62]));
   const mark = await panel.findByText('ff fe', { selector: 'mark' });
-  expect(mark.title).toBe('2 bytes are not UTF-8, at offset 1');
-  panel.getByText('4 bytes, 1 place not UTF-8');
+  expect(mark.title).toBe('2 bytes of invalid UTF-8 at offset 1');
+  panel.getByText('4 bytes, 1 invalid UTF-8 sequence');
 });
 
 test('control characters are shown by their symbols', async () => {
@@ -78,7 +78,7 @@ test('hex has offsets, two groups of eight bytes, and ASCII', async () => {
 
 test('hex says how many of the bytes are framing', async () => {
   const { panel } = await view('Hex', utf8('abc\r\n'), { tail: 2 });
-  panel.getByText(/2 of them framing|2 framing/);
+  panel.getByText(/\(2 framing\)$/);
 });
 
 test('hex fetches only the pages in sight', async () => {
@@ -92,7 +92,7 @@ test('a message of an escaping framing is decoded in the text, and in hex as on 
   const { panel, user } = await view('Text', slip, { head: 1, tail: 1 }, { framing: 'slip' });
   await panel.findByText(/^decoded from slip/);
   await user.click(screen.getByRole('tab', { name: 'Hex' }));
-  await screen.findByText('as on the wire');
+  await screen.findByText('bytes on the wire');
   await screen.findByText(/^c0 61 db dc c0/);
 });
 

@@ -3,7 +3,7 @@ import { beforeAll, expect, test } from 'vitest';
 import { ok } from '#shared/failure.ts';
 import { renderPart, show } from '#support/render.tsx';
 import { Dialogs } from '../../../../../src/renderer/app/dialogs.tsx';
-import { loadParts } from '../../../../../src/renderer/app/later-parts.tsx';
+import { loadParts } from '../../../../../src/renderer/app/lazy-parts.tsx';
 import { askNewSession } from '../../../../../src/renderer/client/new-session.ts';
 import { endpointView, fakeHost, sessionView, socketView } from '../../fake-services.ts';
 
@@ -25,7 +25,7 @@ test('a new session starts at once where nothing is open, and the one before is 
   await askNewSession(services);
   expect(calls.map(({ name }) => name)).toContain('sessions.begin');
   expect([...services.live.getState().sessions.keys()]).toEqual(['second']);
-  expect(services.notices.getState().notices).toMatchObject([{ detail: '“first” is among the recent sessions.' }]);
+  expect(services.notices.getState().notices).toMatchObject([{ detail: '“first” is listed under Recent sessions.' }]);
 });
 
 test('a new session asks first where something is open, then closes it', async () => {

@@ -4,7 +4,7 @@ import { type Failure, fail, ok } from '#shared/failure.ts';
 import { saveHandle } from '#support/file-handles.ts';
 import { renderPart, show } from '#support/render.tsx';
 import { Dialogs } from '../../../../../src/renderer/app/dialogs.tsx';
-import { loadParts } from '../../../../../src/renderer/app/later-parts.tsx';
+import { loadParts } from '../../../../../src/renderer/app/lazy-parts.tsx';
 import { RecordingAlert } from '../../../../../src/renderer/features/sessions/recording-alert.tsx';
 import { type Answers, fakeHost, sessionView } from '../../fake-services.ts';
 
@@ -30,7 +30,7 @@ function alert(answers: Answers = {}, total = 12) {
     </>,
   );
   const made = (name: string) => faked.calls.filter((call) => call.name === name).map(({ input }) => input);
-  const tryAgain = () => user.click(screen.getByRole('button', { name: 'Try again' }));
+  const tryAgain = () => user.click(screen.getByRole('button', { name: 'Retry' }));
   return { ...faked, user, made, tryAgain };
 }
 
@@ -45,7 +45,7 @@ test('a recording that failed is reported with its cause and what is safe', () =
   alert();
   screen.getByText('Could not record the session');
   screen.getByText('write answered ENOSPC: no space left on device');
-  screen.getByText(/^12 records were written before/);
+  screen.getByText(/^12 records saved/);
 });
 
 test('a recording that failed before its first record has nothing that is safe', () => {
@@ -57,9 +57,9 @@ test('a recording that failed before its first record has nothing that is safe',
 test('an attempt that fails again is counted, with the answer of the system', async () => {
   const { tryAgain, made } = alert({ 'sessions.retry': () => ok(failed(12)) });
   await tryAgain();
-  await screen.findByText(/^Tried again, without success: write answered ENOSPC/);
+  await screen.findByText(/^Retried without success: write answered ENOSPC/);
   await tryAgain();
-  await screen.findByText(/^Tried again 2 times/);
+  await screen.findByText(/^Retried 2 times/);
   expect(made('sessions.retry')).toEqual([{ session: 's1' }, { session: 's1' }]);
 });
 
@@ -73,10 +73,10 @@ test('while an attempt is under way there is no second one', async () => {
   const retry = Promise.withResolvers<ReturnType<typeof ok<ReturnType<typeof failed>>>>();
   const { tryAgain } = alert({ 'sessions.retry': () => retry.promise });
   await tryAgain();
-  expect(screen.getByRole<HTMLButtonElement>('button', { name: 'Try again' }).disabled).toBe(true);
+  expect(screen.getByRole<HTMLButtonElement>('button', { name: 'Retry' }).disabled).toBe(true);
   retry.resolve(ok(failed(12)));
   await screen.findByText(/without success/);
-  expect(screen.getByRole<HTMLButtonElement>('button', { name: 'Try again' }).disabled).toBe(false);
+  expect(screen.getByRole<HTMLButtonElement>('button', { name: 'Retry' }).disabled).toBe(false);
 });
 
 test('an attempt that succeeds ends the alert and is reported', async () => {
@@ -93,7 +93,7 @@ test('a failure after a success begins to count from the start', async () => {
   show(services, { sessions: [sessionView('s1')] });
   await waitFor(() => expect(screen.queryByRole('alert')).toBeNull());
   show(services, { sessions: [failed(20)] });
-  await screen.findByText(/^20 records were written before/);
+  await screen.findByText(/^20 records saved/);
   expect(screen.queryByText(/without success/)).toBeNull();
 });
 

@@ -108,22 +108,20 @@ test('an estimate under way is cancelled when something else is chosen', async (
 
 test('without a filter there is no choice of what it shows', () => {
   dialog();
-  expect(screen.queryByRole('radio', { name: /What the filter shows/ })).toBeNull();
-  expect(screen.getByRole<HTMLInputElement>('radio', { name: /whole session/ }).checked).toBe(true);
+  expect(screen.queryByRole('radio', { name: /Filtered records/ })).toBeNull();
+  expect(screen.getByRole<HTMLInputElement>('radio', { name: /[Ww]hole session/ }).checked).toBe(true);
 });
 
 test('an export of what the filter shows begins with that choice', async () => {
   const { inputs } = dialog({ filter: 'json.id == 7', scope: 'shown' });
-  expect(screen.getByRole<HTMLInputElement>('radio', { name: /What the filter shows.*json\.id == 7/ }).checked).toBe(
-    true,
-  );
+  expect(screen.getByRole<HTMLInputElement>('radio', { name: /Filtered records.*json\.id == 7/ }).checked).toBe(true);
   await waitFor(() => expect(inputs('sessions.estimate')).toHaveLength(1));
   expect(inputs('sessions.estimate')[0]?.scope).toEqual({ filter: 'endpoint.id == "e1" && json.id == 7' });
 });
 
 test('an export of what the filter shows is one of all where the filter is gone', () => {
   dialog({ scope: 'shown' });
-  expect(screen.getByRole<HTMLInputElement>('radio', { name: /whole session/ }).checked).toBe(true);
+  expect(screen.getByRole<HTMLInputElement>('radio', { name: /[Ww]hole session/ }).checked).toBe(true);
 });
 
 test('the records of the tab’s endpoint can be saved alone', async () => {
@@ -138,7 +136,7 @@ test('the socket of the selected record is offered first', async () => {
   const field = screen.getByRole<HTMLSelectElement>('combobox', { name: 'Socket' });
   expect(field.value).toBe('3');
   expect([...field.options].map(({ text }) => text)).toEqual([
-    '1 · boiler · listens on 127.0.0.1:5000',
+    '1 · boiler · listening on 127.0.0.1:5000',
     '2 · boiler · 127.0.0.1:50002',
     '3 · boiler · 127.0.0.1:50003',
   ]);
@@ -178,7 +176,7 @@ test('Save asks the host for the file and writes the chosen part in the chosen f
 
 test('a recording can be moved instead of copied as long as all of it is meant', async () => {
   const { check, services, user } = dialog();
-  screen.getByText(/A copy of morning is saved; recording goes on|copy of morning/);
+  screen.getByText(/Saves a copy of morning; recording continues/);
   await check(/CSV/);
   expect(screen.queryByRole('button', { name: /Move the recording|different file/ })).toBeNull();
   await check(/Wirebench session/);
@@ -199,7 +197,7 @@ test('CSV says what becomes of formulas, and keeps them where that is wanted', a
   const { check, user, inputs } = dialog({ answers: saving });
   expect(screen.queryByRole('checkbox', { name: 'Keep formulas' })).toBeNull();
   await check(/CSV/);
-  screen.getByText(/what a spreadsheet would run .* gets an apostrophe/);
+  screen.getByText(/a spreadsheet would run .* gets an apostrophe/);
   await user.click(screen.getByRole('checkbox', { name: 'Keep formulas' }));
   await user.click(screen.getByRole('button', { name: 'Save' }));
   await waitFor(() => expect(inputs('sessions.save')).toMatchObject([{ format: 'csv', keepFormulas: true }]));
@@ -207,5 +205,5 @@ test('CSV says what becomes of formulas, and keeps them where that is wanted', a
 
 test('the name of a session is shown with what would turn it around', () => {
   dialog({ session: { name: 'log\u202egnp.exe\u001b' } });
-  screen.getByText(/A copy of log⟨U\+202E⟩gnp\.exe\\x1b is saved/);
+  screen.getByText(/Saves a copy of log⟨U\+202E⟩gnp\.exe\\x1b/);
 });

@@ -4,7 +4,7 @@ import type { StoredSession } from '#shared/contract/models.ts';
 import { fail, ok } from '#shared/failure.ts';
 import { renderPart, show } from '#support/render.tsx';
 import { Dialogs } from '../../../../../src/renderer/app/dialogs.tsx';
-import { loadParts } from '../../../../../src/renderer/app/later-parts.tsx';
+import { loadParts } from '../../../../../src/renderer/app/lazy-parts.tsx';
 import { SessionEntry } from '../../../../../src/renderer/features/sessions/session-entry.tsx';
 import { type Answers, fakeHost, sessionView } from '../../fake-services.ts';
 import { storedSession } from './stored.ts';
@@ -112,7 +112,7 @@ test('a session is deleted only after a question that says what it holds', async
   const { choose, made, services, user } = entry(storedSession('boiler'), { 'sessions.delete': () => ok({}) });
   await choose('Delete…');
   screen.getByText(/\(3 records, 1\.5 KB\)/);
-  expect(document.activeElement).toBe(screen.getByRole('button', { name: 'Keep it' }));
+  expect(document.activeElement).toBe(screen.getByRole('button', { name: 'Keep session' }));
   expect(made('sessions.delete')).toEqual([]);
   await user.click(screen.getByRole('button', { name: 'Delete session' }));
   expect(made('sessions.delete')).toEqual([{ name: 'sessions.delete', input: { stored: 'stored:boiler.wirebench' } }]);
@@ -122,7 +122,7 @@ test('a session is deleted only after a question that says what it holds', async
 test('a session that is kept is not deleted', async () => {
   const { choose, made, user } = entry(storedSession('boiler'));
   await choose('Delete…');
-  await user.click(screen.getByRole('button', { name: 'Keep it' }));
+  await user.click(screen.getByRole('button', { name: 'Keep session' }));
   expect(screen.queryByRole('dialog')).toBeNull();
   expect(made('sessions.delete')).toEqual([]);
 });

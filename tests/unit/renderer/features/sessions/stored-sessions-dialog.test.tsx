@@ -4,7 +4,7 @@ import type { StoredSession } from '#shared/contract/models.ts';
 import { fail, ok } from '#shared/failure.ts';
 import { renderPart, show } from '#support/render.tsx';
 import { Dialogs } from '../../../../../src/renderer/app/dialogs.tsx';
-import { loadParts } from '../../../../../src/renderer/app/later-parts.tsx';
+import { loadParts } from '../../../../../src/renderer/app/lazy-parts.tsx';
 import { type Answers, fakeHost, sessionView } from '../../fake-services.ts';
 import { storedSession } from './stored.ts';
 
@@ -70,7 +70,7 @@ test.each(['Rename…', 'Delete…'])('%s leads back to the list of stored sessi
   const { user } = dialog(three);
   await user.click(await screen.findByRole('button', { name: 'Actions for pump' }));
   await user.click(screen.getByRole('menuitem', { name: action }));
-  await user.click(screen.getByRole('button', { name: /Cancel|Keep it/ }));
+  await user.click(screen.getByRole('button', { name: /Cancel|Keep session/ }));
   screen.getByRole('dialog', { name: 'Recorded sessions' });
 });
 

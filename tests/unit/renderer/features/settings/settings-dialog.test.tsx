@@ -4,7 +4,7 @@ import { defaultSettings, type StoredSession } from '#shared/contract/models.ts'
 import { fail, ok } from '#shared/failure.ts';
 import { renderPart, show } from '#support/render.tsx';
 import { Dialogs } from '../../../../../src/renderer/app/dialogs.tsx';
-import { loadParts } from '../../../../../src/renderer/app/later-parts.tsx';
+import { loadParts } from '../../../../../src/renderer/app/lazy-parts.tsx';
 import { showDialog } from '../../../../../src/renderer/client/dialogs-store.ts';
 import { inputsOf } from '../../fake-endpoints.ts';
 import { type Answers, fakeHost } from '../../fake-services.ts';
@@ -51,7 +51,7 @@ const dialog = () => screen.queryByRole('dialog', { name: 'Settings' });
 
 test('the settings are at first what is kept, in the shorter unit', async () => {
   await settings();
-  expect([field('Keep at most').value, field('Size').value]).toEqual(['100', '8']);
+  expect([field('Maximum sessions').value, field('Maximum size').value]).toEqual(['100', '8']);
   expect(screen.getByRole<HTMLSelectElement>('combobox', { name: 'Unit' }).value).toBe('GB');
 });
 
@@ -64,8 +64,8 @@ test('the theme changes at once, without saving', async () => {
 
 test('how much is kept is saved, and the dialog closes', async () => {
   const { user, retype, services, ...host } = await settings();
-  await retype('Keep at most', '7');
-  await retype('Size', '500');
+  await retype('Maximum sessions', '7');
+  await retype('Maximum size', '500');
   await user.selectOptions(screen.getByRole('combobox', { name: 'Unit' }), 'MB');
   await user.click(button('Save'));
   await waitFor(() => expect(dialog()).toBeNull());
@@ -76,21 +76,21 @@ test('how much is kept is saved, and the dialog closes', async () => {
 
 test('what is wrong is said at its fields and not saved', async () => {
   const { user, retype, ...host } = await settings();
-  await retype('Keep at most', '0');
-  await retype('Size', 'much');
+  await retype('Maximum sessions', '0');
+  await retype('Maximum size', 'much');
   await user.click(button('Save'));
   expect(screen.getAllByRole('alert').map(({ textContent }) => textContent)).toEqual([
-    'a number from 1 to 100000',
-    'a size from 10 MB to 1000000 GB',
+    '1 to 100000',
+    '10 MB to 1000000 GB',
   ]);
   expect(inputsOf(host, 'settings.set')).toEqual([]);
-  await retype('Keep at most', '5');
+  await retype('Maximum sessions', '5');
   expect(screen.queryByRole('alert')).toBeNull();
 });
 
 test('closing saves nothing', async () => {
   const { user, retype, ...host } = await settings();
-  await retype('Keep at most', '7');
+  await retype('Maximum sessions', '7');
   await user.click(button('Close'));
   expect(dialog()).toBeNull();
   expect(inputsOf(host, 'settings.set')).toEqual([]);
@@ -121,8 +121,8 @@ test('settings are saved once at a time', async () => {
 
 test('what saving would delete is said before, and what is kept now', async () => {
   const { retype } = await settings({}, [stored('a'), stored('b'), stored('c', { state: 'busy' })]);
-  expect(screen.getByText(/^Now 3 sessions, 6\.0 MB/)).toBeTruthy();
+  expect(screen.getByText(/^Currently 3 sessions, 6\.0 MB/)).toBeTruthy();
   expect(screen.queryByRole('status')).toBeNull();
-  await retype('Keep at most', '1');
-  expect(screen.getByRole('status').textContent).toBe('Saving deletes up to 2 sessions (4.0 MB), the oldest.');
+  await retype('Maximum sessions', '1');
+  expect(screen.getByRole('status').textContent).toBe('Saving deletes up to 2 sessions (4.0 MB), oldest first.');
 });

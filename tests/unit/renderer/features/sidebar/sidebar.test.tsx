@@ -1,7 +1,7 @@
 import { act, screen, within } from '@testing-library/react';
 import { describe, expect, test } from 'vitest';
 import type { EndpointView, SocketView } from '#shared/contract/models.ts';
-import { defaultClient, defaultServer } from '#shared/endpoint/endpoint-config.ts';
+import { createConfig, defaultClient } from '#shared/endpoint/endpoint-config.ts';
 import { fail, ok } from '#shared/failure.ts';
 import { renderPart, show } from '#support/render.tsx';
 import { TabBar } from '../../../../../src/renderer/app/tab-bar.tsx';
@@ -40,8 +40,8 @@ const peers = () =>
 describe('the side bar', () => {
   test('without endpoints offers a first server and a first client', async () => {
     const { user, services } = shown({});
-    expect(bar().getByText('No server yet.')).toBeTruthy();
-    const [, client] = bar().getAllByRole('button', { name: 'Add one' });
+    expect(bar().getByText('No servers yet.')).toBeTruthy();
+    const [, client] = bar().getAllByRole('button', { name: /^Add (server|client)$/ });
     if (!client) throw new Error('no client is offered');
     await user.click(client);
     expect(activeTab(services.tabs.getState())).toMatchObject({ kind: 'endpoint', form: { role: 'client' } });
@@ -74,7 +74,7 @@ describe('the side bar', () => {
   test('calls what has no name by its address, as its tab does, and what has one by its name', () => {
     const named = clientView('named', { config: { ...defaultClient, name: 'boiler', port: 4_000 } });
     const host = clientView('host', { config: { ...defaultClient, host: 'localhost', port: 4_000 } });
-    const tls = endpointView('tls', { config: { ...defaultServer, transport: 'tls', port: 4_001 } });
+    const tls = endpointView('tls', { config: createConfig('server', 'tls', { port: 4_001 }) });
     const { services } = shown({ endpoints: [listening(), named, host, tls] });
     for (const text of [':4000', 'boiler', 'localhost:4000', 'tls :4001']) {
       expect(bar().getAllByText(text).length).toBeGreaterThan(0);
@@ -102,7 +102,7 @@ describe('the side bar', () => {
 describe('the peers of a server in the side bar', () => {
   const stays = socketView(10, 'e1');
   const many = { endpoints: [listening()], sockets: [...[11, 12, 13, 14, 15, 16].map(closed), stays] };
-  const more = () => bar().getByRole('button', { name: '3 more ended peers of server :4000' });
+  const more = () => bar().getByRole('button', { name: '3 disconnected peers of server :4000' });
 
   test('begin with who is connected, then the last three that ended; the rest is folded', () => {
     shown(many);
@@ -143,7 +143,7 @@ describe('the peers of a server in the side bar', () => {
   test('are folded again where they come back after they were cleared', async () => {
     const { user } = shown(many);
     await user.click(more());
-    await user.click(bar().getByRole('button', { name: 'Clear ended peers of server :4000' }));
+    await user.click(bar().getByRole('button', { name: 'Remove disconnected peers of server :4000' }));
     expect(more().getAttribute('aria-expanded')).toBe('false');
   });
 
@@ -215,21 +215,21 @@ describe('the menu', () => {
   test('of a peer opens the dialog of its framing', async () => {
     const made = shown(withPeer({ framing: 'json' }));
     await openMenu('Actions for 127.0.0.1:50011', made);
-    await made.user.click(item('Framing… json'));
+    await made.user.click(item('Change framing… json'));
     expect(made.services.dialogs.getState()).toEqual({ kind: 'frame-socket', socket: 11 });
   });
 
   test('of a peer that carries messages has no framing', async () => {
     const made = shown(withPeer({ transport: 'ws' }));
     await openMenu('Actions for 127.0.0.1:50011', made);
-    expect(screen.queryByRole('menuitem', { name: /^Framing/ })).toBeNull();
+    expect(screen.queryByRole('menuitem', { name: /^Change framing/ })).toBeNull();
   });
 
   test('of a peer that has ended offers nothing that can be done', async () => {
     const made = shown(withPeer({ state: 'closed' }));
     await openMenu('Actions for 127.0.0.1:50011', made);
     expect(screen.getAllByRole<HTMLButtonElement>('menuitem').filter(({ disabled }) => !disabled)).toEqual([
-      item(/^Framing/),
+      item(/^Change framing/),
     ]);
   });
 
@@ -242,12 +242,12 @@ describe('the menu', () => {
   test('of a server that listens stops it, with or without its peers', async () => {
     const made = shown(withPeer());
     await openMenu('Actions for server :4000', made);
-    expect([isDisabled('Remove'), isDisabled('Clear ended peers'), isDisabled(/^Close its/)]).toEqual([
+    expect([isDisabled('Remove'), isDisabled('Remove disconnected'), isDisabled(/^Close \d/)]).toEqual([
       true,
       true,
       true,
     ]);
-    await made.user.click(item('Stop listening, keep its peers'));
+    await made.user.click(item('Stop listening, keep connections'));
     await openMenu(/^Actions for server/, made);
     expect(inputsOf(made, 'endpoints.close')).toEqual([{ id: 'e1', keepConnections: true }]);
   });
@@ -255,7 +255,7 @@ describe('the menu', () => {
   test('of a server that is stopped closes the peers that it has left', async () => {
     const made = shown({ endpoints: [listening({ state: 'closed', peers: 2 })] });
     await openMenu(/^Actions for server/, made);
-    await made.user.click(item('Close its 2 peers'));
+    await made.user.click(item('Close 2 connections'));
     expect(inputsOf(made, 'endpoints.close')).toMatchObject([{ id: 'e1' }]);
   });
 

@@ -38,7 +38,7 @@ describe('the offer of a local server', () => {
     await user.clear(port());
     if (text !== '') await user.type(port(), text);
     await user.click(button('Launch local server'));
-    expect((await screen.findByRole('alert')).textContent).toMatch(/0 to 65535/);
+    expect((await screen.findByRole('alert')).textContent).toMatch(/0–65535/);
     expect(port().getAttribute('aria-invalid')).toBe('true');
     expect([calls, tab()?.kind]).toEqual([[], 'start']);
   });

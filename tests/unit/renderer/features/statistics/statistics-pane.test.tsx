@@ -35,11 +35,11 @@ test('the records under the filter are counted once, and said to be those', asyn
 
 test('a count under way shows how far it is, and is not begun a second time', async () => {
   const { counts, push } = pane(() => new Promise(() => {}));
-  screen.getByText('Counting…');
+  screen.getByText('Calculating…');
   expect(screen.getByRole<HTMLButtonElement>('button', { name: 'Refresh' }).disabled).toBe(true);
   expect(screen.queryByRole('progressbar')).toBeNull();
   act(() => push({ kind: 'task.progress', task: counts()[0]?.task, done: 30, total: 120 }));
-  expect(screen.getByRole<HTMLProgressElement>('progressbar', { name: 'Counting' }).value).toBe(25);
+  expect(screen.getByRole<HTMLProgressElement>('progressbar', { name: 'Calculating statistics' }).value).toBe(25);
 });
 
 test('a count is cancelled with its button, and refreshed after that', async () => {
@@ -49,7 +49,7 @@ test('a count is cancelled with its button, and refreshed after that', async () 
   await user.click(screen.getByRole('button', { name: 'Cancel' }));
   expect(cancelled()).toEqual([{ task: counts()[0]?.task }]);
   answers[0]?.(fail('cancelled', 'Counting was cancelled'));
-  await screen.findByText('Counting was cancelled');
+  await screen.findByText('Calculation cancelled');
   expect(screen.queryByRole('alert')).toBeNull();
   await user.click(screen.getByRole('button', { name: 'Refresh' }));
   answers[1]?.(ok(statisticsValue()));
@@ -59,12 +59,12 @@ test('a count is cancelled with its button, and refreshed after that', async () 
 test('a count that failed is reported', async () => {
   pane(() => fail('file', 'Could not read the session'));
   await screen.findByText('Could not read the session');
-  screen.getByText('Nothing is counted');
+  screen.getByText('No statistics yet');
 });
 
 test('where there are no records there is nothing to count', async () => {
   pane(() => ok(statisticsValue({ records: 0 })));
-  await screen.findByText('There is nothing to count');
+  await screen.findByText('No records to analyse');
 });
 
 test('replies are paired by path once a path is written', async () => {

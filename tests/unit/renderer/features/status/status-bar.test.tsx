@@ -27,22 +27,22 @@ test('bytes of messages that are not complete are counted, too', () => {
   act(() =>
     show(services, { sessions: [sessionView('s1', { bytes: 100 })], sockets: [socketView(7, 'e1', { incomplete })] }),
   );
-  expect(screen.getByText('158 B').title).toBe('58 bytes of incomplete messages');
+  expect(screen.getByText('158 B').title).toBe('includes 58 bytes of incomplete messages');
 });
 
 test('a recording that failed is called so', () => {
   bar({ state: 'failed' });
-  screen.getByText('recording failed morning');
+  screen.getByText('recording failed: morning');
 });
 
 test('without a recording the bar says so', () => {
   bar();
-  screen.getByText('nothing is recorded');
+  screen.getByText('not recording');
 });
 
 test('an opened session is no recording', () => {
   bar({ state: 'read-only' });
-  screen.getByText('nothing is recorded');
+  screen.getByText('not recording');
 });
 
 test.each([
@@ -65,7 +65,7 @@ test('the bar has the host, its runtime and the version', () => {
 test('the rate is drawn once a second, and not before there was one', () => {
   vi.useFakeTimers();
   const services = bar({ rate: 0 });
-  const line = () => screen.getByLabelText(/^Messages a second/).innerHTML;
+  const line = () => screen.getByLabelText(/^Messages\/s/).innerHTML;
   const flat = line();
   act(() => vi.advanceTimersByTime(3_000));
   expect(line()).toBe(flat);

@@ -31,7 +31,7 @@ test('a record is gone to by its number, in the traffic', async () => {
 
 test.each([
   ['99999', 'The last record is 2001.'],
-  ['many', 'Write the number of a record.'],
+  ['many', 'Enter a record number.'],
 ])('the number %s is refused until it is changed', async (text, why) => {
   const { field, user, wanted } = goTo('record');
   await user.type(field, text);
@@ -58,7 +58,7 @@ test('a time counts from the first record', async () => {
 test('an invalid time is refused with examples of valid ones', async () => {
   const { field, user, wanted } = goTo('time');
   await user.type(field, 'noon{Enter}');
-  await screen.findByText(/14:05:09, or a date/);
+  await screen.findByText(/^Enter seconds since the start .*14:05:09/);
   expect(wanted()).toBeUndefined();
 });
 

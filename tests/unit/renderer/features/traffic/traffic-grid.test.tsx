@@ -62,7 +62,7 @@ test('a connection of a capture has both its sides, and no name', async () => {
   expect(cells(1)[4]).toBe('boiler :59364 → :12345');
 });
 
-test('what is special about a message stands before it', async () => {
+test('what is special about a message is shown before it', async () => {
   const { cells } = await grid([{ preview: 'half', flags: messageFlags.incomplete }]);
   expect(cells(0).at(-1)).toBe('incompletehalf');
 });
@@ -75,7 +75,7 @@ test.each([
   expect(cells(0).at(-1)).toBe(`${type}x`);
 });
 
-test('a bookmark and the first line of a note stand at their record', async () => {
+test('a bookmark and the first line of a note are shown in their row', async () => {
   const { body } = await grid([{ preview: 'x', mark: { bookmarked: true, note: 'look here\nand there' } }]);
   const [row] = body();
   expect(row?.querySelector('[aria-label="bookmarked"]')).not.toBeNull();
@@ -114,7 +114,7 @@ test('the keys walk the rows, from the last one where none is selected', async (
 
 const menu = () => screen.getAllByRole('menuitem').map(({ textContent }) => textContent);
 
-test('the menu of a cell filters by what stands there', async () => {
+test('the menu of a cell filters by its content', async () => {
   const { filter, user } = await grid();
   await user.pointer({ keys: '[MouseRight]', target: screen.getByText('5', { selector: '[data-cell="length"]' }) });
   expect(menu()).toEqual([

@@ -3,23 +3,23 @@ import { expect, test } from 'vitest';
 import { fail, ok } from '#shared/failure.ts';
 import { renderTraffic } from '#support/render-traffic.tsx';
 import { filterOfTab } from '../../../../../src/renderer/client/filters-store.ts';
-import { wish } from '../../../../../src/renderer/client/selection-store.ts';
+import { requestTraffic } from '../../../../../src/renderer/client/selection-store.ts';
 
 const rows = ['one', 'two', 'three'].map((preview) => ({ preview }));
 
 test('a session without records says what will be there', () => {
   renderTraffic({ rows: [] });
-  screen.getByText('Nothing has happened yet');
+  screen.getByText('No records yet');
   screen.getByText('0 records');
 });
 
-test('the bar has the number of records and what was cut from the file', async () => {
+test('the bar shows the number of records and the notice of the session', async () => {
   renderTraffic({ rows, session: { notice: 'not ended in order' } });
   await screen.findByText('3 records');
   screen.getByText('not ended in order');
 });
 
-test('the note on how to read the records stands over them', () => {
+test('the hint on how to read the records is above them', () => {
   renderTraffic({ rows, note: 'each row is one read' });
   expect(screen.getByText('each row is one read').title).toBe('each row is one read');
 });
@@ -63,7 +63,7 @@ test('the tab of an endpoint shows its records, and those of all on demand', asy
 
 test('the tab of a session has no choice of an endpoint', () => {
   renderTraffic({ rows });
-  expect(screen.queryByRole('radiogroup', { name: 'Records of' })).toBeNull();
+  expect(screen.queryByRole('radiogroup', { name: 'Scope' })).toBeNull();
 });
 
 test('records that arrive below the rows in sight are counted, and gone to with a click', async () => {
@@ -82,6 +82,6 @@ test('statistics give way to the rows when a record is gone to', async () => {
     answers: { 'sessions.statistics': () => new Promise(() => {}), 'tasks.cancel': () => ok({}) },
   });
   await user.click(screen.getByRole('radio', { name: 'Statistics' }));
-  act(() => wish(services.selection, 'tab', { kind: 'record', seq: 1 }));
+  act(() => requestTraffic(services.selection, 'tab', { kind: 'record', seq: 1 }));
   await waitFor(() => expect(screen.getByRole('row', { selected: true }).textContent).toContain('two'));
 });

@@ -41,7 +41,7 @@ function read(file: Buffer, pieceBytes = 7_919): Read {
 /** The length of the section header that `pcapng` writes: a file of it alone is whole. */
 const pcapngSection = 28;
 
-const whole = { cut: '', damaged: 0, dropped: 0, untimed: 0 };
+const whole = { truncated: '', damaged: 0, dropped: 0, untimed: 0 };
 const some: Frame[] = ['first', 'second packet', ''].map((text, index) => ({
   at: startAt + index * 1_500.25,
   bytes: Buffer.from(text),
@@ -66,12 +66,12 @@ describe.each<[string, (frames: readonly Frame[], options?: FileOptions) => Buff
     expect(end).toEqual(whole);
   });
 
-  it('gives how long a packet was that the capture has cut', () => {
+  it('gives how long a packet was that the capture has truncated', () => {
     const [packet] = read(make([{ at: startAt, bytes: Buffer.from('0123456789'), captured: 4 }])).packets;
     expect(packet).toMatchObject({ data: '0123', originalLength: 10 });
   });
 
-  it('gives the packets before any cut, and says that there was one', () => {
+  it('gives the packets before the place where it is truncated, and reports that place', () => {
     const file = make(some);
     // A capture is whole behind its start and behind each packet.
     const ends = new Set(Array.from({ length: 4 }, (_, count) => make(some.slice(0, count)).length));
@@ -80,7 +80,7 @@ describe.each<[string, (frames: readonly Frame[], options?: FileOptions) => Buff
       const { packets, end } = read(file.subarray(0, length));
       const texts = packets.map(({ data }) => data);
       expect(texts).toEqual(some.slice(0, texts.length).map(({ bytes }) => String(bytes)));
-      expect([length, end.cut === '']).toEqual([length, ends.has(length)]);
+      expect([length, end.truncated === '']).toEqual([length, ends.has(length)]);
     }
   });
 

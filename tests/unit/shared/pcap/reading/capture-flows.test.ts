@@ -96,9 +96,9 @@ describe('a captured TCP connection', () => {
       ...opened,
       'out “ping”',
       'in “pong”',
-      'ended our side (FIN): the peer can still send',
-      'peer ended its side (FIN): recv() returns no more bytes',
-      'closed by us · 4 B in, 4 B out',
+      'sent FIN: the peer can still send',
+      "peer sent FIN: recv() returns b''",
+      'closed locally · 4 B in, 4 B out',
     ]);
     expect(result.log.sockets.get(1)).toMatchObject({
       role: 'outgoing',
@@ -123,8 +123,8 @@ describe('a captured TCP connection', () => {
   it('that is refused fails and is closed', () => {
     expect(shorts(imported([up(99, 'S'), down(0, 'RA', '', 100)]))).toEqual([
       `connecting to ${server}`,
-      `connect to ${server} failed: ECONNREFUSED, connection refused`,
-      'closed after a failure (ECONNREFUSED) · 0 B in, 0 B out',
+      `connect() to ${server} failed: ECONNREFUSED (connection refused)`,
+      'closed after error (ECONNREFUSED) · 0 B in, 0 B out',
     ]);
   });
 
@@ -133,7 +133,7 @@ describe('a captured TCP connection', () => {
       'out “a”',
       'reset by peer (RST) (ECONNRESET) · 0 B in, 1 B out',
     ]);
-    expect(shorts(imported([...handshake, up(100, 'R')])).slice(2)).toEqual(['reset by us (RST) · 0 B in, 0 B out']);
+    expect(shorts(imported([...handshake, up(100, 'R')])).slice(2)).toEqual(['reset locally (RST) · 0 B in, 0 B out']);
   });
 
   it('that goes on where the capture ends says so', () => {
@@ -151,7 +151,7 @@ describe('a captured TCP connection', () => {
   it('that began before the capture says so, and its client is who has the higher port', () => {
     const result = imported([down(500, 'PA', 'from the server', 100), up(100, 'PA', 'from the client', 515)]);
     expect(shorts(result).slice(0, 3)).toEqual([
-      'the capture begins in the middle of this connection: what was sent before is not in it',
+      'the capture begins in the middle of this connection: earlier bytes are missing',
       'in “from the server”',
       'out “from the client”',
     ]);
@@ -168,7 +168,7 @@ describe('a captured TCP connection', () => {
     expect(shorts(result).slice(2)).toEqual([
       'out “long” 2',
       'out “next”',
-      'limit snaplen: of 1 packets sent the capture holds only the beginning: 8 bytes are missing',
+      'limit snaplen: of 1 packets sent the capture has only the beginning: 8 bytes are missing',
       'closed: stopped (the capture ended) · 0 B in, 8 B out',
     ]);
   });
@@ -227,9 +227,9 @@ describe('a captured TCP connection', () => {
       up(100, 'R'),
     ]);
     expect(result.log.sockets.size).toBe(2);
-    expect(shorts(result).at(-1)).toBe('reset by us (RST) · 6 B in, 0 B out');
+    expect(shorts(result).at(-1)).toBe('reset locally (RST) · 6 B in, 0 B out');
     expect(shorts(result, 2)).toEqual([
-      'what follows came after the reset (RST) of socket 1: a receiver discards such bytes',
+      'the following bytes were sent after the reset (RST) of socket 1: a receiver discards them',
       'in “after”',
       'in “more”',
       'closed: stopped (the connection was reset before) · 9 B in, 0 B out',
@@ -242,7 +242,7 @@ describe('a captured TCP connection', () => {
     const packets = [...handshake, up(100, 'PA', 'AAAAAAAA'), up(102, 'PA', 'ABBA'), up(108, 'PA', 'CCCC')];
     expect(shorts(imported(packets)).slice(2, -1)).toEqual([
       'out “AAAAAAAA”',
-      'a retransmission has other content than the bytes sent before, which are kept: it differs in bytes 3 to 4 of the stream (TCP sequence numbers 103 to 104)',
+      'a retransmission differs from the bytes sent before in bytes 3 to 4 of the stream (TCP sequence numbers 103 to 104): the earlier ones are kept',
       'out “CCCC”',
     ]);
   });
@@ -282,10 +282,10 @@ describe('a captured TCP connection', () => {
       at(6_000, up(100, 'PA', 'DATA', 501)),
     ]);
     expect(timed(result).slice(2)).toEqual([
-      '10 peer ended its side (FIN): recv() returns no more bytes',
+      "10 peer sent FIN: recv() returns b''",
       '20 out “data”',
       '30 6 bytes sent here are missing in the capture: bytes 4 to 9 of the stream (TCP sequence numbers 104 to 109)',
-      '30 ended our side (FIN): the peer can still send',
+      '30 sent FIN: the peer can still send',
       '40 closed by peer · 0 B in, 4 B out',
     ]);
     expect(result.flows).toMatchObject({ sockets: 2, latePackets: 1 });
@@ -324,7 +324,7 @@ describe('a captured TCP connection', () => {
       `connected to ${server} from ${client} (no SYN-ACK was captured: this is the time of the next packet)`,
       'out “question”',
       'out “next question”',
-      'the capture holds only one direction of this connection: about 1000 bytes received are not in it',
+      'the capture has only one direction of this connection: about 1000 bytes received are not in it',
       'closed: stopped (the capture ended) · 0 B in, 21 B out',
     ]);
   });
@@ -349,7 +349,7 @@ describe('a captured TCP connection', () => {
   it('whose SYN is not there says that its start is not known, and is not begun again by it', () => {
     const result = imported([down(499, 'SA', '', 100), up(99, 'S'), up(100, 'PA', 'hello', 500)]);
     expect(shorts(result)).toEqual([
-      `connected to ${server} from ${client} (no SYN was captured: when it began is not known)`,
+      `connected to ${server} from ${client} (no SYN was captured: the start time is unknown)`,
       'out “hello”',
       'closed: stopped (the capture ended) · 0 B in, 5 B out',
     ]);
@@ -359,7 +359,7 @@ describe('a captured TCP connection', () => {
     const result = imported([up(99, 'A', '\0', 500), down(500, 'A', '', 100), up(100, 'PA', 'GET', 500)]);
     expect(shorts(result).slice(1, -1)).toEqual([
       'out “GET”',
-      'a keep-alive probe is the first packet sent: its byte is no part of the stream',
+      'a keep-alive probe is the first packet sent: its byte is not part of the stream',
     ]);
     expect(result.flows).toMatchObject({ earlyBytes: 0, lateBytes: 0 });
   });
@@ -430,7 +430,7 @@ describe('captured datagrams', () => {
     const result = imported([{ at: startAt, bytes, captured: bytes.length - 3 }]);
     expect(shorts(result).slice(0, 2)).toEqual([
       'out “quest” 2',
-      'limit snaplen: of 1 packets sent the capture holds only the beginning: 3 bytes are missing',
+      'limit snaplen: of 1 packets sent the capture has only the beginning: 3 bytes are missing',
     ]);
   });
 });

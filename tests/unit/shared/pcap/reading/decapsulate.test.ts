@@ -172,7 +172,7 @@ describe('a frame without TCP or UDP', () => {
       'unknown MPLS',
       1,
       typed(0x8847, join(label(1, true), Buffer.alloc(30))),
-      'MPLS packets that hold no IP or Ethernet',
+      'MPLS packets without IP or Ethernet',
       false,
     ],
     ['unknown GRE', 101, overIp(47, join(u16(2, 0x0800), ipv4)), 'GRE packets of version 2', false],
@@ -186,7 +186,7 @@ describe('a frame without TCP or UDP', () => {
   it('is not followed without end', () => {
     let packet = ipv4;
     for (let depth = 0; depth < 40; depth += 1) packet = overIp(4, packet);
-    expect(found(101, packet)).toMatchObject({ what: 'packets within more than 32 headers', isUnderstood: false });
+    expect(found(101, packet)).toMatchObject({ what: 'packets with more than 32 nested headers', isUnderstood: false });
   });
 });
 

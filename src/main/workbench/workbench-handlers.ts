@@ -1,0 +1,163 @@
+import type { Engine } from '#engine/engine.ts';
+import { systemOptions } from '#engine/system-options.ts';
+import { refuseStandardStream } from '#session/exports/standard-streams.ts';
+import { isReference } from '#shared/contract/file-reference.ts';
+import type { Handlers } from '#shared/contract/serve.ts';
+import { missingSecrets } from '#shared/endpoint/secrets.ts';
+import { fail, ok } from '#shared/failure.ts';
+import type { FileGrants } from './file-grants.ts';
+import type { PayloadsFile } from './payloads-file.ts';
+import { questionHandlers } from './question-handlers.ts';
+import type { Retention } from './retention.ts';
+import { listSamples } from './samples.ts';
+import type { Sessions } from './sessions.ts';
+import type { SettingsFile } from './settings.ts';
+import type { StoredSessions } from './stored-sessions.ts';
+import type { Tasks } from './tasks.ts';
+import type { Workbench } from './workbench.ts';
+
+/** The parts that the handlers use. */
+interface Parts {
+  readonly engine: Engine;
+  readonly sessions: Sessions;
+  readonly stored: StoredSessions;
+  readonly settings: SettingsFile;
+  readonly payloads: PayloadsFile;
+  readonly retention: Retention;
+  readonly files: FileGrants;
+  readonly tasks: Tasks;
+  /** The folder of the samples. */
+  readonly resources: string;
+}
+
+/** Returns the handlers of all calls but those that only a host can answer. */
+export function workbenchHandlers(parts: Parts): Workbench['handlers'] {
+  return {
+    ...appHandlers(parts),
+    ...endpointHandlers(parts),
+    ...socketHandlers(parts),
+    ...questionHandlers(parts.sessions),
+    ...sessionHandlers(parts),
+    ...fileHandlers(parts),
+  };
+}
+
+/** Answers the calls about the app, its settings, samples and payloads. */
+function appHandlers({ engine, sessions, settings, payloads, retention, resources, tasks }: Parts) {
+  return {
+    'app.snapshot': () => ok({ ...engine.snapshot(), sessions: sessions.views() }),
+    'settings.get': async () => ok(await settings.get()),
+    'settings.set': async (change) => {
+      const set = await settings.set(withoutUndefined(change));
+      if (change.retention) await retention.look();
+      return set;
+    },
+    'samples.list': () => listSamples(resources),
+    'payloads.get': async (key) => ok({ payload: (await payloads.get(key)) ?? null }),
+    'payloads.keep': ({ endpoint, payload }) => payloads.keep(endpoint, payload),
+    'payloads.forget': () => payloads.forget(),
+    'tasks.cancel': ({ task }) => tasks.cancel(task),
+  } satisfies Partial<Handlers>;
+}
+
+/** Answers the calls about endpoints. */
+function endpointHandlers({ engine, files }: Parts) {
+  return {
+    'endpoints.create': (config) => {
+      const error = missingSecrets(config) ?? files.missingFile(config);
+      return error ? { ok: false, error } : ok(engine.create(config));
+    },
+    'endpoints.update': ({ id, config }) => {
+      const error = files.missingFile(config);
+      return error ? { ok: false, error } : engine.update(id, config);
+    },
+    'endpoints.remove': ({ id }) => engine.remove(id),
+    'endpoints.clear': ({ id }) => engine.clear(id),
+    'endpoints.open': ({ id }) => engine.open(id),
+    'endpoints.close': ({ id, keepConnections = false }) => engine.close(id, { keepConnections }),
+
+    'endpoints.accepting': ({ id, accepting }) => engine.setAccepting(id, accepting),
+    'endpoints.addPeer': ({ id, host, port }) => engine.addPeer(id, host, port),
+    'system.options': async () => ok({ options: await systemOptions() }),
+  } satisfies Partial<Handlers>;
+}
+
+/** Answers the calls about sockets. */
+function socketHandlers({ engine, files, tasks }: Parts) {
+  return {
+    'sockets.send': async ({ sockets, task, file: handle, ...request }) => {
+      const file = handle === undefined ? ok(undefined) : files.find(handle);
+      if (!file.ok) return file;
+      return ok({
+        sent: await tasks.run(task, ({ signal, onProgress: progress }) =>
+          engine.send(sockets, { ...request, file: file.value, signal, progress }),
+        ),
+      });
+    },
+    'sockets.reading': ({ socket, reading }) => engine.setReading(socket, reading),
+    'sockets.waiting': ({ socket }) => engine.waitingBytes(socket),
+    'sockets.frame': ({ socket, framing, badFrame }) => engine.frame(socket, framing, badFrame),
+    'sockets.ping': ({ socket, payload }) => engine.ping(socket, payload),
+    'sockets.shutdown': ({ socket }) => engine.shutdown(socket),
+    'sockets.close': ({ socket }) => engine.closeSocket(socket),
+    'sockets.reset': ({ socket }) => engine.reset(socket),
+  } satisfies Partial<Handlers>;
+}
+
+/** Answers the calls about open sessions. */
+function sessionHandlers({ engine, sessions }: Parts) {
+  return {
+    'sessions.query': ({ session, ...definition }) => sessions.use(session, (one) => one.query(definition)),
+    'sessions.endQuery': ({ session, query }) => sessions.use(session, (one) => one.endQuery(query)),
+    'sessions.mark': ({ session, seq, ...change }) => sessions.use(session, (one) => one.mark(seq, change)),
+    'sessions.reframe': ({ session, task, ...options }) => sessions.reframe(session, options, task),
+    'sessions.begin': () => {
+      if (!engine.busy) return sessions.begin((next) => engine.recordTo(next));
+      const hint = 'Stop every server and disconnect every client first.';
+      return fail('wrong-state', 'Could not start a new session', { system: 'something is open', hint });
+    },
+    'sessions.retry': ({ session }) => sessions.retry(session),
+    'sessions.rename': ({ session, name }) => sessions.rename(session, name),
+    'sessions.close': ({ session }) => sessions.close(session),
+  } satisfies Partial<Handlers>;
+}
+
+/** Answers the calls that read, write or delete session files. */
+function fileHandlers({ sessions, stored, files }: Parts) {
+  return {
+    'sessions.save': ({ session, task, target, ...options }) =>
+      sessions.work(session, task, async (one, work) => {
+        const place = files.takePlace(target, 'copy');
+        if (!place.ok) return place;
+        const { path, existing } = place.value;
+        const refused = refuseStandardStream(path);
+        if (refused) return { ok: false, error: refused };
+        // What was on screen when the button was pressed is in the file.
+        await one.flush();
+        return one.ask('save', { ...options, path, existing }, work);
+      }),
+    'sessions.open': async ({ file, task }) => {
+      const path = isReference('stored', file) ? await stored.find(file) : files.find(file);
+      return path.ok ? sessions.open(path.value, task) : path;
+    },
+    'sessions.move': ({ session, target, task }) => {
+      const place = files.takePlace(target, 'recording');
+      return place.ok ? sessions.move(session, place.value.path, task) : place;
+    },
+    'sessions.stored': async () => {
+      const listed = await stored.list();
+      return listed.ok ? ok({ sessions: listed.value, folder: stored.folder }) : listed;
+    },
+    'sessions.delete': async ({ stored: reference }) => {
+      const path = await stored.find(reference);
+      return path.ok ? stored.delete(path.value) : path;
+    },
+  } satisfies Partial<Handlers>;
+}
+
+/** Returns a partial without the keys whose value is `undefined`, as `exactOptionalPropertyTypes` requires. */
+function withoutUndefined<T extends object>(value: T): { [Key in keyof T]?: Exclude<T[Key], undefined> } {
+  return Object.fromEntries(Object.entries(value).filter(([, part]) => part !== undefined)) as {
+    [Key in keyof T]?: Exclude<T[Key], undefined>;
+  };
+}

@@ -1,0 +1,91 @@
+import type { PayloadFormat } from '#shared/payload/payload.ts';
+import { bytesText, countOf, countText } from '../../ui/figures.ts';
+
+/** The texts of the composer: its bar, editor, send timing, targets and status. */
+export const strings = {
+  payload: 'Payload',
+  editor: 'Payload editor. Tab inserts a tab; Escape leaves the editor.',
+  formatLabel: 'Payload format',
+  json: 'JSON',
+  xml: 'XML',
+  text: 'Text',
+  hex: 'Hex',
+  changed: 'changed',
+  changedHelp: 'Changed since it was loaded',
+  format: 'Format',
+  send: 'Send',
+  sendFile: 'Send file',
+  sendAnyway: 'Send anyway',
+  sendKeys: 'Ctrl+Enter (⌘↵ on macOS)',
+  sendText: 'Send the text instead',
+  samples: 'Samples',
+  pickFile: 'Send a file…',
+  pickFileHelp: 'any size',
+
+  targets: {
+    label: 'Send to',
+    none: 'no peers connected',
+    notConnected: 'not connected',
+    to: (address: string) => `to ${address}`,
+    all: (count: number) => `to all ${countText(count)} peers`,
+    two: (first: string, second: string, count: number) => `to ${first} and ${second}, 2 of ${countText(count)} peers`,
+    some: (selected: number, count: number) => `to ${countText(selected)} of ${countText(count)} peers`,
+    allPeers: (count: number) => `All peers (${countOf(count, 'connection')})`,
+    peer: (address: string, framing: string) => (framing === '' ? address : `${address}, framing ${framing}`),
+  },
+
+  timing: {
+    title: 'Send timing: rate limit and chunks',
+    label: 'Send timing',
+    button: (timing: string) => `Send timing: ${timing}`,
+    immediate: 'immediate',
+    rate: 'Rate limit (bytes/s)',
+    rateHelp: 'Empty: unlimited.',
+    chunk: 'Chunk size (bytes)',
+    chunkHelp: 'Each chunk is one send(); the peer may receive them separately.',
+    splits: 'Split at',
+    splitsHelp: 'Byte offsets to split at, e.g. 4, 10.',
+    delay: 'Delay between chunks (ms)',
+    delayHelp: 'Time to wait before the next send().',
+    reset: 'Reset',
+  },
+
+  status: {
+    file: 'The file is sent unchanged.',
+    noBytes: 'no bytes',
+    size: (length: number) => countOf(length, 'byte'),
+    unwrapped: 'lines are not wrapped',
+    unwrappedHelp: (max: number) =>
+      `Long texts are shown without colours, and only the first ${countText(max)} characters of each line. All of the text is sent.`,
+    tooLong: 'too long to check',
+    checkedLater: 'checked when it is sent',
+    valid: (format: PayloadFormat) => `valid ${format.toUpperCase()}`,
+    invalid: (format: PayloadFormat, line: number, column: number, message: string) =>
+      `Invalid ${format.toUpperCase()}: line ${line}, column ${column}: ${message}`,
+    python: 'Looks like a Python dict:',
+    convert: 'Convert to JSON',
+    addFraming: (adds: string) => `Add framing (${adds})`,
+    perPeer: 'as configured for each peer',
+    mixedLineEnds: 'Mixed line ends, sent as marked. Select one to use it for all lines.',
+    progress: 'Sent so far',
+    sending: 'sending…',
+    sentOf: (done: number, total: number) => `${bytesText(done)} of ${bytesText(total)}`,
+    cancel: 'Cancel',
+    cancelled: (bytes: number) => `cancelled after ${countOf(bytes, 'byte')}`,
+    cancelledAfter: (bytes: number, peers: number) =>
+      `cancelled after ${countOf(bytes, 'byte')}; ${countOf(peers, 'peer')} received all of it`,
+    sent: (bytes: number, peers: number) => `sent ${countOf(bytes, 'byte')} to ${countOf(peers, 'peer')}`,
+    sentExcept: (bytes: number, peers: number, failed: number) =>
+      `sent ${countOf(bytes, 'byte')} to ${countOf(peers, 'peer')}, ${failed} failed`,
+  },
+
+  problems: {
+    label: 'Problems',
+    show: 'Show the problems of the payload',
+    errors: (count: number) => countOf(count, 'error'),
+    warnings: (count: number) => countOf(count, 'warning'),
+    error: 'Error',
+    warning: 'Warning',
+    limit: (max: number) => `Only the first ${max} problems are listed.`,
+  },
+} as const;

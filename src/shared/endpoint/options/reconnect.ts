@@ -1,0 +1,95 @@
+import { anyTransport, clients, endpointOption, notUdp } from './option.ts';
+import { choice, day, flag, whole } from './value-schema.ts';
+
+const group = 'Reconnect';
+
+/** What a client does when its connection ends or fails, unless a person closed it. */
+export const reconnectKind = endpointOption({
+  path: 'reconnect.kind',
+  label: 'When the connection is lost',
+  schema: choice([
+    { value: 'off', label: 'stay disconnected' },
+    { value: 'fixed', label: 'reconnect after a fixed delay' },
+    { value: 'exponential', label: 'exponential back-off' },
+  ]),
+  default: 'off',
+  transports: anyTransport,
+  roles: clients,
+  changeable: true,
+  row: {
+    group,
+    help: 'Whether to connect() again, after the same delay each time or a longer one each time.',
+    aliases: 'retry backoff exponential fixed reconnect',
+  },
+});
+
+export const reconnectDelay = endpointOption({
+  path: 'reconnect.delayMs',
+  label: 'Delay (ms)',
+  schema: whole(10, day, 'ms'),
+  default: 1_000,
+  transports: anyTransport,
+  roles: clients,
+  changeable: true,
+  row: {
+    group,
+    help: 'Delay before reconnecting (initial delay for back-off).',
+    when: { path: 'reconnect.kind', not: ['off'] },
+  },
+  flags: [
+    {
+      spelling: '--reconnect [ms]',
+      group: 'Sockets:',
+      transports: notUdp,
+      help: 'reconnect when the connection ends: after this delay, or with exponential back-off',
+      needs: 'keepOpen',
+      sets: (delay: true | number) =>
+        delay === true
+          ? { 'reconnect.kind': 'exponential' }
+          : { 'reconnect.kind': 'fixed', 'reconnect.delayMs': delay },
+    },
+  ],
+});
+
+export const reconnectMaxDelay = endpointOption({
+  path: 'reconnect.maxDelayMs',
+  label: 'Maximum delay (ms)',
+  schema: whole(10, day, 'ms'),
+  default: 30_000,
+  transports: anyTransport,
+  roles: clients,
+  changeable: true,
+  row: { group, help: 'Upper limit of the back-off.', when: { path: 'reconnect.kind', is: ['exponential'] } },
+});
+
+export const reconnectJitter = endpointOption({
+  path: 'reconnect.jitter',
+  label: 'Randomise delay (jitter)',
+  schema: flag,
+  default: true,
+  transports: anyTransport,
+  roles: clients,
+  changeable: true,
+  row: {
+    group,
+    help: 'Waits between half of the delay and all of it, so that many clients do not connect() at the same moment.',
+    when: { path: 'reconnect.kind', is: ['exponential'] },
+    aliases: 'jitter random',
+  },
+});
+
+export const reconnectAttempts = endpointOption({
+  path: 'reconnect.maxAttempts',
+  label: 'Maximum attempts',
+  schema: whole(0, 1_000_000),
+  default: 0,
+  transports: anyTransport,
+  roles: clients,
+  changeable: true,
+  row: {
+    group,
+    help: 'Maximum consecutive attempts; 0 retries forever.',
+    when: { path: 'reconnect.kind', not: ['off'] },
+    aliases: 'attempts maxAttempts',
+  },
+});

@@ -1,0 +1,72 @@
+import { anyTransport, bothRoles, endpointOption, notUdp, servers } from './option.ts';
+import { notReported } from './system-facts.ts';
+import { whole } from './value-schema.ts';
+
+const group = 'Limits';
+const mebibyte = 1_048_576;
+
+/** The longest message that framing waits for. Bytes. */
+export const maxMessage = endpointOption({
+  path: 'limits.maxMessage',
+  label: 'Maximum message size (bytes)',
+  schema: whole(1_024, 512 * mebibyte, 'bytes'),
+  default: 16 * mebibyte,
+  transports: anyTransport,
+  roles: bothRoles,
+  row: {
+    group,
+    help: 'A longer message is truncated, and its record says so.',
+    aliases: 'maxMessage longest',
+  },
+  flags: [
+    {
+      spelling: '--max-message <bytes>',
+      group: 'Messages:',
+      transports: notUdp,
+      help: 'maximum message size; a longer message is shown in parts, a length field above it is malformed, except under http and lsp (16 MiB)',
+    },
+  ],
+});
+
+/** Bytes that may wait to be sent on one socket. */
+export const maxQueued = endpointOption({
+  path: 'limits.maxQueued',
+  label: 'Maximum send queue (bytes)',
+  schema: whole(65_536, 1_024 * mebibyte, 'bytes'),
+  default: 64 * mebibyte,
+  transports: anyTransport,
+  roles: bothRoles,
+  row: {
+    group,
+    help: 'When the kernel’s send buffer is full, send() accepts only part of the data; the rest waits here.',
+    aliases: 'queue SO_SNDBUF',
+  },
+});
+
+/** Connections (UDP: peers) that a server has at the same time. */
+export const maxConnections = endpointOption({
+  path: 'limits.maxConnections',
+  label: 'Maximum connections',
+  schema: whole(1, 100_000),
+  default: 20_000,
+  transports: anyTransport,
+  roles: servers,
+  row: {
+    group,
+    help: 'Each accept() returns a new socket; further connections are refused.',
+    aliases: 'maxConnections peers',
+  },
+  flags: [
+    {
+      spelling: '--max-connections <n>',
+      group: 'Sockets:',
+      help: 'maximum connections, or UDP peers, at the same time (20000)',
+    },
+  ],
+  onSystem: ({ openFiles }) => ({
+    value:
+      openFiles === undefined
+        ? notReported
+        : `20000; system limit: ${openFiles} open files and sockets of this program (RLIMIT_NOFILE)`,
+  }),
+});

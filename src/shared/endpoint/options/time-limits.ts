@@ -1,0 +1,45 @@
+import { anyTransport, bothRoles, endpointOption } from './option.ts';
+import { day, whole } from './value-schema.ts';
+
+const group = 'Limits';
+
+/** How long a new connection may stay silent before it is closed; 0: never. */
+export const firstByte = endpointOption({
+  path: 'limits.firstByteMs',
+  label: 'First-byte timeout (ms)',
+  schema: whole(0, day, 'ms'),
+  default: 0,
+  transports: anyTransport,
+  roles: bothRoles,
+  row: {
+    group,
+    help: 'Closes a new connection when its first recv() takes longer than this; 0 = never.',
+    aliases: 'firstByteMs timeout first byte',
+  },
+  flags: [
+    {
+      spelling: '--first-byte <ms>',
+      group: 'Sockets:',
+      help: 'close a new connection whose peer sends nothing for this long',
+    },
+  ],
+});
+
+/** How long a connection may be without traffic before it is closed; 0: never. */
+export const idle = endpointOption({
+  path: 'limits.idleMs',
+  label: 'Idle timeout (ms)',
+  schema: whole(0, day, 'ms'),
+  default: 0,
+  transports: anyTransport,
+  roles: bothRoles,
+  row: {
+    group,
+    help: 'Closes a socket without traffic for this long; 0 = never.',
+    aliases: 'idle timeout settimeout',
+  },
+  flags: [{ spelling: '--idle <ms>', group: 'Sockets:', help: 'close a connection without traffic for this long' }],
+  onSystem: () => ({
+    value: 'never: the system keeps a silent connection, unless keep-alive finds that its peer is gone',
+  }),
+});

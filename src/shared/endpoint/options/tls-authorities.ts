@@ -1,0 +1,57 @@
+import { bothRoles, endpointOption, overTls, servers } from './option.ts';
+import { choice, filePath } from './value-schema.ts';
+
+const group = 'TLS';
+
+export const authorities = endpointOption({
+  path: 'tls.ca',
+  label: 'CA certificates',
+  schema: filePath,
+  default: '',
+  transports: overTls,
+  roles: bothRoles,
+  row: {
+    group,
+    control: 'file',
+    help: 'CA certificates (PEM), as in load_verify_locations(). Empty: system trust store and Node’s.',
+    placeholder: 'system trust store and Node’s',
+    aliases: 'CA cafile load_verify_locations root certificates authorities',
+  },
+  flags: [
+    {
+      spelling: '--ca <file>',
+      group: 'TLS:',
+      help: 'CA certificates (PEM) to verify the peer’s certificate with; without it, the system’s and Node’s',
+    },
+  ],
+  onSystem: ({ authorities: { system, node, all } }) => {
+    const ofNode = `${node} of Node (with NODE_EXTRA_CA_CERTS)`;
+    return { value: system === 0 ? `${ofNode}; none of the system` : `${all} CAs: ${system} of the system, ${ofNode}` };
+  },
+});
+
+export const clientCertificate = endpointOption({
+  path: 'tls.clientCertificate',
+  label: 'Client certificates',
+  schema: choice([
+    { value: 'none', label: 'not requested' },
+    { value: 'request', label: 'requested' },
+    { value: 'require', label: 'required' },
+  ]),
+  default: 'none',
+  transports: overTls,
+  roles: servers,
+  row: {
+    group,
+    help: 'Whether clients must present a certificate.',
+    aliases: 'mutual mTLS requestCert CERT_OPTIONAL',
+  },
+  flags: [
+    {
+      spelling: '--client-cert <what>',
+      group: 'TLS:',
+      help: 'request a certificate from clients, or require one',
+      choices: ['request', 'require'],
+    },
+  ],
+});

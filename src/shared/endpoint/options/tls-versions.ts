@@ -1,0 +1,75 @@
+import { bothRoles, endpointOption, overTls } from './option.ts';
+import type { SystemFacts, SystemText } from './system-facts.ts';
+import { choice } from './value-schema.ts';
+
+export const tlsVersions = ['TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3'] as const;
+type TlsVersion = (typeof tlsVersions)[number];
+
+const schema = choice(tlsVersions.map((value) => ({ value, label: value.replace('TLSv', 'TLS ') })));
+/** As the command line spells them. */
+const numbers = ['1.0', '1.1', '1.2', '1.3'];
+const versionOf = (number: string): TlsVersion => tlsVersions[numbers.indexOf(number)] ?? 'TLSv1.2';
+
+function onSystem(usual: TlsVersion): (facts: SystemFacts) => SystemText {
+  return ({ tlsVersions: offered }) => {
+    const missing = tlsVersions.filter((version) => !offered.includes(version));
+    return {
+      value: `${usual}; available: ${offered.join(', ')}`,
+      unavailable: missing.length === 0 ? undefined : `this Node does not offer ${missing.join(', ')}`,
+    };
+  };
+}
+
+export const minVersion = endpointOption({
+  path: 'tls.minVersion',
+  label: 'Minimum version',
+  schema,
+  default: 'TLSv1.2',
+  transports: overTls,
+  roles: bothRoles,
+  row: {
+    group: 'TLS',
+    help: 'The handshake fails with an older version.',
+    aliases: 'minimum_version TLSv1.2 TLSv1.3',
+  },
+  flags: [
+    {
+      spelling: '--tls-min <version>',
+      group: 'TLS:',
+      help: 'minimum TLS version (1.2)',
+      choices: numbers,
+      sets: (number: string) => ({ 'tls.minVersion': versionOf(number) }),
+    },
+  ],
+  check: (values) => {
+    const order: readonly unknown[] = tlsVersions;
+    return order.indexOf(values['tls.minVersion']) > order.indexOf(values['tls.maxVersion'])
+      ? 'Minimum TLS version must not be above the maximum version'
+      : undefined;
+  },
+  onSystem: onSystem('TLSv1.2'),
+});
+
+export const maxVersion = endpointOption({
+  path: 'tls.maxVersion',
+  label: 'Maximum version',
+  schema,
+  default: 'TLSv1.3',
+  transports: overTls,
+  roles: bothRoles,
+  row: {
+    group: 'TLS',
+    help: 'A newer version is not offered.',
+    aliases: 'maximum_version TLSv1.2 TLSv1.3',
+  },
+  flags: [
+    {
+      spelling: '--tls-max <version>',
+      group: 'TLS:',
+      help: 'maximum TLS version (1.3)',
+      choices: numbers,
+      sets: (number: string) => ({ 'tls.maxVersion': versionOf(number) }),
+    },
+  ],
+  onSystem: onSystem('TLSv1.3'),
+});

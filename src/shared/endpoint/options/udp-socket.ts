@@ -1,0 +1,69 @@
+import { bothRoles, clients, endpointOption, overUdp } from './option.ts';
+import { notReported } from './system-facts.ts';
+import { flag, whole } from './value-schema.ts';
+
+const group = 'UDP & multicast';
+
+/** connect() the socket, so that only this peer is received and its refusals are reported. */
+export const connected = endpointOption({
+  path: 'udp.connected',
+  label: 'connect() the socket',
+  schema: flag,
+  default: true,
+  transports: overUdp,
+  roles: clients,
+  row: {
+    group,
+    help: 'Only datagrams of this peer are received, and ICMP errors are reported. When off, datagrams of any sender are received.',
+    aliases: 'connected',
+  },
+  flags: [
+    {
+      spelling: '--unconnected',
+      group: 'UDP:',
+      help: 'receive from other peers too; --broadcast and --join imply it',
+      sets: () => ({ 'udp.connected': false }),
+    },
+  ],
+  onSystem: () => ({ value: 'on for clients: only the peer is received, and ICMP errors are reported' }),
+});
+
+export const broadcast = endpointOption({
+  path: 'udp.broadcast',
+  label: 'Allow broadcast (SO_BROADCAST)',
+  schema: flag,
+  default: false,
+  transports: overUdp,
+  roles: bothRoles,
+  row: {
+    group,
+    help: 'Without it, sendto() to a broadcast address fails with EACCES.',
+    aliases: 'SO_BROADCAST',
+  },
+  flags: [
+    {
+      spelling: '--broadcast',
+      group: 'UDP:',
+      help: 'allow sending to a broadcast address',
+      // Replies come from the peers' own addresses, which a connected socket does not receive.
+      sets: () => ({ 'udp.broadcast': true, 'udp.connected': false }),
+    },
+  ],
+  onSystem: () => ({ value: 'off' }),
+});
+
+export const ttl = endpointOption({
+  path: 'udp.ttl',
+  label: 'Time to live (TTL)',
+  schema: whole(0, 255),
+  default: 0,
+  transports: overUdp,
+  roles: bothRoles,
+  row: {
+    group,
+    help: 'Maximum number of routers a datagram may pass. 0: system setting.',
+    aliases: 'IP_TTL IPV6_UNICAST_HOPS time to live hops',
+  },
+  flags: [{ spelling: '--ttl <n>', group: 'UDP:', help: 'maximum number of routers a datagram may pass (IP_TTL)' }],
+  onSystem: ({ ttl: system }) => ({ value: system === undefined ? notReported : `${system} (ip_default_ttl)` }),
+});

@@ -1,0 +1,19 @@
+import type { ExportFormat } from './export-format.ts';
+
+export const csv = {
+  name: 'csv',
+  label: 'CSV',
+  help: 'One row per record, for spreadsheets',
+  extension: 'csv',
+  holds: 'all records, one row each',
+  readers: 'spreadsheets, pandas, DuckDB',
+  isBinary: false,
+  options: [
+    {
+      name: 'keepFormulas',
+      label: 'Keep formulas',
+      help: 'Off: a cell that a spreadsheet would run as a formula (=, +, -, @ at its start) gets an apostrophe in front.',
+      effect: 'no apostrophe before a cell that a spreadsheet would run as a formula',
+    },
+  ],
+} as const satisfies ExportFormat;

@@ -1,0 +1,99 @@
+import { byteCount } from '../../bytes/units.ts';
+import { type ExplainedCall, receive, variableOf } from '../python-words.ts';
+import type { SocketFacts } from '../socket-facts.ts';
+import type { StateWord } from '../state.ts';
+import { type CloseCause, closeCauses } from '../terms.ts';
+import { defineEvent } from './event-kind.ts';
+import { number, oneOf, optional, text } from './fields.ts';
+
+/** The one terminal event. `text`: the reason, where the cause does not say it all. */
+export const closed = defineEvent({
+  kind: 'closed',
+  code: 27,
+  help: 'the socket is closed; the last record of its socket',
+  place: 'last',
+  fields: { cause: oneOf(closeCauses), errno: optional(text), text: optional(text), bytesIn: number, bytesOut: number },
+  text(event) {
+    const why = [event.errno, event.text].filter(Boolean).join(', ');
+    return `${causes[event.cause].text}${why === '' ? '' : ` (${why})`} · ${trafficText(event)}`;
+  },
+  observed(event, socket) {
+    const sentence = observedText(event.cause, event.text, socket);
+    return sentence === undefined ? undefined : `${sentence} · ${trafficText(event)}`;
+  },
+  changes({ cause, errno, text: closeText }, state) {
+    // An earlier failure need not be the one that ended the socket: it may be of another address of the name.
+    const call = errno === state.errno ? state.call : undefined;
+    return { word: causes[cause].word, cause, errno, call, closeText, paused: false };
+  },
+  calls({ cause }, info) {
+    const socket = variableOf(info);
+    return causes[cause].calls(socket, `${socket}.close()`);
+  },
+});
+
+interface Cause {
+  readonly text: string;
+  readonly word: StateWord;
+  calls(socket: string, close: string): readonly ExplainedCall[];
+}
+
+/** A cause whose only call is close(). */
+function closing(words: string, word: StateWord, explains: string): Cause {
+  return { text: words, word, calls: (_, call) => [{ call, explains }] };
+}
+
+const causes: Readonly<Record<CloseCause, Cause>> = {
+  local: closing('closed locally', 'closed', 'Closes the socket: both directions end and the descriptor is released.'),
+  peer: closing('closed by peer', 'closed', 'The peer had sent its FIN; now this side is closed as well.'),
+  stopped: closing('closed: stopped', 'closed', 'Its server or the program was stopped, so the socket was closed.'),
+  timeout: closing('closed: timed out', 'failed', 'A time limit was reached, so the socket was closed.'),
+  failed: closing('closed after error', 'failed', 'A call failed, so the socket was closed.'),
+  'reset-by-us': {
+    text: 'reset locally (RST)',
+    word: 'reset',
+    calls: (socket, close) => [
+      {
+        call: `${socket}.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack('ii', 1, 0))`,
+        explains: 'close() will not wait, and will discard the data that is not sent yet.',
+      },
+      { call: close, explains: 'Sends RST instead of FIN: the peer’s next call fails with ECONNRESET.' },
+    ],
+  },
+  'reset-by-peer': {
+    text: 'reset by peer (RST)',
+    word: 'reset',
+    calls: (socket) => [
+      {
+        call: `${receive(socket, 0)}  # raises ConnectionResetError`,
+        explains: 'The peer sent RST: the connection is closed, and data in transit is lost.',
+      },
+    ],
+  },
+};
+
+function trafficText({ bytesIn, bytesOut }: { readonly bytesIn: number; readonly bytesOut: number }): string {
+  return `${byteCount(bytesIn)} in, ${byteCount(bytesOut)} out`;
+}
+
+function observedText(
+  cause: CloseCause,
+  why: string | undefined,
+  { local, peer, transport }: SocketFacts,
+): string | undefined {
+  switch (cause) {
+    case 'local':
+      return `${local} closed the connection`;
+    case 'peer':
+      return `${peer} closed the connection`;
+    case 'reset-by-us':
+      return `${local} reset the connection (RST)`;
+    case 'reset-by-peer':
+      return `${peer} reset the connection (RST)`;
+    case 'stopped':
+      if (!why) return undefined;
+      return transport === 'udp' ? why : `${why} while the connection was open`;
+    default:
+      return undefined;
+  }
+}
