@@ -87,7 +87,7 @@ describe('the options of an endpoint', () => {
     expect(readForm(client({ ...change, transport: 'tls', port: '443' }))).toEqual({
       ok: false,
       errors: {
-        'tls.trusted': 'A fingerprint is the SHA-256 of a certificate, 32 bytes in hex: AA:BB:…',
+        'tls.trusted': 'The fingerprint must be the SHA-256 of a certificate, 32 bytes in hex: AA:BB:…',
         'tls.key': 'A certificate needs its key',
       },
     });

@@ -60,7 +60,7 @@ export const trusted = endpointOption({
     problem: (item) =>
       /^([0-9A-F]{2}:){31}[0-9A-F]{2}$/.test(item)
         ? undefined
-        : 'A fingerprint is the SHA-256 of a certificate, 32 bytes in hex: AA:BB:…',
+        : 'The fingerprint must be the SHA-256 of a certificate, 32 bytes in hex: AA:BB:…',
   }),
   default: [],
   transports: overTls,

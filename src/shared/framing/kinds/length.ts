@@ -61,7 +61,7 @@ export const length: Framing<LengthSpec> = {
       of: lengthSizes,
       labels: sizeLabels,
       words: {
-        label: 'Size of the length field',
+        label: 'Length field size',
         help: 'Number of bytes of the length before each message: struct.pack("!I", len(data)) has 4.',
         example: '4',
         field: 'lengthSize',
@@ -83,7 +83,7 @@ export const length: Framing<LengthSpec> = {
       ...offsetRange,
       default: 0,
       words: {
-        label: 'Bytes before the length',
+        label: 'Length field offset (bytes)',
         help: 'Number of header bytes before the length, for example a message type.',
         search: 'offset header',
       },
@@ -102,7 +102,7 @@ export const length: Framing<LengthSpec> = {
       ...adjustRange,
       optional: true,
       words: {
-        label: 'Length adjustment',
+        label: 'Length adjustment (bytes)',
         help: 'Added to the length: bytes that it does not count, or negative, header bytes that it counts. Empty: 0.',
         search: 'added lengthAdjustment',
       },

@@ -5,7 +5,7 @@ import { createRawFramer } from '../raw.ts';
 export const raw: Framing<{ readonly kind: 'raw' }> = {
   ...plain('raw', { text: 'raw', message: 'what one read delivered', sending: 'nothing' }),
   words: {
-    short: 'none (one row per recv)',
+    short: 'none',
     label: 'None: one row per recv()',
     help: 'Each row shows the bytes that one recv() returned.',
     common: true,

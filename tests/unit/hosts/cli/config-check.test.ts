@@ -84,7 +84,7 @@ describe('the flags of an endpoint', () => {
     ['client', 'h:1', ['--max-message', '10'], 'Maximum message size (bytes) must be 1024–536870912'],
     ['client', 'tls://h:1', ['--alpn', 'x'.repeat(256)], 'An ALPN protocol must have 1–255 bytes'],
     ['client', 'tls://h:1', ['--server-name', 'n'.repeat(256)], 'Server name (SNI) must have at most 255 characters'],
-    ['client', 'tls://h:1', ['--trust', 'AB:CD'], 'A fingerprint is the SHA-256 of a certificate'],
+    ['client', 'tls://h:1', ['--trust', 'AB:CD'], 'The fingerprint must be the SHA-256 of a certificate'],
     ['client', 'ws://h:1', ['--subprotocol', 'a b'], 'A subprotocol is one word'],
     ['client', 'udp://h:1', ['--receive-buffer', '2000M'], 'Receive buffer (bytes) must be 0–1073741824'],
     ['client', 'h:1', ['--from-port', 'x'], 'Local port must be 0–65535'],

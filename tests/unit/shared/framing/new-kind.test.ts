@@ -98,7 +98,7 @@ test('a descriptor gives the form its words, fields and variants', () => {
   expect(framingParameters[choice]).toEqual(['framing.count']);
   expect(framingParameters['four' as never]).toEqual([]);
   const count = framingOptions.find(({ label }) => label === 'Count');
-  expect(count).toMatchObject({ field: 'framing.count', kind: 'number', words: 'quantity' });
+  expect(count).toMatchObject({ field: 'framing.count', kind: 'number', aliases: 'quantity' });
   expect(addedBy(spec)).toBe('a type before 2 bytes');
 });
 

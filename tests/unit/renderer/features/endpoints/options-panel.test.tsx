@@ -281,8 +281,8 @@ describe('a server’s reply', () => {
     await user.click(screen.getByRole('button', { name: 'Launch' }));
     await user.click(screen.getByRole('button', { name: 'Options, 1 to correct' }));
     screen.getByText('Select a file');
-    await user.click(screen.getByRole('button', { name: 'Select File of mine' }));
-    await waitFor(() => expect(option('File of mine').value).toBe('mine.json'));
+    await user.click(screen.getByRole('button', { name: 'Select Custom file' }));
+    await waitFor(() => expect(option('Custom file').value).toBe('mine.json'));
     expect(path()).toBe(readHandle('mine.json'));
     expect(screen.queryByText('Select a file')).toBeNull();
   });
