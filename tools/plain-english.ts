@@ -19,7 +19,7 @@ const rules: readonly Rule[] = [
     instead: 'differently',
   },
   { pattern: /\bto be had\b/i, instead: 'available' },
-  { pattern: /\b(is|are|was|were|be) none\b/i, instead: 'there is no …, is not a …' },
+  { pattern: /(?<!\bthere )\b(is|are|was|were|be) none\b/i, instead: 'there is no …, is not a …' },
   {
     pattern: /(?<!\bthere )\b(is|are|was|were) no (?!longer\b|more\b|less\b|one\b)[a-z]/i,
     instead: 'is not a …, there is no …',
@@ -40,14 +40,14 @@ const rules: readonly Rule[] = [
   { pattern: /\b(lies|lie|lay)\b(?! about)/i, instead: 'is' },
   { pattern: /\bstands?\b(?!-| for\b| in for\b)/i, instead: 'is' },
   { pattern: /\b(is|are) to be\b/i, instead: 'must be, will be' },
-  { pattern: /\bbehind\b/i, instead: 'after' },
+  { pattern: /(?<!\b(?:is|are) )\bbehind\b/i, instead: 'after' },
   { pattern: /\bmade up\b/i, instead: 'synthetic' },
   {
     pattern: /\bnothing is called\b|\bin vain\b|\bby now\b|\bat once\b/i,
     instead: 'no …; without success; immediately; at the same time',
   },
   { pattern: /\blanes?\b/i, instead: 'UDP peer; flow in statistics' },
-  { pattern: /\bcuts?\b|\bcutting\b/i, instead: 'boundary, split into messages, frame; truncated' },
+  { pattern: /(?<!')\bcuts?\b(?!')|\bcutting\b/i, instead: 'boundary, split into messages, frame; truncated' },
   { pattern: /\bheld\b/i, instead: 'carry-over, kept' },
 ];
 

@@ -1,4 +1,4 @@
-/** The lag behind the system's clock up to which it is not followed: that clock is adjusted in small steps all the time. */
+/** The largest lag that is ignored: the system's clock is adjusted in small steps all the time. */
 const maxLagMs = 1_000;
 
 let origin = performance.timeOrigin;

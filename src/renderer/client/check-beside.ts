@@ -1,6 +1,6 @@
 import type { CheckRequest, PayloadCheck } from './check-payload.ts';
 
-/** Checks a payload in a thread of its own and gives what it finds to `onFound`. Returns the function that ends the check. */
+/** Checks a payload in a separate thread and passes the result to `onFound`. Returns a function that ends the check. */
 export function checkBeside(request: CheckRequest, onFound: (check: PayloadCheck) => void): () => void {
   const worker = new Worker(new URL('./check-worker.ts', import.meta.url), { type: 'module' });
   const end = () => worker.terminate();

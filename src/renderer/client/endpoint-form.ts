@@ -54,7 +54,7 @@ function behaviourOf(form: EndpointForm): Behaviour {
   }
 }
 
-/** What is typed in the field of an option, as the configuration has it; NaN where it is no number. */
+/** Returns the value of an option in the form, as a value of the configuration; NaN for text that is not a number. */
 function readField({ schema, path }: EndpointOption, form: EndpointForm): unknown {
   const typed = form[path as PlainField];
   switch (schema.type) {

@@ -16,7 +16,7 @@ export function splitHeader(line: string): { readonly name: string; readonly val
 }
 
 /**
- * Returns why `line` is no header that may be added to a WebSocket handshake; `undefined` where it is one. A line end or a
+ * Returns why `line` cannot be added to a WebSocket handshake as a header, `undefined` if it can. A line end or a
  * NUL in it would begin another header, or another request (RFC 9110, section 5.5).
  */
 export function headerProblem(line: string): string | undefined {
@@ -38,7 +38,7 @@ export function headerValueProblem(value: string): string | undefined {
     : undefined;
 }
 
-/** The headers of `lines` by name, as Node's HTTP takes them; a name that stands there several times is sent so. */
+/** Returns the headers of `lines` by name, in the form that Node's HTTP expects. A repeated name has several values. */
 export function headersOf(lines: readonly string[]): Record<string, string | string[]> {
   const headers = new Map<string, { name: string; values: string[] }>();
   for (const line of lines) {

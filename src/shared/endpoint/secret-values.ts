@@ -47,7 +47,7 @@ export function hideTarget(target: string): string {
     );
 }
 
-/** Returns the header `line` without its value, where that is a mark in place of a secret: what is left is to be checked. */
+/** Returns the header `line`, without its value if that is a mark in place of a secret. */
 export function withoutHeaderMark(line: string): string {
   const { name, value } = splitHeader(line);
   return isSecretMark(value) && isSecretName(name) ? `${name}:` : line;

@@ -7,7 +7,7 @@ describe('the pace of a send', () => {
   test('is none where nothing is typed, and where only a wait is', () => {
     expect(readPace(noPace)).toEqual({ ok: true, pace: undefined });
     expect(readPace(typed({ delayMs: '50' }))).toEqual({ ok: true, pace: undefined });
-    expect(paceText(noPace)).toBe('at once');
+    expect(paceText(noPace)).toBe('immediate');
   });
 
   test('is read, its places in order', () => {
@@ -18,18 +18,18 @@ describe('the pace of a send', () => {
   });
 
   test.each([
-    [{ bytesPerSecond: 'fast' }, { bytesPerSecond: 'a whole number is needed' }],
-    [{ delayMs: '3600001' }, { delayMs: 'at most 3600000' }],
-    [{ splits: '4, x' }, { splits: 'numbers of bytes, with commas between them' }],
-    [{ splits: '0' }, { splits: 'a place is 1 or more bytes from the start' }],
+    [{ bytesPerSecond: 'fast' }, { bytesPerSecond: 'A whole number is required' }],
+    [{ delayMs: '3600001' }, { delayMs: 'Maximum: 3600000' }],
+    [{ splits: '4, x' }, { splits: 'Byte offsets, separated by commas' }],
+    [{ splits: '0' }, { splits: 'An offset must be at least 1' }],
   ])('says what is wrong with %j', (change, errors) => {
     expect(readPace(typed(change))).toEqual({ ok: false, errors });
-    expect(paceText(typed(change))).toBe('pace: see there');
+    expect(paceText(typed(change))).toBe('invalid timing');
   });
 
   test.each([
     [{ bytesPerSecond: '100' }, '100 B/s'],
-    [{ chunkBytes: '8', delayMs: '20' }, 'pieces of 8 B, 20 ms apart'],
+    [{ chunkBytes: '8', delayMs: '20' }, 'chunks of 8 B, 20 ms apart'],
     [{ splits: '1,2,3,4', delayMs: '5' }, 'split at 1, 2, 3 …, 5 ms apart'],
   ])('is said in a few words: %j', (change, text) => {
     expect(paceText(typed(change))).toBe(text);

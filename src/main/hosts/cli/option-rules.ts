@@ -15,7 +15,7 @@ const names: Readonly<Record<Transport, string>> = {
 const withAbility = (ability: keyof ReturnType<typeof abilitiesOf>, wanted = true) =>
   transports.filter((transport) => abilitiesOf(transport)[ability] === wanted);
 
-/** The transports of the flags that are no option of an endpoint, as commander names them. */
+/** The transports of the flags that do not set an option of an endpoint, by the name that commander gives them. */
 const otherFlags: Readonly<Record<string, readonly Transport[]>> = {
   frame: withAbility('messageOriented', false),
   chunk: withAbility('messageOriented', false),

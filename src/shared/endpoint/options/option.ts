@@ -41,7 +41,7 @@ export interface OptionFlag {
   readonly source?: 'first-line';
   /** Returns the options that it sets; left out where its argument (true without one) is the value of its option. */
   readonly sets?: (argument: never) => OptionValues;
-  /** Flags that it cannot stand beside, as the command line names them: `replyFile`. */
+  /** Flags that cannot be combined with it, by the name that commander gives them: `replyFile`. */
   readonly conflicts?: readonly string[];
   /** A flag without which it means nothing. */
   readonly needs?: string;
@@ -73,7 +73,7 @@ interface OptionRow {
 }
 
 /**
- * One option of an endpoint: all that is known of it. `catalogue.ts` lists them; the schema and defaults of configurations,
+ * One option of an endpoint. `catalogue.ts` lists them; the schema and defaults of configurations,
  * the form, the flags of the command line with their help and rules, and the system's defaults derive from it.
  */
 export interface EndpointOption<
@@ -82,7 +82,7 @@ export interface EndpointOption<
   Over extends Transport = Transport,
   Of extends Role = Role,
 > {
-  /** Where it stands in a configuration: a name, or a block and a name (`tcp.noDelay`). */
+  /** Its path in a configuration: a name, or a block and a name (`tcp.noDelay`). */
   readonly path: Path;
   readonly label: string;
   readonly schema: ValueSchema<Value>;

@@ -81,8 +81,8 @@ export const filePath: ValueSchema<string> = { type: 'text', max: 4_096, trim: t
 export const day = 86_400_000;
 
 /**
- * Returns why `value` is none that `schema` takes, as a sentence without a full stop that names it by `label`; `undefined`
- * where it is one. The types of framings and behaviours are checked by the schemas of those.
+ * Returns why `schema` does not accept `value`, as a sentence about `label` without a full stop; `undefined` if it accepts
+ * it. The types of framings and behaviours are checked by the schemas of those.
  */
 export function valueProblem(schema: ValueSchema, label: string, value: unknown): string | undefined {
   switch (schema.type) {
