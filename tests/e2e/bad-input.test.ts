@@ -102,7 +102,10 @@ describe.each(backendsOf('bad-input'))('what goes wrong is said, and the next ac
     await bench.launchLocalServer();
     await bench.button('Stop').click();
     await app.page.getByRole('button', { name: 'Options' }).click();
-    await app.page.getByRole('combobox', { name: 'Framing' }).selectOption('lf');
+    await app.page
+      .getByRole('dialog', { name: 'Options' })
+      .getByRole('combobox', { name: 'Framing', exact: true })
+      .selectOption('lf');
     await app.page.keyboard.press('Escape');
     await bench.button('Launch').click();
     await bench.button('Stop').waitFor();

@@ -78,7 +78,7 @@ describe.each(backendsOf('endpoints'))('servers and clients with options ($name)
     peer.socket.write('one\ntwo\n');
     await bench.seeRow(/one.*two/);
 
-    await app.page.getByRole('combobox', { name: 'Framing' }).selectOption('lf');
+    await app.page.getByRole('combobox', { name: 'Framing', exact: true }).selectOption('lf');
     await bench.seeRow('framing is line from here on');
     peer.socket.write('three\nfour\n');
     await bench.seeRow(/three/);
@@ -111,7 +111,7 @@ describe.each(backendsOf('endpoints'))('servers and clients with options ($name)
     await dialog.getByRole('button', { name: 'Apply' }).click();
     await bench.seeRow('framing is json from here on');
     peer.socket.write('oops\n');
-    await bench.seeRow(/invalid json at received byte 0.*until the framing is changed or begun again/);
+    await bench.seeRow(/invalid json at received byte 0.*recorded as reads until a framing is applied again/);
 
     await doToPeer(peer.port, 'Change framing…');
     await dialog.getByText('Framing stopped at bytes that do not match it; Apply restarts it.').waitFor();

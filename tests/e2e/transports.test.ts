@@ -74,7 +74,7 @@ describe.each(backendsOf('transports'))('every transport from the form, with rea
   test('a server that does not accept says so, and takes who waited when it does again', async () => {
     const port = await bench.launchTransport('tcp');
     await app.page.getByRole('button', { name: 'Stop accepting' }).click();
-    await bench.seeRow(/accept\(\) is not called/);
+    await bench.seeRow(/accept\(\) paused/);
     await using python = await startPeer('course_client.py', '127.0.0.1', String(port));
     await app.page.getByRole('button', { name: 'Resume accepting' }).click();
     expect(await python.rest()).toContain('Response from server: Message received!');

@@ -87,7 +87,7 @@ describe.each(backendsOf('window'))('the window ($name)', (backend) => {
     await app.page.keyboard.type('modbus');
     await app.page.keyboard.press('Enter');
     await expect.poll(() => app.page.getByRole('dialog', { name: 'Search framings' }).count()).toBe(0);
-    const framing = app.page.getByRole('combobox', { name: 'Framing' }).first();
+    const framing = app.page.getByRole('combobox', { name: 'Framing', exact: true }).first();
     expect(await framing.inputValue()).toBe('length');
   });
 });

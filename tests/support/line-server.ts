@@ -14,7 +14,10 @@ export async function launchLineServer(bench: WorkbenchPage): Promise<LineServer
   await bench.button('Launch server').click();
   await bench.field('Port').fill('0');
   await page.getByRole('button', { name: 'Options' }).click();
-  await page.getByRole('combobox', { name: 'Framing' }).selectOption('lf');
+  await page
+    .getByRole('dialog', { name: 'Options' })
+    .getByRole('combobox', { name: 'Framing', exact: true })
+    .selectOption('lf');
   await page.getByRole('combobox', { name: 'Behaviour' }).selectOption('silent');
   await page.keyboard.press('Escape');
   await bench.button('Launch').click();

@@ -6,18 +6,18 @@ import type { Failure } from '#shared/failure.ts';
 
 const hints: Readonly<Record<string, string>> = {
   ENOENT: 'Check the path: a file to read must exist, and the folder of a file to write.',
-  ENOTDIR: 'Part of the path is a file, not a folder. Choose another place.',
+  ENOTDIR: 'Part of the path is a file, not a folder. Use a different location.',
   EISDIR: 'The path is a folder. Name a file in it.',
-  EEXIST: 'A file of this name exists and is not overwritten. Choose another name.',
-  EACCES: 'This user may not do that. Change the permissions of the file and its folders, or choose another place.',
+  EEXIST: 'A file of this name exists and is not overwritten. Use a different name.',
+  EACCES: 'This user may not do that. Change the permissions of the file and its folders, or use a different location.',
   EPERM:
-    'Choose another place, change the permissions of the file and its folders, or close the program that holds it.',
-  EBUSY: 'Another program holds the file. Close it there and try again, or choose another place.',
-  ETXTBSY: 'Another program holds the file. Close it there and try again, or choose another place.',
-  ENODEV: 'The disk is no longer available. Connect it and try again, or choose another place.',
-  ENXIO: 'The disk is no longer available. Connect it and try again, or choose another place.',
-  ESTALE: 'The network drive has lost the file. Connect it and try again, or choose another place.',
-  EROFS: 'The file system is read-only. Choose another place.',
+    'Use a different location, change the permissions of the file and its folders, or close the program that holds it.',
+  EBUSY: 'Another program holds the file. Close it there and try again, or use a different location.',
+  ETXTBSY: 'Another program holds the file. Close it there and try again, or use a different location.',
+  ENODEV: 'The disk is no longer available. Connect it and try again, or use a different location.',
+  ENXIO: 'The disk is no longer available. Connect it and try again, or use a different location.',
+  ESTALE: 'The network drive has lost the file. Connect it and try again, or use a different location.',
+  EROFS: 'The file system is read-only. Use a different location.',
   ENOSPC: 'Free some space on this disk, or choose another one.',
   EDQUOT: 'Your quota on this disk is used up. Free some space, or choose another disk.',
   EFBIG: 'The file has reached the maximum size that the system allows. Start a new session.',
@@ -34,7 +34,7 @@ export function fileFailure(message: string, error: unknown): Failure {
   const { code, system } = systemWords(error);
   const known = code === 'EMFILE' ? descriptorHint() : hints[code];
   const failureCode = code === 'EPIPE' ? 'closed' : 'file';
-  return { code: failureCode, message, system, hint: known ?? 'Choose another place, or check the disk.' };
+  return { code: failureCode, message, system, hint: known ?? 'Use a different location, or check the disk.' };
 }
 
 /** Returns the failure for a readable file that is not a session. */

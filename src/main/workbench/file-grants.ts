@@ -57,7 +57,7 @@ export class FileGrants {
           what === 'copy'
             ? 'it is a place for the recording'
             : 'it is a download, which is deleted after it was fetched',
-        hint: 'Choose another place.',
+        hint: 'Use a different location.',
       });
     }
     this.#places.delete(handle);

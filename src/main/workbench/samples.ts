@@ -39,7 +39,7 @@ export async function replyFilePath(resources: string, path: string): Promise<Re
     return { ok: false, error: missingSamples(error) };
   }
   return fail('not-found', `Could not read the reply file ${path}`, {
-    hint: 'There is no such sample: choose another.',
+    hint: 'There is no such sample: select another one.',
   });
 }
 

@@ -73,7 +73,7 @@ describe.runIf(process.platform === 'linux')('a command whose folder', () => {
     expect(stderr).not.toMatch(
       /ENOENT|no such file|no folder|not exist|[Nn]othing is at|Ports below|firewall|bug in Wirebench|node:internal/,
     );
-    expect(stderr).toMatch(/[Cc]hoose|permissions|ask for that right/);
+    expect(stderr).toMatch(/[Uu]se a different|permission to|permissions|writable folder/);
   }
 
   test.each(Object.entries(writers))('may not be written to: %s', async (_, args) => {

@@ -88,7 +88,8 @@ describe.runIf(process.platform === 'linux')('clients that use up all descriptor
     const snapshot = contentOf<Snapshot>(await second.call('app.snapshot', {}));
     const [session] = snapshot.sessions;
     expect(session).toMatchObject({ state: 'recording' });
-    const asked = { session: session?.id, first: 0, count: 500, filter: 'kind == failed' };
+    const defined = await second.call('sessions.query', { session: session?.id, filter: 'kind == failed' });
+    const asked = { session: session?.id, first: 0, count: 500, query: contentOf<{ id: number }>(defined).id };
     const refused = async () => contentOf<{ rows: unknown[] }>(await second.call('sessions.window', asked)).rows;
     await expect.poll(async () => (await refused())[0]).toMatchObject({ event: { call: 'accept', errno: 'EMFILE' } });
 

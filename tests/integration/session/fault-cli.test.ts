@@ -95,7 +95,7 @@ describe.runIf(process.platform === 'linux')('a command whose session file anoth
     });
     expect(code).toBe(1);
     expect(stderr).toMatch(
-      /^Could not record to “.*a\.wirebench”\.\n {2}another program overwrote the file\.\n {2}Choose another place: .*\n/,
+      /^Could not record to “.*a\.wirebench”\.\n {2}another program overwrote the file\.\n {2}Use a different location: .*\n/,
     );
     expect(stderr).toMatch(
       /\nThe session is complete in “.*a-recovered\.wirebench”\.\n {2}another program replaced or overwrote “.*a\.wirebench”, which is left as it is\.\n {2}Keep .*\n$/,

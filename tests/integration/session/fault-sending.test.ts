@@ -15,7 +15,7 @@ describe('an engine whose log is full and cannot be written', () => {
         code: 'wrong-state',
         message: expect.stringContaining('Could not send 10 bytes'),
         system: expect.stringContaining('cannot be written'),
-        hint: expect.stringContaining('choose another place'),
+        hint: expect.stringContaining('use a different location'),
       },
     });
     engine.log.stalled = false;

@@ -170,7 +170,7 @@ describe('making or opening a session', () => {
       error: {
         code: 'file',
         system: 'open answered ENOTDIR: not a directory',
-        hint: expect.stringContaining('Choose'),
+        hint: expect.stringContaining('Use a different'),
       },
     });
     const missing = createSessionLog({ path: folder.file('none/a.wirebench'), name: '', appVersion: '' });

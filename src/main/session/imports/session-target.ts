@@ -134,7 +134,7 @@ export class SessionTarget {
       code: 'file',
       message: this.#tried(),
       system: 'a file of this name exists',
-      hint: 'It is not overwritten. Choose another name.',
+      hint: 'It is not overwritten. Use a different name.',
     };
   }
 }

@@ -34,31 +34,31 @@ function wordsOf(change: FileChange): readonly [system: string, hint: string] {
     case 'truncated':
       return [
         `another program truncated the file: ${change.size} of ${change.expected} bytes are left`,
-        'Retry or choose another place: what is in memory is recorded, and a record reports how much is lost.',
+        'Retry or use a different location: what is in memory is recorded, and a record reports how much is lost.',
       ];
     case 'extended':
       return [
         `another program wrote to the file: it has ${change.size} bytes, and ${change.expected} were recorded`,
-        'Retry or choose another place: only what Wirebench recorded is kept.',
+        'Retry or use a different location: only what Wirebench recorded is kept.',
       ];
     case 'deleted':
       return [
         'the file or its folder was deleted',
-        'Choose another place, or create the folder again and retry: nothing recorded is lost until then.',
+        'Use a different location, or create the folder again and retry: nothing recorded is lost until then.',
       ];
     case 'replaced':
       return [
         'another file is at this place',
-        'Choose another place: nothing recorded is lost until then, and the other file is not changed.',
+        'Use a different location: nothing recorded is lost until then, and the other file is not changed.',
       ];
     case 'renamed':
-      return ['the file was moved or renamed', 'Retry to write the session here again, or choose another place.'];
+      return ['the file was moved or renamed', 'Retry to write the session here again, or use a different location.'];
     case 'overwritten':
       return [
         change.at === 0
           ? 'another program overwrote the file'
           : `another program overwrote the file at byte ${change.at}`,
-        'Choose another place: what is intact and what is in memory is recorded there, and a record reports how much is lost.',
+        'Use a different location: what is intact and what is in memory is recorded there, and a record reports how much is lost.',
       ];
   }
 }

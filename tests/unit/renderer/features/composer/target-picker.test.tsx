@@ -91,7 +91,7 @@ describe('the timing of a send', () => {
     const { user, draft, ...host } = composer();
     await user.click(pace());
     await user.type(screen.getByLabelText('Split at'), 'soon');
-    expect(screen.getByRole('alert').textContent).toContain('numbers');
+    expect(screen.getByRole('alert').textContent).toContain('Byte offsets');
     await user.keyboard('{Escape}');
     await user.click(button('Send'));
     expect(draft().outcome?.failure?.code).toBe('bad-input');
