@@ -46,12 +46,10 @@ export class CellGuard {
     for (let at = 0; at < body.length; at += 1) {
       const byte = body[at] as number;
       let kind = kinds[byte] as number;
-      if (kind !== plain) {
-        if (kind === leads) kind = isFullWidth(body, at) ? runs : plain;
-        // None of these is written twice for two reasons, so that there is room.
-        if (kind === doubled) into[length++] = quote;
-        else if (kind === runs ? isStart || isArmed : kind === skipped && isStart) into[length++] = apostrophe;
-      }
+      if (kind === leads) kind = isFullWidth(body, at) ? runs : plain;
+      // None of these is written twice for two reasons, so that there is room.
+      if (kind === doubled) into[length++] = quote;
+      else if (kind !== plain && isGuarded(kind, isStart, isArmed)) into[length++] = apostrophe;
       if (kind !== doubled) isArmed = kind >= skipped;
       isStart = false;
       into[length++] = byte;
@@ -83,6 +81,11 @@ for (const char of "=+-@'") kinds[char.charCodeAt(0)] = runs;
 for (const char of '\t\r\n') kinds[char.charCodeAt(0)] = skipped;
 kinds[0x3b] = separates;
 kinds[0xef] = leads;
+
+/** Returns true where an apostrophe goes before a character of this kind. */
+function isGuarded(kind: number, isStart: boolean, isArmed: boolean): boolean {
+  return kind === runs ? isStart || isArmed : kind === skipped && isStart;
+}
 
 function isFullWidth(bytes: Uint8Array, at: number): boolean {
   const last = bytes[at + 2];

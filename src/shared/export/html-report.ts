@@ -3,7 +3,7 @@ import { showControls } from '../bytes/text.ts';
 import { byteCount } from '../bytes/units.ts';
 import { flagWords } from '../message/flags.ts';
 import { isoMicros } from '../record/iso-time.ts';
-import { isProblem, type SocketInfo } from '../record/record.ts';
+import { isProblem, type Row, type SocketInfo } from '../record/record.ts';
 import type { RecordFormat } from './record-format.ts';
 
 /** The maximum records of a report, which a browser can still scroll. */
@@ -43,21 +43,30 @@ export function htmlFormat(about: ReportAbout): RecordFormat {
     footer: '</table></main></body></html>\n',
     maxBodyBytes: maxReportBodyBytes,
     begin(row, length, isText, socket) {
-      const isMessage = row.kind === 'in' || row.kind === 'out';
-      const way = row.kind === 'in' ? 'in ←' : row.kind === 'out' ? 'out →' : row.kind;
-      const style = isMessage ? row.kind : isProblem(row.kind) ? 'problem' : 'event';
+      const { style, what, size } = kindCells(row.kind, length);
       const flags = row.flags === 0 ? '' : ` <i>${flagWords(row.flags).join(', ')}</i>`;
-      const { bookmarked = false, note = '' } = row.mark ?? {};
-      const mark = (bookmarked ? '<b>★ bookmarked</b> ' : '') + (note === '' ? '' : `<q>${shown(note)}</q>`);
       const peer = shown(socket?.peer || socket?.name || '');
-      const cells = `<td>${row.seq}<td>${isoMicros(row.at)}<td>${row.socket}<td>${peer}<td>${way}${flags}`;
-      return `<tr class=${style}>${cells}<td>${isMessage ? length : ''}<td>${mark && `<p>${mark}</p>`}<pre>${isText ? '' : '<i>hex</i> '}`;
+      const cells = `<td>${row.seq}<td>${isoMicros(row.at)}<td>${row.socket}<td>${peer}<td>${what}${flags}`;
+      return `<tr class=${style}>${cells}<td>${size}<td>${markText(row.mark)}<pre>${isText ? '' : '<i>hex</i> '}`;
     },
     text: shown,
     bytes: (piece) => toHex(piece, ' '),
     shortened: (bytes, length) => `… <i>the first ${byteCount(bytes)} of ${byteCount(length)}</i>`,
     end: () => '</pre>\n',
   };
+}
+
+/** The style of a row of this kind, and the cells that depend on it. */
+function kindCells(kind: Row['kind'], length: number): { style: string; what: string; size: number | '' } {
+  if (kind === 'in') return { style: kind, what: 'in ←', size: length };
+  if (kind === 'out') return { style: kind, what: 'out →', size: length };
+  return { style: isProblem(kind) ? 'problem' : 'event', what: kind, size: '' };
+}
+
+function markText(of: Row['mark']): string {
+  const { bookmarked = false, note = '' } = of ?? {};
+  const mark = (bookmarked ? '<b>★ bookmarked</b> ' : '') + (note === '' ? '' : `<q>${shown(note)}</q>`);
+  return mark && `<p>${mark}</p>`;
 }
 
 const entities: Readonly<Record<string, string>> = {

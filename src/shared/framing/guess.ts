@@ -3,7 +3,7 @@ import { messageFlags } from '../message/flags.ts';
 import { type FramingSpec, framingOfKind, framings } from './catalogue.ts';
 import { noLimit } from './claim.ts';
 import { createFramer } from './list.ts';
-import { protocols } from './protocols.ts';
+import { type Protocol, protocols } from './protocols.ts';
 import { formatFraming, parseFraming } from './spec.ts';
 
 /** The number of bytes of a stream that are examined. */
@@ -77,34 +77,13 @@ function tryFraming(spec: FramingSpec, bytes: Uint8Array, isWhole: boolean): Sco
   const framer = createFramer(spec, noLimit);
   framer.push(bytes, boundaries, 0);
   const possible = new Set(protocols.filter((protocol) => protocol.framing === framing));
-  let score = 0;
-  let malformed = 0;
-  let messages = 0;
-  let start = 0;
-  for (let index = 0; index < boundaries.count; index += 1) {
-    const end = boundaries.ends[index] as number;
-    const flags = boundaries.flags[index] as number;
-    const from = start;
-    start = end;
-    if ((flags & messageFlags.filler) !== 0) continue;
-    messages += 1;
-    if ((flags & messageFlags.malformed) !== 0) {
-      malformed += 1;
-    } else if (messages <= maxMessages) {
-      const message = bytes.subarray(from, end);
-      const evidence = kind.evidence?.(spec, message, boundaries.heads[index] as number) ?? 0;
-      score += Math.min(evidence, maxEvidence);
-      for (const protocol of possible) {
-        if (protocol.fits && !protocol.fits(message, messages - 1)) possible.delete(protocol);
-      }
-    }
-  }
-  score = Math.min(score, kind.mostEvidence ?? score);
+  const { evidence, messages, malformed, end } = examine(spec, bytes, boundaries, possible);
+  let score = Math.min(evidence, kind.mostEvidence ?? evidence);
   // Its header is whole and gives the number of missing bytes.
   const hasHeader = framer.claim?.name !== undefined;
-  if (hasHeader) score += Math.min(kind.evidence?.(spec, bytes.subarray(start), framer.pendingHead) ?? 0, maxEvidence);
+  if (hasHeader) score += evidenceOf(spec, bytes.subarray(end), framer.pendingHead);
   const isFiller = (framer.end().flags & messageFlags.filler) !== 0;
-  const unfinished = isFiller ? 0 : bytes.length - start;
+  const unfinished = isFiller ? 0 : bytes.length - end;
   const isChecked = [...possible].some(({ fits }) => fits !== undefined);
   if (isChecked) score += fitsBonus * Math.min(messages, maxMessages);
   score -= malformedMalus * malformed;
@@ -117,4 +96,47 @@ function tryFraming(spec: FramingSpec, bytes: Uint8Array, isWhole: boolean): Sco
     score,
     fits: messages > malformed || (hasHeader && malformed === 0),
   };
+}
+
+/** What the whole messages of a stream show. */
+interface Examined {
+  /** The evidence of all messages together, in bits. */
+  readonly evidence: number;
+  readonly messages: number;
+  readonly malformed: number;
+  /** The offset of the end of the last message. */
+  readonly end: number;
+}
+
+/** Examines the messages in `bytes`. Removes the protocols that a message does not fit from `possible`. */
+function examine(spec: FramingSpec, bytes: Uint8Array, boundaries: Boundaries, possible: Set<Protocol>): Examined {
+  let evidence = 0;
+  let malformed = 0;
+  let messages = 0;
+  let end = 0;
+  for (let index = 0; index < boundaries.count; index += 1) {
+    const flags = boundaries.flags[index] as number;
+    const from = end;
+    end = boundaries.ends[index] as number;
+    if ((flags & messageFlags.filler) !== 0) continue;
+    messages += 1;
+    if ((flags & messageFlags.malformed) !== 0) {
+      malformed += 1;
+    } else if (messages <= maxMessages) {
+      const message = bytes.subarray(from, end);
+      evidence += evidenceOf(spec, message, boundaries.heads[index] as number);
+      removeUnfit(possible, message, messages - 1);
+    }
+  }
+  return { evidence, messages, malformed, end };
+}
+
+function evidenceOf(spec: FramingSpec, message: Uint8Array, head: number): number {
+  return Math.min(framingOfKind(spec.kind).evidence?.(spec, message, head) ?? 0, maxEvidence);
+}
+
+function removeUnfit(possible: Set<Protocol>, message: Uint8Array, index: number): void {
+  for (const protocol of possible) {
+    if (protocol.fits && !protocol.fits(message, index)) possible.delete(protocol);
+  }
 }

@@ -5,6 +5,7 @@ import { claimProblem } from './claim.ts';
 import type { Ending, LengthClaim } from './framer.ts';
 import { BodyFields, hasNoBody, isInterim, isTokenByte, parseChunkSize, StartLine, shown } from './http-head.ts';
 import { LineReader } from './http-lines.ts';
+import { LostBytes } from './http-lost.ts';
 import { OutstandingMethods } from './http-methods.ts';
 
 const carriageReturn = 0x0d;
@@ -40,10 +41,7 @@ export class HttpDirection {
   /** Bytes of the body or chunk, and how many of them are missing. */
   #size = 0;
   #left = 0;
-  #problem = '';
-  /** While lost: there are bytes to hand out, and the next byte begins a line. */
-  #lostAny = false;
-  #lineBegins = false;
+  readonly #lost = new LostBytes();
   /** After a chunk: the CR has been read. */
   #endsLine = false;
   #becomesRaw = false;
@@ -94,7 +92,7 @@ export class HttpDirection {
       case 'raw':
         return { head: this.head, tail: 0, flags: 0 };
       case 'lost':
-        return { head: this.head, tail: 0, flags: messageFlags.malformed, problem: this.#problem };
+        return { head: this.head, tail: 0, flags: messageFlags.malformed, problem: this.#lost.problem };
     }
     return { head: this.head, tail: 0, flags: messageFlags.incomplete };
   }
@@ -137,7 +135,7 @@ export class HttpDirection {
       }
       if (!isTokenByte(byte)) {
         this.#lose(`the byte ${toHex(Uint8Array.of(byte))} does not start an HTTP message`);
-        this.#lostAny = true;
+        this.#lost.any = true;
         return at;
       }
     }
@@ -261,19 +259,13 @@ export class HttpDirection {
     return end;
   }
 
-  /** While lost: skips to a line that begins with a capital letter. */
+  /** While lost: skips to the next start line. */
   #findStart(chunk: Uint8Array, at: number, boundaries: Boundaries): number {
-    const byte = chunk[at] as number;
-    if (this.#lineBegins && byte >= 0x41 && byte <= 0x5a) {
-      if (this.#lostAny) boundaries.pushMalformed(at, this.head, 0, this.#problem);
-      this.head = 0;
-      this.#begin('start');
-      return at;
-    }
-    this.#lostAny = true;
-    const feed = chunk.indexOf(lineFeed, at);
-    this.#lineBegins = feed >= 0;
-    return feed < 0 ? chunk.length : feed + 1;
+    if (!this.#lost.endsAt(chunk[at] as number)) return this.#lost.skipLine(chunk, at);
+    if (this.#lost.any) boundaries.pushMalformed(at, this.head, 0, this.#lost.problem);
+    this.head = 0;
+    this.#begin('start');
+    return at;
   }
 
   #begin(mode: Mode): void {
@@ -293,13 +285,11 @@ export class HttpDirection {
     boundaries.pushMalformed(end, this.head, 0, problem);
     this.head = 0;
     this.#lose('no HTTP/1 start line begins here');
-    this.#lineBegins = lineBegins;
+    this.#lost.lineBegins = lineBegins;
   }
 
   #lose(problem: string): void {
     this.#begin(this.#becomesRaw ? 'raw' : 'lost');
-    this.#problem = problem;
-    this.#lostAny = false;
-    this.#lineBegins = false;
+    this.#lost.begin(problem);
   }
 }

@@ -1,4 +1,4 @@
-import type { JsonMember, JsonNode } from './json-node.ts';
+import type { JsonNode } from './json-node.ts';
 import { JsonReader } from './json-reader.ts';
 import { type Checked, Malformed, type Mistake, problemAt } from './problem.ts';
 
@@ -21,28 +21,61 @@ export function parseJson(text: string): Checked<JsonNode> {
 
 /** Formats `root`, which was parsed from `text`. Every key, string and number stays exactly as written. */
 export function printJson(text: string, root: JsonNode, indent = 2): string {
-  const parts: string[] = [];
-  const print = (node: JsonNode, depth: number): void => {
-    if (node.kind !== 'object' && node.kind !== 'array') {
-      parts.push(text.slice(node.at, node.end));
-      return;
+  const printer = new JsonPrinter(text, indent);
+  printer.print(root, 0);
+  return printer.parts.join('');
+}
+
+class JsonPrinter {
+  readonly parts: string[] = [];
+  readonly #text: string;
+  readonly #indent: number;
+  readonly #colon: string;
+
+  constructor(text: string, indent: number) {
+    this.#text = text;
+    this.#indent = indent;
+    this.#colon = indent > 0 ? ': ' : ':';
+  }
+
+  print(node: JsonNode, depth: number): void {
+    if (node.kind === 'object') {
+      this.parts.push('{');
+      let separator = '';
+      for (const { keyAt, keyEnd, value } of node.members) {
+        this.#separate(separator, depth + 1);
+        separator = ',';
+        this.parts.push(this.#text.slice(keyAt, keyEnd), this.#colon);
+        this.print(value, depth + 1);
+      }
+      this.#close('}', node.members.length, depth);
+    } else if (node.kind === 'array') {
+      this.parts.push('[');
+      let separator = '';
+      for (const item of node.items) {
+        this.#separate(separator, depth + 1);
+        separator = ',';
+        this.print(item, depth + 1);
+      }
+      this.#close(']', node.items.length, depth);
+    } else {
+      this.parts.push(this.#text.slice(node.at, node.end));
     }
-    const [open, close] = node.kind === 'object' ? ['{', '}'] : ['[', ']'];
-    const count = node.kind === 'object' ? node.members.length : node.items.length;
-    parts.push(open);
-    for (let index = 0; index < count; index += 1) {
-      parts.push(index > 0 ? ',' : '', indent > 0 ? `\n${' '.repeat(indent * (depth + 1))}` : '');
-      if (node.kind === 'object') {
-        const member = node.members[index] as JsonMember;
-        parts.push(text.slice(member.keyAt, member.keyEnd), indent > 0 ? ': ' : ':');
-        print(member.value, depth + 1);
-      } else print(node.items[index] as JsonNode, depth + 1);
-    }
-    if (count > 0 && indent > 0) parts.push(`\n${' '.repeat(indent * depth)}`);
-    parts.push(close);
-  };
-  print(root, 0);
-  return parts.join('');
+  }
+
+  #separate(separator: string, depth: number): void {
+    this.parts.push(separator);
+    this.#breakLine(depth);
+  }
+
+  #close(bracket: string, count: number, depth: number): void {
+    if (count > 0) this.#breakLine(depth);
+    this.parts.push(bracket);
+  }
+
+  #breakLine(depth: number): void {
+    if (this.#indent > 0) this.parts.push(`\n${' '.repeat(this.#indent * depth)}`);
+  }
 }
 
 /** Returns the text of a JSON string literal (with its quotes), which must come from a parsed text. */

@@ -32,7 +32,7 @@ export function readPythonString(
     const [open, prefix = '', quote = ''] = openPattern.exec(text) ?? [];
     if (open === undefined) break;
     refusePrefix(prefix, here);
-    end = readBody(text, here, here + open.length, quote, /r/i.test(prefix), parts);
+    end = readBody(text, here, { length: open.length, quote, isRaw: /r/i.test(prefix) }, parts);
     here = end + match(betweenPattern, text, end).length;
   }
   return end === at ? undefined : { value: parts.join(''), end };
@@ -49,26 +49,44 @@ function refuse(message: string, at: number, length = 1): never {
   throw new Malformed({ at, length, severity: 'error', message });
 }
 
-/** Appends the content of the quotes to `parts`; returns the offset of the end of the string. */
-function readBody(text: string, at: number, from: number, quote: string, isRaw: boolean, parts: string[]): number {
+/** The prefix and the opening quotes of a string. */
+interface Opening {
+  readonly length: number;
+  readonly quote: string;
+  readonly isRaw: boolean;
+}
+
+/** Appends the content of the string at `at` to `parts`; returns the offset of its end. */
+function readBody(text: string, at: number, { length, quote, isRaw }: Opening, parts: string[]): number {
   const stop = new RegExp(`[^\\\\${quote[0]}${quote.length === 1 ? '\\r\\n' : ''}]*`, 'y');
-  for (let here = from; ; ) {
+  for (let here = at + length; ; ) {
     const run = match(stop, text, here);
     parts.push(quote.length === 3 ? run.replaceAll(/\r\n?/g, '\n') : run);
     here += run.length;
     if (text.startsWith(quote, here)) return here + quote.length;
     if (text[here] === '\\') {
-      const found = match(escapePattern, text, here);
-      if (found === '') break;
-      const length = isRaw ? (found.startsWith('\\\r\n') ? 3 : 2) : found.length;
-      parts.push(isRaw ? text.slice(here, here + length).replaceAll(/\r\n?/g, '\n') : escaped(found, here));
-      here += length;
+      const after = readEscape(text, here, isRaw, parts);
+      if (after === here) break;
+      here = after;
     } else if (quote.length === 3 && here < text.length) {
       parts.push(text[here] as string);
       here += 1;
     } else break;
   }
   return refuse('This string has no closing quote', at, quote.length);
+}
+
+/** Appends the escape at `at` to `parts`; returns the offset of its end, which is `at` if the text ends. A raw string keeps the escape. */
+function readEscape(text: string, at: number, isRaw: boolean, parts: string[]): number {
+  const found = match(escapePattern, text, at);
+  if (found === '') return at;
+  if (!isRaw) {
+    parts.push(escaped(found, at));
+    return at + found.length;
+  }
+  const end = at + (found.startsWith('\\\r\n') ? 3 : 2);
+  parts.push(text.slice(at, end).replaceAll(/\r\n?/g, '\n'));
+  return end;
 }
 
 /** Returns the text of the escape `found` at `at`; Python keeps an unknown one. */

@@ -97,27 +97,34 @@ function doctype(text: string, at: number): XmlToken {
 /** Returns the offset of the end of the DOCTYPE at `at`. Declarations of its internal subset may contain `>` in quotes. */
 export function endOfDoctype(text: string, at: number): number | undefined {
   let depth = 0;
-  let quote = '';
-  for (let index = at; index < text.length; index += 1) {
-    const char = text[index] as string;
-    if (quote) {
-      if (char === quote) quote = '';
+  for (let here = at; here < text.length; ) {
+    const end = endOfOpaque(text, here);
+    if (end === undefined) return undefined;
+    if (end > here) {
+      here = end;
       continue;
     }
-    const closing = text.startsWith('<!--', index) ? '-->' : text.startsWith('<?', index) ? '?>' : undefined;
-    if (closing !== undefined) {
-      const end = text.indexOf(closing, index + 2);
-      if (end < 0) return undefined;
-      index = end + closing.length - 1;
-    } else if (char === '"' || char === "'") quote = char;
-    else if (char === '<' || char === '[') depth += 1;
-    else if (char === ']') depth -= 1;
-    else if (char === '>') {
-      depth -= 1;
-      if (depth === 0) return index + 1;
-    }
+    const char = text[here];
+    here += 1;
+    if (char === '<' || char === '[') depth += 1;
+    else if (char === ']' || char === '>') depth -= 1;
+    if (char === '>' && depth === 0) return here;
   }
   return undefined;
+}
+
+/** Returns the offset of the end of the literal, comment or instruction at `at`: `at` if none begins there, `undefined` if it is not closed. */
+function endOfOpaque(text: string, at: number): number | undefined {
+  const char = text[at];
+  if (char === '"' || char === "'") return endOf(text, char, at + 1);
+  if (char !== '<') return at;
+  if (text.startsWith('<!--', at)) return endOf(text, '-->', at + 2);
+  return text.startsWith('<?', at) ? endOf(text, '?>', at + 2) : at;
+}
+
+function endOf(text: string, close: string, from: number): number | undefined {
+  const found = text.indexOf(close, from);
+  return found < 0 ? undefined : found + close.length;
 }
 
 function nameAt(text: string, at: number, what: string): string {

@@ -12,6 +12,7 @@ import type { CallFailure } from '../drivers/call-failure.ts';
 import { isCallFailure, type Listening, type StreamSocket } from '../drivers/driver.ts';
 import { failedEvent, failureOf } from '../failures.ts';
 import { respondTo } from './behaviour.ts';
+import { connectionRefused, tooManyPeers } from './connection-limit.ts';
 import {
   type CloseOptions,
   connectSocket,
@@ -164,10 +165,8 @@ export class Server implements Endpoint {
     const known = [...this.#connections].find(({ lifecycle }) => lifecycle.state.peer === peer);
     if (known) return ok({ socket: known.id });
     const { maxConnections } = this.config.limits;
-    if (this.#connections.size >= maxConnections) {
-      const system = `the limit of peers (maxConnections) is ${maxConnections}, and there are ${this.#connections.size}`;
-      return fail('too-large', tried, { system, hint: 'Close a peer, or raise maxConnections in the options.' });
-    }
+    const { size } = this.#connections;
+    if (size >= maxConnections) return tooManyPeers(tried, size, maxConnections);
     return ok({ socket: this.#accept(listener, listening.udpPeer(found.value)) });
   }
 
@@ -285,12 +284,7 @@ export class Server implements Endpoint {
   }
 
   #dropped(listener: OwnedSocket, peer: string): void {
-    const most = this.config.limits.maxConnections;
-    listener.lifecycle.emit({
-      kind: 'limited',
-      limit: 'maxConnections',
-      text: `the connection from ${peer} was refused: ${most} connections are open, the maximum of this server (maxConnections)`,
-    });
+    listener.lifecycle.emit(connectionRefused(peer, this.config.limits.maxConnections));
   }
 
   async #explain(failure: CallFailure): Promise<Failure> {

@@ -19,8 +19,7 @@ export function* importJsonl({ reader, size: total, notice: known }: ImportSourc
   const { recorder } = target;
   const sockets = new Sockets(target);
   const boundaries = new Boundaries(1);
-  const bad: number[] = [];
-  let badLines = 0;
+  const invalid = new InvalidLines();
   let number = 0;
   let lastAt = 0;
   let steppedAt = 0;
@@ -41,15 +40,14 @@ export function* importJsonl({ reader, size: total, notice: known }: ImportSourc
       }
       const { bookmarked, note } = record;
       if (bookmarked || note !== '') target.mark({ seq, bookmarked, note });
-    } else if (line === undefined || line.some((byte) => !isSpace(byte))) {
-      badLines += 1;
-      if (bad.length < maxNamed) bad.push(number);
+    } else if (!isBlank(line)) {
+      invalid.add(number);
     }
     if (number % stepLines !== 0 && reader.position - steppedAt < stepBytes) continue;
     steppedAt = reader.position;
     yield { done: steppedAt, total };
   }
-  const notice = [known, noticeOf(badLines, bad)].filter(Boolean).join(' ');
+  const notice = [known, invalid.notice].filter(Boolean).join(' ');
   // Of no socket: it is about the file.
   if (notice !== '') recorder.event(0, lastAt, { kind: 'problem', text: notice });
   return { sockets: sockets.count, notice };
@@ -59,14 +57,25 @@ function recordOf(line: Line): JsonlRecord | undefined {
   return line && isUtf8(line) ? parseJsonl(line.toString()) : undefined;
 }
 
-function noticeOf(badLines: number, bad: readonly number[]): string {
-  if (badLines === 0) return '';
-  const which = bad.length < badLines ? `${bad.join(', ')} …` : bad.join(', ');
-  return `${badLines} lines hold no whole record and were passed over: ${which}.`;
+function isBlank(line: Line): boolean {
+  return line?.every((byte) => byte === 0x20 || byte === 0x09 || byte === 0x0d) ?? false;
 }
 
-function isSpace(byte: number): boolean {
-  return byte === 0x20 || byte === 0x09 || byte === 0x0d;
+/** Counts the lines that hold no record, and keeps the numbers of the first ones. */
+class InvalidLines {
+  readonly #first: number[] = [];
+  #count = 0;
+
+  add(number: number): void {
+    this.#count += 1;
+    if (this.#first.length < maxNamed) this.#first.push(number);
+  }
+
+  get notice(): string {
+    if (this.#count === 0) return '';
+    const which = this.#first.join(', ') + (this.#first.length < this.#count ? ' …' : '');
+    return `${this.#count} lines hold no whole record and were passed over: ${which}.`;
+  }
 }
 
 interface Known {
