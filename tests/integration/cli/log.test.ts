@@ -138,7 +138,7 @@ describe('wirebench log', () => {
     [['log', 'show'], "missing required argument 'file'"],
     [
       ['log', 'export', 'x', '--format', 'xml'],
-      'Allowed choices are wirebench, jsonl, csv, text, html, raw, pcapng, sqlite, parquet.',
+      'Allowed choices are wirebench, pcapng, jsonl, csv, text, html, raw, sqlite, parquet.',
     ],
     [
       ['log', 'export', 'x', '--format', 'text', '--json'],

@@ -122,7 +122,7 @@ describe('a session as CSV', () => {
       note: 'a "note",\nwith <b>all</b>',
       encoding: 'text',
     });
-    expect(rows[5]).toMatchObject({ flags: 'cut incomplete' });
+    expect(rows[5]).toMatchObject({ flags: 'truncated incomplete' });
     expect(rows[6]).toMatchObject({ encoding: 'base64' });
     expect(rows[0]).toMatchObject({ kind: 'accepted', direction: '', length: '0', note: 'at an event' });
     expect(Number(rows.at(-1)?.time_s)).toBeGreaterThanOrEqual(0);

@@ -143,7 +143,7 @@ describe('a session as pcapng', () => {
     expect(comments.map(([stream]) => stream)).toEqual(['0', '0', '1', '2', '3']);
     expect(comments[1]?.[1]).toContain('ECONNREFUSED');
     expect(comments[2]?.[1]).toContain('record 5, socket 1, failed: recv() failed: ECONNRESET');
-    expect(comments[3]?.[1]).toContain('socket 2: the local address is not known and stands as 192.0.2.1:49154');
+    expect(comments[3]?.[1]).toContain('socket 2: the local address is not known and is written as 192.0.2.1:49154');
     expect(comments[4]?.[1]).toContain('ETIMEDOUT');
   });
 
@@ -168,7 +168,7 @@ describe('a session as pcapng', () => {
     const comments = await packets(path, 'frame.comment', 'tcp.flags.str', 'tcp.len', 'frame.comment');
     expect(comments.map(([, ...rest]) => rest)).toEqual([
       ['0', 'record 0, socket 1, listening: bookmarked\u001erecord 0, socket 1, listening: here'],
-      ['10', 'cut\u001ebookmarked\u001ethe “first”\\nof␀two'],
+      ['10', 'truncated\u001ebookmarked\u001ethe “first”\\nof␀two'],
       ['0', 'record 4, socket 1, closed: the end'],
     ]);
   });

@@ -2,7 +2,7 @@ import net from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { TestEngine } from '#support/engine.ts';
 
-describe('an engine whose log is full and cannot be written', () => {
+describe('an engine whose log is full and not writable', () => {
   it('refuses to send, says what to do, and sends again once the log goes on', async () => {
     await using engine = new TestEngine();
     const { port } = await engine.serve({ behaviour: { kind: 'silent' } });
@@ -14,8 +14,8 @@ describe('an engine whose log is full and cannot be written', () => {
       error: {
         code: 'wrong-state',
         message: expect.stringContaining('Could not send 10 bytes'),
-        system: expect.stringContaining('cannot be written'),
-        hint: expect.stringContaining('use a different location'),
+        system: expect.stringContaining('not writable'),
+        hint: expect.stringContaining('record to a different file'),
       },
     });
     engine.log.stalled = false;
@@ -39,7 +39,7 @@ describe('an engine whose log is full and cannot be written', () => {
     await engine.stream(socket, 'in', 14);
     const limits = engine.log.of(socket).filter((record) => record.kind === 'limited');
     expect(limits.map(({ event }) => event)).toEqual([
-      { kind: 'limited', limit: 'sessionMemory', text: expect.stringContaining('not answered') },
+      { kind: 'limited', limit: 'sessionMemory', text: expect.stringContaining('no longer answered') },
     ]);
     engine.log.stalled = false;
     peer.write('four\n');

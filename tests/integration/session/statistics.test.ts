@@ -44,7 +44,7 @@ describe('statistics from the reader thread', () => {
     const some = answerOf(await log.ask('statistics', { filter: 'out || text == "line 7"', pairing: inOrder }));
     expect(some).toMatchObject({ records: 3, total: [{ messages: 1 }, { messages: 2 }], replies: { unexpected: 1 } });
     const none = answerOf(await log.ask('statistics', { filter: 'socket == 99', pairing: inOrder }));
-    expect(none).toMatchObject({ records: 0, lanes: [], firstAt: 0 });
+    expect(none).toMatchObject({ records: 0, flows: [], firstAt: 0 });
     const wrong = await log.ask('statistics', { filter: 'text contains', pairing: inOrder });
     expect(wrong).toMatchObject({ ok: false, error: { code: 'bad-input' } });
   });

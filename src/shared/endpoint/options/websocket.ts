@@ -80,7 +80,7 @@ export const origin = endpointOption({
   schema: text(2_048, (value) =>
     headerValueProblem(value) === undefined
       ? undefined
-      : 'An origin is written https://example.org, without control characters',
+      : 'The origin must be like https://example.org, without control characters',
   ),
   default: '',
   transports: overWebSocket,
