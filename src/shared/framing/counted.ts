@@ -1,6 +1,6 @@
 import type { Boundaries } from '../message/boundaries.ts';
 import { claimProblem } from './claim.ts';
-import { type Ending, type Framer, unfinished } from './framer.ts';
+import { type Ending, type Framer, type LengthClaim, unfinished } from './framer.ts';
 
 /** The header of a counted framing, which gives the number of bytes that follow. */
 export interface CountedHeader {
@@ -21,111 +21,118 @@ export interface CountedHeader {
 }
 
 /**
- * Creates a framer for messages that are a header, the number of bytes that it gives, and, unless `trailer` is -1, that byte. Wrong
+ * A framer for messages that are a header, the number of bytes that it gives, and, unless `trailer` is -1, that byte. Wrong
  * bytes are malformed together with all bytes up to the next place where a header may begin. A header that claims a message above
  * `maxMessage` is malformed alone.
  */
-export function createCountedFramer(header: CountedHeader, trailer: number, maxMessage: number): Framer {
-  const trailerBytes = trailer < 0 ? 0 : 1;
+export class CountedFramer implements Framer {
+  readonly #header: CountedHeader;
+  readonly #trailer: number;
+  readonly #maxMessage: number;
+  readonly #trailerBytes: number;
   /** Bytes of the body and its trailer, and how many of them are missing. */
-  let whole = 0;
-  let left = 0;
-  let problem = '';
+  #whole = 0;
+  #left = 0;
+  #problem = '';
   /** There are wrong bytes after the last message. */
-  let strayed = false;
+  #strayed = false;
 
-  function begin(lost: boolean): void {
-    header.begin(lost);
-    left = 0;
-    whole = 0;
-    problem = '';
+  constructor(header: CountedHeader, trailer: number, maxMessage: number) {
+    this.#header = header;
+    this.#trailer = trailer;
+    this.#maxMessage = maxMessage;
+    this.#trailerBytes = trailer < 0 ? 0 : 1;
   }
 
-  function lose(reason: string): void {
-    begin(true);
-    problem = reason;
-    strayed = true;
+  push(chunk: Uint8Array, boundaries: Boundaries): void {
+    let at = 0;
+    while (at < chunk.length) {
+      if (this.#left > 0) {
+        at = this.#takeBody(chunk, at, boundaries);
+      } else if (this.#problem === '') {
+        at = this.#header.read(chunk, at);
+        if (this.#header.problem !== '') this.#lose(this.#header.problem);
+        else if (this.#header.length >= 0) this.#endHeader(boundaries, at);
+      } else {
+        at = this.#skipWrong(chunk, at, boundaries);
+      }
+    }
   }
 
-  function finish(boundaries: Boundaries, end: number): void {
-    boundaries.push(end, header.size, trailerBytes, 0);
-    begin(false);
+  end(): Ending {
+    const was = { size: this.#problem === '' ? this.#header.size : 0, problem: this.#problem };
+    this.#begin(false);
+    return unfinished(was.size, was.problem);
   }
 
-  function endHeader(boundaries: Boundaries, at: number): void {
-    const rest = header.length + trailerBytes;
-    if (header.size + rest > maxMessage) {
-      const tooLong = claimProblem(header.size + rest, maxMessage);
+  get pendingHead(): number {
+    return this.#header.size;
+  }
+
+  get claim(): LengthClaim | undefined {
+    if (this.#left === 0) return undefined;
+    const { lengthName } = this.#header;
+    const claim = { says: this.#header.length, received: this.#whole - this.#left, missing: this.#left };
+    return lengthName === undefined ? claim : { name: lengthName, ...claim };
+  }
+
+  #begin(lost: boolean): void {
+    this.#header.begin(lost);
+    this.#left = 0;
+    this.#whole = 0;
+    this.#problem = '';
+  }
+
+  #lose(reason: string): void {
+    this.#begin(true);
+    this.#problem = reason;
+    this.#strayed = true;
+  }
+
+  #finish(boundaries: Boundaries, end: number): void {
+    boundaries.push(end, this.#header.size, this.#trailerBytes, 0);
+    this.#begin(false);
+  }
+
+  #endHeader(boundaries: Boundaries, at: number): void {
+    const rest = this.#header.length + this.#trailerBytes;
+    if (this.#header.size + rest > this.#maxMessage) {
+      const tooLong = claimProblem(this.#header.size + rest, this.#maxMessage);
       boundaries.pushMalformed(at, 0, 0, tooLong);
-      lose(tooLong);
-      strayed = false;
+      this.#lose(tooLong);
+      this.#strayed = false;
     } else if (rest === 0) {
-      finish(boundaries, at);
+      this.#finish(boundaries, at);
     } else {
-      whole = rest;
-      left = rest;
+      this.#whole = rest;
+      this.#left = rest;
     }
   }
 
   /** Reads bytes of the body and its trailer; returns the offset of the next byte. */
-  function takeBody(chunk: Uint8Array, from: number, boundaries: Boundaries): number {
-    const step = Math.min(left - trailerBytes, chunk.length - from);
-    left -= step;
+  #takeBody(chunk: Uint8Array, from: number, boundaries: Boundaries): number {
+    const step = Math.min(this.#left - this.#trailerBytes, chunk.length - from);
+    this.#left -= step;
     let at = from + step;
-    if (left > trailerBytes || (left > 0 && at === chunk.length)) return at;
-    if (left > 0) {
-      if (chunk[at] !== trailer) {
-        lose(`no “${String.fromCharCode(trailer)}” follows the ${header.length} bytes of a message`);
+    if (this.#left > this.#trailerBytes || (this.#left > 0 && at === chunk.length)) return at;
+    if (this.#left > 0) {
+      if (chunk[at] !== this.#trailer) {
+        this.#lose(`no “${String.fromCharCode(this.#trailer)}” follows the ${this.#header.length} bytes of a message`);
         return at;
       }
       at += 1;
     }
-    finish(boundaries, at);
+    this.#finish(boundaries, at);
     return at;
   }
 
   /** Skips wrong bytes; returns the offset of the next header, or the chunk's length. */
-  function skipWrong(chunk: Uint8Array, from: number, boundaries: Boundaries): number {
-    const next = header.findNext(chunk, from);
-    if (next !== from) strayed = true;
+  #skipWrong(chunk: Uint8Array, from: number, boundaries: Boundaries): number {
+    const next = this.#header.findNext(chunk, from);
+    if (next !== from) this.#strayed = true;
     if (next < 0) return chunk.length;
-    if (strayed) boundaries.pushMalformed(next, 0, 0, problem);
-    begin(true);
+    if (this.#strayed) boundaries.pushMalformed(next, 0, 0, this.#problem);
+    this.#begin(true);
     return next;
   }
-
-  function push(chunk: Uint8Array, boundaries: Boundaries): void {
-    let at = 0;
-    while (at < chunk.length) {
-      if (left > 0) {
-        at = takeBody(chunk, at, boundaries);
-      } else if (problem === '') {
-        at = header.read(chunk, at);
-        if (header.problem !== '') lose(header.problem);
-        else if (header.length >= 0) endHeader(boundaries, at);
-      } else {
-        at = skipWrong(chunk, at, boundaries);
-      }
-    }
-  }
-
-  function end(): Ending {
-    const was = { size: problem === '' ? header.size : 0, problem };
-    begin(false);
-    return unfinished(was.size, was.problem);
-  }
-
-  return {
-    push,
-    end,
-    get pendingHead() {
-      return header.size;
-    },
-    get claim() {
-      if (left === 0) return undefined;
-      const { lengthName } = header;
-      const claim = { says: header.length, received: whole - left, missing: left };
-      return lengthName === undefined ? claim : { name: lengthName, ...claim };
-    },
-  };
 }

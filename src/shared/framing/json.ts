@@ -49,7 +49,7 @@ const inScalar = 4;
 const garbage = 5;
 
 /**
- * Creates a framer for consecutive JSON values (RFC 8259) with any white space between them: concatenated, NDJSON or JSON text
+ * A framer for consecutive JSON values (RFC 8259) with any white space between them: concatenated, NDJSON or JSON text
  * sequences. White space and a byte order mark before a value are the message's head. A value ends with its closing bracket or quote; a
  * number or a word ends before the next byte that cannot belong to it. Bytes that do not start a value are one malformed message, up to
  * the end of the line or the next bracket. The content of brackets is not validated.
@@ -58,89 +58,184 @@ const garbage = 5;
  * element. Bytes that do not start an element are one malformed message, up to the end of the line, the next comma or the end of the
  * array; outside arrays, up to the end of the line or the next array.
  */
-export function createJsonFramer(elements: boolean): Framer {
-  let mode = between;
-  let head = 0;
-  let depth = 0;
-  let escaped = false;
+export class JsonFramer implements Framer {
+  readonly #elements: boolean;
+  #mode = between;
+  #head = 0;
+  #depth = 0;
+  #escaped = false;
   /** Between the brackets of an array whose elements are the messages. */
-  let inArray = false;
+  #inArray = false;
   // The start of a word or number, to distinguish `true` from `trust`.
-  let word = '';
-  let garbageStart = 0;
+  #word = '';
+  #garbageStart = 0;
   /** Bytes of a byte order mark directly before the current byte. */
-  let marked = 0;
+  #marked = 0;
 
-  function finish(boundaries: Boundaries, end: number, problem: string): void {
-    if (problem === '') boundaries.push(end, head, 0, 0);
-    else boundaries.pushMalformed(end, head, 0, problem);
-    head = 0;
-    mode = between;
+  constructor(elements: boolean) {
+    this.#elements = elements;
   }
 
-  function begin(byte: number): void {
-    const kind = elements && !inArray ? 0 : classes[byte];
-    if (kind === open) {
-      depth = 1;
-      mode = nested;
-    } else if (kind === string) {
-      escaped = false;
-      mode = topString;
-    } else if (kind === scalar) {
-      word = '';
-      mode = inScalar;
-      takeScalar(byte);
-    } else {
-      garbageStart = byte;
-      word = '';
-      mode = garbage;
+  push(chunk: Uint8Array, boundaries: Boundaries): void {
+    const length = chunk.length;
+    let at = 0;
+    while (at < length) {
+      const mode = this.#mode;
+      if (mode === nested) at = this.#scanNested(chunk, at, boundaries);
+      else if (mode === nestedString || mode === topString) at = this.#takeString(chunk, at, boundaries);
+      else if (mode === between) at = this.#takeBetween(chunk[at] as number, at, boundaries);
+      else if (mode === inScalar) at = this.#scanScalar(chunk, at, boundaries);
+      else at = this.#scanGarbage(chunk, at, boundaries);
     }
   }
 
-  function takeScalar(byte: number): void {
-    if (word.length > 5) return;
-    word += String.fromCharCode(byte);
-    if (!isNumber(word) && !words.some((known) => known.startsWith(word))) mode = garbage;
+  end(): Ending {
+    if (this.#marked > 0) this.#begin(mark[0] as number);
+    const was = this.#mode;
+    const problem = was === inScalar ? this.#scalarProblem() : was === garbage ? this.#garbageProblem() : '';
+    const ending: Ending = {
+      head: was === between ? 0 : this.#head,
+      tail: 0,
+      flags: was === between ? messageFlags.filler : was === inScalar ? 0 : messageFlags.incomplete,
+    };
+    this.#head = 0;
+    this.#mode = between;
+    this.#inArray = false;
+    this.#escaped = false;
+    this.#marked = 0;
+    return problem === '' ? ending : { ...ending, flags: messageFlags.malformed, problem };
   }
 
-  function scalarProblem(): string {
-    return isNumber(word) || words.includes(word) ? '' : `“${word}” is not a JSON value`;
+  get pendingHead(): number {
+    return this.#head;
   }
 
-  function garbageProblem(): string {
-    if (word !== '') return `“${word}” does not start a JSON value`;
-    const place = elements && !inArray ? 'JSON array' : 'JSON value';
-    return `the byte ${toHex(Uint8Array.of(garbageStart))} does not start a ${place}`;
+  get inside(): boolean {
+    return this.#mode !== between;
+  }
+
+  #finish(boundaries: Boundaries, end: number, problem: string): void {
+    if (problem === '') boundaries.push(end, this.#head, 0, 0);
+    else boundaries.pushMalformed(end, this.#head, 0, problem);
+    this.#head = 0;
+    this.#mode = between;
+  }
+
+  #begin(byte: number): void {
+    const kind = this.#elements && !this.#inArray ? 0 : classes[byte];
+    if (kind === open) {
+      this.#depth = 1;
+      this.#mode = nested;
+    } else if (kind === string) {
+      this.#escaped = false;
+      this.#mode = topString;
+    } else if (kind === scalar) {
+      this.#word = '';
+      this.#mode = inScalar;
+      this.#takeScalar(byte);
+    } else {
+      this.#beginGarbage(byte);
+    }
+  }
+
+  /** Processes a byte between values; returns the offset of the next byte. */
+  #takeBetween(byte: number, at: number, boundaries: Boundaries): number {
+    if (this.#marked > 0 && byte !== mark[this.#marked]) {
+      // It was not a byte order mark, so its first bytes do not start a value.
+      this.#marked = 0;
+      this.#beginGarbage(mark[0] as number);
+      return at;
+    }
+    if (!this.#isHead(byte)) {
+      this.#begin(byte);
+      return at + 1;
+    }
+    this.#head += 1;
+    if (this.#head === maxHead) {
+      this.#head = 0;
+      boundaries.push(at + 1, 0, 0, messageFlags.filler);
+    }
+    return at + 1;
+  }
+
+  #beginGarbage(byte: number): void {
+    this.#garbageStart = byte;
+    this.#word = '';
+    this.#mode = garbage;
+  }
+
+  /** Reads a number or a word; returns the offset of the next byte. */
+  #scanScalar(chunk: Uint8Array, from: number, boundaries: Boundaries): number {
+    let at = from;
+    while (at < chunk.length && this.#mode === inScalar) {
+      const byte = chunk[at] as number;
+      if (classes[byte] !== scalar) {
+        this.#finish(boundaries, at, this.#scalarProblem());
+        return at;
+      }
+      this.#takeScalar(byte);
+      at += 1;
+    }
+    return at;
+  }
+
+  #takeScalar(byte: number): void {
+    if (this.#word.length > 5) return;
+    this.#word += String.fromCharCode(byte);
+    if (!isNumber(this.#word) && !words.some((known) => known.startsWith(this.#word))) this.#mode = garbage;
+  }
+
+  #scalarProblem(): string {
+    return isNumber(this.#word) || words.includes(this.#word) ? '' : `“${this.#word}” is not a JSON value`;
+  }
+
+  #garbageProblem(): string {
+    if (this.#word !== '') return `“${this.#word}” does not start a JSON value`;
+    const place = this.#elements && !this.#inArray ? 'JSON array' : 'JSON value';
+    return `the byte ${toHex(Uint8Array.of(this.#garbageStart))} does not start a ${place}`;
   }
 
   /** Processes a byte between values that does not begin one; returns true if it belongs to the head of the next one. */
-  function isHead(byte: number): boolean {
+  #isHead(byte: number): boolean {
     if (classes[byte] === space) return true;
-    if (byte === mark[marked]) {
-      marked = (marked + 1) % mark.length;
+    if (byte === mark[this.#marked]) {
+      this.#marked = (this.#marked + 1) % mark.length;
       return true;
     }
-    if (!elements) return false;
-    if (!inArray) {
+    if (!this.#elements) return false;
+    if (!this.#inArray) {
       if (byte !== openArray) return false;
-      inArray = true;
+      this.#inArray = true;
       return true;
     }
-    if (byte === closeArray) inArray = false;
+    if (byte === closeArray) this.#inArray = false;
     return byte === comma || byte === closeArray;
   }
 
+  /** Skips bytes that do not start a value; returns the offset of the next byte. */
+  #scanGarbage(chunk: Uint8Array, from: number, boundaries: Boundaries): number {
+    for (let at = from; at < chunk.length; at += 1) {
+      const byte = chunk[at] as number;
+      const isNewline = byte === newline;
+      if (!isNewline && !this.#endsGarbage(byte)) continue;
+      const end = isNewline ? at + 1 : at;
+      this.#finish(boundaries, end, this.#garbageProblem());
+      return end;
+    }
+    return chunk.length;
+  }
+
   /** Returns true if malformed bytes end before `byte`. */
-  function endsGarbage(byte: number): boolean {
-    if (!elements) return classes[byte] === open;
-    return inArray ? byte === comma || byte === closeArray : byte === openArray;
+  #endsGarbage(byte: number): boolean {
+    if (!this.#elements) return classes[byte] === open;
+    return this.#inArray ? byte === comma || byte === closeArray : byte === openArray;
   }
 
   /** Scans inside brackets; returns the offset of the end of the value, or the chunk's length. */
-  function scanNested(chunk: Uint8Array, from: number, boundaries: Boundaries): number {
+  #scanNested(chunk: Uint8Array, from: number, boundaries: Boundaries): number {
     const length = chunk.length;
     let at = from;
-    let level = depth;
+    let level = this.#depth;
     while (at < length) {
       const kind = structural[chunk[at] as number] as number;
       at += 1;
@@ -150,25 +245,34 @@ export function createJsonFramer(elements: boolean): Framer {
       } else if (kind === close) {
         level -= 1;
         if (level > 0) continue;
-        finish(boundaries, at, '');
+        this.#finish(boundaries, at, '');
         return at;
       } else {
-        at = scanString(chunk, at) + 1;
+        at = this.#scanString(chunk, at) + 1;
         if (at <= length) continue;
-        mode = nestedString;
-        depth = level;
+        this.#mode = nestedString;
+        this.#depth = level;
         return length;
       }
     }
-    depth = level;
+    this.#depth = level;
     return at;
   }
 
+  /** Reads a string; returns the offset after its quote, or one above the chunk's length. */
+  #takeString(chunk: Uint8Array, from: number, boundaries: Boundaries): number {
+    const end = this.#scanString(chunk, from) + 1;
+    if (end > chunk.length) return end;
+    if (this.#mode === topString) this.#finish(boundaries, end, '');
+    else this.#mode = nested;
+    return end;
+  }
+
   /** Returns the offset of the quote that ends the current string, or the chunk's length. */
-  function scanString(chunk: Uint8Array, from: number): number {
+  #scanString(chunk: Uint8Array, from: number): number {
     const length = chunk.length;
-    const start = escaped ? from + 1 : from;
-    escaped = false;
+    const start = this.#escaped ? from + 1 : from;
+    this.#escaped = false;
     let at = start;
     while (at < length) {
       const end = findOrEnd(chunk, quote, at);
@@ -177,93 +281,12 @@ export function createJsonFramer(elements: boolean): Framer {
       let run = end - 1;
       while (run > start && chunk[run - 1] === backslash) run -= 1;
       const isEscaped = ((end - run) & 1) === 1;
-      if (end === length) escaped = isEscaped;
+      if (end === length) this.#escaped = isEscaped;
       if (end === length || !isEscaped) return end;
       at = end + 1;
     }
     return length;
   }
-
-  function push(chunk: Uint8Array, boundaries: Boundaries): void {
-    const length = chunk.length;
-    let at = 0;
-    while (at < length) {
-      if (mode === nested) {
-        at = scanNested(chunk, at, boundaries);
-        continue;
-      }
-      if (mode === nestedString || mode === topString) {
-        at = scanString(chunk, at) + 1;
-        if (at > length) return;
-        if (mode === topString) finish(boundaries, at, '');
-        else mode = nested;
-        continue;
-      }
-      const byte = chunk[at] as number;
-      if (mode === between) {
-        if (marked > 0 && byte !== mark[marked]) {
-          // It was not a byte order mark, so its first bytes do not start a value.
-          marked = 0;
-          garbageStart = mark[0] as number;
-          word = '';
-          mode = garbage;
-          continue;
-        }
-        if (isHead(byte)) {
-          head += 1;
-          if (head === maxHead) {
-            head = 0;
-            boundaries.push(at + 1, 0, 0, messageFlags.filler);
-          }
-        } else {
-          begin(byte);
-        }
-        at += 1;
-      } else if (mode === inScalar) {
-        if (classes[byte] === scalar) {
-          takeScalar(byte);
-          at += 1;
-        } else {
-          finish(boundaries, at, scalarProblem());
-        }
-      } else if (byte === newline) {
-        at += 1;
-        finish(boundaries, at, garbageProblem());
-      } else if (endsGarbage(byte)) {
-        finish(boundaries, at, garbageProblem());
-      } else {
-        at += 1;
-      }
-    }
-  }
-
-  function end(): Ending {
-    if (marked > 0) begin(mark[0] as number);
-    const was = mode;
-    const problem = was === inScalar ? scalarProblem() : was === garbage ? garbageProblem() : '';
-    const ending: Ending = {
-      head: was === between ? 0 : head,
-      tail: 0,
-      flags: was === between ? messageFlags.filler : was === inScalar ? 0 : messageFlags.incomplete,
-    };
-    head = 0;
-    mode = between;
-    inArray = false;
-    escaped = false;
-    marked = 0;
-    return problem === '' ? ending : { ...ending, flags: messageFlags.malformed, problem };
-  }
-
-  return {
-    push,
-    end,
-    get pendingHead() {
-      return head;
-    },
-    get inside() {
-      return mode !== between;
-    },
-  };
 }
 
 const nothing = new Uint8Array(0);

@@ -1,7 +1,7 @@
 import type { Boundaries } from '../message/boundaries.ts';
 import { messageFlags } from '../message/flags.ts';
 import { claimProblem } from './claim.ts';
-import type { Framer } from './framer.ts';
+import type { Ending, Framer, LengthClaim } from './framer.ts';
 import { LengthValue, maxVarintBytes, varint } from './length-value.ts';
 import { Mark } from './mark.ts';
 
@@ -25,153 +25,178 @@ export interface LengthPrefix {
 }
 
 /**
- * Creates a framer for messages with a length field, as Netty's LengthFieldBasedFrameDecoder counts. The header and the trailer are the
+ * A framer for messages with a length field, as Netty's LengthFieldBasedFrameDecoder counts. The header and the trailer are the
  * head and the tail. An invalid length, or one that claims more than `maxMessage` bytes, makes the header alone a malformed message.
  * The framer then resumes with the next byte, or, if messages have start bytes, with the next of those.
  */
-export function createLengthFramer(prefix: LengthPrefix, maxMessage: number): Framer {
-  const { offset, inclusive, adjust, trailer, first } = prefix;
-  const size = prefix.size === 'varint' ? 0 : prefix.size;
-  const isBig = prefix.endian === 'be';
-  const value = new LengthValue(prefix.size, prefix.endian);
-  const mark = new Mark(prefix.start);
-  let header = 0;
+export class LengthFramer implements Framer {
+  readonly #maxMessage: number;
+  readonly #offset: number;
+  readonly #inclusive: boolean;
+  readonly #adjust: number;
+  readonly #trailer: number;
+  readonly #first: Uint8Array;
+  readonly #size: number;
+  readonly #isBig: boolean;
+  readonly #value: LengthValue;
+  readonly #mark: Mark;
+  #header = 0;
   /** The length of the current message, and the bytes of its body that are missing. */
-  let says = 0;
-  let left = 0;
+  #says = 0;
+  #left = 0;
   /** The number of bytes that `readAtOnce` read. */
-  let read = 0;
+  #read = 0;
   /** Bytes of `first` that the stream began with; -1 when they are no longer expected. */
-  let opening = first.length > 0 ? 0 : -1;
+  #opening: number;
 
-  function endHeader(length: number, boundaries: Boundaries, end: number): void {
-    const body = length + beyond();
-    if (value.problem === '' && body >= trailer && header + body <= maxMessage) {
-      says = length;
-      left = body;
-      if (left === 0) finish(boundaries, end);
+  constructor(prefix: LengthPrefix, maxMessage: number) {
+    this.#maxMessage = maxMessage;
+    this.#offset = prefix.offset;
+    this.#inclusive = prefix.inclusive;
+    this.#adjust = prefix.adjust;
+    this.#trailer = prefix.trailer;
+    this.#first = prefix.first;
+    this.#size = prefix.size === 'varint' ? 0 : prefix.size;
+    this.#isBig = prefix.endian === 'be';
+    this.#value = new LengthValue(prefix.size, prefix.endian);
+    this.#mark = new Mark(prefix.start);
+    this.#opening = this.#first.length > 0 ? 0 : -1;
+  }
+
+  push(chunk: Uint8Array, boundaries: Boundaries): void {
+    const length = chunk.length;
+    let at = this.#opening >= 0 ? this.#scanOpening(chunk, boundaries) : 0;
+    while (at < length) {
+      if (this.#left > 0) {
+        const step = Math.min(this.#left, length - at);
+        this.#left -= step;
+        at += step;
+        if (this.#left === 0) this.#finish(boundaries, at);
+      } else {
+        at = this.#scanHeader(chunk, at, boundaries);
+      }
+    }
+  }
+
+  end(): Ending {
+    const head = this.#header;
+    const problem = this.#mark.problem;
+    this.#header = 0;
+    this.#value.reset();
+    this.#mark.reset();
+    this.#left = 0;
+    this.#opening = this.#first.length > 0 ? 0 : -1;
+    if (problem !== '') return { head: 0, tail: 0, flags: messageFlags.malformed, problem };
+    return { head, tail: 0, flags: messageFlags.incomplete };
+  }
+
+  get pendingHead(): number {
+    return this.#header;
+  }
+
+  get claim(): LengthClaim | undefined {
+    return this.#left === 0
+      ? undefined
+      : { says: this.#says, received: this.#says + this.#beyond() - this.#left, missing: this.#left };
+  }
+
+  #endHeader(length: number, boundaries: Boundaries, end: number): void {
+    const body = length + this.#beyond();
+    if (this.#value.problem === '' && body >= this.#trailer && this.#header + body <= this.#maxMessage) {
+      this.#says = length;
+      this.#left = body;
+      if (this.#left === 0) this.#finish(boundaries, end);
     } else {
-      boundaries.pushMalformed(end, 0, 0, problemOf(length));
-      header = 0;
+      boundaries.pushMalformed(end, 0, 0, this.#problemOf(length));
+      this.#header = 0;
     }
   }
 
   /** Reads a length that the chunk contains whole and that is exact; returns -1 for any other, which is read byte by byte. */
-  function readAtOnce(chunk: Uint8Array, from: number): number {
+  #readAtOnce(chunk: Uint8Array, from: number): number {
     let length = 0;
-    if (size === 0) {
+    if (this.#size === 0) {
       const end = Math.min(from + 4, chunk.length);
       for (let at = from, scale = 1; at < end; at += 1, scale *= 128) {
         const byte = chunk[at] as number;
         length += (byte & 0x7f) * scale;
-        read = at + 1 - from;
+        this.#read = at + 1 - from;
         if (byte < 0x80) return length;
       }
       return -1;
     }
-    const end = from + size;
+    const end = from + this.#size;
     if (end > chunk.length) return -1;
-    if (isBig) for (let at = from; at < end; at += 1) length = length * 256 + (chunk[at] as number);
+    if (this.#isBig) for (let at = from; at < end; at += 1) length = length * 256 + (chunk[at] as number);
     else for (let at = end - 1; at >= from; at -= 1) length = length * 256 + (chunk[at] as number);
-    read = size;
+    this.#read = this.#size;
     return length <= Number.MAX_SAFE_INTEGER ? length : -1;
   }
 
   /** Returns the bytes after the header that the length does not count. */
-  function beyond(): number {
-    return adjust - (inclusive ? header : 0);
+  #beyond(): number {
+    return this.#adjust - (this.#inclusive ? this.#header : 0);
   }
 
   /** Returns why a length is wrong: it does not end, claims too much, or is less than what it must count. */
-  function problemOf(length: number): string {
-    const claims = value.exact === undefined ? header + length + beyond() : value.exact + BigInt(header + beyond());
-    const problem = value.problem || claimProblem(claims, maxMessage);
+  #problemOf(length: number): string {
+    const claims =
+      this.#value.exact === undefined
+        ? this.#header + length + this.#beyond()
+        : this.#value.exact + BigInt(this.#header + this.#beyond());
+    const problem = this.#value.problem || claimProblem(claims, this.#maxMessage);
     if (problem !== '') return problem;
-    if (inclusive) return `the length ${length} is less than its header of ${header} bytes`;
-    return `the length ${length} is less than the ${trailer - adjust} bytes that it must count`;
+    if (this.#inclusive) return `the length ${length} is less than its header of ${this.#header} bytes`;
+    return `the length ${length} is less than the ${this.#trailer - this.#adjust} bytes that it must count`;
   }
 
-  function finish(boundaries: Boundaries, end: number): void {
-    boundaries.push(end, header, trailer, 0);
-    header = 0;
+  #finish(boundaries: Boundaries, end: number): void {
+    boundaries.push(end, this.#header, this.#trailer, 0);
+    this.#header = 0;
   }
 
   /** Reads the bytes that the stream may begin with; returns the offset of the next byte. */
-  function scanOpening(chunk: Uint8Array, boundaries: Boundaries): number {
+  #scanOpening(chunk: Uint8Array, boundaries: Boundaries): number {
     let at = 0;
-    while (at < chunk.length && chunk[at] === first[opening]) {
+    while (at < chunk.length && chunk[at] === this.#first[this.#opening]) {
       at += 1;
-      opening += 1;
-      if (opening < first.length) continue;
-      opening = -1;
+      this.#opening += 1;
+      if (this.#opening < this.#first.length) continue;
+      this.#opening = -1;
       boundaries.push(at, 0, 0, 0);
       return at;
     }
     if (at === chunk.length) return at;
-    if (opening > 0) boundaries.pushMalformed(at, 0, 0, wrongOpening);
-    opening = -1;
+    if (this.#opening > 0) boundaries.pushMalformed(at, 0, 0, wrongOpening);
+    this.#opening = -1;
     return at;
   }
 
   /** Reads bytes of the header; returns the offset of the next byte. */
-  function scanHeader(chunk: Uint8Array, from: number, boundaries: Boundaries): number {
-    if (header < mark.length) {
-      const at = mark.scan(chunk, from, header, boundaries);
-      header = mark.matched;
+  #scanHeader(chunk: Uint8Array, from: number, boundaries: Boundaries): number {
+    if (this.#header < this.#mark.length) {
+      const at = this.#mark.scan(chunk, from, this.#header, boundaries);
+      this.#header = this.#mark.matched;
       return at;
     }
-    if (header < offset) {
-      const step = Math.min(offset - header, chunk.length - from);
-      header += step;
+    if (this.#header < this.#offset) {
+      const step = Math.min(this.#offset - this.#header, chunk.length - from);
+      this.#header += step;
       return from + step;
     }
-    const length = header === offset ? readAtOnce(chunk, from) : -1;
+    const length = this.#header === this.#offset ? this.#readAtOnce(chunk, from) : -1;
     if (length >= 0) {
-      header += read;
-      endHeader(length, boundaries, from + read);
-      return from + read;
+      this.#header += this.#read;
+      this.#endHeader(length, boundaries, from + this.#read);
+      return from + this.#read;
     }
-    header += 1;
-    if (value.take(chunk[from] as number)) {
-      endHeader(value.value, boundaries, from + 1);
-      value.reset();
+    this.#header += 1;
+    if (this.#value.take(chunk[from] as number)) {
+      this.#endHeader(this.#value.value, boundaries, from + 1);
+      this.#value.reset();
     }
     return from + 1;
   }
-
-  return {
-    push(chunk, boundaries) {
-      const length = chunk.length;
-      let at = opening >= 0 ? scanOpening(chunk, boundaries) : 0;
-      while (at < length) {
-        if (left > 0) {
-          const step = Math.min(left, length - at);
-          left -= step;
-          at += step;
-          if (left === 0) finish(boundaries, at);
-        } else {
-          at = scanHeader(chunk, at, boundaries);
-        }
-      }
-    },
-    end() {
-      const head = header;
-      const problem = mark.problem;
-      header = 0;
-      value.reset();
-      mark.reset();
-      left = 0;
-      opening = first.length > 0 ? 0 : -1;
-      if (problem !== '') return { head: 0, tail: 0, flags: messageFlags.malformed, problem };
-      return { head, tail: 0, flags: messageFlags.incomplete };
-    },
-    get pendingHead() {
-      return header;
-    },
-    get claim() {
-      return left === 0 ? undefined : { says, received: says + beyond() - left, missing: left };
-    },
-  };
 }
 
 const wrongOpening = 'the first bytes are not those of a stream';

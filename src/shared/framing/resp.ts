@@ -39,214 +39,230 @@ const percent = 0x25;
 type Mode = 'type' | 'line' | 'size' | 'bulk' | 'bulk-end' | 'lost';
 
 /**
- * Creates a framer for RESP 2 and 3, the protocol of Redis. A message is one value with all nested values, or an inline command, which is a
+ * A framer for RESP 2 and 3, the protocol of Redis. A message is one value with all nested values, or an inline command, which is a
  * line that begins with a letter. Only types and lengths are examined. Wrong bytes are malformed up to the end of their line.
  */
-export function createRespFramer(maxMessage: number): Framer {
-  let mode: Mode = 'type';
-  let type = 0;
+export class RespFramer implements Framer {
+  readonly pendingHead = 0;
+  readonly #maxMessage: number;
+  #mode: Mode = 'type';
+  #type = 0;
   /** The current value contains pairs (a map). */
-  let isMap = false;
+  #isMap = false;
   /** Values that are missing until the message is whole; infinite in a streamed aggregate. */
-  let wanted = 1;
+  #wanted = 1;
   /** The number of values of the message, if it is an aggregate; -1 if not. */
-  let values = -1;
+  #values = -1;
   /** No value of the message has begun. */
-  let isFirst = true;
+  #isFirst = true;
   /** The values that are missing after each open streamed aggregate. */
-  let outer: number[] = [];
+  #outer: number[] = [];
   /** Inside a streamed string, between its chunks. */
-  let streamed = false;
-  const size = new Decimal();
-  let sign = 0;
+  #streamed = false;
+  readonly #size = new Decimal();
+  #sign = 0;
   /** Bytes of the current string, and how many of them are missing; -1 after the CR that follows them. */
-  let bytes = 0;
-  let left = 0;
-  let problem = '';
+  #bytes = 0;
+  #left = 0;
+  #problem = '';
 
-  function begin(): void {
-    mode = 'type';
-    wanted = 1;
-    values = -1;
-    isFirst = true;
-    if (outer.length > 0) outer = [];
-    streamed = false;
-    problem = '';
+  constructor(maxMessage: number) {
+    this.#maxMessage = maxMessage;
   }
 
-  function lose(reason: string): void {
-    begin();
-    mode = 'lost';
-    problem = reason;
-  }
-
-  /** Ends a value, and the message if it is the last one. */
-  function endValue(boundaries: Boundaries, end: number): void {
-    mode = 'type';
-    streamed = false;
-    wanted -= 1;
-    if (wanted > 0) return;
-    boundaries.push(end, 0, 0, 0);
-    begin();
-  }
-
-  function takeType(byte: number): void {
-    type = types[byte] as number;
-    const isAllowed = streamed ? type === chunkOfString : type !== 0 && type !== chunkOfString;
-    if (!isAllowed || (type === inline && !isFirst) || (type === endOfStream && wanted !== Number.POSITIVE_INFINITY)) {
-      lose(`the byte ${toHex(Uint8Array.of(byte))} does not begin a value`);
-      return;
-    }
-    isFirst = false;
-    isMap = byte === percent;
-    size.begin();
-    sign = 0;
-    mode = type === simple || type === endOfStream || type === inline ? 'line' : 'size';
-  }
-
-  function endLine(boundaries: Boundaries, end: number): void {
-    if (type === endOfStream) wanted = outer.pop() as number;
-    endValue(boundaries, end);
-  }
-
-  /** Processes a byte of a length that is not a digit. */
-  function takeSize(byte: number, boundaries: Boundaries, end: number): void {
-    if ((byte === minus || byte === question) && size.digits === 0 && sign === 0) sign = byte;
-    else if (byte === lineFeed) endSize(boundaries, end);
-    else if (byte !== carriageReturn) lose(claimProblem(size.value, maxMessage) || noNumber);
-  }
-
-  function endSize(boundaries: Boundaries, end: number): void {
-    const { value, digits } = size;
-    // -1 is null in RESP 2.
-    const isNull = sign === minus && value === 1 && digits === 1;
-    if (isNull && (type === bulk || type === aggregate)) endValue(boundaries, end);
-    else if (sign === question) beginStream();
-    else if (sign !== 0 || digits === 0) loseAt(boundaries, end, noNumber);
-    // A nested value has at least one byte.
-    else if (value > maxMessage) loseAt(boundaries, end, claimProblem(value, maxMessage));
-    else if (type === bulk || (type === chunkOfString && value > 0)) beginBulk(value);
-    else if (type === chunkOfString) endValue(boundaries, end);
-    else beginAggregate(value, boundaries, end);
-  }
-
-  function beginBulk(count: number): void {
-    bytes = count;
-    left = count;
-    mode = left > 0 ? 'bulk' : 'bulk-end';
-  }
-
-  function beginAggregate(count: number, boundaries: Boundaries, end: number): void {
-    mode = 'type';
-    if (values < 0) values = count;
-    wanted += isMap || type === attribute ? 2 * count : count;
-    if (type === aggregate) endValue(boundaries, end);
-  }
-
-  function beginStream(): void {
-    mode = 'type';
-    if (type === bulk) {
-      streamed = true;
-    } else if (type !== aggregate || outer.length === maxDepth) {
-      lose('a streamed value is not allowed here');
-    } else {
-      outer.push(wanted);
-      wanted = Number.POSITIVE_INFINITY;
-    }
-  }
-
-  /** Marks the line that ends at `end` as malformed. */
-  function loseAt(boundaries: Boundaries, end: number, reason: string): void {
-    boundaries.pushMalformed(end, 0, 0, reason);
-    begin();
-  }
-
-  function endBulk(byte: number, boundaries: Boundaries, end: number): boolean {
-    if (byte === carriageReturn && left === 0) {
-      left = -1;
-      return true;
-    }
-    if (byte !== lineFeed || left === 0) {
-      lose('no line end follows a string');
-      return false;
-    }
-    left = 0;
-    if (type === chunkOfString) mode = 'type';
-    else endValue(boundaries, end);
-    return true;
-  }
-
-  /** Skips to the end of the line; returns the offset after it, 0 if it is in a later chunk. */
-  function takeLine(chunk: Uint8Array, from: number, boundaries: Boundaries): number {
-    const end = chunk.indexOf(lineFeed, from) + 1;
-    if (end === 0) return 0;
-    if (mode === 'line') {
-      endLine(boundaries, end);
-    } else {
-      boundaries.pushMalformed(end, 0, 0, problem);
-      begin();
-    }
-    return end;
-  }
-
-  function push(chunk: Uint8Array, boundaries: Boundaries): void {
+  push(chunk: Uint8Array, boundaries: Boundaries): void {
     const length = chunk.length;
     let at = 0;
     while (at < length) {
-      if (mode === 'bulk') {
-        const step = Math.min(left, length - at);
-        left -= step;
-        at += step;
-        if (left === 0) mode = 'bulk-end';
-      } else if (mode === 'line' || mode === 'lost') {
-        at = takeLine(chunk, at, boundaries);
-        if (at === 0) return;
-      } else if (mode === 'type') {
-        takeType(chunk[at] as number);
-        // The line may consist of its end only.
-        if ((mode as Mode) !== 'lost' && chunk[at] !== lineFeed) at += 1;
-      } else if (mode === 'size') {
-        if (sign !== question) at = size.takeAll(chunk, at);
-        if (at === length) return;
-        takeSize(chunk[at] as number, boundaries, at + 1);
-        if ((mode as Mode) !== 'lost') at += 1;
-      } else if (endBulk(chunk[at] as number, boundaries, at + 1)) {
-        at += 1;
+      switch (this.#mode) {
+        case 'bulk':
+          at = this.#takeBulk(chunk, at);
+          break;
+        case 'line':
+        case 'lost':
+          at = this.#takeLine(chunk, at, boundaries);
+          break;
+        case 'type':
+          at = this.#takeType(chunk[at] as number, at);
+          break;
+        case 'size':
+          at = this.#takeSize(chunk, at, boundaries);
+          break;
+        default:
+          if (this.#endBulk(chunk[at] as number, boundaries, at + 1)) at += 1;
       }
     }
   }
 
-  function end(): Ending {
-    const was = problem;
-    begin();
+  end(): Ending {
+    const was = this.#problem;
+    this.#begin();
     if (was !== '') return { head: 0, tail: 0, flags: messageFlags.malformed, problem: was };
     return { head: 0, tail: 0, flags: messageFlags.incomplete };
   }
 
-  /** Returns the length that the current string or aggregate claims. Each missing value has at least three bytes. */
-  function claim(): LengthClaim | undefined {
-    if (mode === 'bulk' || mode === 'bulk-end') {
-      const others = streamed || wanted === Number.POSITIVE_INFINITY ? 0 : leastValue * (wanted - 1);
-      const missing = left + lineEndBytes + others;
+  /** The length that the current string or aggregate claims. Each missing value has at least three bytes. */
+  get claim(): LengthClaim | undefined {
+    if (this.#mode === 'bulk' || this.#mode === 'bulk-end') {
+      const others = this.#streamed || this.#wanted === Number.POSITIVE_INFINITY ? 0 : leastValue * (this.#wanted - 1);
+      const missing = this.#left + lineEndBytes + others;
       return {
-        says: bytes,
-        received: bytes - Math.max(left, 0) + (left < 0 ? 1 : 0),
+        says: this.#bytes,
+        received: this.#bytes - Math.max(this.#left, 0) + (this.#left < 0 ? 1 : 0),
         missing,
-        atLeast: wanted > 1 || streamed,
+        atLeast: this.#wanted > 1 || this.#streamed,
       };
     }
-    if (values < 0 || wanted === Number.POSITIVE_INFINITY) return undefined;
-    return { says: values, unit: 'values', missing: leastValue * wanted, atLeast: true };
+    if (this.#values < 0 || this.#wanted === Number.POSITIVE_INFINITY) return undefined;
+    return { says: this.#values, unit: 'values', missing: leastValue * this.#wanted, atLeast: true };
   }
 
-  return {
-    push,
-    end,
-    pendingHead: 0,
-    get claim() {
-      return claim();
-    },
-  };
+  #begin(): void {
+    this.#mode = 'type';
+    this.#wanted = 1;
+    this.#values = -1;
+    this.#isFirst = true;
+    if (this.#outer.length > 0) this.#outer = [];
+    this.#streamed = false;
+    this.#problem = '';
+  }
+
+  #lose(reason: string): void {
+    this.#begin();
+    this.#mode = 'lost';
+    this.#problem = reason;
+  }
+
+  /** Ends a value, and the message if it is the last one. */
+  #endValue(boundaries: Boundaries, end: number): void {
+    this.#mode = 'type';
+    this.#streamed = false;
+    this.#wanted -= 1;
+    if (this.#wanted > 0) return;
+    boundaries.push(end, 0, 0, 0);
+    this.#begin();
+  }
+
+  /** Processes the first byte of a value; returns the offset of the next byte. */
+  #takeType(byte: number, at: number): number {
+    this.#type = types[byte] as number;
+    const isAllowed = this.#streamed ? this.#type === chunkOfString : this.#type !== 0 && this.#type !== chunkOfString;
+    if (
+      !isAllowed ||
+      (this.#type === inline && !this.#isFirst) ||
+      (this.#type === endOfStream && this.#wanted !== Number.POSITIVE_INFINITY)
+    ) {
+      this.#lose(`the byte ${toHex(Uint8Array.of(byte))} does not begin a value`);
+      return at;
+    }
+    this.#isFirst = false;
+    this.#isMap = byte === percent;
+    this.#size.begin();
+    this.#sign = 0;
+    this.#mode = this.#type === simple || this.#type === endOfStream || this.#type === inline ? 'line' : 'size';
+    // The line may consist of its end only.
+    return byte === lineFeed ? at : at + 1;
+  }
+
+  #endLine(boundaries: Boundaries, end: number): void {
+    if (this.#type === endOfStream) this.#wanted = this.#outer.pop() as number;
+    this.#endValue(boundaries, end);
+  }
+
+  /** Reads a length, up to its first byte that is not a digit; returns the offset of the next byte. */
+  #takeSize(chunk: Uint8Array, from: number, boundaries: Boundaries): number {
+    const at = this.#sign === question ? from : this.#size.takeAll(chunk, from);
+    if (at === chunk.length) return at;
+    this.#takeNoDigit(chunk[at] as number, boundaries, at + 1);
+    return this.#mode === 'lost' ? at : at + 1;
+  }
+
+  /** Processes a byte of a length that is not a digit. */
+  #takeNoDigit(byte: number, boundaries: Boundaries, end: number): void {
+    if ((byte === minus || byte === question) && this.#size.digits === 0 && this.#sign === 0) this.#sign = byte;
+    else if (byte === lineFeed) this.#endSize(boundaries, end);
+    else if (byte !== carriageReturn) this.#lose(claimProblem(this.#size.value, this.#maxMessage) || noNumber);
+  }
+
+  #endSize(boundaries: Boundaries, end: number): void {
+    const { value, digits } = this.#size;
+    // -1 is null in RESP 2.
+    const isNull = this.#sign === minus && value === 1 && digits === 1;
+    if (isNull && (this.#type === bulk || this.#type === aggregate)) this.#endValue(boundaries, end);
+    else if (this.#sign === question) this.#beginStream();
+    else if (this.#sign !== 0 || digits === 0) this.#loseAt(boundaries, end, noNumber);
+    // A nested value has at least one byte.
+    else if (value > this.#maxMessage) this.#loseAt(boundaries, end, claimProblem(value, this.#maxMessage));
+    else if (this.#type === bulk || (this.#type === chunkOfString && value > 0)) this.#beginBulk(value);
+    else if (this.#type === chunkOfString) this.#endValue(boundaries, end);
+    else this.#beginAggregate(value, boundaries, end);
+  }
+
+  #beginBulk(count: number): void {
+    this.#bytes = count;
+    this.#left = count;
+    this.#mode = this.#left > 0 ? 'bulk' : 'bulk-end';
+  }
+
+  #beginAggregate(count: number, boundaries: Boundaries, end: number): void {
+    this.#mode = 'type';
+    if (this.#values < 0) this.#values = count;
+    this.#wanted += this.#isMap || this.#type === attribute ? 2 * count : count;
+    if (this.#type === aggregate) this.#endValue(boundaries, end);
+  }
+
+  #beginStream(): void {
+    this.#mode = 'type';
+    if (this.#type === bulk) {
+      this.#streamed = true;
+    } else if (this.#type !== aggregate || this.#outer.length === maxDepth) {
+      this.#lose('a streamed value is not allowed here');
+    } else {
+      this.#outer.push(this.#wanted);
+      this.#wanted = Number.POSITIVE_INFINITY;
+    }
+  }
+
+  /** Marks the line that ends at `end` as malformed. */
+  #loseAt(boundaries: Boundaries, end: number, reason: string): void {
+    boundaries.pushMalformed(end, 0, 0, reason);
+    this.#begin();
+  }
+
+  #takeBulk(chunk: Uint8Array, from: number): number {
+    const step = Math.min(this.#left, chunk.length - from);
+    this.#left -= step;
+    if (this.#left === 0) this.#mode = 'bulk-end';
+    return from + step;
+  }
+
+  #endBulk(byte: number, boundaries: Boundaries, end: number): boolean {
+    if (byte === carriageReturn && this.#left === 0) {
+      this.#left = -1;
+      return true;
+    }
+    if (byte !== lineFeed || this.#left === 0) {
+      this.#lose('no line end follows a string');
+      return false;
+    }
+    this.#left = 0;
+    if (this.#type === chunkOfString) this.#mode = 'type';
+    else this.#endValue(boundaries, end);
+    return true;
+  }
+
+  /** Skips to the end of the line; returns the offset after it, or the chunk's length. */
+  #takeLine(chunk: Uint8Array, from: number, boundaries: Boundaries): number {
+    const end = chunk.indexOf(lineFeed, from) + 1;
+    if (end === 0) return chunk.length;
+    if (this.#mode === 'line') {
+      this.#endLine(boundaries, end);
+    } else {
+      boundaries.pushMalformed(end, 0, 0, this.#problem);
+      this.#begin();
+    }
+    return end;
+  }
 }
 
 const noNumber = 'a length is not a number';

@@ -1,6 +1,6 @@
 import type { Boundaries } from '../message/boundaries.ts';
 import { claimProblem } from './claim.ts';
-import { type Ending, type Framer, unfinished } from './framer.ts';
+import { type Ending, type Framer, type LengthClaim, unfinished } from './framer.ts';
 
 const lineFeed = 0x0a;
 const carriageReturn = 0x0d;
@@ -24,151 +24,156 @@ type Mode = 'text' | 'string' | 'hash' | 'size' | 'block' | 'line';
 const maxStringRest = 1_024;
 
 /**
- * Creates a framer for the program and response messages of IEEE 488.2, which SCPI uses. Each ends with LF or CR LF, but not inside a
+ * A framer for the program and response messages of IEEE 488.2, which SCPI uses. Each ends with LF or CR LF, but not inside a
  * definite length block (`#216` and 16 bytes) or a string, which begin only at the start of a parameter. A block of indefinite length
  * (`#0`) ends with the line. A line is malformed if the length of a block is not a number or is above `maxMessage`, or if a string
  * contains a line feed and does not end within the following 1024 bytes.
  */
-export function createScpiFramer(maxMessage: number): Framer {
-  let mode: Mode = 'text';
+export class ScpiFramer implements Framer {
+  readonly pendingHead = 0;
+  readonly #maxMessage: number;
+  #mode: Mode = 'text';
   /** A parameter can begin here. */
-  let begins = true;
-  let afterReturn = false;
-  let quoted = 0;
+  #begins = true;
+  #afterReturn = false;
+  #quoted = 0;
   /** The last byte ended a string: a quote directly after it continues the string. */
-  let justClosed = false;
+  #justClosed = false;
   /** Bytes of the current string after its first line feed; -1 without one. */
-  let rest = -1;
-  let digits = 0;
+  #rest = -1;
+  #digits = 0;
   /** Bytes of the current block, and how many of them are missing. */
-  let length = 0;
-  let left = 0;
-  let problem = '';
+  #length = 0;
+  #left = 0;
+  #problem = '';
 
-  function begin(): void {
-    mode = 'text';
-    begins = true;
-    justClosed = false;
-    afterReturn = false;
-    left = 0;
-    problem = '';
+  constructor(maxMessage: number) {
+    this.#maxMessage = maxMessage;
   }
 
-  function finish(boundaries: Boundaries, at: number): void {
-    const tail = afterReturn ? 2 : 1;
-    if (problem === '') boundaries.push(at, 0, tail, 0);
-    else boundaries.pushMalformed(at, 0, tail, problem);
-    begin();
-  }
-
-  function takeText(byte: number, boundaries: Boundaries, at: number): void {
-    const what = classes[byte] as number;
-    if (what === end) {
-      finish(boundaries, at);
-      return;
-    }
-    if (what === quote && (begins || justClosed)) {
-      mode = 'string';
-      quoted = byte;
-      if (begins) rest = -1;
-    } else if (what === blockStart && begins) {
-      mode = 'hash';
-    }
-    begins = what === separator;
-    justClosed = false;
-  }
-
-  function lose(reason: string): void {
-    problem = reason;
-    mode = 'line';
-    left = 0;
-  }
-
-  /** Processes the byte after `#`: the number of digits of the length. Any other byte does not begin a block: `#H1F`. */
-  function takeHash(byte: number): boolean {
-    const count = byte - zero;
-    mode = 'text';
-    if (count < 0 || count > 9) return false;
-    digits = count;
-    left = 0;
-    mode = count === 0 ? 'line' : 'size';
-    return true;
-  }
-
-  function takeSize(byte: number): boolean {
-    if (byte < zero || byte > zero + 9) {
-      lose('the length of a block is not a number');
-      return false;
-    }
-    left = left * 10 + byte - zero;
-    digits -= 1;
-    if (digits > 0) return true;
-    length = left;
-    mode = left > 0 ? 'block' : 'text';
-    const tooLong = claimProblem(left, maxMessage);
-    if (tooLong !== '') lose(tooLong);
-    return true;
-  }
-
-  /** Processes a byte of a string, up to its closing quote. */
-  function takeString(byte: number, boundaries: Boundaries, at: number): void {
-    if (byte === quoted) {
-      mode = 'text';
-      justClosed = true;
-      return;
-    }
-    if (rest >= 0 || byte === lineFeed) rest += 1;
-    if (rest <= maxStringRest) return;
-    lose(`a string does not end within ${maxStringRest} bytes after its first line feed`);
-    if (byte === lineFeed) finish(boundaries, at);
-  }
-
-  /** Processes a byte outside blocks; returns false if it belongs to another mode. */
-  function takeByte(byte: number, boundaries: Boundaries, at: number): boolean {
-    switch (mode) {
-      case 'hash':
-        return takeHash(byte);
-      case 'size':
-        return takeSize(byte);
-      case 'string':
-        takeString(byte, boundaries, at);
-        break;
-      case 'line':
-        if (byte === lineFeed) finish(boundaries, at);
-        break;
-      default:
-        takeText(byte, boundaries, at);
-    }
-    afterReturn = byte === carriageReturn;
-    return true;
-  }
-
-  function push(chunk: Uint8Array, boundaries: Boundaries): void {
+  push(chunk: Uint8Array, boundaries: Boundaries): void {
     let at = 0;
     while (at < chunk.length) {
-      if (mode === 'block') {
-        const step = Math.min(left, chunk.length - at);
-        left -= step;
+      if (this.#mode === 'block') {
+        const step = Math.min(this.#left, chunk.length - at);
+        this.#left -= step;
         at += step;
-        afterReturn = false;
-        if (left === 0) mode = 'text';
-      } else if (takeByte(chunk[at] as number, boundaries, at + 1)) {
+        this.#afterReturn = false;
+        if (this.#left === 0) this.#mode = 'text';
+      } else if (this.#takeByte(chunk[at] as number, boundaries, at + 1)) {
         at += 1;
       }
     }
   }
 
-  return {
-    push,
-    pendingHead: 0,
-    end(): Ending {
-      const was = problem;
-      begin();
-      return unfinished(0, was);
-    },
-    get claim() {
-      // The line feed after the block is missing, too.
-      return mode === 'block' ? { says: length, received: length - left, missing: left + 1, atLeast: true } : undefined;
-    },
-  };
+  end(): Ending {
+    const was = this.#problem;
+    this.#begin();
+    return unfinished(0, was);
+  }
+
+  get claim(): LengthClaim | undefined {
+    // The line feed after the block is missing, too.
+    return this.#mode === 'block'
+      ? { says: this.#length, received: this.#length - this.#left, missing: this.#left + 1, atLeast: true }
+      : undefined;
+  }
+
+  #begin(): void {
+    this.#mode = 'text';
+    this.#begins = true;
+    this.#justClosed = false;
+    this.#afterReturn = false;
+    this.#left = 0;
+    this.#problem = '';
+  }
+
+  #finish(boundaries: Boundaries, at: number): void {
+    const tail = this.#afterReturn ? 2 : 1;
+    if (this.#problem === '') boundaries.push(at, 0, tail, 0);
+    else boundaries.pushMalformed(at, 0, tail, this.#problem);
+    this.#begin();
+  }
+
+  #takeText(byte: number, boundaries: Boundaries, at: number): void {
+    const what = classes[byte] as number;
+    if (what === end) {
+      this.#finish(boundaries, at);
+      return;
+    }
+    if (what === quote && (this.#begins || this.#justClosed)) {
+      this.#mode = 'string';
+      this.#quoted = byte;
+      if (this.#begins) this.#rest = -1;
+    } else if (what === blockStart && this.#begins) {
+      this.#mode = 'hash';
+    }
+    this.#begins = what === separator;
+    this.#justClosed = false;
+  }
+
+  #lose(reason: string): void {
+    this.#problem = reason;
+    this.#mode = 'line';
+    this.#left = 0;
+  }
+
+  /** Processes the byte after `#`: the number of digits of the length. Any other byte does not begin a block: `#H1F`. */
+  #takeHash(byte: number): boolean {
+    const count = byte - zero;
+    this.#mode = 'text';
+    if (count < 0 || count > 9) return false;
+    this.#digits = count;
+    this.#left = 0;
+    this.#mode = count === 0 ? 'line' : 'size';
+    return true;
+  }
+
+  #takeSize(byte: number): boolean {
+    if (byte < zero || byte > zero + 9) {
+      this.#lose('the length of a block is not a number');
+      return false;
+    }
+    this.#left = this.#left * 10 + byte - zero;
+    this.#digits -= 1;
+    if (this.#digits > 0) return true;
+    this.#length = this.#left;
+    this.#mode = this.#left > 0 ? 'block' : 'text';
+    const tooLong = claimProblem(this.#left, this.#maxMessage);
+    if (tooLong !== '') this.#lose(tooLong);
+    return true;
+  }
+
+  /** Processes a byte of a string, up to its closing quote. */
+  #takeString(byte: number, boundaries: Boundaries, at: number): void {
+    if (byte === this.#quoted) {
+      this.#mode = 'text';
+      this.#justClosed = true;
+      return;
+    }
+    if (this.#rest >= 0 || byte === lineFeed) this.#rest += 1;
+    if (this.#rest <= maxStringRest) return;
+    this.#lose(`a string does not end within ${maxStringRest} bytes after its first line feed`);
+    if (byte === lineFeed) this.#finish(boundaries, at);
+  }
+
+  /** Processes a byte outside blocks; returns false if it belongs to another mode. */
+  #takeByte(byte: number, boundaries: Boundaries, at: number): boolean {
+    switch (this.#mode) {
+      case 'hash':
+        return this.#takeHash(byte);
+      case 'size':
+        return this.#takeSize(byte);
+      case 'string':
+        this.#takeString(byte, boundaries, at);
+        break;
+      case 'line':
+        if (byte === lineFeed) this.#finish(boundaries, at);
+        break;
+      default:
+        this.#takeText(byte, boundaries, at);
+    }
+    this.#afterReturn = byte === carriageReturn;
+    return true;
+  }
 }

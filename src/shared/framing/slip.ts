@@ -16,83 +16,95 @@ export interface SlipCodes {
 const maxHead = 255;
 
 /**
- * Creates a framer for SLIP (RFC 1055): END after each message, and optionally before it. Inside, the escape byte and a code replace END
+ * A framer for SLIP (RFC 1055): END after each message, and optionally before it. Inside, the escape byte and a code replace END
  * and the escape byte. ENDs before a message are its head, so that empty frames are not messages. An escape byte before any other byte
  * makes the frame malformed, up to its END.
  */
-export function createSlipFramer(codes: SlipCodes): Framer {
-  const { end: frameEnd, escape: escapeByte, escapedEnd, escapedEscape } = codes;
-  let head = 0;
-  let inside = false;
-  let escaped = false;
-  let problem = '';
+export class SlipFramer implements Framer {
+  readonly #frameEnd: number;
+  readonly #escapeByte: number;
+  readonly #escapedEnd: number;
+  readonly #escapedEscape: number;
+  #head = 0;
+  #inside = false;
+  #escaped = false;
+  #problem = '';
 
-  function finish(boundaries: Boundaries, end: number): void {
-    if (problem === '') boundaries.push(end, head, 1, 0);
-    else boundaries.pushMalformed(end, head, 1, problem);
-    begin();
+  constructor(codes: SlipCodes) {
+    this.#frameEnd = codes.end;
+    this.#escapeByte = codes.escape;
+    this.#escapedEnd = codes.escapedEnd;
+    this.#escapedEscape = codes.escapedEscape;
   }
 
-  function begin(): void {
-    head = 0;
-    inside = false;
-    escaped = false;
-    problem = '';
-  }
-
-  function takeEscaped(byte: number): void {
-    escaped = false;
-    if (byte !== escapedEnd && byte !== escapedEscape && problem === '') {
-      problem = `the escape byte ${toHex(Uint8Array.of(escapeByte))} precedes ${toHex(Uint8Array.of(byte))}`;
-    }
-  }
-
-  function push(chunk: Uint8Array, boundaries: Boundaries): void {
+  push(chunk: Uint8Array, boundaries: Boundaries): void {
     const length = chunk.length;
+    const frameEnd = this.#frameEnd;
     let at = 0;
     // Each is searched for once, not again after each of the other: there may be many of both.
     let nextEnd = -1;
     let nextEscape = -1;
     while (at < length) {
       const byte = chunk[at] as number;
-      if (escaped) {
-        takeEscaped(byte);
-        if (byte !== frameEnd) at += 1;
-      } else if (!inside && byte === frameEnd) {
+      if (this.#escaped) {
+        at = this.#takeEscaped(byte, at);
+      } else if (!this.#inside && byte === frameEnd) {
         at += 1;
-        head += 1;
-        if (head === maxHead) {
-          head = 0;
-          boundaries.push(at, 0, 0, messageFlags.filler);
-        }
+        this.#takeHead(boundaries, at);
       } else {
-        inside = true;
-        if (nextEscape < at) nextEscape = findOrEnd(chunk, escapeByte, at);
+        this.#inside = true;
+        if (nextEscape < at) nextEscape = findOrEnd(chunk, this.#escapeByte, at);
         if (nextEnd < at) nextEnd = findOrEnd(chunk, frameEnd, at);
         at = Math.min(nextEscape, nextEnd) + 1;
-        if (nextEscape < nextEnd) escaped = true;
-        else if (nextEnd < length) finish(boundaries, at);
+        if (nextEscape < nextEnd) this.#escaped = true;
+        else if (nextEnd < length) this.#finish(boundaries, at);
       }
     }
   }
 
-  function end(): Ending {
-    const was = { head, inside };
-    begin();
+  end(): Ending {
+    const was = { head: this.#head, inside: this.#inside };
+    this.#begin();
     if (!was.inside) return { head: 0, tail: 0, flags: messageFlags.filler };
     return { head: was.head, tail: 0, flags: messageFlags.incomplete };
   }
 
-  return {
-    push,
-    end,
-    get pendingHead() {
-      return head;
-    },
-    get inside() {
-      return inside;
-    },
-  };
+  get pendingHead(): number {
+    return this.#head;
+  }
+
+  get inside(): boolean {
+    return this.#inside;
+  }
+
+  #finish(boundaries: Boundaries, end: number): void {
+    if (this.#problem === '') boundaries.push(end, this.#head, 1, 0);
+    else boundaries.pushMalformed(end, this.#head, 1, this.#problem);
+    this.#begin();
+  }
+
+  #begin(): void {
+    this.#head = 0;
+    this.#inside = false;
+    this.#escaped = false;
+    this.#problem = '';
+  }
+
+  #takeHead(boundaries: Boundaries, end: number): void {
+    this.#head += 1;
+    if (this.#head < maxHead) return;
+    this.#head = 0;
+    boundaries.push(end, 0, 0, messageFlags.filler);
+  }
+
+  /** Processes the byte after an escape byte; returns the offset of the next byte. */
+  #takeEscaped(byte: number, at: number): number {
+    this.#escaped = false;
+    if (byte !== this.#escapedEnd && byte !== this.#escapedEscape && this.#problem === '') {
+      this.#problem = `the escape byte ${toHex(Uint8Array.of(this.#escapeByte))} precedes ${toHex(Uint8Array.of(byte))}`;
+    }
+    return byte === this.#frameEnd ? at : at + 1;
+  }
 }
 
 /** Escapes `body` and puts it between two ENDs; the first one ends noise on the line. */

@@ -13,94 +13,106 @@ export interface StxBytes {
 }
 
 /**
- * Creates a framer for messages between STX and ETX. Inside, the escape byte precedes each of the three bytes. An escape byte before any
+ * A framer for messages between STX and ETX. Inside, the escape byte precedes each of the three bytes. An escape byte before any
  * other byte makes the frame malformed, up to its ETX. An STX inside a frame begins the next frame and makes the current one malformed.
  * Bytes outside frames are one malformed message up to the next STX.
  */
-export function createStxFramer(bytes: StxBytes): Framer {
-  const { stx, etx, escape: escapeByte } = bytes;
-  const special = specialBytes(bytes);
-  let inside = false;
-  let escaped = false;
+export class StxFramer implements Framer {
+  readonly #stx: number;
+  readonly #etx: number;
+  readonly #escapeByte: number;
+  readonly #special: Uint8Array;
+  #inside = false;
+  #escaped = false;
   /** Bytes outside frames have been read. */
-  let strayed = false;
-  let problem = '';
+  #strayed = false;
+  #problem = '';
 
-  function begin(): void {
-    inside = true;
-    escaped = false;
-    strayed = false;
-    problem = '';
+  constructor(bytes: StxBytes) {
+    this.#stx = bytes.stx;
+    this.#etx = bytes.etx;
+    this.#escapeByte = bytes.escape;
+    this.#special = specialBytes(bytes);
   }
 
-  function scanOutside(chunk: Uint8Array, from: number, boundaries: Boundaries): number {
-    const at = chunk.indexOf(stx, from);
-    if (at < 0) {
-      strayed = true;
-      return chunk.length;
-    }
-    if (strayed || at > from) boundaries.pushMalformed(at, 0, 0, noStx);
-    begin();
-    return at + 1;
-  }
-
-  function endFrame(boundaries: Boundaries, end: number): void {
-    inside = false;
-    if (problem === '') boundaries.push(end, 1, 1, 0);
-    else boundaries.pushMalformed(end, 1, 1, problem);
-  }
-
-  function push(chunk: Uint8Array, boundaries: Boundaries): void {
+  push(chunk: Uint8Array, boundaries: Boundaries): void {
     const length = chunk.length;
+    const escapeByte = this.#escapeByte;
     let at = 0;
     // Each is searched for once, not again after each of the others: there may be many of all three.
     let nextStx = -1;
     let nextEtx = -1;
     let nextEscape = -1;
     while (at < length) {
-      if (!inside) {
-        at = scanOutside(chunk, at, boundaries);
-      } else if (escaped) {
-        const byte = chunk[at] as number;
-        if (special[byte] === 0 && problem === '') {
-          problem = `the escape byte precedes ${toHex(Uint8Array.of(byte))}`;
-        }
-        escaped = false;
-        at += 1;
-      } else {
-        if (nextStx < at) nextStx = findOrEnd(chunk, stx, at);
-        if (nextEtx < at) nextEtx = findOrEnd(chunk, etx, at);
-        if (nextEscape < at) nextEscape = findOrEnd(chunk, escapeByte, at);
-        const next = nextEtx < nextEscape ? nextEtx : nextEscape;
-        if (nextStx < next) {
-          boundaries.pushMalformed(nextStx, 1, 0, problem || 'a frame begins before the previous one has ended');
-          begin();
-          at = nextStx + 1;
-        } else {
-          at = next + 1;
-          if (next === length) return;
-          if (next === nextEscape) escaped = true;
-          else endFrame(boundaries, at);
-        }
+      if (!this.#inside) {
+        at = this.#scanOutside(chunk, at, boundaries);
+        continue;
       }
+      if (this.#escaped) {
+        this.#takeEscaped(chunk[at] as number);
+        at += 1;
+        continue;
+      }
+      if (nextStx < at) nextStx = findOrEnd(chunk, this.#stx, at);
+      if (nextEtx < at) nextEtx = findOrEnd(chunk, this.#etx, at);
+      if (nextEscape < at) nextEscape = findOrEnd(chunk, escapeByte, at);
+      at = Math.min(nextStx, nextEtx < nextEscape ? nextEtx : nextEscape);
+      if (at === length) return;
+      if (at === nextEscape) this.#escaped = true;
+      else if (at === nextEtx) this.#finish(boundaries, at + 1);
+      else this.#restart(boundaries, at);
+      at += 1;
     }
   }
 
-  function end(): Ending {
-    const wasInside = inside;
-    inside = false;
-    strayed = false;
+  end(): Ending {
+    const wasInside = this.#inside;
+    this.#inside = false;
+    this.#strayed = false;
     if (wasInside) return { head: 1, tail: 0, flags: messageFlags.incomplete };
     return { head: 0, tail: 0, flags: messageFlags.malformed, problem: noStx };
   }
 
-  return {
-    push,
-    end,
-    get pendingHead() {
-      return inside ? 1 : 0;
-    },
-  };
+  get pendingHead(): number {
+    return this.#inside ? 1 : 0;
+  }
+
+  #begin(): void {
+    this.#inside = true;
+    this.#escaped = false;
+    this.#strayed = false;
+    this.#problem = '';
+  }
+
+  #scanOutside(chunk: Uint8Array, from: number, boundaries: Boundaries): number {
+    const at = chunk.indexOf(this.#stx, from);
+    if (at < 0) {
+      this.#strayed = true;
+      return chunk.length;
+    }
+    if (this.#strayed || at > from) boundaries.pushMalformed(at, 0, 0, noStx);
+    this.#begin();
+    return at + 1;
+  }
+
+  #takeEscaped(byte: number): void {
+    this.#escaped = false;
+    if (this.#special[byte] === 0 && this.#problem === '') {
+      this.#problem = `the escape byte precedes ${toHex(Uint8Array.of(byte))}`;
+    }
+  }
+
+  #finish(boundaries: Boundaries, end: number): void {
+    this.#inside = false;
+    if (this.#problem === '') boundaries.push(end, 1, 1, 0);
+    else boundaries.pushMalformed(end, 1, 1, this.#problem);
+  }
+
+  /** Handles an STX at `at` inside a frame. */
+  #restart(boundaries: Boundaries, at: number): void {
+    boundaries.pushMalformed(at, 1, 0, this.#problem || 'a frame begins before the previous one has ended');
+    this.#begin();
+  }
 }
 
 const noStx = 'bytes outside a frame';

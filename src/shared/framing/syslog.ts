@@ -3,7 +3,7 @@ import type { Boundaries } from '../message/boundaries.ts';
 import { claimProblem } from './claim.ts';
 import { Decimal } from './decimal.ts';
 import { findOrEnd } from './find.ts';
-import { type Ending, type Framer, unfinished } from './framer.ts';
+import { type Ending, type Framer, type LengthClaim, unfinished } from './framer.ts';
 import { type Frame, noBytes, type Unframeable } from './framing.ts';
 
 const lineFeed = 0x0a;
@@ -15,160 +15,171 @@ const lessThan = 0x3c;
 type Mode = 'start' | 'count' | 'body' | 'line' | 'lost';
 
 /**
- * Creates a framer for syslog over TCP (RFC 6587). A message that begins with a digit is counted (3.4.1: a decimal length, a space, that
+ * A framer for syslog over TCP (RFC 6587). A message that begins with a digit is counted (3.4.1: a decimal length, a space, that
  * number of bytes). If `lines` is set, one that begins with `<` ends with LF or CR LF (3.4.2). Wrong bytes are one malformed message up to
  * the next place where a message begins: after a line feed if there are lines, and at a `<` that follows a number and a space. That
  * number counts the message and belongs to the wrong bytes, so that no bytes have to be delayed.
  */
-export function createSyslogFramer(maxMessage: number, lines: boolean): Framer {
-  let mode: Mode = 'start';
-  let header = 0;
+export class SyslogFramer implements Framer {
+  readonly #maxMessage: number;
+  readonly #lines: boolean;
+  #mode: Mode = 'start';
+  #header = 0;
   /** The length of the message, and the bytes of it that are missing. */
-  let says = 0;
-  let left = 0;
-  let last = 0;
-  let problem = '';
+  #says = 0;
+  #left = 0;
+  #last = 0;
+  #problem = '';
   /** After wrong bytes: a number is a length only before a `<`, with which each syslog message begins. */
-  let isStrict = false;
+  #isStrict = false;
   /** A space follows the number. */
-  let isCounted = false;
-  const number = new Decimal();
+  #isCounted = false;
+  readonly #number = new Decimal();
 
-  function begin(): void {
-    mode = 'start';
-    header = 0;
-    says = 0;
-    left = 0;
-    problem = '';
-    isCounted = false;
-    number.begin();
+  constructor(maxMessage: number, lines: boolean) {
+    this.#maxMessage = maxMessage;
+    this.#lines = lines;
   }
 
-  function lose(reason: string): void {
-    begin();
-    mode = 'lost';
-    problem = reason;
+  push(chunk: Uint8Array, boundaries: Boundaries): void {
+    let at = 0;
+    while (at < chunk.length) at = this.#step(chunk, at, boundaries);
   }
 
-  function takeStart(byte: number): boolean {
-    if (byte > zero && byte <= zero + 9) mode = 'count';
-    else if (lines && byte === lessThan) mode = 'line';
-    else lose(`the byte ${toHex(Uint8Array.of(byte))} does not begin a ${lines ? 'message' : 'length'}`);
-    last = byte;
-    return mode === 'line';
+  end(): Ending {
+    const was = { header: this.#header, problem: this.#problem };
+    this.#begin();
+    this.#isStrict = false;
+    return unfinished(was.header, was.problem);
   }
 
-  function takeCount(chunk: Uint8Array, from: number, boundaries: Boundaries): number {
-    const at = number.takeAll(chunk, from);
-    header += at - from;
+  get pendingHead(): number {
+    return this.#header;
+  }
+
+  get claim(): LengthClaim | undefined {
+    return this.#mode === 'body'
+      ? { says: this.#says, received: this.#says - this.#left, missing: this.#left }
+      : undefined;
+  }
+
+  #begin(): void {
+    this.#mode = 'start';
+    this.#header = 0;
+    this.#says = 0;
+    this.#left = 0;
+    this.#problem = '';
+    this.#isCounted = false;
+    this.#number.begin();
+  }
+
+  #lose(reason: string): void {
+    this.#begin();
+    this.#mode = 'lost';
+    this.#problem = reason;
+  }
+
+  #takeStart(byte: number): boolean {
+    if (byte > zero && byte <= zero + 9) this.#mode = 'count';
+    else if (this.#lines && byte === lessThan) this.#mode = 'line';
+    else this.#lose(`the byte ${toHex(Uint8Array.of(byte))} does not begin a ${this.#lines ? 'message' : 'length'}`);
+    this.#last = byte;
+    return this.#mode === 'line';
+  }
+
+  #takeCount(chunk: Uint8Array, from: number, boundaries: Boundaries): number {
+    const at = this.#number.takeAll(chunk, from);
+    this.#header += at - from;
     if (at === chunk.length) return at;
     const byte = chunk[at] as number;
     if (byte !== space) {
-      lose(claimProblem(number.value, maxMessage) || `the byte ${toHex(Uint8Array.of(byte))} is invalid in a length`);
+      this.#lose(
+        claimProblem(this.#number.value, this.#maxMessage) ||
+          `the byte ${toHex(Uint8Array.of(byte))} is invalid in a length`,
+      );
       return at;
     }
-    header += 1;
-    const tooLong = claimProblem(header + number.value, maxMessage);
+    this.#header += 1;
+    const tooLong = claimProblem(this.#header + this.#number.value, this.#maxMessage);
     if (tooLong === '') {
-      beginBody(number.value);
+      this.#beginBody(this.#number.value);
       return at + 1;
     }
     boundaries.pushMalformed(at + 1, 0, 0, tooLong);
     // A “<” would begin a line in the middle of the message.
-    if (lines) lose(tooLong);
-    else begin();
-    isStrict = true;
+    if (this.#lines) this.#lose(tooLong);
+    else this.#begin();
+    this.#isStrict = true;
     return at + 1;
   }
 
-  function beginBody(size: number): void {
-    says = size;
-    left = size;
-    mode = 'body';
+  #beginBody(size: number): void {
+    this.#says = size;
+    this.#left = size;
+    this.#mode = 'body';
   }
 
-  function takeBody(chunk: Uint8Array, from: number, boundaries: Boundaries): number {
-    if (left === says && isStrict && chunk[from] !== lessThan) {
-      lose('no “<” follows the length');
+  #takeBody(chunk: Uint8Array, from: number, boundaries: Boundaries): number {
+    if (this.#left === this.#says && this.#isStrict && chunk[from] !== lessThan) {
+      this.#lose('no “<” follows the length');
       return from;
     }
-    const step = Math.min(left, chunk.length - from);
-    left -= step;
-    if (left > 0) return from + step;
-    boundaries.push(from + step, header, 0, 0);
-    begin();
-    isStrict = false;
+    const step = Math.min(this.#left, chunk.length - from);
+    this.#left -= step;
+    if (this.#left > 0) return from + step;
+    boundaries.push(from + step, this.#header, 0, 0);
+    this.#begin();
+    this.#isStrict = false;
     return from + step;
   }
 
-  function takeLine(chunk: Uint8Array, from: number, boundaries: Boundaries): number {
+  #takeLine(chunk: Uint8Array, from: number, boundaries: Boundaries): number {
     const feed = findOrEnd(chunk, lineFeed, from);
-    if (feed > from) last = chunk[feed - 1] as number;
+    if (feed > from) this.#last = chunk[feed - 1] as number;
     if (feed === chunk.length) return feed;
-    boundaries.push(feed + 1, 0, last === carriageReturn ? 2 : 1, 0);
-    begin();
-    isStrict = false;
+    boundaries.push(feed + 1, 0, this.#last === carriageReturn ? 2 : 1, 0);
+    this.#begin();
+    this.#isStrict = false;
     return feed + 1;
   }
 
   /** Processes a wrong byte; returns false if a message begins with it. */
-  function takeLost(byte: number, at: number, boundaries: Boundaries): boolean {
-    const counted = number.value;
-    if (byte === lessThan && isCounted && counted > 0 && counted <= maxMessage) {
-      boundaries.pushMalformed(at, 0, 0, problem);
-      begin();
-      beginBody(counted);
+  #takeLost(byte: number, at: number, boundaries: Boundaries): boolean {
+    const counted = this.#number.value;
+    if (byte === lessThan && this.#isCounted && counted > 0 && counted <= this.#maxMessage) {
+      boundaries.pushMalformed(at, 0, 0, this.#problem);
+      this.#begin();
+      this.#beginBody(counted);
       return false;
     }
-    if (byte === lineFeed && lines) {
-      boundaries.pushMalformed(at + 1, 0, 0, problem);
-      begin();
-      isStrict = true;
-    } else if (byte === space && number.digits > 0 && !isCounted) {
-      isCounted = true;
-    } else if (isCounted || !number.take(byte)) {
-      isCounted = false;
-      number.begin();
-      number.take(byte);
+    if (byte === lineFeed && this.#lines) {
+      boundaries.pushMalformed(at + 1, 0, 0, this.#problem);
+      this.#begin();
+      this.#isStrict = true;
+    } else if (byte === space && this.#number.digits > 0 && !this.#isCounted) {
+      this.#isCounted = true;
+    } else if (this.#isCounted || !this.#number.take(byte)) {
+      this.#isCounted = false;
+      this.#number.begin();
+      this.#number.take(byte);
     }
     return true;
   }
 
-  function step(chunk: Uint8Array, at: number, boundaries: Boundaries): number {
-    switch (mode) {
+  #step(chunk: Uint8Array, at: number, boundaries: Boundaries): number {
+    switch (this.#mode) {
       case 'start':
-        return at + (takeStart(chunk[at] as number) ? 1 : 0);
+        return at + (this.#takeStart(chunk[at] as number) ? 1 : 0);
       case 'count':
-        return takeCount(chunk, at, boundaries);
+        return this.#takeCount(chunk, at, boundaries);
       case 'body':
-        return takeBody(chunk, at, boundaries);
+        return this.#takeBody(chunk, at, boundaries);
       case 'line':
-        return takeLine(chunk, at, boundaries);
+        return this.#takeLine(chunk, at, boundaries);
       default:
-        return at + (takeLost(chunk[at] as number, at, boundaries) ? 1 : 0);
+        return at + (this.#takeLost(chunk[at] as number, at, boundaries) ? 1 : 0);
     }
   }
-
-  function end(): Ending {
-    const was = { header, problem };
-    begin();
-    isStrict = false;
-    return unfinished(was.header, was.problem);
-  }
-
-  return {
-    push(chunk, boundaries) {
-      let at = 0;
-      while (at < chunk.length) at = step(chunk, at, boundaries);
-    },
-    end,
-    get pendingHead() {
-      return header;
-    },
-    get claim() {
-      return mode === 'body' ? { says, received: says - left, missing: left } : undefined;
-    },
-  };
 }
 
 /** Returns the frame with the length of a message of `size` bytes. */

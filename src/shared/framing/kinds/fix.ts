@@ -1,6 +1,6 @@
 import { asRead } from '../as-it-is.ts';
 import { noLimit } from '../claim.ts';
-import { createFixFramer, encodeFix } from '../fix.ts';
+import { encodeFix, FixFramer } from '../fix.ts';
 import type { Framing } from '../framing.ts';
 
 interface FixSpec {
@@ -46,10 +46,10 @@ export const fix: Framing<FixSpec> = {
     return /^fix(?::|$)/.test(text) && pattern.test(version) ? { kind: 'fix', version } : undefined;
   },
   format: ({ version = usual }) => (version === usual ? 'fix' : `fix:${version}`),
-  createFramer: (_, maxMessage) => createFixFramer(maxMessage),
+  createFramer: (_, maxMessage) => new FixFramer(maxMessage),
   needsBody: true,
   encode: ({ version = usual }, body) => encodeFix(version, body),
-  asItIs: (_, bytes) => asRead(createFixFramer(noLimit), bytes),
+  asItIs: (_, bytes) => asRead(new FixFramer(noLimit), bytes),
   guesses: ['fix'],
   evidence: () => 64,
 };

@@ -1,5 +1,5 @@
 import { type Frame, type Framing, plain } from '../framing.ts';
-import { createJsonFramer } from '../json.ts';
+import { JsonFramer } from '../json.ts';
 
 const arrayFrame: Frame = { head: Uint8Array.of(0x5b), tail: Uint8Array.of(0x5d) };
 
@@ -20,7 +20,7 @@ export const jsonArray: Framing<{ readonly kind: 'json-array' }> = {
     resume: 'after the line, or at the next comma or the end of the array; outside an array, at the next `[`',
   },
   adds: () => 'brackets around the value',
-  createFramer: () => createJsonFramer(true),
+  createFramer: () => new JsonFramer(true),
   frameAround: () => arrayFrame,
   guesses: ['json:array'],
   /** The head of an element is the bracket of its array or a comma. */

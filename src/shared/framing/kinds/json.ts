@@ -1,5 +1,5 @@
 import { type Framing, join, noBytes, plain } from '../framing.ts';
-import { createJsonFramer, jsonTail } from '../json.ts';
+import { JsonFramer, jsonTail } from '../json.ts';
 
 /** JSON values. A number or a word is sent with a line feed, without which the reader cannot detect its end. */
 export const json: Framing<{ readonly kind: 'json' }> = {
@@ -16,7 +16,7 @@ export const json: Framing<{ readonly kind: 'json' }> = {
     common: true,
   },
   wrong: { what: 'bytes that do not begin a value; unknown words', resume: 'after the line, or at the next bracket' },
-  createFramer: () => createJsonFramer(false),
+  createFramer: () => new JsonFramer(false),
   // To a reader, white space after a value is the head of the next message, so it is not a tail here either.
   encode: (_, body) => ({ bytes: join(noBytes, body, jsonTail(body)), head: 0, tail: 0 }),
   guesses: ['json'],

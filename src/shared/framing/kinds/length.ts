@@ -1,7 +1,7 @@
 import { asRead } from '../as-it-is.ts';
 import { noLimit } from '../claim.ts';
 import { canonicalHex, type Framing, hexBytes, noBytes } from '../framing.ts';
-import { createLengthFramer, type LengthPrefix, lengthHeader } from '../length.ts';
+import { LengthFramer, type LengthPrefix, lengthHeader } from '../length.ts';
 import { framingBytes, isDelimiter, isInRange, startValue } from '../values.ts';
 
 /** Sizes of a length field, in bytes. */
@@ -174,13 +174,13 @@ export const length: Framing<LengthSpec> = {
       ...(first === '' ? [] : [`first${first}`]),
     ].join(':');
   },
-  createFramer: (spec, maxMessage) => createLengthFramer(prefixOf(spec), maxMessage),
+  createFramer: (spec, maxMessage) => new LengthFramer(prefixOf(spec), maxMessage),
   frameAround(spec, size) {
     const prefix = prefixOf(spec);
     const head = lengthHeader(prefix, size);
     return typeof head === 'string' ? { problem: head } : { head, tail: new Uint8Array(prefix.trailer) };
   },
-  asItIs: (spec, bytes) => asRead(createLengthFramer(prefixOf(spec), noLimit), bytes),
+  asItIs: (spec, bytes) => asRead(new LengthFramer(prefixOf(spec), noLimit), bytes),
   guesses: [
     ...['2be', '2le', '3be', '3le', '4be', '4le', '8be', '8le'].map((size) => `len:${size}`),
     ...['2be', '2le', '4be', '4le'].map((size) => `len:${size}:incl`),

@@ -1,6 +1,6 @@
 import { asRead } from '../as-it-is.ts';
 import { claimProblem, noLimit } from '../claim.ts';
-import { type CountedHeader, createCountedFramer } from '../counted.ts';
+import { CountedFramer, type CountedHeader } from '../counted.ts';
 import { Decimal } from '../decimal.ts';
 import type { Framer } from '../framer.ts';
 import { type Framing, noBytes, plain } from '../framing.ts';
@@ -48,7 +48,7 @@ type Mode = 'line' | 'name' | 'value' | 'line-end' | 'header-end';
 
 function createLspFramer(maxMessage: number): Framer {
   // Other bytes hardly look like the header, so a large body is taken as real: it is recorded in pieces.
-  return createCountedFramer(new LspHeader(maxMessage), -1, noLimit);
+  return new CountedFramer(new LspHeader(maxMessage), -1, noLimit);
 }
 
 /** The header. A wrong one is malformed up to the next `C` that begins a field `Content-…`. */

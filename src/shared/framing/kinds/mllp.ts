@@ -29,7 +29,7 @@ export const mllp: Framing<{ readonly kind: 'mllp' }> = {
     resume: 'at the next VT; after the next FS CR for an FS',
   },
   adds: () => 'VT, FS and CR',
-  createFramer: createMllpFramer,
+  createFramer: () => new MllpFramer(),
   frameAround: () => frame,
   encode(_, body) {
     if (body.includes(startBlock) || body.includes(endBlock)) {
@@ -37,63 +37,33 @@ export const mllp: Framing<{ readonly kind: 'mllp' }> = {
     }
     return { bytes: join(frame.head, body, frame.tail), head: 1, tail: 2 };
   },
-  asItIs: (_, bytes) => asRead(createMllpFramer(), bytes),
+  asItIs: (_, bytes) => asRead(new MllpFramer(), bytes),
   guesses: ['mllp'],
   evidence: () => 24,
 };
 
 const outside = 'bytes outside a block';
 
-function createMllpFramer(): Framer {
-  let inside = false;
+class MllpFramer implements Framer {
+  #inside = false;
   /** The last byte was FS. */
-  let ending = false;
+  #ending = false;
   /** Bytes outside a block have been read. */
-  let strayed = false;
-  let problem = '';
+  #strayed = false;
+  #problem = '';
 
-  function begin(): void {
-    inside = true;
-    ending = false;
-    strayed = false;
-    problem = '';
-  }
-
-  function scanOutside(chunk: Uint8Array, from: number, boundaries: Boundaries): number {
-    const at = findOrEnd(chunk, startBlock, from);
-    if (at > from) strayed = true;
-    if (at === chunk.length) return at;
-    if (strayed) boundaries.pushMalformed(at, 0, 0, outside);
-    begin();
-    return at + 1;
-  }
-
-  /** Processes the byte after an FS; returns false if it does not end the block. */
-  function takeBehindEnd(byte: number, end: number, boundaries: Boundaries): boolean {
-    if (byte === carriageReturn) {
-      if (problem === '') boundaries.push(end, 1, 2, 0);
-      else boundaries.pushMalformed(end, 1, 2, problem);
-      inside = false;
-      ending = false;
-      return true;
-    }
-    ending = false;
-    if (problem === '') problem = `the byte 1c precedes ${toHex(Uint8Array.of(byte))}`;
-    return false;
-  }
-
-  function push(chunk: Uint8Array, boundaries: Boundaries): void {
+  push(chunk: Uint8Array, boundaries: Boundaries): void {
     const length = chunk.length;
     let at = 0;
     // Each is searched for once, not again after each of the other: there may be many of both.
     let nextStart = -1;
     let nextEnd = -1;
     while (at < length) {
-      if (!inside) {
-        at = scanOutside(chunk, at, boundaries);
+      if (!this.#inside) {
+        at = this.#scanOutside(chunk, at, boundaries);
         continue;
       }
-      if (ending && takeBehindEnd(chunk[at] as number, at + 1, boundaries)) {
+      if (this.#ending && this.#takeBehindEnd(chunk[at] as number, at + 1, boundaries)) {
         at += 1;
         continue;
       }
@@ -102,29 +72,55 @@ function createMllpFramer(): Framer {
       at = Math.min(nextStart, nextEnd);
       if (at === length) return;
       if (nextEnd < nextStart) {
-        ending = true;
+        this.#ending = true;
       } else {
-        boundaries.pushMalformed(at, 1, 0, problem || 'a block begins before the previous one has ended');
-        begin();
+        boundaries.pushMalformed(at, 1, 0, this.#problem || 'a block begins before the previous one has ended');
+        this.#begin();
       }
       at += 1;
     }
   }
 
-  function end(): Ending {
-    const wasInside = inside;
-    inside = false;
-    ending = false;
-    strayed = false;
+  end(): Ending {
+    const wasInside = this.#inside;
+    this.#inside = false;
+    this.#ending = false;
+    this.#strayed = false;
     if (wasInside) return { head: 1, tail: 0, flags: messageFlags.incomplete };
     return { head: 0, tail: 0, flags: messageFlags.malformed, problem: outside };
   }
 
-  return {
-    push,
-    end,
-    get pendingHead() {
-      return inside ? 1 : 0;
-    },
-  };
+  get pendingHead(): number {
+    return this.#inside ? 1 : 0;
+  }
+
+  #begin(): void {
+    this.#inside = true;
+    this.#ending = false;
+    this.#strayed = false;
+    this.#problem = '';
+  }
+
+  #scanOutside(chunk: Uint8Array, from: number, boundaries: Boundaries): number {
+    const at = findOrEnd(chunk, startBlock, from);
+    if (at > from) this.#strayed = true;
+    if (at === chunk.length) return at;
+    if (this.#strayed) boundaries.pushMalformed(at, 0, 0, outside);
+    this.#begin();
+    return at + 1;
+  }
+
+  /** Processes the byte after an FS; returns false if it does not end the block. */
+  #takeBehindEnd(byte: number, end: number, boundaries: Boundaries): boolean {
+    if (byte === carriageReturn) {
+      if (this.#problem === '') boundaries.push(end, 1, 2, 0);
+      else boundaries.pushMalformed(end, 1, 2, this.#problem);
+      this.#inside = false;
+      this.#ending = false;
+      return true;
+    }
+    this.#ending = false;
+    if (this.#problem === '') this.#problem = `the byte 1c precedes ${toHex(Uint8Array.of(byte))}`;
+    return false;
+  }
 }

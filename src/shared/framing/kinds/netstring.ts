@@ -1,7 +1,7 @@
 import { toHex } from '../../bytes/hex.ts';
 import { asRead } from '../as-it-is.ts';
 import { claimProblem, noLimit } from '../claim.ts';
-import { type CountedHeader, createCountedFramer } from '../counted.ts';
+import { CountedFramer, type CountedHeader } from '../counted.ts';
 import { Decimal } from '../decimal.ts';
 import type { Framer } from '../framer.ts';
 import { type Framing, plain } from '../framing.ts';
@@ -38,7 +38,7 @@ export const netstring: Framing<{ readonly kind: 'netstring' }> = {
 };
 
 function createNetstringFramer(maxMessage: number): Framer {
-  return createCountedFramer(new NetstringHeader(maxMessage), comma, maxMessage);
+  return new CountedFramer(new NetstringHeader(maxMessage), comma, maxMessage);
 }
 
 class NetstringHeader implements CountedHeader {

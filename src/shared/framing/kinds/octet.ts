@@ -1,7 +1,7 @@
 import { asRead } from '../as-it-is.ts';
 import { noLimit } from '../claim.ts';
 import { type Framing, plain } from '../framing.ts';
-import { createSyslogFramer, syslogCount } from '../syslog.ts';
+import { SyslogFramer, syslogCount } from '../syslog.ts';
 
 /** Octet counting (RFC 6587, 3.4.1): a decimal length, a space, and that number of bytes of a syslog message. */
 export const octet: Framing<{ readonly kind: 'octet' }> = {
@@ -21,7 +21,7 @@ export const octet: Framing<{ readonly kind: 'octet' }> = {
       'at the next `<` that follows a number and a space; that number is the length, and its digits are recorded with the wrong bytes',
   },
   adds: () => 'length and space before it',
-  createFramer: (_, maxMessage) => createSyslogFramer(maxMessage, false),
+  createFramer: (_, maxMessage) => new SyslogFramer(maxMessage, false),
   frameAround: (_, size) => syslogCount(size),
-  asItIs: (_, bytes) => asRead(createSyslogFramer(noLimit, false), bytes),
+  asItIs: (_, bytes) => asRead(new SyslogFramer(noLimit, false), bytes),
 };

@@ -1,7 +1,7 @@
 import { endsMessage } from '../as-it-is.ts';
 import { noLimit } from '../claim.ts';
 import { type Framing, join, noBytes, plain } from '../framing.ts';
-import { createRespFramer } from '../resp.ts';
+import { RespFramer } from '../resp.ts';
 
 const colon = 0x3a;
 const parenthesis = 0x28;
@@ -26,9 +26,9 @@ export const resp: Framing<{ readonly kind: 'resp' }> = {
     resume: 'after the line',
   },
   adds: () => 'missing line end',
-  createFramer: (_, maxMessage) => createRespFramer(maxMessage),
+  createFramer: (_, maxMessage) => new RespFramer(maxMessage),
   encode(_, body) {
-    const bytes = endsMessage(createRespFramer(noLimit), body) ? body : join(noBytes, body, lineEnd);
+    const bytes = endsMessage(new RespFramer(noLimit), body) ? body : join(noBytes, body, lineEnd);
     return { bytes, head: 0, tail: 0 };
   },
   guesses: ['resp'],

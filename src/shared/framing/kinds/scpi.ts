@@ -1,7 +1,7 @@
 import { asRead, encodeEnded } from '../as-it-is.ts';
 import { noLimit } from '../claim.ts';
 import { type Framing, noBytes, plain } from '../framing.ts';
-import { createScpiFramer } from '../scpi.ts';
+import { ScpiFramer } from '../scpi.ts';
 
 const lineFeed = Uint8Array.of(0x0a);
 
@@ -23,10 +23,10 @@ export const scpi: Framing<{ readonly kind: 'scpi' }> = {
     resume: 'after the line',
   },
   adds: () => 'line feed at the end',
-  createFramer: (_, maxMessage) => createScpiFramer(maxMessage),
+  createFramer: (_, maxMessage) => new ScpiFramer(maxMessage),
   frameAround: () => ({ head: noBytes, tail: lineFeed }),
-  encode: (_, body) => encodeEnded(() => createScpiFramer(noLimit), body, lineFeed),
-  asItIs: (_, bytes) => asRead(createScpiFramer(noLimit), bytes),
+  encode: (_, body) => encodeEnded(() => new ScpiFramer(noLimit), body, lineFeed),
+  asItIs: (_, bytes) => asRead(new ScpiFramer(noLimit), bytes),
   mostEvidence: 40,
   guesses: ['scpi'],
   evidence: (_, message) => evidenceOf(String.fromCharCode(...message.subarray(0, shownBytes))),

@@ -1,6 +1,6 @@
 import { asRead } from '../as-it-is.ts';
 import { canonicalHex, type Framing, hexBytes } from '../framing.ts';
-import { createSlipFramer, decodeSlip, encodeSlip, type SlipCodes } from '../slip.ts';
+import { decodeSlip, encodeSlip, type SlipCodes, SlipFramer } from '../slip.ts';
 import { byteValue, isHexByte } from '../values.ts';
 
 interface SlipSpec {
@@ -69,14 +69,14 @@ export const slip: Framing<SlipSpec> = {
     const codes = codesOf(spec).join(':');
     return codes === usual.join(':') ? 'slip' : `slip:${codes}`;
   },
-  createFramer: (spec) => createSlipFramer(slipCodes(spec)),
+  createFramer: (spec) => new SlipFramer(slipCodes(spec)),
   needsBody: true,
   encode(spec, body) {
     if (body.length === 0) return { problem: 'SLIP cannot carry an empty message' };
     return { bytes: encodeSlip(slipCodes(spec), body), head: 1, tail: 1 };
   },
   decode: (spec, body) => decodeSlip(slipCodes(spec), body),
-  asItIs: (spec, bytes) => asRead(createSlipFramer(slipCodes(spec)), bytes),
+  asItIs: (spec, bytes) => asRead(new SlipFramer(slipCodes(spec)), bytes),
   guesses: ['slip'],
   evidence: (_, message, head) => (message.length > head + 3 ? 8 : 0),
 };

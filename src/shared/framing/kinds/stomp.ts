@@ -1,7 +1,7 @@
 import { asRead, encodeEnded } from '../as-it-is.ts';
 import { noLimit } from '../claim.ts';
 import { type Framing, noBytes, plain } from '../framing.ts';
-import { createStompFramer } from '../stomp.ts';
+import { StompFramer } from '../stomp.ts';
 
 const nul = Uint8Array.of(0);
 
@@ -22,10 +22,10 @@ export const stomp: Framing<{ readonly kind: 'stomp' }> = {
     resume: 'after the next NUL',
   },
   adds: () => 'NUL at the end',
-  createFramer: (_, maxMessage) => createStompFramer(maxMessage),
+  createFramer: (_, maxMessage) => new StompFramer(maxMessage),
   frameAround: () => ({ head: noBytes, tail: nul }),
-  encode: (_, body) => encodeEnded(() => createStompFramer(noLimit), body, nul),
-  asItIs: (_, bytes) => asRead(createStompFramer(noLimit), bytes),
+  encode: (_, body) => encodeEnded(() => new StompFramer(noLimit), body, nul),
+  asItIs: (_, bytes) => asRead(new StompFramer(noLimit), bytes),
   guesses: ['stomp'],
   evidence: () => 40,
 };

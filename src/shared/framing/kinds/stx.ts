@@ -1,6 +1,6 @@
 import { asRead } from '../as-it-is.ts';
 import { canonicalHex, type Framing, hexBytes } from '../framing.ts';
-import { createStxFramer, decodeStx, encodeStx, type StxBytes } from '../stx.ts';
+import { decodeStx, encodeStx, type StxBytes, StxFramer } from '../stx.ts';
 import { byteValue, framingBytes, isHexByte } from '../values.ts';
 
 interface StxSpec {
@@ -53,11 +53,11 @@ export const stx: Framing<StxSpec> = {
     const bytes = [spec.stx, spec.etx, spec.escape].map(canonicalHex).join(':');
     return bytes === '02:03:10' ? 'stx' : `stx:${bytes}`;
   },
-  createFramer: (spec) => createStxFramer(stxBytes(spec)),
+  createFramer: (spec) => new StxFramer(stxBytes(spec)),
   needsBody: true,
   encode: (spec, body) => ({ bytes: encodeStx(stxBytes(spec), body), head: 1, tail: 1 }),
   decode: (spec, body) => decodeStx(stxBytes(spec), body),
-  asItIs: (spec, bytes) => asRead(createStxFramer(stxBytes(spec)), bytes),
+  asItIs: (spec, bytes) => asRead(new StxFramer(stxBytes(spec)), bytes),
   guesses: ['stx'],
   evidence: (_, message) => (message.length > 3 ? 12 : 2),
 };

@@ -1,7 +1,7 @@
 import { asRead } from '../as-it-is.ts';
 import { noLimit } from '../claim.ts';
 import { type Framing, plain } from '../framing.ts';
-import { createSyslogFramer, syslogCount } from '../syslog.ts';
+import { SyslogFramer, syslogCount } from '../syslog.ts';
 
 /** Syslog over TCP (RFC 6587): counted messages, and lines that begin with `<`. */
 export const syslog: Framing<{ readonly kind: 'syslog' }> = {
@@ -21,9 +21,9 @@ export const syslog: Framing<{ readonly kind: 'syslog' }> = {
     resume: 'after the next line feed, or as under `octet`',
   },
   adds: () => 'length and space before it',
-  createFramer: (_, maxMessage) => createSyslogFramer(maxMessage, true),
+  createFramer: (_, maxMessage) => new SyslogFramer(maxMessage, true),
   frameAround: (_, size) => syslogCount(size),
-  asItIs: (_, bytes) => asRead(createSyslogFramer(noLimit, true), bytes),
+  asItIs: (_, bytes) => asRead(new SyslogFramer(noLimit, true), bytes),
   guesses: ['syslog'],
   /** A syslog message begins with one of 192 priorities. */
   evidence: (_, message, head) => (hasPriority(message, head) ? 24 : 2),

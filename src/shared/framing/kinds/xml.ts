@@ -1,5 +1,5 @@
 import { type Framing, plain } from '../framing.ts';
-import { createXmlFramer } from '../xml.ts';
+import { XmlFramer } from '../xml.ts';
 
 /** XML documents, one after the other. */
 export const xml: Framing<{ readonly kind: 'xml' }> = {
@@ -18,7 +18,7 @@ export const xml: Framing<{ readonly kind: 'xml' }> = {
     what: 'bytes outside a document; `<` in a tag or in the value of an attribute; anything that is not markup after `<`',
     resume: 'at the next `<`',
   },
-  createFramer: createXmlFramer,
+  createFramer: () => new XmlFramer(),
   guesses: ['xml'],
   evidence: () => 26,
 };

@@ -1,5 +1,5 @@
 import { type Framing, plain } from '../framing.ts';
-import { createXmppFramer } from '../xmpp.ts';
+import { XmppFramer } from '../xmpp.ts';
 
 /** XMPP: stanzas in an open stream element. */
 export const xmpp: Framing<{ readonly kind: 'xmpp' }> = {
@@ -17,7 +17,7 @@ export const xmpp: Framing<{ readonly kind: 'xmpp' }> = {
     what: 'text between stanzas; comments, DTDs, processing instructions; an end tag without a start tag; `<` in a tag',
     resume: 'at the next `<`',
   },
-  createFramer: createXmppFramer,
+  createFramer: () => new XmppFramer(),
   guesses: ['xmpp'],
   evidence: () => 24,
 };
