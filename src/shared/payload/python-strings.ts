@@ -3,7 +3,7 @@ import { match } from './json-strings.ts';
 import { Malformed } from './problem.ts';
 
 const openPattern = /([rRuUbBfF]{0,2})("""|'''|"|')/y;
-const betweenPattern = /[ \t\r\n\f]*/y;
+const betweenPattern = /(?:[ \t\r\n\f]|\\(?:\r\n?|\n))*/y;
 const escapePattern = /\\(?:\r\n|[0-7]{1,3}|x[\da-fA-F]{2}|u[\da-fA-F]{4}|U[\da-fA-F]{8}|[\s\S])/y;
 const controls: Readonly<Record<string, string>> = {
   '\n': '',
