@@ -200,7 +200,7 @@ describe('a session whose disk is slow or hangs', () => {
     await expect.poll(() => cli.stderr).toContain(holding);
     expect(await stopped(cli, 'SIGTERM')).toEqual({ code: null, signal: 'SIGKILL' });
     socket.destroy();
-    expect(cli.stderr).toContain('Wirebench did not end in time and was killed: a disk or another program holds it.');
+    expect(cli.stderr).toContain('Wirebench did not end in time and was killed: a disk or another program blocked it.');
     const recorded = await made.open('run.wirebench');
     expect(recorded.notice).toContain('not closed properly');
     expect(recorded.total).toBeGreaterThan(0);
