@@ -66,7 +66,7 @@ const commandLineEntry: Plugin = {
       'if (major > 22 || (major === 22 && minor >= 18)) {',
       "  process.getBuiltinModule('node:module').createRequire(import.meta.url)('./cli-launch.cjs');",
       '} else {',
-      "  console.error('wirebench needs Node 22.18 or newer (24 is best); this is ' + process.versions.node + '.');",
+      "  console.error('wirebench needs Node 22.18 or newer, preferably 24; this is Node ' + process.versions.node + '.');",
       '  process.exitCode = 1;',
       '}',
       '',

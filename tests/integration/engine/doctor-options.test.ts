@@ -33,8 +33,8 @@ test.runIf(onLinux)('the defaults are those that another program gets from getso
   expect(shown.get('tcp.keepAliveDelayMs')).toContain(`${(told.keepIdle ?? 0) * 1_000} ms`);
   expect(shown.get('TCP_KEEPINTVL')).toContain(`${told.keepInterval} s`);
   expect(shown.get('TCP_KEEPCNT')).toContain(`${told.keepCount} probes`);
-  expect(shown.get('SO_RCVBUF')).toContain(`${told.tcpReceive} bytes at first`);
-  expect(shown.get('SO_SNDBUF')).toContain(`${told.tcpSend} bytes at first`);
+  expect(shown.get('SO_RCVBUF')).toContain(`${told.tcpReceive} bytes initially`);
+  expect(shown.get('SO_SNDBUF')).toContain(`${told.tcpSend} bytes initially`);
   expect(shown.get('udp.receiveBuffer')).toContain(`${told.udpReceive} bytes`);
   expect(shown.get('udp.sendBuffer')).toContain(`${told.udpSend} bytes`);
   expect(shown.get('udp.ttl')).toMatch(new RegExp(`^${told.ttl} `));
@@ -42,7 +42,7 @@ test.runIf(onLinux)('the defaults are those that another program gets from getso
   expect(shown.get('udp.multicastLoopback')).toMatch(told.multicastLoopback === 1 ? /^on/ : /^off/);
   expect(shown.get('udp.broadcast')).toMatch(told.broadcast === 0 ? /^off/ : /^on/);
   expect(shown.get('tcp.keepAlive')).toMatch(told.keepAlive === 0 ? /^off/ : /^on/);
-  expect(shown.get('tcp.noDelay')).toMatch(told.noDelay === 0 ? /own is off/ : /own is on/);
+  expect(shown.get('tcp.noDelay')).toMatch(told.noDelay === 0 ? /system setting: off/ : /system setting: on/);
   expect(shown.get('SO_LINGER')).toMatch(told.linger === 0 ? /^off/ : /^on/);
   expect(shown.get('IP_TOS')).toBe(String(told.typeOfService));
   expect(shown.get('bind.reusePort')).toBe(told.reusePort === 0 ? 'off' : 'on');

@@ -13,6 +13,6 @@ function holders(folder: string): string[] {
 test('the strict XML parser is loaded when a document is checked, not with the page or the command line', () => {
   const page = holders('out/renderer/assets');
   const main = holders('out/main');
-  expect(page).toEqual([expect.stringMatching(/^list-problems-/)]);
+  expect(page).toEqual([expect.stringMatching(/^check-worker-/), expect.stringMatching(/^list-problems-/)]);
   expect(main).toEqual([expect.stringMatching(/^cli-check-payload-/)]);
 });
