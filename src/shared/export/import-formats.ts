@@ -2,7 +2,7 @@
 const formats = [
   { kind: 'pcapng', label: 'Capture (pcapng)', holds: 'it is a pcapng capture', extensions: ['pcapng'] },
   { kind: 'pcap', label: 'Capture (pcap)', holds: 'it is a pcap capture', extensions: ['pcap', 'cap'] },
-  { kind: 'jsonl', label: 'JSON lines', holds: 'it holds JSON lines', extensions: ['jsonl', 'ndjson'] },
+  { kind: 'jsonl', label: 'JSON Lines', holds: 'it contains JSON Lines', extensions: ['jsonl', 'ndjson'] },
 ] as const;
 
 export type ImportKind = (typeof formats)[number]['kind'];

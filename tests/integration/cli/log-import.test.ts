@@ -59,7 +59,7 @@ describe('wirebench log import', () => {
     await writeFile(folder.file('notes.txt'), 'some notes of mine');
     const notes = await runCli(['log', 'import', folder.file('notes.txt'), '-o', folder.file('out.wirebench')]);
     expect(notes.code).toBe(1);
-    expect(notes.stderr).toContain('imports: Capture (pcapng), Capture (pcap), JSON lines');
+    expect(notes.stderr).toContain('imports: Capture (pcapng), Capture (pcap), JSON Lines');
     const none = await runCli(['log', 'import', folder.file('none.pcap'), '-o', folder.file('out.wirebench')]);
     expect([none.code, none.stderr.includes('open answered ENOENT')]).toEqual([1, true]);
     const over = await runCli(['log', 'import', capture, '-o', folder.file('notes.txt')]);

@@ -19,7 +19,7 @@ const imports = importFormats.map(({ label, extensions }) => ({ name: label, ext
 /** Files that can be opened: sessions, and files that are imported into one. */
 const openFilters = [
   {
-    name: 'Sessions, captures, JSON lines',
+    name: 'Sessions, captures, JSON Lines',
     extensions: [...[session, ...imports].flatMap(({ extensions }) => extensions), compressedExtension],
   },
   session,

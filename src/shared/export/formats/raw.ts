@@ -3,7 +3,7 @@ import { type ExportFormat, isOneStream } from './export-format.ts';
 export const raw = {
   name: 'raw',
   label: 'Raw bytes',
-  help: 'The bytes sent and received, unchanged',
+  help: 'The bytes sent and received, without metadata',
   extension: 'tar',
   holds: 'the bytes of the streams',
   readers: 'any program that reads the protocol',
