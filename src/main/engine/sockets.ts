@@ -110,7 +110,7 @@ export class Sockets {
     return ok({});
   }
 
-  /** Returns the open connection of a socket; fails with “Could not `verb` socket …” where there is none. */
+  /** Returns the open connection of a socket; fails with “Could not `verb` socket …” if none exists. */
   openConnection(id: number, verb: string): Result<Connection> {
     const connection = this.get(id)?.connection;
     if (connection && !connection.lifecycle.closed) return ok(connection);

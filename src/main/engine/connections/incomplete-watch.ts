@@ -7,7 +7,7 @@ const overdueMs = 1_000;
  */
 export class IncompleteWatch {
   readonly #changed: () => void;
-  /** The offset of the incomplete message in the stream, and the time at which it began; `undefined` while there is none. */
+  /** The offset of the incomplete message in the stream, and the time at which it began; `undefined` while no message is incomplete. */
   #begun: number | undefined;
   #since = 0;
   #timer: NodeJS.Timeout | undefined;
@@ -22,7 +22,7 @@ export class IncompleteWatch {
     return this.#begun !== undefined && performance.now() - this.#since >= overdueMs;
   }
 
-  /** Notes that the message which begins at byte `begun` is incomplete, or that there is none (`undefined`). */
+  /** Notes that the message which begins at byte `begun` is incomplete, or that no message is (`undefined`). */
   look(begun: number | undefined): void {
     if (begun === this.#begun) return;
     this.#begun = begun;

@@ -69,7 +69,7 @@ export class UdpPort implements UdpPeerCarrier, UdpPeerSocket {
     socket.on('error', (error: NodeJS.ErrnoException) => this.#handleError(error));
   }
 
-  /** Returns the UDP peer for an address, and creates it if there is none. It may exceed the limit, because the user adds it. */
+  /** Returns the UDP peer for an address, and creates it if none exists. It may exceed the limit, because the user adds it. */
   udpPeer(peer: Address): StreamSocket {
     const known = this.#udpPeers.get(this.#names(peer).key);
     if (known) return known;
