@@ -139,7 +139,7 @@ export class Cli implements AsyncDisposable {
     this.#child.kill(signal);
   }
 
-  /** The signal that ended it; `null` where it ended by itself, or has not ended. */
+  /** The signal that ended it; `null` if it ended without one, or has not ended. */
   get signal(): NodeJS.Signals | null {
     return this.#child.signalCode;
   }
@@ -150,7 +150,7 @@ export class Cli implements AsyncDisposable {
     return this.#child.exitCode;
   }
 
-  /** How it ended, when it has ended by itself. `stdout` is empty where the test reads it. */
+  /** Resolves when it has ended without a signal. `stdout` is empty where the test reads it. */
   async end(): Promise<CliEnd> {
     const code = await this.#exited;
     const stdout = this.#lines.map((line) => `${line}\n`).join('');

@@ -155,7 +155,7 @@ export class FilterSession implements Disposable {
     return this.records.filter((record) => record.seq < total && test(record, context)).map(({ seq }) => seq);
   }
 
-  /** The query of `text`, made when it is first asked for; of every record, where there is none. Takes what is new first. */
+  /** Returns the query of `text` (without it: of every record), created at its first use. Reads new records first. */
   query(text: string | undefined, upTo = this.end): Query {
     this.reader.index.walk(upTo);
     this.queries.refresh();

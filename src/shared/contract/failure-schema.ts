@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { Shape } from '../endpoint/shape.ts';
 import { type Failure, failureCodes } from '../failure.ts';
+import type { Shape } from './shape.ts';
 
 export const failureSchema = z.object({
   code: z.enum(failureCodes),

@@ -57,7 +57,7 @@ describe.runIf(process.platform === 'linux')('under a limit of open files that h
     rmSync(folder, { recursive: true });
   });
 
-  /** Runs a command to its end; a server is told to end as soon as it listens. */
+  /** Runs a command to its end. Stops a server as soon as it listens. */
   async function ended(args: readonly string[], descriptors: number): Promise<CliEnd> {
     const given = args.map((part) =>
       part === 'NEW'

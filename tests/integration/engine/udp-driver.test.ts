@@ -154,7 +154,7 @@ describe('a client', () => {
     expect(client.failures).toEqual([]);
   });
 
-  test('that is not connected hears other peers, each on a UDP peer of its own', async () => {
+  test('that is not connected receives from other peers, each as a separate UDP peer', async () => {
     await using bound = await BoundUdp.open();
     await using client = await UdpClient.open(bound.port, { localHost: '127.0.0.1' }, { connected: false });
     await client.send('hello');

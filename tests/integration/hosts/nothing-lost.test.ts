@@ -17,7 +17,7 @@ interface Recording extends AsyncDisposable {
   readonly socket: net.Socket;
   readonly path: string;
   readonly pid: number;
-  /** Gives how it ended: by itself, or told to once it had noticed. */
+  /** Resolves when it has ended: without a signal, or after one that is sent once it has noticed the loss. */
   end(): Promise<{ readonly code: number | null; readonly stderr: string }>;
 }
 

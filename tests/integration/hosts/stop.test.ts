@@ -141,7 +141,7 @@ describe('the engine', () => {
     vi.useRealTimers();
   });
 
-  test('gives up a peer that does not read 2 s after it is told to stop', async () => {
+  test('gives up a peer that does not read 2 s after the stop', async () => {
     await using bench = new TestEngine();
     const { port } = await bench.serve({ behaviour: { kind: 'echo' } });
     const client = deafClient(port);

@@ -45,7 +45,7 @@ describe('a save that does not come to its end', () => {
         {
           format,
           path: folder.file('a'),
-          // What takes longer than a copy: every record by itself.
+          // A part of the session takes longer than a copy: its records are written one at a time.
           scope: format === 'wirebench' ? { sockets: [1] } : {},
         },
         {

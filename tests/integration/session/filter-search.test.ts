@@ -82,7 +82,7 @@ describe('a filter on a session', () => {
     ]);
   });
 
-  it('stops when it is told to, and is not known from then on', async () => {
+  it('stops when its query ends, and its id is unknown afterwards', async () => {
     await using folder = new SessionFolder();
     const log = folder.create('live.wirebench');
     recordLines(log, large);

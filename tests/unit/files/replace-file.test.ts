@@ -37,7 +37,7 @@ describe.each([
     expect(readFileSync(path, 'utf8')).toBe(text);
   });
 
-  it('leaves nothing of its own where it fails', async () => {
+  it('leaves no file of it where it fails', async () => {
     mkdirSync(path);
     writeFileSync(join(path, 'x'), '');
     await expect(replace(path, 'text')).rejects.toThrow();

@@ -14,7 +14,7 @@ const writer =
 const allowed = [
   'main/engine/drivers/accept-holder.ts',
   'main/hosts/cli/output.ts',
-  // A sentence of its own, where no stream can be waited for.
+  // A fixed sentence, written where no stream can be waited for.
   'main/hosts/stop-signal.ts',
   'main/hosts/terminal.ts',
   'main/session/exports/standard-streams.ts',
