@@ -77,7 +77,7 @@ describe('datagrams', () => {
     expect(await client.send(randomBytes(most + 1))).toBe(false);
     const at = host === '::1' ? '[::1]' : host;
     expect((await client.limit('datagram')).text).toBe(
-      `a datagram of ${most + 1} bytes was not sent to ${at}:${bound.port}: send answered EMSGSIZE: message too long; a datagram has a maximum of ${most} bytes`,
+      `a datagram of ${most + 1} bytes was not sent to ${at}:${bound.port}: send(): EMSGSIZE (message too long); a datagram has a maximum of ${most} bytes`,
     );
     expect(await client.send('')).toBe(true);
     expect(await udpPeer.datagram(1)).toHaveLength(0);
@@ -99,7 +99,7 @@ describe('datagrams', () => {
     const host = '127.255.255.255';
     await using without = await UdpClient.open(bound.port, { host }, { connected: false });
     expect(await without.send('to all')).toBe(false);
-    expect((await without.limit('broadcast')).text).toContain('send answered EACCES: permission denied; if it is');
+    expect((await without.limit('broadcast')).text).toContain('send(): EACCES (permission denied); if it is');
     await using client = await UdpClient.open(bound.port, { host }, { connected: false, broadcast: true });
     expect(await client.send('to all')).toBe(true);
     const udpPeer = await bound.udpPeer();

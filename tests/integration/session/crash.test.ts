@@ -110,7 +110,7 @@ describe.runIf(process.platform === 'linux')('a session whose disk is full', () 
     expect(view.error).toMatchObject({
       code: 'file',
       system: expect.stringMatching(
-        /^write answered EFBIG: file too large; the last \d+ records could not be written and are lost$/,
+        /^write\(\): EFBIG \(file too large\); the last \d+ records could not be written and are lost$/,
       ),
     });
     expect(view.total).toBeGreaterThan(0);

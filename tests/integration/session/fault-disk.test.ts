@@ -63,7 +63,7 @@ describe.runIf(process.platform === 'linux')('a session whose disk is full', () 
     const early = await recordInTurns(log, 0, () => log.state === 'failed');
     expect(log.view()).toMatchObject({
       state: 'failed',
-      error: { code: 'file', system: expect.stringContaining(`write answered ${disk.errno}`) },
+      error: { code: 'file', system: expect.stringContaining(`write(): ${disk.errno} (`) },
     });
     expect(log.error?.hint).not.toBe('');
     const written = log.total;
@@ -212,7 +212,7 @@ describe.runIf(process.platform === 'linux')('a session whose folder is deleted'
 });
 
 describe.runIf(process.platform === 'linux')('a read-only folder', () => {
-  const words = /answered (EROFS: read-only file system|EACCES: permission denied)/;
+  const words = /\(\): (EROFS \(read-only file system|EACCES \(permission denied)\)/;
 
   it('is refused for a new session and for one that is moved, which goes on where it is', async () => {
     await using folder = new SessionFolder();

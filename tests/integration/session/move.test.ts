@@ -144,7 +144,7 @@ describe('moving the session that is recorded', () => {
     for (const path of [folder.file('b.wirebench'), folder.file('a.wirebench')]) {
       expect(await log.move(path)).toMatchObject({
         ok: false,
-        error: { code: 'file', system: 'open answered EEXIST: file already exists' },
+        error: { code: 'file', system: 'open(): EEXIST (file already exists)' },
       });
     }
     expect(readFileSync(folder.file('b.wirebench'), 'utf8')).toBe('precious');
@@ -159,7 +159,7 @@ describe('moving the session that is recorded', () => {
     const log = folder.create('a.wirebench');
     expect(await log.move(folder.file('none/b.wirebench'))).toMatchObject({
       ok: false,
-      error: { code: 'file', system: 'open answered ENOENT: no such file or directory' },
+      error: { code: 'file', system: 'open(): ENOENT (no such file or directory)' },
     });
     expect(log.state).toBe('recording');
     expect(await log.retry()).toMatchObject({ ok: true });

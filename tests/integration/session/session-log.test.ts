@@ -169,14 +169,14 @@ describe('making or opening a session', () => {
       ok: false,
       error: {
         code: 'file',
-        system: 'open answered ENOTDIR: not a directory',
+        system: 'open(): ENOTDIR (not a directory)',
         hint: expect.stringContaining('Use a different'),
       },
     });
     const missing = createSessionLog({ path: folder.file('none/a.wirebench'), name: '', appVersion: '' });
-    expect(missing).toMatchObject({ ok: false, error: { system: 'open answered ENOENT: no such file or directory' } });
+    expect(missing).toMatchObject({ ok: false, error: { system: 'open(): ENOENT (no such file or directory)' } });
     const existing = createSessionLog({ path: folder.file('file'), name: '', appVersion: '' });
-    expect(existing).toMatchObject({ ok: false, error: { system: 'open answered EEXIST: file already exists' } });
+    expect(existing).toMatchObject({ ok: false, error: { system: 'open(): EEXIST (file already exists)' } });
   });
 
   it('says in words why it cannot open that', async () => {
