@@ -161,6 +161,10 @@ export function lookUpErrno(errno: string): Errno {
  * Returns the second part of an error: “bind(): EADDRINUSE (address already in use)”. `details` replaces the catalogue’s text.
  */
 export function systemAnswer(call: string, errno: string, details = lookUpErrno(errno).text): string {
-  const name = call === 'handshake' ? call : `${call}()`;
-  return details === errno ? `${name}: ${errno}` : `${name}: ${errno} (${details})`;
+  return details === errno ? `${callName(call)}: ${errno}` : `${callName(call)}: ${errno} (${details})`;
+}
+
+/** Returns the name of a call in a sentence: `connect()`; a handshake is not one call. */
+export function callName(call: string): string {
+  return call === 'handshake' ? call : `${call}()`;
 }

@@ -144,7 +144,7 @@ describe('wirebench listen', () => {
     client.write('\n');
     const { code, stdout, stderr } = await cli.end();
     expect(code).toBe(1);
-    expect(stdout).toContain('reset by peer (RST) (ECONNRESET) · 11 B in, 0 B out');
+    expect(stdout).toContain('reset by peer (RST, ECONNRESET) · 11 B in, 0 B out');
     expect(stderr).toMatch(/^The connection from 127\.0\.0\.1:\d+ failed\.\n {2}ECONNRESET: .*\n {2}\S.*\n$/);
   });
 

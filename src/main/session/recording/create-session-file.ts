@@ -12,7 +12,7 @@ import { fileFailure } from '../file-failure.ts';
  * leaves no file.
  */
 export function createSessionFile(path: string, header: SessionHeader): { readonly length: number } | Failure {
-  const tried = `Could not make the session file “${path}”`;
+  const tried = `Could not create the session file “${path}”`;
   let fd: number;
   try {
     fd = createPrivateFile(path);

@@ -12,7 +12,7 @@ export const connectTimeout = endpointOption({
   transports: anyTransport,
   roles: clients,
   row: {
-    group: 'Connection & local address',
+    group: 'Connection and local address',
     help: 'Maximum time for connect() to each address, and for the handshake after it.',
     aliases: 'settimeout timeout',
   },

@@ -13,8 +13,8 @@ export const framing = endpointOption({
   roles: bothRoles,
   changeable: true,
   row: {
-    group: 'Messages & framing',
-    help: 'TCP is a byte stream without message boundaries: two send() calls may arrive in one recv(). Framing is the rule that splits the stream into messages.',
+    group: 'Messages and framing',
+    help: 'A byte stream has no message boundaries: two send() calls may arrive in one recv(). Framing is the rule that splits the stream into messages.',
     aliases: `framing frame ${framings.map(({ kind, words }) => `${kind} ${words.short}`).join(' ')}`,
   },
   flags: [
@@ -31,15 +31,15 @@ export const badFrame = endpointOption({
   path: 'badFrame',
   label: 'Malformed data',
   schema: choice([
-    { value: 'resynchronise', label: 'find the next message' },
-    { value: 'stop', label: 'stop framing: one row per recv' },
+    { value: 'resynchronise', label: 'Find the next message' },
+    { value: 'stop', label: 'Stop framing: one row per recv()' },
   ]),
   default: 'resynchronise',
   transports: overStreams,
   roles: bothRoles,
   changeable: true,
   row: {
-    group: 'Messages & framing',
+    group: 'Messages and framing',
     help: 'What to do when received bytes do not follow the framing. One record says what is wrong and where.',
     when: { path: 'framing', not: ['raw'] },
     aliases: 'badFrame malformed resynchronise stop',

@@ -10,7 +10,7 @@ export const halfOpen = endpointOption({
   roles: bothRoles,
   changeable: true,
   row: {
-    group: 'Connection & local address',
+    group: 'Connection and local address',
     help: 'recv() returns b"" when the peer has sent FIN. When on, you can still send until you close(); when off, the socket closes after all data is sent.',
     aliases: 'half-open half-close allowHalfOpen shutdown FIN',
   },
@@ -22,5 +22,5 @@ export const halfOpen = endpointOption({
       help: 'after a peer’s FIN, keep the own direction open',
     },
   ],
-  onSystem: () => ({ value: 'off: the socket closes after the peer’s FIN' }),
+  onSystem: () => ({ value: 'off; the socket closes after the peer’s FIN' }),
 });

@@ -2,7 +2,7 @@ import { bothRoles, endpointOption, overUdp } from './option.ts';
 import { platformName } from './system-facts.ts';
 import { flag, text, whole } from './value-schema.ts';
 
-const group = 'UDP & multicast';
+const group = 'UDP and multicast';
 
 /** A multicast group to join; empty: none. */
 export const multicastGroup = endpointOption({
@@ -103,7 +103,7 @@ export const multicastTtl = endpointOption({
       help: 'TTL of multicast datagrams: 0 this machine, 1 this network (1)',
     },
   ],
-  onSystem: () => ({ value: '1: this network only (IP_MULTICAST_TTL)' }),
+  onSystem: () => ({ value: '1, this network only (IP_MULTICAST_TTL)' }),
 });
 
 export const multicastLoopback = endpointOption({

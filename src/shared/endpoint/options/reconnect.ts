@@ -8,9 +8,9 @@ export const reconnectKind = endpointOption({
   path: 'reconnect.kind',
   label: 'When the connection is lost',
   schema: choice([
-    { value: 'off', label: 'stay disconnected' },
-    { value: 'fixed', label: 'reconnect after a fixed delay' },
-    { value: 'exponential', label: 'exponential back-off' },
+    { value: 'off', label: 'Stay disconnected' },
+    { value: 'fixed', label: 'Reconnect after a fixed delay' },
+    { value: 'exponential', label: 'Reconnect with exponential back-off' },
   ]),
   default: 'off',
   transports: anyTransport,
@@ -18,7 +18,7 @@ export const reconnectKind = endpointOption({
   changeable: true,
   row: {
     group,
-    help: 'Whether to connect() again, after the same delay each time or a longer one each time.',
+    help: 'Whether to call connect() again, after a fixed or an increasing delay.',
     aliases: 'retry backoff exponential fixed reconnect',
   },
 });

@@ -11,7 +11,7 @@ export const reuseAddress = endpointOption({
   transports: overUdp,
   roles: bothRoles,
   row: {
-    group: 'UDP & multicast',
+    group: 'UDP and multicast',
     help: 'Several sockets may bind() the same address and port, as multicast listeners do.',
     aliases: 'SO_REUSEADDR',
   },
@@ -46,5 +46,5 @@ export const reusePortOfClient = endpointOption({
   ...reusePortOfServer,
   transports: overUdp,
   roles: clients,
-  row: { ...reusePortOfServer.row, group: 'UDP & multicast', help: 'Several programs bind() the same port.' },
+  row: { ...reusePortOfServer.row, group: 'UDP and multicast', help: 'Several programs bind() the same port.' },
 });

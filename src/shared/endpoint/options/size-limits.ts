@@ -11,18 +11,17 @@ export const maxMessage = endpointOption({
   label: 'Maximum message size (bytes)',
   schema: whole(1_024, 512 * mebibyte, 'bytes'),
   default: 16 * mebibyte,
-  transports: anyTransport,
+  transports: notUdp,
   roles: bothRoles,
   row: {
     group,
-    help: 'A longer message is truncated, and its record says so.',
+    help: 'A longer message is truncated, and its record is marked.',
     aliases: 'maxMessage longest',
   },
   flags: [
     {
       spelling: '--max-message <bytes>',
       group: 'Messages:',
-      transports: notUdp,
       help: 'maximum message size; a longer message is shown in parts, a length field above it is malformed, except under http and lsp (16 MiB)',
     },
   ],

@@ -40,6 +40,6 @@ export const idle = endpointOption({
   },
   flags: [{ spelling: '--idle <ms>', group: 'Sockets:', help: 'close a connection without traffic for this long' }],
   onSystem: () => ({
-    value: 'never: the system keeps a silent connection, unless keep-alive finds that its peer is gone',
+    value: 'never; the system keeps an idle connection open unless keep-alive probes fail',
   }),
 });

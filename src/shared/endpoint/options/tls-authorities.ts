@@ -25,8 +25,8 @@ export const authorities = endpointOption({
     },
   ],
   onSystem: ({ authorities: { system, node, all } }) => {
-    const ofNode = `${node} of Node (with NODE_EXTRA_CA_CERTS)`;
-    return { value: system === 0 ? `${ofNode}; none of the system` : `${all} CAs: ${system} of the system, ${ofNode}` };
+    const ofNode = `${node} from Node (with NODE_EXTRA_CA_CERTS)`;
+    return { value: system === 0 ? `${ofNode}; none from the system` : `${all} CAs: ${system} from the system, ${ofNode}` };
   },
 });
 
@@ -34,9 +34,9 @@ export const clientCertificate = endpointOption({
   path: 'tls.clientCertificate',
   label: 'Client certificates',
   schema: choice([
-    { value: 'none', label: 'not requested' },
-    { value: 'request', label: 'requested' },
-    { value: 'require', label: 'required' },
+    { value: 'none', label: 'Not requested' },
+    { value: 'request', label: 'Requested' },
+    { value: 'require', label: 'Required' },
   ]),
   default: 'none',
   transports: overTls,

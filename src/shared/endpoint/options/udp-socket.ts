@@ -2,7 +2,7 @@ import { bothRoles, clients, endpointOption, overUdp } from './option.ts';
 import { notReported } from './system-facts.ts';
 import { flag, whole } from './value-schema.ts';
 
-const group = 'UDP & multicast';
+const group = 'UDP and multicast';
 
 /** connect() the socket, so that only this peer is received and its refusals are reported. */
 export const connected = endpointOption({
@@ -25,7 +25,7 @@ export const connected = endpointOption({
       sets: () => ({ 'udp.connected': false }),
     },
   ],
-  onSystem: () => ({ value: 'on for clients: only the peer is received, and ICMP errors are reported' }),
+  onSystem: () => ({ value: 'on for clients' }),
 });
 
 export const broadcast = endpointOption({

@@ -99,9 +99,9 @@ export const sendAs = endpointOption({
   path: 'ws.send',
   label: 'Message type',
   schema: choice([
-    { value: 'auto', label: 'automatic' },
-    { value: 'text', label: 'text' },
-    { value: 'binary', label: 'binary' },
+    { value: 'auto', label: 'Automatic' },
+    { value: 'text', label: 'Text' },
+    { value: 'binary', label: 'Binary' },
   ]),
   default: 'auto',
   transports: overWebSocket,

@@ -40,7 +40,7 @@ describe('the state of a client', () => {
 
   test('says why connecting has failed', () => {
     shown(clientView('e1', { state: 'failed', ended: { cause: 'failed', errno: 'ECONNREFUSED', call: 'connect' } }));
-    expect(state()?.textContent).toMatch(/^failed\s*with ECONNREFUSED from connect$/);
+    expect(state()?.textContent).toMatch(/^failed\s*in connect\(\): ECONNREFUSED$/);
   });
 
   test('is the last known one while the engine cannot be reached', () => {

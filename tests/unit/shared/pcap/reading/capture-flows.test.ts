@@ -131,7 +131,7 @@ describe('a captured TCP connection', () => {
   it('that is reset says by whom, and keeps what came before', () => {
     expect(shorts(imported([...handshake, up(100, 'PA', 'a'), down(500, 'R')])).slice(2)).toEqual([
       'out “a”',
-      'reset by peer (RST) (ECONNRESET) · 0 B in, 1 B out',
+      'reset by peer (RST, ECONNRESET) · 0 B in, 1 B out',
     ]);
     expect(shorts(imported([...handshake, up(100, 'R')])).slice(2)).toEqual(['reset locally (RST) · 0 B in, 0 B out']);
   });
@@ -210,7 +210,7 @@ describe('a captured TCP connection', () => {
     expect(shorts(imported(packets)).slice(2)).toEqual([
       'out “GET”',
       'in “reset cause”',
-      'reset by peer (RST) (ECONNRESET) · 11 B in, 3 B out',
+      'reset by peer (RST, ECONNRESET) · 11 B in, 3 B out',
     ]);
   });
 
