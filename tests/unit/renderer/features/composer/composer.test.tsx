@@ -20,7 +20,7 @@ describe('sending', () => {
       answers: { 'sockets.send': ({ sockets }) => ok({ sent: sockets.map((socket) => ({ socket, bytes: 14 })) }) },
     });
     await user.click(button('Send'));
-    expect(await screen.findByText('sent 28 bytes to 2 peers')).toBeTruthy();
+    expect(await screen.findByText('sent 28 B to 2 peers')).toBeTruthy();
     const [sent] = inputsOf(host, 'sockets.send');
     expect(sent).toMatchObject({ sockets: [11, 12], frame: true });
     expect(text(Object(sent).bytes)).toBe('Hello, server!');
@@ -41,7 +41,7 @@ describe('sending', () => {
       },
     });
     await user.click(button('Send'));
-    expect(await screen.findByText('sent 14 bytes to 1 peer, 1 failed')).toBeTruthy();
+    expect(await screen.findByText('sent 14 B to 1 peer, 1 failed')).toBeTruthy();
     expect(screen.getByText('The peer reset the connection')).toBeTruthy();
   });
 
@@ -91,8 +91,8 @@ describe('a send under way', () => {
   });
 
   test.each([
-    [0, 'cancelled after 5 bytes'],
-    [2, 'cancelled after 5 bytes; 2 peers received all of it'],
+    [0, 'cancelled after 5 B'],
+    [2, 'cancelled after 5 B; 2 peers received all of it'],
   ])('that was cancelled says how much was sent, and how many peers received all: %i', (sockets, words) => {
     composer({ draft: { outcome: { sockets, bytes: 5, failed: 1, failure: undefined, cancelled: true } } });
     expect(screen.getByText(words)).toBeTruthy();
@@ -102,7 +102,7 @@ describe('a send under way', () => {
 describe('the payload', () => {
   test('has its length and whether it is valid below it', async () => {
     const { change } = composer({ draft: { text: '{"a":1}' } });
-    expect(screen.getByText('7 bytes')).toBeTruthy();
+    expect(screen.getByText('7 B')).toBeTruthy();
     expect(await screen.findByText('valid JSON')).toBeTruthy();
     change({ text: 'plain' });
     expect(screen.queryByText(/^valid/)).toBeNull();
