@@ -26,7 +26,9 @@ export const authorities = endpointOption({
   ],
   onSystem: ({ authorities: { system, node, all } }) => {
     const ofNode = `${node} from Node (with NODE_EXTRA_CA_CERTS)`;
-    return { value: system === 0 ? `${ofNode}; none from the system` : `${all} CAs: ${system} from the system, ${ofNode}` };
+    return {
+      value: system === 0 ? `${ofNode}; none from the system` : `${all} CAs: ${system} from the system, ${ofNode}`,
+    };
   },
 });
 

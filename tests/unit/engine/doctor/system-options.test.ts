@@ -92,7 +92,9 @@ describe('the table of options', () => {
     });
     const both = valuesOf({ ...silent, authorities: { system: 140, node: 146, all: 150 } }).get('tls.ca')?.value;
     expect(both).toBe('150 CAs: 140 from the system, 146 from Node (with NODE_EXTRA_CA_CERTS)');
-    expect(valuesOf(silent).get('tls.ca')?.value).toBe('100 from Node (with NODE_EXTRA_CA_CERTS); none from the system');
+    expect(valuesOf(silent).get('tls.ca')?.value).toBe(
+      '100 from Node (with NODE_EXTRA_CA_CERTS); none from the system',
+    );
   });
 
   test('reckons how long the system itself waits for a connection', () => {

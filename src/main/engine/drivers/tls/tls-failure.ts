@@ -62,7 +62,7 @@ export function tlsFailure(error: TlsError, call: SocketCall): CallFailure {
 
 function wordsOf(code: string, reason: string, message: string): string {
   const alert = /alert number (\d{1,3})/i.exec(message);
-  if (!alert) return Object.hasOwn(reasons, code) ? `${reasons[code]} (OpenSSL: ${reason})` : reason;
+  if (!alert) return Object.hasOwn(reasons, code) ? `${reasons[code]}; OpenSSL: ${reason}` : reason;
   const number = Number(alert[1]);
   const [name, meaning] = alerts[number] ?? ['unknown', reason];
   return `the peer answered with the alert ${name} (${number}): ${meaning}`;

@@ -75,7 +75,7 @@ test('An error of the system stays what it is, and one of OpenSSL keeps its code
     reason: 'wrong version number',
   });
   expect(tlsFailure(plain, 'handshake').text).toBe(
-    'the peer sent bytes that are not TLS; it may speak plain TCP (OpenSSL: wrong version number)',
+    'the peer sent bytes that are not TLS; it may speak plain TCP; OpenSSL: wrong version number',
   );
   const other = Object.assign(new Error('bad thing'), { code: 'ERR_SSL_BAD_THING', reason: 'bad thing' });
   expect(tlsFailure(other, 'recv')).toEqual({ call: 'recv', errno: 'ERR_SSL_BAD_THING', text: 'bad thing' });
