@@ -9,7 +9,7 @@ import { Awaiting, startWorker, workerFailure } from './workers.ts';
 
 type Answer = Result<unknown>;
 
-/** The maximum number of queries of one session: pages that are closed do not end theirs. */
+/** The maximum number of queries of one session, of all pages together. */
 const maxQueries = 4_096;
 
 interface Pending {
@@ -172,6 +172,6 @@ function tooManyQueries(): Failure {
     code: 'too-large',
     message: 'The filter was not applied',
     system: `the session has ${maxQueries} queries already`,
-    hint: 'Close the session and open its file again.',
+    hint: 'Close other pages of Wirebench, or reload this one: the queries of a page end with it.',
   };
 }
