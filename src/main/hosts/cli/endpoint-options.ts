@@ -85,7 +85,9 @@ function readArgument({ schema, label }: EndpointOption, text: string, before: u
       return checked([...((before as string[] | undefined) ?? []), ...items], valueProblem(schema, label, items));
     }
     case 'text': {
-      const value = schema.file === true ? resolve(text) : text;
+      // An unset variable of a shell must not become “any” or the current folder.
+      if (text === '') throw new InvalidArgumentError(`${label} must not be empty: leave the option out.`);
+      const value = schema.file === true ? resolve(text) : schema.trim ? text.trim() : text;
       return checked(value, valueProblem(schema, label, value));
     }
     case 'choice':

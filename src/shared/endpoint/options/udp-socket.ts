@@ -64,6 +64,12 @@ export const ttl = endpointOption({
     help: 'Maximum number of routers a datagram may pass. 0: system setting.',
     aliases: 'IP_TTL IPV6_UNICAST_HOPS time to live hops',
   },
-  flags: [{ spelling: '--ttl <n>', group: 'UDP:', help: 'maximum number of routers a datagram may pass (IP_TTL)' }],
+  flags: [
+    {
+      spelling: '--ttl <n>',
+      group: 'UDP:',
+      help: 'maximum number of routers a datagram may pass (IP_TTL); 0: system setting',
+    },
+  ],
   onSystem: ({ ttl: system }) => ({ value: system === undefined ? notReported : `${system} (ip_default_ttl)` }),
 });
