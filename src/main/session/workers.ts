@@ -2,7 +2,7 @@ import { basename, dirname, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import type { Failure } from '#shared/failure.ts';
-import { fileFailure } from './file-failure.ts';
+import { bugFailure, fileFailure } from './file-failure.ts';
 
 /**
  * Starts the worker `name`, whose file is beside this module: as TypeScript in the sources, as JavaScript in a build. It
@@ -40,7 +40,7 @@ export class Awaiting {
 export function workerFailure(message: string, system: string): Failure {
   const code = descriptorCode(system);
   if (code) return fileFailure(message, Object.assign(new Error(system), { code }));
-  return { code: 'internal', message, system, hint: 'This is a bug in Wirebench.' };
+  return bugFailure(message, system);
 }
 
 /** Returns true if `system`, the text of a worker's error, means that there was no descriptor left. */
