@@ -67,7 +67,11 @@ function commandOption(option: EndpointOption, flag: OptionFlag, role: Role): Op
   if (flag.conflicts) made.conflicts([...flag.conflicts]);
   if (flag.choices) return made.choices(flag.choices);
   if (!/[<[]/.test(flag.spelling) || flag.source === 'first-line') return made;
-  return made.argParser((text, before: unknown) => readArgument(option, text, before));
+  return made.argParser((text, before: unknown) => {
+    // An unset variable of a shell must not become the current folder.
+    if (text === '' && flag.spelling.endsWith('<file>')) throw new InvalidArgumentError('Name a file.');
+    return readArgument(option, text, before);
+  });
 }
 
 /** Reads the argument of an option's flag. What is wrong is thrown as commander's error, which ends the program with code 2. */
@@ -85,7 +89,7 @@ function readArgument({ schema, label }: EndpointOption, text: string, before: u
       return checked([...((before as string[] | undefined) ?? []), ...items], valueProblem(schema, label, items));
     }
     case 'text': {
-      // An unset variable of a shell must not become “any” or the current folder.
+      // Nor “any”.
       if (text === '') throw new InvalidArgumentError(`${label} must not be empty: leave the option out.`);
       const value = schema.file === true ? resolve(text) : schema.trim ? text.trim() : text;
       return checked(value, valueProblem(schema, label, value));

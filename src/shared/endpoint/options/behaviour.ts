@@ -20,10 +20,6 @@ export const behaviour = endpointOption({
   transports: anyTransport,
   roles: servers,
   changeable: true,
-  check: ({ behaviour: set }) => {
-    const { kind, path } = set as { readonly kind: string; readonly path?: string };
-    return kind === 'reply-file' && path === '' ? 'Select a file for the reply' : undefined;
-  },
   row: {
     group: 'Server',
     help: 'What the server does with each message. Replies and echoes are sent for complete messages only; without framing an echo returns every byte.',

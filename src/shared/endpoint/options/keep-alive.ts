@@ -43,7 +43,7 @@ export const keepAliveDelay = endpointOption({
     },
   ],
   check: (values) =>
-    Number(values['tcp.keepAliveDelayMs']) % 1_000 === 0
+    values['tcp.keepAlive'] !== true || Number(values['tcp.keepAliveDelayMs']) % 1_000 === 0
       ? undefined
       : `${label} must be a multiple of 1000: the system counts seconds`,
   onSystem: ({ keepAliveTime }) => ({

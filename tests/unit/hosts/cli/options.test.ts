@@ -39,7 +39,7 @@ describe('options that do not go together', () => {
     [['listen', '1', '--udp', '--cert', 'x'], "option '--cert <file>' is for TLS and WebSocket over TLS only"],
     [['listen', '1', '--ws', '--cert', 'x'], "option '--cert <file>' is for TLS and WebSocket over TLS only"],
     [['send', 'h:1', '--from', ''], 'Local address must not be empty'],
-    [['listen', '1', '--tls', '--cert', ''], 'must not be empty'],
+    [['listen', '1', '--tls', '--cert', ''], 'Name a file'],
     [['send', 'h:1', '--keep-alive', '86400000'], 'Delay before the first probe (ms) must be 0–32767000'],
     [['listen', '1', '--join', '239.1.1.1'], "option '--join <group>' is for UDP only"],
     [['listen', '1', '--no-multicast-loopback'], 'is for UDP only'],
