@@ -17,13 +17,15 @@ const project = (name: string, extra: object = {}) => ({
   },
 });
 
+/** Threads and child programs start in a fraction of the time. */
+const compileCache = { NODE_COMPILE_CACHE: path('tests/.artifacts/compile-cache') };
+
 /** Files share a few processes: loading the modules again for each would take longer than the tests. */
 const shared = {
   isolate: false,
   maxWorkers: 2,
   setupFiles: ['tests/support/test-setup.ts'],
-  // Threads and child programs that run from the sources start in a fraction of the time.
-  env: { NODE_COMPILE_CACHE: path('tests/.artifacts/compile-cache') },
+  env: compileCache,
 };
 
 export default defineConfig({
@@ -59,6 +61,7 @@ export default defineConfig({
         // Files share a browser and an app, as far as they need none of their own.
         isolate: false,
         environment: './tests/support/app-environment.ts',
+        env: compileCache,
         testTimeout: 120_000,
         hookTimeout: 120_000,
         maxWorkers: 2,
