@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 import { builtWorkers } from './tests/support/built-workers.ts';
 import { effort } from './tests/support/cases.ts';
+import LongestFirst from './tests/support/longest-first.ts';
 import { monacoStandIn } from './tests/support/monaco-stand-in.ts';
 
 const path = (name: string) => fileURLToPath(new URL(name, import.meta.url));
@@ -31,6 +32,7 @@ const shared = {
 export default defineConfig({
   test: {
     fsModuleCache: true,
+    sequence: { sequencer: LongestFirst },
     reporters: ['default', './tests/support/slowest-files.ts'],
     projects: [
       project('unit', { ...shared, include: ['tests/unit/**/*.test.ts'], testTimeout: 30_000 * effort }),
