@@ -8,7 +8,7 @@ import { browserFlags, findBrowser } from './browser.ts';
 import { root } from './build-setup.ts';
 import { connectTransport } from './page-transport.ts';
 
-/** The browser host while it runs as a process of its own. */
+/** The browser host while it runs as a separate process. */
 export interface HostProcess {
   readonly child: ChildProcess;
   /** The address that it printed, with its token. */

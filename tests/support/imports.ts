@@ -93,7 +93,7 @@ export class ImportFolder implements Disposable {
     }
   }
 
-  /** Cuts the session at `path` anew, without threads; gives where to and how it went. */
+  /** Re-frames the session at `path`, without threads; gives the new path and the result. */
   async reframe(
     path: string,
     framing: FramingSpec,
@@ -114,7 +114,7 @@ export class ImportFolder implements Disposable {
     }
   }
 
-  /** Cuts anew what can be cut; gives the new session. */
+  /** Re-frames what can be re-framed; gives the new session. */
   async reframed(
     path: string,
     framing: FramingSpec,

@@ -64,7 +64,7 @@ describe('a client’s handshake fails, and says why,', () => {
     expect(client.outcome).toMatchObject({ call: 'handshake', errno: 'ECONNRESET' });
   });
 
-  test('where the path is no path of a URL', async () => {
+  test('where the path is not a path of a URL', async () => {
     await using server = await rawServer(() => {});
     await using client = await connectWebSocket(server.port, { ws: { ...ws, path: '/a#b' } });
     expect(client.outcome).toEqual(failed('ERR_INVALID_URL', 'fragment identifier'));
@@ -113,7 +113,7 @@ describe('a server', () => {
     expect(frame).toEqual(Buffer.from([0x81, 2, 0x68, 0x69]));
   });
 
-  test('tells curl’s plain request that an upgrade is required', async () => {
+  test('answers curl’s plain request that an upgrade is required', async () => {
     await using listener = await WebSocketListener.start();
     const { stdout } = await run('curl', ['-sS', '-i', `http://127.0.0.1:${listener.port}/index.html`]);
     expect(stdout).toContain('HTTP/1.1 426 Upgrade Required');
@@ -186,12 +186,12 @@ describe('a server', () => {
     expect(await log.end()).toEqual([{ kind: 'ended' }, { kind: 'closed', text: 'no closing handshake (1006)' }]);
   });
 
-  test('is not held by a client that sends one byte at a time', async () => {
+  test('is not delayed by a client that sends one byte at a time', async () => {
     await using listener = await WebSocketListener.start({}, { timeoutMs: 300 });
     const socket = net.connect(listener.port, '127.0.0.1');
     drip(socket, `GET / HTTP/1.1\r\n${upgrade}X: `);
     expect((await listener.accepted()).outcome).toMatchObject({ call: 'handshake', errno: 'ETIMEDOUT' });
-    // It may also hear of a reset, as it goes on writing.
+    // It may also hear of a reset, as it continues to write.
     await new Promise((resolve) => socket.once('close', resolve));
   });
 
@@ -199,7 +199,7 @@ describe('a server', () => {
     ['says nothing and leaves', (socket: net.Socket) => socket.end()],
     ['leaves inside its headers', (socket: net.Socket) => socket.end('GET / HT')],
     ['resets', (socket: net.Socket) => socket.resetAndDestroy()],
-  ])('tells that a client %s', async (_what, leave) => {
+  ])('reports that a client %s', async (_what, leave) => {
     await using listener = await WebSocketListener.start();
     const socket = net.connect(listener.port, '127.0.0.1', () => leave(socket));
     socket.resume();

@@ -34,7 +34,7 @@ describe('a session as CSV', () => {
     expect(Number(rows.at(-1)?.time_s)).toBeGreaterThanOrEqual(0);
   });
 
-  it('is read back by Python to the same bytes, whatever they are', async () => {
+  it('is read back by Python to the same bytes, for any bytes', async () => {
     await using folder = new SessionFolder();
     const log = folder.create('a.wirebench');
     const messages = fc.sample(

@@ -6,7 +6,7 @@ import type { SaveFormat } from '#shared/export/export-formats.ts';
 import { readInPython, saved, splitReads } from '#support/awkward-session.ts';
 import { acceptedSocket, recordMessages, SessionFolder } from '#support/session.ts';
 
-/** What each has as text, as bytes in hex, of the character before it, and behind its text. */
+/** What each has as text, as bytes in hex, of the character before it, and after its text. */
 const splitRows = [
   { text: 'Z', bytes: null, carried: 0, rest: 'c3' },
   { text: 'ürich', bytes: null, carried: 1, rest: 'e2' },

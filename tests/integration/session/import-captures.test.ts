@@ -49,7 +49,7 @@ describe('importing a capture of the system', () => {
     },
   );
 
-  it('imports the packets before any cut, and says that the capture ends early', async () => {
+  it('imports the packets before any truncation, and says that the capture ends early', async () => {
     using folder = new ImportFolder();
     const whole = readFileSync(fixture('loopback.pcap'));
     const all = await folder.imported(whole);
@@ -103,14 +103,14 @@ describe('importing a compressed capture', () => {
   it.each<[string, (whole: Buffer) => Buffer]>([
     ['that is truncated', (whole) => whole.subarray(0, whole.length - 400)],
     ['with a wrong checksum', (whole) => Buffer.concat([whole.subarray(0, -8), Buffer.alloc(8, 1)])],
-    ['with something else behind it', (whole) => Buffer.concat([whole, Buffer.alloc(100_000, 7)])],
+    ['with something else after it', (whole) => Buffer.concat([whole, Buffer.alloc(100_000, 7)])],
   ])('%s gives what is before the damage, and says in its last record that there is some', async (_, damage) => {
     using folder = new ImportFolder();
     const right = await folder.imported(plain);
-    // The first 64 KiB tell what it is.
+    // The first 64 KiB show what it is.
     const noise = tcp({ seq: 1, flags: 'PA', data: randomBytes(60_000) });
-    const behind = pcap(ethernet([noise, noise]), { nanoseconds: true }).subarray(24);
-    const result = await folder.imported(damage(gzipSync(Buffer.concat([plain, behind]))));
+    const after = pcap(ethernet([noise, noise]), { nanoseconds: true }).subarray(24);
+    const result = await folder.imported(damage(gzipSync(Buffer.concat([plain, after]))));
     expect(result.imported.notice).toContain('The gzip file is damaged or ends early');
     expect(result.records.at(-1)).toMatchObject({
       socket: 0,

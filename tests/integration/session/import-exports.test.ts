@@ -20,7 +20,7 @@ describe('importing what Wirebench exported', () => {
         const exported = await folder.export(path, 'jsonl');
         const text = readFileSync(exported);
         reached.note(text.length === 0 ? 'nothing' : 'records');
-        // A file without a line is no export that can be told from any other.
+        // A file without a line cannot be recognized as an export.
         if (text.length === 0) {
           expect(folder.read(path).records).toEqual([]);
           return;

@@ -65,7 +65,7 @@ describe('importing any file', () => {
     expect(result.imported.notice).toContain('2 comments were omitted.');
   });
 
-  it('of JSON lines passes over what is no record, and says which lines', async () => {
+  it('of JSON lines skips lines that are not records, and says which lines', async () => {
     using folder = new ImportFolder();
     const line =
       '{"seq":0,"at":"2026-03-01T15:04:05.124001Z","kind":"message","socket":2,"local":"a:1","peer":"b:2","direction":"in","length":1,"text":"x"}';
@@ -85,7 +85,7 @@ describe('importSession', () => {
     ...{ source, target: folder.file('out.wirebench'), name: 'import', appVersion: 'test' },
   });
 
-  it('imports in a thread of its own and tells how far it is', async () => {
+  it('imports in a separate thread and reports its progress', async () => {
     using folder = new ImportFolder();
     const imported = await importSession(start(folder, fixture('loopback.pcap')));
     expect(imported).toMatchObject({ ok: true, value: { sockets: 5, path: folder.file('out.wirebench') } });
@@ -104,19 +104,19 @@ describe('importSession', () => {
     }));
     writeFileSync(folder.file('big.pcap'), pcap(many));
     const abort = new AbortController();
-    let told = 0;
+    let reports = 0;
     const importing = importSession({
       ...start(folder, folder.file('big.pcap')),
       signal: abort.signal,
       onProgress: () => {
-        told += 1;
+        reports += 1;
         abort.abort();
       },
     });
     // However fast it is: it is cancelled before it can have ended.
     setImmediate(() => abort.abort());
     expect(await importing).toMatchObject({ ok: false, error: { code: 'cancelled' } });
-    expect(told).toBeLessThanOrEqual(1);
+    expect(reports).toBeLessThanOrEqual(1);
     expect(folder.files).toEqual(['big.pcap']);
   });
 
