@@ -7,7 +7,9 @@ import { BoundUdp, bindFailure, connectUdp, UdpClient } from '#support/udp.ts';
 const outer = Object.entries(os.networkInterfaces()).flatMap(([name, addresses = []]) =>
   addresses.some((one) => one.family === 'IPv6' && one.scopeid !== 0) ? [{ name, addresses }] : [],
 )[0];
-const loopback = Object.entries(os.networkInterfaces()).find(([, addresses = []]) => addresses.some((one) => one.internal))?.[0];
+const loopback = Object.entries(os.networkInterfaces()).find(([, addresses = []]) =>
+  addresses.some((one) => one.internal),
+)?.[0];
 
 /** What is sent to a group stays on this machine. */
 const here: Partial<UdpOptions> = { connected: false, multicastTtl: 0 };
@@ -94,7 +96,9 @@ describe.runIf(outer)('IPv6 multicast', () => {
   test('of a source-specific group is heard of that source alone', async () => {
     const group = 'ff31::7706';
     // Every interface with IPv6 has a link-local address, and it may have others.
-    const own = (outer?.addresses ?? []).filter((one) => one.family === 'IPv6').toSorted((a, b) => a.scopeid - b.scopeid);
+    const own = (outer?.addresses ?? [])
+      .filter((one) => one.family === 'IPv6')
+      .toSorted((a, b) => a.scopeid - b.scopeid);
     const source = own[0]?.address ?? '';
     await using bound = await BoundUdp.open({ host: '::' }, { group, source, multicastInterface: name });
     for (const { address, scopeid } of own.toReversed()) {

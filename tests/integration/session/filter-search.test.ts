@@ -75,7 +75,9 @@ describe('a filter on a session', () => {
     expect(isSearching).toBe(true);
     const reports = await searching;
     expect(reports.length).toBeGreaterThan(1);
-    expect(reports.map(({ scanned }) => scanned)).toEqual(reports.map(({ scanned }) => scanned).toSorted((a, b) => a - b));
+    expect(reports.map(({ scanned }) => scanned)).toEqual(
+      reports.map(({ scanned }) => scanned).toSorted((a, b) => a - b),
+    );
     expect(reports.at(-1)).toEqual({ query, matched: 10, scanned: large, total: large });
     expect(answerOf(await log.ask('window', { query, first: 9, count: 5 })).rows.map(({ seq }) => seq)).toEqual([
       999_999,

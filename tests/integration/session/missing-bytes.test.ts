@@ -122,7 +122,9 @@ describe('re-framing across missing bytes', () => {
       down({ seq: 1, ack: 1, data: 'one\ntwo\nthr' }),
       down({ seq: 12, ack: 1, data: 'ee\nfour\n' }),
     ]);
-    const truncated = frames.map((frame, index) => (index === 3 ? { ...frame, captured: frame.bytes.length - 5 } : frame));
+    const truncated = frames.map((frame, index) =>
+      index === 3 ? { ...frame, captured: frame.bytes.length - 5 } : frame,
+    );
     const { target } = await folder.import(pcap(truncated));
     const { rows } = await folder.reframed(target, spec('line'));
     expect(rows.filter(({ kind }) => kind === 'in').map(({ preview, flags }) => [preview, flags])).toEqual([

@@ -92,7 +92,12 @@ describe('HTTP messages', () => {
       'x\r\n',
       `“${line.replace('\0', '·')}” is not a chunk size`,
     ]),
-    ['a line that is not a field', 'GET / HTTP/1.1\r\nno field\r\n\r\n', '', 'the header line “no field” is not a field'],
+    [
+      'a line that is not a field',
+      'GET / HTTP/1.1\r\nno field\r\n\r\n',
+      '',
+      'the header line “no field” is not a field',
+    ],
     ...['bad trailer', 'A: b\r\n: c', ' A: b', 'A: \0'].map((lines): [string, string, string, string] => {
       const line = lines.split('\r\n').at(-1) as string;
       const shown = `“${line.replace('\0', '·')}”`;
