@@ -35,7 +35,7 @@ async function loadWithKind() {
     ...(await import('#shared/record/describe.ts')),
     ...(await import('#shared/record/parse-event.ts')),
     ...(await import('#shared/record/record.ts')),
-    ...(await import('#shared/socket/reduce.ts')),
+    ...(await import('#shared/socket/event.ts')),
     ...(await import('#shared/socket/state.ts')),
     ...(await import('../../../../../src/renderer/features/traffic/row-words.ts')),
   };
