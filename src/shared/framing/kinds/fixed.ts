@@ -1,4 +1,4 @@
-import { createFixedFramer, fixedPadding } from '../fixed.ts';
+import { FixedFramer, fixedPadding } from '../fixed.ts';
 import { canonicalHex, type Framing, hexBytes, noBytes } from '../framing.ts';
 import { byteValue, isHexByte, isInRange, sizeValue } from '../values.ts';
 
@@ -46,7 +46,7 @@ export const fixed: Framing<FixedSpec> = {
     const pad = canonicalHex(spec.pad);
     return `fixed:${spec.size}${pad === '00' ? '' : `:pad${pad}`}`;
   },
-  createFramer: (spec) => createFixedFramer(spec.size),
+  createFramer: (spec) => new FixedFramer(spec.size),
   frameAround(spec, size) {
     const tail = fixedPadding(spec.size, hexBytes(spec.pad)[0] as number, size);
     return typeof tail === 'string' ? { problem: tail } : { head: noBytes, tail, keepsTail: true };

@@ -1,5 +1,5 @@
 import { type Framing, plain } from '../framing.ts';
-import { createRawFramer } from '../raw.ts';
+import { RawFramer } from '../raw.ts';
 
 /** No framing: each read is a message. */
 export const raw: Framing<{ readonly kind: 'raw' }> = {
@@ -10,6 +10,6 @@ export const raw: Framing<{ readonly kind: 'raw' }> = {
     help: 'Each row shows the bytes that one recv() returned.',
     common: true,
   },
-  createFramer: createRawFramer,
+  createFramer: () => new RawFramer(),
   followsReads: true,
 };
