@@ -18,7 +18,7 @@ async function loadWithKind() {
     help: 'the connection has another path',
     level: 'warning',
     isProblem: true,
-    canBeFirst: true,
+    firstOf: 'outgoing',
     fields: { path: text, losses: optional(number) },
     text: ({ path, losses }) => `migrated to ${path}${losses === undefined ? '' : `, ${losses} packets lost`}`,
     changes: ({ path }) => ({ peer: path }),
