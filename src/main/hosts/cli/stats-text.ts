@@ -2,8 +2,16 @@ import { showControls } from '#shared/bytes/text.ts';
 import { byteCount } from '#shared/bytes/units.ts';
 import { isoMicros } from '#shared/record/iso-time.ts';
 import { isRawStream } from '#shared/socket/transports.ts';
-import type { Distribution, Flow, ReplyTimes } from '#shared/statistics/statistics.ts';
-import type { CountedSession } from './counted-session.ts';
+import type { Distribution, Flow, Pairing, ReplyTimes, Statistics } from '#shared/statistics/statistics.ts';
+
+/** The statistics of a session, with its name and file size. */
+export interface CountedSession {
+  readonly name: string;
+  readonly fileBytes: number;
+  readonly filter: string | undefined;
+  readonly pairing: Pairing;
+  readonly statistics: Statistics;
+}
 
 type Cells = readonly string[];
 
