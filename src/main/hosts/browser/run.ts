@@ -4,6 +4,7 @@ import { createWorkbench } from '#workbench/create-workbench.ts';
 import type { BuildPaths } from '../build.ts';
 import { recordingNotices } from '../recording-notices.ts';
 import { printError, printLine } from '../terminal.ts';
+import { noDisplay } from './display.ts';
 import { openPage } from './open-page.ts';
 import { startBrowserHost } from './server.ts';
 import { untilStopped, watchParent } from './until-stopped.ts';
@@ -53,11 +54,4 @@ export async function runBrowserHost({ port, open, home, paths }: RunOptions): P
   if (loss === undefined) return 0;
   printError(failureText(loss));
   return 1;
-}
-
-/** Returns why no window can be shown on this machine, or `undefined` if there is a display. */
-function noDisplay(env: NodeJS.ProcessEnv = process.env, platform = process.platform): string | undefined {
-  if (platform === 'win32') return undefined;
-  if (platform === 'darwin') return env.SSH_CONNECTION ? 'this is a remote session' : undefined;
-  return env.DISPLAY || env.WAYLAND_DISPLAY ? undefined : 'there is no display';
 }

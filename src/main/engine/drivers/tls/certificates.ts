@@ -16,7 +16,7 @@ export interface OwnCertificate {
 }
 
 /** The machine's certificate, or the failure of its files with the POSIX name of the system's error. */
-export type OwnCertificateResult =
+type OwnCertificateResult =
   | { readonly ok: true; readonly value: OwnCertificate }
   | { readonly ok: false; readonly error: Failure; readonly errno: string };
 
