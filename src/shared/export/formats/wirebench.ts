@@ -3,7 +3,7 @@ import type { ExportFormat } from './export-format.ts';
 export const wirebench = {
   name: 'wirebench',
   label: 'Wirebench session',
-  help: 'Complete session, to open again in Wirebench',
+  help: 'Complete session that Wirebench can open',
   extension: 'wirebench',
   holds: 'all of it: records, sockets, reads, marks',
   readers: 'Wirebench, [session-format.md](session-format.md)',
