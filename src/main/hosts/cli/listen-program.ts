@@ -20,7 +20,7 @@ Examples:
   wirebench listen 12345                                      print the data that clients send
   wirebench listen 0.0.0.0:12345 --echo --framing line        an echo server that other machines can reach
   wirebench listen 0 --reply-file data.json --count 1         reply to one message with a file, then end
-  wirebench listen '[::1]:0' --once --json                    one connection over IPv6, as JSON lines
+  wirebench listen '[::1]:0' --once --json                    one connection over IPv6, as JSON Lines
   wirebench listen 8443 --tls --echo                          TLS with a self-signed certificate for localhost
   wirebench listen 8443 --tls --cert my.pem --client-cert require --ca clients.pem
   wirebench listen 5353 --udp --join 224.0.0.251 --reuse-address

@@ -102,7 +102,7 @@ function addShow(log: Command, done: (code: number) => void): void {
   addScope(show)
     .addOption(new Option('--first <n>', 'print only the first N records').argParser(readRecords).conflicts('last'))
     .addOption(new Option('--last <n>', 'print only the last N records').argParser(readRecords))
-    .addOption(new Option('--json', 'print JSON lines, like log export').conflicts(['first', 'last']))
+    .addOption(new Option('--json', 'print JSON Lines, like log export').conflicts(['first', 'last']))
     .addHelpText('after', showNotes)
     .action(async (file: string, options: ScopeOptions & { json?: true; first?: number; last?: number }) => {
       await checkFilter(show, options.filter);
@@ -150,7 +150,7 @@ function addExport(log: Command, done: (code: number) => void): void {
   command.action(async (file: string, options: ExportOptions) => {
     await checkFilter(command, options.filter);
     const other = switches.find(({ name, format }) => options[name] && options.format !== format);
-    if (other) command.error(`error: ${other.flag} belongs to --format ${other.format}`);
+    if (other) command.error(`error: option '${other.flag}' is for --format ${other.format} only`);
     const { exportLog } = await import('./log-export.ts');
     done(await exportLog(file, options));
   });
@@ -164,7 +164,7 @@ function flagOf(name: string): string {
 function addImport(log: Command, done: (code: number) => void): void {
   log
     .command('import')
-    .description('create a session from a capture (pcap or pcapng, may be gzipped) or from JSON lines')
+    .description('create a session from a capture (pcap or pcapng, may be gzipped) or from JSON Lines')
     .argument('<source>', 'file to read; - reads the standard input')
     .requiredOption('-o, --output <file>', 'session file to create; an existing file is not overwritten')
     .option('--name <name>', 'name of the session (default: the name of the source)')

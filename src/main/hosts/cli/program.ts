@@ -11,13 +11,13 @@ import { addSend } from './send-program.ts';
 
 const examples = `
 Examples:
-  wirebench                                                   run the app in a browser
+  wirebench                                                   start the app, like npm start
   wirebench listen 12345 --reply 'Message received!'          a server that replies to every message
   wirebench send 127.0.0.1:12345 --data 'Hello, server!'      send a message and print the reply
   wirebench send [::1]:12345 --framing json --file data.json  send a JSON document over IPv6
   wirebench listen 8443 --tls --echo                          a TLS server
   wirebench send ws://127.0.0.1:8080/chat --data hello        send a WebSocket message
-  wirebench listen 0 --echo --record run.wirebench --json     record a session and print JSON lines
+  wirebench listen 0 --echo --record run.wirebench --json     record a session and print JSON Lines
   wirebench log show run.wirebench --filter 'in && json.ok'   print recorded messages
   wirebench log export run.wirebench --format pcapng -o run.pcapng
   wirebench log import capture.pcapng -o capture.wirebench    create a session from a capture

@@ -106,8 +106,5 @@ function addEndOptions(command: Command): void {
     .option('--record <file>', 'record the session to a new .wirebench file')
     .addOption(outputOption())
     .option('--json', 'print one JSON object per line')
-    .option(
-      '-v, --verbose',
-      'report all events and incomplete messages, and the checks made after a failure',
-    );
+    .option('-v, --verbose', 'report all events and incomplete messages, and the checks made after a failure');
 }

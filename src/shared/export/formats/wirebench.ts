@@ -5,7 +5,7 @@ export const wirebench = {
   label: 'Wirebench session',
   help: 'Complete session that Wirebench can open',
   extension: 'wirebench',
-  holds: 'all of it: records, sockets, reads, marks',
+  holds: 'everything: records, sockets, reads, marks',
   readers: 'Wirebench, [session-format.md](session-format.md)',
   isBinary: true,
 } as const satisfies ExportFormat;
