@@ -72,7 +72,9 @@ function flows({ statistics }: CountedSession): string {
   ]);
   const more = statistics.moreFlows > 0 ? `and ${statistics.moreFlows} more flows with fewer bytes\n` : '';
   const untracked =
-    statistics.untracked > 0 ? `${statistics.untracked} records of other sockets are counted only in the totals\n` : '';
+    statistics.untracked > 0
+      ? `${statistics.untracked} records of other sockets are included only in the totals\n`
+      : '';
   return `${table(head, rows, 0, head.length - 1)}${more}${untracked}`;
 }
 

@@ -6,8 +6,8 @@ import { type Framing, plain } from '../framing.ts';
 export const cobs: Framing<{ readonly kind: 'cobs' }> = {
   ...plain('cobs', {
     text: 'cobs',
-    message: 'COBS blocks without zeros, up to a zero',
-    sending: 'code bytes in place of zeros, and a zero at the end',
+    message: 'a COBS frame: blocks without zero bytes, up to a zero byte',
+    sending: 'code bytes in place of zero bytes, and a zero byte at the end',
   }),
   words: {
     short: 'COBS',

@@ -21,7 +21,7 @@ export const fixed: Framing<FixedSpec> = {
   spellings: [
     {
       text: 'fixed:SIZE[:padHEX]',
-      message: 'SIZE bytes, 1 to 1048576',
+      message: 'SIZE bytes (1 to 1048576)',
       sending: 'bytes of the value HEX (`00`) up to SIZE; a longer message is refused',
     },
   ],
@@ -32,7 +32,7 @@ export const fixed: Framing<FixedSpec> = {
       default: '00',
       words: {
         label: 'Padding byte',
-        help: 'The byte, in hex, with which a shorter message is padded when it is sent.',
+        help: 'The byte, in hex, that pads shorter messages when they are sent.',
       },
     },
   },

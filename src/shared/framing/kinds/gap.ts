@@ -21,7 +21,7 @@ export const gap: Framing<GapSpec> = {
   spellings: [
     {
       text: 'gap:MS',
-      message: 'the bytes received until none arrived for MS milliseconds, 1 to 600000',
+      message: 'the bytes received until none arrives for MS milliseconds (1 to 600000)',
       sending: 'nothing',
     },
   ],

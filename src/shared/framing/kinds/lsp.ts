@@ -20,7 +20,7 @@ const fieldStart = 8;
 export const lsp: Framing<{ readonly kind: 'lsp' }> = {
   ...plain('lsp', {
     text: 'lsp',
-    message: 'the base protocol of LSP and DAP: a header with a Content-Length, then that number of bytes',
+    message: 'one message of LSP or DAP: a header with a Content-Length, then that number of bytes',
     sending: 'the header',
   }),
   words: {

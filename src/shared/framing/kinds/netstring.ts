@@ -25,7 +25,7 @@ export const netstring: Framing<{ readonly kind: 'netstring' }> = {
     what: 'anything but a length and a colon before a message; anything but a comma after it',
     resume: 'after the next comma',
   },
-  adds: () => 'length before it, comma at the end',
+  adds: () => 'length and colon before, comma after',
   createFramer: (_, maxMessage) => new NetstringFramer(maxMessage),
   frameAround: (_, size) => ({
     head: Uint8Array.from(`${size}:`, (char) => char.charCodeAt(0)),

@@ -3,7 +3,7 @@ import { RawFramer } from '../raw.ts';
 
 /** No framing: each read is a message. */
 export const raw: Framing<{ readonly kind: 'raw' }> = {
-  ...plain('raw', { text: 'raw', message: 'what one read delivered', sending: 'nothing' }),
+  ...plain('raw', { text: 'raw', message: 'the bytes of one read', sending: 'nothing' }),
   words: {
     short: 'none',
     label: 'None: one row per recv()',
