@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import net from 'node:net';
 import tls from 'node:tls';
@@ -49,13 +50,28 @@ describe('a client’s handshake fails, and says why,', () => {
   ])('where the server answers %j', async (answer, errno, text) => {
     await using server = await answering(answer);
     await using client = await connectWebSocket(server.port);
-    expect(client.outcome).toEqual(failed(errno, text));
+    expect(client.outcome).toMatchObject(failed(errno, text));
   });
 
   test('where the server agrees on none of the subprotocols', async () => {
     await using listener = await WebSocketListener.start({ ws: { ...ws, protocols: ['a'] } });
     await using client = await connectWebSocket(listener.port, { ws: { ...ws, protocols: ['b'] } });
-    expect(client.outcome).toEqual(failed('WS_ERR_HANDSHAKE', 'Server sent no subprotocol'));
+    expect(client.outcome).toEqual(failed('WS_ERR_SUBPROTOCOL', 'Server sent no subprotocol'));
+  });
+
+  test.each([
+    ['none was offered', [], 'Server sent a subprotocol but none was requested'],
+    ['another one was offered', ['b'], 'Server sent an invalid subprotocol'],
+  ])('where the server selects a subprotocol and %s', async (_what, protocols, text) => {
+    await using server = await rawServer((socket) => {
+      socket.once('data', (request) => {
+        const key = /^Sec-WebSocket-Key: (.*)\r$/im.exec(String(request))?.[1];
+        const accept = createHash('sha1').update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest('base64');
+        socket.end(`${switching}Sec-WebSocket-Accept: ${accept}\r\nSec-WebSocket-Protocol: a\r\n\r\n`);
+      });
+    });
+    await using client = await connectWebSocket(server.port, { ws: { ...ws, protocols } });
+    expect(client.outcome).toEqual(failed('WS_ERR_SUBPROTOCOL', text));
   });
 
   test('where the connection is ended before it begins', async () => {
@@ -126,7 +142,11 @@ describe('a server', () => {
   test('answers another path with 404, and our client says so', async () => {
     await using listener = await WebSocketListener.start({ ws: { ...ws, path: '/chat' } });
     await using client = await connectWebSocket(listener.port, { ws: { ...ws, path: '/chatter' } });
-    expect(client.outcome).toMatchObject({ errno: 'ERR_HTTP_STATUS', text: 'the server answered HTTP 404 Not Found' });
+    expect(client.outcome).toMatchObject({
+      errno: 'ERR_HTTP_STATUS',
+      text: 'the server answered HTTP 404 Not Found',
+      status: 404,
+    });
     const text = 'answered HTTP 404 Not Found: the client requested /chatter, but this server’s path is /chat';
     expect((await listener.accepted()).outcome).toEqual({ call: 'handshake', errno: 'ERR_HTTP_STATUS', text });
   });

@@ -34,7 +34,7 @@ export const keepAliveDelay = endpointOption({
     {
       spelling: '--keep-alive <ms>',
       group: 'Sockets:',
-      help: 'send keep-alive probes on connections idle for this long',
+      help: 'send keep-alive probes after this idle time (SO_KEEPALIVE)',
       sets: (ms: number) => ({ 'tcp.keepAlive': true, 'tcp.keepAliveDelayMs': ms }),
     },
   ],
