@@ -27,12 +27,18 @@ export function addTransportOptions(command: Command): void {
     .addOption(new Option('--udp', 'UDP datagrams').conflicts(['tls', 'ws', 'unix']))
     .addOption(new Option('--tls', 'TLS over TCP; with --ws, WebSocket over TLS (wss)').conflicts(['udp', 'unix']))
     .addOption(new Option('--ws', 'WebSocket; the address may have a path: 8080/chat').conflicts(['udp', 'unix']))
-    .addOption(new Option('--unix', 'a local socket; the address is its path').conflicts(['udp', 'tls', 'ws']));
+    .addOption(
+      new Option('--unix', 'local socket (Unix domain socket or named pipe); the address is its path').conflicts([
+        'udp',
+        'tls',
+        'ws',
+      ]),
+    );
 }
 
 /** How what is received is printed. */
 export function outputOption(): Option {
-  return new Option('--output <how>', 'print what is received as text, hex, base64, or raw: byte for byte')
+  return new Option('--output <how>', 'how to print received bytes (raw: unchanged)')
     .choices(outputModes)
     .conflicts('json');
 }

@@ -38,7 +38,7 @@ export const keepAliveDelay = endpointOption({
     {
       spelling: '--keep-alive <ms>',
       group: 'Sockets:',
-      help: 'send keep-alive probes on connections idle for this long, in whole seconds; 0: system setting',
+      help: 'send keep-alive probes after this idle time, in whole seconds (SO_KEEPALIVE); 0: system setting',
       sets: (ms: number) => ({ 'tcp.keepAlive': true, 'tcp.keepAliveDelayMs': ms }),
     },
   ],

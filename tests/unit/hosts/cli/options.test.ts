@@ -1,10 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { type Command, CommanderError } from 'commander';
 import { describe, expect, test } from 'vitest';
-import { flagsOf } from '#hosts/cli/endpoint-options.ts';
 import { createProgram } from '#hosts/cli/program.ts';
+import { withOptions } from '../../../../tools/option-table.ts';
 
-const escaped = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 const docs = new URL('../../../../docs/cli.md', import.meta.url);
 
 /** Gives the arguments to the command line; what it says of wrong usage. Commands that would run are not. */
@@ -85,36 +84,12 @@ describe('options that do not go together', () => {
 });
 
 describe('docs/cli.md', () => {
-  const commands = createProgram(() => {}).commands;
-
-  test('has every option of listen and send in the table of its command, and the tables have no other', async () => {
+  test('has the options of listen and send with their help (node tools/option-table.ts writes them)', async () => {
     const text = await readFile(docs, 'utf8');
-    const documented = { listen: new Set<string>(), send: new Set<string>() };
-    for (const [, option = '', who = ''] of text.matchAll(/^\| `(-[^`]+)` \| (listen|send|both) \|/gm)) {
-      if (who !== 'send') documented.listen.add(option);
-      if (who !== 'listen') documented.send.add(option);
-    }
-    for (const name of ['listen', 'send'] as const) {
-      const command = commands.find((one) => one.name() === name);
-      const flags = command?.options.map((option) => option.flags) ?? [];
-      expect([...documented[name]].sort()).toEqual([...flags].sort());
-    }
+    expect(withOptions(text)).toBe(text);
   });
 
-  test.each(['server', 'client'] as const)(
-    'describes each flag of an option as the catalogue does: %s',
-    async (role) => {
-      const text = await readFile(docs, 'utf8');
-      for (const { flag } of flagsOf(role)) {
-        const help = typeof flag.help === 'string' ? flag.help : `${flag.help.server}; ${flag.help.client}`;
-        expect(text).toMatch(
-          new RegExp(`^\\| \`${escaped(flag.spelling)}\` \\| (listen|send|both) \\| ${escaped(help)} \\|$`, 'm'),
-        );
-      }
-    },
-  );
-
-  test('names no option that there is not', async () => {
+  test('names no option that does not exist', async () => {
     const text = await readFile(docs, 'utf8');
     const known = new Set(['--help', '--version']);
     const learn = (command: Command): void => {
