@@ -29,13 +29,24 @@ const hints: Readonly<Record<string, string>> = {
 
 /**
  * Returns the failure of a file operation: `message` says what was tried, the rest comes from the error that Node threw. Its code is
- * `closed` if the reader of a pipe has closed it (EPIPE), otherwise `file`.
+ * `closed` if the reader of a pipe has closed it (EPIPE), `internal` if a bug and not the system threw it, otherwise `file`.
  */
 export function fileFailure(message: string, error: unknown): Failure {
   const { code, system } = systemWords(error);
+  if (code === '' && isBug(error)) return bugFailure(message, system);
   const known = code === 'EMFILE' ? descriptorHint() : hints[code];
   const failureCode = code === 'EPIPE' ? 'closed' : 'file';
   return { code: failureCode, message, system, hint: known ?? 'Use a different location, or check the disk.' };
+}
+
+/** Returns true for the errors that wrong code throws. */
+function isBug(error: unknown): boolean {
+  return error instanceof TypeError || error instanceof ReferenceError;
+}
+
+/** Returns the failure for a bug: `message` says what was tried. */
+export function bugFailure(message: string, system: string): Failure {
+  return { code: 'internal', message, system, hint: 'This is a bug in Wirebench.' };
 }
 
 /** Returns the failure for a readable file that is not a session. */

@@ -2,7 +2,8 @@ import { basename, dirname, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import type { Failure } from '#shared/failure.ts';
-import { fileFailure } from './file-failure.ts';
+import { bugFailure, fileFailure } from './file-failure.ts';
+import type { WorkerEnd } from './worker-end.ts';
 
 /**
  * Starts the worker `name`, whose file is beside this module: as TypeScript in the sources, as JavaScript in a build. It
@@ -36,19 +37,8 @@ export class Awaiting {
   }
 }
 
-/** Returns the failure of a worker that crashed: reported as a bug, unless the system had no descriptor for it. */
-export function workerFailure(message: string, system: string): Failure {
-  const code = descriptorCode(system);
-  if (code) return fileFailure(message, Object.assign(new Error(system), { code }));
-  return { code: 'internal', message, system, hint: 'This is a bug in Wirebench.' };
-}
-
-/** Returns true if `system`, the text of a worker's error, means that there was no descriptor left. */
-export function saysOutOfDescriptors(system: string): boolean {
-  return descriptorCode(system) !== undefined;
-}
-
-function descriptorCode(system: string): string | undefined {
-  // For this error Node's module loader gives only a text, without a code.
-  return /\b(EMFILE|ENFILE)\b/.exec(system)?.[1] ?? (/too many open files/i.test(system) ? 'EMFILE' : undefined);
+/** Returns the failure of a worker that ended: reported as a bug, unless the system had no descriptor for it. */
+export function workerFailure(message: string, { system, code }: WorkerEnd): Failure {
+  if (code !== undefined) return fileFailure(message, Object.assign(new Error(system), { code }));
+  return bugFailure(message, system);
 }

@@ -159,7 +159,7 @@ describe('connecting', () => {
     expect((await bench.event(socket, 'opened')).local).toEqual({ host: '127.0.0.1', port: localPort, family: 4 });
   });
 
-  test('from a local address that is none says so, and the client can be used again', async () => {
+  test('from an invalid local address says so, and the client can be used again', async () => {
     await using bench = new TestEngine();
     const { port } = await bench.serve();
     const { id } = bench.engine.create({ ...defaultClient, port, localHost: 'localhost' });
@@ -197,7 +197,7 @@ describe('connecting', () => {
 });
 
 describe('sending', () => {
-  test('to a peer that resets in the middle tells how far it came, and records just that', async () => {
+  test('to a peer that resets in the middle reports how much was sent, and records exactly that', async () => {
     await using server = await plainServer((socket) => {
       socket.once('data', () => socket.resetAndDestroy());
     });
@@ -248,7 +248,7 @@ describe('sending', () => {
     expect(outcome?.error?.code).toBe('closed');
     const left = 16 * 1_048_576 - (outcome?.bytes as number);
     expect((await bench.event(socket, 'limited')).text).toContain(`${left} bytes were not sent`);
-    // Reading was not paused meanwhile, whatever the queue.
+    // Reading was not paused meanwhile by the queue.
     expect(bench.log.kinds(socket)).toEqual(['connecting', 'opened', 'limited', 'out', 'limited', 'closed']);
   });
 

@@ -105,12 +105,12 @@ describe('datagrams', () => {
     const udpPeer = await bound.udpPeer();
     expect(String(await udpPeer.datagram())).toBe('to all');
     await udpPeer.send('from one');
-    // The answer comes from an address of its own.
+    // The answer comes from a different address.
     const other = await client.other();
     expect(String(await other.datagram())).toBe('from one');
   });
 
-  test('that cannot be routed tell so, and the socket lives on', async () => {
+  test('that cannot be routed are reported, and the socket stays open', async () => {
     await using bound = await BoundUdp.open();
     const udpPeer = bound.to({ host: '192.0.2.222', port: 9, family: 4 });
     expect(await udpPeer.send('x')).toBe(false);

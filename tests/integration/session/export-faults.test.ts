@@ -76,7 +76,7 @@ describe('a save that does not come to its end', () => {
     });
   }
 
-  it('goes on answering where the copy of a long stream is cancelled', async () => {
+  it('continues to answer where the copy of a long stream is cancelled', async () => {
     await using folder = new SessionFolder();
     const log = folder.create('a.wirebench');
     for (let count = 0; count < 40; count += 1) recordMessages(log, 'in', [Buffer.alloc(1_000_000, 'x')]);

@@ -36,7 +36,7 @@ function talk(socket: net.Socket): void {
 const words = /Could not record to “.*”\.\n {2}write\(\): EFBIG \(file too large\)\.\n {2}\S/;
 
 describe.runIf(process.platform === 'linux')('a command whose recording fails', () => {
-  it('listen says so on the error output and ends in order, though its peer would go on for ever', async () => {
+  it('listen says so on the error output and ends in order, though its peer would continue forever', async () => {
     await using folder = new SessionFolder();
     const { child, ended } = limitedCli(['listen', '0', '--framing', 'line', '--record', folder.file('a.wirebench')]);
     const lines = createInterface({ input: child.stdout });

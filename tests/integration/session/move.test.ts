@@ -28,7 +28,7 @@ async function expectLines(session: Pick<Session, 'ask'>, first: number, count: 
 }
 
 describe('moving the session that is recorded', () => {
-  it('gives its file another name where that is possible, and goes on', async () => {
+  it('gives its file another name where that is possible, and continues', async () => {
     await using folder = new SessionFolder();
     const log = folder.create('a.wirebench');
     log.describe(acceptedSocket);

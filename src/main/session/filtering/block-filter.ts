@@ -1,9 +1,10 @@
+import { isUtf8 } from 'node:buffer';
 import { assertNever } from '#shared/assert-never.ts';
 import type { Filter } from '#shared/filter/ast.ts';
+import type { ByteTools } from '#shared/filter/byte-search.ts';
 import { compileFilter, needleOf } from '#shared/filter/compile.ts';
 import type { DecodedBlock } from '../reading/decoded-block.ts';
 import { allOf, anyOf, type BlockTest, Masks, noneOf, type RecordTest, recordByRecord } from './block-test.ts';
-import { nodeByteTools } from './byte-tools.ts';
 import { flagTest, kindTest, markTest, numberTest, recordTimeTest, SocketTest } from './column-tests.ts';
 import { containsTest } from './contains-test.ts';
 import type { FilterContext } from './filter-context.ts';
@@ -12,6 +13,12 @@ import { treeTest } from './tree-test.ts';
 const compareCost = 200;
 const patternCost = 3_000;
 const strideNs = 8_000_000;
+
+/** The byte operations for filters, with Node's Buffer: they accept any `Uint8Array` without a copy. */
+const nodeByteTools: ByteTools = {
+  indexOf: (bytes, needle, from = 0) => Buffer.prototype.indexOf.call(bytes, needle, from),
+  decode: (bytes) => (isUtf8(bytes) ? Buffer.prototype.utf8Slice.call(bytes, 0, bytes.length) : undefined),
+};
 
 /** The matches of a filter in a block. */
 interface BlockMatch {

@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { type JsonlRecord, parseJsonl } from '#shared/export/jsonl-record.ts';
 import { Boundaries } from '#shared/message/boundaries.ts';
 import type { SocketInfo } from '#shared/record/record.ts';
+import { eventKindOf } from '#shared/socket/event.ts';
 import type { Importing, ImportSource } from './importing.ts';
 import { type Line, readLines } from './line-reader.ts';
 import type { SessionTarget } from './session-target.ts';
@@ -133,8 +134,6 @@ class Sockets {
 
 /** Lines do not say what kind of socket theirs is; its first event does. */
 function roleOf(record: JsonlRecord): SocketInfo['role'] {
-  if (record.kind === 'message') return 'outgoing';
-  const { kind } = record.event;
-  if (kind === 'listening' || kind === 'bound') return 'listener';
-  return kind === 'accepted' || kind === 'peer-added' ? 'accepted' : 'outgoing';
+  const first = record.kind === 'message' ? undefined : eventKindOf(record.event.kind).firstOf;
+  return first ?? 'outgoing';
 }

@@ -1,7 +1,8 @@
 import type { Worker } from 'node:worker_threads';
 import type { Failure } from '#shared/failure.ts';
 import type { FromWriter, ToWriter, WriterStart } from '../protocol.ts';
-import { Awaiting, saysOutOfDescriptors, startWorker, workerFailure } from '../workers.ts';
+import { type WorkerEnd, workerEnd } from '../worker-end.ts';
+import { Awaiting, startWorker, workerFailure } from '../workers.ts';
 
 interface WriterThreadEvents {
   message(message: FromWriter): void;
@@ -10,7 +11,7 @@ interface WriterThreadEvents {
   /** It started after that, and has received the waiting messages. */
   started(): void;
   /** It crashed, and the messages sent to it are lost. */
-  brokeDown(system: string): void;
+  brokeDown(end: WorkerEnd): void;
   ended(): void;
 }
 
@@ -74,16 +75,16 @@ export class WriterThread {
     this.#worker = worker;
     this.#awaiting = new Awaiting(worker);
     for (let count = 0; count < this.#awaited; count += 1) this.#awaiting.begin();
-    let why = 'it ended';
+    let end: WorkerEnd = { system: 'it ended' };
     worker.on('message', (message: FromWriter) => {
       if (message.kind === 'running') this.#runs(worker);
       else this.#events.message(message);
     });
     worker.on('error', (error) => {
-      why = error instanceof Error ? error.message : String(error);
-      if (this.#hasRun) this.#events.brokeDown(why);
+      end = workerEnd(error);
+      if (this.#hasRun) this.#events.brokeDown(end);
     });
-    worker.on('exit', () => this.#ended(why));
+    worker.on('exit', () => this.#ended(end));
   }
 
   #runs(worker: Worker): void {
@@ -97,16 +98,16 @@ export class WriterThread {
     this.#settle();
   }
 
-  #ended(why: string): void {
+  #ended(end: WorkerEnd): void {
     this.#worker = undefined;
     this.#awaiting = undefined;
-    if (!this.#hasRun && saysOutOfDescriptors(why)) {
+    if (!this.#hasRun && end.code !== undefined) {
       // Requests are answered with the failure. Only records wait.
       this.#waiting = this.#waiting.filter(({ message }) => message.kind !== 'request' && message.kind !== 'cancel');
-      this.#unstarted = workerFailure('Could not start to record the session', why);
+      this.#unstarted = workerFailure('Could not start to record the session', end);
       this.#events.unstarted(this.#unstarted);
     } else {
-      if (!this.#hasRun) this.#events.brokeDown(why);
+      if (!this.#hasRun) this.#events.brokeDown(end);
       this.#hasRun = true;
       this.#unstarted = undefined;
       this.#events.ended();

@@ -7,6 +7,7 @@ import type { Mark } from '#shared/record/marks.ts';
 import { parseSocketEvent } from '#shared/record/parse-event.ts';
 import { kindCodes } from '#shared/record/record.ts';
 import { type SessionHeader, sessionFormat, sessionVersion } from '#shared/record/session-header.ts';
+import { eventKinds } from '#shared/socket/event.ts';
 import { isMessage } from '../exports/saving.ts';
 import { SessionWriter } from '../exports/session-writer.ts';
 import type { TargetFile } from '../exports/target-file.ts';
@@ -223,21 +224,19 @@ export class ReframedSession {
   }
 }
 
+/** The kinds of events that can be about the framing, by code. */
+const framingKinds = new Map(
+  eventKinds.filter(({ isAboutFraming }) => isAboutFraming).map((kind) => [kind.code, kind]),
+);
+
 /** Returns true for an event about the old framing, which no longer applies. */
 function isAboutFraming(block: DecodedBlock, at: number): boolean {
   const { kinds, lengths } = block.columns;
-  switch (kinds[at]) {
-    case kindCodes.malformed:
-    case kindCodes.reframed:
-      return true;
-    case kindCodes.limited: {
-      const json = decodeUtf8Lossy(block.bytes(at, 0, Math.min(lengths[at] as number, maxEventBytes)));
-      const event = parseSocketEvent(json, 'limited');
-      return event?.kind === 'limited' && event.limit === 'maxMessage';
-    }
-    default:
-      return false;
-  }
+  const descriptor = framingKinds.get(kinds[at] as number);
+  if (descriptor === undefined) return false;
+  const json = decodeUtf8Lossy(block.bytes(at, 0, Math.min(lengths[at] as number, maxEventBytes)));
+  const event = parseSocketEvent(json, descriptor.kind);
+  return event !== undefined && descriptor.isAboutFraming?.(event) === true;
 }
 
 /** Longer events are hostile: the engine's texts are short. */

@@ -21,7 +21,7 @@ export const framing = endpointOption({
     {
       spelling: '--framing <framing>',
       group: 'Messages:',
-      help: 'how the byte stream is split into messages, see below (raw)',
+      help: 'how to split the byte stream into messages (default: raw)',
     },
   ],
 });
@@ -48,7 +48,7 @@ export const badFrame = endpointOption({
     {
       spelling: '--on-bad-frame <what>',
       group: 'Messages:',
-      help: 'malformed data: find the next message (resync), or show the rest as it is read (stop)',
+      help: 'on malformed data: search for the next message (resync, the default) or show the rest as raw reads (stop)',
       choices: ['resync', 'stop'],
       sets: (what: string) => ({ badFrame: what === 'stop' ? 'stop' : 'resynchronise' }),
     },

@@ -19,7 +19,7 @@ export const halfOpen = endpointOption({
       spelling: '--keep-half-open',
       group: 'Sockets:',
       roles: servers,
-      help: 'after a peer’s FIN, keep the own direction open',
+      help: 'keep the connection open for sending after the peer’s FIN',
     },
   ],
   onSystem: () => ({ value: 'off; the socket closes after the peer’s FIN' }),

@@ -18,7 +18,7 @@ export const reconnectKind = endpointOption({
   changeable: true,
   row: {
     group,
-    help: 'Whether to call connect() again, after a fixed or an increasing delay.',
+    help: 'Whether to reconnect, after a fixed or an increasing delay.',
     aliases: 'retry backoff exponential fixed reconnect',
   },
 });
@@ -41,7 +41,7 @@ export const reconnectDelay = endpointOption({
       spelling: '--reconnect [ms]',
       group: 'Sockets:',
       transports: notUdp,
-      help: 'reconnect when the connection ends: after this delay, or with exponential back-off',
+      help: 'reconnect when the connection ends, after this delay (default: exponential back-off)',
       needs: 'keepOpen',
       sets: (delay: true | number) =>
         delay === true
@@ -72,7 +72,7 @@ export const reconnectJitter = endpointOption({
   changeable: true,
   row: {
     group,
-    help: 'Waits between half of the delay and all of it, so that many clients do not connect() at the same moment.',
+    help: 'Waits a random time from half the delay to the full delay, so that many clients do not reconnect at the same moment.',
     when: { path: 'reconnect.kind', is: ['exponential'] },
     aliases: 'jitter random',
   },

@@ -15,9 +15,7 @@ export const reuseAddress = endpointOption({
     help: 'Several sockets may bind() the same address and port, as multicast listeners do.',
     aliases: 'SO_REUSEADDR',
   },
-  flags: [
-    { spelling: '--reuse-address', group: 'UDP:', help: 'bind an address that other sockets use (SO_REUSEADDR)' },
-  ],
+  flags: [{ spelling: '--reuse-address', group: 'UDP:', help: 'share the address with other sockets (SO_REUSEADDR)' }],
   onSystem: () => ({ value: 'off' }),
 });
 

@@ -22,7 +22,7 @@ export const maxMessage = endpointOption({
     {
       spelling: '--max-message <bytes>',
       group: 'Messages:',
-      help: 'maximum message size; a longer message is shown in parts, a length field above it is malformed, except under http and lsp (16 MiB)',
+      help: 'maximum message size (default: 16 MiB); a longer message is recorded in pieces, a larger length field is malformed (except with http and lsp)',
     },
   ],
 });
@@ -59,7 +59,7 @@ export const maxConnections = endpointOption({
     {
       spelling: '--max-connections <n>',
       group: 'Sockets:',
-      help: 'maximum connections, or UDP peers, at the same time (20000)',
+      help: 'maximum number of simultaneous connections, or of UDP peers (default: 20000)',
     },
   ],
   onSystem: ({ openFiles }) => ({

@@ -13,7 +13,7 @@ export const authorities = endpointOption({
   row: {
     group,
     control: 'file',
-    help: 'CA certificates (PEM), as in load_verify_locations(). Empty: system trust store and Node’s.',
+    help: 'CA certificates (PEM), as in load_verify_locations(). Empty: those of the system and of Node.',
     placeholder: 'system trust store and Node’s',
     aliases: 'CA cafile load_verify_locations root certificates authorities',
   },
@@ -21,7 +21,7 @@ export const authorities = endpointOption({
     {
       spelling: '--ca <file>',
       group: 'TLS:',
-      help: 'CA certificates (PEM) to verify the peer’s certificate with; without it, the system’s and Node’s',
+      help: 'CA certificates (PEM) that verify the peer’s certificate (default: those of the system and of Node)',
     },
   ],
   onSystem: ({ authorities: { system, node, all } }) => {
@@ -52,7 +52,7 @@ export const clientCertificate = endpointOption({
     {
       spelling: '--client-cert <what>',
       group: 'TLS:',
-      help: 'request a certificate from clients, or require one',
+      help: 'request or require a certificate from clients',
       choices: ['request', 'require'],
     },
   ],

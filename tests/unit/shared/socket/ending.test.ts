@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Address } from '#shared/socket/address.ts';
 import { type Ending, endingOf, endingText } from '#shared/socket/ending.ts';
-import type { SocketEvent } from '#shared/socket/event.ts';
-import { reduce } from '#shared/socket/reduce.ts';
+import { reduce, type SocketEvent } from '#shared/socket/event.ts';
 import { initialState } from '#shared/socket/state.ts';
 import type { Transport } from '#shared/socket/transports.ts';
 
