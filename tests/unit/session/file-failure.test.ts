@@ -16,7 +16,7 @@ describe('the failure of a file operation', () => {
     const error = thrownBy(() => openSync('/no/such/file', 'r'));
     expect(fileFailure('Could not read it', error)).toMatchObject({
       code: 'file',
-      system: 'open answered ENOENT: no such file or directory',
+      system: 'open(): ENOENT (no such file or directory)',
     });
   });
 

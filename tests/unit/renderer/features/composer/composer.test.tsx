@@ -42,7 +42,7 @@ describe('a long text', () => {
     const texts = stubWorker(() => ({ list: [], isPython: false }));
     const { user, ...host } = composer({ draft: { text: invalid, format: 'json' }, answers });
     await user.click(button('Send'));
-    expect(await screen.findByText('sent 5 bytes to 1 peer')).toBeTruthy();
+    expect(await screen.findByText('sent 5 B to 1 peer')).toBeTruthy();
     expect(texts).toContain(invalid);
     expect(text(Object(inputsOf(host, 'sockets.send')[0]).bytes)).toBe(invalid);
   });
