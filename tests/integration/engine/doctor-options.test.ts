@@ -38,7 +38,7 @@ test.runIf(onLinux)('the defaults are those that another program gets from getso
   expect(shown.get('udp.receiveBuffer')).toContain(`${defaults.udpReceive} bytes`);
   expect(shown.get('udp.sendBuffer')).toContain(`${defaults.udpSend} bytes`);
   expect(shown.get('udp.ttl')).toMatch(new RegExp(`^${defaults.ttl} `));
-  expect(shown.get('udp.multicastTtl')).toMatch(new RegExp(`^${defaults.multicastTtl}:`));
+  expect(shown.get('udp.multicastTtl')).toMatch(new RegExp(`^${defaults.multicastTtl}\\b`));
   expect(shown.get('udp.multicastLoopback')).toMatch(defaults.multicastLoopback === 1 ? /^on/ : /^off/);
   expect(shown.get('udp.broadcast')).toMatch(defaults.broadcast === 0 ? /^off/ : /^on/);
   expect(shown.get('tcp.keepAlive')).toMatch(defaults.keepAlive === 0 ? /^off/ : /^on/);

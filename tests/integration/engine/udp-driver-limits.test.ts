@@ -15,7 +15,7 @@ test('further peers than maxConnections are dropped, and reported together', asy
   await bound.until(() => sumOf(bound.limits('maxConnections').map(({ text }) => text)) === 10);
   expect(bound.udpPeers).toHaveLength(2);
   expect(bound.limits('maxConnections')[0]?.text).toBe(
-    '1 datagram (5 bytes) was dropped: they were from new peers, and 2 peers are open, the maximum of this socket (maxConnections)',
+    '1 datagram (5 B) was dropped: sent by new peers while 2 peers are open, the maximum of this socket (maxConnections)',
   );
   bound.udpPeers[0]?.socket.close();
   await clients[11]?.send('room now');
@@ -42,7 +42,7 @@ test('datagrams that arrive while reading is stopped are dropped, and reported w
   const texts = udpPeer.limits.map(({ text }) => text);
   expect(sumOf(texts)).toBe(3);
   expect(texts[0]).toBe(
-    '1 datagram (1 bytes) was dropped: reading is stopped, and UDP has no flow control to make the peer wait',
+    '1 datagram (1 B) was dropped: reading is stopped, and UDP has no flow control to make the peer wait',
   );
 });
 

@@ -102,7 +102,7 @@ describe('a bound socket', () => {
     const udpPeer = bound.to({ host: '::1', port: 9, family: 6 });
     expect(await udpPeer.send('x')).toBe(false);
     expect((await udpPeer.limit('send')).text).toMatch(
-      /^a datagram of 1 bytes was not sent to \[::1\]:9: the socket is bound/,
+      /^a datagram of 1 B was not sent to \[::1\]:9: the socket is bound/,
     );
   });
 
