@@ -1,4 +1,4 @@
-import type { Services } from '../client/services.ts';
+import type { Services } from '../state/services.ts';
 
 /** A user's action. Menus, palette, toolbar and shortcuts share one list. */
 export interface Action {

@@ -1,11 +1,10 @@
-import { showDialog } from '../client/dialogs-store.ts';
-import { changeFilter, filterOfTab, type TabFilter } from '../client/filters-store.ts';
-import { toggleBookmark } from '../client/mark-commands.ts';
-import { requestTraffic } from '../client/selection-store.ts';
-import type { Services } from '../client/services.ts';
-import { currentSession } from '../client/session-commands.ts';
-import { showStatistics } from '../client/statistics-store.ts';
-import { activeTab } from '../client/tabs-store.ts';
+import { showDialog } from '../state/dialogs.ts';
+import { changeFilter, filterOfTab, type TabFilter } from '../state/filters.ts';
+import { requestTraffic, toggleBookmark } from '../state/selection.ts';
+import type { Services } from '../state/services.ts';
+import { currentSession } from '../state/sessions.ts';
+import { showStatistics } from '../state/statistics.ts';
+import { activeTab } from '../state/tabs.ts';
 import { type Action, action } from './action.ts';
 
 /** Returns true if the active tab shows a session. */

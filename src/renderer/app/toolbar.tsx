@@ -14,11 +14,9 @@ import {
 } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { actionById } from '../actions/actions.ts';
-import { keysText } from '../actions/shortcuts.ts';
-import { isMac } from '../actions/use-shortcuts.ts';
-import { isOpen, type Theme } from '../client/settings-store.ts';
-import { useNarrow } from '../client/use-narrow.ts';
-import { useServices, useSettings } from '../client/use-services.ts';
+import { isMac, keysText } from '../actions/shortcuts.ts';
+import { useServices, useSettings } from '../state/services.ts';
+import { isOpen, type Theme, useNarrow } from '../state/settings.ts';
 import { Button, IconButton } from '../ui/button.tsx';
 import styles from './toolbar.module.css';
 

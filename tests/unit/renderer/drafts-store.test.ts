@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { changeDraft, createDraftsStore, draftOf, replaceDraft } from '../../../src/renderer/client/drafts-store.ts';
+import { changeDraft, createDraftsStore, draftOf, replaceDraft } from '../../../src/renderer/state/drafts.ts';
 
 test('the format follows what is typed, until a person chooses one', () => {
   const drafts = createDraftsStore();

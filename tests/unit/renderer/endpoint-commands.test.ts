@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { defaultClient, defaultServer } from '#shared/endpoint/endpoint-config.ts';
 import { fail, ok } from '#shared/failure.ts';
-import { draftOf } from '../../../src/renderer/client/drafts-store.ts';
+import { sendDraft } from '../../../src/renderer/features/composer/send-command.ts';
+import { launchLocalServer, runEchoDemo } from '../../../src/renderer/features/start/start-commands.ts';
+import { draftOf } from '../../../src/renderer/state/drafts.ts';
 import {
   changeForm,
   closeTab,
@@ -9,11 +11,10 @@ import {
   openTabEndpoint,
   showEndpoint,
   targetPeer,
-} from '../../../src/renderer/client/endpoint-commands.ts';
-import { formOf } from '../../../src/renderer/client/endpoint-form.ts';
-import { takeRequest } from '../../../src/renderer/client/selection-store.ts';
-import { launchLocalServer, runEchoDemo } from '../../../src/renderer/client/start-commands.ts';
-import { activeTab, endpointTab } from '../../../src/renderer/client/tabs-store.ts';
+} from '../../../src/renderer/state/endpoint-commands.ts';
+import { formOf } from '../../../src/renderer/state/endpoint-form.ts';
+import { takeRequest } from '../../../src/renderer/state/selection.ts';
+import { activeTab, endpointTab } from '../../../src/renderer/state/tabs.ts';
 import { clientView, endpointView, fakeHost } from './fake-services.ts';
 
 const inUse = fail('address-in-use', 'Could not listen on 127.0.0.1:12345', { freePort: 12_346 });
@@ -117,7 +118,10 @@ describe('endpoints from the page', () => {
         ),
       'sockets.send': () => ok({ sent: [{ socket: 2, bytes: 7 }] }),
     });
-    expect(await runEchoDemo(services)).toEqual({ ok: true, value: undefined });
+    expect(await runEchoDemo(services, (tab) => sendDraft(services, tab, { anyway: false }))).toEqual({
+      ok: true,
+      value: undefined,
+    });
     const created = calls.filter(({ name }) => name === 'endpoints.create').map(({ input }) => input);
     expect(created).toMatchObject([
       { port: 0, behaviour: { kind: 'echo' } },

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { defaultClient, defaultServer, type EndpointConfig } from '#shared/endpoint/endpoint-config.ts';
-import { formOf, readForm } from '../../../src/renderer/client/endpoint-form.ts';
+import { formOf, readForm } from '../../../src/renderer/state/endpoint-form.ts';
 
 const framing = fc.constantFrom(
   { kind: 'raw' } as const,

@@ -7,11 +7,10 @@ import { optionGroups } from '#shared/endpoint/options/option.ts';
 import { transports } from '#shared/socket/transports.ts';
 import { Reached } from '#support/cases.ts';
 import { readHandle } from '#support/file-handles.ts';
-import { formOf, readForm } from '../../../src/renderer/client/endpoint-form.ts';
-import type { EndpointForm } from '../../../src/renderer/client/form-fields.ts';
-import { framingChoices, framingParameters } from '../../../src/renderer/client/framing-form.ts';
-import { framingWords } from '../../../src/renderer/client/framing-words.ts';
-import { appliesTo, elsewhere, formOptions, shownOptions } from '../../../src/renderer/client/options/options.ts';
+import { formOf, readForm } from '../../../src/renderer/state/endpoint-form.ts';
+import type { EndpointForm } from '../../../src/renderer/state/form-fields.ts';
+import { framingChoices, framingParameters, framingWords } from '../../../src/renderer/state/framing-form.ts';
+import { appliesTo, elsewhere, formOptions, shownOptions } from '../../../src/renderer/state/options.ts';
 
 const server = (change: Partial<EndpointForm> = {}) => ({ ...formOf(defaultServer), ...change });
 const client = (change: Partial<EndpointForm> = {}) => ({ ...formOf(defaultClient), ...change });

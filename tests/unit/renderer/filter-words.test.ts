@@ -4,18 +4,18 @@ import { andFilter } from '#shared/filter/format.ts';
 import { parseFilter } from '#shared/filter/parse.ts';
 import type { Row, SocketInfo } from '#shared/record/record.ts';
 import { Reached } from '#support/cases.ts';
-import { joinedFilter, joinFilter } from '../../../src/renderer/client/filter-commands.ts';
+import { prettyOf } from '../../../src/renderer/features/inspector/pretty-view.tsx';
+import { placeFilter, treeRows, valueFilter } from '../../../src/renderer/features/inspector/tree-state.ts';
+import { filterCells, rowFilters } from '../../../src/renderer/features/traffic/row-menu.tsx';
 import {
   changeFilter,
   filterOfTab,
+  joinedFilter,
+  joinFilter,
   noFilter,
   shownFilter,
   shownOf,
-} from '../../../src/renderer/client/filters-store.ts';
-import { prettyOf } from '../../../src/renderer/features/inspector/pretty.ts';
-import { placeFilter, valueFilter } from '../../../src/renderer/features/inspector/tree-filters.ts';
-import { treeRows } from '../../../src/renderer/features/inspector/tree-rows.ts';
-import { filterCells, rowFilters } from '../../../src/renderer/features/traffic/row-filters.ts';
+} from '../../../src/renderer/state/filters.ts';
 import { fakeHost } from './fake-services.ts';
 
 const row: Row = {

@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest';
-import { firstState } from '../../../src/renderer/client/first-state.ts';
-import { applySnapshot } from '../../../src/renderer/client/live-store.ts';
+import { applySnapshot } from '../../../src/renderer/bridge/live-store.ts';
+import { firstState } from '../../../src/renderer/state/services.ts';
 import { fakeHost } from './fake-services.ts';
 
 test('the window waits for the engine and the settings, and for the last of them only', async () => {

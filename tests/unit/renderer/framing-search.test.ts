@@ -2,8 +2,7 @@ import { expect, test } from 'vitest';
 import { framings } from '#shared/framing/catalogue.ts';
 import { protocols } from '#shared/framing/protocols.ts';
 import { formatFraming, parseFraming } from '#shared/framing/spec.ts';
-import { framingFormOf, readFraming } from '../../../src/renderer/client/framing-form.ts';
-import { framingItems } from '../../../src/renderer/client/framing-search.ts';
+import { framingFormOf, framingItems, readFraming } from '../../../src/renderer/state/framing-form.ts';
 import { matching } from '../../../src/renderer/ui/search-list.tsx';
 
 const blank = framingFormOf({ kind: 'raw' });

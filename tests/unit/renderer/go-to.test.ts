@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { parseMoment, parseRecordNumber } from '../../../src/renderer/features/traffic/parse-moment.ts';
+import { parseMoment, parseRecordNumber } from '../../../src/renderer/features/traffic/go-to-dialog.tsx';
 
 /** 14:05:09 on a day of this computer's zone. */
 const start = new Date(2026, 2, 1, 14, 5, 9).getTime();

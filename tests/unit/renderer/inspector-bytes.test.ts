@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { readParts, readsText } from '../../../src/renderer/features/inspector/reads.ts';
+import { needleOf } from '../../../src/renderer/features/inspector/find-bar.tsx';
+import { readParts, readsText } from '../../../src/renderer/features/inspector/record-data.ts';
 import { textParts } from '../../../src/renderer/features/inspector/text-segments.ts';
-import { needleOf } from '../../../src/renderer/features/inspector/use-find.ts';
 
 const read = (offset: number, length: number) => ({ offset, length, at: 0 });
 

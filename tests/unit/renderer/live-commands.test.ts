@@ -2,21 +2,21 @@ import { describe, expect, test } from 'vitest';
 import { createConfig, defaultClient, defaultServer } from '#shared/endpoint/endpoint-config.ts';
 import { fail, ok } from '#shared/failure.ts';
 import type { FramingSpec } from '#shared/framing/catalogue.ts';
-import { applyPending, changeForm, openTabEndpoint } from '../../../src/renderer/client/endpoint-commands.ts';
-import { formOf } from '../../../src/renderer/client/endpoint-form.ts';
+import { applySnapshot } from '../../../src/renderer/bridge/live-store.ts';
+import { backlogText, socketNotes, stateDetail } from '../../../src/renderer/features/endpoints/endpoint-state.tsx';
+import { applyPending, changeForm, openTabEndpoint } from '../../../src/renderer/state/endpoint-commands.ts';
+import { formOf } from '../../../src/renderer/state/endpoint-form.ts';
+import { offerReframing, reframeSession } from '../../../src/renderer/state/reframe.ts';
+import { eventOf } from '../../../src/renderer/state/sessions.ts';
 import {
   addPeer,
   connectNow,
   frameSocket,
   setAccepting,
+  socketActions,
   trustAndOpen,
-} from '../../../src/renderer/client/live-commands.ts';
-import { applySnapshot } from '../../../src/renderer/client/live-store.ts';
-import { offerReframing, reframeSession } from '../../../src/renderer/client/reframe-command.ts';
-import { eventOf } from '../../../src/renderer/client/session-commands.ts';
-import { socketActions } from '../../../src/renderer/client/socket-actions.ts';
-import { activeTab, endpointTab } from '../../../src/renderer/client/tabs-store.ts';
-import { backlogText, socketNotes, stateDetail } from '../../../src/renderer/features/endpoints/state-words.ts';
+} from '../../../src/renderer/state/socket-commands.ts';
+import { activeTab, endpointTab } from '../../../src/renderer/state/tabs.ts';
 import { type Answers, clientView, endpointView, fakeHost, sessionView, socketView } from './fake-services.ts';
 
 function openServer(answers: Answers) {

@@ -1,7 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { ok } from '#shared/failure.ts';
-import { syncLive } from '../../../src/renderer/client/connection.ts';
-import { applyEvent, applySnapshot, emptyLive, peersOf, recordingOf } from '../../../src/renderer/client/live-store.ts';
+import {
+  applyEvent,
+  applySnapshot,
+  emptyLive,
+  peersOf,
+  recordingOf,
+  syncLive,
+} from '../../../src/renderer/bridge/live-store.ts';
 import { endpointView, fakeHost, sessionView, socketView } from './fake-services.ts';
 
 const settled = () => new Promise((resolve) => setImmediate(resolve));

@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { fail, ok } from '#shared/failure.ts';
 import type { Row } from '#shared/record/record.ts';
-import { setNote, toggleBookmark } from '../../../src/renderer/client/mark-commands.ts';
-import { select, syncSelections } from '../../../src/renderer/client/selection-store.ts';
+import { select, setNote, syncSelections, toggleBookmark } from '../../../src/renderer/state/selection.ts';
 import { fakeHost } from './fake-services.ts';
 
 const row: Row = {

@@ -5,7 +5,7 @@ import { messageFlags } from '#shared/message/flags.ts';
 import type { SocketInfo } from '#shared/record/record.ts';
 import { transports } from '#shared/socket/transports.ts';
 import { cases, Reached } from '#support/cases.ts';
-import { readParts } from '../../../src/renderer/features/inspector/reads.ts';
+import { readParts } from '../../../src/renderer/features/inspector/record-data.ts';
 
 const info = (change: Partial<SocketInfo>): SocketInfo => ({
   id: 1,

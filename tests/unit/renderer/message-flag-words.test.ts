@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { messageFlags } from '#shared/message/flags.ts';
-import { messageFlagWords } from '../../../src/renderer/client/message-flag-words.ts';
+import { messageFlagWords } from '../../../src/renderer/state/message-flag-words.ts';
 
 const wordsOf = (flags: number) => messageFlagWords(flags).map(({ word }) => word);
 

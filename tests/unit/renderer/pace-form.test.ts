@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { noPace, type PaceForm, paceText, readPace } from '../../../src/renderer/client/pace-form.ts';
+import { noPace, type PaceForm, paceText, readPace } from '../../../src/renderer/state/drafts.ts';
 
 const typed = (change: Partial<PaceForm>) => ({ ...noPace, ...change });
 

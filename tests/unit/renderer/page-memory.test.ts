@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { defaultClient, defaultServer } from '#shared/endpoint/endpoint-config.ts';
-import { changeDraft } from '../../../src/renderer/client/drafts-store.ts';
-import { formOf } from '../../../src/renderer/client/endpoint-form.ts';
-import { persistPage, rememberedPage } from '../../../src/renderer/client/page-memory.ts';
-import { endpointTab, withTab } from '../../../src/renderer/client/tabs-store.ts';
+import { persistPage, rememberedPage } from '../../../src/renderer/app/restored-tabs.ts';
+import { changeDraft } from '../../../src/renderer/state/drafts.ts';
+import { formOf } from '../../../src/renderer/state/endpoint-form.ts';
+import { endpointTab, withTab } from '../../../src/renderer/state/tabs.ts';
 import { fakeHost } from './fake-services.ts';
 
 describe('what a page remembers over a reload', () => {

@@ -2,11 +2,11 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { type KeptPayload, payloadKeyOf } from '#shared/contract/payloads.ts';
 import { defaultClient } from '#shared/endpoint/endpoint-config.ts';
 import { fail, ok } from '#shared/failure.ts';
-import { changeDraft, draftOf } from '../../../src/renderer/client/drafts-store.ts';
-import { applyEndpointView } from '../../../src/renderer/client/endpoint-commands.ts';
-import { formOf } from '../../../src/renderer/client/endpoint-form.ts';
-import { forgetPayloads, persistPayloads } from '../../../src/renderer/client/payload-memory.ts';
-import { endpointTab, withEndpointTab, withTab } from '../../../src/renderer/client/tabs-store.ts';
+import { forgetPayloads, persistPayloads } from '../../../src/renderer/features/composer/payload-memory.ts';
+import { changeDraft, draftOf } from '../../../src/renderer/state/drafts.ts';
+import { applyEndpointView } from '../../../src/renderer/state/endpoint-commands.ts';
+import { formOf } from '../../../src/renderer/state/endpoint-form.ts';
+import { endpointTab, withEndpointTab, withTab } from '../../../src/renderer/state/tabs.ts';
 import { inputsOf } from './fake-endpoints.ts';
 import { type Answers, clientView, fakeHost } from './fake-services.ts';
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { defaultRetention, retentionSchema } from '#shared/contract/models.ts';
 import { cases, Reached } from '#support/cases.ts';
-import { readRetention, retentionForm } from '../../../src/renderer/features/settings/retention-form.ts';
+import { readRetention, retentionForm } from '../../../src/renderer/features/settings/settings-dialog.tsx';
 
 describe('the fields of what is kept', () => {
   it('show whole numbers in the larger unit that fits', () => {

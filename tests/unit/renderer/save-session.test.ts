@@ -2,9 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { exportFormatOf } from '#shared/export/export-formats.ts';
 import { ok } from '#shared/failure.ts';
 import { saveHandle } from '#support/file-handles.ts';
-import { suggestedName } from '../../../src/renderer/client/save-formats.ts';
-import { saveSession } from '../../../src/renderer/client/session-commands.ts';
-import { scopeOf } from '../../../src/renderer/features/sessions/export-scope.ts';
+import { saveSession, suggestedName } from '../../../src/renderer/features/sessions/save-session.ts';
+import { scopeOf } from '../../../src/renderer/features/sessions/scope-fields.tsx';
 import { fakeHost, sessionView } from './fake-services.ts';
 
 describe('saving a session', () => {

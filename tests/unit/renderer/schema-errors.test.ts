@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { shortErrors } from '../../../src/renderer/client/schema-errors.ts';
+import { shortErrors } from '../../../src/renderer/state/framing-form.ts';
 
 const wordsOf = (schema: z.ZodType, value: unknown) =>
   schema.safeParse(value, { error: shortErrors }).error?.issues.map(({ message }) => message);

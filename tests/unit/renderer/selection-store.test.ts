@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { row } from '#support/recorded-session.ts';
-import { select, syncSelections } from '../../../src/renderer/client/selection-store.ts';
+import { select, syncSelections } from '../../../src/renderer/state/selection.ts';
 import { fakeHost } from './fake-services.ts';
 
 test('a record of a session that is closed is no longer selected, those of other sessions are', () => {

@@ -3,10 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { defaultClient, defaultServer } from '#shared/endpoint/endpoint-config.ts';
 import { fail, ok } from '#shared/failure.ts';
 import { readHandle } from '#support/file-handles.ts';
-import { changeDraft, type Draft, draftOf, progressSend } from '../../../src/renderer/client/drafts-store.ts';
-import { formOf } from '../../../src/renderer/client/endpoint-form.ts';
-import { applySnapshot } from '../../../src/renderer/client/live-store.ts';
-import { noPace } from '../../../src/renderer/client/pace-form.ts';
+import { applySnapshot } from '../../../src/renderer/bridge/live-store.ts';
 import {
   cancelSend,
   convertDocument,
@@ -15,8 +12,10 @@ import {
   selectFormat,
   sendDraft,
   targetsOf,
-} from '../../../src/renderer/client/send-command.ts';
-import { endpointTab } from '../../../src/renderer/client/tabs-store.ts';
+} from '../../../src/renderer/features/composer/send-command.ts';
+import { changeDraft, type Draft, draftOf, noPace, progressSend } from '../../../src/renderer/state/drafts.ts';
+import { formOf } from '../../../src/renderer/state/endpoint-form.ts';
+import { endpointTab } from '../../../src/renderer/state/tabs.ts';
 import { clientView, endpointView, fakeHost, socketView } from './fake-services.ts';
 
 function server(draft: Partial<Omit<Draft, 'problem'>>) {

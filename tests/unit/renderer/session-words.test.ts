@@ -6,7 +6,7 @@ import {
   storedWord,
   usedText,
   whenText,
-} from '../../../src/renderer/features/sessions/session-words.ts';
+} from '../../../src/renderer/features/sessions/session-entry.tsx';
 
 const stored = (change: Partial<StoredSession> = {}): StoredSession => ({
   reference: 'stored:a.wirebench',

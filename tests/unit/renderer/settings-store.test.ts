@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest';
-import { persistSettings, setLayout } from '../../../src/renderer/client/settings-store.ts';
+import { persistSettings, setLayout } from '../../../src/renderer/state/settings.ts';
 import { inputsOf } from './fake-endpoints.ts';
 import { fakeHost } from './fake-services.ts';
 

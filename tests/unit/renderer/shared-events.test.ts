@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { WorkbenchEvent } from '#shared/contract/contract.ts';
 import { fail } from '#shared/failure.ts';
-import { sharingEvents } from '../../../src/renderer/client/shared-events.ts';
+import { sharingEvents } from '../../../src/renderer/bridge/transport.ts';
 
 test('an event is taken from the engine once for all who listen, and not at all where nobody does', () => {
   const listeners = new Set<(event: WorkbenchEvent) => void>();

@@ -4,11 +4,10 @@ import type { EndpointView, SocketView } from '#shared/contract/models.ts';
 import { defaultServer } from '#shared/endpoint/endpoint-config.ts';
 import type { StateWord } from '#shared/socket/state.ts';
 import { clientConfig, serverConfig } from '#support/config.ts';
-import { tabTitle } from '../../../src/renderer/app/tab-title.ts';
-import { formOf } from '../../../src/renderer/client/endpoint-form.ts';
-import { labelOf, titleOf } from '../../../src/renderer/client/endpoint-title.ts';
-import { endpointTab } from '../../../src/renderer/client/tabs-store.ts';
+import { tabTitle } from '../../../src/renderer/app/tab-bar.tsx';
 import { type Folding, type SidebarRowData, sidebarRows } from '../../../src/renderer/features/sidebar/sidebar-rows.ts';
+import { formOf, labelOf, titleOf } from '../../../src/renderer/state/endpoint-form.ts';
+import { endpointTab } from '../../../src/renderer/state/tabs.ts';
 import { clientView, endpointView, socketView } from './fake-services.ts';
 
 const folded = (collapsed: string[] = [], unfolded: string[] = []): Folding => ({

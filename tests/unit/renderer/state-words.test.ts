@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { SystemOption } from '#shared/contract/models.ts';
 import { createConfig } from '#shared/endpoint/endpoint-config.ts';
-import { stateDetail } from '../../../src/renderer/features/endpoints/state-words.ts';
-import { unsettableOptions } from '../../../src/renderer/features/endpoints/unsettable.tsx';
+import { stateDetail } from '../../../src/renderer/features/endpoints/endpoint-state.tsx';
+import { unsettableOptions } from '../../../src/renderer/features/endpoints/options-panel.tsx';
 import { clientView, endpointView } from './fake-services.ts';
 
 describe('the state line', () => {

@@ -2,16 +2,16 @@ import { describe, expect, it } from 'vitest';
 import type { StoredSession } from '#shared/contract/models.ts';
 import { fail, ok } from '#shared/failure.ts';
 import { readHandle, saveHandle } from '#support/file-handles.ts';
-import { openSessionFile } from '../../../src/renderer/client/open-commands.ts';
-import { crashOffer } from '../../../src/renderer/client/recovery.ts';
 import {
+  crashOffer,
   deleteStored,
   moveRecording,
   renameStored,
   retryRecording,
   selectRecordingPlace,
-} from '../../../src/renderer/client/stored-commands.ts';
-import { refreshStored, storedKey } from '../../../src/renderer/client/stored-store.ts';
+} from '../../../src/renderer/features/sessions/stored-commands.ts';
+import { openSessionFile } from '../../../src/renderer/state/sessions.ts';
+import { refreshStored, storedKey } from '../../../src/renderer/state/stored.ts';
 import { fakeHost, sessionView } from './fake-services.ts';
 
 const stored = (change: Partial<StoredSession> = {}): StoredSession => ({

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { defaultServer } from '#shared/endpoint/endpoint-config.ts';
-import { formOf } from '../../../src/renderer/client/endpoint-form.ts';
+import { formOf } from '../../../src/renderer/state/endpoint-form.ts';
 import {
   activeTab,
   endpointTab,
@@ -9,7 +9,7 @@ import {
   withEndpointTab,
   withoutTab,
   withTab,
-} from '../../../src/renderer/client/tabs-store.ts';
+} from '../../../src/renderer/state/tabs.ts';
 
 const form = formOf(defaultServer);
 const three = (): TabsState => {

@@ -1,10 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { cases, Reached } from '#support/cases.ts';
-import { maxBlockBytes, maxBlockLines, textBlocks } from '../../../src/renderer/features/inspector/text-blocks.ts';
 import {
   countInvalid,
   isUnusual,
+  maxBlockBytes,
+  maxBlockLines,
+  textBlocks,
   textParts,
   textSegments,
 } from '../../../src/renderer/features/inspector/text-segments.ts';

@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { prettyOf } from '../../../src/renderer/features/inspector/pretty.ts';
+import { prettyOf } from '../../../src/renderer/features/inspector/pretty-view.tsx';
 import type { TreeNode } from '../../../src/renderer/features/inspector/tree.ts';
-import { maxVisited, nextMatch, treeMatches } from '../../../src/renderer/features/inspector/tree-find.ts';
-import { treeRows } from '../../../src/renderer/features/inspector/tree-rows.ts';
+import { maxVisited, nextMatch, treeMatches, treeRows } from '../../../src/renderer/features/inspector/tree-state.ts';
 
 const pretty = (text: string) => prettyOf(new TextEncoder().encode(text));
 const rootOf = (text: string): TreeNode => {

@@ -12,7 +12,7 @@ import {
   scrollOfTop,
   topOfScroll,
   visibleRows,
-} from '../../../src/renderer/ui/virtual-rows.ts';
+} from '../../../src/renderer/ui/virtual-list.tsx';
 
 const metrics = fc.record({
   total: fc.oneof(fc.nat(1_000), fc.nat(20_000_000)),

@@ -2,12 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { previewText } from '#shared/bytes/text.ts';
 import { cases, Reached } from '#support/cases.ts';
-import { targetList, targetText, toggled } from '../../../src/renderer/features/composer/targets.ts';
-import { asciiCells, hexCells, pageSize, pagesOf } from '../../../src/renderer/features/inspector/hex-rows.ts';
-import { bestFirst } from '../../../src/renderer/features/palette/search.ts';
-import { previewPieces } from '../../../src/renderer/features/traffic/preview-pieces.ts';
-import { bytesText, countOf, countText, deltaText, momentText } from '../../../src/renderer/ui/figures.ts';
-import { placeBelow } from '../../../src/renderer/ui/placement.ts';
+import { targetList, targetText, toggled } from '../../../src/renderer/features/composer/target-picker.tsx';
+import { asciiCells, hexCells, pageSize, pagesOf } from '../../../src/renderer/features/inspector/hex-view.tsx';
+import { bestFirst } from '../../../src/renderer/features/palette/palette.tsx';
+import { previewPieces } from '../../../src/renderer/features/traffic/row-words.tsx';
+import { placeBelow } from '../../../src/renderer/ui/popover.tsx';
+import { bytesText, countOf, countText, deltaText, momentText } from '../../../src/renderer/ui/text.ts';
 import { socketView } from './fake-services.ts';
 
 describe('figures', () => {

@@ -2,14 +2,12 @@ import { type RefObject, useEffect, useRef } from 'react';
 import { useStore } from 'zustand/react';
 import type { PayloadFormat } from '#shared/payload/payload.ts';
 import type { Problem } from '#shared/payload/problem.ts';
-import { changeDraft, type DraftsStore, draftOf } from '../../client/drafts-store.ts';
-import type { TabsStore } from '../../client/tabs-store.ts';
-import { useServices } from '../../client/use-services.ts';
+import { changeDraft, type DraftsStore, draftOf } from '../../state/drafts.ts';
+import { useServices } from '../../state/services.ts';
+import type { TabsStore } from '../../state/tabs.ts';
 import styles from './composer.module.css';
-import { keepClipboard } from './editor-clipboard.ts';
-import { editorOptions } from './editor-options.ts';
 import { scaledOptions, type TextScale } from './editor-scale.ts';
-import { markLineEnds } from './line-end-marks.ts';
+import { editorOptions, keepClipboard, markLineEnds } from './editor-setup.ts';
 import { applyTokens, monaco } from './monaco.ts';
 import { PayloadModel } from './payload-model.ts';
 

@@ -9,21 +9,28 @@ import {
   useState,
 } from 'react';
 import { shortText } from '#shared/bytes/clusters.ts';
-import { joinFilter } from '../../client/filter-commands.ts';
-import { useServices } from '../../client/use-services.ts';
+import { joinFilter } from '../../state/filters.ts';
+import { useServices } from '../../state/services.ts';
 import { Button } from '../../ui/button.tsx';
-import { classes } from '../../ui/classes.ts';
 import { CopyButton } from '../../ui/copy-button.tsx';
+import { classes } from '../../ui/text.ts';
 import { VirtualList } from '../../ui/virtual-list.tsx';
 import styles from './inspector.module.css';
 import { strings } from './strings.ts';
 import type { TreeNode } from './tree.ts';
-import { valueFilter } from './tree-filters.ts';
-import { maxVisited, nextMatch, treeMatches } from './tree-find.ts';
-import { TreeLine } from './tree-line.tsx';
-import { TreeMenu } from './tree-menu.tsx';
-import { type TreeRow, type TreeState, treeRows } from './tree-rows.ts';
-import { keyEffect, revealed, toggledState } from './tree-state.ts';
+import { TreeLine, TreeMenu } from './tree-line.tsx';
+import {
+  keyEffect,
+  maxVisited,
+  nextMatch,
+  revealed,
+  type TreeRow,
+  type TreeState,
+  toggledState,
+  treeMatches,
+  treeRows,
+  valueFilter,
+} from './tree-state.ts';
 
 const texts = strings.tree;
 const rowHeight = 20;

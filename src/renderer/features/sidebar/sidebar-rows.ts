@@ -1,5 +1,18 @@
 import type { EndpointView, SocketView } from '#shared/contract/models.ts';
-import { isEnded } from '../../client/live-store.ts';
+import { abilitiesOf } from '#shared/socket/transports.ts';
+import { canSend, isEnded } from '../../bridge/live-store.ts';
+import { showDialog } from '../../state/dialogs.ts';
+import {
+  clearEnded,
+  closeEndpoint,
+  isOpenState,
+  removeEndpoint,
+  showEndpoint,
+  targetPeer,
+} from '../../state/endpoint-commands.ts';
+import type { Services } from '../../state/services.ts';
+import { socketActions } from '../../state/socket-commands.ts';
+import type { MenuItem } from '../../ui/menu.tsx';
 import { strings } from './strings.ts';
 
 /** A row of the side bar. All rows have the same height, so that only the visible ones are rendered. */
@@ -71,4 +84,73 @@ function pushPeers(rows: SidebarRowData[], view: EndpointView, { live, ended }: 
   if (rest.length === 0) return;
   rows.push({ kind: 'ended', view, count: rest.length, unfolded });
   if (unfolded) for (const socket of rest) rows.push({ kind: 'peer', socket });
+}
+
+const { menu: words } = strings;
+
+/** Returns the menu of a peer. */
+export function socketItems(services: Services, socket: SocketView): MenuItem[] {
+  const items: MenuItem[] = [
+    {
+      id: 'target',
+      label: words.sendToPeer,
+      disabled: !canSend(socket),
+      run: () => targetPeer(services, socket),
+    },
+  ];
+  if (!abilitiesOf(socket.transport).messageOriented) {
+    items.push({
+      id: 'frame',
+      label: words.framing,
+      detail: socket.framing,
+      run: () => showDialog(services.dialogs, { kind: 'frame-socket', socket: socket.id }),
+    });
+  }
+  for (const { id, label, detail, danger, enabled, run } of socketActions(services, socket)) {
+    items.push({ id, label, detail, danger, disabled: !enabled, run });
+  }
+  return items;
+}
+
+/** Returns the menu of a server or a client; `ended` is the number of disconnected peers listed. */
+export function endpointItems(services: Services, view: EndpointView, ended: number): MenuItem[] {
+  const isServer = view.config.role === 'server';
+  const isOpen = isOpenState(view);
+  const close = () => void closeEndpoint(services, view.id);
+  const { peers, state } = view;
+  // UDP peers share the server's socket.
+  const canKeep = state === 'listening' && peers > 0;
+  const leftOver = isServer && !isOpen && peers > 0;
+  return [
+    { id: 'show', label: words.show, run: () => showEndpoint(services, view.id) },
+    { id: 'close', label: isServer ? words.stopServer : words.disconnectClient, disabled: !isOpen, run: close },
+    ...(isServer
+      ? [
+          {
+            id: 'stop-listening',
+            label: words.stopListening,
+            disabled: !canKeep,
+            run: () => void closeEndpoint(services, view.id, true),
+          },
+          { id: 'close-peers', label: words.closeConnections(peers), disabled: !leftOver, run: close },
+        ]
+      : []),
+    ...(isServer || ended > 0
+      ? [
+          {
+            id: 'clear',
+            label: words.removeDisconnected,
+            disabled: ended === 0,
+            run: () => void clearEnded(services, view.id),
+          },
+        ]
+      : []),
+    {
+      id: 'remove',
+      label: words.remove,
+      danger: true,
+      disabled: isOpen,
+      run: () => void removeEndpoint(services, view.id),
+    },
+  ];
 }

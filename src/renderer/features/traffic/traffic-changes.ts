@@ -1,7 +1,7 @@
 import { maxWindowRows } from '#shared/contract/limits.ts';
 import type { Mark } from '#shared/record/marks.ts';
 import type { Row } from '#shared/record/record.ts';
-import { clampTop, maxTop, type RowMetrics, revealRow, visibleRows } from '../../ui/virtual-rows.ts';
+import { clampTop, maxTop, type RowMetrics, revealRow, visibleRows } from '../../ui/virtual-list.tsx';
 import type { FirstPage, FirstPageRequest, Page, RowPosition } from './first-page.ts';
 import { isEvery, type Shown } from './page-query.ts';
 import { mergeRows, mergeSockets, rowHeight, type TrafficState } from './traffic-state.ts';

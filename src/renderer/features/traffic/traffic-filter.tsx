@@ -1,10 +1,9 @@
 import { ChevronDown, ChevronUp } from 'lucide-react';
 import { useStore } from 'zustand/react';
-import { applyFilter } from '../../client/filter-commands.ts';
-import { changeFilter, filterOfTab, shownOf } from '../../client/filters-store.ts';
-import { showDone } from '../../client/notices-store.ts';
-import { requestTraffic } from '../../client/selection-store.ts';
-import { useServices, useSettings } from '../../client/use-services.ts';
+import { applyFilter, changeFilter, filterOfTab, shownOf } from '../../state/filters.ts';
+import { showDone } from '../../state/notices.ts';
+import { requestTraffic } from '../../state/selection.ts';
+import { useServices, useSettings } from '../../state/services.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { FilterBar } from './filter-bar.tsx';
 import type { SearchStatus } from './filter-bar-state.ts';

@@ -1,5 +1,5 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import { clampTop, maxTop } from '../../ui/virtual-rows.ts';
+import { clampTop, maxTop } from '../../ui/virtual-list.tsx';
 import { SearchProgress } from './search-progress.ts';
 import { changed, metricsOf, resizedTop, rowSelected, stepFrom } from './traffic-changes.ts';
 import { emptyTraffic, type TrafficState } from './traffic-state.ts';

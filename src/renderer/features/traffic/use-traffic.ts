@@ -1,13 +1,11 @@
 import { type RefObject, useEffect, useMemo, useState } from 'react';
 import { useStore } from 'zustand/react';
 import type { SessionView } from '#shared/contract/models.ts';
-import { filterOfTab, shownOf } from '../../client/filters-store.ts';
-import { showDone } from '../../client/notices-store.ts';
-import { select, takeRequest } from '../../client/selection-store.ts';
-import type { Services } from '../../client/services.ts';
-import { useServices } from '../../client/use-services.ts';
-import { findMatch } from './find-match.ts';
-import { FoundMarks, type FoundState, nothingFound } from './found-marks.ts';
+import { filterOfTab, shownOf } from '../../state/filters.ts';
+import { showDone } from '../../state/notices.ts';
+import { select, takeRequest } from '../../state/selection.ts';
+import { type Services, useServices } from '../../state/services.ts';
+import { FoundMarks, type FoundState, findMatch, nothingFound } from './found-marks.ts';
 import { strings } from './strings.ts';
 import type { TrafficView } from './traffic-view.ts';
 import { viewOf } from './views.ts';

@@ -1,4 +1,4 @@
-import type { Services } from '../../client/services.ts';
+import type { Services } from '../../state/services.ts';
 import { TrafficView } from './traffic-view.ts';
 
 const views = new WeakMap<Services, Map<string, TrafficView>>();

@@ -5,8 +5,8 @@ import { fail, ok, type Result } from '#shared/failure.ts';
 import type { Statistics } from '#shared/statistics/statistics.ts';
 import { renderPart, show } from '#support/render.tsx';
 import { statisticsValue } from '#support/statistics-value.ts';
-import { showStatistics } from '../../../../../src/renderer/client/statistics-store.ts';
 import { StatisticsPane } from '../../../../../src/renderer/features/statistics/statistics-pane.tsx';
+import { showStatistics } from '../../../../../src/renderer/state/statistics.ts';
 import { fakeHost, sessionView } from '../../fake-services.ts';
 
 function pane(answer: () => Result<Statistics> | Promise<Result<Statistics>>, filter = '') {

@@ -3,8 +3,8 @@ import { expect, test } from 'vitest';
 import { fail, ok } from '#shared/failure.ts';
 import { recordedSession, startAt } from '#support/recorded-session.ts';
 import { renderPart, show } from '#support/render.tsx';
-import { showStatistics } from '../../../../../src/renderer/client/statistics-store.ts';
 import { GoToDialog } from '../../../../../src/renderer/features/traffic/go-to-dialog.tsx';
+import { showStatistics } from '../../../../../src/renderer/state/statistics.ts';
 import { type Answers, fakeHost, sessionView } from '../../fake-services.ts';
 
 function goTo(to: 'record' | 'time', total = 2_002, answers: Answers = {}) {

@@ -1,8 +1,8 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import { beforeAll, expect, test } from 'vitest';
 import { renderTraffic } from '#support/render-traffic.tsx';
-import { changeFilter, filterOfTab } from '../../../../../src/renderer/client/filters-store.ts';
 import { loadFilterLanguage } from '../../../../../src/renderer/features/traffic/filter-bar-language.ts';
+import { changeFilter, filterOfTab } from '../../../../../src/renderer/state/filters.ts';
 
 beforeAll(async () => void (await loadFilterLanguage()));
 

@@ -2,8 +2,8 @@ import { act, screen, waitFor } from '@testing-library/react';
 import { expect, test } from 'vitest';
 import { fail, ok } from '#shared/failure.ts';
 import { renderTraffic } from '#support/render-traffic.tsx';
-import { filterOfTab } from '../../../../../src/renderer/client/filters-store.ts';
-import { requestTraffic } from '../../../../../src/renderer/client/selection-store.ts';
+import { filterOfTab } from '../../../../../src/renderer/state/filters.ts';
+import { requestTraffic } from '../../../../../src/renderer/state/selection.ts';
 
 const rows = ['one', 'two', 'three'].map((preview) => ({ preview }));
 
