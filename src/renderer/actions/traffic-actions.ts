@@ -1,6 +1,6 @@
 import { showDialog } from '../state/dialogs.ts';
 import { changeFilter, filterOfTab, type TabFilter } from '../state/filters.ts';
-import { requestTraffic, toggleBookmark } from '../state/selection.ts';
+import { toggleBookmark } from '../state/selection.ts';
 import type { Services } from '../state/services.ts';
 import { currentSession } from '../state/sessions.ts';
 import { showStatistics } from '../state/statistics.ts';
@@ -40,8 +40,7 @@ function focusFilter(services: Services): void {
 }
 
 function goToMatch(services: Services, backward: boolean): void {
-  const { selection, tabs } = services;
-  inTraffic(services, () => requestTraffic(selection, tabs.getState().active, { kind: 'match', backward }));
+  services.traffic.request(services.tabs.getState().active, { kind: 'match', backward });
 }
 
 /** The actions on the records that the active tab shows. */

@@ -1,5 +1,4 @@
 import { Lightbulb, Lock, X } from 'lucide-react';
-import { useLayoutEffect } from 'react';
 import { Group, type Layout, Panel, Separator, usePanelRef } from 'react-resizable-panels';
 import { useStore } from 'zustand/react';
 import type { SessionView } from '#shared/contract/models.ts';
@@ -12,7 +11,6 @@ import { TrafficPane } from '../features/traffic/traffic-pane.tsx';
 import { filterOfTab, shownFilter, type TabFilter } from '../state/filters.ts';
 import { useLive, useServices, useSettings } from '../state/services.ts';
 import { isOpen, setLayout, sizeOf } from '../state/settings.ts';
-import { showStatistics } from '../state/statistics.ts';
 import { type EndpointTab, type SessionTab, withEndpointTab } from '../state/tabs.ts';
 import { IconButton } from '../ui/button.tsx';
 import { Empty } from '../ui/empty.tsx';
@@ -30,17 +28,9 @@ interface RecordsProps {
 
 /** The records of a session or their statistics, with the tab's filter. */
 export function Records({ tab, session, endpoint, note }: RecordsProps) {
-  const { filters, selection, statistics } = useServices();
+  const { filters, statistics } = useServices();
   const isCounted = useStore(statistics, ({ byTab }) => byTab[tab] === true);
   const own = useStore(filters, (state) => filterOfTab(state, tab));
-  // A request to select a record shows the traffic. Subscribed before the effects of the traffic, which takes the request.
-  useLayoutEffect(
-    () =>
-      selection.subscribe(({ wanted }) => {
-        if (wanted[tab] !== undefined) showStatistics(statistics, tab, false);
-      }),
-    [selection, statistics, tab],
-  );
   const counts = isCounted ? (
     <StatisticsPane tab={tab} session={session} filter={shownFilter(own, endpoint)} scope={scopeWords(own, endpoint)} />
   ) : undefined;

@@ -40,6 +40,8 @@ export interface Task {
 interface NoticesState {
   readonly notices: readonly Notice[];
   readonly tasks: readonly Task[];
+  /** Id of the last notice. */
+  readonly lastId: number;
 }
 export type NoticesStore = StoreApi<NoticesState>;
 
@@ -47,24 +49,26 @@ export type NoticesStore = StoreApi<NoticesState>;
 const maxNotices = 4;
 
 export function createNoticesStore(): NoticesStore {
-  return createStore<NoticesState>(() => ({ notices: [], tasks: [] }));
+  return createStore<NoticesState>(() => ({ notices: [], tasks: [], lastId: 0 }));
 }
 
-let lastNotice = 0;
+type NewNotice = Notice extends infer One ? (One extends Notice ? Omit<One, 'id'> : never) : never;
 
-function show(store: NoticesStore, notice: Notice): void {
-  store.setState(({ notices }) => ({ notices: [...notices, notice].slice(-maxNotices) }));
+function show(store: NoticesStore, notice: NewNotice): void {
+  store.setState(({ notices, lastId }) => {
+    const id = lastId + 1;
+    return { notices: [...notices, { id, ...notice }].slice(-maxNotices), lastId: id };
+  });
 }
 
 /**
  * Shows a failure until it is dismissed or until `action` succeeds. Replaces an equal failure that is already shown.
  */
 export function showFailure(store: NoticesStore, failure: Failure, action?: FailedAction): void {
-  lastNotice += 1;
   const same = (notice: Notice) =>
     notice.kind === 'failure' && notice.failure.message === failure.message && notice.failure.system === failure.system;
   store.setState(({ notices }) => ({ notices: notices.filter((notice) => !same(notice)) }));
-  show(store, { id: lastNotice, kind: 'failure', failure, action });
+  show(store, { kind: 'failure', failure, action });
 }
 
 /** Removes the failures of an action that has succeeded. */
@@ -82,16 +86,14 @@ export function withdrawOffer(store: NoticesStore, key: string): void {
 }
 
 export function showDone(store: NoticesStore, text: string, detail = ''): void {
-  lastNotice += 1;
-  show(store, { id: lastNotice, kind: 'done', text, detail });
+  show(store, { kind: 'done', text, detail });
 }
 
 export function showOffer(store: NoticesStore, offer: Offer): void {
-  lastNotice += 1;
   const { key } = offer;
   const same = (notice: Notice) => notice.kind === 'offer' && key !== undefined && notice.key === key;
   store.setState(({ notices }) => ({ notices: notices.filter((notice) => !same(notice)) }));
-  show(store, { id: lastNotice, kind: 'offer', ...offer });
+  show(store, { kind: 'offer', ...offer });
 }
 
 export function dismissNotice(store: NoticesStore, id: number): void {

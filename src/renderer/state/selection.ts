@@ -21,32 +21,44 @@ export type TrafficRequest =
 
 interface SelectionState {
   readonly byTab: Readonly<Record<string, Selection | undefined>>;
-  readonly wanted: Readonly<Record<string, TrafficRequest | undefined>>;
 }
 export type SelectionStore = StoreApi<SelectionState>;
 
 export function createSelectionStore(): SelectionStore {
-  return createStore<SelectionState>(() => ({ byTab: {}, wanted: {} }));
+  return createStore<SelectionState>(() => ({ byTab: {} }));
 }
 
 export function select(store: SelectionStore, tab: string, selection: Selection | undefined): void {
   store.setState(({ byTab }) => ({ byTab: { ...byTab, [tab]: selection } }));
 }
 
-export function requestTraffic(store: SelectionStore, tab: string, wanted: TrafficRequest): void {
-  store.setState((state) => ({ wanted: { ...state.wanted, [tab]: wanted } }));
+/** Calls to the traffic of the tabs. */
+export interface TrafficCalls {
+  /** Calls the traffic of `tab`: immediately, or as soon as it is on the page. */
+  request(tab: string, request: TrafficRequest): void;
+  /** Runs the requests to the traffic of `tab` with `run`, while it is on the page. Returns a function that ends this. */
+  serve(tab: string, run: (request: TrafficRequest) => void): () => void;
 }
 
-/** Requests that the traffic of `tab` selects the record `seq` and takes the focus, so that arrow keys continue there. */
-export function requestRecord(store: SelectionStore, tab: string, seq: number): void {
-  requestTraffic(store, tab, { kind: 'record', seq });
-}
-
-/** Returns and removes the request to the traffic of `tab`. */
-export function takeRequest(store: SelectionStore, tab: string): TrafficRequest | undefined {
-  const wanted = store.getState().wanted[tab];
-  if (wanted !== undefined) store.setState((state) => ({ wanted: { ...state.wanted, [tab]: undefined } }));
-  return wanted;
+export function createTrafficCalls(): TrafficCalls {
+  const served = new Map<string, (request: TrafficRequest) => void>();
+  const early = new Map<string, TrafficRequest>();
+  return {
+    request(tab, request) {
+      const run = served.get(tab);
+      if (run) run(request);
+      else early.set(tab, request);
+    },
+    serve(tab, run) {
+      served.set(tab, run);
+      const request = early.get(tab);
+      early.delete(tab);
+      if (request) run(request);
+      return () => {
+        if (served.get(tab) === run) served.delete(tab);
+      };
+    },
+  };
 }
 
 /** Clears the selections of records of these sessions. */

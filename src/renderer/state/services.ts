@@ -7,7 +7,7 @@ import { createDialogsStore, type DialogsStore } from './dialogs.ts';
 import { createDraftsStore, type DraftsStore } from './drafts.ts';
 import { createFiltersStore, type FiltersStore } from './filters.ts';
 import { createNoticesStore, type NoticesStore } from './notices.ts';
-import { createSelectionStore, type SelectionStore } from './selection.ts';
+import { createSelectionStore, createTrafficCalls, type SelectionStore, type TrafficCalls } from './selection.ts';
 import {
   createSettingsStore,
   createThemeStore,
@@ -18,6 +18,9 @@ import {
 import { createStatisticsStore, type StatisticsStore } from './statistics.ts';
 import { createStoredStore, refreshStored, type StoredState, type StoredStore, storedKey } from './stored.ts';
 import { createTabsStore, type Tab, type TabsState, type TabsStore } from './tabs.ts';
+
+/** Creates the state that belongs to one feature. The function itself is the key to it. */
+type FeatureState<T> = (services: Services) => T;
 
 /** What features and actions share: the engine's client and the page's stores. */
 export interface Services {
@@ -34,11 +37,15 @@ export interface Services {
   readonly dialogs: DialogsStore;
   readonly statistics: StatisticsStore;
   readonly stored: StoredStore;
+  readonly traffic: TrafficCalls;
+  /** Returns the state of a feature. It is created by `create` at the first call. */
+  readonly own: <T>(create: FeatureState<T>) => T;
 }
 
 /** Creates the client and the stores over `transport`. `startServices` then keeps them up to date. */
 export function createServices(transport: PageTransport): Services {
-  return {
+  const owned = new Map<unknown, unknown>();
+  const services: Services = {
     client: sharingEvents(createClient(transport)),
     upload: transport.upload,
     live: createLiveStore(),
@@ -52,7 +59,13 @@ export function createServices(transport: PageTransport): Services {
     dialogs: createDialogsStore(),
     statistics: createStatisticsStore(),
     stored: createStoredStore(),
+    traffic: createTrafficCalls(),
+    own: <T>(create: FeatureState<T>): T => {
+      if (!owned.has(create)) owned.set(create, create(services));
+      return owned.get(create) as T;
+    },
   };
+  return services;
 }
 
 export const ServicesContext = createContext<Services | undefined>(undefined);

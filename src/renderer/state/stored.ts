@@ -12,11 +12,13 @@ export interface StoredState {
   readonly folder: string;
   /** Why they could not be listed. */
   readonly failure: Failure | undefined;
+  /** Number of queries so far. */
+  readonly asked: number;
 }
 export type StoredStore = StoreApi<StoredState>;
 
 export function createStoredStore(): StoredStore {
-  return createStore<StoredState>(() => ({ loaded: false, sessions: [], folder: '', failure: undefined }));
+  return createStore<StoredState>(() => ({ loaded: false, sessions: [], folder: '', failure: undefined, asked: 0 }));
 }
 
 /** The source and the store of the list of stored sessions. */
@@ -25,14 +27,12 @@ interface StoredSource {
   readonly stored: StoredStore;
 }
 
-let lastAsked = 0;
-
 /** Queries the stored sessions again. Of several concurrent queries, the last one counts. */
 export async function refreshStored({ client, stored }: StoredSource): Promise<void> {
-  lastAsked += 1;
-  const asked = lastAsked;
+  const asked = stored.getState().asked + 1;
+  stored.setState({ asked });
   const answer = await client.call('sessions.stored', {});
-  if (asked !== lastAsked) return;
+  if (asked !== stored.getState().asked) return;
   if (answer.ok) stored.setState({ loaded: true, ...answer.value, failure: undefined });
   else stored.setState({ loaded: true, failure: answer.error });
 }

@@ -40,12 +40,9 @@ export interface TabsState {
 }
 export type TabsStore = StoreApi<TabsState>;
 
-let lastId = 0;
-
 /** Returns an id that no other tab of this page has. */
 export function nextTabId(): string {
-  lastId += 1;
-  return `tab-${lastId}`;
+  return crypto.randomUUID();
 }
 
 export function startTab(): StartTab {

@@ -1,6 +1,5 @@
 import { Search } from 'lucide-react';
 import { useEffect, useId, useMemo, useRef, useState } from 'react';
-import type { Client } from '#shared/contract/client.ts';
 import type { SystemOption } from '#shared/contract/models.ts';
 import type { Transport } from '#shared/socket/transports.ts';
 import { applyPending, changeForm } from '../../state/endpoint-commands.ts';
@@ -56,26 +55,30 @@ function Unsettable({ options }: { readonly options: readonly SystemOption[] }) 
   );
 }
 
-/** Queried once: a system's options do not change while it runs. */
-const known = new WeakMap<Client, readonly SystemOption[]>();
 const none: readonly SystemOption[] = [];
+
+/** Creates the place of the answer: it is queried once, as a system's options do not change while it runs. */
+function createKnownOptions(): { options?: readonly SystemOption[] } {
+  return {};
+}
 
 /** Returns the socket options of the engine's system; empty until they are loaded, or if they are not available. */
 function useSystemOptions(): readonly SystemOption[] {
-  const { client } = useServices();
-  const [options, setOptions] = useState(known.get(client) ?? none);
+  const { client, own } = useServices();
+  const known = own(createKnownOptions);
+  const [options, setOptions] = useState(known.options ?? none);
   useEffect(() => {
-    if (known.has(client)) return;
+    if (known.options) return;
     let stale = false;
     void client.call('system.options', {}).then((answer) => {
       if (!answer.ok) return;
-      known.set(client, answer.value.options);
+      known.options = answer.value.options;
       if (!stale) setOptions(answer.value.options);
     });
     return () => {
       stale = true;
     };
-  }, [client]);
+  }, [client, known]);
   return options;
 }
 

@@ -6,7 +6,6 @@ import { changeDraft, replaceDraft } from '../../state/drafts.ts';
 import { applyEndpointView, showEndpoint } from '../../state/endpoint-commands.ts';
 import { formOf, readForm } from '../../state/endpoint-form.ts';
 import { changeFilter } from '../../state/filters.ts';
-import { requestRecord } from '../../state/selection.ts';
 import type { Services } from '../../state/services.ts';
 import { inspectorViews, setLayout } from '../../state/settings.ts';
 import { activeTab, withEndpointTab } from '../../state/tabs.ts';
@@ -46,7 +45,7 @@ export async function runEchoDemo(
   services: Services,
   sendPayload: (tab: string) => Promise<void>,
 ): Promise<Result<undefined>> {
-  const { client, tabs, drafts, live, selection, settings } = services;
+  const { client, tabs, drafts, live, settings, traffic } = services;
   const first = recordingOf(live.getState())?.total ?? 0;
   const samples = await client.call('samples.list', {});
   if (!samples.ok) return samples;
@@ -82,6 +81,6 @@ export async function runEchoDemo(
   tabs.setState((state) => withEndpointTab(state, tab.id, { guide: demoGuide }));
   setLayout(settings, 'inspector.view', inspectorViews.indexOf('calls'));
   await sendPayload(tab.id);
-  requestRecord(selection, tab.id, first);
+  traffic.request(tab.id, { kind: 'record', seq: first });
   return ok(undefined);
 }

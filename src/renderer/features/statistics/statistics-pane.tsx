@@ -1,11 +1,9 @@
 import { RefreshCw } from 'lucide-react';
 import { useEffect, useMemo } from 'react';
-import { flushSync } from 'react-dom';
 import { useStore } from 'zustand/react';
 import type { SessionView } from '#shared/contract/models.ts';
-import { requestRecord } from '../../state/selection.ts';
 import { useServices } from '../../state/services.ts';
-import { pairingOf, showStatistics } from '../../state/statistics.ts';
+import { pairingOf } from '../../state/statistics.ts';
 import { Button } from '../../ui/button.tsx';
 import { Empty } from '../../ui/empty.tsx';
 import { FailureBox } from '../../ui/failure-box.tsx';
@@ -31,11 +29,7 @@ export function StatisticsPane({ tab, session, filter, scope }: StatisticsPanePr
   const choice = useStore(services.statistics, (state) => state.pairing);
   const view = useView(session, filter, choice);
   const { statistics, answered, failure, progress, cancelled } = useStore(view.store);
-  const showRecord = (seq: number) => {
-    // The rows must be rendered before one of them can take the focus.
-    flushSync(() => showStatistics(services.statistics, tab, false));
-    requestRecord(services.selection, tab, seq);
-  };
+  const showRecord = (seq: number) => services.traffic.request(tab, { kind: 'record', seq });
   return (
     <section className={classes(paneStyles.pane, styles.pane)} aria-label={strings.title}>
       <div className={classes(paneStyles.bar, styles.bar)}>

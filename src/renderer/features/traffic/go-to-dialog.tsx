@@ -2,10 +2,9 @@ import { useState } from 'react';
 import { flushSync } from 'react-dom';
 import { durationOf, timeOf } from '#shared/filter/literals.ts';
 import { closeDialog } from '../../state/dialogs.ts';
-import { requestTraffic, type TrafficRequest } from '../../state/selection.ts';
+import type { TrafficRequest } from '../../state/selection.ts';
 import { useServices } from '../../state/services.ts';
 import { currentSession } from '../../state/sessions.ts';
-import { showStatistics } from '../../state/statistics.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { TextField } from '../../ui/field.tsx';
@@ -62,18 +61,16 @@ const texts = strings.goTo;
 /** Asks for a record number or a time, and selects that record in the active tab. */
 export function GoToDialog({ to }: { readonly to: 'record' | 'time' }) {
   const services = useServices();
-  const { client, dialogs, selection, statistics, tabs } = services;
+  const { client, dialogs, tabs, traffic } = services;
   const [text, setText] = useState('');
   const [error, setError] = useState<string>();
   const session = currentSession(services);
   const total = session?.total ?? 0;
   const close = () => closeDialog(dialogs);
   const goTo = (wanted: TrafficRequest) => {
-    const { active } = tabs.getState();
     // While the dialog is open, the traffic cannot get the focus.
     flushSync(close);
-    showStatistics(statistics, active, false);
-    requestTraffic(selection, active, wanted);
+    traffic.request(tabs.getState().active, wanted);
   };
   const go = async () => {
     if (to === 'record') {

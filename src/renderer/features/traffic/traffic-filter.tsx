@@ -2,7 +2,6 @@ import { ChevronDown, ChevronUp } from 'lucide-react';
 import { useStore } from 'zustand/react';
 import { applyFilter, changeFilter, filterOfTab, shownOf } from '../../state/filters.ts';
 import { showDone } from '../../state/notices.ts';
-import { requestTraffic } from '../../state/selection.ts';
 import { useServices, useSettings } from '../../state/services.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { FilterBar } from './filter-bar.tsx';
@@ -32,7 +31,7 @@ export function TrafficFilter({ tab, view, endpoint, marks }: TrafficFilterProps
     changeFilter(services.filters, tab, { text: '' });
     showDone(services.notices, strings.filter.stopped, strings.filter.stoppedHelp);
   };
-  const step = (backward: boolean) => requestTraffic(services.selection, tab, { kind: 'match', backward });
+  const step = (backward: boolean) => services.traffic.request(tab, { kind: 'match', backward });
   return (
     <FilterBar
       value={text}

@@ -13,7 +13,6 @@ import {
   targetPeer,
 } from '../../../../src/renderer/state/endpoint-commands.ts';
 import { formOf } from '../../../../src/renderer/state/endpoint-form.ts';
-import { takeRequest } from '../../../../src/renderer/state/selection.ts';
 import { activeTab, endpointTab } from '../../../../src/renderer/state/tabs.ts';
 import { clientView, endpointView, fakeHost } from '../fake-services.ts';
 
@@ -131,9 +130,10 @@ describe('endpoints from the page', () => {
     expect(services.tabs.getState().tabs).toHaveLength(2);
     const tab = activeTab(services.tabs.getState());
     expect(tab).toMatchObject({ kind: 'endpoint', guide: expect.stringContaining('Calls') });
-    // Its first record is chosen by the traffic pane, once.
-    expect(takeRequest(services.selection, tab?.id ?? '')).toEqual({ kind: 'record', seq: 0 });
-    expect(takeRequest(services.selection, tab?.id ?? '')).toBeUndefined();
+    // Its first record is selected as soon as its traffic is on the page.
+    const requests: unknown[] = [];
+    services.traffic.serve(tab?.id ?? '', (request) => requests.push(request));
+    expect(requests).toEqual([{ kind: 'record', seq: 0 }]);
   });
 
   test('are aimed at from the side bar: one peer is all that the composer sends to', () => {
