@@ -1,7 +1,10 @@
 import { recordingOf } from '../bridge/live-store.ts';
 import { forgetPayloads } from '../features/composer/payload-memory.ts';
 import { convertDocument, formatDraft, sendDraft } from '../features/composer/send-command.ts';
+import { treeActions } from '../features/inspector/tree-actions.ts';
 import { askNewSession, selectRecordingPlace } from '../features/sessions/stored-commands.ts';
+import { endpointActions, peerActions } from '../features/sidebar/sidebar-rows.ts';
+import type { Action } from '../state/action.ts';
 import { showDialog } from '../state/dialogs.ts';
 import { draftOf } from '../state/drafts.ts';
 import {
@@ -16,9 +19,10 @@ import {
 import type { Services } from '../state/services.ts';
 import { currentSession, openSession } from '../state/sessions.ts';
 import { isNarrow, nextTheme, setLayout, togglePane } from '../state/settings.ts';
+import { socketActions } from '../state/socket-commands.ts';
 import { showStatistics } from '../state/statistics.ts';
 import { activeTab, type EndpointTab } from '../state/tabs.ts';
-import { type Action, action } from './action.ts';
+import { action } from './action.ts';
 import { trafficActions } from './traffic-actions.ts';
 
 function endpointTab({ tabs }: Services): EndpointTab | undefined {
@@ -143,6 +147,10 @@ export const actions: readonly Action[] = [
   conversion('to-json', 'Convert payload to JSON', 'xml', 'json'),
   action('forget-payloads', 'Delete stored payloads', (services) => void forgetPayloads(services)),
   ...trafficActions,
+  ...treeActions,
+  ...peerActions,
+  ...socketActions,
+  ...endpointActions,
   action('new-tab', 'Open new tab', openStartTab, { keys: 'Mod+T' }),
   action('close-tab', 'Close tab', (services) => askCloseTab(services, services.tabs.getState().active), {
     keys: 'Mod+W',

@@ -1,6 +1,7 @@
 import { useEffect } from 'react';
+import type { Action } from '../state/action.ts';
 import type { Services } from '../state/services.ts';
-import type { Action } from './action.ts';
+import { runAction } from './action.ts';
 import { actions } from './actions.ts';
 
 /** The part of a key event that is compared with a shortcut. */
@@ -72,7 +73,7 @@ export function useShortcuts(services: Services): void {
       if (!found || services.dialogs.getState().kind !== 'none' || isOwn(event.target, found)) return;
       event.preventDefault();
       event.stopPropagation();
-      if (!event.repeat && found.enabled(services)) found.run(services);
+      if (!event.repeat) runAction(found, services);
     };
     window.addEventListener('keydown', onKeyDown, { capture: true });
     return () => window.removeEventListener('keydown', onKeyDown, { capture: true });

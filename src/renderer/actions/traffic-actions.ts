@@ -1,3 +1,4 @@
+import type { Action } from '../state/action.ts';
 import { showDialog } from '../state/dialogs.ts';
 import { changeFilter, filterOfTab, type TabFilter } from '../state/filters.ts';
 import { toggleBookmark } from '../state/selection.ts';
@@ -5,7 +6,7 @@ import type { Services } from '../state/services.ts';
 import { currentSession } from '../state/sessions.ts';
 import { showStatistics } from '../state/statistics.ts';
 import { activeTab } from '../state/tabs.ts';
-import { type Action, action } from './action.ts';
+import { action } from './action.ts';
 
 /** Returns true if the active tab shows a session. */
 const hasTraffic = (services: Services) =>
@@ -61,6 +62,12 @@ export const trafficActions: readonly Action[] = [
     keys: 'F7',
     enabled: hasFilter,
   }),
+  action(
+    'follow',
+    'Follow new records',
+    (services) => services.traffic.request(services.tabs.getState().active, { kind: 'end' }),
+    { enabled: hasTraffic },
+  ),
   action(
     'toggle-scope',
     'Toggle: this endpoint / all',

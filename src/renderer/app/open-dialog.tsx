@@ -10,6 +10,7 @@ import { DeleteDialog, NewSessionDialog, PlaceDialog, RenameDialog } from '../fe
 import { StoredSessionsDialog } from '../features/sessions/stored-sessions-dialog.tsx';
 import { SettingsDialog } from '../features/settings/settings-dialog.tsx';
 import { GoToDialog } from '../features/traffic/go-to-dialog.tsx';
+import { canRun, contextOf, textIn } from '../state/action.ts';
 import { closeDialog, type DialogState } from '../state/dialogs.ts';
 import { showEndpoint } from '../state/endpoint-commands.ts';
 import { useLive, useServices } from '../state/services.ts';
@@ -62,14 +63,15 @@ function CommandPalette() {
   const services = useServices();
   const endpoints = useLive((live) => live.endpoints);
   const items = useMemo(() => {
+    const context = contextOf(services);
     const all: PaletteItem[] = actions
-      .filter((action) => action.id !== 'palette' && action.enabled(services))
+      .filter((action) => action.id !== 'palette' && canRun(action, context))
       .map((action) => ({
         id: action.id,
-        label: action.label,
+        label: textIn(action.title ?? action.label, context),
         detail: action.keys === undefined ? '' : keysText(action.keys, isMac),
         words: '',
-        run: () => action.run(services),
+        run: () => action.run(context),
       }));
     for (const { id, config, address } of endpoints.values()) {
       const where = address || (config.transport === 'local' ? config.path : `${config.host}:${config.port}`);

@@ -1,6 +1,7 @@
 import { House, Lock, Plus, X } from 'lucide-react';
 import { type KeyboardEvent, useEffect, useRef } from 'react';
 import type { EndpointView, SessionView } from '#shared/contract/models.ts';
+import { runAction } from '../actions/action.ts';
 import { actionById, askCloseTab } from '../actions/actions.ts';
 import { isMac, keysText } from '../actions/shortcuts.ts';
 import { ownName, readForm, titleOf } from '../state/endpoint-form.ts';
@@ -68,7 +69,7 @@ export function TabBar() {
           <TabHandle key={tab.id} tab={tab} active={tab.id === active} />
         ))}
       </div>
-      <IconButton label="New tab" hint={keysText(newTab.keys ?? '', isMac)} onClick={() => newTab.run(services)}>
+      <IconButton label="New tab" hint={keysText(newTab.keys ?? '', isMac)} onClick={() => runAction(newTab, services)}>
         <Plus size={14} aria-hidden />
       </IconButton>
     </div>

@@ -16,6 +16,8 @@ export type TrafficRequest =
   | { readonly kind: 'record'; readonly seq: number }
   /** Selects the first record at or after a time (milliseconds since the epoch), and takes the focus. */
   | { readonly kind: 'time'; readonly at: number }
+  /** Scrolls to the newest record and follows new ones. */
+  | { readonly kind: 'end' }
   /** Selects the next or the previous match. */
   | { readonly kind: 'match'; readonly backward: boolean };
 

@@ -4,6 +4,7 @@ import type { FramingSpec } from '#shared/framing/catalogue.ts';
 import type { BadFrame } from '#shared/framing/spec.ts';
 import { abilitiesOf } from '#shared/socket/transports.ts';
 import { canSend } from '../bridge/live-store.ts';
+import type { Action } from './action.ts';
 import { applyEndpointView, changeForm, closeEndpoint, openTabEndpoint, targetPeer } from './endpoint-commands.ts';
 import { framingFormOf } from './framing-form.ts';
 import { showFailure } from './notices.ts';
@@ -94,85 +95,97 @@ export async function connectNow(services: Services, tabId: string): Promise<voi
   await openTabEndpoint(services, tabId);
 }
 
-/** An action on a socket, offered in the state line and in menus. */
-interface SocketAction {
-  readonly id: string;
-  readonly label: string;
-  /** The call, or the segment or frame sent. */
-  readonly detail: string;
-  /** One sentence on what it does. */
-  readonly help: string;
-  readonly danger: boolean;
-  readonly enabled: boolean;
-  readonly run: () => void;
+/** Returns an action on the connection in the context. */
+function socketAction(
+  { id, label, detail, help, danger = false }: Pick<Action, 'id' | 'detail' | 'help' | 'danger'> & { label: string },
+  applies: (socket: SocketView) => boolean,
+  enabled: (socket: SocketView) => boolean,
+  run: (services: Services, socket: number) => Promise<void>,
+): Action {
+  return {
+    id,
+    label,
+    title: ({ socket }) => `${label}: ${socket?.peer || `socket ${socket?.id}`}`,
+    detail: detail ?? '',
+    help: help ?? '',
+    danger,
+    applies: ({ socket }) => socket !== undefined && applies(socket),
+    enabled: ({ socket }) => socket !== undefined && enabled(socket),
+    run: ({ services, socket }) => {
+      if (socket) void run(services, socket.id);
+    },
+  };
 }
 
-/** Returns the actions that the transport of `socket` supports. */
-export function socketActions(services: Services, socket: SocketView): SocketAction[] {
-  const { halfClose, reset } = abilitiesOf(socket.transport);
-  const isOpen = socket.state === 'connected' || socket.state === 'half-closed';
-  const end = (how: 'shutdown' | 'close' | 'reset') => () => void endSocket(services, how, socket.id);
-  const reading: SocketAction = socket.readingStopped
-    ? {
-        id: 'read',
-        label: 'Resume reading',
-        detail: 'recv()',
-        help: 'Calls recv() again. Queued data arrives immediately.',
-        danger: false,
-        enabled: isOpen,
-        run: () => void setReading(services, socket.id, true),
-      }
-    : {
-        id: 'stop-reading',
-        label: 'Stop reading',
-        detail: 'no recv()',
-        help: 'Stops calling recv(). Data (and FIN/RST) queue in the kernel until the window closes and the peer blocks.',
-        danger: false,
-        enabled: isOpen && !socket.readEnded,
-        run: () => void setReading(services, socket.id, false),
-      };
-  const actions: SocketAction[] = [reading];
-  if (socket.transport === 'ws' || socket.transport === 'wss') {
-    actions.push({
+const isOpen = ({ state }: SocketView) => state === 'connected' || state === 'half-closed';
+
+/** The actions on a connection: offered in the state line, in menus and in the palette. */
+export const socketActions: readonly Action[] = [
+  socketAction(
+    {
+      id: 'read',
+      label: 'Resume reading',
+      detail: 'recv()',
+      help: 'Calls recv() again. Queued data arrives immediately.',
+    },
+    ({ readingStopped }) => readingStopped,
+    isOpen,
+    (services, socket) => setReading(services, socket, true),
+  ),
+  socketAction(
+    {
+      id: 'stop-reading',
+      label: 'Stop reading',
+      detail: 'no recv()',
+      help: 'Stops calling recv(). Data (and FIN/RST) queue in the kernel until the window closes and the peer blocks.',
+    },
+    ({ readingStopped }) => !readingStopped,
+    (socket) => isOpen(socket) && !socket.readEnded,
+    (services, socket) => setReading(services, socket, false),
+  ),
+  socketAction(
+    {
       id: 'ping',
       label: 'Send ping',
       detail: 'PING',
       help: 'Sends a WebSocket ping. Ping and pong are recorded as events.',
-      danger: false,
-      enabled: canSend(socket),
-      run: () => void sendPing(services, socket.id),
-    });
-  }
-  if (halfClose) {
-    actions.push({
+    },
+    ({ transport }) => transport === 'ws' || transport === 'wss',
+    canSend,
+    sendPing,
+  ),
+  socketAction(
+    {
       id: 'shutdown',
       label: 'Shut down writing',
       detail: 'FIN',
       help: 'Sends a FIN. Sending ends; receiving continues.',
-      danger: false,
-      enabled: canSend(socket),
-      run: end('shutdown'),
-    });
-  }
-  actions.push({
-    id: 'close',
-    label: 'Close',
-    detail: 'close()',
-    help: 'Ends both directions and releases the socket.',
-    danger: false,
-    enabled: isOpen,
-    run: end('close'),
-  });
-  if (reset) {
-    actions.push({
+    },
+    ({ transport }) => abilitiesOf(transport).halfClose,
+    canSend,
+    (services, socket) => endSocket(services, 'shutdown', socket),
+  ),
+  socketAction(
+    {
+      id: 'close',
+      label: 'Close',
+      detail: 'close()',
+      help: 'Ends both directions and releases the socket.',
+    },
+    () => true,
+    isOpen,
+    (services, socket) => endSocket(services, 'close', socket),
+  ),
+  socketAction(
+    {
       id: 'reset',
       label: 'Reset',
       detail: 'RST',
       help: 'Aborts the connection immediately. The peer’s next call fails with ECONNRESET.',
       danger: true,
-      enabled: isOpen,
-      run: end('reset'),
-    });
-  }
-  return actions;
-}
+    },
+    ({ transport }) => abilitiesOf(transport).reset,
+    isOpen,
+    (services, socket) => endSocket(services, 'reset', socket),
+  ),
+];

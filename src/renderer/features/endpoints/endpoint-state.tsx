@@ -5,6 +5,7 @@ import type { EndpointView, SocketView } from '#shared/contract/models.ts';
 import { endingText } from '#shared/socket/ending.ts';
 import { abilitiesOf } from '#shared/socket/transports.ts';
 import { isStale } from '../../bridge/live-store.ts';
+import { contextOf, listed } from '../../state/action.ts';
 import { useLive, useServices } from '../../state/services.ts';
 import { connectNow, setAccepting, socketActions } from '../../state/socket-commands.ts';
 import type { EndpointTab } from '../../state/tabs.ts';
@@ -182,10 +183,10 @@ function EndpointActions({ tab, view }: { readonly tab: EndpointTab; readonly vi
 function SocketButtons({ socket }: { readonly socket: SocketView }) {
   const services = useServices();
   if (socket.state !== 'connected' && socket.state !== 'half-closed') return null;
-  return socketActions(services, socket)
+  return listed(socketActions, { ...contextOf(services), socket })
     .filter(({ id }) => id !== 'close')
-    .map(({ id, label, detail, help, enabled, run }) => (
-      <Button key={id} small variant="ghost" disabled={!enabled} title={help} onClick={run}>
+    .map(({ id, label, detail, help, disabled, run }) => (
+      <Button key={id} small variant="ghost" disabled={disabled} title={help} onClick={run}>
         {id === 'shutdown' || id === 'reset' ? `${label} (${detail})` : label}
       </Button>
     ));

@@ -2,16 +2,15 @@ import { ChevronDown, ChevronRight } from 'lucide-react';
 import { Fragment } from 'react';
 import { limitMarks } from '#shared/bytes/clusters.ts';
 import { hiddenSource } from '#shared/bytes/hidden.ts';
-import { filterOfTab, type Joining, joinFilter } from '../../state/filters.ts';
+import { contextOf, listed, type ShownNode } from '../../state/action.ts';
 import { useServices } from '../../state/services.ts';
 import { Button } from '../../ui/button.tsx';
-import { copyText } from '../../ui/copy-button.tsx';
-import { ContextMenu, type MenuItem } from '../../ui/menu.tsx';
+import { ContextMenu } from '../../ui/menu.tsx';
 import { classes, shownText } from '../../ui/text.ts';
 import styles from './inspector.module.css';
 import { strings } from './strings.ts';
-import type { TreeNode } from './tree.ts';
-import { placeFilter, type TreeRow, valueFilter } from './tree-state.ts';
+import { treeActions } from './tree-actions.ts';
+import type { TreeRow } from './tree-state.ts';
 
 /** Longer values are truncated in their row; “Copy value” copies the whole value. */
 const maxShown = 400;
@@ -119,44 +118,16 @@ function Visible({ text }: { readonly text: string }) {
     ));
 }
 
-const texts = strings.tree;
-
 interface TreeMenuProps {
-  readonly tab: string;
-  readonly node: TreeNode;
+  readonly node: ShownNode;
+  readonly label: string;
   readonly x: number;
   readonly y: number;
-  readonly onUse: ((node: TreeNode) => void) | undefined;
   readonly onClose: () => void;
 }
 
-/** The context menu of a node: filter by it, copy it, use it as a payload. */
-export function TreeMenu({ tab, node, x, y, onUse, onClose }: TreeMenuProps) {
-  const services = useServices();
-  const { text, mode } = filterOfTab(services.filters.getState(), tab);
-  const canAdd = mode === 'filter' && text !== '';
-  const value = node.place && valueFilter(node.place);
-  const place = node.place && placeFilter(node.place);
-  const entry = (label: string, filter: string | undefined, how: Joining): MenuItem[] =>
-    filter === undefined
-      ? []
-      : [
-          {
-            id: `${how} ${filter}`,
-            label,
-            detail: how === 'exclude' ? `!(${filter})` : filter,
-            run: () => joinFilter(services, tab, filter, how),
-          },
-        ];
-  const items: MenuItem[] = [
-    ...entry(texts.filterByValue, value, 'only'),
-    ...entry(texts.filterByField, place, 'only'),
-    ...(canAdd ? entry(texts.andValue, value, 'and') : []),
-    ...(canAdd ? entry(texts.andField, place, 'and') : []),
-    ...entry(texts.excludeValue, value, 'exclude'),
-    { id: 'path', label: texts.copyPath, detail: node.path, ruled: true, run: () => void copyText(node.path) },
-    { id: 'value', label: texts.copyValue, run: () => void copyText(node.value()) },
-  ];
-  if (onUse) items.push({ id: 'use', label: strings.usePayload, run: () => onUse(node) });
-  return <ContextMenu label={node.label} items={items} x={x} y={y} onClose={onClose} />;
+/** The context menu of a node. */
+export function TreeMenu({ node, label, x, y, onClose }: TreeMenuProps) {
+  const items = listed(treeActions, { ...contextOf(useServices()), node });
+  return <ContextMenu label={label} items={items} x={x} y={y} onClose={onClose} />;
 }

@@ -84,7 +84,7 @@ export function SidebarRow({ row, active, onToggle }: SidebarRowProps) {
         anchor={anchor}
         align="end"
         label={strings.actionsOf(label)}
-        items={isPeer ? socketItems(services, row.socket) : endpointItems(services, row.view, row.ended)}
+        items={!open ? [] : isPeer ? socketItems(services, row.socket) : endpointItems(services, row.view)}
       />
     </div>
   );

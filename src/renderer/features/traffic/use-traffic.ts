@@ -55,6 +55,10 @@ async function runRequest(services: Services, tab: string, { view, pane, request
     else view.step(request.backward);
     return;
   }
+  if (request.kind === 'end') {
+    view.resume();
+    return;
+  }
   pane?.querySelector<HTMLElement>('[data-focus="traffic"]')?.focus();
   const position = request.kind === 'time' ? await view.selectTime(request.at) : await view.selectRecord(request.seq);
   const { noMatch, noMatchHelp, hidden, hiddenHelp } = strings.goTo;

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { actions } from '../../../../src/renderer/actions/actions.ts';
 import { actionOf, isPress, type KeyPress, keysText } from '../../../../src/renderer/actions/shortcuts.ts';
+import { contextOf } from '../../../../src/renderer/state/action.ts';
 import { fakeHost, sessionView } from '../fake-services.ts';
 
 const press = (key: string, mods = '', code = ''): KeyPress => ({
@@ -58,7 +59,7 @@ describe('actions', () => {
 
   test('can be done only where they mean something', () => {
     const { services } = fakeHost({});
-    const enabled = (id: string) => actions.find((action) => action.id === id)?.enabled(services);
+    const enabled = (id: string) => actions.find((action) => action.id === id)?.enabled(contextOf(services));
     expect([enabled('send'), enabled('save-session'), enabled('tab-2')]).toEqual([false, false, false]);
     services.live.setState({ sessions: new Map([['s', sessionView('s')]]) });
     expect(enabled('save-session')).toBe(true);

@@ -4,6 +4,7 @@ import { fail, ok } from '#shared/failure.ts';
 import type { FramingSpec } from '#shared/framing/catalogue.ts';
 import { applySnapshot } from '../../../../src/renderer/bridge/live-store.ts';
 import { backlogText, socketNotes, stateDetail } from '../../../../src/renderer/features/endpoints/endpoint-state.tsx';
+import { contextOf, listed } from '../../../../src/renderer/state/action.ts';
 import { applyPending, changeForm, openTabEndpoint } from '../../../../src/renderer/state/endpoint-commands.ts';
 import { formOf } from '../../../../src/renderer/state/endpoint-form.ts';
 import { offerReframing, reframeSession } from '../../../../src/renderer/state/reframe.ts';
@@ -153,8 +154,8 @@ describe('a client', () => {
 
 describe('a socket', () => {
   const idsOf = (change: Parameters<typeof socketView>[2]) =>
-    socketActions(fakeHost({}).services, socketView(1, 'a', change)).map(({ id, enabled }) =>
-      enabled ? id : `(${id})`,
+    listed(socketActions, { ...contextOf(fakeHost({}).services), socket: socketView(1, 'a', change) }).map(
+      ({ id, disabled }) => (disabled ? `(${id})` : id),
     );
 
   test('is offered only what its transport can do', () => {
