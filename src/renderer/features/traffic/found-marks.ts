@@ -3,8 +3,8 @@ import type { Client } from '#shared/contract/client.ts';
 import { maxWindowRows } from '#shared/contract/limits.ts';
 import { endTask, putTask, showDone, showFailure } from '../../state/notices.ts';
 import type { Services } from '../../state/services.ts';
-import { endQuery, makeQuery, type Shown } from './page-query.ts';
 import { strings } from './strings.ts';
+import { endQuery, makeQuery, type Shown } from './traffic-queries.ts';
 import type { TrafficView } from './traffic-view.ts';
 
 export interface FoundState {

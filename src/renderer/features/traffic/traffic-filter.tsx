@@ -7,8 +7,8 @@ import { IconButton } from '../../ui/button.tsx';
 import { FilterBar } from './filter-bar.tsx';
 import type { SearchStatus } from './filter-bar-state.ts';
 import type { FoundState } from './found-marks.ts';
-import { isSameShown, type Shown } from './page-query.ts';
 import { strings } from './strings.ts';
+import { isSameShown, type Shown } from './traffic-queries.ts';
 import type { TrafficView } from './traffic-view.ts';
 
 interface TrafficFilterProps {

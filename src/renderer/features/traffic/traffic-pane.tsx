@@ -12,11 +12,11 @@ import { Empty } from '../../ui/empty.tsx';
 import { FailureBox } from '../../ui/failure-box.tsx';
 import paneStyles from '../../ui/pane.module.css';
 import { classes } from '../../ui/text.ts';
-import { isEvery } from './page-query.ts';
 import { strings } from './strings.ts';
 import { TrafficFilter } from './traffic-filter.tsx';
 import { TrafficGrid } from './traffic-grid.tsx';
 import styles from './traffic-pane.module.css';
+import { isEvery } from './traffic-queries.ts';
 import type { TrafficView } from './traffic-view.ts';
 import { useFound, useTraffic } from './use-traffic.ts';
 
