@@ -135,6 +135,12 @@ export class TrafficEffects {
     }
   }
 
+  /** Applies the status that arrived before the first rows, if it is newer than they are. */
+  #applyEarlyStatus(scanned: number): void {
+    const early = this.#earlyStatus;
+    if (early && early.query === this.query && early.scanned > scanned) this.#applyStatus(early);
+  }
+
   /** Applies a search status. Fewer matches mean that the search restarted or a mark was removed: fetched rows are invalid. */
   #applyStatus(status: Pick<QueryStatus, 'matched' | 'scanned' | 'total'>): void {
     this.#isStalled = false;
@@ -233,9 +239,7 @@ export class TrafficEffects {
     this.#search.begin(page, this.#timing.now());
     this.#isStalled = false;
     this.dispatch({ kind: 'switched', answer: answer.value, request: { shown, follow, offset, startAt } });
-    // A status that arrived before the first rows may be newer than they are.
-    const early = this.#earlyStatus;
-    if (early && early.query === this.query && early.scanned > page.scanned) this.#applyStatus(early);
+    this.#applyEarlyStatus(page.scanned);
     this.pump();
     if (late) this.#locating = task;
     const position = await late;
