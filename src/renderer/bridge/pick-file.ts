@@ -2,7 +2,7 @@ import { referenceName } from '#shared/contract/file-reference.ts';
 import { fail } from '#shared/failure.ts';
 import { endTask, progressTask, putTask, showDone, showFailure } from '../state/notices.ts';
 import type { Services } from '../state/services.ts';
-import type { PickedFile } from './picked-file.ts';
+import type { PickedFile } from './transport.ts';
 
 /**
  * Lets the user select a file in the host's dialog or, if the host has none, in the browser's; the browser uploads a copy to

@@ -3,7 +3,7 @@ import { type Pace, paceSchema } from '#shared/contract/models.ts';
 import type { Failure } from '#shared/failure.ts';
 import { type LineEnd, lineEndOf } from '#shared/payload/line-ends.ts';
 import { formatOf, type PayloadFormat } from '#shared/payload/payload.ts';
-import type { PickedFile } from '../bridge/picked-file.ts';
+import type { PickedFile } from '../bridge/transport.ts';
 
 /** The send timing as the user types it. */
 export interface PaceForm {

@@ -4,7 +4,7 @@ import { useStore } from 'zustand/react';
 import type { Sample } from '#shared/contract/models.ts';
 import type { PayloadFormat } from '#shared/payload/payload.ts';
 import type { Problem } from '#shared/payload/problem.ts';
-import type { PickedFile } from '../../bridge/picked-file.ts';
+import type { PickedFile } from '../../bridge/transport.ts';
 import { changeDraft, draftOf, replaceDraft } from '../../state/drafts.ts';
 import { useLive, useServices } from '../../state/services.ts';
 import type { EndpointTab } from '../../state/tabs.ts';
