@@ -10,7 +10,7 @@ import type { LogSink } from '#shared/record/log-sink.ts';
 import type { Address } from '#shared/socket/address.ts';
 import { abilitiesOf, type Transport } from '#shared/socket/transports.ts';
 import { ChangeFeed } from './change-feed.ts';
-import { pingOn } from './connections/ping.ts';
+import { pingOn } from './connection/ping.ts';
 import type { Diagnosis, Trouble } from './doctor/diagnosis.ts';
 import type { Driver } from './drivers/driver.ts';
 import { createDrivers } from './drivers/drivers.ts';

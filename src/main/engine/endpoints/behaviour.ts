@@ -5,9 +5,10 @@ import type { FramingSpec } from '#shared/framing/catalogue.ts';
 import { type Encoded, isUnframeable } from '#shared/framing/framing.ts';
 import { encodeMessage } from '#shared/framing/list.ts';
 import { keepBytes } from '#shared/framing/message-stream.ts';
+import { type Batches, type ReceivedBatch, singleBatch } from '#shared/message/batch.ts';
 import { Boundaries, singleBoundary } from '#shared/message/boundaries.ts';
 import { messageFlags } from '#shared/message/flags.ts';
-import { type Batches, type Job, singleBatch } from '../connections/job.ts';
+import type { Job } from '../connection/job.ts';
 
 /** The approximate size of a batch of replies. */
 const batchBytes = 262_144;
@@ -19,13 +20,6 @@ interface RespondOptions {
   readonly readFile: ReplyFileReader;
   /** Called with the reason where the framing cannot frame the reply. */
   readonly unframeable: (problem: string) => void;
-}
-
-/** The messages that one read completed: `carryOver` followed by `chunk`, split at `boundaries`. */
-interface ReceivedBatch {
-  readonly carryOver: Uint8Array;
-  readonly chunk: Uint8Array;
-  readonly boundaries: Boundaries;
 }
 
 /** Returns the job that answers a batch of messages according to `behaviour`; `undefined` where there is nothing to send. */
@@ -108,29 +102,37 @@ function answerable(boundaries: Boundaries): number {
   return count;
 }
 
-function replyJob(
+function replyJob(body: Uint8Array, framing: FramingSpec, times: number, options: RespondOptions): Job | undefined {
+  const batches = times === 0 ? undefined : replyBatches(body, framing, times, options);
+  return batches && { batches };
+}
+
+/** Returns `times` replies with `body`; `undefined` where there is nothing to send. */
+function replyBatches(
   body: Uint8Array,
   framing: FramingSpec,
   times: number,
   { unframeable }: RespondOptions,
-): Job | undefined {
-  if (times === 0) return undefined;
+): Batches | undefined {
   const reply = encodeMessage(framing, body);
   if (isUnframeable(reply)) {
     unframeable(reply.problem);
     return undefined;
   }
-  return reply.bytes.length === 0 ? undefined : { batches: repeat(reply, times) };
+  return reply.bytes.length === 0 ? undefined : repeat(reply, times);
 }
 
 function replyFileJob(path: string, framing: FramingSpec, times: number, options: RespondOptions): Job | undefined {
   if (times === 0) return undefined;
-  const batches = async () => {
-    const body = await options.readFile(path);
-    const job = body && replyJob(body, framing, times, options);
-    return job && typeof job.batches !== 'function' ? job.batches : undefined;
+  let batches: Batches | undefined;
+  const load = async () => {
+    if (batches === undefined) {
+      const body = await options.readFile(path);
+      batches = body && replyBatches(body, framing, times, options);
+    }
+    return batches?.next();
   };
-  return { batches };
+  return { batches: { load, close: () => {} } };
 }
 
 /** Returns batches with `times` copies of `reply`. */

@@ -9,7 +9,7 @@ import { endingOf } from '#shared/socket/ending.ts';
 import type { CloseCause } from '#shared/socket/terms.ts';
 import { abilitiesOf } from '#shared/socket/transports.ts';
 import { now } from '../clock.ts';
-import type { Connection } from '../connections/connection.ts';
+import type { Connection } from '../connection/connection.ts';
 import type { Attempt } from '../doctor/diagnosis.ts';
 import type { CallFailure } from '../drivers/call-failure.ts';
 import { isCallFailure, type StreamSocket } from '../drivers/driver.ts';

@@ -6,7 +6,7 @@ import type { Address } from '#shared/socket/address.ts';
 import { formatAddress, formatHostPort, isLoopback } from '#shared/socket/address.ts';
 import { endingOf } from '#shared/socket/ending.ts';
 import { abilitiesOf } from '#shared/socket/transports.ts';
-import type { Connection } from '../connections/connection.ts';
+import type { Connection } from '../connection/connection.ts';
 import { reaches } from '../doctor/address-kinds.ts';
 import type { CallFailure } from '../drivers/call-failure.ts';
 import { isCallFailure, type Listening, type StreamSocket } from '../drivers/driver.ts';
@@ -249,10 +249,11 @@ export class Server implements Endpoint {
       handshakeMs,
       keepsHalfOpen: () => this.config.halfOpen,
       // Reads the current behaviour, so that a change takes effect with the next message.
-      respond: (carryOver, chunk, boundaries, framing) => {
+      respond: (batch, framing) => {
         const unframeable = (problem: string) =>
           owned.lifecycle.emit({ kind: 'problem', text: `the reply was not sent: ${problem}` });
-        return respondTo(this.config.behaviour, framing, { carryOver, chunk, boundaries }, { readFile, unframeable });
+        const job = respondTo(this.config.behaviour, framing, batch, { readFile, unframeable });
+        return job ? [job] : [];
       },
       closed: () => {
         this.#connections.delete(connection);

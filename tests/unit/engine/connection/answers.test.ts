@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { Inbound } from '#engine/connections/inbound.ts';
-import { Lifecycle } from '#engine/connections/lifecycle.ts';
+import type { MachineEvent } from '#engine/connection/event.ts';
+import { isLoaded } from '#engine/connection/job.ts';
+import { ConnectionMachine } from '#engine/connection/machine.ts';
 import { respondTo } from '#engine/endpoints/behaviour.ts';
 import { defaultServer } from '#shared/endpoint/endpoint-config.ts';
 import type { Behaviour } from '#shared/endpoint/options/behaviour.ts';
@@ -16,7 +17,6 @@ import { chunksOf } from '#support/framing.ts';
 import { framingCases } from '#support/framing-cases.ts';
 import { streamOf } from '#support/framing-laws.ts';
 import { MemoryLog, type MemoryRecord } from '#support/memory-log.ts';
-import { acceptedSocket } from '#support/session.ts';
 
 interface Conversation {
   readonly spec: FramingSpec;
@@ -27,29 +27,29 @@ interface Conversation {
 
 /** What a server sends to a peer that sends `chunks`, and what it records of those. */
 function converse({ spec, behaviour, badFrame, maxMessage }: Conversation, chunks: readonly Uint8Array[]) {
+  const config = { ...defaultServer, framing: spec, badFrame, limits: { ...serverLimits, maxMessage } };
+  const peer = { host: '::1', port: 1, family: 6 } as const;
+  const machine = new ConnectionMachine({ config, messageOriented: false, responds: true, peer });
   const log = new MemoryLog();
-  const lifecycle = new Lifecycle(log, acceptedSocket, () => {});
-  const limits = { ...serverLimits, maxMessage };
-  const config = { ...defaultServer, framing: spec, badFrame, limits };
   const sent: Uint8Array[] = [];
   const options = { readFile: async () => undefined, unframeable: () => {} };
-  const received = (
-    carryOver: Uint8Array,
-    chunk: Uint8Array,
-    boundaries: Parameters<typeof respondTo>[2]['boundaries'],
-  ) => {
-    const job = respondTo(behaviour, { kind: 'raw' }, { carryOver, chunk, boundaries }, options);
-    if (!job) return;
-    assert(typeof job.batches !== 'function');
-    for (let batch = job.batches.next(); batch; batch = job.batches.next()) {
-      assert(!(batch instanceof Promise));
-      sent.push(batch.bytes);
+  const say = (event: MachineEvent) => {
+    for (const command of machine.step(event, 0)) {
+      if (command.kind === 'record-received') {
+        const { carryOver, chunk, boundaries } = command.batch;
+        log.messages(1, 'in', 0, carryOver, chunk, boundaries);
+      }
+      if (command.kind !== 'respond') continue;
+      const job = respondTo(behaviour, { kind: 'raw' }, command.batch, options);
+      if (!job) continue;
+      assert(!isLoaded(job.batches));
+      for (let batch = job.batches.next(); batch; batch = job.batches.next()) sent.push(batch.bytes);
     }
   };
-  const inbound = new Inbound({ log, lifecycle, config, messageOriented: false, overdue: () => {}, received });
-  for (const chunk of chunks) inbound.receive(chunk, 0);
-  inbound.end();
-  return { sent: Buffer.concat(sent).toString('latin1'), records: log.records.filter(({ kind }) => kind === 'in') };
+  say({ kind: 'handshake-done' });
+  for (const bytes of chunks) say({ kind: 'read', bytes, flags: 0 });
+  say({ kind: 'peer-fin' });
+  return { sent: Buffer.concat(sent).toString('latin1'), records: log.records };
 }
 
 const noMessage = messageFlags.filler | messageFlags.malformed | messageFlags.incomplete;

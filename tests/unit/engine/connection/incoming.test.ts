@@ -1,151 +1,141 @@
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { Inbound } from '#engine/connections/inbound.ts';
-import { Lifecycle } from '#engine/connections/lifecycle.ts';
-import { defaultServer } from '#shared/endpoint/endpoint-config.ts';
-import type { FramingSpec } from '#shared/framing/catalogue.ts';
-import { MemoryLog } from '#support/memory-log.ts';
-import { acceptedSocket } from '#support/session.ts';
+import { expect, test } from 'vitest';
+import { closed, Dialogue, read, reframe } from '#support/dialogue.ts';
 
-beforeEach(() => {
-  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date', 'performance'] });
-});
-afterEach(() => {
-  vi.useRealTimers();
-});
+/** What an open connection with this framing receives. A gap or an overdue message is noticed when its timer is due. */
+class Receiver {
+  readonly dialogue: Dialogue;
 
-/** What a connection with an idle gap of 50 ms receives, and the messages so far. */
-function gapped() {
-  const log = new MemoryLog();
-  const lifecycle = new Lifecycle(log, acceptedSocket, () => {});
-  const config = { ...defaultServer, framing: { kind: 'gap', ms: 50 } } as const;
-  const inbound = new Inbound({
-    log,
-    lifecycle,
-    config,
-    messageOriented: false,
-    overdue: () => {},
-    received: () => {},
-  });
-  return {
-    inbound,
-    receive: (text: string) => inbound.receive(Buffer.from(text), 0),
-    messages: () => log.records.flatMap(({ kind, bytes }) => (kind === 'in' ? [String(bytes)] : [])),
-  };
+  constructor(framing: string, maxMessage = 1_048_576) {
+    this.dialogue = new Dialogue({ framing, limits: { maxMessage } });
+    this.dialogue.say('handshake-done');
+  }
+
+  get received() {
+    return this.dialogue.machine.received;
+  }
+
+  receive(bytes: string | readonly number[]): void {
+    this.dialogue.say(typeof bytes === 'string' ? read(bytes) : read(Buffer.from(bytes).toString('latin1')));
+  }
+
+  pass(ms: number): void {
+    const end = this.dialogue.now + ms;
+    for (;;) {
+      const due = [...this.dialogue.timers].toSorted(([, one], [, other]) => one - other)[0];
+      if (!due || due[1] > end) break;
+      const [timer, at] = due;
+      this.dialogue.pass(at - this.dialogue.now);
+      this.dialogue.timers.delete(timer);
+      this.dialogue.say(timer as 'gap-over');
+    }
+    this.dialogue.pass(end - this.dialogue.now);
+  }
+
+  messages(): string[] {
+    return this.dialogue.log.records.flatMap(({ kind, bytes }) => (kind === 'in' ? [String(bytes)] : []));
+  }
 }
 
 test('an idle gap ends a message by the timer, and by the next read where that is late', () => {
-  const { receive, messages } = gapped();
-  receive('one ');
-  vi.advanceTimersByTime(30);
-  receive('message');
-  expect(messages()).toEqual([]);
-  vi.advanceTimersByTime(60);
-  expect(messages()).toEqual(['one message']);
-  receive('another');
-  vi.advanceTimersByTime(60);
-  expect(messages()).toEqual(['one message', 'another']);
+  const gapped = new Receiver('gap:50');
+  gapped.receive('one ');
+  gapped.pass(30);
+  gapped.receive('message');
+  expect(gapped.messages()).toEqual([]);
+  gapped.pass(60);
+  expect(gapped.messages()).toEqual(['one message']);
+  gapped.receive('another');
+  // The timer is late.
+  gapped.dialogue.pass(60);
+  gapped.receive('third');
+  expect(gapped.messages()).toEqual(['one message', 'another']);
 });
 
 test('a silence of our own making, while reading is paused, ends no message', () => {
-  const { inbound, receive, messages } = gapped();
-  receive('one ');
-  vi.advanceTimersByTime(20);
-  inbound.stopClock();
-  vi.advanceTimersByTime(1_000);
-  inbound.startClock();
-  receive('message');
-  expect(messages()).toEqual([]);
-  vi.advanceTimersByTime(60);
-  expect(messages()).toEqual(['one message']);
-  inbound.stopClock();
-  vi.advanceTimersByTime(1_000);
-  inbound.startClock();
-  receive('another');
-  vi.advanceTimersByTime(60);
-  expect(messages()).toEqual(['one message', 'another']);
+  const gapped = new Receiver('gap:50');
+  const pause = (ms: number) => {
+    gapped.dialogue.say('pause');
+    gapped.pass(ms);
+    gapped.dialogue.say('resume');
+  };
+  gapped.receive('one ');
+  gapped.pass(20);
+  pause(1_000);
+  gapped.receive('message');
+  expect(gapped.messages()).toEqual([]);
+  gapped.pass(60);
+  expect(gapped.messages()).toEqual(['one message']);
+  pause(1_000);
+  gapped.receive('another');
+  gapped.pass(60);
+  expect(gapped.messages()).toEqual(['one message', 'another']);
 });
 
-/** What a connection receives whose framing is `framing`, and how often it has told that a message is overdue. */
-function framed(framing: FramingSpec, maxMessage = defaultServer.limits.maxMessage) {
-  const log = new MemoryLog();
-  const lifecycle = new Lifecycle(log, acceptedSocket, () => {});
-  const config = { ...defaultServer, framing, limits: { ...defaultServer.limits, maxMessage } };
-  const overdue = vi.fn();
-  const inbound = new Inbound({ log, lifecycle, config, messageOriented: false, overdue, received: () => {} });
-  const receive = (bytes: string | readonly number[]) =>
-    inbound.receive(typeof bytes === 'string' ? Buffer.from(bytes, 'latin1') : Uint8Array.from(bytes), 0);
-  return { inbound, overdue, receive };
-}
-
-const length: FramingSpec = { kind: 'length', size: 2, endian: 'be', offset: 0, inclusive: false };
-
-test('a message that waits for bytes is overdue after a second, and that is told once', () => {
-  const { inbound, overdue, receive } = framed(length);
-  receive([0xff, 0xff, 1, 2, 3]);
-  vi.advanceTimersByTime(999);
-  expect([inbound.overdue, overdue.mock.calls.length]).toEqual([false, 0]);
-  expect(inbound.incomplete).toEqual({ bytes: 5, missing: 65_532, says: 65_535, header: 2 });
-  vi.advanceTimersByTime(1);
-  expect([inbound.overdue, overdue.mock.calls.length]).toEqual([true, 1]);
-  receive([4]);
-  expect(inbound.incomplete).toEqual({ bytes: 6, missing: 65_531, says: 65_535, header: 2 });
-  vi.advanceTimersByTime(60_000);
-  expect(overdue).toHaveBeenCalledOnce();
-  inbound.end();
-  expect([inbound.overdue, inbound.incomplete]).toEqual([false, undefined]);
+test('a message that waits for bytes is overdue after a second, until its stream ends', () => {
+  const receiver = new Receiver('len:2be');
+  receiver.receive([0xff, 0xff, 1, 2, 3]);
+  receiver.pass(999);
+  expect(receiver.received.overdue).toBe(false);
+  expect(receiver.received.incomplete).toEqual({ bytes: 5, missing: 65_532, says: 65_535, header: 2 });
+  receiver.pass(1);
+  expect(receiver.received.overdue).toBe(true);
+  receiver.receive([4]);
+  expect(receiver.received.incomplete).toEqual({ bytes: 6, missing: 65_531, says: 65_535, header: 2 });
+  expect([receiver.received.overdue, receiver.dialogue.timers.size]).toEqual([true, 0]);
+  receiver.dialogue.say(closed);
+  expect([receiver.received.overdue, receiver.received.incomplete]).toEqual([false, undefined]);
 });
 
 test('messages that are complete within a second are never overdue, however many there are', () => {
-  const { overdue, receive, inbound } = framed({ kind: 'fixed', size: 4, pad: '00' });
-  for (let read = 0; read < 1_000; read += 1) {
-    receive('ab');
-    vi.advanceTimersByTime(100);
-    receive('cdef');
-    vi.advanceTimersByTime(100);
-    receive('gh');
+  const receiver = new Receiver('fixed:4');
+  for (let count = 0; count < 1_000; count += 1) {
+    for (const bytes of ['ab', 'cdef', 'gh']) {
+      receiver.receive(bytes);
+      expect(receiver.received.overdue).toBe(false);
+      receiver.pass(100);
+    }
   }
-  expect(overdue).not.toHaveBeenCalled();
-  expect(inbound.incomplete).toBeUndefined();
+  expect(receiver.received.incomplete).toBeUndefined();
 });
 
 test('a message that is out in pieces is counted as a whole', () => {
-  const { inbound, receive } = framed({ kind: 'fixed', size: 102, pad: '00' }, 10);
-  receive([...new Uint8Array(32)]);
-  expect(inbound.incomplete).toEqual({ bytes: 32, missing: 70, header: 0 });
-  receive([...new Uint8Array(70)]);
-  expect(inbound.incomplete).toBeUndefined();
+  const receiver = new Receiver('fixed:102', 10);
+  receiver.receive([...new Uint8Array(32)]);
+  expect(receiver.received.incomplete).toEqual({ bytes: 32, missing: 70, header: 0 });
+  receiver.receive([...new Uint8Array(70)]);
+  expect(receiver.received.incomplete).toBeUndefined();
 });
 
 test('another framing begins the second of what waits again', () => {
-  const { inbound, receive } = framed(length);
-  receive('{"a":');
-  vi.advanceTimersByTime(2_000);
-  expect(inbound.overdue).toBe(true);
-  inbound.reframe({ kind: 'json' }, 'resynchronise');
-  expect([inbound.overdue, inbound.incomplete]).toEqual([false, { bytes: 5, missing: 0 }]);
-  vi.advanceTimersByTime(1_000);
-  expect(inbound.overdue).toBe(true);
-  receive('1}');
-  expect([inbound.overdue, inbound.incomplete]).toEqual([false, undefined]);
+  const receiver = new Receiver('len:2be');
+  receiver.receive('{"a":');
+  receiver.pass(2_000);
+  expect(receiver.received.overdue).toBe(true);
+  receiver.dialogue.say(reframe('json'));
+  expect([receiver.received.overdue, receiver.received.incomplete]).toEqual([false, { bytes: 5, missing: 0 }]);
+  receiver.pass(1_000);
+  expect(receiver.received.overdue).toBe(true);
+  receiver.receive('1}');
+  expect([receiver.received.overdue, receiver.received.incomplete]).toEqual([false, undefined]);
 });
 
-test.each<[string, FramingSpec, string]>([
-  ['json', { kind: 'json' }, '{}\n '],
-  ['xml', { kind: 'xml' }, '<a/>\n'],
-  ['http', { kind: 'http' }, 'GET / HTTP/1.1\r\n\r\n\r\n'],
-  ['slip', { kind: 'slip' }, 'ab\xc0\xc0'],
-  ['cobs', { kind: 'cobs' }, '\x02a\0\0'],
-])('what stands between messages of %s is no incomplete message', (_name, framing, text) => {
-  const { inbound, receive } = framed(framing);
-  receive(text);
-  expect(inbound.incomplete).toBeUndefined();
+test.each([
+  ['json', '{}\n '],
+  ['xml', '<a/>\n'],
+  ['http', 'GET / HTTP/1.1\r\n\r\n\r\n'],
+  ['slip', 'ab\xc0\xc0'],
+  ['cobs', '\x02a\0\0'],
+])('what stands between messages of %s is no incomplete message', (framing, text) => {
+  const receiver = new Receiver(framing);
+  receiver.receive(text);
+  expect(receiver.received.incomplete).toBeUndefined();
 });
 
 test('the body of an HTTP message says how much of it is missing, and a line does not', () => {
-  const http = framed({ kind: 'http' });
+  const http = new Receiver('http');
   const header = 'POST / HTTP/1.1\r\nContent-Length: 10\r\n\r\n';
   http.receive(`${header}abc`);
-  expect(http.inbound.incomplete).toEqual({
+  expect(http.received.incomplete).toEqual({
     name: 'Content-Length',
     bytes: header.length + 3,
     missing: 7,
@@ -153,54 +143,10 @@ test('the body of an HTTP message says how much of it is missing, and a line doe
     header: header.length,
     atLeast: false,
   });
-  const lsp = framed({ kind: 'lsp' });
+  const lsp = new Receiver('lsp');
   lsp.receive('Content-Length: 9\r\n\r\nab');
-  expect(lsp.inbound.incomplete).toMatchObject({ bytes: 23, missing: 7, header: 21, name: 'Content-Length' });
-  const line = framed({ kind: 'delimiter', delimiter: '0a' });
+  expect(lsp.received.incomplete).toMatchObject({ bytes: 23, missing: 7, header: 21, name: 'Content-Length' });
+  const line = new Receiver('line');
   line.receive('one\ntwo');
-  expect(line.inbound.incomplete).toEqual({ bytes: 3, missing: 0 });
-});
-
-/** The times at which a log gets records and events, in its order. */
-function timed(log: MemoryLog) {
-  const times: number[] = [];
-  const messages = log.messages.bind(log);
-  const event = log.event.bind(log);
-  log.messages = (...args) => {
-    times.push(args[2]);
-    return messages(...args);
-  };
-  log.event = (...args) => {
-    times.push(args[1]);
-    return event(...args);
-  };
-  return times;
-}
-
-test('times of records never go back: not at the end of a stream, after a silence or another framing', () => {
-  const log = new MemoryLog();
-  const times = timed(log);
-  const lifecycle = new Lifecycle(log, acceptedSocket, () => {});
-  const config = { ...defaultServer, framing: { kind: 'gap', ms: 50 } } as const;
-  const inbound = new Inbound({
-    log,
-    lifecycle,
-    config,
-    messageOriented: false,
-    overdue: () => {},
-    received: () => {},
-  });
-  const receive = (text: string) => {
-    inbound.receive(Buffer.from(text), 0);
-    vi.advanceTimersByTime(20);
-    lifecycle.emit({ kind: 'problem', text: 'meanwhile' });
-  };
-  receive('silence');
-  vi.advanceTimersByTime(60);
-  receive('one\ntwo');
-  inbound.reframe({ kind: 'delimiter', delimiter: '0a' }, 'resynchronise');
-  receive('half');
-  inbound.end();
-  expect(log.records.filter(({ kind }) => kind === 'in')).toHaveLength(3);
-  expect(times).toEqual(times.toSorted((a, b) => a - b));
+  expect(line.received.incomplete).toEqual({ bytes: 3, missing: 0 });
 });

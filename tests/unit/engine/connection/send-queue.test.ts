@@ -1,36 +1,73 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Batch, type Batches, singleBatch } from '#engine/connections/job.ts';
-import { Outbox } from '#engine/connections/outbox.ts';
+import type { Command } from '#engine/connection/command.ts';
+import type { Job } from '#engine/connection/job.ts';
+import { SendQueue } from '#engine/connection/send-queue.ts';
+import { type Batch, type Batches, singleBatch } from '#shared/message/batch.ts';
 import { Boundaries, singleBoundary } from '#shared/message/boundaries.ts';
 import { cases, Reached } from '#support/cases.ts';
 
-/** An outbox whose kernel takes a write when the test says so. */
-function outboxOf(messages = false) {
-  const written: Uint8Array[] = [];
-  const answers: ((taken: boolean) => void)[] = [];
-  const sent: { batch: Batch; bytes: number }[] = [];
-  const outbox = new Outbox({
-    messageOriented: messages,
-    write(bytes, done) {
-      written.push(bytes);
-      answers.push(done);
-    },
-    sent: (batch, bytes) => sent.push({ batch, bytes }),
-    moved: () => {},
-  });
-  const take = (taken = true): boolean => {
-    const answer = answers.shift();
-    answer?.(taken);
-    return answer !== undefined;
-  };
-  const takeAll = (): void => {
-    while (take());
-  };
-  return { outbox, written, sent, take, takeAll };
+/** A send queue whose kernel accepts a write, and whose files are loaded, when the test says so. */
+class Kernel {
+  readonly written: Uint8Array[] = [];
+  readonly sent: Batch[] = [];
+  readonly loads: Job[] = [];
+  readonly ended: { job: Job; sent: number; complete: boolean }[] = [];
+  readonly queue: SendQueue;
+  readonly #out: Command[] = [];
+  #accepted = 0;
+
+  constructor({ messageOriented = false, held = false } = {}) {
+    this.queue = new SendQueue({ messageOriented, out: this.#out, framing: { sent: () => {} } });
+    if (!held) this.queue.release(0);
+  }
+
+  push(job: Job): void {
+    this.do((queue) => queue.push(job, 0));
+  }
+
+  /** Calls the queue and keeps its commands. */
+  do(call: (queue: SendQueue) => void): void {
+    call(this.queue);
+    for (const command of this.#out.splice(0)) {
+      if (command.kind === 'write') this.written.push(command.bytes);
+      else if (command.kind === 'record-sent') this.sent.push(command.batch);
+      else if (command.kind === 'load') this.loads.push(command.job);
+      else if (command.kind === 'settle') this.ended.push(command);
+    }
+  }
+
+  /** Accepts the write in flight, or refuses it. Returns false where there is none. */
+  take(accepted = true): boolean {
+    if (this.#accepted === this.written.length) return false;
+    this.#accepted += 1;
+    this.do((queue) => queue.written(accepted, 0));
+    return true;
+  }
+
+  takeAll(): void {
+    while (this.take());
+  }
+
+  /** The number of bytes of each batch that was recorded. */
+  get sizes(): number[] {
+    return this.sent.map(({ bytes }) => bytes.length);
+  }
+
+  /** How far each ended job came. */
+  get results(): [number, boolean][] {
+    return this.ended.map(({ sent, complete }) => [sent, complete]);
+  }
 }
 
-const job = (bytes: Uint8Array) => singleBatch(bytes, singleBoundary(bytes.length));
+const job = (bytes: Uint8Array, more: Partial<Job> = {}): Job => {
+  return { batches: singleBatch(bytes, singleBoundary(bytes.length)), ...more };
+};
+const file = (): Job => ({ batches: { load: () => Promise.reject(new Error('not here')), close: () => {} } });
+const batch = (...bytes: number[]): Batch => ({
+  bytes: Uint8Array.from(bytes),
+  boundaries: singleBoundary(bytes.length),
+});
 
 describe('the send queue', () => {
   test('writes everything once, in order, one write in flight, whatever the sizes', () => {
@@ -38,21 +75,18 @@ describe('the send queue', () => {
       fc.property(
         fc.array(fc.oneof(fc.nat(40), fc.integer({ min: 262_140, max: 600_000 })), { maxLength: 6 }),
         (sizes) => {
-          const { outbox, written, sent, take } = outboxOf();
+          const kernel = new Kernel();
           const jobs = sizes.map((size, index) => new Uint8Array(size).fill(index + 1));
-          for (const bytes of jobs) outbox.push({ batches: job(bytes) });
+          for (const bytes of jobs) kernel.push(job(bytes));
           let writes = 0;
           do {
-            expect(written.length - writes).toBeLessThanOrEqual(1);
-            writes = written.length;
-          } while (take());
-          expect(Buffer.concat(written).equals(Buffer.concat(jobs))).toBe(true);
-          expect(sent.map(({ bytes }) => bytes)).toEqual(sizes);
-          expect([outbox.queued, outbox.taken, outbox.idle]).toEqual([
-            0,
-            sizes.reduce((sum, size) => sum + size, 0),
-            true,
-          ]);
+            expect(kernel.written.length - writes).toBeLessThanOrEqual(1);
+            writes = kernel.written.length;
+          } while (kernel.take());
+          expect(Buffer.concat(kernel.written).equals(Buffer.concat(jobs))).toBe(true);
+          expect(kernel.sizes).toEqual(sizes);
+          const total = sizes.reduce((sum, size) => sum + size, 0);
+          expect([kernel.queue.queued, kernel.queue.bytes, kernel.queue.idle]).toEqual([0, total, true]);
         },
       ),
       cases(20),
@@ -60,36 +94,26 @@ describe('the send queue', () => {
   });
 
   test('tells each job how far it came when the socket goes in the middle', () => {
-    const { outbox, sent, take } = outboxOf();
-    const told: [string, number, boolean][] = [];
-    const big = new Uint8Array(600_000);
-    outbox.push({ batches: job(new Uint8Array(10)), done: (...how) => told.push(['first', ...how]) });
-    outbox.push({ batches: job(big), done: (...how) => told.push(['second', ...how]) });
-    outbox.push({ batches: job(new Uint8Array(5)), done: (...how) => told.push(['third', ...how]) });
-    take();
-    take();
-    outbox.end();
-    take(false);
-    expect(told).toEqual([
-      ['first', 10, true],
-      ['second', 262_144, false],
-      ['third', 0, false],
+    const kernel = new Kernel();
+    for (const size of [10, 600_000, 5]) kernel.push(job(new Uint8Array(size)));
+    kernel.take();
+    kernel.take();
+    let inFlight = 0;
+    kernel.do((queue) => {
+      inFlight = queue.end();
+    });
+    kernel.take(false);
+    expect(kernel.results).toEqual([
+      [10, true],
+      [262_144, false],
+      [0, false],
     ]);
-    expect(sent.map(({ bytes }) => bytes)).toEqual([10, 262_144]);
-    expect(outbox.queued).toBe(0);
-  });
-
-  test('a job after the end is refused at once', () => {
-    const { outbox, written } = outboxOf();
-    outbox.end();
-    const told: unknown[] = [];
-    outbox.push({ batches: job(new Uint8Array(3)), done: (...how) => told.push(how) });
-    expect(told).toEqual([[0, false]]);
-    expect(written).toEqual([]);
+    expect([inFlight, kernel.queue.queued]).toEqual([262_144, 0]);
+    expect(kernel.sizes).toEqual([10, 262_144]);
   });
 
   test('batches are made one at a time, as they are taken', () => {
-    const { outbox, take, takeAll, sent } = outboxOf();
+    const kernel = new Kernel();
     let made = 0;
     const many: Batches = {
       size: 3_000,
@@ -99,45 +123,75 @@ describe('the send queue', () => {
         return { bytes: new Uint8Array(1_000), boundaries: singleBoundary(1_000) };
       },
     };
-    outbox.push({ batches: many });
-    expect([made, outbox.queued]).toEqual([1, 3_000]);
-    take();
-    expect([made, outbox.queued]).toEqual([2, 2_000]);
-    takeAll();
-    expect([made, sent.length, outbox.idle]).toEqual([3, 3, true]);
+    kernel.push({ batches: many });
+    expect([made, kernel.queue.queued]).toEqual([1, 3_000]);
+    kernel.take();
+    expect([made, kernel.queue.queued]).toEqual([2, 2_000]);
+    kernel.takeAll();
+    expect([made, kernel.sent.length, kernel.queue.idle]).toEqual([3, 3, true]);
   });
 
-  test('a job that waits for a file keeps its place, and one with nothing to send is passed over', async () => {
-    const { outbox, written, takeAll } = outboxOf();
-    let loaded: (batches: Batches | undefined) => void = () => {};
-    outbox.push({ batches: () => new Promise((resolve) => (loaded = resolve)) });
-    outbox.push({ batches: () => Promise.resolve(undefined) });
-    outbox.push({ batches: job(Uint8Array.of(2)) });
-    expect(written).toEqual([]);
-    loaded(job(Uint8Array.of(1)));
-    const idle = new Promise<void>((resolve) => outbox.whenIdle(resolve));
-    while (!outbox.idle) {
-      await Promise.resolve();
-      takeAll();
-    }
-    await idle;
-    expect(written.map((bytes) => [...bytes])).toEqual([[1], [2]]);
+  test('a job that waits for a file keeps its place, and one with nothing to send is passed over', () => {
+    const kernel = new Kernel();
+    const [first, nothing] = [file(), file()];
+    for (const next of [first, nothing, job(Uint8Array.of(2))]) kernel.push(next);
+    expect(kernel.written).toEqual([]);
+    kernel.do((queue) => queue.loaded(nothing, undefined, false, 0));
+    kernel.do((queue) => queue.loaded(first, batch(1), false, 0));
+    kernel.take();
+    kernel.do((queue) => queue.loaded(first, undefined, false, 0));
+    kernel.do((queue) => queue.loaded(nothing, undefined, false, 0));
+    kernel.takeAll();
+    expect(kernel.written.map((bytes) => [...bytes])).toEqual([[1], [2]]);
+    expect([kernel.queue.idle, kernel.results]).toEqual([
+      true,
+      [
+        [1, true],
+        [0, true],
+        [1, true],
+      ],
+    ]);
   });
-});
 
-test('a file is read when its job’s turn comes, not before', async () => {
-  const { outbox, take } = outboxOf();
-  let read = 0;
-  const file = async () => {
-    read += 1;
-    return job(new Uint8Array(7));
-  };
-  for (let count = 0; count < 100; count += 1) outbox.push({ batches: file });
-  await Promise.resolve();
-  expect([read, outbox.jobs, outbox.queued]).toEqual([1, 100, 7]);
-  take();
-  await Promise.resolve();
-  expect([read, outbox.jobs, outbox.queued]).toEqual([2, 99, 7]);
+  test('a file is read when its job’s turn comes, not before', () => {
+    const kernel = new Kernel();
+    const files = Array.from({ length: 100 }, file);
+    for (const next of files) kernel.push(next);
+    expect([kernel.loads, kernel.queue.queued]).toEqual([[files[0]], 0]);
+    kernel.do((queue) => queue.loaded(files[0] as Job, batch(1, 2, 3), false, 0));
+    expect(kernel.queue.queued).toBe(3);
+    kernel.take();
+    kernel.do((queue) => queue.loaded(files[0] as Job, undefined, false, 0));
+    expect(kernel.loads).toEqual([files[0], files[0], files[1]]);
+  });
+
+  test('what waits for a handshake goes when it is done', () => {
+    const kernel = new Kernel({ held: true });
+    const cancelled = job(Uint8Array.of(2));
+    kernel.push(job(Uint8Array.of(1)));
+    kernel.push(cancelled);
+    kernel.do((queue) => queue.cancel(cancelled, 0));
+    expect([kernel.written.length, kernel.queue.queued]).toEqual([0, 1]);
+    kernel.do((queue) => queue.release(0));
+    kernel.takeAll();
+    expect(kernel.written.map((bytes) => [...bytes])).toEqual([[1]]);
+  });
+
+  test('a peer is behind with 256 answers or 1 MiB of them, until half of that', () => {
+    const kernel = new Kernel();
+    for (let count = 0; count < 255; count += 1) kernel.push(job(Uint8Array.of(1), { isAnswer: true }));
+    expect(kernel.queue.behind).toBeUndefined();
+    kernel.push(job(Uint8Array.of(1), { isAnswer: true }));
+    expect(kernel.queue.behind).toBe(true);
+    for (let count = 0; count < 129; count += 1) kernel.take();
+    expect(kernel.queue.behind).toBe(false);
+    kernel.push(job(new Uint8Array(1_048_576)));
+    expect(kernel.queue.behind).toBe(false);
+    kernel.push(job(new Uint8Array(1_048_576), { isAnswer: true }));
+    expect(kernel.queue.behind).toBe(true);
+    kernel.takeAll();
+    expect(kernel.queue.behind).toBe(false);
+  });
 });
 
 test('the boundaries of a part are those of its whole messages and what there is of the next', () => {
@@ -159,36 +213,32 @@ describe('a job that is called off', () => {
         fc.array(fc.record({ size: fc.nat(600_000), calledOffAt: fc.option(fc.nat(6), { nil: undefined }) }), {
           maxLength: 6,
         }),
-        (jobs) => {
-          const { outbox, written, sent, take } = outboxOf();
-          const aborts = jobs.map(() => new AbortController());
-          const done: { bytes: number; complete: boolean }[] = [];
-          const calledOff = (at: number) => {
-            for (const [index, { calledOffAt }] of jobs.entries()) if (calledOffAt === at) aborts[index]?.abort();
+        (plans) => {
+          const kernel = new Kernel();
+          const jobs = plans.map(({ size }, index) => job(new Uint8Array(size).fill(index + 1)));
+          const calledOff = new Set<Job>();
+          const callOff = (at: number) => {
+            for (const [index, { calledOffAt }] of plans.entries()) {
+              if (calledOffAt !== at) continue;
+              calledOff.add(jobs[index] as Job);
+              kernel.do((queue) => queue.cancel(jobs[index] as Job, 0));
+            }
           };
-          for (const [index, { size }] of jobs.entries()) {
-            outbox.push({
-              batches: job(new Uint8Array(size).fill(index + 1)),
-              signal: (aborts[index] as AbortController).signal,
-              done: (bytes, complete) => {
-                done[index] = { bytes, complete };
-              },
-            });
-          }
+          for (const next of jobs) kernel.push(next);
           let step = 0;
           do {
-            calledOff(step);
+            callOff(step);
             step += 1;
-          } while (take());
-          const total = Buffer.concat(written).length;
-          expect(outbox.taken).toBe(total);
-          expect(sent.reduce((sum, { bytes }) => sum + bytes, 0)).toBe(total);
-          expect([outbox.queued, outbox.idle]).toEqual([0, true]);
-          for (const [index, { size }] of jobs.entries()) {
-            const { bytes, complete } = done[index] as { bytes: number; complete: boolean };
-            expect(complete).toBe(bytes === size && (size > 0 || complete));
-            const isCalledOff = aborts[index]?.signal.aborted === true;
-            reached.note(!isCalledOff ? 'goes whole' : complete ? 'too late' : bytes > 0 ? 'in the middle' : 'before');
+          } while (kernel.take());
+          const total = Buffer.concat(kernel.written).length;
+          expect(kernel.queue.bytes).toBe(total);
+          expect(kernel.sizes.reduce((sum, size) => sum + size, 0)).toBe(total);
+          expect([kernel.queue.queued, kernel.queue.idle]).toEqual([0, true]);
+          for (const [index, { size }] of plans.entries()) {
+            const { sent, complete } = kernel.ended.find((end) => end.job === jobs[index]) ?? {};
+            expect(complete).toBe(sent === size && (size > 0 || complete));
+            const isCalledOff = calledOff.has(jobs[index] as Job);
+            reached.note(!isCalledOff ? 'goes whole' : complete ? 'too late' : sent ? 'in the middle' : 'before');
             expect(complete || isCalledOff).toBe(true);
           }
         },
@@ -201,44 +251,28 @@ describe('a job that is called off', () => {
 
 describe('a transport of messages', () => {
   test('gets each message of a batch by itself, the empty ones too', () => {
-    const { outbox, written, sent, takeAll } = outboxOf(true);
+    const kernel = new Kernel({ messageOriented: true });
     const boundaries = new Boundaries(1);
     for (const end of [2, 2, 5]) boundaries.push(end, 0, 0, 0);
-    outbox.push({ batches: singleBatch(Uint8Array.of(1, 2, 3, 4, 5), boundaries) });
-    takeAll();
-    expect(written.map((bytes) => [...bytes])).toEqual([[1, 2], [], [3, 4, 5]]);
-    expect(sent.map(({ bytes }) => bytes)).toEqual([5]);
-    expect([outbox.queued, outbox.taken, outbox.idle]).toEqual([0, 5, true]);
+    kernel.push({ batches: singleBatch(Uint8Array.of(1, 2, 3, 4, 5), boundaries) });
+    kernel.takeAll();
+    expect(kernel.written.map((bytes) => [...bytes])).toEqual([[1, 2], [], [3, 4, 5]]);
+    expect(kernel.sizes).toEqual([5]);
+    expect([kernel.queue.queued, kernel.queue.bytes, kernel.queue.idle]).toEqual([0, 5, true]);
   });
 
   test('that refuses one message goes on with the next job', () => {
-    const { outbox, written, sent, take, takeAll } = outboxOf(true);
-    const done: [number, boolean][] = [];
-    const push = (bytes: Uint8Array) =>
-      outbox.push({ batches: job(bytes), done: (taken, complete) => done.push([taken, complete]) });
-    push(new Uint8Array(9));
-    push(new Uint8Array(3));
-    take(false);
-    takeAll();
-    expect(written.map(({ length }) => length)).toEqual([9, 3]);
-    expect(done).toEqual([
+    const kernel = new Kernel({ messageOriented: true });
+    kernel.push(job(new Uint8Array(9)));
+    kernel.push(job(new Uint8Array(3)));
+    kernel.take(false);
+    kernel.takeAll();
+    expect(kernel.written.map(({ length }) => length)).toEqual([9, 3]);
+    expect(kernel.results).toEqual([
       [0, false],
       [3, true],
     ]);
-    expect(sent.map(({ bytes }) => bytes)).toEqual([3]);
-    expect([outbox.queued, outbox.taken, outbox.idle]).toEqual([0, 3, true]);
+    expect(kernel.sizes).toEqual([3]);
+    expect([kernel.queue.queued, kernel.queue.bytes, kernel.queue.idle]).toEqual([0, 3, true]);
   });
-});
-
-test('what waits for a handshake goes when it is done', () => {
-  const { outbox, written, takeAll } = outboxOf();
-  outbox.hold();
-  outbox.push({ batches: job(Uint8Array.of(1)) });
-  const abort = new AbortController();
-  outbox.push({ batches: job(Uint8Array.of(2)), signal: abort.signal });
-  abort.abort();
-  expect([written.length, outbox.queued]).toEqual([0, 1]);
-  outbox.release();
-  takeAll();
-  expect(written.map((bytes) => [...bytes])).toEqual([[1]]);
 });

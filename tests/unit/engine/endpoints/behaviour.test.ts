@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { isLoaded } from '#engine/connection/job.ts';
 import { respondTo } from '#engine/endpoints/behaviour.ts';
 import { Boundaries } from '#shared/message/boundaries.ts';
 import { messageFlags } from '#shared/message/flags.ts';
@@ -15,7 +16,7 @@ async function echoed(carryOver: string, chunk: string, boundaries: Boundaries) 
     { carryOver: bytes(carryOver), chunk: bytes(chunk), boundaries },
     options,
   );
-  if (!job || typeof job.batches === 'function') throw new Error('there is no echo');
+  if (!job || isLoaded(job.batches)) throw new Error('there is no echo');
   return job.batches.next();
 }
 
