@@ -64,7 +64,7 @@ export type ConnectionAction =
   | 'check-time';
 
 /** In each state of `from`, each of `events` leads to the state `to` (`same`: it stays). Without actions, the event is ignored. */
-export interface Transition {
+interface Transition {
   readonly from: readonly ConnectionState[];
   readonly events: readonly ConnectionEvent[];
   readonly to: ConnectionState | 'same';

@@ -1,9 +1,9 @@
 import { type Job, sizeOf } from './job.ts';
 
-/** A connection is behind with its answers while this number of bytes of them is queued … */
-const behindBytes = 1_048_576;
+/** The backlog is full while this number of bytes is queued … */
+const fullBytes = 1_048_576;
 /** … or this number of answers, each of which may require reading a file. */
-const behindAnswers = 256;
+const fullAnswers = 256;
 
 /**
  * Counts the queued answers, so that a peer cannot make us queue them without end. Other jobs do not count: two peers that send
@@ -13,10 +13,10 @@ export class AnswerBacklog {
   #answers = 0;
   #bytes = 0;
 
-  /** True while too many answers are queued; `undefined` between the two thresholds. */
-  get behind(): boolean | undefined {
-    if (this.#bytes >= behindBytes || this.#answers >= behindAnswers) return true;
-    return this.#bytes < behindBytes / 2 && this.#answers < behindAnswers / 2 ? false : undefined;
+  /** True while too many answers are queued; false once they are half of that; `undefined` between. */
+  get full(): boolean | undefined {
+    if (this.#bytes >= fullBytes || this.#answers >= fullAnswers) return true;
+    return this.#bytes < fullBytes / 2 && this.#answers < fullAnswers / 2 ? false : undefined;
   }
 
   add(job: Job): void {

@@ -20,7 +20,7 @@ export type Timer = (typeof timers)[number];
 /** Who closed a connection: the user (`local`), the end of its server (`stopped`), or a time limit. */
 export type CloseReason = 'local' | 'stopped' | 'timeout';
 
-/** Everything that the machine can be told; the transition table says what it does with it. */
+/** Every event of the machine; the transition table says what follows it. */
 export type MachineEvent =
   | { readonly kind: Timer }
   | { readonly kind: 'start' | 'handshake-done' | 'peer-fin' | 'peer-fin-half-open' | 'drained' }

@@ -141,7 +141,7 @@ export class Incoming {
     this.#stream?.end();
   }
 
-  /** Stops the time of idle gaps while reading is paused: a gap of our own making ends no message. */
+  /** Stops the time of idle gaps while reading is paused: a pause is not a gap of the peer. */
   stopClock(now: number): void {
     this.#gap.stopClock(now);
   }

@@ -33,7 +33,7 @@ export class IllegalEventError extends Error {
 }
 
 /**
- * One connection as a state machine without input and output: it is told what happened and returns what to do. The transition
+ * One connection as a state machine without input and output: it gets events and returns commands. The transition
  * table (`shared/socket/transitions.ts`) says which actions follow an event; this class says what each of them does. It calls
  * nothing and reads no clock, so that the same events give the same commands.
  */
@@ -193,9 +193,9 @@ export class ConnectionMachine {
     else if (event.kind === 'pace-due') queue.paceDue();
     this.#idle.sent(now);
     // Reading pauses from a peer that does not receive its answers, so that they cannot fill the memory.
-    const { behind } = queue;
-    if (behind) this.#pauses.pause('peer', queue.queued, now);
-    else if (behind === false) this.#pauses.resume('peer', now);
+    const isFull = queue.answersFull;
+    if (isFull) this.#pauses.pause('peer', queue.queued, now);
+    else if (isFull === false) this.#pauses.resume('peer', now);
   }
 
   #controlReading({ kind }: MachineEvent, now: number): void {

@@ -28,7 +28,7 @@ export class SendQueue {
   readonly #options: QueueOptions;
   readonly #out: Command[];
   readonly #jobs: Job[] = [];
-  #held = true;
+  #started = false;
   #batch: Batch | undefined;
   /** With separate messages: the index of the batch's next message. */
   #message = 0;
@@ -54,14 +54,14 @@ export class SendQueue {
     return this.#jobs.length === 0;
   }
 
-  /** True while too many answers are queued; `undefined` between the two thresholds. */
-  get behind(): boolean | undefined {
-    return this.#answers.behind;
+  /** As `full` of the backlog of answers. */
+  get answersFull(): boolean | undefined {
+    return this.#answers.full;
   }
 
   /** Starts sending; until then, jobs are queued. */
   release(now: number): void {
-    this.#held = false;
+    this.#started = true;
     this.#advance(now);
   }
 
@@ -125,7 +125,7 @@ export class SendQueue {
     if (at < 0) return;
     if (at === 0 && this.#writing) {
       this.#cancelled = job;
-    } else if (at === 0 && !this.#held) {
+    } else if (at === 0 && this.#started) {
       this.#giveUp(job);
       this.#advance(now);
     } else {
@@ -148,7 +148,7 @@ export class SendQueue {
 
   /** Continues until the first job waits: for the kernel, for a batch that is loaded, or for its pace. */
   #advance(now: number): void {
-    while (!this.#held) {
+    while (this.#started) {
       const job = this.#jobs[0];
       if (!job) return;
       if (this.#batch) {

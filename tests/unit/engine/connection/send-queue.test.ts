@@ -17,9 +17,9 @@ class Kernel {
   readonly #out: Command[] = [];
   #accepted = 0;
 
-  constructor({ messageOriented = false, held = false } = {}) {
+  constructor({ messageOriented = false, started = true } = {}) {
     this.queue = new SendQueue({ messageOriented, out: this.#out, framing: { sent: () => {} } });
-    if (!held) this.queue.release(0);
+    if (started) this.queue.release(0);
   }
 
   push(job: Job): void {
@@ -166,7 +166,7 @@ describe('the send queue', () => {
   });
 
   test('what waits for a handshake goes when it is done', () => {
-    const kernel = new Kernel({ held: true });
+    const kernel = new Kernel({ started: false });
     const cancelled = job(Uint8Array.of(2));
     kernel.push(job(Uint8Array.of(1)));
     kernel.push(cancelled);
@@ -177,20 +177,20 @@ describe('the send queue', () => {
     expect(kernel.written.map((bytes) => [...bytes])).toEqual([[1]]);
   });
 
-  test('a peer is behind with 256 answers or 1 MiB of them, until half of that', () => {
+  test('the backlog of answers is full with 256 of them or 1 MiB, until half of that is sent', () => {
     const kernel = new Kernel();
     for (let count = 0; count < 255; count += 1) kernel.push(job(Uint8Array.of(1), { isAnswer: true }));
-    expect(kernel.queue.behind).toBeUndefined();
+    expect(kernel.queue.answersFull).toBeUndefined();
     kernel.push(job(Uint8Array.of(1), { isAnswer: true }));
-    expect(kernel.queue.behind).toBe(true);
+    expect(kernel.queue.answersFull).toBe(true);
     for (let count = 0; count < 129; count += 1) kernel.take();
-    expect(kernel.queue.behind).toBe(false);
+    expect(kernel.queue.answersFull).toBe(false);
     kernel.push(job(new Uint8Array(1_048_576)));
-    expect(kernel.queue.behind).toBe(false);
+    expect(kernel.queue.answersFull).toBe(false);
     kernel.push(job(new Uint8Array(1_048_576), { isAnswer: true }));
-    expect(kernel.queue.behind).toBe(true);
+    expect(kernel.queue.answersFull).toBe(true);
     kernel.takeAll();
-    expect(kernel.queue.behind).toBe(false);
+    expect(kernel.queue.answersFull).toBe(false);
   });
 });
 
