@@ -1,3 +1,4 @@
+import { actionKindOf, textOf } from '../rules/actions/catalogue.ts';
 import type { EndpointConfig } from './endpoint-config.ts';
 
 /** One file that a configuration names. */
@@ -15,8 +16,11 @@ export function filesOf(config: EndpointConfig): ConfiguredFile[] {
       files.push({ path: ['tls', field], reference: config.tls[field] });
     }
   }
-  if (config.role === 'server' && config.behaviour.kind === 'reply-file') {
-    files.push({ path: ['behaviour', 'path'], reference: config.behaviour.path });
+  if (config.role === 'server') {
+    const { value } = actionKindOf(config.behaviour.kind);
+    const reference = textOf(config.behaviour);
+    if (value?.input === 'payload' && reference !== undefined)
+      files.push({ path: ['behaviour', value.name], reference });
   }
   return files.filter(({ reference }) => reference !== '');
 }

@@ -23,7 +23,7 @@ export class Answering {
   answer(batch: ReceivedBatch, framing: FramingSpec): MachineEvent[] {
     if (this.#log.stalled) return this.#recordOnce();
     this.#isRecorded = false;
-    return this.#respond(batch, framing).map((job) => ({ kind: 'answer', job: { ...job, isAnswer: true } }));
+    return this.#respond(batch, framing).map((job) => ({ kind: 'answer', job }));
   }
 
   #recordOnce(): MachineEvent[] {

@@ -11,7 +11,6 @@ import { Lifecycle } from '../connection/lifecycle.ts';
 import type { Diagnose } from '../doctor/diagnosis.ts';
 import type { Driver, StreamSocket } from '../drivers/driver.ts';
 import { isUnconnected } from './attempts.ts';
-import type { ReplyFileReader } from './behaviour.ts';
 
 /** What the engine provides to each of its endpoints. */
 export interface EndpointContext {
@@ -109,7 +108,10 @@ export function connectSocket(
 }
 
 /** Returns a reader of reply files that records on the socket why a file could not be read. */
-export function replyFileReader(context: EndpointContext, lifecycle: Lifecycle): ReplyFileReader {
+export function replyFileReader(
+  context: EndpointContext,
+  lifecycle: Lifecycle,
+): (path: string) => Promise<Uint8Array | undefined> {
   return async (path) => {
     const read = await context.readReplyFile(path);
     if (read.ok) return read.value;

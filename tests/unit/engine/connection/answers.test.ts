@@ -2,15 +2,14 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { MachineEvent } from '#engine/connection/event.ts';
-import { isLoaded } from '#engine/connection/job.ts';
 import { ConnectionMachine } from '#engine/connection/machine.ts';
-import { respondTo } from '#engine/endpoints/behaviour.ts';
 import { defaultServer } from '#shared/endpoint/endpoint-config.ts';
-import type { Behaviour } from '#shared/endpoint/options/behaviour.ts';
 import type { FramingSpec } from '#shared/framing/catalogue.ts';
 import type { BadFrame } from '#shared/framing/spec.ts';
 import { parseFraming } from '#shared/framing/spec.ts';
 import { messageFlags } from '#shared/message/flags.ts';
+import type { Action } from '#shared/rules/actions/catalogue.ts';
+import { respond } from '#shared/rules/respond.ts';
 import { cases } from '#support/cases.ts';
 import { serverLimits } from '#support/config.ts';
 import { chunksOf } from '#support/framing.ts';
@@ -20,7 +19,7 @@ import { MemoryLog, type MemoryRecord } from '#support/memory-log.ts';
 
 interface Conversation {
   readonly spec: FramingSpec;
-  readonly behaviour: Behaviour;
+  readonly behaviour: Action;
   readonly badFrame: BadFrame;
   readonly maxMessage: number;
 }
@@ -32,7 +31,6 @@ function converse({ spec, behaviour, badFrame, maxMessage }: Conversation, chunk
   const machine = new ConnectionMachine({ config, messageOriented: false, responds: true, peer });
   const log = new MemoryLog();
   const sent: Uint8Array[] = [];
-  const options = { readFile: async () => undefined, unframeable: () => {} };
   const say = (event: MachineEvent) => {
     for (const command of machine.step(event, 0)) {
       if (command.kind === 'record-received') {
@@ -40,10 +38,10 @@ function converse({ spec, behaviour, badFrame, maxMessage }: Conversation, chunk
         log.messages(1, 'in', 0, carryOver, chunk, boundaries);
       }
       if (command.kind !== 'respond') continue;
-      const job = respondTo(behaviour, { kind: 'raw' }, command.batch, options);
-      if (!job) continue;
-      assert(!isLoaded(job.batches));
-      for (let batch = job.batches.next(); batch; batch = job.batches.next()) sent.push(batch.bytes);
+      for (const answer of respond([behaviour], command.batch, { kind: 'raw' })) {
+        assert(answer.kind === 'send');
+        for (let batch = answer.batches.next(); batch; batch = answer.batches.next()) sent.push(batch.bytes);
+      }
     }
   };
   say({ kind: 'handshake-done' });
