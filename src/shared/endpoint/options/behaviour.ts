@@ -10,7 +10,10 @@ function nameOf(spelling: string): string {
   return flag.slice(2).replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
 }
 
-const spellings = actionKinds.flatMap(({ flag }) => (flag ? [flag.spelling] : []));
+/** The actions that have a flag, in the order of the command line’s help. */
+const flagged = actionKinds
+  .flatMap(({ kind, flag }) => (flag ? [{ kind, flag }] : []))
+  .sort((one, other) => one.flag.spelling.localeCompare(other.flag.spelling));
 
 export const behaviour = endpointOption({
   path: 'behaviour',
@@ -25,10 +28,9 @@ export const behaviour = endpointOption({
     help: 'What the server does with each message. Replies and echoes are sent for complete messages only; without framing an echo returns every byte.',
     aliases: 'answer response',
   },
-  flags: actionKinds.flatMap(({ kind, flag }): OptionFlag[] => {
-    if (!flag) return [];
-    const conflicts = spellings.filter((other) => other !== flag.spelling).map(nameOf);
+  flags: flagged.map(({ kind, flag }): OptionFlag => {
+    const conflicts = flagged.filter((other) => other.kind !== kind).map((other) => nameOf(other.flag.spelling));
     const sets = (value: string) => ({ behaviour: createAction(kind, value) });
-    return [{ ...flag, group: 'Server:', conflicts, sets }];
+    return { ...flag, group: 'Server:', conflicts, sets };
   }),
 });
