@@ -19,17 +19,20 @@ export class Answering {
     this.#respond = respond;
   }
 
-  /** Returns the answers to a batch of messages as events. */
-  answer(batch: ReceivedBatch, framing: FramingSpec): MachineEvent[] {
-    if (this.#log.stalled) return this.#recordOnce();
+  /** Appends the answers to a batch of messages to `events`. */
+  answer(batch: ReceivedBatch, framing: FramingSpec, events: MachineEvent[]): void {
+    if (this.#log.stalled) {
+      this.#recordOnce(events);
+      return;
+    }
     this.#isRecorded = false;
-    return this.#respond(batch, framing).map((job) => ({ kind: 'answer', job }));
+    for (const job of this.#respond(batch, framing)) events.push({ kind: 'answer', job });
   }
 
-  #recordOnce(): MachineEvent[] {
-    if (this.#isRecorded) return [];
+  #recordOnce(events: MachineEvent[]): void {
+    if (this.#isRecorded) return;
     this.#isRecorded = true;
     const text = 'messages are no longer answered: the session file is not writable';
-    return [{ kind: 'noted', event: { kind: 'limited', limit: 'sessionMemory', text } }];
+    events.push({ kind: 'noted', event: { kind: 'limited', limit: 'sessionMemory', text } });
   }
 }

@@ -36,7 +36,8 @@ export class Lifecycle {
     this.#log.describe(this.#info);
   }
 
-  emit(event: SocketEvent): void {
+  /** Records an event at the time `at`, in milliseconds since the epoch. */
+  emit(event: SocketEvent, at = now()): void {
     if (this.closed) return;
     this.state = reduce(this.state, event);
     const { local, peer } = this.state;
@@ -44,7 +45,7 @@ export class Lifecycle {
       this.#info = { ...this.#info, local, peer: peer === '' ? this.#info.peer : peer };
       this.#log.describe(this.#info);
     }
-    this.#log.event(this.id, now(), event);
+    this.#log.event(this.id, at, event);
     this.#changed();
   }
 }

@@ -46,6 +46,8 @@ export class ConnectionMachine {
   readonly #pauses: Pauses;
   readonly #idle: Idle;
   #state: ConnectionState = 'handshaking';
+  /** Something follows in this state once nothing is queued. */
+  #drains = false;
   readonly #ending = new Ending();
   #graceArmed = false;
 
@@ -96,28 +98,38 @@ export class ConnectionMachine {
     const transition = transitionOf(this.#state, event.kind);
     if (!transition) throw new IllegalEventError(event.kind, this.#state);
     this.#out.length = 0;
-    this.#incoming.answers = this.#options.responds && connectionStates[this.#state].answers === true;
     const idleBefore = this.#queue.idle;
     // A queue that was filled again in the meantime is not drained.
     if (event.kind === 'drained' && !idleBefore) return this.#out;
-    for (const action of transition.actions) this.#act(action, event, now);
-    if (transition.to !== 'same') this.#state = transition.to;
-    if (!idleBefore && this.#queue.idle && transitionOf(this.#state, 'drained')?.actions.length) {
-      this.#out.push(raiseDrained);
-    }
-    if (transition.actions.length > 0) this.#out.push(changed);
+    const { actions } = transition;
+    for (let index = 0; index < actions.length; index += 1) this.#act(actions[index] as ConnectionAction, event, now);
+    if (transition.to !== 'same') this.#enter(transition.to);
+    if (!idleBefore && this.#drains && this.#queue.idle) this.#out.push(raiseDrained);
+    if (actions.length > 0) this.#out.push(changed);
     return this.#out;
+  }
+
+  #enter(state: ConnectionState): void {
+    this.#state = state;
+    this.#drains = (transitionOf(state, 'drained')?.actions.length ?? 0) > 0;
+    this.#incoming.answers = this.#options.responds && connectionStates[state].answers === true;
   }
 
   #act(action: ConnectionAction, event: MachineEvent, now: number): void {
     switch (action) {
+      case 'frame':
+        if (event.kind !== 'read') return;
+        this.#idle.received(now);
+        this.#incoming.read(event.bytes, event.flags, now);
+        return;
+      case 'queue':
+      case 'go-on-sending':
+        this.#send(event, now);
+        return;
       case 'attach':
         this.#out.push({ kind: 'attach' });
         this.#pauses.attach();
         this.#queue.release(now);
-        return;
-      case 'frame':
-        if (event.kind === 'read') this.#read(event.bytes, event.flags, now);
         return;
       case 'end-stream':
         this.#incoming.end();
@@ -129,10 +141,6 @@ export class ConnectionMachine {
       case 'keep-cause':
         this.#ending.keep(event, connectionStates[this.#state].recorded?.writeEnded === true);
         if (event.kind === 'reset') this.#idle.stop();
-        return;
-      case 'queue':
-      case 'go-on-sending':
-        this.#send(event, now);
         return;
       case 'refuse':
         if ('job' in event) this.#out.push({ kind: 'settle', job: event.job, sent: 0, complete: false });
@@ -179,17 +187,12 @@ export class ConnectionMachine {
     else if (queued > 0) this.#record(unsentEvent(queued));
   }
 
-  #read(bytes: Uint8Array, flags: number, now: number): void {
-    this.#idle.received(now);
-    this.#incoming.read(bytes, flags, now);
-  }
-
   #send(event: MachineEvent, now: number): void {
     const queue = this.#queue;
-    if (event.kind === 'send' || event.kind === 'answer') queue.push(event.job, now);
+    if (event.kind === 'written') queue.written(event.accepted, now);
+    else if (event.kind === 'send' || event.kind === 'answer') queue.push(event.job, now);
     else if (event.kind === 'cancel') queue.cancel(event.job, now);
     else if (event.kind === 'loaded') queue.loaded(event.job, event.batch, event.failed, now);
-    else if (event.kind === 'written') queue.written(event.accepted, now);
     else if (event.kind === 'pace-due') queue.paceDue();
     this.#idle.sent(now);
     // Reading pauses from a peer that does not receive its answers, so that they cannot fill the memory.

@@ -59,7 +59,7 @@ export class Pauses {
 
   /** Ends one reason of a pause; reading resumes after the last one. */
   resume(reason: PauseReason, now: number): void {
-    if (!this.#reasons.delete(reason) || this.#reasons.size > 0) return;
+    if (this.#reasons.size === 0 || !this.#reasons.delete(reason) || this.#reasons.size > 0) return;
     this.#endPause();
     this.#clock.startClock(now);
     if (this.#attached) this.#out.push({ kind: 'resume-reading' });

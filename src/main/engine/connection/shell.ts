@@ -1,7 +1,7 @@
 import { assertNever } from '#shared/assert-never.ts';
 import type { Batch } from '#shared/message/batch.ts';
 import type { LogSink } from '#shared/record/log-sink.ts';
-import { now } from '../clock.ts';
+import { epochTime } from '../clock.ts';
 import type { StreamSocket } from '../drivers/driver.ts';
 import type { Answering } from './answering.ts';
 import type { Command, SocketControl } from './command.ts';
@@ -34,10 +34,12 @@ export class Shell {
   /** Events that came while the commands of an earlier one were executed. */
   #waiting: MachineEvent[] = [];
   #isBusy = false;
+  /** The view of the connection has changed. */
+  #hasChanged = false;
   readonly #timers = new Map<Timer, { readonly ms: number; readonly timeout: NodeJS.Timeout }>();
   readonly #stopDrain: () => void;
-  /** The time of the current read: its record and those of its messages have the same. */
-  #readAt: number | undefined;
+  /** The time of the current event, which its records have. */
+  #at = 0;
 
   constructor(options: ShellOptions) {
     this.#options = options;
@@ -58,14 +60,20 @@ export class Shell {
     } finally {
       this.#isBusy = false;
     }
+    if (!this.#hasChanged) return;
+    this.#hasChanged = false;
+    this.#options.changed();
   }
 
   #handle(event: MachineEvent): void {
     const { machine, lifecycle, log } = this.#options;
-    this.#readAt = undefined;
     const isFirst = event.kind === 'read' && machine.received.bytes === 0;
     try {
-      for (const command of machine.step(event, performance.now())) this.#execute(command);
+      const at = performance.now();
+      const commands = machine.step(event, at);
+      if (commands.length > 0) this.#at = epochTime(at);
+      // A loop with an index: this is the path of every read and write.
+      for (let index = 0; index < commands.length; index += 1) this.#execute(commands[index] as Command);
     } catch (error) {
       if (!(error instanceof IllegalEventError)) throw error;
       lifecycle.emit({ kind: 'problem', text: error.message });
@@ -78,29 +86,31 @@ export class Shell {
   #execute(command: Command): void {
     const { socket, lifecycle, log } = this.#options;
     switch (command.kind) {
+      case 'changed':
+        this.#hasChanged = true;
+        return;
       case 'write':
         socket.write(command.bytes, this.#written);
         return;
-      case 'record':
-        lifecycle.emit(command.event);
-        return;
       case 'record-read':
-        this.#readAt = now();
-        log.read(lifecycle.id, this.#readAt, command.length);
+        log.read(lifecycle.id, this.#at, command.length);
         return;
       case 'record-received': {
         const { carryOver, chunk, boundaries } = command.batch;
-        log.messages(lifecycle.id, 'in', this.#readAt ?? now(), carryOver, chunk, boundaries);
+        log.messages(lifecycle.id, 'in', this.#at, carryOver, chunk, boundaries);
         return;
       }
       case 'record-sent':
         this.#recordSent(command.batch);
         return;
       case 'respond':
-        for (const event of this.#options.answering?.answer(command.batch, command.framing) ?? []) this.feed(event);
+        this.#options.answering?.answer(command.batch, command.framing, this.#waiting);
+        return;
+      case 'record':
+        lifecycle.emit(command.event, this.#at);
         return;
       case 'raise':
-        this.feed(command.event);
+        this.#waiting.push(command.event);
         return;
       case 'arm':
         this.#arm(command.timer, command.ms);
@@ -121,9 +131,6 @@ export class Shell {
         return;
       case 'describe':
         lifecycle.describe({ framing: command.framing });
-        return;
-      case 'changed':
-        this.#options.changed();
         return;
       case 'ended':
         this.#end();
@@ -181,7 +188,7 @@ export class Shell {
   #recordSent({ bytes, boundaries }: Batch): void {
     const { socket, log, lifecycle } = this.#options;
     if (socket.flagsOf) setSentFlags(boundaries, bytes, (message) => socket.flagsOf?.(message) ?? 0);
-    log.messages(lifecycle.id, 'out', now(), nothing, bytes, boundaries);
+    log.messages(lifecycle.id, 'out', this.#at, nothing, bytes, boundaries);
   }
 
   #load(job: Job): void {

@@ -22,9 +22,11 @@ type Descriptor = Omit<ActionKind<Action['kind'], string>, 'explain' | 'respond'
 /** Every kind of action. */
 export const actionKinds: readonly Descriptor[] = catalogue as readonly unknown[] as readonly Descriptor[];
 
+const byKind = new Map<string, Descriptor>(actionKinds.map((described) => [described.kind, described]));
+
 /** Returns the descriptor of a kind of action. */
 export function actionKindOf(kind: Action['kind']): Descriptor {
-  const found = actionKinds.find((described) => described.kind === kind);
+  const found = byKind.get(kind);
   if (!found) throw new Error(`no action of the kind ${kind}`);
   return found;
 }
