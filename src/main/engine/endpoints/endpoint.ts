@@ -4,6 +4,7 @@ import type { Failure, Result } from '#shared/failure.ts';
 import { formatFraming } from '#shared/framing/spec.ts';
 import type { LogSink } from '#shared/record/log-sink.ts';
 import type { SocketInfo } from '#shared/record/record.ts';
+import type { Address } from '#shared/socket/address.ts';
 import { abilitiesOf, type Transport } from '#shared/socket/transports.ts';
 import type { Responder } from '../connection/answering.ts';
 import { Connection } from '../connection/connection.ts';
@@ -51,6 +52,12 @@ export interface Endpoint {
   /** Closes the endpoint and its sockets; resolves when they are closed. */
   close(options?: CloseOptions): Promise<void>;
   view(): EndpointView;
+  /** Servers only: calls accept(), or leaves new connections in the system's backlog. */
+  setAccepting?(accepting: boolean): Promise<Result<EndpointView>>;
+  /** Servers only: adds a peer to a bound UDP socket before it has sent anything; returns the peer's socket. */
+  addPeer?(host: string, port: number): Promise<Result<{ socket: number }>>;
+  /** Servers only: returns true where a connection to `address`, an address of this machine, reaches this server. */
+  listensAt?(address: Address): boolean;
 }
 
 /** Adds a socket of an endpoint to the session and to the engine's list. */
