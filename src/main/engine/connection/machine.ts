@@ -127,7 +127,6 @@ export class ConnectionMachine {
         this.#send(event, now);
         return;
       case 'attach':
-        this.#out.push({ kind: 'attach' });
         this.#pauses.attach();
         this.#queue.release(now);
         return;
@@ -155,7 +154,8 @@ export class ConnectionMachine {
         this.#controlReading(event, now);
         return;
       case 'change-framing':
-        this.#changeFraming(event, now);
+        if (event.kind === 'reframe') this.#incoming.reframe(event.framing, event.badFrame, now);
+        if (event.kind === 'set-bad-frame') this.#incoming.setBadFrame(event.badFrame, now);
         return;
       case 'watch-idle':
       case 'check-time':
@@ -218,17 +218,11 @@ export class ConnectionMachine {
     this.#pauses.finish(now);
   }
 
-  #changeFraming(event: MachineEvent, now: number): void {
-    if (event.kind === 'reframe') this.#incoming.reframe(event.framing, event.badFrame, now);
-    else if (event.kind === 'set-bad-frame') this.#incoming.setBadFrame(event.badFrame, now);
-  }
-
   #checkTime({ kind }: MachineEvent, now: number): void {
     if (kind === 'start') this.#idle.start(now);
     else if (kind === 'gap-over') this.#incoming.gapOver(now);
     else if (kind === 'overdue-check') this.#incoming.checkOverdue(now);
-    if (kind !== 'idle-check') return;
-    const expired = this.#idle.check(now);
+    const expired = kind === 'idle-check' ? this.#idle.check(now) : undefined;
     if (!expired) return;
     this.#record(expired);
     this.#out.push({ kind: 'raise', event: { kind: 'close', cause: 'timeout' } });

@@ -36,8 +36,10 @@ export class Pauses {
     return this.#reasons.has('user');
   }
 
+  /** Attaches to the driver, which reads from then on unless reading is paused. */
   attach(): void {
     this.#attached = true;
+    this.#out.push({ kind: 'attach' });
     if (this.#reasons.size > 0) this.#out.push({ kind: 'pause-reading' });
   }
 
