@@ -178,7 +178,7 @@ for (const transition of transitions) {
   }
 }
 
-/** Returns the transition of `event` in `state`; `undefined` where the event is a bug. */
-export function transitionOf(state: ConnectionState, event: ConnectionEvent): Transition | undefined {
-  return cells[state][event];
+/** Returns the transition of each event in `state`; an event without one is a bug. */
+export function transitionsIn(state: ConnectionState): Readonly<Cells> {
+  return cells[state];
 }

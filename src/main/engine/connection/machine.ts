@@ -3,7 +3,7 @@ import type { EndpointConfig } from '#shared/endpoint/endpoint-config.ts';
 import type { Address } from '#shared/socket/address.ts';
 import { type ConnectionState, connectionStates } from '#shared/socket/connection-states.ts';
 import type { SocketEvent } from '#shared/socket/event.ts';
-import { type ConnectionAction, transitionOf } from '#shared/socket/transitions.ts';
+import { type ConnectionAction, transitionsIn } from '#shared/socket/transitions.ts';
 import type { CallFailure } from '../drivers/call-failure.ts';
 import type { Command } from './command.ts';
 import { Ending, unsentEvent } from './ending.ts';
@@ -46,6 +46,7 @@ export class ConnectionMachine {
   readonly #pauses: Pauses;
   readonly #idle: Idle;
   #state: ConnectionState = 'handshaking';
+  #transitions = transitionsIn('handshaking');
   /** Something follows in this state once nothing is queued. */
   #drains = false;
   readonly #ending = new Ending();
@@ -95,7 +96,7 @@ export class ConnectionMachine {
    * has no such event in the current state.
    */
   step(event: MachineEvent, now: number): readonly Command[] {
-    const transition = transitionOf(this.#state, event.kind);
+    const transition = this.#transitions[event.kind];
     if (!transition) throw new IllegalEventError(event.kind, this.#state);
     this.#out.length = 0;
     const idleBefore = this.#queue.idle;
@@ -111,7 +112,8 @@ export class ConnectionMachine {
 
   #enter(state: ConnectionState): void {
     this.#state = state;
-    this.#drains = (transitionOf(state, 'drained')?.actions.length ?? 0) > 0;
+    this.#transitions = transitionsIn(state);
+    this.#drains = (this.#transitions.drained?.actions.length ?? 0) > 0;
     this.#incoming.answers = this.#options.responds && connectionStates[state].answers === true;
   }
 

@@ -12,6 +12,8 @@ import { type ConnectionMachine, IllegalEventError } from './machine.ts';
 import { setSentFlags } from './sent-flags.ts';
 
 const nothing = new Uint8Array(0);
+const acceptedWrite = { kind: 'written', accepted: true } as const;
+const refusedWrite = { kind: 'written', accepted: false } as const;
 
 interface ShellOptions {
   readonly machine: ConnectionMachine;
@@ -183,7 +185,7 @@ export class Shell {
     });
   }
 
-  readonly #written = (accepted: boolean): void => this.feed({ kind: 'written', accepted });
+  readonly #written = (accepted: boolean): void => this.feed(accepted ? acceptedWrite : refusedWrite);
 
   #recordSent({ bytes, boundaries }: Batch): void {
     const { socket, log, lifecycle } = this.#options;

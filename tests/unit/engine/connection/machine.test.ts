@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { Job } from '#engine/connection/job.ts';
 import { IllegalEventError } from '#engine/connection/machine.ts';
 import { connectionStates } from '#shared/socket/connection-states.ts';
-import { transitionOf } from '#shared/socket/transitions.ts';
+import { transitionsIn } from '#shared/socket/transitions.ts';
 import { cases, Reached } from '#support/cases.ts';
 import {
   answer,
@@ -82,7 +82,7 @@ class World {
     const said = saidIn(attempt);
     if (typeof said === 'object' && 'job' in said) this.jobs.add(said.job);
     const kind = typeof said === 'string' ? said : said.kind;
-    if (!transitionOf(this.dialogue.state, kind)) return;
+    if (!transitionsIn(this.dialogue.state)[kind]) return;
     const event = typeof said === 'string' ? undefined : said;
     if (event?.kind === 'written') {
       const bytes = this.dialogue.written[this.#answered];
