@@ -15,7 +15,7 @@ import { windowAt } from './reader-rows.ts';
 import { comparable, type Expected, readAll } from './session-script.ts';
 
 const everything = Number.POSITIVE_INFINITY;
-const noTask = { isCancelled: () => false, onProgress: () => undefined };
+const noJob = { isCancelled: () => false, onProgress: () => undefined };
 
 /** What a session file holds. */
 export interface SessionContent {
@@ -45,10 +45,7 @@ export class ImportFolder implements Disposable {
     const source = this.file(`${this.#files}.source`);
     writeFileSync(source, bytes);
     const target = this.file(`${this.#files}.wirebench`);
-    const result = await runImport(
-      { source, target, part: partOf(target), name: 'import', appVersion: 'test' },
-      noTask,
-    );
+    const result = await runImport({ source, target, part: partOf(target), name: 'import', appVersion: 'test' }, noJob);
     return { target, result };
   }
 
@@ -84,7 +81,7 @@ export class ImportFolder implements Disposable {
     const reader = new Reader(path, false);
     try {
       reader.open(everything);
-      const saved = await save(reader, { format, path: target, existing: 'replace', scope: {}, ...noTask });
+      const saved = await save(reader, { format, path: target, existing: 'replace', scope: {}, ...noJob });
       if (!saved.ok) throw new Error(`${saved.error.message}: ${saved.error.system}`);
       return target;
     } finally {
@@ -105,7 +102,7 @@ export class ImportFolder implements Disposable {
       reader.open(everything);
       const result = await reframe(reader, {
         ...{ path: target, framing, sockets, name: 'reframed', appVersion: 'test' },
-        ...noTask,
+        ...noJob,
       });
       return { target, result };
     } finally {

@@ -5,10 +5,10 @@ import type { SessionSettings } from '#shared/record/session-header.ts';
 import { Changes } from './changes.ts';
 import { sessionClosed } from './file-failure.ts';
 import type { QueryDefinition, QueryHandle, QueryProgress } from './filtering/query.ts';
+import type { JobOptions } from './job.ts';
 import type { QuestionInput, QuestionKind, QuestionOutput } from './questions/catalogue.ts';
 import type { ReaderClient } from './reader-client.ts';
 import type { MarkChange, Session } from './session.ts';
-import type { TaskOptions } from './task.ts';
 
 /** Additions to a session's file other than records. */
 export interface SessionAdditions {
@@ -65,7 +65,7 @@ export abstract class BaseSession implements Session {
   async ask<Kind extends QuestionKind>(
     kind: Kind,
     input: QuestionInput<Kind>,
-    { signal, onProgress }: TaskOptions = {},
+    { signal, onProgress }: JobOptions = {},
   ): Promise<Result<QuestionOutput<Kind>>> {
     if (this.closing) return { ok: false, error: sessionClosed(this.name) };
     const ends = signal ? AbortSignal.any([signal, this.#closed.signal]) : this.#closed.signal;

@@ -6,12 +6,12 @@ import type { SocketInfo } from '#shared/record/record.ts';
 import type { SocketEvent } from '#shared/socket/event.ts';
 import { BaseSession, type SessionAdditions } from './base-session.ts';
 import { sessionClosed } from './file-failure.ts';
+import type { JobOptions } from './job.ts';
 import { ReaderClient } from './reader-client.ts';
 import { RateMeter } from './recording/rate-meter.ts';
 import { Recorder } from './recording/recorder.ts';
 import { WriterClient } from './recording/writer-client.ts';
 import type { SessionLog } from './session.ts';
-import type { TaskOptions } from './task.ts';
 
 /** While the rate is not 0, it also changes without new records. */
 const rateEveryMs = 250;
@@ -171,11 +171,11 @@ export class LiveSession extends BaseSession implements SessionLog {
     this.#recorder.read(socket, at, length);
   }
 
-  async move(path: string, task: TaskOptions = {}): Promise<Result<SessionView>> {
+  async move(path: string, job: JobOptions = {}): Promise<Result<SessionView>> {
     if (this.closing) return { ok: false, error: sessionClosed(this.#name) };
     const named = nameOfPath(this.#path) === this.#name;
     this.#recorder.flush();
-    const error = await this.#writer.ask({ kind: 'move', path }, task);
+    const error = await this.#writer.ask({ kind: 'move', path }, job);
     if (error) return { ok: false, error };
     // A session named after its file is named after the new one.
     if (named) await this.writeBlocks({ settings: { name: nameOfPath(path) } });

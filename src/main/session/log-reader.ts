@@ -18,7 +18,7 @@ const send = (message: FromReader, transfer: ArrayBuffer[] = []) => port.postMes
 
 const { live, queries, ...start } = workerData as ReaderStart;
 let { path } = start;
-const cancelledTasks = new Set<number>();
+const cancelledJobs = new Set<number>();
 let asked: AskedSession | undefined;
 
 /** Returns the session and opens it for the first question, since opening the file may fail. */
@@ -75,7 +75,7 @@ async function answer(message: Exclude<ToReader, { kind: 'cancel' }>): Promise<R
   // The catalogue gives both their types in the client.
   const question = questions[message.question as QuestionKind] as Question<unknown, unknown>;
   return question(message.input, theSession(), {
-    isCancelled: () => cancelledTasks.has(id),
+    isCancelled: () => cancelledJobs.has(id),
     onProgress: ({ done, total }) => send({ kind: 'progress', id, done, total }),
   });
 }
@@ -95,7 +95,7 @@ function noticeDamage(before: string): void {
 
 port.on('message', (message: ToReader) => {
   if (message.kind === 'cancel') {
-    cancelledTasks.add(message.id);
+    cancelledJobs.add(message.id);
     return;
   }
   const { id } = message;
@@ -103,7 +103,7 @@ port.on('message', (message: ToReader) => {
   answer(message)
     .catch((error: unknown) => ({ ok: false as const, error: fileFailure(`Could not read “${path}”`, error) }))
     .then((result) => {
-      cancelledTasks.delete(id);
+      cancelledJobs.delete(id);
       send({ kind: 'answer', id, result }, transferOf(result));
       if (before !== undefined) noticeDamage(before);
     });

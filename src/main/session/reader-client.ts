@@ -2,9 +2,9 @@ import type { Worker } from 'node:worker_threads';
 import type { Failure, Result } from '#shared/failure.ts';
 import { cancelled } from './file-failure.ts';
 import type { QueryDefinition, QueryHandle, QueryProgress } from './filtering/query.ts';
+import type { JobOptions } from './job.ts';
 import type { FromReader, OpenedView, ReaderAnswers, ReaderRequest, ReaderStart, ToReader } from './protocol.ts';
 import type { QuestionInput, QuestionKind, QuestionOutput } from './questions/catalogue.ts';
-import type { TaskOptions } from './task.ts';
 import { Awaiting, startWorker, workerFailure } from './workers.ts';
 
 type Answer = Result<unknown>;
@@ -14,7 +14,7 @@ const maxQueries = 4_096;
 
 interface Pending {
   readonly answer: (result: Answer) => void;
-  readonly onProgress: TaskOptions['onProgress'];
+  readonly onProgress: JobOptions['onProgress'];
 }
 
 interface ReaderEvents {
@@ -47,9 +47,9 @@ export class ReaderClient {
     question: Kind,
     input: QuestionInput<Kind>,
     upTo: number,
-    task: TaskOptions = {},
+    job: JobOptions = {},
   ): Promise<Result<QuestionOutput<Kind>>> {
-    const answer = await this.#send((id) => ({ kind: 'ask', id, question, input, upTo }), task);
+    const answer = await this.#send((id) => ({ kind: 'ask', id, question, input, upTo }), job);
     // The catalogue gives the types of a question's input and answer.
     return answer as Result<QuestionOutput<Kind>>;
   }
@@ -80,7 +80,7 @@ export class ReaderClient {
     return this.request({ kind: 'endQuery', query }, 0);
   }
 
-  async #send(messageOf: (id: number) => ToReader, { signal, onProgress }: TaskOptions): Promise<Answer> {
+  async #send(messageOf: (id: number) => ToReader, { signal, onProgress }: JobOptions): Promise<Answer> {
     const worker = this.#running();
     this.#lastId += 1;
     const id = this.#lastId;

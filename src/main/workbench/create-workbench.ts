@@ -4,6 +4,7 @@ import type { WorkbenchEvent } from '#shared/contract/contract.ts';
 import { isReference } from '#shared/contract/file-reference.ts';
 import { ok, type Result } from '#shared/failure.ts';
 import { FileGrants } from './file-grants.ts';
+import { Jobs } from './jobs.ts';
 import { PayloadsFile } from './payloads-file.ts';
 import { prepareHome } from './prepare-home.ts';
 import { readReplyFile } from './reply-file.ts';
@@ -12,7 +13,6 @@ import { Sessions } from './sessions.ts';
 import { SettingsFile } from './settings.ts';
 import { startSession } from './start-session.ts';
 import { StoredSessions } from './stored-sessions.ts';
-import { Tasks } from './tasks.ts';
 import { version } from './version.ts';
 import type { Workbench, WorkbenchOptions } from './workbench.ts';
 import { workbenchHandlers } from './workbench-handlers.ts';
@@ -34,8 +34,8 @@ export async function createWorkbench({ home, resources, warn }: WorkbenchOption
   const emit = (event: WorkbenchEvent): void => {
     for (const listener of listeners) listener(event);
   };
-  const tasks = new Tasks(emit);
-  const sessions = new Sessions({ live: log, folder, appVersion: version, emit, tasks });
+  const jobs = new Jobs(emit);
+  const sessions = new Sessions({ live: log, folder, appVersion: version, emit, jobs });
   const stored = new StoredSessions(folder, () => sessions.files());
   const settings = new SettingsFile(home);
   const payloads = new PayloadsFile(home);
@@ -53,7 +53,7 @@ export async function createWorkbench({ home, resources, warn }: WorkbenchOption
   engine.subscribe(emit);
 
   return ok({
-    handlers: workbenchHandlers({ engine, sessions, stored, settings, payloads, retention, files, tasks, resources }),
+    handlers: workbenchHandlers({ engine, sessions, stored, settings, payloads, retention, files, jobs, resources }),
     files,
     subscribe(listener) {
       listeners.add(listener);

@@ -20,7 +20,7 @@ export interface SendOutcome {
 
 /** A send in progress; `done` and `total` are bytes over all its sockets. */
 export interface Sending {
-  readonly task: string;
+  readonly job: string;
   readonly done: number;
   readonly total: number;
 }
@@ -118,10 +118,10 @@ export function replaceDraft(
   });
 }
 
-/** Updates the progress of the send `task` in its draft. */
-export function progressSend(store: DraftsStore, task: string, done: number, total: number): void {
+/** Updates the progress of the send `job` in its draft. */
+export function progressSend(store: DraftsStore, job: string, done: number, total: number): void {
   for (const [tab, { sending }] of Object.entries(store.getState().byTab)) {
-    if (sending?.task === task) changeDraft(store, tab, { sending: { task, done, total } });
+    if (sending?.job === job) changeDraft(store, tab, { sending: { job, done, total } });
   }
 }
 

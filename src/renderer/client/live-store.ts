@@ -60,7 +60,7 @@ export function applyEvent(state: LiveState, event: WorkbenchEvent): LiveState {
       return { ...state, sessions: patch(state.sessions, event.changed, event.removed) };
     case 'queries':
     case 'marks':
-    case 'task.progress':
+    case 'job.progress':
       return state;
   }
 }

@@ -111,11 +111,11 @@ export async function sendDraft(services: Services, tabId: string, options: { an
       tab.form.role === 'client' ? 'Connect first.' : 'Wait for a client to connect, or select another peer.';
     return refuse(fail('bad-input', 'The payload was not sent: there is no open connection', { hint }).error);
   }
-  const task = crypto.randomUUID();
-  change({ sending: { task, done: 0, total: 0 }, outcome: undefined });
+  const job = crypto.randomUUID();
+  change({ sending: { job, done: 0, total: 0 }, outcome: undefined });
   const { frame } = draft;
   const pace = read.pace === undefined ? {} : { pace: read.pace };
-  const result = await client.call('sockets.send', { sockets, ...content, frame, ...pace, task });
+  const result = await client.call('sockets.send', { sockets, ...content, frame, ...pace, job });
   if (!result.ok) return refuse(result.error, sockets.length);
   const errors = result.value.sent.flatMap(({ error }) => (error ? [error] : []));
   const failure = errors.find(({ code }) => code !== 'cancelled');
@@ -132,7 +132,7 @@ export async function sendDraft(services: Services, tabId: string, options: { an
 export async function cancelSend({ client, drafts, notices }: Services, tabId: string): Promise<void> {
   const { sending } = draftOf(drafts.getState(), tabId);
   if (!sending) return;
-  const answer = await client.call('tasks.cancel', { task: sending.task });
+  const answer = await client.call('jobs.cancel', { job: sending.job });
   if (!answer.ok) showFailure(notices, answer.error);
 }
 

@@ -5,7 +5,7 @@ import { maxFilterLength } from '../filter/ast.ts';
 
 export const socketId = z.number().int().min(1);
 export const sessionId = z.string().max(64);
-export const taskId = z.string().min(1).max(64);
+export const jobId = z.string().min(1).max(64);
 /** The handle of a query: see `sessions.query`. */
 export const queryId = z.string().min(1).max(64);
 export const count = z.number().int().min(0);

@@ -157,8 +157,8 @@ describe('importing a compressed capture', () => {
       at += count;
       return count;
     });
-    const task = { isCancelled: () => false, onStep: () => undefined };
-    expect(await unpack(reader, folder.file('unpacked'), { ...task, maxBytes: 1_048_576 })).toBe('too-large');
+    const job = { isCancelled: () => false, onStep: () => undefined };
+    expect(await unpack(reader, folder.file('unpacked'), { ...job, maxBytes: 1_048_576 })).toBe('too-large');
     expect(statSync(folder.file('unpacked')).size).toBeLessThanOrEqual(1_048_576);
   });
 });

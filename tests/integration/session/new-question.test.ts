@@ -65,7 +65,7 @@ const { value: { sessions: [live] } } = await client.call('app.snapshot', {});
 const opened = await client.call('sessions.open', { file: workbench.files.grantRead(path) });
 const answers = [
   await client.call('sessions.longest', { session: live.id, atLeast: 0 }),
-  await client.call('sessions.longest', { session: opened.value.id, atLeast: 5, task: 'longest' }),
+  await client.call('sessions.longest', { session: opened.value.id, atLeast: 5, job: 'longest' }),
   await client.call('sessions.longest', { session: opened.value.id, atLeast: -1 }),
 ];
 await workbench.close();

@@ -219,7 +219,7 @@ describe('a recorded session', () => {
     await reframeSession(services, sessionView('s'), { kind: 'json' }, { kind: 'socket', socket: 4 });
     expect(calls[0]?.input).toMatchObject({ session: 's', framing: { kind: 'json' }, sockets: [4] });
     expect(activeTab(services.tabs.getState())).toMatchObject({ kind: 'session', session: 'r' });
-    expect(services.notices.getState().tasks).toEqual([]);
+    expect(services.notices.getState().jobs).toEqual([]);
   });
 
   test('is offered to be re-framed where the framing of its endpoint has changed, once and for that endpoint', () => {

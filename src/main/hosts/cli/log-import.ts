@@ -38,7 +38,7 @@ export async function importLog(source: string, { output, name, json }: ImportOp
     target: resolve(output),
     name: title.slice(0, maxName) || 'import',
     appVersion: version,
-    ...work.task,
+    ...work.job,
   });
   work.end();
   if (!imported.ok) {

@@ -28,7 +28,7 @@ export function reframeLog(file: string, { framing, socket, output, json }: Refr
     const name = reframedName(session.name, framing);
     const path = resolve(output);
     const wanted = { framing, sockets: socket, path, name, appVersion: version };
-    const reframed = await session.ask('reframe', wanted, work.task);
+    const reframed = await session.ask('reframe', wanted, work.job);
     work.end();
     if (!reframed.ok) {
       reportFailure(reframed.error);

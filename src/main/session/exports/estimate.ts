@@ -3,15 +3,15 @@ import type { SaveFormat } from '#shared/export/export-formats.ts';
 import type { Result } from '#shared/failure.ts';
 import { cancelled } from '../file-failure.ts';
 import { selectionOf } from '../filtering/selection.ts';
+import type { ReaderJob } from '../job.ts';
 import type { BlockIndex } from '../reading/block-index.ts';
 import type { Scan } from '../reading/scan.ts';
 import { inSlices, type Progress } from '../reading/slices.ts';
-import type { ReaderTask } from '../task.ts';
 import { countChosen } from './counting.ts';
 import { exportWriters } from './formats/catalogue.ts';
 import type { Counted } from './formats/export-writer.ts';
 
-interface EstimateJob extends ReaderTask {
+interface EstimateJob extends ReaderJob {
   readonly format: SaveFormat;
   readonly scope: Scope;
 }

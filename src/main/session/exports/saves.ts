@@ -3,9 +3,9 @@ import { type ExportOptions, exportFormatOf, type SaveFormat } from '#shared/exp
 import type { Failure, Result } from '#shared/failure.ts';
 import { cancelled, fileFailure } from '../file-failure.ts';
 import { selectionOf } from '../filtering/selection.ts';
+import type { ReaderJob } from '../job.ts';
 import type { BlockIndex } from '../reading/block-index.ts';
 import type { Scan } from '../reading/scan.ts';
-import type { ReaderTask } from '../task.ts';
 import { exportWriters } from './formats/catalogue.ts';
 import { TargetFile } from './target-file.ts';
 
@@ -26,12 +26,12 @@ export interface Saved {
   readonly bytes: number;
 }
 
-type SaveJob = SaveInput & ReaderTask & { readonly scope: Scope };
+type SaveJob = SaveInput & ReaderJob & { readonly scope: Scope };
 
 /** Exports the records that `index` has now. A failed or cancelled export leaves no file, and an existing file unchanged. */
 export async function save(
   { index, scan }: { readonly index: BlockIndex; readonly scan: Scan },
-  { scope = {}, ...options }: SaveInput & ReaderTask,
+  { scope = {}, ...options }: SaveInput & ReaderJob,
 ): Promise<Result<Saved>> {
   const job: SaveJob = { ...options, scope };
   const { path } = job;

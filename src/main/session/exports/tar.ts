@@ -1,8 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Header, Pack } from 'tar-stream';
+import type { ReaderJob } from '../job.ts';
 import { readBlock } from '../reading/decoded-block.ts';
 import { inSlices, type Progress } from '../reading/slices.ts';
-import type { ReaderTask } from '../task.ts';
 import { findStreams, type Stream, streamKey, streamName } from './raw.ts';
 import { isMessage, piecesOf, type SaveSource } from './saving.ts';
 import type { TargetFile } from './target-file.ts';
@@ -17,8 +17,8 @@ const gatherBytes = 1_048_576;
  * Writes a tar archive with a file for the bytes of each socket and direction. Returns the number of messages, or
  * `undefined` where it was cancelled.
  */
-export async function saveTar(source: SaveSource, target: TargetFile, task: ReaderTask): Promise<number | undefined> {
-  const streams = await inSlices(findStreams(source), task);
+export async function saveTar(source: SaveSource, target: TargetFile, job: ReaderJob): Promise<number | undefined> {
+  const streams = await inSlices(findStreams(source), job);
   if (streams === undefined) return undefined;
   const { pack } = await import('tar-stream');
   const archive = pack();
@@ -36,8 +36,8 @@ export async function saveTar(source: SaveSource, target: TargetFile, task: Read
       const [first] = batch;
       const whole =
         batch.length === 1 && first && first.size > batchBytes
-          ? await Promise.race([written, copyStream(source, archive, headerOf(first), first, task)])
-          : await addBatch(source, archive, headerOf, batch, task, written);
+          ? await Promise.race([written, copyStream(source, archive, headerOf(first), first, job)])
+          : await addBatch(source, archive, headerOf, batch, job, written);
       if (whole === undefined) return undefined;
     }
     archive.finalize();
@@ -88,7 +88,7 @@ async function addBatch(
   archive: Pack,
   headerOf: (stream: Stream) => EntryHeader,
   batch: readonly Stream[],
-  task: ReaderTask,
+  job: ReaderJob,
   written: Promise<number>,
 ): Promise<number | undefined> {
   // Cleared: no memory of this program gets into the archive, even if the file has changed.
@@ -97,7 +97,7 @@ async function addBatch(
   );
   const from = Math.min(...batch.map(({ firstBlock }) => firstBlock));
   const to = Math.max(...batch.map(({ lastBlock }) => lastBlock));
-  const gathered = await inSlices(gather(source, from, to, parts), task);
+  const gathered = await inSlices(gather(source, from, to, parts), job);
   if (gathered === undefined) return undefined;
   for (const stream of batch) {
     const part = parts.get(streamKey(stream.socket, stream.code));
@@ -136,7 +136,7 @@ async function copyStream(
   archive: Pack,
   header: EntryHeader,
   stream: Stream,
-  { isCancelled, onProgress }: ReaderTask,
+  { isCancelled, onProgress }: ReaderJob,
 ): Promise<number | undefined> {
   let finished: (error?: Error | null) => void = () => undefined;
   const copied = new Promise<number>((resolve, reject) => {

@@ -3,10 +3,10 @@ import { rmSync } from 'node:fs';
 import type { Worker } from 'node:worker_threads';
 import type { Result } from '#shared/failure.ts';
 import { cancelled } from '../file-failure.ts';
-import type { TaskOptions } from '../task.ts';
+import type { JobOptions } from '../job.ts';
 import { startWorker, workerFailure } from '../workers.ts';
 
-export interface ImportOptions extends TaskOptions {
+export interface ImportOptions extends JobOptions {
   /** The capture (pcap, pcapng) or JSON lines to read, also compressed with gzip. Its format is detected by its content. */
   readonly source: string;
   /** The session file to make. One that exists is never overwritten; nothing is there until all is written. */

@@ -3,8 +3,8 @@ import type { ImportKind } from '#shared/export/import-formats.ts';
 import type { Failure, Result } from '#shared/failure.ts';
 import { ByteReader } from '#shared/pcap/reading/byte-reader.ts';
 import { cancelled, fileFailure } from '../file-failure.ts';
+import type { ReaderJob } from '../job.ts';
 import { inSlices } from '../reading/slices.ts';
-import type { ReaderTask } from '../task.ts';
 import { kindOf, startBytes } from './detect-file.ts';
 import { importReaders } from './formats/catalogue.ts';
 import { type Imported, type ImporterStart, unpackedOf } from './import-session.ts';
@@ -14,7 +14,7 @@ import { SourceFile } from './source-file.ts';
 import { isGzip, maxUnpackedBytes, type Unpacked, unpack } from './unpack.ts';
 
 /** Imports in this thread; see `importSession`. */
-export async function runImport(start: ImporterStart, task: ReaderTask): Promise<Result<Imported>> {
+export async function runImport(start: ImporterStart, job: ReaderJob): Promise<Result<Imported>> {
   const opened: SourceFile[] = [];
   const open = (path: string) => {
     const source = new SourceFile(path);
@@ -33,10 +33,10 @@ export async function runImport(start: ImporterStart, task: ReaderTask): Promise
     if (!kind.ok) return kind;
     if (kind.value === 'wirebench') return isSession(start.source);
     target = new SessionTarget(start);
-    let progress = task;
+    let progress = job;
     let unpacked: Unpacked = 'whole';
     if (isGzip(beginning)) {
-      const halves = inHalves(task, source.size);
+      const halves = inHalves(job, source.size);
       unpacked = await unpack(source.reader, unpackedOf(start.part), { ...halves.first, maxBytes: maxUnpackedBytes });
       if (unpacked === 'cancelled') return abandoned(cancelled(`Importing “${start.source}”`));
       if (unpacked === 'too-large') return abandoned(tooLarge(start.source));
@@ -69,14 +69,14 @@ function readerOf(kind: ImportKind): ImportReader {
 const progressEveryBytes = 4 * 1_048_576;
 
 /** The progress of two halves, unpacking and importing, in bytes of a source of `size` bytes. */
-function inHalves({ isCancelled, onProgress }: ReaderTask, size: number) {
+function inHalves({ isCancelled, onProgress }: ReaderJob, size: number) {
   let reported = 0;
   const onStep = (done: number) => {
     if (done - reported < progressEveryBytes) return;
     reported = done;
     onProgress({ done: done / 2, total: size });
   };
-  const onSecond: ReaderTask['onProgress'] = ({ done, total }) =>
+  const onSecond: ReaderJob['onProgress'] = ({ done, total }) =>
     onProgress({ done: Math.round(size / 2 + (size / 2) * (total === 0 ? 0 : done / total)), total: size });
   return { first: { isCancelled, onStep }, second: { isCancelled, onProgress: onSecond } };
 }

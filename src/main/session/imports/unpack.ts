@@ -2,7 +2,7 @@ import { closeSync, writeSync } from 'node:fs';
 import { constants, createGunzip, gunzipSync } from 'node:zlib';
 import { createPrivateFile } from '#files/private-files.ts';
 import type { ByteReader } from '#shared/pcap/reading/byte-reader.ts';
-import type { ReaderTask } from '../task.ts';
+import type { ReaderJob } from '../job.ts';
 
 /** What a compressed file may unpack to: 16 GiB. */
 export const maxUnpackedBytes = 16 * 1_024 * 1_048_576;
@@ -76,7 +76,7 @@ export async function unpack(
 }
 
 interface UnpackOptions {
-  readonly isCancelled: ReaderTask['isCancelled'];
+  readonly isCancelled: ReaderJob['isCancelled'];
   /** Hears how many bytes of the source are unpacked. */
   readonly onStep: (done: number) => void;
   readonly maxBytes: number;

@@ -5,8 +5,8 @@ import type { Question } from './question.ts';
 export const estimate: Question<PageQuestionInput<'estimate'>, PageQuestionOutput<'estimate'>> = async (
   input,
   { reader },
-  task,
+  job,
 ) => {
   const estimating = await import('../exports/estimate.ts');
-  return estimating.estimate(reader, { ...input, ...task });
+  return estimating.estimate(reader, { ...input, ...job });
 };

@@ -5,10 +5,10 @@ import { type Question, sliced } from './question.ts';
 export const find: Question<PageQuestionInput<'find'>, PageQuestionOutput<'find'>> = async (
   { query: id, ...wanted },
   session,
-  task,
+  job,
 ) => {
   const query = await session.query(id);
   if (!query.ok) return query;
   const finding = await import('../filtering/finding.ts');
-  return sliced('Looking for a record', finding.find(query.value, wanted, session.queries), task);
+  return sliced('Looking for a record', finding.find(query.value, wanted, session.queries), job);
 };

@@ -5,8 +5,8 @@ import { type Question, sliced } from './question.ts';
 export const guessFramings: Question<PageQuestionInput<'guessFramings'>, PageQuestionOutput<'guessFramings'>> = async (
   input,
   { reader },
-  task,
+  job,
 ) => {
   const { guessFlows } = await import('../guessing/guess-flows.ts');
-  return sliced('Guessing the framing', guessFlows(reader.index, input), task);
+  return sliced('Guessing the framing', guessFlows(reader.index, input), job);
 };

@@ -6,9 +6,9 @@ import { type Question, sliced } from './question.ts';
 export const locate: Question<PageQuestionInput<'locate'>, PageQuestionOutput<'locate'>> = async (
   { query: id, ...wanted },
   session,
-  task,
+  job,
 ) => {
   const query = await session.query(id);
   if (!query.ok) return query;
-  return sliced('Looking for a record', locateAmong(query.value, wanted, session.queries.reads), task);
+  return sliced('Looking for a record', locateAmong(query.value, wanted, session.queries.reads), job);
 };

@@ -1,7 +1,7 @@
 import type { Result } from '#shared/failure.ts';
 import { cancelled } from '../file-failure.ts';
+import type { ReaderJob } from '../job.ts';
 import { inSlices, type Progress } from '../reading/slices.ts';
-import type { ReaderTask } from '../task.ts';
 import type { AskedSession } from './asked-session.ts';
 
 /**
@@ -11,14 +11,14 @@ import type { AskedSession } from './asked-session.ts';
 export type Question<Input, Output> = (
   input: Input,
   session: AskedSession,
-  task: ReaderTask,
+  job: ReaderJob,
 ) => Result<Output> | Promise<Result<Output>>;
 
 /** Runs `work` between other questions, to its end or until it is cancelled; `what` names it in the failure. */
 export async function sliced<T>(
   what: string,
   work: Generator<Progress, Result<T>>,
-  task: ReaderTask,
+  job: ReaderJob,
 ): Promise<Result<T>> {
-  return (await inSlices(work, task)) ?? { ok: false, error: cancelled(what) };
+  return (await inSlices(work, job)) ?? { ok: false, error: cancelled(what) };
 }

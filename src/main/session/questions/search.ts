@@ -10,8 +10,8 @@ type Input = PageQuestionInput<'search'>;
 type Found = PageQuestionOutput<'search'>;
 
 /** Finds bytes in one message: see `searchSchema`. */
-export const search: Question<Input, Found> = (input, { queries }, task) =>
-  sliced('Searching a message', searching(input, queries.reads), task);
+export const search: Question<Input, Found> = (input, { queries }, job) =>
+  sliced('Searching a message', searching(input, queries.reads), job);
 
 /** Searches one message; each `yield` is a place to pause or stop. Fails with `not-found` for a missing record. */
 export function* searching(

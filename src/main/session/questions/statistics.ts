@@ -3,7 +3,7 @@ import type { Statistics } from '#shared/statistics/statistics.ts';
 import type { Question } from './question.ts';
 
 /** Returns the statistics: see `statisticsQuestionSchema`. */
-export const statistics: Question<PageQuestionInput<'statistics'>, Statistics> = async (input, { reader }, task) => {
+export const statistics: Question<PageQuestionInput<'statistics'>, Statistics> = async (input, { reader }, job) => {
   const { statisticsOf } = await import('../statistics/statistics.ts');
-  return statisticsOf(reader.index, { ...input, ...task });
+  return statisticsOf(reader.index, { ...input, ...job });
 };

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import type { ReaderTask } from '../task.ts';
+import type { ReaderJob } from '../job.ts';
 
 /** How long work runs before other questions are answered. */
 const sliceMs = 8;
@@ -15,19 +15,19 @@ export interface Progress {
  * Runs `work` to its end, or returns `undefined` if it was cancelled. Each `yield` is a place to pause or to stop:
  * they should be at most a few milliseconds apart. Reports progress ten times a second.
  */
-export async function inSlices<T>(work: Generator<Progress, T>, task: ReaderTask): Promise<T | undefined> {
+export async function inSlices<T>(work: Generator<Progress, T>, job: ReaderJob): Promise<T | undefined> {
   let reportedAt = performance.now();
   let sliceEnd = reportedAt + sliceMs;
   for (let step = work.next(); ; step = work.next()) {
-    if (step.done) return task.isCancelled() ? undefined : step.value;
+    if (step.done) return job.isCancelled() ? undefined : step.value;
     const now = performance.now();
     if (now < sliceEnd) continue;
     if (now - reportedAt >= progressEveryMs) {
       reportedAt = now;
-      task.onProgress(step.value);
+      job.onProgress(step.value);
     }
     await setImmediate();
-    if (task.isCancelled()) return undefined;
+    if (job.isCancelled()) return undefined;
     sliceEnd = performance.now() + sliceMs;
   }
 }

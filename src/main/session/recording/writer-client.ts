@@ -1,8 +1,8 @@
 import type { Failure } from '#shared/failure.ts';
 import type { SocketInfo } from '#shared/record/record.ts';
 import type { SessionTotals } from '#shared/record/session-header.ts';
+import type { JobOptions } from '../job.ts';
 import type { FromWriter, ToWriter, WriterRequest, WriterStart } from '../protocol.ts';
-import type { TaskOptions } from '../task.ts';
 import { workerFailure } from '../workers.ts';
 import type { FilledBlock } from './filling-block.ts';
 import type { FilledReads } from './filling-reads.ts';
@@ -26,7 +26,7 @@ interface WriterEvents {
 
 interface Asked {
   readonly answer: (failure: Failure | undefined) => void;
-  readonly onProgress: TaskOptions['onProgress'];
+  readonly onProgress: JobOptions['onProgress'];
 }
 
 const brokenDown = 'The session can no longer be recorded: its writer broke down';
@@ -69,7 +69,7 @@ export class WriterClient implements RecorderOutput {
   }
 
   /** Sends the writer a request, processed after everything handed over before; returns its failure, if any. */
-  async ask(request: WriterRequest, { signal, onProgress }: TaskOptions = {}): Promise<Failure | undefined> {
+  async ask(request: WriterRequest, { signal, onProgress }: JobOptions = {}): Promise<Failure | undefined> {
     if (this.#gone) return this.#gone;
     // Without its thread nothing else can answer. Once it runs, the same request reports the state of its file.
     const unstarted = request.kind === 'retry' ? await this.#thread.start() : this.#thread.failure;

@@ -5,10 +5,10 @@ import type { SocketInfo } from '#shared/record/record.ts';
 import { abilitiesOf } from '#shared/socket/transports.ts';
 import { TargetFile } from '../exports/target-file.ts';
 import { cancelled, fileFailure } from '../file-failure.ts';
+import type { ReaderJob } from '../job.ts';
 import type { BlockIndex } from '../reading/block-index.ts';
 import { SessionFile } from '../reading/session-file.ts';
 import { inSlices } from '../reading/slices.ts';
-import type { ReaderTask } from '../task.ts';
 import { orderSession } from './ordered-session.ts';
 import { ReframedSession } from './reframed-session.ts';
 
@@ -45,7 +45,7 @@ export interface Reframed {
  */
 export async function reframe(
   session: { readonly index: BlockIndex; view(): { readonly notice: string } },
-  job: ReframeInput & ReaderTask,
+  job: ReframeInput & ReaderJob,
 ): Promise<Result<Reframed>> {
   const { path, framing, name, appVersion } = job;
   const { index } = session;
@@ -85,7 +85,7 @@ async function inOrder(
   unordered: TargetFile,
   path: string,
   targets: TargetFile[],
-  job: ReaderTask,
+  job: ReaderJob,
 ): Promise<TargetFile | undefined> {
   const file = new SessionFile(unordered.writtenPath());
   try {

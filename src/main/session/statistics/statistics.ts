@@ -4,14 +4,14 @@ import { OrderPairs } from '#shared/statistics/order-pairs.ts';
 import type { Pairing, Statistics } from '#shared/statistics/statistics.ts';
 import { cancelled } from '../file-failure.ts';
 import { type Selection, selectionOf } from '../filtering/selection.ts';
+import type { ReaderJob } from '../job.ts';
 import type { BlockIndex } from '../reading/block-index.ts';
 import { inSlices, type Progress } from '../reading/slices.ts';
-import type { ReaderTask } from '../task.ts';
 import { batchesOf } from './statistics-batches.ts';
 import { Counting, type Pairs } from './statistics-counting.ts';
 import { recordKeyOf } from './statistics-keys.ts';
 
-interface StatisticsJob extends ReaderTask {
+interface StatisticsJob extends ReaderJob {
   readonly filter?: string | undefined;
   readonly pairing: Pairing;
 }

@@ -31,7 +31,7 @@ export class FoundMarks {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #isAsking = false;
   #isEnded = false;
-  readonly #task = crypto.randomUUID();
+  readonly #job = crypto.randomUUID();
 
   constructor(client: Client, view: TrafficView, sought: Shown) {
     this.#client = client;
@@ -53,7 +53,7 @@ export class FoundMarks {
   dispose(): void {
     this.#isEnded = true;
     clearTimeout(this.#timer);
-    if (this.#isAsking) void this.#client.call('tasks.cancel', { task: this.#task });
+    if (this.#isAsking) void this.#client.call('jobs.cancel', { job: this.#job });
     for (const stop of this.#stops) stop();
     if (this.#query) endQuery(this.#client, this.#view.session, this.#query);
   }
@@ -96,9 +96,7 @@ export class FoundMarks {
     const query = this.#query.id;
     this.#isAsking = true;
     const place =
-      last < 0
-        ? undefined
-        : await this.#client.call('sessions.locate', { session, query, seq: first, task: this.#task });
+      last < 0 ? undefined : await this.#client.call('sessions.locate', { session, query, seq: first, job: this.#job });
     const index = place?.ok ? (place.value.found?.index ?? 0) : 0;
     const count = last < 0 ? 0 : Math.min(last - first + 1, maxWindowRows);
     const page = await this.#client.call('sessions.window', { session, query, first: index, count });

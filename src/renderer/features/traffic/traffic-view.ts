@@ -128,7 +128,7 @@ export class TrafficView extends TrafficScroll {
   /** Discards the answers to the queries that are in progress. */
   #invalidate(): void {
     this.#generation += 1;
-    if (this.#locating !== undefined) void this.#client.call('tasks.cancel', { task: this.#locating });
+    if (this.#locating !== undefined) void this.#client.call('jobs.cancel', { job: this.#locating });
     this.#locating = undefined;
   }
 
@@ -249,11 +249,11 @@ export class TrafficView extends TrafficScroll {
     this.#earlyStatus = undefined;
     const generation = this.#generation;
     const moves = this.moves;
-    const task = crypto.randomUUID();
+    const job = crypto.randomUUID();
     const before = this.store.getState();
     this.set({ switching: true });
     const { follow, offset, ...request } = firstPageRequest(before, { shown, isRecorded: this.#isRecorded });
-    const [answer, startAt] = await this.#ask(() => this.#begin(shown, { task, ...request }));
+    const [answer, startAt] = await this.#ask(() => this.#begin(shown, { job, ...request }));
     if (generation !== this.#generation) {
       this.#queries.dropNext();
       if (isSameShown(this.#wantedShown, before.shown)) this.set({ switching: false });
@@ -272,7 +272,7 @@ export class TrafficView extends TrafficScroll {
     this.set(firstPageShown(this.store.getState(), answer.value, { shown, follow, offset, startAt }));
     this.#applyEarlyStatus(page.scanned);
     this.pump();
-    if (late) this.#locating = task;
+    if (late) this.#locating = job;
     const position = await late;
     if (!position || generation !== this.#generation || moves !== this.moves) return;
     this.search.include(position.index);

@@ -47,9 +47,9 @@ const fileFields: Readonly<Record<string, FileField>> = {
     input: (file) => ({ id: 'e1', config: replying(file) }),
   },
   'sockets.send file': { takes: ['read'], input: (file) => ({ sockets: [1], frame: false, file }) },
-  'sessions.save target': { takes: ['save'], input: (target) => ({ session: 's', format: 'csv', target, task: 't' }) },
+  'sessions.save target': { takes: ['save'], input: (target) => ({ session: 's', format: 'csv', target, job: 't' }) },
   'sessions.open file': { takes: ['read', 'stored'], input: (file) => ({ file }) },
-  'sessions.move target': { takes: ['save'], input: (target) => ({ session: 's', target, task: 't' }) },
+  'sessions.move target': { takes: ['save'], input: (target) => ({ session: 's', target, job: 't' }) },
   'sessions.delete stored': { takes: ['stored'], input: (stored) => ({ stored }) },
 };
 
@@ -57,7 +57,7 @@ const fileFields: Readonly<Record<string, FileField>> = {
 const names = new Set([
   'id',
   'session',
-  'task',
+  'job',
   'endpoint',
   'filter',
   'query',

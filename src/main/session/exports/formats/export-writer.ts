@@ -1,8 +1,8 @@
 import type { Scope } from '#shared/contract/models.ts';
 import type { ExportOptions } from '#shared/export/export-formats.ts';
 import type { Failure } from '#shared/failure.ts';
+import type { ReaderJob } from '../../job.ts';
 import { inSlices } from '../../reading/slices.ts';
-import type { ReaderTask } from '../../task.ts';
 import type { Counts } from '../counting.ts';
 import type { SaveSource, Saving } from '../saving.ts';
 import type { TargetFile } from '../target-file.ts';
@@ -14,7 +14,7 @@ export type Counted = Pick<
 >;
 
 /** What a writer is given beside the source. */
-interface WriteJob extends ExportOptions, ReaderTask {
+interface WriteJob extends ExportOptions, ReaderJob {
   readonly scope: Scope;
 }
 
@@ -32,8 +32,8 @@ export interface ExportWriter {
 }
 
 /** Runs `saving` to its end; when it is cancelled, it closes the files that it has open. */
-export async function run(saving: Saving, task: ReaderTask): Promise<number | undefined> {
-  const records = await inSlices(saving, task);
+export async function run(saving: Saving, job: ReaderJob): Promise<number | undefined> {
+  const records = await inSlices(saving, job);
   if (records === undefined) saving.return(0);
   return records;
 }

@@ -1,4 +1,4 @@
-import type { TaskOptions } from '#session/task.ts';
+import type { JobOptions } from '#session/job.ts';
 import type { WorkbenchEvent } from '#shared/contract/contract.ts';
 import { ok, type Result } from '#shared/failure.ts';
 
@@ -6,7 +6,7 @@ import { ok, type Result } from '#shared/failure.ts';
 const minGapMs = 33;
 
 /** Running long work, by the name that the page gave it: reports its progress and can cancel it. */
-export class Tasks {
+export class Jobs {
   readonly #emit: (event: WorkbenchEvent) => void;
   readonly #running = new Map<string, AbortController>();
 
@@ -14,20 +14,20 @@ export class Tasks {
     this.#emit = emit;
   }
 
-  async run<T>(task: string | undefined, job: (work: TaskOptions) => Promise<T>): Promise<T> {
-    if (task === undefined) return job({});
+  async run<T>(job: string | undefined, action: (work: JobOptions) => Promise<T>): Promise<T> {
+    if (job === undefined) return action({});
     const abort = new AbortController();
-    this.#running.set(task, abort);
+    this.#running.set(job, abort);
     let reportedAt = Number.NEGATIVE_INFINITY;
     let timer: NodeJS.Timeout | undefined;
     const report = (done: number, total: number) => {
       clearTimeout(timer);
       timer = undefined;
       reportedAt = performance.now();
-      this.#emit({ kind: 'task.progress', task, done, total });
+      this.#emit({ kind: 'job.progress', job, done, total });
     };
     try {
-      return await job({
+      return await action({
         signal: abort.signal,
         onProgress: (done, total) => {
           const wait = reportedAt + minGapMs - performance.now();
@@ -42,13 +42,13 @@ export class Tasks {
       });
     } finally {
       clearTimeout(timer);
-      if (this.#running.get(task) === abort) this.#running.delete(task);
+      if (this.#running.get(job) === abort) this.#running.delete(job);
     }
   }
 
   /** Cancels long work. It is not an error if the work has ended meanwhile. */
-  cancel(task: string): Result<Record<string, never>> {
-    this.#running.get(task)?.abort();
+  cancel(job: string): Result<Record<string, never>> {
+    this.#running.get(job)?.abort();
     return ok({});
   }
 

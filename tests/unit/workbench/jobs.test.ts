@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { WorkbenchEvent } from '#shared/contract/contract.ts';
-import { Tasks } from '#workbench/tasks.ts';
+import { Jobs } from '#workbench/jobs.ts';
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -11,11 +11,11 @@ afterEach(() => {
 
 test('progress is told at most 30 times a second, the last figure too where nothing follows', async () => {
   const told: number[] = [];
-  const tasks = new Tasks((event: WorkbenchEvent) => {
-    if (event.kind === 'task.progress') told.push(event.done);
+  const jobs = new Jobs((event: WorkbenchEvent) => {
+    if (event.kind === 'job.progress') told.push(event.done);
   });
   const stalled = Promise.withResolvers<void>();
-  const running = tasks.run('send', async ({ onProgress }) => {
+  const running = jobs.run('send', async ({ onProgress }) => {
     for (let done = 1; done <= 500; done += 1) onProgress?.(done, 1_000);
     await stalled.promise;
   });
@@ -29,16 +29,16 @@ test('progress is told at most 30 times a second, the last figure too where noth
 });
 
 test('work is called off by its name, and by no name when all ends', async () => {
-  const tasks = new Tasks(() => {});
-  const aborted = (task: string) =>
-    tasks.run(
-      task,
-      ({ signal }) => new Promise<string>((resolve) => signal?.addEventListener('abort', () => resolve(task))),
+  const jobs = new Jobs(() => {});
+  const aborted = (job: string) =>
+    jobs.run(
+      job,
+      ({ signal }) => new Promise<string>((resolve) => signal?.addEventListener('abort', () => resolve(job))),
     );
   const one = aborted('one');
   const other = aborted('other');
-  tasks.cancel('one');
+  jobs.cancel('one');
   expect(await one).toBe('one');
-  tasks.cancelAll();
+  jobs.cancelAll();
   expect(await other).toBe('other');
 });
