@@ -1,9 +1,11 @@
 import { join } from 'node:path';
 import { Engine } from '#engine/engine.ts';
+import { StartedJobs } from '#jobs/started-jobs.ts';
 import type { WorkbenchEvent } from '#shared/contract/contract.ts';
 import { isReference } from '#shared/contract/file-reference.ts';
 import { ok, type Result } from '#shared/failure.ts';
 import { FileGrants } from './file-grants.ts';
+import { jobContext } from './job-context.ts';
 import { Jobs } from './jobs.ts';
 import { PayloadsFile } from './payloads-file.ts';
 import { prepareHome } from './prepare-home.ts';
@@ -26,9 +28,9 @@ export async function createWorkbench({ home, resources, warn }: WorkbenchOption
   if (!prepared.ok) return prepared;
   if (prepared.value !== '') warn?.(prepared.value);
   const folder = join(home, 'sessions');
-  const started = startSession(folder, version);
-  if (!started.ok) return started;
-  const log = started.value;
+  const opened = startSession(folder, version);
+  if (!opened.ok) return opened;
+  const log = opened.value;
 
   const listeners = new Set<(event: WorkbenchEvent) => void>();
   const emit = (event: WorkbenchEvent): void => {
@@ -50,16 +52,36 @@ export async function createWorkbench({ home, resources, warn }: WorkbenchOption
       return path.ok ? readReplyFile(resources, path.value) : path;
     },
   });
-  engine.subscribe(emit);
+  const started = new StartedJobs(
+    jobContext(engine, () => sessions.live, files),
+    emit,
+  );
+  engine.subscribe((event) => {
+    emit(event);
+    if (event.kind === 'sockets') started.socketsChanged();
+    if (event.kind === 'endpoints') started.endpointsRemoved(event.removed);
+  });
 
   return ok({
-    handlers: workbenchHandlers({ engine, sessions, stored, settings, payloads, retention, files, jobs, resources }),
+    handlers: workbenchHandlers({
+      engine,
+      sessions,
+      stored,
+      settings,
+      payloads,
+      retention,
+      files,
+      jobs,
+      started,
+      resources,
+    }),
     files,
     subscribe(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
     async close() {
+      await started.end();
       await engine.stop();
       const loss = await sessions.closeAll();
       listeners.clear();

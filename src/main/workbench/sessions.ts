@@ -45,6 +45,11 @@ export class Sessions {
     this.#adopt(options.live);
   }
 
+  /** The session that is being recorded. */
+  get live(): SessionLog {
+    return this.#live;
+  }
+
   views(): SessionView[] {
     return [...this.#open.values()].map((session) => this.#view(session));
   }

@@ -1,5 +1,6 @@
 import type { Engine } from '#engine/engine.ts';
 import { systemOptions } from '#engine/system-options.ts';
+import type { StartedJobs } from '#jobs/started-jobs.ts';
 import { refuseStandardStream } from '#session/exports/standard-streams.ts';
 import { isReference } from '#shared/contract/file-reference.ts';
 import type { Handlers } from '#shared/contract/serve.ts';
@@ -25,7 +26,9 @@ interface Parts {
   readonly payloads: PayloadsFile;
   readonly retention: Retention;
   readonly files: FileGrants;
+  /** The work of calls. */
   readonly jobs: Jobs;
+  readonly started: StartedJobs;
   /** The folder of the samples. */
   readonly resources: string;
 }
@@ -39,13 +42,14 @@ export function workbenchHandlers(parts: Parts): Workbench['handlers'] {
     ...questionHandlers(parts.sessions),
     ...sessionHandlers(parts),
     ...fileHandlers(parts),
+    ...jobHandlers(parts),
   };
 }
 
 /** Answers the calls about the app, its settings, samples and payloads. */
-function appHandlers({ engine, sessions, settings, payloads, retention, resources, jobs }: Parts) {
+function appHandlers({ engine, sessions, settings, payloads, retention, resources, started }: Parts) {
   return {
-    'app.snapshot': () => ok({ ...engine.snapshot(), sessions: sessions.views() }),
+    'app.snapshot': () => ok({ ...engine.snapshot(), sessions: sessions.views(), jobs: started.views() }),
     'settings.get': async () => ok(await settings.get()),
     'settings.set': async (change) => {
       const set = await settings.set(withoutUndefined(change));
@@ -56,7 +60,6 @@ function appHandlers({ engine, sessions, settings, payloads, retention, resource
     'payloads.get': async (key) => ok({ payload: (await payloads.get(key)) ?? null }),
     'payloads.keep': ({ endpoint, payload }) => payloads.keep(endpoint, payload),
     'payloads.forget': () => payloads.forget(),
-    'jobs.cancel': ({ job }) => jobs.cancel(job),
   } satisfies Partial<Handlers>;
 }
 
@@ -101,6 +104,21 @@ function socketHandlers({ engine, files, jobs }: Parts) {
     'sockets.shutdown': ({ socket }) => engine.shutdown(socket),
     'sockets.close': ({ socket }) => engine.closeSocket(socket),
     'sockets.reset': ({ socket }) => engine.reset(socket),
+  } satisfies Partial<Handlers>;
+}
+
+/** Answers the calls about jobs. */
+function jobHandlers({ jobs, started }: Parts) {
+  return {
+    'jobs.start': (input) => started.start(input),
+    'jobs.cancel': ({ job }) => {
+      started.cancel(job);
+      return jobs.cancel(job);
+    },
+    'jobs.clear': ({ job }) => {
+      started.clear(job);
+      return ok({});
+    },
   } satisfies Partial<Handlers>;
 }
 

@@ -12,6 +12,7 @@ import {
   saveHandleSchema,
   storedReferenceSchema,
 } from './file-reference-schema.ts';
+import { jobInputSchema, jobViewSchema } from './jobs/catalogue.ts';
 import { maxPingBytes, maxSendBytes } from './limits.ts';
 import {
   appInfoSchema,
@@ -58,6 +59,7 @@ export const contract = {
       endpoints: z.array(endpointViewSchema),
       sockets: z.array(socketViewSchema),
       sessions: z.array(sessionViewSchema),
+      jobs: z.array(jobViewSchema),
     }),
   ),
   'settings.get': call(nothing, settingsSchema),
@@ -207,7 +209,15 @@ export const contract = {
   /** Deletes a session file of the app's folder that is not being recorded. */
   'sessions.delete': call(z.object({ stored: storedReferenceSchema }), nothing),
   'sessions.close': call(z.object({ session: sessionId }), nothing),
+  /**
+   * Starts a job that goes on when the page is gone, and answers at once. Its view is in the snapshot, and each change is pushed as `jobs`. An
+   * ended job stays until the next one of its endpoint starts, `jobs.clear` removes it, or the endpoint is removed.
+   */
+  'jobs.start': call(jobInputSchema, jobViewSchema),
+  /** Cancels a job of `jobs.start`, or the work of a call that was given this name. Nothing is sent afterwards. */
   'jobs.cancel': call(z.object({ job: jobId }), nothing),
+  /** Removes an ended job from the list. */
+  'jobs.clear': call(z.object({ job: jobId }), nothing),
 
   /**
    * The file dialogs of the host. They return handles of what the user selected, null for nothing. A host without dialogs answers
@@ -251,6 +261,9 @@ export const eventSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('sessions'), changed: z.array(sessionViewSchema), removed: z.array(z.string()) }),
   z.object({ kind: z.literal('queries'), changed: z.array(queryStatusSchema) }),
   z.object({ kind: z.literal('marks'), session: z.string(), changed: z.array(markSchema) }),
+  /** The jobs of `jobs.start` that have changed, at most 30 times a second. */
+  z.object({ kind: z.literal('jobs'), changed: z.array(jobViewSchema), removed: z.array(z.string()) }),
+  /** The progress of the work of a call that was given the name `job`. */
   z.object({
     kind: z.literal('job.progress'),
     job: z.string(),

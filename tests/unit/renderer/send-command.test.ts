@@ -36,6 +36,7 @@ function server(draft: Partial<Omit<Draft, 'problem'>>) {
       endpoints: [endpointView('a', { state: 'listening' })],
       sockets: [socketView(1, 'a'), socketView(2, 'a'), socketView(3, 'a'), socketView(4, 'a', { writeEnded: true })],
       sessions: [],
+      jobs: [],
     }),
   );
   const tab = endpointTab(formOf(defaultServer), 'a');
@@ -143,6 +144,7 @@ describe('sending', () => {
         endpoints: [endpointView('a', { state: 'listening' })],
         sockets: [socketView(1, 'a')],
         sessions: [],
+        jobs: [],
       }),
     );
     const tab = endpointTab(formOf(defaultServer), 'a');
