@@ -4,6 +4,7 @@ import { type LineEnd, lineEndOf } from '#shared/payload/line-ends.ts';
 import { formatOf, type PayloadFormat } from '#shared/payload/payload.ts';
 import { noPace, type PaceForm } from './pace-form.ts';
 import type { PickedFile } from './picked-file.ts';
+import { type RepeatForm, usualRepeat } from './repeat-form.ts';
 
 /** The peers that a server's message goes to. A client's message goes to its own connection. */
 export type Target = { readonly kind: 'all' } | { readonly kind: 'some'; readonly sockets: readonly number[] };
@@ -42,6 +43,7 @@ export interface Draft {
   readonly frame: boolean;
   /** Send timing. */
   readonly pace: PaceForm;
+  readonly repeat: RepeatForm;
   /** A file to send instead of the text. */
   readonly file: PickedFile | undefined;
   readonly sending: Sending | undefined;
@@ -65,6 +67,7 @@ export const emptyDraft: Draft = {
   target: { kind: 'all' },
   frame: true,
   pace: noPace,
+  repeat: usualRepeat,
   file: undefined,
   sending: undefined,
   outcome: undefined,

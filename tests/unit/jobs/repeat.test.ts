@@ -154,6 +154,7 @@ describe('a repeated send that expects replies', () => {
     await settled();
     await clock.pass(5);
     reply();
+    await settled();
     await clock.pass(16);
     expect(times()).toEqual([0, 20]);
     await clock.pass(100);
