@@ -36,7 +36,7 @@ export type RepeatCommand =
   | { readonly kind: 'arm'; readonly atMs: number }
   | { readonly kind: 'end' };
 
-export interface RepeatStep {
+interface RepeatStep {
   readonly state: RepeatState;
   readonly commands: readonly RepeatCommand[];
 }

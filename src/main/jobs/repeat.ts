@@ -10,6 +10,7 @@ import {
   stepRepeat,
 } from './repeat-schedule.ts';
 import type { ReplyWatch } from './reply-watch.ts';
+import { sendOnce } from './send-once.ts';
 import type { Sender, SendRequest } from './sender.ts';
 
 interface RepeatOptions {
@@ -147,13 +148,7 @@ export class Repeat {
     const { sender, request, replies } = this.#options;
     if (replies) await replies.begin();
     if (this.#state.kind === 'ended') return;
-    // One signal for each message, because listeners would accumulate on one for all of them.
-    const own = new AbortController();
-    const stop = () => own.abort();
-    if (this.#abort.signal.aborted) stop();
-    this.#abort.signal.addEventListener('abort', stop, { once: true });
-    const outcomes = await sender.send(this.#sockets, { ...request, signal: own.signal });
-    this.#abort.signal.removeEventListener('abort', stop);
+    const outcomes = await sendOnce(sender, this.#sockets, request, this.#abort.signal);
     let isWhole = true;
     for (const { error } of outcomes) {
       if (!error) continue;

@@ -9,7 +9,7 @@ const floors = [
   ...['bytes', 'socket', 'message', 'framing', 'payload', 'template', 'record', 'filter', 'calls', 'rules', 'scenario'],
   ...['endpoint', 'document', 'pcap', 'export', 'statistics', 'contract'],
 ];
-/** What imports shared/ and files/ only. */
+/** What imports shared/ and files/ only; jobs/ only shared/. */
 const peers = ['engine', 'session', 'workspace', 'scripts', 'trace', 'jobs'];
 const shared = floors.map((floor) => `shared/${floor}`);
 const main = ['files', ...peers, 'workbench', 'hosts/electron', 'hosts/browser', 'hosts/cli'].map((it) => `main/${it}`);
@@ -22,7 +22,7 @@ const folders = [...shared, ...main, 'preload', ...page];
 const allowed: Readonly<Record<string, readonly string[]>> = Object.fromEntries([
   ...shared.map((floor, at) => [floor, shared.slice(0, at)]),
   ['main/files', shared],
-  ...peers.map((peer) => [`main/${peer}`, [...shared, 'main/files']]),
+  ...peers.map((peer) => [`main/${peer}`, peer === 'jobs' ? shared : [...shared, 'main/files']]),
   ['main/workbench', [...shared, 'main/files', ...peers.map((peer) => `main/${peer}`)]],
   ['main/hosts/electron', [...shared, ...main]],
   ...['browser', 'cli'].map((host) => [

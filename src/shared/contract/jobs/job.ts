@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { failureSchema } from '../failure-schema.ts';
 
-export const jobStates = ['running', 'done', 'cancelled', 'failed'] as const;
+const jobStates = ['running', 'done', 'cancelled', 'failed'] as const;
 
 /** What the views of all jobs have in common. */
 const baseShape = {

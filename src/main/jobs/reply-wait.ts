@@ -1,6 +1,5 @@
 import { systemAnswer } from '#shared/socket/errno.ts';
 import type { SocketEvent } from '#shared/socket/event.ts';
-import type { Observer } from './printing-log.ts';
 
 export interface ReplyWaitOptions {
   /** Done after this many messages. */
@@ -21,7 +20,7 @@ type Failed = Extract<SocketEvent, { kind: 'failed' }>;
  * Waits for replies until the peer closes, `expect` messages are received, or no message arrives for `waitMs`. Messages
  * count from the start; the time starts with `begin`.
  */
-export class ReplyWait implements Observer {
+export class ReplyWait {
   readonly done: Promise<void>;
   /** Messages received during the wait. */
   count = 0;

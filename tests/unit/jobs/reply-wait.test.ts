@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { ReplyWait, type ReplyWaitOptions } from '#hosts/cli/reply-wait.ts';
+import { ReplyWait, type ReplyWaitOptions } from '#jobs/reply-wait.ts';
 
 beforeEach(() => {
   vi.useFakeTimers();

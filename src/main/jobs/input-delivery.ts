@@ -1,34 +1,31 @@
-import type { SendOutcome } from '#engine/endpoints/sending.ts';
-import type { Engine } from '#engine/engine.ts';
-import type { ClientConfig } from '#shared/endpoint/endpoint-config.ts';
 import { type Failure, fail } from '#shared/failure.ts';
-import { followsReads } from '#shared/framing/list.ts';
-import { abilitiesOf } from '#shared/socket/transports.ts';
-import { type Delivered, type DeliveryOptions, pause, sendOnce } from './delivery.ts';
-import { inputPieces } from './input.ts';
-import type { InputPayload, InputSplit } from './input-source.ts';
-import { note } from './report.ts';
-import type { SendOptions } from './send-config.ts';
+import { type Delivered, sendOnce } from './send-once.ts';
+import type { Sender, SendOutcome, SendRequest } from './sender.ts';
 
 /** Time for an input to report its end after the connection has ended. */
 const endGraceMs = 100;
 
-/**
- * Returns how an input stream (the standard input, or a pipe that `--file` names) is split to be sent as it arrives: into
- * lines, or under raw framing into reads. Returns `undefined` if the stream must be read to its end first: it is one message
- * (a datagram, a frame), is sent repeatedly, or is sent in chunks.
- */
-export function splitOf(options: SendOptions, { transport, framing }: ClientConfig): InputSplit | undefined {
-  const { lines, frame, repeat, reconnect, chunk, split } = options;
-  const isStream = !abilitiesOf(transport).messageOriented;
-  const isRaw = isStream && (!frame || followsReads(framing));
-  if (lines) return isRaw ? 'whole-lines' : 'lines';
-  const isWhole = [repeat, reconnect, chunk, split].some((option) => option !== undefined);
-  return isRaw && !isWhole ? 'reads' : undefined;
+/** An input that is sent as it arrives. */
+export interface Input {
+  /** Its name in failures. */
+  readonly name: string;
+  /** A user types it, so that nothing is lost if the connection ends first. */
+  readonly isTerminal: boolean;
+  /** Yields its messages; returns why it could not be read. */
+  pieces(): AsyncGenerator<Uint8Array, Failure | undefined>;
+  /** Returns the number of bytes that have been read and not been yielded. */
+  waiting(): number;
+  /** Stops reading. */
+  stop(): void;
+  /** Is called when the connection ended before an input at a terminal did. */
+  endedEarly(): void;
 }
 
-interface InputDeliveryOptions extends Pick<DeliveryOptions, 'frame' | 'pace' | 'cancel'> {
-  readonly input: InputPayload;
+interface InputDeliveryOptions {
+  readonly input: Input;
+  readonly request: Pick<SendRequest, 'frame' | 'pace'>;
+  /** Aborts sending: bytes that are still queued are not sent. */
+  readonly cancel: AbortSignal;
   /** Aborted when the connection is closed. */
   readonly gone: AbortSignal;
   /** Aborted when the peer has sent FIN, or the command waits for no more replies. */
@@ -42,11 +39,11 @@ interface InputDeliveryOptions extends Pick<DeliveryOptions, 'frame' | 'pace' | 
 /**
  * Sends an input as it arrives: reads the next piece after the system has taken the one before. Ends with the input, with the
  * connection, or when the peer has sent FIN and no input arrives for `idleMs`: a peer that has sent FIN may still read. Fails
- * if the connection ends before the input; for an input at a terminal, from which nothing is lost, it prints a note instead.
+ * if the connection ends before the input; an input at a terminal, from which nothing is lost, is only told.
  */
-export async function deliverInput(engine: Engine, socket: number, options: InputDeliveryOptions): Promise<Delivered> {
-  const { input, frame, pace, cancel, gone, over, idleMs } = options;
-  const pieces = inputPieces(input);
+export async function deliverInput(sender: Sender, socket: number, options: InputDeliveryOptions): Promise<Delivered> {
+  const { input, request, cancel, gone, over, idleMs } = options;
+  const pieces = input.pieces();
   const stop = AbortSignal.any([cancel, gone]);
   const startedAt = performance.now();
   let messages = 0;
@@ -56,12 +53,12 @@ export async function deliverInput(engine: Engine, socket: number, options: Inpu
     const next = await nextOrStop(pending, { stop, over, idleMs });
     if (next === undefined) return endWithoutNext(pending, { messages, bytes }, options);
     if (next.done) return { messages, error: next.value };
-    const outcome = await sendOnce(engine, socket, { bytes: next.value, frame, pace }, cancel);
+    const [outcome] = await sendOnce(sender, [socket], { bytes: next.value, ...request }, cancel);
     if (outcome?.error) return endOnError(outcome, next.value.length, { messages, bytes }, options);
     messages += 1;
     bytes += next.value.length;
     // The engine paces each piece; this paces the whole input.
-    const rate = pace?.bytesPerSecond ?? 0;
+    const rate = request.pace?.bytesPerSecond ?? 0;
     const waitMs = rate === 0 ? 0 : startedAt + (bytes / rate) * 1_000 - performance.now();
     if (waitMs > 0) await pause(waitMs, stop);
   }
@@ -98,18 +95,18 @@ function endOnError(
     const part = Math.min(sentOfPiece, size);
     return endEarly({ messages, bytes: bytes + part }, size - part, options);
   }
-  input.stream.destroy();
+  input.stop();
   return { messages, error };
 }
 
 /** Ends before the input does. `unsent`: bytes that were read from the input and not sent. */
 function endEarly({ messages, bytes }: Sent, unsent: number, options: InputDeliveryOptions): Delivered {
   const { input, cancel, endReason } = options;
-  const waiting = unsent + input.stream.readableLength;
-  input.stream.destroy();
+  const waiting = unsent + input.waiting();
+  input.stop();
   if (cancel.aborted) return { messages };
-  if (waiting === 0 && input.stream.isTTY) {
-    note(`The connection ended before ${input.name} did.`);
+  if (waiting === 0 && input.isTerminal) {
+    input.endedEarly();
     return { messages };
   }
   const rest = waiting === 0 ? 'the input was still open' : `at least ${waiting} bytes of the input were not sent`;
@@ -145,5 +142,13 @@ function nextOrStop<Next>(
     if (over.aborted) idle();
     else over.addEventListener('abort', idle);
     next.then(settle, reject);
+  });
+}
+
+/** Waits for `ms`, or until `ended` is aborted. */
+async function pause(ms: number, ended: AbortSignal): Promise<void> {
+  const { setTimeout: delay } = await import('node:timers/promises');
+  await delay(ms, undefined, { signal: ended }).catch((error: unknown) => {
+    if (!ended.aborted) throw error;
   });
 }
