@@ -39,7 +39,7 @@ interface InputDeliveryOptions {
 /**
  * Sends an input as it arrives: reads the next piece after the system has taken the one before. Ends with the input, with the
  * connection, or when the peer has sent FIN and no input arrives for `idleMs`: a peer that has sent FIN may still read. Fails
- * if the connection ends before the input; an input at a terminal, from which nothing is lost, is only told.
+ * if the connection ends before the input; at a terminal nothing is lost, so the input is only notified.
  */
 export async function deliverInput(sender: Sender, socket: number, options: InputDeliveryOptions): Promise<Delivered> {
   const { input, request, cancel, gone, over, idleMs } = options;

@@ -37,7 +37,7 @@ export interface Job<Kind extends JobKind = JobKind> {
   readonly endpoint: string;
   /** Returns its settings and figures, as pages see them. */
   figures(): Omit<Extract<JobView, { kind: Kind }>, Base>;
-  /** Ends it at once: nothing is sent afterwards. */
+  /** Ends it immediately: nothing is sent afterwards. */
   cancel(): void;
   /** Is called when sockets have changed, which may end it. */
   socketsChanged(): void;

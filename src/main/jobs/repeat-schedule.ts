@@ -18,7 +18,7 @@ export type RepeatState =
   | { readonly kind: 'replying'; readonly sent: number; readonly dueMs: number; readonly limitMs: number }
   | { readonly kind: 'ended'; readonly sent: number; readonly end: RepeatEnd };
 
-/** `stopped`: cancelled, or told to end. `failed`: a message could not be sent. `unanswered`: the expected reply did not arrive. */
+/** `stopped`: cancelled or ended early. `failed`: a message could not be sent. `unanswered`: the expected reply did not arrive. */
 export type RepeatEnd = 'done' | 'stopped' | 'failed' | 'unanswered';
 
 /** `random`, from 0 to 1, selects the jitter before the next message. */
@@ -49,7 +49,7 @@ export function startRepeat(now: number): RepeatStep {
 /**
  * Returns the next state and what to do. Messages are due at multiples of the interval from the start, so that late timers do not
  * add up. A message that is late by an interval or more, because the socket did not take the one before, restarts the schedule:
- * what was missed is not made up for.
+ * missed messages are not sent later.
  */
 export function stepRepeat(plan: RepeatPlan, state: RepeatState, event: RepeatEvent, now: number): RepeatStep {
   if (state.kind === 'ended') return { state, commands: [] };

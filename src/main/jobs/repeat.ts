@@ -18,7 +18,7 @@ interface RepeatOptions {
   readonly sockets: readonly number[];
   readonly request: Omit<SendRequest, 'signal'>;
   readonly plan: RepeatPlan;
-  /** Aborts sending at once: bytes that are still queued are not sent. */
+  /** Aborts sending immediately: bytes that are still queued are not sent. */
   readonly cancel: AbortSignal;
   /** Ends sending after the current message; at least one is sent. */
   readonly over?: AbortSignal | undefined;

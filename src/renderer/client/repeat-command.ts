@@ -14,8 +14,8 @@ export function repeatOf({ jobs }: Pick<LiveState, 'jobs'>, endpoint: string | u
 }
 
 /**
- * Starts sending the draft of a tab repeatedly to its targets. An invalid draft is sent only with `anyway`. The engine sends; the
- * page only follows, so that it goes on when the page is gone.
+ * Starts sending the draft of a tab repeatedly to its targets. An invalid draft is sent only with `anyway`. The engine sends,
+ * so that the job continues without the page.
  */
 export async function startRepeat(services: Services, tabId: string, options: { anyway: boolean }): Promise<void> {
   const { client, drafts } = services;
@@ -32,7 +32,7 @@ export async function startRepeat(services: Services, tabId: string, options: { 
   if (!started.ok) refuse(started.error);
 }
 
-/** Stops a job at once. */
+/** Stops a job immediately. */
 export async function stopJob({ client, notices }: Pick<Services, 'client' | 'notices'>, job: string): Promise<void> {
   const answer = await client.call('jobs.cancel', { job });
   if (!answer.ok) showFailure(notices, answer.error);

@@ -210,8 +210,8 @@ export const contract = {
   'sessions.delete': call(z.object({ stored: storedReferenceSchema }), nothing),
   'sessions.close': call(z.object({ session: sessionId }), nothing),
   /**
-   * Starts a job that goes on when the page is gone, and answers at once. Its view is in the snapshot, and each change is pushed as `jobs`. An
-   * ended job stays until the next one of its endpoint starts, `jobs.clear` removes it, or the endpoint is removed.
+   * Starts a job, which continues without the page, and answers immediately. Its view is in the snapshot, and each change is pushed as
+   * `jobs`. An ended job stays until the next one of its endpoint starts, `jobs.clear` removes it, or the endpoint is removed.
    */
   'jobs.start': call(jobInputSchema, jobViewSchema),
   /** Cancels a job of `jobs.start`, or the work of a call that was given this name. Nothing is sent afterwards. */
