@@ -6,7 +6,7 @@ import type { Delivered } from './send-once.ts';
 import type { Sender, SendRequest } from './sender.ts';
 
 /** What an exchange needs of the engine: one client. */
-export interface Link extends Sender {
+interface Link extends Sender {
   /** Connects; resolves with the socket, or with why it failed. */
   open(): Promise<Result<{ readonly socket: number }>>;
   ping(socket: number, payload: Uint8Array): Result<unknown>;

@@ -48,7 +48,8 @@ export function RepeatButton({ tab, form, job, canSend, isInvalid }: RepeatButto
         disabled={!running && !canSend}
         aria-haspopup={running ? undefined : 'dialog'}
         aria-expanded={running ? undefined : open}
-        title={running ? texts.stopTitle : texts.title}
+        aria-label={running ? texts.stopName : undefined}
+        title={running ? texts.stopName : texts.title}
         onClick={() => (running ? void stopJob(services, running.id) : setOpen(true))}
       >
         {running ? <Square size={13} aria-hidden /> : <Repeat size={14} aria-hidden />}

@@ -64,7 +64,7 @@ export const strings = {
     start: 'Start',
     startAnyway: 'Start anyway',
     stop: 'Stop',
-    stopTitle: 'Stop the repeated send',
+    stopName: 'Stop repeating',
     progress: (sent: number, count: number | undefined, interval: string) =>
       `${countText(sent)}${count === undefined ? '' : ` of ${countText(count)}`}, ${interval}`,
     range: (ms: number, jitterMs: number) =>

@@ -95,7 +95,7 @@ describe('a repeated send', () => {
     push([{ ...running, sent: 38, count: undefined, jitterMs: 10 }]);
     expect(screen.getByText('38, 20–30 ms')).toBeTruthy();
     expect(screen.queryByRole('button', { name: 'Repeat…' })).toBeNull();
-    await user.click(button('Stop'));
+    await user.click(button('Stop repeating'));
     expect(inputsOf(host, 'jobs.cancel')).toEqual([{ job: 'j1' }]);
   });
 
