@@ -48,12 +48,13 @@ export function RepeatButton({ tab, form, job, canSend, isInvalid }: RepeatButto
         disabled={!running && !canSend}
         aria-haspopup={running ? undefined : 'dialog'}
         aria-expanded={running ? undefined : open}
-        aria-label={running ? texts.stopName : undefined}
+        className={running ? undefined : styles.repeat}
+        aria-label={running ? texts.stopName : texts.button}
         title={running ? texts.stopName : texts.title}
         onClick={() => (running ? void stopJob(services, running.id) : setOpen(true))}
       >
         {running ? <Square size={13} aria-hidden /> : <Repeat size={14} aria-hidden />}
-        {running ? texts.stop : texts.button}
+        {running ? texts.stop : null}
       </Button>
       <Popover open={open} onClose={() => setOpen(false)} anchor={anchor} align="end" label={texts.label}>
         <RepeatSettings tab={tab} form={form} canStart={canSend} isInvalid={isInvalid} onStart={start} />
