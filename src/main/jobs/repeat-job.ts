@@ -61,10 +61,12 @@ class RepeatJob implements Job<'repeat'> {
       replies,
       onChange: context.changed,
     });
-    this.ended = this.#repeat.run().then((repeated) => {
-      replies?.end();
-      return this.#endOf(repeated);
+    const run = this.#repeat.run().then((repeated) => this.#endOf(repeated));
+    // The write in flight may take until the peer reads. Cancelling does not wait for it.
+    const cancelled = new Promise<JobEnd>((resolve) => {
+      this.#cancel.signal.addEventListener('abort', () => resolve({ state: 'cancelled' }));
     });
+    this.ended = Promise.race([run, cancelled]).finally(() => replies?.end());
   }
 
   figures(): ReturnType<Job<'repeat'>['figures']> {

@@ -81,8 +81,10 @@ export async function createWorkbench({ home, resources, warn }: WorkbenchOption
       return () => listeners.delete(listener);
     },
     async close() {
-      await started.end();
+      // A message that a peer does not read ends with its socket.
+      const jobsEnd = started.end();
       await engine.stop();
+      await jobsEnd;
       const loss = await sessions.closeAll();
       listeners.clear();
       await payloads.end();

@@ -148,6 +148,24 @@ describe('a repeated send', () => {
     expect(await ended(bench, id)).toMatchObject({ state: 'done', sent: 8 });
   });
 
+  test('is cancelled immediately while the peer does not read, and does not delay the end of the app', async () => {
+    const peer = await listening();
+    const { bench, start } = await connected(peer.port);
+    await vi.waitUntil(() => peer.sockets.length === 1, patience);
+    peer.sockets[0]?.pause();
+    const stuck = async () => {
+      const { id } = await start({ bytes: new Uint8Array(8_000_000) });
+      const queued = async () => (await bench.value('app.snapshot', {})).sockets[0]?.queued ?? 0;
+      await vi.waitUntil(async () => (await queued()) > 0, patience);
+      return id;
+    };
+    const id = await stuck();
+    await bench.value('jobs.cancel', { job: id });
+    expect(await ended(bench, id)).toMatchObject({ state: 'cancelled', sent: 0 });
+    await stuck();
+    await bench.close();
+  });
+
   test('counts the replies, and waits for those that it expects', async () => {
     const peer = await listening((socket, text) => socket.write(text));
     const { bench, start } = await connected(peer.port);
