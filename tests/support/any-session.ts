@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { Reader } from '#session/reading/reader.ts';
-import { appendToSession } from '#session/recording/additions.ts';
+import { appendToSession } from '#session/query/additions.ts';
+import { Reader } from '#session/query/reader.ts';
 import type { Mark } from '#shared/record/marks.ts';
 import type { SocketInfo } from '#shared/record/record.ts';
 import { everyEvent } from './every-event.ts';

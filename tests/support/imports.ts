@@ -1,12 +1,12 @@
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { save } from '#session/exports/saves.ts';
-import { type Imported, partOf } from '#session/imports/import-session.ts';
-import { runImport } from '#session/imports/run-import.ts';
-import { Reader } from '#session/reading/reader.ts';
-import type { Reframed } from '#session/reframing/reframe.ts';
-import { reframe } from '#session/reframing/reframe.ts';
+import { save } from '#session/convert/export/saves.ts';
+import { type Imported, partOf } from '#session/convert/import/import-session.ts';
+import { runImport } from '#session/convert/import/run-import.ts';
+import type { Reframed } from '#session/convert/reframe/reframe.ts';
+import { reframe } from '#session/convert/reframe/reframe.ts';
+import { Reader } from '#session/query/reader.ts';
 import type { SaveFormat } from '#shared/export/export-formats.ts';
 import type { Result } from '#shared/failure.ts';
 import type { FramingSpec } from '#shared/framing/catalogue.ts';

@@ -1,7 +1,7 @@
-import { EveryRecord } from '#session/filtering/every-record.ts';
-import { payloadOf } from '#session/questions/payload.ts';
-import { windowOf } from '#session/questions/window.ts';
-import type { Reader } from '#session/reading/reader.ts';
+import { EveryRecord } from '#session/query/filter/every-record.ts';
+import { payloadOf } from '#session/query/questions/payload.ts';
+import { windowOf } from '#session/query/questions/window.ts';
+import type { Reader } from '#session/query/reader.ts';
 
 /** Rows of every record of the first `upTo` bytes of the file, as a window shows them. */
 export function windowAt(reader: Reader, upTo: number, first: number, count: number): ReturnType<typeof windowOf> {

@@ -3,10 +3,10 @@ import type { Failure, Result } from '#shared/failure.ts';
 import type { Mark } from '#shared/record/marks.ts';
 import type { SessionSettings } from '#shared/record/session-header.ts';
 import { Changes } from './changes.ts';
-import { sessionClosed } from './file-failure.ts';
-import type { QueryDefinition, QueryHandle, QueryProgress } from './filtering/query.ts';
-import type { QuestionInput, QuestionKind, QuestionOutput } from './questions/catalogue.ts';
-import type { ReaderClient } from './reader-client.ts';
+import { sessionClosed } from './format/file-failure.ts';
+import type { QueryDefinition, QueryHandle, QueryProgress } from './query/filter/query.ts';
+import type { ReaderClient } from './query/reader-client.ts';
+import type { QuestionInput, QuestionKind, QuestionOutput } from './questions.ts';
 import type { MarkChange, Session } from './session.ts';
 import type { TaskOptions } from './task.ts';
 

@@ -5,11 +5,11 @@ import type { Boundaries } from '#shared/message/boundaries.ts';
 import type { SocketInfo } from '#shared/record/record.ts';
 import type { SocketEvent } from '#shared/socket/event.ts';
 import { BaseSession, type SessionAdditions } from './base-session.ts';
-import { sessionClosed } from './file-failure.ts';
-import { ReaderClient } from './reader-client.ts';
-import { RateMeter } from './recording/rate-meter.ts';
-import { Recorder } from './recording/recorder.ts';
-import { WriterClient } from './recording/writer-client.ts';
+import { sessionClosed } from './format/file-failure.ts';
+import { ReaderClient } from './query/reader-client.ts';
+import { RateMeter } from './record/rate-meter.ts';
+import { Recorder } from './record/recorder.ts';
+import { WriterClient } from './record/writer-client.ts';
 import type { SessionLog } from './session.ts';
 import type { TaskOptions } from './task.ts';
 

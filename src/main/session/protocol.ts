@@ -2,9 +2,9 @@ import type { Failure, Result } from '#shared/failure.ts';
 import type { Mark } from '#shared/record/marks.ts';
 import type { SocketInfo } from '#shared/record/record.ts';
 import type { SessionSettings, SessionTotals } from '#shared/record/session-header.ts';
-import type { QueryDefinition, QueryHandle, QueryProgress } from './filtering/query.ts';
-import type { FilledBlock } from './recording/filling-block.ts';
-import type { FilledReads } from './recording/filling-reads.ts';
+import type { FilledBlock } from './format/filling-block.ts';
+import type { FilledReads } from './format/filling-reads.ts';
+import type { QueryDefinition, QueryHandle, QueryProgress } from './query/filter/query.ts';
 
 /** The initial data of the writer worker: a file that begins with a complete session header block. */
 export interface WriterStart {

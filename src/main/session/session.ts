@@ -2,8 +2,8 @@ import type { SessionView } from '#shared/contract/models.ts';
 import type { Failure, Result } from '#shared/failure.ts';
 import type { LogSink } from '#shared/record/log-sink.ts';
 import type { Mark } from '#shared/record/marks.ts';
-import type { QueryDefinition, QueryHandle, QueryProgress } from './filtering/query.ts';
-import type { QuestionInput, QuestionKind, QuestionOutput } from './questions/catalogue.ts';
+import type { QueryDefinition, QueryHandle, QueryProgress } from './query/filter/query.ts';
+import type { QuestionInput, QuestionKind, QuestionOutput } from './questions.ts';
 import type { TaskOptions } from './task.ts';
 
 /** A session that answers questions: the live one or an opened file. Its reader thread answers every question. */

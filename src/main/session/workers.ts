@@ -1,17 +1,23 @@
-import { basename, dirname, extname, join } from 'node:path';
+import { dirname, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import type { Failure } from '#shared/failure.ts';
-import { fileFailure } from './file-failure.ts';
+import { fileFailure } from './format/file-failure.ts';
+
+/** The workers, and where their sources are. */
+const folders = { 'log-writer': 'record', 'log-reader': 'query', 'log-importer': 'convert/import' } as const;
 
 /**
- * Starts the worker `name`, whose file is beside this module: as TypeScript in the sources, as JavaScript in a build. It
- * does not keep the process running; call `ref()` while an answer is awaited.
+ * Starts the worker `name`: from its source, or in a build from the file beside this module. It does not keep the process
+ * running; call `ref()` while an answer is awaited.
  */
-export function startWorker(name: 'log-writer' | 'log-reader' | 'log-importer', workerData: unknown): Worker {
+export function startWorker(name: keyof typeof folders, workerData: unknown): Worker {
   const here = fileURLToPath(import.meta.url);
-  const extension = extname(basename(here)) === '.ts' ? '.ts' : '.js';
-  const worker = new Worker(join(dirname(here), `${name}${extension}`), { workerData, name });
+  const isSource = extname(here) === '.ts';
+  const worker = new Worker(join(dirname(here), isSource ? `${folders[name]}/${name}.ts` : `${name}.js`), {
+    workerData,
+    name,
+  });
   worker.unref();
   return worker;
 }

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { importSession } from '#session/imports/import-session.ts';
-import { sourceName } from '#session/imports/source-file.ts';
+import { importSession } from '#session/convert/import/import-session.ts';
+import { sourceName } from '#session/convert/import/source-file.ts';
 import type { Session } from '#session/session.ts';
 import { openSessionLog } from '#session/session-log.ts';
 import type { TaskOptions } from '#session/task.ts';

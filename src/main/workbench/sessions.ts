@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { refuseStandardStream } from '#session/exports/standard-streams.ts';
-import type { ReframeInput } from '#session/reframing/reframe.ts';
+import { refuseStandardStream } from '#session/convert/export/standard-streams.ts';
+import type { ReframeInput } from '#session/convert/reframe/reframe.ts';
 import type { Session, SessionLog } from '#session/session.ts';
 import type { TaskOptions } from '#session/task.ts';
 import type { WorkbenchEvent } from '#shared/contract/contract.ts';

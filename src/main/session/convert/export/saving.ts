@@ -1,0 +1,125 @@
+import { isUtf8 } from 'node:buffer';
+import { kindCodes, type Row } from '#shared/record/record.ts';
+import type { BlockIndex } from '../../format/block-index.ts';
+import { type DecodedBlock, readBlock } from '../../format/decoded-block.ts';
+import type { Scan } from '../../format/scan.ts';
+import type { Selection } from '../../query/filter/selection.ts';
+import { rowOf } from '../../query/rows.ts';
+import type { Progress } from '../../slices.ts';
+
+/*
+ * The ways to write a session to another file are generators: each `yield` is a place to pause or stop, and says how
+ * much is done. They give how many records were written.
+ */
+
+export type Saving = Generator<Progress, number>;
+
+/** What is saved. */
+export interface SaveSource {
+  readonly index: BlockIndex;
+  readonly scan: Scan;
+  readonly selection: Selection;
+}
+
+/** Larger messages are read in pieces. A multiple of 3, so that the pieces of base64 join. */
+export const pieceBytes = 3 * 262_144;
+
+/** The chosen records of one block; `records` is `undefined` where all are. */
+export interface ChosenRecords extends Progress {
+  readonly block: DecodedBlock;
+  readonly records: Uint32Array | undefined;
+  readonly count: number;
+}
+
+/**
+ * The blocks that `index` has now with what is chosen in them, those with nothing chosen too, so that a search which
+ * finds little can be stopped. Ends early at a block that does not check: what is before it is all there is.
+ */
+export function* chosenBlocks({ index, selection }: Omit<SaveSource, 'scan'>): Generator<ChosenRecords> {
+  const blocks = index.count;
+  const total = index.end;
+  for (let at = 0; at < blocks && at < index.count; at += 1) {
+    const block = readBlock(index, at);
+    if (block === undefined) return;
+    const records = selection.of(block);
+    const done = index.positions[at] as number;
+    yield { block, records, count: records?.length ?? block.count, done, total };
+  }
+}
+
+/** The place in its block of chosen record `which`. */
+export function placeOf({ records }: ChosenRecords, which: number): number {
+  return records === undefined ? which : (records[which] as number);
+}
+
+/** True for messages; false for lifecycle events, and for what a later version may record. */
+export function isMessage(block: DecodedBlock, at: number): boolean {
+  const code = block.columns.kinds[at] as number;
+  return code === kindCodes.in || code === kindCodes.out;
+}
+
+/** A record as exports have it: without a preview of its bytes, with its mark. */
+export function exportRow(index: BlockIndex, block: DecodedBlock, at: number): Row {
+  const row = rowOf(block, at);
+  const mark = index.marks.size === 0 ? undefined : index.marks.get(row.seq);
+  return mark && (mark.bookmarked || mark.note !== '') ? { ...row, mark } : row;
+}
+
+/** True for UTF-8 without NUL, at which many readers stop. */
+export function isPlainText(bytes: Uint8Array): boolean {
+  return isUtf8(bytes) && !bytes.includes(0);
+}
+
+/** How pieces of a record end: anywhere, or between characters; `shortened`: the last one too, as more bytes follow it. */
+type Alignment = 'bytes' | 'characters' | 'shortened';
+
+/** Bytes `[from, to)` of a record in pieces. */
+export function* piecesOf(
+  block: DecodedBlock,
+  at: number,
+  from: number,
+  to: number,
+  alignment: Alignment,
+): Generator<Uint8Array> {
+  for (let begin = from; begin < to; ) {
+    const end = Math.min(to, begin + pieceBytes);
+    const piece = block.bytes(at, begin, end);
+    const isAligned = alignment === 'shortened' || (alignment === 'characters' && end < to);
+    const length = isAligned ? wholeCharacters(piece) : piece.length;
+    if (length === 0) return;
+    yield piece.subarray(0, length);
+    begin += length;
+  }
+}
+
+/**
+ * True where bytes `[from, to)` of a record are UTF-8 (and have no NUL, where `refusesNul`). If they are, so is each of
+ * the pieces. Stops between the pieces.
+ */
+export function* isLongText(
+  block: DecodedBlock,
+  at: number,
+  from: number,
+  to: number,
+  progress: Progress,
+  alignment: Alignment = 'characters',
+  refusesNul = false,
+): Generator<Progress, boolean> {
+  for (const piece of piecesOf(block, at, from, to, alignment)) {
+    if (!(refusesNul ? isPlainText : isUtf8)(piece)) return false;
+    yield progress;
+  }
+  return true;
+}
+
+/** Returns the bytes of `piece` without a character that continues after it, if it is UTF-8. */
+function wholeCharacters(piece: Uint8Array): number {
+  const { length } = piece;
+  for (let at = length - 1; at >= Math.max(0, length - 4); at -= 1) {
+    const byte = piece[at] as number;
+    if ((byte & 0xc0) === 0x80) continue;
+    const size = byte < 0x80 ? 1 : byte < 0xe0 ? 2 : byte < 0xf0 ? 3 : 4;
+    return at + size <= length ? length : at;
+  }
+  return length;
+}
