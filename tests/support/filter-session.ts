@@ -2,15 +2,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BlockIndex } from '#session/format/block-index.ts';
-import { createSessionFile } from '#session/format/create-session-file.ts';
-import { jsonBlock } from '#session/format/outgoing-block.ts';
-import { recordsBlock } from '#session/format/records-block.ts';
+import { createSessionFile, jsonBlock, recordsBlock } from '#session/format/outgoing-block.ts';
 import { SessionFile } from '#session/format/session-file.ts';
-import { makeQuery } from '#session/query/filter/make-query.ts';
+import { makeQuery } from '#session/query/filter/filter-text.ts';
 import { Queries } from '#session/query/filter/queries.ts';
 import type { Query } from '#session/query/filter/query.ts';
-import { find } from '#session/query/questions/finding.ts';
-import { locate } from '#session/query/questions/locating.ts';
+import { finding } from '#session/query/questions/find.ts';
+import { locating } from '#session/query/questions/locate.ts';
 import { windowOf } from '#session/query/questions/window.ts';
 import { Reader } from '#session/query/reader.ts';
 import { LogFile } from '#session/record/log-file.ts';
@@ -21,9 +19,8 @@ import { compileFilter } from '#shared/filter/compile.ts';
 import { parseFilter } from '#shared/filter/parse.ts';
 import { Boundaries } from '#shared/message/boundaries.ts';
 import { blockTypes } from '#shared/record/block.ts';
-import { describeEvent } from '#shared/record/describe.ts';
-import type { Mark } from '#shared/record/marks.ts';
-import type { SocketInfo } from '#shared/record/record.ts';
+import type { Mark, SocketInfo } from '#shared/record/record.ts';
+import { describeEvent } from '#shared/record/record.ts';
 import type { SocketEvent } from '#shared/socket/event.ts';
 
 /** A record to write, and all that a filter may ask of it. */
@@ -172,12 +169,12 @@ export class FilterSession implements Disposable {
     return windowOf(this.query(text, upTo), range, this.queries.reads);
   }
 
-  locate(text: string | undefined, wanted: Parameters<typeof locate>[1]) {
-    return finished(locate(this.query(text), wanted, this.queries.reads)).found;
+  locating(text: string | undefined, wanted: Parameters<typeof locate>[1]) {
+    return finished(locating(this.query(text), wanted, this.queries.reads)).found;
   }
 
-  find(text: string | undefined, wanted: Parameters<typeof find>[1]) {
-    return finished(find(this.query(text), wanted, this.queries)).found;
+  finding(text: string | undefined, wanted: Parameters<typeof find>[1]) {
+    return finished(finding(this.query(text), wanted, this.queries)).found;
   }
 
   /** The numbers that windows of `count` rows show, one after the other, when the search has come to the end. */

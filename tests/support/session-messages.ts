@@ -1,6 +1,4 @@
-import { createSessionFile } from '#session/format/create-session-file.ts';
-import { jsonBlock } from '#session/format/outgoing-block.ts';
-import { recordsBlock } from '#session/format/records-block.ts';
+import { createSessionFile, jsonBlock, recordsBlock } from '#session/format/outgoing-block.ts';
 import { LogFile } from '#session/record/log-file.ts';
 import { Recorder } from '#session/record/recorder.ts';
 import { Boundaries } from '#shared/message/boundaries.ts';

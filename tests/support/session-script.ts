@@ -1,13 +1,10 @@
 import { statSync } from 'node:fs';
 import fc from 'fast-check';
-import { createSessionFile } from '#session/format/create-session-file.ts';
-import { readsBlock } from '#session/format/filling-reads.ts';
-import { jsonBlock } from '#session/format/outgoing-block.ts';
-import { recordsBlock } from '#session/format/records-block.ts';
+import { createSessionFile, jsonBlock, readsBlock, recordsBlock } from '#session/format/outgoing-block.ts';
 import type { Reader } from '#session/query/reader.ts';
 import { LogFile } from '#session/record/log-file.ts';
 import { Recorder } from '#session/record/recorder.ts';
-import type { RecorderOptions } from '#session/record/recorder-options.ts';
+import type { RecorderOptions } from '#session/record/recorder-output.ts';
 import { Boundaries } from '#shared/message/boundaries.ts';
 import { blockTypes } from '#shared/record/block.ts';
 import type { LogSink } from '#shared/record/log-sink.ts';

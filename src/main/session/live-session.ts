@@ -5,13 +5,13 @@ import type { Boundaries } from '#shared/message/boundaries.ts';
 import type { SocketInfo } from '#shared/record/record.ts';
 import type { SocketEvent } from '#shared/socket/event.ts';
 import { BaseSession, type SessionAdditions } from './base-session.ts';
-import { sessionClosed } from './format/file-failure.ts';
+import { sessionClosed } from './format/failures.ts';
 import { ReaderClient } from './query/reader-client.ts';
-import { RateMeter } from './record/rate-meter.ts';
 import { Recorder } from './record/recorder.ts';
+import { lossOf, RateMeter, removedNotice, withLost } from './record/recording-state.ts';
 import { WriterClient } from './record/writer-client.ts';
 import type { SessionLog } from './session.ts';
-import type { TaskOptions } from './task.ts';
+import type { TaskOptions } from './threads.ts';
 
 /** While the rate is not 0, it also changes without new records. */
 const rateEveryMs = 250;
@@ -98,26 +98,14 @@ export class LiveSession extends BaseSession implements SessionLog {
   }
 
   get notice(): string {
-    if (this.#removed === 0) return this.#notice;
-    const removed = `Another program changed the session file: ${this.#removed} records are lost.`;
-    return this.#notice === '' ? removed : `${removed} ${this.#notice}`;
+    return removedNotice(this.#removed, this.#notice);
   }
 
   get loss(): Failure | undefined {
     const error = this.#error;
     const { next, lost } = this.#recorder;
     const records = this.#removed + (error ? next - this.#total + lost : 0);
-    const hint = error?.hint ?? 'Keep other programs from changing the file while it is recorded.';
-    const isComplete = records === 0;
-    if (isComplete && this.#displaced === undefined) return undefined;
-    const other =
-      this.#displaced === undefined
-        ? 'another program changed the file'
-        : `another program replaced or overwrote “${this.#displaced}”, which is left as it is`;
-    const message = isComplete
-      ? `The session is complete in “${this.#path}”`
-      : `${records} records are not in the session file “${this.#path}”`;
-    return { code: 'file', message, system: error?.system ?? other, hint };
+    return lossOf({ records, error, path: this.#path, displaced: this.#displaced });
   }
 
   get total(): number {
@@ -276,12 +264,6 @@ export class LiveSession extends BaseSession implements SessionLog {
     this.#recorder.stop();
     this.changes.changed();
   }
-}
-
-/** Returns `failure` with the number of records lost so far. */
-function withLost(failure: Failure, records: number): Failure {
-  const lost = `the last ${records} records could not be written and are lost`;
-  return { ...failure, system: failure.system === '' ? lost : `${failure.system}; ${lost}` };
 }
 
 /** Returns the name of a session that has only a file. */

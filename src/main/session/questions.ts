@@ -1,16 +1,10 @@
 import type { PageQuestion, PageQuestionInput, PageQuestionOutput } from '#shared/contract/questions/catalogue.ts';
-import { estimate } from './convert/export/estimate-question.ts';
-import { save } from './convert/export/save.ts';
-import { reframe } from './convert/reframe/reframe-question.ts';
-import type { Question } from './query/question.ts';
-import { find } from './query/questions/find.ts';
-import { guessFramings } from './query/questions/guess-framings.ts';
+import type { Question } from './query/asked-session.ts';
 import { locate } from './query/questions/locate.ts';
 import { mark } from './query/questions/mark.ts';
 import { payload } from './query/questions/payload.ts';
 import { reads } from './query/questions/reads.ts';
 import { search } from './query/questions/search.ts';
-import { statistics } from './query/questions/statistics.ts';
 import { window } from './query/questions/window.ts';
 
 /** The questions that a page may ask; each must have an answer. */
@@ -22,17 +16,22 @@ type PageQuestions = {
 export const questions = {
   window,
   locate,
-  find,
+  find: onceAsked(async () => (await import('./query/questions/find.ts')).find),
   search,
   reads,
   mark,
   payload,
-  statistics,
-  estimate,
-  guessFramings,
-  save,
-  reframe,
+  statistics: onceAsked(async () => (await import('./query/questions/statistics.ts')).statistics),
+  estimate: onceAsked(async () => (await import('./convert/export/estimate.ts')).estimate),
+  guessFramings: onceAsked(async () => (await import('./query/questions/guess-framings.ts')).guessFramings),
+  save: onceAsked(async () => (await import('./convert/export/save.ts')).save),
+  reframe: onceAsked(async () => (await import('./convert/reframe/reframe.ts')).reframe),
 } satisfies PageQuestions & Readonly<Record<string, unknown>>;
+
+/** Returns a question that is loaded when it is first asked, so that opening a session does not wait for it. */
+function onceAsked<Input, Output>(load: () => Promise<Question<Input, Output>>): Question<Input, Output> {
+  return async (input, session, task) => (await load())(input, session, task);
+}
 
 type Questions = typeof questions;
 export type QuestionKind = keyof Questions;

@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import type { Failure, Result } from '#shared/failure.ts';
 import { sessionFormat, sessionVersion } from '#shared/record/session-header.ts';
 import { BaseSession, type SessionAdditions } from './base-session.ts';
-import { createSessionFile } from './format/create-session-file.ts';
-import { thisProcess } from './format/recording-process.ts';
+import { createSessionFile } from './format/outgoing-block.ts';
+import { thisProcess } from './format/session-peek.ts';
 import { LiveSession } from './live-session.ts';
-import type { OpenedView } from './protocol.ts';
+import type { OpenedView } from './query/reader.ts';
 import { ReaderClient } from './query/reader-client.ts';
 import type { CreateSessionOptions, Session, SessionLog } from './session.ts';
 

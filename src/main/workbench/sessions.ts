@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { refuseStandardStream } from '#session/convert/export/standard-streams.ts';
 import type { ReframeInput } from '#session/convert/reframe/reframe.ts';
 import type { Session, SessionLog } from '#session/session.ts';
-import type { TaskOptions } from '#session/task.ts';
+import type { TaskOptions } from '#session/threads.ts';
 import type { WorkbenchEvent } from '#shared/contract/contract.ts';
 import type { SessionView } from '#shared/contract/models.ts';
 import { type Failure, fail, ok, type Result } from '#shared/failure.ts';

@@ -2,7 +2,7 @@ import type { Dirent } from 'node:fs';
 import { lstat, readdir, realpath, stat, unlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import { fileFailure, notASession } from '#session/format/file-failure.ts';
+import { fileFailure, notASession } from '#session/format/failures.ts';
 import { peekSession } from '#session/format/session-peek.ts';
 import type { Session } from '#session/session.ts';
 import { isReference, referenceName, referencePrefixes, sessionExtension } from '#shared/contract/file-reference.ts';

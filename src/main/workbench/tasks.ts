@@ -1,4 +1,4 @@
-import type { TaskOptions } from '#session/task.ts';
+import type { TaskOptions } from '#session/threads.ts';
 import type { WorkbenchEvent } from '#shared/contract/contract.ts';
 import { ok, type Result } from '#shared/failure.ts';
 

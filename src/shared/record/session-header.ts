@@ -1,4 +1,4 @@
-import { parseRecordJson } from './record-json.ts';
+import { parseRecordJson } from './parse-record.ts';
 
 /** The JSON of the first block of a session file. */
 export interface SessionHeader {

@@ -5,7 +5,6 @@ import { connect } from 'node:net';
 import { createServer } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
-import { appendToSession } from '#session/query/additions.ts';
 import { Reader } from '#session/query/reader.ts';
 import { showControls } from '#shared/bytes/text.ts';
 import { singleBoundary } from '#shared/message/boundaries.ts';
@@ -48,7 +47,7 @@ function writeHostile(): void {
   try {
     reader.open(Number.POSITIVE_INFINITY);
     while (!reader.scan.finished) reader.scan.run(1_000);
-    const added = appendToSession(reader, {
+    const added = reader.append({
       settings: { name: acting },
       marks: [{ seq: 1, bookmarked: true, note: acting }],
     });

@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest';
 
 /** The question that is added: how long the longest message is. */
 const answer = `
-import type { Question } from '../question.ts';
+import type { Question } from '../asked-session.ts';
 
 export const longest: Question<{ readonly atLeast: number }, { readonly bytes: number | null }> = (
   { atLeast },
@@ -23,8 +23,7 @@ export const longest: Question<{ readonly atLeast: number }, { readonly bytes: n
 `;
 const schema = `
 import { z } from 'zod';
-import { count } from '../fields.ts';
-import { question } from './question.ts';
+import { count, question } from '../fields.ts';
 
 export const longestSchema = question({ atLeast: count }, z.object({ bytes: z.number().nullable() }));
 `;
@@ -95,10 +94,7 @@ class Copy implements Disposable {
     this.write(`${folder}/${path}`, text);
     const catalogue = `${folder}/${catalogueName}`;
     const before = readFileSync(this.file(catalogue), 'utf8');
-    const after = before.replace(
-      /(export const \w+ = \{\n)/,
-      `import { ${name} } from './${path}';\n$1  ${entry},\n`,
-    );
+    const after = before.replace(/(export const \w+ = \{\n)/, `import { ${name} } from './${path}';\n$1  ${entry},\n`);
     if (after === before) throw new Error(`${catalogue} has no list to add to`);
     this.write(catalogue, after);
   }

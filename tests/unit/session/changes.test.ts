@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { Changes } from '#session/changes.ts';
+import { Changes } from '#session/base-session.ts';
 
 describe('Changes', () => {
   beforeEach(() => {

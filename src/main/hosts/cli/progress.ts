@@ -1,4 +1,4 @@
-import type { TaskOptions } from '#session/task.ts';
+import type { TaskOptions } from '#session/threads.ts';
 import { onStopSignal } from '../stop-signal.ts';
 import { canShowStatus, clearStatus, showStatus } from '../terminal.ts';
 

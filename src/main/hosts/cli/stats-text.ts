@@ -1,6 +1,6 @@
 import { showControls } from '#shared/bytes/text.ts';
 import { byteCount } from '#shared/bytes/units.ts';
-import { isoMicros } from '#shared/record/iso-time.ts';
+import { isoMicros } from '#shared/record/record.ts';
 import { isRawStream } from '#shared/socket/transports.ts';
 import type { Distribution, Flow, ReplyTimes } from '#shared/statistics/statistics.ts';
 import type { CountedSession } from './counted-session.ts';

@@ -5,11 +5,13 @@ import {
   blockHeaderSize,
   blockTypes,
   checksumOffset,
+  jsonTypes,
+  notAfterEndTypes,
   readBlockHeader,
 } from '#shared/record/block.ts';
-import { type Mark, parseMarks } from '#shared/record/marks.ts';
-import { parseSocketInfos } from '#shared/record/parse-event.ts';
+import { parseSocketInfos } from '#shared/record/parse-record.ts';
 import type { SocketInfo } from '#shared/record/record.ts';
+import { type Mark, parseMarks } from '#shared/record/record.ts';
 import {
   parseSessionHeader,
   parseSessionSettings,
@@ -18,20 +20,11 @@ import {
   type SessionSettings,
   type SessionTotals,
 } from '#shared/record/session-header.ts';
-import { checksumMatches, countBelow, grown, isReadsHeader } from './block-checks.ts';
 import type { SessionFile } from './session-file.ts';
+import { checksumMatches, countBelow, grown, isReadsHeader } from './session-file.ts';
 
 /** More marks than anyone sets: a file with more is hostile. */
 const maxMarks = 1_000_000;
-/** Types that must not follow the end. Others may: marks and settings added later, and types of later versions. */
-const notAfterEnd: ReadonlySet<number> = new Set([
-  blockTypes.session,
-  blockTypes.records,
-  blockTypes.sockets,
-  blockTypes.end,
-  blockTypes.reads,
-]);
-
 /** Where a file stops being readable, and why. The end of a file that was closed properly does not count. */
 interface IndexDamage {
   readonly at: number;
@@ -109,7 +102,10 @@ export class BlockIndex {
 
   /** Returns the header of records block `index`, which the walk has checked. */
   headerOf(index: number): BlockHeader {
-    const position = this.positions[index] as number;
+    return this.#headerAt(this.positions[index] as number);
+  }
+
+  #headerAt(position: number): BlockHeader {
     const header = readBlockHeader(this.file.peek(position, blockHeaderSize, position + blockHeaderSize));
     if (typeof header === 'string') throw new Error(`the session file changed at byte ${position}: ${header}`);
     return header;
@@ -163,8 +159,7 @@ export class BlockIndex {
   /** Returns the header and the body of reads block `index`, checked; `undefined` if it is damaged. */
   readsBlock(index: number): { header: BlockHeader; body: Uint8Array<ArrayBuffer> } | undefined {
     const position = this.readsPositions[index] as number;
-    const block = readBlockHeader(this.file.peek(position, blockHeaderSize, position + blockHeaderSize));
-    if (typeof block === 'string') throw new Error(`the session file changed at byte ${position}: ${block}`);
+    const block = this.#headerAt(position);
     const bytes = this.file.read(position, blockHeaderSize + block.bodyLength);
     if (!this.#trusted) {
       bytes.fill(0, checksumOffset, checksumOffset + 4);
@@ -184,7 +179,7 @@ export class BlockIndex {
     if (next > size) return truncatedProblem;
     if ((position === 0) !== (type === blockTypes.session)) return 'it is not where a session header belongs';
     if (header.first !== this.total) return 'the record numbers are not consecutive';
-    if (this.totals && notAfterEnd.has(type)) return 'there is data after the end';
+    if (this.totals && notAfterEndTypes.has(type)) return 'there is data after the end';
     if (type === blockTypes.records) {
       this.#push(position, header);
     } else if (type === blockTypes.reads) {
@@ -251,13 +246,6 @@ export class BlockIndex {
   }
 }
 
-const jsonTypes: ReadonlySet<number> = new Set([
-  blockTypes.session,
-  blockTypes.sockets,
-  blockTypes.end,
-  blockTypes.marks,
-  blockTypes.settings,
-]);
 const truncatedProblem = 'the block is truncated';
 export const checksumProblem = 'the checksum does not match';
 export const lengthsProblem = 'the records’ lengths do not add up';

@@ -1,6 +1,12 @@
 import { crc32 } from 'node:zlib';
-import { type BlockHeader, blockHeaderSize, checksumOffset, recordColumnsSize } from '#shared/record/block.ts';
-import { type RecordColumns, viewColumns } from '#shared/record/columns.ts';
+import {
+  type BlockHeader,
+  blockHeaderSize,
+  checksumOffset,
+  type RecordColumns,
+  recordColumnsSize,
+  viewColumns,
+} from '#shared/record/block.ts';
 import { isMessageCode, isProblem, kindOfCode } from '#shared/record/record.ts';
 import { type BlockIndex, checksumProblem, lengthsProblem } from './block-index.ts';
 import type { SessionFile } from './session-file.ts';

@@ -1,5 +1,12 @@
-import { blockHeaderSize, recordColumnsSize } from '#shared/record/block.ts';
-import { columnParts, columnsBufferSize, type RecordColumns, viewColumns } from '#shared/record/columns.ts';
+import type { Boundaries } from '#shared/message/boundaries.ts';
+import {
+  blockHeaderSize,
+  columnParts,
+  columnsBufferSize,
+  type RecordColumns,
+  recordColumnsSize,
+  viewColumns,
+} from '#shared/record/block.ts';
 
 /** A filled buffer for the writer: `viewColumns(buffer, capacity)` reads it. */
 export interface FilledBlock {
@@ -18,6 +25,18 @@ export const socketInfoSize = 512;
 /** Returns the size that a waiting block counts as: approximately its size in the file. */
 export function filledSize({ count, payloadLength }: FilledBlock): number {
   return columnsBufferSize(count, payloadLength);
+}
+
+/** Messages of one socket and direction, as `LogSink.messages` has them: at time `at`, from `offset` of their stream. */
+interface MessageBatch {
+  readonly socket: number;
+  /** A code of `kindCodes`. */
+  readonly kind: number;
+  readonly at: number;
+  readonly offset: number;
+  readonly carryOver: Uint8Array;
+  readonly bytes: Uint8Array;
+  readonly boundaries: Boundaries;
 }
 
 /** A block being filled: through `columns`, `count` and `used`, then handed over as a whole. */
@@ -50,6 +69,63 @@ export class FillingBlock {
   hasRoom(at: number, length: number): boolean {
     const delta = this.delta(at);
     return length <= this.columns.payload.length - this.used && delta >= 0 && delta <= 0xffff_ffff;
+  }
+
+  /** Adds the event whose JSON is `json`, at time `at`. It must fit. */
+  addEvent(socket: number, kind: number, at: number, json: Uint8Array): void {
+    const { offsets, times, sockets, lengths, kinds, flags, heads, tails, payload } = this.columns;
+    const to = this.count;
+    offsets[to] = 0;
+    times[to] = this.delta(at);
+    sockets[to] = socket;
+    lengths[to] = json.length;
+    kinds[to] = kind;
+    flags[to] = 0;
+    heads[to] = 0;
+    tails[to] = 0;
+    payload.set(json, this.used);
+    this.count = to + 1;
+    this.used += json.length;
+  }
+
+  /**
+   * Adds the messages of `batch` from number `done` that fit; the first one must. It begins at byte `from` of `batch.bytes`
+   * (negative: in `batch.carryOver`). Returns the number of the next message and where that begins.
+   */
+  addMessages(batch: MessageBatch, done: number, from: number): { readonly done: number; readonly from: number } {
+    const { socket, kind, carryOver, bytes, boundaries } = batch;
+    const { ends } = boundaries;
+    const { offsets, times, sockets, lengths, kinds, flags, heads, tails, payload } = this.columns;
+    const limit = Math.min(boundaries.count, done + this.columns.capacity - this.count);
+    const end = fitting(ends, done, limit, from + payload.length - this.used);
+    const delta = this.delta(batch.at);
+    let offset = batch.offset + carryOver.length + from;
+    let begin = from;
+    for (let index = done, to = this.count; index < end; index += 1, to += 1) {
+      const next = ends[index] as number;
+      const length = next - begin;
+      begin = next;
+      offsets[to] = offset;
+      offset += length;
+      times[to] = delta;
+      sockets[to] = socket;
+      lengths[to] = length;
+      kinds[to] = kind;
+      flags[to] = boundaries.flags[index] as number;
+      heads[to] = boundaries.heads[index] as number;
+      tails[to] = boundaries.tails[index] as number;
+    }
+    // `begin` is now where the messages that fitted end; `carryOver` belongs to the first of all.
+    let to = this.used;
+    if (from < 0) {
+      payload.set(carryOver, to);
+      to += carryOver.length;
+    }
+    const start = Math.max(from, 0);
+    payload.set(start === 0 && begin === bytes.length ? bytes : bytes.subarray(start, begin), to);
+    this.count += end - done;
+    this.used += begin - from;
+    return { done: end, from: begin };
   }
 
   filled(): FilledBlock {
@@ -138,4 +214,17 @@ export class BlockPool {
 /** Returns memory that is not cleared: only what was written to is sent. */
 function allocate(size: number): ArrayBuffer {
   return Buffer.allocUnsafeSlow(size).buffer as ArrayBuffer;
+}
+
+/** Returns the end index of the messages in `[done, limit)` that end at or before `room`. */
+function fitting(ends: Uint32Array, done: number, limit: number, room: number): number {
+  if ((ends[limit - 1] as number) <= room) return limit;
+  let low = done;
+  let high = limit - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >>> 1;
+    if ((ends[middle - 1] as number) <= room) low = middle;
+    else high = middle - 1;
+  }
+  return low;
 }

@@ -1,8 +1,5 @@
-import { crc32 } from 'node:zlib';
-import { blockHeaderSize, blockTypes, checksumOffset, padded, writeBlockHeader } from '#shared/record/block.ts';
-import { type ReadColumns, readEntrySize, readsBufferSize, viewReads } from '#shared/record/reads.ts';
+import { type ReadColumns, readsBufferSize, viewReads } from '#shared/record/block.ts';
 import { clockSlackMs } from './filling-block.ts';
-import type { OutgoingBlock } from './outgoing-block.ts';
 
 /** Reads for the writer: `viewReads(buffer, capacity)` reads them. */
 export interface FilledReads {
@@ -15,7 +12,6 @@ export interface FilledReads {
 /** The maximum number of reads in one block; a buffer for them has 160 KiB. */
 const defaultCapacity = 8_192;
 const poolSize = 4;
-const padding = new Uint8Array(8);
 
 /** Packs reads into columns: no object for each. */
 export class FillingReads {
@@ -99,20 +95,4 @@ function compact(columns: ReadColumns, count: number): Pick<FilledReads, 'buffer
   copy.sockets.set(columns.sockets.subarray(0, count));
   copy.lengths.set(columns.lengths.subarray(0, count));
   return { buffer, capacity: count, count };
-}
-
-/** Returns a reads block made of these buffers without copying. `next` is the number that the next record will have. */
-export function readsBlock({ buffer, capacity, count, baseTime }: FilledReads, next: number): OutgoingBlock {
-  const header = new Uint8Array(buffer, 0, blockHeaderSize);
-  const payloadLength = count * readEntrySize;
-  const bodyLength = padded(payloadLength);
-  const view = new DataView(buffer, 0, blockHeaderSize);
-  writeBlockHeader(view, { type: blockTypes.reads, bodyLength, first: next, count: 0, payloadLength, baseTime });
-  const column = (at: number, width: number) => new Uint8Array(buffer, blockHeaderSize + capacity * at, count * width);
-  const parts = [header, column(0, 8), column(8, 4), column(12, 4), column(16, 4)];
-  if (bodyLength > payloadLength) parts.push(padding.subarray(0, bodyLength - payloadLength));
-  let checksum = 0;
-  for (const part of parts) checksum = crc32(part, checksum);
-  view.setUint32(checksumOffset, checksum, true);
-  return { parts, size: blockHeaderSize + bodyLength, next };
 }

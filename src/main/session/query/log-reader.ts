@@ -1,12 +1,12 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Result } from '#shared/failure.ts';
-import { fileFailure } from '../format/file-failure.ts';
-import type { FromReader, OpenedView, ReaderAnswers, ReaderRequest, ReaderStart, ToReader } from '../protocol.ts';
+import { fileFailure } from '../format/failures.ts';
 import { type QuestionKind, questions } from '../questions.ts';
-import { appendToSession } from './additions.ts';
+import type { Question } from './asked-session.ts';
 import { AskedSession } from './asked-session.ts';
-import type { Question } from './question.ts';
+import type { OpenedView } from './reader.ts';
 import { Reader } from './reader.ts';
+import type { FromReader, ReaderAnswers, ReaderRequest, ReaderStart, ToReader } from './reader-client.ts';
 
 // The worker that reads a session file: rows, payloads, counts, copies. It never writes to a session that is being recorded.
 
@@ -56,7 +56,7 @@ async function obey(request: ReaderRequest, upTo: number): Promise<Result<Reader
     case 'append':
       // Damage must be known before anything is appended.
       await theSession().background.scan();
-      return appendToSession(theSession().reader, request);
+      return theSession().reader.append(request);
     case 'query': {
       const { query: id, definition } = request;
       theSession().grow(upTo);

@@ -1,5 +1,5 @@
 import type { DecodedBlock } from '../format/decoded-block.ts';
-import type { Progress } from '../slices.ts';
+import type { Progress } from '../threads.ts';
 
 /** How much of a large message is searched in one step. */
 const pieceBytes = 1_048_576;

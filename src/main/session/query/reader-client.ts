@@ -1,11 +1,64 @@
 import type { Worker } from 'node:worker_threads';
 import type { Failure, Result } from '#shared/failure.ts';
-import { cancelled } from '../format/file-failure.ts';
-import type { FromReader, OpenedView, ReaderAnswers, ReaderRequest, ReaderStart, ToReader } from '../protocol.ts';
+import type { Mark } from '#shared/record/record.ts';
+import type { SessionSettings } from '#shared/record/session-header.ts';
+import { cancelled } from '../format/failures.ts';
 import type { QuestionInput, QuestionKind, QuestionOutput } from '../questions.ts';
-import type { TaskOptions } from '../task.ts';
-import { Awaiting, startWorker, workerFailure } from '../workers.ts';
+import type { TaskOptions } from '../threads.ts';
+import { Awaiting, startWorker, workerFailure } from '../threads.ts';
 import type { QueryDefinition, QueryHandle, QueryProgress } from './filter/query.ts';
+import type { OpenedView } from './reader.ts';
+
+/** The initial data of the reader worker. */
+export interface ReaderStart {
+  readonly path: string;
+  /** A live file is trusted, because it was just written, and grows; other files are checked. */
+  readonly live: boolean;
+  /** The queries, by handle, including those created before this reader started. */
+  readonly queries: ReadonlyMap<string, QueryDefinition>;
+}
+
+/** What is asked of the reader beside questions. */
+export type ReaderRequest =
+  | { readonly kind: 'open' }
+  /** The file is at another path, with all that was in it. */
+  | { readonly kind: 'reopen'; readonly path: string }
+  /** Appends to a file that nobody records to; see `Reader.append`. */
+  | {
+      readonly kind: 'append';
+      readonly marks?: readonly Mark[] | undefined;
+      readonly settings?: Partial<SessionSettings> | undefined;
+    }
+  | { readonly kind: 'query'; readonly query: string; readonly definition: QueryDefinition }
+  | { readonly kind: 'endQuery'; readonly query: string };
+
+export interface ReaderAnswers {
+  readonly open: OpenedView;
+  readonly reopen: Nothing;
+  readonly append: OpenedView;
+  readonly query: QueryHandle;
+  readonly endQuery: Nothing;
+}
+type Nothing = Readonly<Record<string, never>>;
+
+export type ToReader =
+  | {
+      readonly kind: 'ask';
+      readonly id: number;
+      /** A kind of the catalogue of questions, and its input. */
+      readonly question: string;
+      readonly input: unknown;
+      /** How much of the file may be read. */
+      readonly upTo: number;
+    }
+  | { readonly kind: 'request'; readonly id: number; readonly request: ReaderRequest; readonly upTo: number }
+  | { readonly kind: 'cancel'; readonly id: number };
+
+export type FromReader =
+  | { readonly kind: 'answer'; readonly id: number; readonly result: Result<unknown> }
+  | { readonly kind: 'progress'; readonly id: number; readonly done: number; readonly total: number }
+  | { readonly kind: 'changed'; readonly view: OpenedView }
+  | { readonly kind: 'queries'; readonly statuses: QueryProgress[] };
 
 type Answer = Result<unknown>;
 

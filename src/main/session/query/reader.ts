@@ -1,14 +1,31 @@
 import type { Failure, Result } from '#shared/failure.ts';
-import { recordingDelayMs } from '#shared/record/recording-delay.ts';
-import { BlockCache } from '../format/block-cache.ts';
+import { blockTypes } from '#shared/record/block.ts';
+import { type Mark, recordingDelayMs } from '#shared/record/record.ts';
+import type { SessionSettings } from '#shared/record/session-header.ts';
 import { BlockIndex } from '../format/block-index.ts';
-import { BlockSource } from '../format/block-source.ts';
-import { notASession } from '../format/file-failure.ts';
-import { isBeingRecorded } from '../format/recording-process.ts';
+import { BlockCache, BlockSource } from '../format/block-source.ts';
+import { fileFailure, notASession } from '../format/failures.ts';
+import { jsonBlock } from '../format/outgoing-block.ts';
 import { Scan } from '../format/scan.ts';
 import { SessionFile } from '../format/session-file.ts';
-import type { OpenedView } from '../protocol.ts';
+import { isBeingRecorded } from '../format/session-peek.ts';
+import { LogFile } from '../record/log-file.ts';
 import { ReadsIndex } from './reads.ts';
+
+/** The properties of an opened file. */
+export interface OpenedView {
+  readonly name: string;
+  readonly total: number;
+  readonly bytes: number;
+  readonly problems: number;
+  readonly notice: string;
+}
+
+/** Marks and settings for a session that is not being recorded. */
+interface Additions {
+  readonly marks?: readonly Mark[] | undefined;
+  readonly settings?: Partial<SessionSettings> | undefined;
+}
 
 /** Reads one session file, live or opened, independent of threads. Throws what `node:fs` throws. */
 export class Reader {
@@ -66,6 +83,16 @@ export class Reader {
     };
   }
 
+  /**
+   * Appends to the file, which is not live and completely scanned; returns the session with the additions. Fails without
+   * changing the file if the file is damaged, since it is evidence and nothing may be written after the damage, or if another
+   * process records to it.
+   */
+  append(additions: Additions): Result<OpenedView> {
+    const error = appendToFile(this.index, this.#path, additions);
+    return error ? { ok: false, error } : { ok: true, value: this.view() };
+  }
+
   close(): void {
     this.#file.close();
   }
@@ -94,5 +121,40 @@ export class Reader {
     }
     if (totals || this.#live) return '';
     return `The recording was not closed properly: the last ${recordingDelayMs} ms may be missing.`;
+  }
+}
+
+/** Does what `Reader.append` says; returns the failure, if any. */
+function appendToFile(index: BlockIndex, path: string, { marks, settings }: Additions): Failure | undefined {
+  const tried = `Could not change the session “${path}”`;
+  const copy = 'Save a copy of the session first, and open that.';
+  try {
+    // Another program may have appended something meanwhile.
+    index.walk(Number.POSITIVE_INFINITY);
+    const { header, totals, damage, total } = index;
+    if (header && isBeingRecorded(header, totals)) {
+      const hint = 'Change it where it is recorded, or wait until that has ended.';
+      return { code: 'wrong-state', message: tried, system: 'the session is still being recorded', hint };
+    }
+    if (damage) {
+      const system = `at byte ${damage.at} ${damage.why}, and nothing is written after damage`;
+      return { code: 'wrong-state', message: tried, system, hint: copy };
+    }
+    if (!index.file.isAt(path)) {
+      const system = 'another file is at that place now';
+      return { code: 'wrong-state', message: tried, system, hint: 'Open the session again.' };
+    }
+    const file = new LogFile(path, index.tail, undefined, total);
+    const blocks = [];
+    if (marks) blocks.push(jsonBlock(blockTypes.marks, marks, total));
+    if (settings) blocks.push(jsonBlock(blockTypes.settings, settings, total));
+    const failure = file.append(blocks);
+    const unsynced = file.close();
+    const failed = failure ?? unsynced;
+    if (failed) return { ...failed, message: tried };
+    index.walk(Number.POSITIVE_INFINITY);
+    return undefined;
+  } catch (error) {
+    return fileFailure(tried, error);
   }
 }

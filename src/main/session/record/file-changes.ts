@@ -1,5 +1,6 @@
 import { fstatSync, statSync } from 'node:fs';
 import type { Failure } from '#shared/failure.ts';
+import { fileFailure } from '../format/failures.ts';
 
 /** A change that another program made to a file that is being recorded to. Sizes in bytes. */
 type FileChange =
@@ -21,6 +22,15 @@ export function whereabouts(fd: number, path: string): 'here' | 'deleted' | 'rep
   const own = fstatSync(fd, { bigint: true });
   if (other === undefined) return own.nlink === 0n ? 'deleted' : 'renamed';
   return other.ino === own.ino && other.dev === own.dev ? 'here' : 'replaced';
+}
+
+/** Returns the failure of syncing the file at `path`; `undefined` if only its file system does not support that and reports it. */
+export function syncFailure(path: string, error: unknown): Failure | undefined {
+  return isSyncUnsupported(error) ? undefined : fileFailure(`Could not sync “${path}” to the disk`, error);
+}
+
+export function isSyncUnsupported(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === 'EINVAL' || error.code === 'ENOTSUP');
 }
 
 /** Returns the failure of a recording whose file another program has changed. `message` says what was tried. */

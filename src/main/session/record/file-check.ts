@@ -1,4 +1,5 @@
 import { crc32 } from 'node:zlib';
+import type { Failure } from '#shared/failure.ts';
 import {
   type BlockHeader,
   blockHeaderSize,
@@ -6,8 +7,10 @@ import {
   checksumOffset,
   readBlockHeader,
 } from '#shared/record/block.ts';
-import { checksumMatches } from '../format/block-checks.ts';
+import { checksumMatches } from '../format/session-file.ts';
+import { changedFailure } from './file-changes.ts';
 import type { FileSections, Section } from './file-sections.ts';
+import type { LogFile } from './log-file.ts';
 
 /** Where a file differs from what was written to it: at the block at byte `at`, before record `record`. */
 export interface Damage {
@@ -149,4 +152,62 @@ export function isIntactAfterDamage(file: ReadableFile): boolean {
     else if (isDamaged) return true;
   }
   return false;
+}
+
+/** How long one check may compare the file with what was written. */
+const lookMs = 50;
+/** How long the last check may take. */
+const lastLookMs = 1_000;
+
+/** Detects that another program has overwritten bytes in a file that is being recorded to. */
+export class FileWatch {
+  /** The block at the start of the file. */
+  readonly head: Uint8Array;
+  readonly #check = new FileCheck();
+  #damage: Damage | undefined;
+
+  constructor(head: Uint8Array) {
+    this.head = head;
+  }
+
+  /** The known damage of the file. */
+  get damage(): Damage | undefined {
+    return this.#damage;
+  }
+
+  /** Compares a part of the file if another program may have written to it; returns the failure if it is damaged. */
+  look(file: LogFile): Failure | undefined {
+    if (file.takeTouched()) this.#check.request();
+    return this.#found(file, this.#check.run(file, this.head, lookMs));
+  }
+
+  /** Compares the whole file, within the time limit. */
+  lookLast(file: LogFile): Failure | undefined {
+    return this.#found(file, firstDamage(file, this.head, lastLookMs));
+  }
+
+  /** Returns the failure if the file cannot be repaired by truncation without losing intact data. */
+  overwritten(file: LogFile): Failure | undefined {
+    const isToCompare = this.#damage !== undefined || (file.isChanged && isIntactAfterDamage(file));
+    return this.#found(file, isToCompare ? firstDamage(file, this.head) : undefined);
+  }
+
+  /** Returns how far the session can be read after `file` is closed, if its content or its place is no longer ours. */
+  left(file: LogFile): Damage | undefined {
+    return this.#damage ?? (isNotOurs(file, this.head) ? { at: 0, record: 0 } : undefined);
+  }
+
+  #found(file: LogFile, damage: Damage | undefined): Failure | undefined {
+    this.#damage = damage;
+    return damage && changedFailure(file.tried, { kind: 'overwritten', at: damage.at });
+  }
+}
+
+/** Returns true if another file is in the place of `file`, or it does not begin with `head`. */
+function isNotOurs(file: LogFile, head: Uint8Array): boolean {
+  try {
+    return !file.isAt(file.path) || !beginsWith(file, head);
+  } catch {
+    return true;
+  }
 }

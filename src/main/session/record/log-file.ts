@@ -1,9 +1,9 @@
 import { closeSync, fdatasync, fdatasyncSync, fstatSync, ftruncateSync, readSync, writevSync } from 'node:fs';
 import { openFileToAppendSync } from '#files/regular-file.ts';
 import type { Failure } from '#shared/failure.ts';
-import { fileFailure } from '../format/file-failure.ts';
-import { checksumOf, dropBytes, type OutgoingBlock } from '../format/outgoing-block.ts';
-import { changedFailure, isSameFile, whereabouts } from './file-changes.ts';
+import { fileFailure } from '../format/failures.ts';
+import { checksumOf, dropBytes, groupsOf, type OutgoingBlock } from '../format/outgoing-block.ts';
+import { changedFailure, isSameFile, syncFailure, whereabouts } from './file-changes.ts';
 import { FileSections } from './file-sections.ts';
 
 /** The calls of `node:fs` that writing needs; tests replace them with failing ones. */
@@ -16,9 +16,6 @@ const systemCalls: WriteCalls = {
   writev: (fd, parts, position) => writevSync(fd, parts, position),
   truncate: (fd, length) => ftruncateSync(fd, length),
 };
-
-/** The maximum number of parts in one call: a little less than IOV_MAX of Linux. */
-const maxParts = 1_000;
 
 /** The session file while it is written: append-only, block by block. */
 export class LogFile {
@@ -127,21 +124,9 @@ export class LogFile {
     this.#appended = 0;
     const changed = this.#sizeFailure();
     if (changed) return changed;
-    let begin = 0;
-    while (begin < blocks.length) {
-      let end = begin;
-      let count = 0;
-      for (
-        let block = blocks[end];
-        block && (end === begin || count + block.parts.length <= maxParts);
-        block = blocks[end]
-      ) {
-        count += block.parts.length;
-        end += 1;
-      }
-      const failure = this.#write(blocks.slice(begin, end));
+    for (const group of groupsOf(blocks)) {
+      const failure = this.#write(group);
       if (failure) return failure;
-      begin = end;
     }
     return undefined;
   }
@@ -238,7 +223,7 @@ export class LogFile {
 
   /** Syncs what was written to the disk; passes the failure, if any, to `done`. */
   sync(done: (failure: Failure | undefined) => void): void {
-    fdatasync(this.#fd, (error) => done(error === null ? undefined : this.#syncFailure(error)));
+    fdatasync(this.#fd, (error) => done(error === null ? undefined : syncFailure(this.#path, error)));
   }
 
   /** Closes the file without a sync. */
@@ -252,16 +237,9 @@ export class LogFile {
     try {
       fdatasyncSync(this.#fd);
     } catch (error) {
-      failure = this.#syncFailure(error);
+      failure = syncFailure(this.#path, error);
     }
     closeSync(this.#fd);
     return failure;
-  }
-
-  #syncFailure(error: unknown): Failure | undefined {
-    // Some file systems do not support syncing and report it.
-    if (error instanceof Error && 'code' in error && (error.code === 'EINVAL' || error.code === 'ENOTSUP'))
-      return undefined;
-    return fileFailure(`Could not sync “${this.#path}” to the disk`, error);
   }
 }

@@ -1,6 +1,6 @@
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
-import type { FromWriter, ToWriter, WriterStart } from '../protocol.ts';
 import { maxBatchBytes } from './write-queue.ts';
+import type { FromWriter, ToWriter, WriterStart } from './writer-thread.ts';
 import { Writing } from './writing.ts';
 
 // The worker that appends to the session file. Nothing else writes to the file while it is live.

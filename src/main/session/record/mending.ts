@@ -5,13 +5,12 @@ import type { Failure, Result } from '#shared/failure.ts';
 import { blockHeaderSize, blockTypes } from '#shared/record/block.ts';
 import type { SocketInfo } from '#shared/record/record.ts';
 import { parseSessionHeader } from '#shared/record/session-header.ts';
-import { fileFailure } from '../format/file-failure.ts';
+import { fileFailure } from '../format/failures.ts';
 import { jsonBlock } from '../format/outgoing-block.ts';
 import { changedFailure } from './file-changes.ts';
 import { beginsWith } from './file-check.ts';
 import { LogFile } from './log-file.ts';
-import { fillLost } from './lost-records.ts';
-import { type Copying, salvage } from './salvage.ts';
+import { type Copying, fillLost, salvage } from './salvage.ts';
 
 /** A file that another program has changed, and what is known of it. */
 export interface Damaged {
@@ -85,15 +84,6 @@ export async function replaceFile(damaged: Damaged, path: string, copying: Copyi
   }
 }
 
-/** Returns true if another file is in the place of `file`, or it does not begin with `head`. */
-export function isNotOurs(file: LogFile, head: Uint8Array): boolean {
-  try {
-    return !file.isAt(file.path) || !beginsWith(file, head);
-  } catch {
-    return true;
-  }
-}
-
 /** Returns an unused path beside `path` for a session that cannot be recorded there; `undefined` if none was found. */
 export function besidePath(path: string): string | undefined {
   const stem = path.endsWith(extension) ? path.slice(0, -extension.length) : path;
@@ -120,15 +110,18 @@ interface Left {
 /** Measures the whole blocks at the start of the file. */
 async function leftOf(file: LogFile): Promise<Left> {
   if (file.size() === 0) return { bytes: 0, records: 0, lastAt: 0 };
-  const { Reader } = await import('../query/reader.ts');
-  const reader = new Reader(file.path, false);
+  const { Scan } = await import('../format/scan.ts');
+  const { SessionFile } = await import('../format/session-file.ts');
+  const { BlockIndex } = await import('../format/block-index.ts');
+  const session = new SessionFile(file.path);
   try {
-    reader.open(Number.POSITIVE_INFINITY);
-    while (!reader.scan.finished) reader.scan.run(1_000);
-    const { tail, total } = reader.index;
-    return { bytes: tail, records: total, lastAt: reader.scan.lastAt };
+    const index = new BlockIndex(session, false);
+    index.walk(Number.POSITIVE_INFINITY);
+    const scan = new Scan(index);
+    while (!scan.finished) scan.run(1_000);
+    return { bytes: index.tail, records: index.total, lastAt: scan.lastAt };
   } finally {
-    reader.close();
+    session.close();
   }
 }
 

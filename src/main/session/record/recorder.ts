@@ -5,11 +5,8 @@ import { isProblem, kindCodes, type SocketInfo } from '#shared/record/record.ts'
 import type { SocketEvent } from '#shared/socket/event.ts';
 import { BlockPool, clockSlackMs, type FillingBlock } from '../format/filling-block.ts';
 import { FillingReads } from '../format/filling-reads.ts';
-import { Backlog } from './backlog.ts';
-import { fitting } from './fitting.ts';
-import { Handover } from './handover.ts';
 import { Losses } from './losses.ts';
-import { defaultOptions, type RecorderOptions, type RecorderOutput } from './recorder-options.ts';
+import { Backlog, defaultOptions, Handover, type RecorderOptions, type RecorderOutput } from './recorder-output.ts';
 import { StreamOffsets } from './stream-offsets.ts';
 
 /** Packs records into column buffers on the engine's thread: no object per message, one copy of its bytes. */
@@ -104,17 +101,8 @@ export class Recorder implements LogSink {
     const json = encodeUtf8(JSON.stringify(event));
     const time = this.#timeOf(at);
     const block = this.#blockFor(time, json.length);
-    const { columns, count: to } = block;
-    columns.offsets[to] = 0;
-    columns.times[to] = block.delta(time);
-    columns.sockets[to] = socket;
-    columns.lengths[to] = json.length;
-    columns.kinds[to] = kindCodes[event.kind];
-    columns.flags[to] = 0;
-    columns.heads[to] = 0;
-    columns.tails[to] = 0;
-    columns.payload.set(json, block.used);
-    this.#advance(block, 1, json.length, time);
+    block.addEvent(socket, kindCodes[event.kind], time, json);
+    this.#advance(block, 1, time);
     return seq;
   }
 
@@ -140,45 +128,16 @@ export class Recorder implements LogSink {
     if (this.#stopped) return seq;
     this.#messages += count;
     this.#bytes += total;
-    let offset = this.#streams.advance(socket, direction, total);
-
-    const kind = kindCodes[direction];
+    const offset = this.#streams.advance(socket, direction, total);
     const time = this.#timeOf(at);
-    let done = 0;
+    const batch = { socket, kind: kindCodes[direction], at: time, offset, carryOver, bytes, boundaries };
     // Where message `done` begins, counted from the start of `bytes`: negative if it begins in `carryOver`.
-    let from = -carryOver.length;
-    while (done < count) {
+    let next = { done: 0, from: -carryOver.length };
+    while (next.done < count) {
+      const { done, from } = next;
       const block = this.#blockFor(time, (ends[done] as number) - from);
-      const { offsets, times, sockets, lengths, kinds, flags, heads, tails, payload } = block.columns;
-      const limit = Math.min(count, done + block.columns.capacity - block.count);
-      const end = fitting(ends, done, limit, from + payload.length - block.used);
-      const delta = block.delta(time);
-      let begin = from;
-      for (let index = done, to = block.count; index < end; index += 1, to += 1) {
-        const next = ends[index] as number;
-        const length = next - begin;
-        begin = next;
-        offsets[to] = offset;
-        offset += length;
-        times[to] = delta;
-        sockets[to] = socket;
-        lengths[to] = length;
-        kinds[to] = kind;
-        flags[to] = boundaries.flags[index] as number;
-        heads[to] = boundaries.heads[index] as number;
-        tails[to] = boundaries.tails[index] as number;
-      }
-      // `begin` is now where the messages that fitted end; `carryOver` belongs to the first of all.
-      let to = block.used;
-      if (from < 0) {
-        payload.set(carryOver, to);
-        to += carryOver.length;
-      }
-      const start = Math.max(from, 0);
-      payload.set(start === 0 && begin === bytes.length ? bytes : bytes.subarray(start, begin), to);
-      this.#advance(block, end - done, begin - from, time);
-      done = end;
-      from = begin;
+      next = block.addMessages(batch, done, from);
+      this.#advance(block, next.done - done, time);
     }
     return seq;
   }
@@ -260,10 +219,9 @@ export class Recorder implements LogSink {
     return this.#filling;
   }
 
-  #advance(block: FillingBlock, records: number, bytes: number, at: number): void {
+  /** Counts records that were added to `block`, and hands it over if it is full or old. */
+  #advance(block: FillingBlock, records: number, at: number): void {
     this.#packed += records;
-    block.count += records;
-    block.used += bytes;
     // A turn of the event loop that reads many sockets may last longer than the timer should.
     const isOld = at - block.baseTime - clockSlackMs >= this.#options.maxAgeMs && !this.#failing;
     if (block.full || isOld) this.flush();

@@ -4,7 +4,8 @@ import { setImmediate } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { createPrivateFile } from '#files/private-files.ts';
 import type { Failure, Result } from '#shared/failure.ts';
-import { cancelled, fileFailure } from '../format/file-failure.ts';
+import { cancelled, fileFailure } from '../format/failures.ts';
+import { isSyncUnsupported } from './file-changes.ts';
 import { LogFile } from './log-file.ts';
 
 interface Relocation {
@@ -154,8 +155,7 @@ async function sync(fd: number): Promise<void> {
   try {
     await promisify(fdatasync)(fd);
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && (error.code === 'EINVAL' || error.code === 'ENOTSUP')))
-      throw error;
+    if (!isSyncUnsupported(error)) throw error;
   }
 }
 

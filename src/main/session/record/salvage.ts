@@ -1,11 +1,14 @@
 import { setImmediate } from 'node:timers/promises';
+import { encodeUtf8 } from '#shared/bytes/text.ts';
 import type { Failure, Result } from '#shared/failure.ts';
-import { blockTypes, readBlockHeader } from '#shared/record/block.ts';
-import { viewColumns } from '#shared/record/columns.ts';
-import { cancelled } from '../format/file-failure.ts';
+import { blockTypes, readBlockHeader, viewColumns } from '#shared/record/block.ts';
+import { kindCodes } from '#shared/record/record.ts';
+import type { SocketEvent } from '#shared/socket/event.ts';
+import { cancelled } from '../format/failures.ts';
+import { BlockPool, type FillingBlock } from '../format/filling-block.ts';
+import { type OutgoingBlock, recordsBlock } from '../format/outgoing-block.ts';
 import { SectionReader } from './file-check.ts';
 import type { LogFile } from './log-file.ts';
-import { fillLost } from './lost-records.ts';
 
 /** How copying is cancelled and reports its progress. */
 export interface Copying {
@@ -75,3 +78,43 @@ function lastTime(block: Uint8Array<ArrayBuffer>): number | undefined {
 function failed(error: Failure): { readonly ok: false; readonly error: Failure } {
   return { ok: false, error };
 }
+
+/** The number of replacement records in one block. */
+const blockRecords = 8_192;
+
+/**
+ * Appends to `file` replacements for the lost records up to the one before number `next`; the first says how many are lost. They
+ * have the time `at`, milliseconds since the epoch: that of the record before them, since times never decrease.
+ */
+export function fillLost(file: LogFile, next: number, at: number): Failure | undefined {
+  const lost = next - file.next;
+  if (lost === 0) return undefined;
+  const most = Math.min(lost, blockRecords);
+  const pool = new BlockPool(most, most * lostRecord.length + spareBytes);
+  let first = lostText(`${lost} records were lost, this one included: ${why}`);
+  while (file.next < next) {
+    const count = Math.min(most, next - file.next);
+    const failure = file.append([lostBlock(pool.take(file.next, at, 0), at, count, first)]);
+    if (failure) return failure;
+    first = lostRecord;
+  }
+  return undefined;
+}
+
+/** Fills `block` with `count` replacement records; `firstText` is the text of the first one. */
+function lostBlock(block: FillingBlock, at: number, count: number, firstText: Uint8Array): OutgoingBlock {
+  for (let index = 0; index < count; index += 1) {
+    block.addEvent(0, kindCodes.limited, at, index === 0 ? firstText : lostRecord);
+  }
+  return recordsBlock(block.filled());
+}
+
+function lostText(text: string): Uint8Array {
+  const event: SocketEvent = { kind: 'limited', limit: 'sessionFile', text };
+  return encodeUtf8(JSON.stringify(event));
+}
+
+const why = 'another program changed the session file';
+const lostRecord = lostText('a lost record');
+/** How much longer the text of the first replacement record may be than that of the others. */
+const spareBytes = 256;

@@ -1,12 +1,10 @@
 import type { Failure } from '#shared/failure.ts';
 import { blockTypes } from '#shared/record/block.ts';
-import type { Mark } from '#shared/record/marks.ts';
-import type { SocketInfo } from '#shared/record/record.ts';
+import type { Mark, SocketInfo } from '#shared/record/record.ts';
 import type { SessionSettings, SessionTotals } from '#shared/record/session-header.ts';
 import { type FilledBlock, filledSize, socketInfoSize } from '../format/filling-block.ts';
-import { type FilledReads, readsBlock, readsSize } from '../format/filling-reads.ts';
-import { jsonBlock, type OutgoingBlock } from '../format/outgoing-block.ts';
-import { recordsBlock } from '../format/records-block.ts';
+import { type FilledReads, readsSize } from '../format/filling-reads.ts';
+import { jsonBlock, type OutgoingBlock, readsBlock, recordsBlock } from '../format/outgoing-block.ts';
 import type { LogFile } from './log-file.ts';
 
 /** The maximum bytes of one write, so that reports and returned buffers do not wait long. */

@@ -3,10 +3,10 @@ import type { SocketInfo } from '#shared/record/record.ts';
 import type { SessionTotals } from '#shared/record/session-header.ts';
 import type { FilledBlock } from '../format/filling-block.ts';
 import type { FilledReads } from '../format/filling-reads.ts';
-import type { FromWriter, ToWriter, WriterRequest, WriterStart } from '../protocol.ts';
-import type { TaskOptions } from '../task.ts';
-import { workerFailure } from '../workers.ts';
-import type { RecorderOutput } from './recorder-options.ts';
+import type { TaskOptions } from '../threads.ts';
+import { workerFailure } from '../threads.ts';
+import type { RecorderOutput } from './recorder-output.ts';
+import type { FromWriter, ToWriter, WriterRequest, WriterStart } from './writer-thread.ts';
 import { WriterThread } from './writer-thread.ts';
 
 interface WriterEvents {

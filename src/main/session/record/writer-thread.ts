@@ -1,7 +1,56 @@
 import type { Worker } from 'node:worker_threads';
 import type { Failure } from '#shared/failure.ts';
-import type { FromWriter, ToWriter, WriterStart } from '../protocol.ts';
-import { Awaiting, saysOutOfDescriptors, startWorker, workerFailure } from '../workers.ts';
+import type { Mark, SocketInfo } from '#shared/record/record.ts';
+import type { SessionSettings, SessionTotals } from '#shared/record/session-header.ts';
+import type { FilledBlock } from '../format/filling-block.ts';
+import type { FilledReads } from '../format/filling-reads.ts';
+import { Awaiting, saysOutOfDescriptors, startWorker, workerFailure } from '../threads.ts';
+
+/** The initial data of the writer worker: a file that begins with a complete session header block. */
+export interface WriterStart {
+  readonly path: string;
+  readonly length: number;
+}
+
+/** Requests to the writer other than records. Each is answered, after everything that was handed over before. */
+export type WriterRequest =
+  | { readonly kind: 'flush' }
+  | { readonly kind: 'marks'; readonly marks: readonly Mark[] }
+  | { readonly kind: 'settings'; readonly settings: Partial<SessionSettings> }
+  | { readonly kind: 'retry' }
+  | { readonly kind: 'move'; readonly path: string };
+
+export type ToWriter =
+  | { readonly kind: 'records'; readonly block: FilledBlock }
+  | { readonly kind: 'reads'; readonly reads: FilledReads }
+  | { readonly kind: 'sockets'; readonly infos: SocketInfo[] }
+  | { readonly kind: 'request'; readonly id: number; readonly request: WriterRequest }
+  | { readonly kind: 'cancel'; readonly id: number }
+  | { readonly kind: 'close'; readonly totals: SessionTotals };
+
+export type FromWriter =
+  /** It has started; the first message. */
+  | { readonly kind: 'running' }
+  | {
+      readonly kind: 'written';
+      /** The number of bytes in whole blocks, and the number of the next record. */
+      readonly length: number;
+      readonly next: number;
+      /** As `Recorder.written` expects them. */
+      readonly bytes: number;
+      readonly buffers: ArrayBuffer[];
+    }
+  | { readonly kind: 'answer'; readonly id: number; readonly error: Failure | undefined }
+  | { readonly kind: 'progress'; readonly id: number; readonly done: number; readonly total: number }
+  /** The file has moved; sent before anything is written to the new place. */
+  | { readonly kind: 'moved'; readonly path: string }
+  /** The file was written again after another program had changed it: `lost` records are missing from it. */
+  | { readonly kind: 'mended'; readonly path: string; readonly lost: number }
+  /** Everything that is not written waits in the writer, and so will new records. */
+  | { readonly kind: 'failed'; readonly error: Failure; readonly length: number; readonly next: number }
+  /** It writes again. */
+  | { readonly kind: 'resumed' }
+  | { readonly kind: 'closed' };
 
 interface WriterThreadEvents {
   message(message: FromWriter): void;

@@ -18,7 +18,7 @@ async function loadWithFormats() {
   const { formats } = await import('#shared/export/formats/catalogue.ts');
   const { exportWriters } = await import('#session/convert/export/formats/catalogue.ts');
   const { importReaders } = await import('#session/convert/import/formats/catalogue.ts');
-  const { eachRecord } = await import('#session/convert/export/each-record.ts');
+  const { eachRecord } = await import('#session/convert/export/saving.ts');
   const { run, sizeWith } = await import('#session/convert/export/formats/export-writer.ts');
   type Writer = (typeof exportWriters)['raw'];
   type ImportReader = (typeof importReaders)[number];

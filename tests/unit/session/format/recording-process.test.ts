@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { hostname } from 'node:os';
 import { describe, expect, it } from 'vitest';
-import { isBeingRecorded, recorderOf, thisProcess } from '#session/format/recording-process.ts';
+import { isBeingRecorded, recorderOf, thisProcess } from '#session/format/session-peek.ts';
 import { parseSessionHeader, sessionFormat, sessionVersion } from '#shared/record/session-header.ts';
 
 const now = () => new Date().toISOString();

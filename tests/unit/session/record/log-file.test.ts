@@ -3,8 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createSessionFile } from '#session/format/create-session-file.ts';
-import { jsonBlock } from '#session/format/outgoing-block.ts';
+import { createSessionFile, jsonBlock } from '#session/format/outgoing-block.ts';
 import { LogFile, type WriteCalls } from '#session/record/log-file.ts';
 import { sessionFormat, sessionVersion } from '#shared/record/session-header.ts';
 

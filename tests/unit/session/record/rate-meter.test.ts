@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { RateMeter } from '#session/record/rate-meter.ts';
+import { RateMeter } from '#session/record/recording-state.ts';
 
 describe('RateMeter', () => {
   it('counts what came within the last second and forgets it after', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { FilledBlock } from '#session/format/filling-block.ts';
-import { viewColumns } from '#shared/record/columns.ts';
+import { viewColumns } from '#shared/record/block.ts';
 import { at, boundariesAt, none, recorderWith, socketInfo } from '#support/recorder.ts';
 
 describe('Recorder while the file cannot be written', () => {

@@ -2,8 +2,7 @@ import fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { FilledBlock } from '#session/format/filling-block.ts';
 import { Recorder } from '#session/record/recorder.ts';
-import { columnsBufferSize, viewColumns } from '#shared/record/columns.ts';
-import { viewReads } from '#shared/record/reads.ts';
+import { columnsBufferSize, viewColumns, viewReads } from '#shared/record/block.ts';
 import { Reached } from '#support/cases.ts';
 import { at, boundariesAt, none, recorderWith, socketInfo } from '#support/recorder.ts';
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createSessionFile } from '#session/format/create-session-file.ts';
+import { createSessionFile } from '#session/format/outgoing-block.ts';
 import { Reader } from '#session/query/reader.ts';
 import { LogFile, type WriteCalls } from '#session/record/log-file.ts';
 import { Recorder } from '#session/record/recorder.ts';

@@ -1,9 +1,9 @@
 import { isUtf8 } from 'node:buffer';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { formatRecord, jsonlFormat } from '#shared/export/jsonl.ts';
+import { formatRecord, jsonlFormat } from '#shared/export/formats/jsonl.ts';
 import { parseJsonl } from '#shared/export/jsonl-record.ts';
-import { bytesOfText, StreamTexts } from '#shared/export/stream-text.ts';
+import { bytesOfText, StreamTexts } from '#shared/export/record-format.ts';
 import { messageFlags } from '#shared/message/flags.ts';
 import type { Row, SocketInfo } from '#shared/record/record.ts';
 import { cases } from '#support/cases.ts';

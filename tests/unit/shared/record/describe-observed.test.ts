@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { describeEvent } from '#shared/record/describe.ts';
+import { describeEvent } from '#shared/record/record.ts';
 import type { SocketEvent } from '#shared/socket/event.ts';
 import { socketInfo } from '#support/recorded-session.ts';
 

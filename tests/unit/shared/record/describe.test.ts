@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { byteCount } from '#shared/bytes/units.ts';
-import { describeEvent } from '#shared/record/describe.ts';
+import { describeEvent } from '#shared/record/record.ts';
 import type { SocketEvent } from '#shared/socket/event.ts';
 
 const v4 = { host: '127.0.0.1', port: 12_345, family: 4 } as const;

@@ -1,15 +1,24 @@
 import type { Scope } from '#shared/contract/models.ts';
+import type { PageQuestionInput, PageQuestionOutput } from '#shared/contract/questions/catalogue.ts';
 import type { SaveFormat } from '#shared/export/export-formats.ts';
 import type { Result } from '#shared/failure.ts';
 import type { BlockIndex } from '../../format/block-index.ts';
-import { cancelled } from '../../format/file-failure.ts';
+import { cancelled } from '../../format/failures.ts';
 import type { Scan } from '../../format/scan.ts';
-import { selectionOf } from '../../query/filter/selection.ts';
-import { inSlices, type Progress } from '../../slices.ts';
-import type { ReaderTask } from '../../task.ts';
-import { countChosen } from './counting.ts';
+import type { Question } from '../../query/asked-session.ts';
+import { selectionOf } from '../../query/filter/filter-text.ts';
+import type { ReaderTask } from '../../threads.ts';
+import { inSlices, type Progress } from '../../threads.ts';
 import { exportWriters } from './formats/catalogue.ts';
 import type { Counted } from './formats/export-writer.ts';
+import { countChosen } from './saving.ts';
+
+/** Estimates how much a save would write: see `estimateSchema`. */
+export const estimate: Question<PageQuestionInput<'estimate'>, PageQuestionOutput<'estimate'>> = (
+  input,
+  { reader },
+  task,
+) => estimated(reader, { ...input, ...task });
 
 interface EstimateJob extends ReaderTask {
   readonly format: SaveFormat;
@@ -17,7 +26,7 @@ interface EstimateJob extends ReaderTask {
 }
 
 /** How many records a save would write, and about how many bytes: of the whole session or its raw bytes exactly. */
-export async function estimate(
+async function estimated(
   { index, scan }: { readonly index: BlockIndex; readonly scan: Scan },
   job: EstimateJob,
 ): Promise<Result<{ records: number; bytes: number }>> {

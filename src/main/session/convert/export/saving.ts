@@ -1,11 +1,11 @@
 import { isUtf8 } from 'node:buffer';
 import { kindCodes, type Row } from '#shared/record/record.ts';
 import type { BlockIndex } from '../../format/block-index.ts';
-import { type DecodedBlock, readBlock } from '../../format/decoded-block.ts';
+import { type DecodedBlock, problemCodes, readBlock } from '../../format/decoded-block.ts';
 import type { Scan } from '../../format/scan.ts';
-import type { Selection } from '../../query/filter/selection.ts';
+import type { Selection } from '../../query/filter/filter-text.ts';
 import { rowOf } from '../../query/rows.ts';
-import type { Progress } from '../../slices.ts';
+import type { Progress } from '../../threads.ts';
 
 /*
  * The ways to write a session to another file are generators: each `yield` is a place to pause or stop, and says how
@@ -122,4 +122,91 @@ function wholeCharacters(piece: Uint8Array): number {
     return at + size <= length ? length : at;
   }
   return length;
+}
+
+/** After a record: nothing, `true` to pause, or a generator that pauses. */
+type Step = boolean | undefined | Generator<Progress, void>;
+
+interface EachOptions {
+  /** Ends after this number of records. */
+  readonly most?: number;
+  /** Runs before the records of each block. */
+  readonly before?: (chosen: ChosenRecords) => Iterable<Progress>;
+}
+
+/** Visits the chosen records in order, each with its place in its block; returns their number. Pauses between blocks. */
+export function* eachRecord(
+  source: Omit<SaveSource, 'scan'>,
+  visit: (block: DecodedBlock, at: number, chosen: ChosenRecords) => Step,
+  { most = Number.POSITIVE_INFINITY, before }: EachOptions = {},
+): Saving {
+  let records = 0;
+  for (const chosen of chosenBlocks(source)) {
+    if (before) yield* before(chosen);
+    const count = Math.min(chosen.count, most - records);
+    for (let which = 0; which < count; which += 1) {
+      const step = visit(chosen.block, placeOf(chosen, which), chosen);
+      if (step === true) yield chosen;
+      else if (typeof step === 'object') yield* step;
+    }
+    records += count;
+    yield chosen;
+    if (records === most) break;
+  }
+  return records;
+}
+
+/** What is counted over chosen records. Bytes of messages with their framing; times are ms since the epoch. */
+export class Counts {
+  records = 0;
+  messagesIn = 0;
+  messagesOut = 0;
+  bytesIn = 0;
+  bytesOut = 0;
+  problems = 0;
+  /** Bytes of lifecycle events as they are kept. */
+  eventBytes = 0;
+  firstAt = 0;
+  lastAt = 0;
+
+  add(chosen: ChosenRecords): void {
+    const { block, count } = chosen;
+    if (count === 0) return;
+    if (this.records === 0) this.firstAt = block.at(placeOf(chosen, 0));
+    this.lastAt = block.at(placeOf(chosen, count - 1));
+    this.records += count;
+    this.#sum(block, chosen);
+  }
+
+  #sum({ columns: { kinds, lengths } }: DecodedBlock, chosen: ChosenRecords): void {
+    for (let which = 0; which < chosen.count; which += 1) {
+      const at = placeOf(chosen, which);
+      const code = kinds[at] as number;
+      const length = lengths[at] as number;
+      if (code === kindCodes.in) {
+        this.messagesIn += 1;
+        this.bytesIn += length;
+      } else if (code === kindCodes.out) {
+        this.messagesOut += 1;
+        this.bytesOut += length;
+      } else {
+        this.eventBytes += length;
+        this.problems += problemCodes[code] as number;
+      }
+    }
+  }
+}
+
+/** Counts what is chosen. `each` sees every block. */
+export function* countChosen(
+  source: Omit<SaveSource, 'scan'>,
+  each?: (chosen: ChosenRecords) => void,
+): Generator<Progress, Counts> {
+  const counts = new Counts();
+  for (const chosen of chosenBlocks(source)) {
+    counts.add(chosen);
+    each?.(chosen);
+    yield chosen;
+  }
+  return counts;
 }

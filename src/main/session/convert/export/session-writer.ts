@@ -5,20 +5,21 @@ import {
   blockHeaderSize,
   blockTypes,
   checksumOffset,
+  columnsBufferSize,
   padded,
+  type RecordColumns,
   recordColumnsSize,
+  viewColumns,
   writeBlockHeader,
 } from '#shared/record/block.ts';
-import { columnsBufferSize, type RecordColumns, viewColumns } from '#shared/record/columns.ts';
 import { kindCodes } from '#shared/record/record.ts';
 import type { SessionTotals } from '#shared/record/session-header.ts';
 import type { SocketEvent } from '#shared/socket/event.ts';
 import { type DecodedBlock, problemCodes } from '../../format/decoded-block.ts';
 import { clockSlackMs, FillingBlock } from '../../format/filling-block.ts';
-import { FillingReads, readsBlock } from '../../format/filling-reads.ts';
-import { jsonBlock, type OutgoingBlock } from '../../format/outgoing-block.ts';
-import { recordsBlock } from '../../format/records-block.ts';
-import type { Progress } from '../../slices.ts';
+import { FillingReads } from '../../format/filling-reads.ts';
+import { jsonBlock, type OutgoingBlock, readsBlock, recordsBlock } from '../../format/outgoing-block.ts';
+import type { Progress } from '../../threads.ts';
 import { piecesOf } from './saving.ts';
 import type { TargetFile } from './target-file.ts';
 
@@ -135,19 +136,7 @@ export class SessionWriter {
     const json = encodeUtf8(JSON.stringify(event));
     const kind = kindCodes[event.kind];
     this.#noteTime(at);
-    const filling = this.#room(at, json.length);
-    const { columns: to, count, used } = filling;
-    to.offsets[count] = 0;
-    to.times[count] = filling.delta(at);
-    to.sockets[count] = socket;
-    to.lengths[count] = json.length;
-    to.kinds[count] = kind;
-    to.flags[count] = 0;
-    to.heads[count] = 0;
-    to.tails[count] = 0;
-    to.payload.set(json, used);
-    filling.count = count + 1;
-    filling.used = used + json.length;
+    this.#room(at, json.length).addEvent(socket, kind, at, json);
     this.#count(kind, json.length);
   }
 

@@ -1,5 +1,6 @@
-import { readSync, writeSync } from 'node:fs';
-import { notRegularHint } from '#files/regular-file.ts';
+import { closeSync, fstatSync, readSync, writeSync } from 'node:fs';
+import { basename, extname } from 'node:path';
+import { notRegularHint, openFileSync } from '#files/regular-file.ts';
 import type { Failure } from '#shared/failure.ts';
 
 /** Paths that stand for the standard streams of this process on every system: files, pipes or sockets. */
@@ -45,4 +46,32 @@ function patiently(call: () => number): number {
       Atomics.wait(asleep, 0, 0, pauseMs);
     }
   }
+}
+
+/** A regular file or `standardInput`, read from its start to its end. What `openFileSync` throws comes through. */
+export class SourceFile {
+  /** Bytes of the file; 0 where that is not known, of a pipe at the standard input say. */
+  readonly size: number;
+  readonly #fd: number;
+
+  constructor(path: string) {
+    this.#fd = path === standardInput ? standardInputFd : openFileSync(path);
+    const stat = fstatSync(this.#fd);
+    this.size = stat.isFile() ? stat.size : 0;
+  }
+
+  /** Fills the start of `into`; gives with how many bytes, 0 at the end. */
+  read(into: Uint8Array): number {
+    return readSome(this.#fd, into);
+  }
+
+  close(): void {
+    if (this.#fd !== standardInputFd) closeSync(this.#fd);
+  }
+}
+
+/** What a file is called without its folder and its ending, of a compressed one (`.pcap.gz`) without both. */
+export function sourceName(path: string): string {
+  const name = basename(path, '.gz');
+  return basename(name, extname(name));
 }

@@ -1,7 +1,6 @@
 import { decodeUtf8Lossy } from '#shared/bytes/text.ts';
-import { eventText } from '#shared/export/jsonl.ts';
-import { bodyRange } from '#shared/export/record-format.ts';
-import { bytesOfText, StreamTexts } from '#shared/export/stream-text.ts';
+import { eventText } from '#shared/export/formats/jsonl.ts';
+import { bodyRange, bytesOfText, StreamTexts } from '#shared/export/record-format.ts';
 import { kindCodes, type RecordKind } from '#shared/record/record.ts';
 import type { BlockIndex } from '../../format/block-index.ts';
 import type { DecodedBlock } from '../../format/decoded-block.ts';

@@ -1,10 +1,10 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Header, Pack } from 'tar-stream';
 import { readBlock } from '../../format/decoded-block.ts';
-import { inSlices, type Progress } from '../../slices.ts';
-import type { ReaderTask } from '../../task.ts';
-import { findStreams, type Stream, streamKey, streamName } from './raw.ts';
+import type { ReaderTask } from '../../threads.ts';
+import { inSlices, type Progress } from '../../threads.ts';
 import { isMessage, piecesOf, type SaveSource } from './saving.ts';
+import { findStreams, type Stream, streamKey, streamName } from './streams.ts';
 import type { TargetFile } from './target-file.ts';
 
 type EntryHeader = Pick<Header, 'name' | 'size' | 'mtime' | 'mode'>;

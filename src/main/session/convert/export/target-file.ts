@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import {
   closeSync,
+  existsSync,
   fchmodSync,
   fstatSync,
   fsyncSync,
+  linkSync,
   realpathSync,
   renameSync,
   type Stats,
@@ -14,7 +16,6 @@ import { isatty } from 'node:tty';
 import { createPrivateFile } from '#files/private-files.ts';
 import { requireRegular } from '#files/regular-file.ts';
 import { showLines } from '#shared/bytes/text.ts';
-import { existsError, nameNewFile } from './name-new-file.ts';
 import { standardOutput, standardOutputFd, writeAll } from './standard-streams.ts';
 
 /** Text is encoded when it has this many UTF-16 units (joined strings cost more the longer they are) … */
@@ -175,4 +176,29 @@ export class TargetFile {
     if (this.#open && this.#fd !== standardOutputFd) closeSync(this.#fd);
     this.#open = false;
   }
+}
+
+/**
+ * Renames the complete file at `part` to `path`, but never replaces an existing file. Throws what `node:fs`
+ * throws, `EEXIST` if the file exists.
+ */
+export function nameNewFile(part: string, path: string): void {
+  try {
+    linkSync(part, path);
+  } catch (error) {
+    if (existsSync(path)) throw existsError();
+    // Some file systems do not support links.
+    try {
+      renameSync(part, path);
+    } catch {
+      throw error;
+    }
+    return;
+  }
+  unlinkSync(part);
+}
+
+/** Returns the error that `open` throws for a file that exists and must not. */
+export function existsError(): Error {
+  return Object.assign(new Error('EEXIST: file already exists'), { code: 'EEXIST', syscall: 'open' });
 }

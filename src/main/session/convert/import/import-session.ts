@@ -2,9 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import type { Worker } from 'node:worker_threads';
 import type { Result } from '#shared/failure.ts';
-import { cancelled } from '../../format/file-failure.ts';
-import type { TaskOptions } from '../../task.ts';
-import { startWorker, workerFailure } from '../../workers.ts';
+import { cancelled } from '../../format/failures.ts';
+import type { TaskOptions } from '../../threads.ts';
+import { startWorker, workerFailure } from '../../threads.ts';
 
 export interface ImportOptions extends TaskOptions {
   /** The capture (pcap, pcapng) or JSON lines to read, also compressed with gzip. Its format is detected by its content. */

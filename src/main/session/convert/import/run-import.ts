@@ -1,17 +1,16 @@
 import { rmSync } from 'node:fs';
 import type { ImportKind } from '#shared/export/import-formats.ts';
 import type { Failure, Result } from '#shared/failure.ts';
-import { ByteReader } from '#shared/pcap/reading/byte-reader.ts';
-import { cancelled, fileFailure } from '../../format/file-failure.ts';
-import { inSlices } from '../../slices.ts';
-import type { ReaderTask } from '../../task.ts';
-import { kindOf, startBytes } from './detect-file.ts';
+import { ByteReader } from '#shared/pcap/reading/capture-file.ts';
+import { cancelled, fileFailure } from '../../format/failures.ts';
+import type { ReaderTask } from '../../threads.ts';
+import { inSlices } from '../../threads.ts';
+import { SourceFile } from '../export/standard-streams.ts';
+import { isGzip, kindOf, maxUnpackedBytes, startBytes, type Unpacked, unpack } from './detect-file.ts';
 import { importReaders } from './formats/catalogue.ts';
 import { type Imported, type ImporterStart, unpackedOf } from './import-session.ts';
 import type { ImportReader } from './importing.ts';
-import { SessionTarget, TargetFailure } from './session-target.ts';
-import { SourceFile } from './source-file.ts';
-import { isGzip, maxUnpackedBytes, type Unpacked, unpack } from './unpack.ts';
+import { SessionTarget, TargetFailure } from './importing.ts';
 
 /** Imports in this thread; see `importSession`. */
 export async function runImport(start: ImporterStart, task: ReaderTask): Promise<Result<Imported>> {

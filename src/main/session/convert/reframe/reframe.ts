@@ -4,13 +4,18 @@ import { formatFraming } from '#shared/framing/spec.ts';
 import type { SocketInfo } from '#shared/record/record.ts';
 import { abilitiesOf } from '#shared/socket/transports.ts';
 import type { BlockIndex } from '../../format/block-index.ts';
-import { cancelled, fileFailure } from '../../format/file-failure.ts';
+import { cancelled, fileFailure } from '../../format/failures.ts';
 import { SessionFile } from '../../format/session-file.ts';
-import { inSlices } from '../../slices.ts';
-import type { ReaderTask } from '../../task.ts';
+import type { Question } from '../../query/asked-session.ts';
+import type { ReaderTask } from '../../threads.ts';
+import { inSlices } from '../../threads.ts';
 import { TargetFile } from '../export/target-file.ts';
 import { orderSession } from './ordered-session.ts';
 import { ReframedSession } from './reframed-session.ts';
+
+/** Re-frames streams of what is on disk now into a new session; this one is not changed. */
+export const reframe: Question<ReframeInput, Reframed> = (input, { reader }, task) =>
+  reframed(reader, { ...input, ...task });
 
 export interface ReframeInput {
   readonly framing: FramingSpec;
@@ -43,7 +48,7 @@ export interface Reframed {
  * and never overwrites one. Fails with `not-found` if a socket is not in the session, with `wrong-state`
  * if there is no stream to re-frame, with `file`, and with `cancelled`.
  */
-export async function reframe(
+export async function reframed(
   session: { readonly index: BlockIndex; view(): { readonly notice: string } },
   job: ReframeInput & ReaderTask,
 ): Promise<Result<Reframed>> {

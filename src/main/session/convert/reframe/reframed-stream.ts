@@ -5,9 +5,8 @@ import { MessageStream } from '#shared/framing/message-stream.ts';
 import { formatFraming } from '#shared/framing/spec.ts';
 import { type Boundaries, singleBoundary } from '#shared/message/boundaries.ts';
 import { messageFlags } from '#shared/message/flags.ts';
-import type { Mark } from '#shared/record/marks.ts';
+import { type Mark, maxNoteLength } from '#shared/record/record.ts';
 import type { SessionWriter, StreamOf } from '../export/session-writer.ts';
-import type { MovedMarks } from './moved-marks.ts';
 
 /** The maximum message size: as for an endpoint without a limit. */
 export const maxMessage = 16 * 1_048_576;
@@ -153,5 +152,26 @@ export class ReframedStream {
       if (waits.offset < end) this.#target.marks.move(waits.mark, seq);
       else this.#marks.push(waits);
     }
+  }
+}
+
+/** Moves the marks of a session to the records of another one. Marks that move to the same record are merged. */
+export class MovedMarks {
+  readonly #moved = new Map<number, Mark>();
+
+  move({ bookmarked, note }: Mark, seq: number): void {
+    const there = this.#moved.get(seq);
+    const notes = [there?.note, note].filter(Boolean).join('\n').slice(0, maxNoteLength);
+    this.#moved.set(seq, { seq, bookmarked: bookmarked || there?.bookmarked === true, note: notes });
+  }
+
+  /** Returns all marks; those whose record does not exist are on the last of the `total` records. */
+  all(total: number): Mark[] {
+    for (const [seq, mark] of this.#moved) {
+      if (seq < total) continue;
+      this.#moved.delete(seq);
+      if (total > 0) this.move(mark, total - 1);
+    }
+    return [...this.#moved.values()];
   }
 }

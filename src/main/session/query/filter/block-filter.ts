@@ -1,9 +1,10 @@
+import { isUtf8 } from 'node:buffer';
 import { assertNever } from '#shared/assert-never.ts';
 import type { Filter } from '#shared/filter/ast.ts';
+import type { ByteTools } from '#shared/filter/byte-search.ts';
 import { compileFilter, needleOf } from '#shared/filter/compile.ts';
 import type { DecodedBlock } from '../../format/decoded-block.ts';
 import { allOf, anyOf, type BlockTest, Masks, noneOf, type RecordTest, recordByRecord } from './block-test.ts';
-import { nodeByteTools } from './byte-tools.ts';
 import { flagTest, kindTest, markTest, numberTest, recordTimeTest, SocketTest } from './column-tests.ts';
 import { containsTest } from './contains-test.ts';
 import type { FilterContext } from './filter-context.ts';
@@ -146,3 +147,9 @@ function asksForMarks(filter: Filter): boolean {
       return false;
   }
 }
+
+/** The byte operations for filters, with Node's Buffer: they accept any `Uint8Array` without a copy. */
+export const nodeByteTools: ByteTools = {
+  indexOf: (bytes, needle, from = 0) => Buffer.prototype.indexOf.call(bytes, needle, from),
+  decode: (bytes) => (isUtf8(bytes) ? Buffer.prototype.utf8Slice.call(bytes, 0, bytes.length) : undefined),
+};

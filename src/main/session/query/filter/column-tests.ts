@@ -4,9 +4,8 @@ import { timeTest } from '#shared/filter/compile.ts';
 import { messageFlags } from '#shared/message/flags.ts';
 import { isProblem, kindOfCode } from '#shared/record/record.ts';
 import { messageCodes } from '../../format/decoded-block.ts';
-import { type BlockTest, keep, type RecordTest } from './block-test.ts';
+import { type BlockTest, blankRecord, keep, type RecordTest } from './block-test.ts';
 import type { FilterContext } from './filter-context.ts';
-import { blankRecord } from './filter-record.ts';
 
 /*
  * The conditions that a block's columns answer: loops over arrays of numbers, without reading a record's bytes.

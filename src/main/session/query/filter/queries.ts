@@ -1,8 +1,6 @@
 import type { Result } from '#shared/failure.ts';
-import { EveryRecord } from './every-record.ts';
 import { type FilterContext, GrowingContext } from './filter-context.ts';
-import type { FilterState } from './filter-state.ts';
-import type { Query, QueryProgress, QueryReads } from './query.ts';
+import { Query, type QueryProgress, type QueryReads } from './query.ts';
 
 /** The number of searches whose matches are kept; the least recently used one drops them first. */
 const maxSearches = 16;
@@ -12,17 +10,17 @@ export class Queries {
   readonly reads: QueryReads;
   /** What filters need to know of the session. */
   readonly context: FilterContext;
-  readonly #every: EveryRecord;
-  readonly #queries = new Map<string, EveryRecord | FilterState>();
+  readonly #every: Query;
+  readonly #queries = new Map<string, Query>();
   /** The searches with matches, the most recently used last. */
-  readonly #searches = new Set<FilterState>();
+  readonly #searches = new Set<Query>();
   /** The searches that have progressed since `news` was last called. */
-  readonly #atWork = new Set<FilterState>();
+  readonly #atWork = new Set<Query>();
 
   constructor(reads: QueryReads) {
     this.reads = reads;
     this.context = new GrowingContext(reads.index);
-    this.#every = new EveryRecord('', reads.index);
+    this.#every = new Query('', { kind: 'all' }, reads);
   }
 
   /** True while there is something to search. */
@@ -30,7 +28,7 @@ export class Queries {
     return this.#pending() !== undefined;
   }
 
-  add(id: string, query: EveryRecord | FilterState): void {
+  add(id: string, query: Query): void {
     this.#queries.set(id, query);
   }
 
@@ -45,7 +43,6 @@ export class Queries {
   get(id: string | undefined): Result<Query> {
     const query = id === undefined ? this.#every : this.#queries.get(id);
     if (query === undefined) return { ok: false, error: noQuery() };
-    if (query instanceof EveryRecord) return { ok: true, value: query };
     // A search that was dropped has no matches that could be wrong, but its knowledge of sockets may be outdated.
     if (!this.#searches.delete(query)) query.refresh([]);
     this.#searches.add(query);
@@ -60,7 +57,7 @@ export class Queries {
   end(id: string): void {
     const query = this.#queries.get(id);
     this.#queries.delete(id);
-    if (query === undefined || query instanceof EveryRecord) return;
+    if (query === undefined) return;
     query.rest();
     this.#searches.delete(query);
     this.#atWork.delete(query);
@@ -92,14 +89,14 @@ export class Queries {
     return news;
   }
 
-  #drop(search: FilterState): void {
+  #drop(search: Query): void {
     search.reset();
     this.#searches.delete(search);
     this.#atWork.delete(search);
   }
 
-  #pending(): FilterState | undefined {
-    let last: FilterState | undefined;
+  #pending(): Query | undefined {
+    let last: Query | undefined;
     for (const search of this.#searches) if (search.isPending) last = search;
     return last;
   }

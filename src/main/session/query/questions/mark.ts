@@ -1,6 +1,6 @@
-import type { Mark } from '#shared/record/marks.ts';
-import { noRecord } from '../../format/file-failure.ts';
-import type { Question } from '../question.ts';
+import type { Mark } from '#shared/record/record.ts';
+import { noRecord } from '../../format/failures.ts';
+import type { Question } from '../asked-session.ts';
 
 /** Returns the mark on record `seq`. Fails with `not-found`. */
 export const mark: Question<{ readonly seq: number }, Mark> = ({ seq }, { reader: { index } }) => {

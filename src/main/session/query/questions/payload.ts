@@ -1,8 +1,8 @@
 import type { PageQuestionInput } from '#shared/contract/questions/catalogue.ts';
 import type { Result } from '#shared/failure.ts';
-import { noRecord } from '../../format/file-failure.ts';
+import { noRecord } from '../../format/failures.ts';
+import type { Question } from '../asked-session.ts';
 import type { QueryReads } from '../filter/query.ts';
-import type { Question } from '../question.ts';
 import { rowOf } from '../rows.ts';
 
 type Input = PageQuestionInput<'payload'>;

@@ -1,10 +1,10 @@
 import type { PageQuestionInput, PageQuestionOutput } from '#shared/contract/questions/catalogue.ts';
 import type { Result } from '#shared/failure.ts';
-import { noRecord } from '../../format/file-failure.ts';
-import type { Progress } from '../../slices.ts';
+import { noRecord } from '../../format/failures.ts';
+import type { Progress } from '../../threads.ts';
+import { type Question, sliced } from '../asked-session.ts';
 import type { QueryReads } from '../filter/query.ts';
 import { searchBackward, searchForward } from '../payload-search.ts';
-import { type Question, sliced } from '../question.ts';
 
 type Input = PageQuestionInput<'search'>;
 type Found = PageQuestionOutput<'search'>;

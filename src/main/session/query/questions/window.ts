@@ -1,9 +1,8 @@
 import type { PageQuestionInput, PageQuestionOutput } from '#shared/contract/questions/catalogue.ts';
 import type { Row, SocketInfo } from '#shared/record/record.ts';
+import type { Question } from '../asked-session.ts';
 import type { Query, QueryReads } from '../filter/query.ts';
-import { previewSources } from '../preview-sources.ts';
-import type { Question } from '../question.ts';
-import { rowOf } from '../rows.ts';
+import { previewSources, rowOf } from '../rows.ts';
 
 type Input = PageQuestionInput<'window'>;
 type Window = PageQuestionOutput<'window'>;

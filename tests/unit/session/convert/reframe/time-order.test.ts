@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { orderOf } from '#session/convert/reframe/time-order.ts';
+import { orderOf } from '#session/convert/reframe/ordered-session.ts';
 import { cases } from '#support/cases.ts';
 
 function ordered(keys: readonly number[]): number[] {

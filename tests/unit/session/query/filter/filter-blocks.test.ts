@@ -5,10 +5,10 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BlockSource } from '#session/format/block-source.ts';
 import { BlockFilter } from '#session/query/filter/block-filter.ts';
-import { MarkTable } from '#session/query/mark-table.ts';
+import { MarkTable } from '#session/query/filter/filter-context.ts';
 import type { Filter, FilterRecord } from '#shared/filter/ast.ts';
 import { compileFilter } from '#shared/filter/compile.ts';
-import type { Mark } from '#shared/record/marks.ts';
+import type { Mark } from '#shared/record/record.ts';
 import { cases } from '#support/cases.ts';
 import {
   filters,

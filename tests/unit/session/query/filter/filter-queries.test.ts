@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { makeQuery } from '#session/query/filter/make-query.ts';
+import { makeQuery } from '#session/query/filter/filter-text.ts';
 import { Queries } from '#session/query/filter/queries.ts';
-import { locate } from '#session/query/questions/locating.ts';
+import { locating } from '#session/query/questions/locate.ts';
 import { windowOf } from '#session/query/questions/window.ts';
 import { Reader } from '#session/query/reader.ts';
 import type { SocketInfo } from '#shared/record/record.ts';
@@ -121,7 +121,7 @@ describe('a filtered window', () => {
     });
     expect(reader.view().notice).toContain('damaged');
     // What was found of it by others is forgotten too.
-    expect(finished(locate(query, { seq: 90 }, queries.reads)).found?.seq).toBe(47);
+    expect(finished(locating(query, { seq: 90 }, queries.reads)).found?.seq).toBe(47);
     reader.close();
     rmSync(folder, { recursive: true });
   });

@@ -12,9 +12,9 @@ import {
   blockTypes,
   checksumOffset,
   recordsBodyLength,
+  viewColumns,
   writeBlockHeader,
 } from '#shared/record/block.ts';
-import { viewColumns } from '#shared/record/columns.ts';
 import { kindCodes } from '#shared/record/record.ts';
 import { indexOf } from '#support/filter-session.ts';
 import { answerOf } from '#support/session.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { BlockSource } from '#session/format/block-source.ts';
-import { selectionOf } from '#session/query/filter/selection.ts';
+import { selectionOf } from '#session/query/filter/filter-text.ts';
 import { indexOf, type Script, writeFilterSession } from '#support/filter-session.ts';
 import { answerOf } from '#support/session.ts';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { CaptureFlows } from '#shared/pcap/reading/capture-flows.ts';
-import { describeEvent } from '#shared/record/describe.ts';
+import { describeEvent } from '#shared/record/record.ts';
 import type { SocketEvent } from '#shared/socket/event.ts';
 import { client, type Frame, ip, server, startAt, type TestSegment, tcp, udp } from '#support/captures.ts';
 import { cases, Reached } from '#support/cases.ts';

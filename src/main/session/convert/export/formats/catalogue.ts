@@ -1,13 +1,11 @@
 import type { SaveFormat } from '#shared/export/export-formats.ts';
-import { csv } from './csv.ts';
 import type { ExportWriter } from './export-writer.ts';
 import { html } from './html.ts';
-import { jsonl } from './jsonl.ts';
 import { parquet } from './parquet.ts';
 import { pcapng } from './pcapng.ts';
 import { raw } from './raw.ts';
 import { sqlite } from './sqlite.ts';
-import { text } from './text.ts';
+import { csv, jsonl, text } from './text.ts';
 import { wirebench } from './wirebench.ts';
 
 /** The writer of each export format. */

@@ -1,10 +1,9 @@
 import type { Scope } from '#shared/contract/models.ts';
 import type { ExportOptions } from '#shared/export/export-formats.ts';
 import type { Failure } from '#shared/failure.ts';
-import { inSlices } from '../../../slices.ts';
-import type { ReaderTask } from '../../../task.ts';
-import type { Counts } from '../counting.ts';
-import type { SaveSource, Saving } from '../saving.ts';
+import type { ReaderTask } from '../../../threads.ts';
+import { inSlices } from '../../../threads.ts';
+import type { Counts, SaveSource, Saving } from '../saving.ts';
 import type { TargetFile } from '../target-file.ts';
 
 /** The counts on which the size of a file depends. */

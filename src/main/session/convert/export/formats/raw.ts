@@ -1,6 +1,9 @@
 import { isOneStream } from '#shared/export/formats/export-format.ts';
-import { saveStream } from '../raw.ts';
+import type { DecodedBlock } from '../../../format/decoded-block.ts';
+import type { Progress } from '../../../threads.ts';
+import { eachRecord, isMessage, pieceBytes, piecesOf, type SaveSource, type Saving } from '../saving.ts';
 import { saveTar } from '../tar.ts';
+import type { TargetFile } from '../target-file.ts';
 import { type ExportWriter, run } from './export-writer.ts';
 
 /** The header of a file in the archive, and the padding after it. */
@@ -15,3 +18,20 @@ export const raw: ExportWriter = {
   },
   messagesOnly: true,
 };
+
+/** Writes the bytes of the chosen messages, framing included, as they followed each other in one stream. */
+function* saveStream(source: SaveSource, target: TargetFile): Saving {
+  let messages = 0;
+  const addPieces = function* (block: DecodedBlock, at: number, progress: Progress) {
+    for (const piece of piecesOf(block, at, 0, block.columns.lengths[at] as number, 'bytes')) {
+      if (target.add(piece)) yield progress;
+    }
+  };
+  yield* eachRecord(source, (block, at, progress) => {
+    if (!isMessage(block, at)) return false;
+    messages += 1;
+    const length = block.columns.lengths[at] as number;
+    return length > pieceBytes ? addPieces(block, at, progress) : target.add(block.bytes(at, 0, length));
+  });
+  return messages;
+}
