@@ -169,11 +169,11 @@ export class FilterSession implements Disposable {
     return windowOf(this.query(text, upTo), range, this.queries.reads);
   }
 
-  locating(text: string | undefined, wanted: Parameters<typeof locate>[1]) {
+  locate(text: string | undefined, wanted: Parameters<typeof locating>[1]) {
     return finished(locating(this.query(text), wanted, this.queries.reads)).found;
   }
 
-  finding(text: string | undefined, wanted: Parameters<typeof find>[1]) {
+  find(text: string | undefined, wanted: Parameters<typeof finding>[1]) {
     return finished(finding(this.query(text), wanted, this.queries)).found;
   }
 

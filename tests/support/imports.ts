@@ -1,11 +1,10 @@
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { save } from '#session/convert/export/saves.ts';
 import { type Imported, partOf } from '#session/convert/import/import-session.ts';
 import { runImport } from '#session/convert/import/run-import.ts';
 import type { Reframed } from '#session/convert/reframe/reframe.ts';
-import { reframe } from '#session/convert/reframe/reframe.ts';
+import { reframed } from '#session/convert/reframe/reframe.ts';
 import { Reader } from '#session/query/reader.ts';
 import type { SaveFormat } from '#shared/export/export-formats.ts';
 import type { Result } from '#shared/failure.ts';
@@ -84,8 +83,8 @@ export class ImportFolder implements Disposable {
     const reader = new Reader(path, false);
     try {
       reader.open(everything);
-      const saved = await save(reader, { format, path: target, existing: 'replace', scope: {}, ...noTask });
-      if (!saved.ok) throw new Error(`${saved.error.message}: ${saved.error.system}`);
+      const result = await saved(reader, { format, path: target, existing: 'replace', scope: {}, ...noTask });
+      if (!result.ok) throw new Error(`${result.error.message}: ${result.error.system}`);
       return target;
     } finally {
       reader.close();
@@ -103,7 +102,7 @@ export class ImportFolder implements Disposable {
     const reader = new Reader(path, false);
     try {
       reader.open(everything);
-      const result = await reframe(reader, {
+      const result = await reframed(reader, {
         ...{ path: target, framing, sockets, name: 'reframed', appVersion: 'test' },
         ...noTask,
       });

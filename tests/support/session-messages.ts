@@ -4,7 +4,7 @@ import { Recorder } from '#session/record/recorder.ts';
 import { Boundaries } from '#shared/message/boundaries.ts';
 import { blockTypes } from '#shared/record/block.ts';
 import type { SocketInfo } from '#shared/record/record.ts';
-import { sessionFormat, sessionVersion } from '#shared/record/session-header.ts';
+import { sessionFormat, sessionVersion } from '#shared/record/session-json.ts';
 
 /** A message to be in a session. */
 export interface Message {

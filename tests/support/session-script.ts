@@ -9,7 +9,7 @@ import { Boundaries } from '#shared/message/boundaries.ts';
 import { blockTypes } from '#shared/record/block.ts';
 import type { LogSink } from '#shared/record/log-sink.ts';
 import type { Row } from '#shared/record/record.ts';
-import { sessionFormat, sessionVersion } from '#shared/record/session-header.ts';
+import { sessionFormat, sessionVersion } from '#shared/record/session-json.ts';
 import type { SocketEvent } from '#shared/socket/event.ts';
 import { payloadAt, windowAt } from './reader-rows.ts';
 

@@ -1,7 +1,7 @@
 import type { SessionView } from '#shared/contract/models.ts';
 import type { Failure, Result } from '#shared/failure.ts';
 import type { Mark } from '#shared/record/record.ts';
-import type { SessionSettings } from '#shared/record/session-header.ts';
+import type { SessionSettings } from '#shared/record/session-json.ts';
 import { sessionClosed } from './format/failures.ts';
 import type { QueryDefinition, QueryHandle, QueryProgress } from './query/filter/query.ts';
 import type { ReaderClient } from './query/reader-client.ts';

@@ -8,7 +8,7 @@ import { BaseSession, type SessionAdditions } from './base-session.ts';
 import { sessionClosed } from './format/failures.ts';
 import { ReaderClient } from './query/reader-client.ts';
 import { Recorder } from './record/recorder.ts';
-import { lossOf, RateMeter, removedNotice, withLost } from './record/recording-state.ts';
+import { RecordingState } from './record/recording-state.ts';
 import { WriterClient } from './record/writer-client.ts';
 import type { SessionLog } from './session.ts';
 import type { TaskOptions } from './threads.ts';
@@ -30,31 +30,21 @@ export class LiveSession extends BaseSession implements SessionLog {
   protected readonly reader: ReaderClient;
   readonly #recorder: Recorder;
   readonly #writer: WriterClient;
-  readonly #rate = new RateMeter();
-  #ratedMessages = 0;
-  #length: number;
-  #total = 0;
-  #error: Failure | undefined;
+  readonly #state: RecordingState;
   #notice = '';
   #name: string;
-  #path: string;
   #renamed = false;
-  /** The number of records that another program removed from the file. */
-  #removed = 0;
-  /** The intended path of the file, if at the end another file is there. */
-  #displaced: string | undefined;
 
   constructor({ id, name, path, length }: LiveStart) {
     super();
     this.id = id;
     this.#name = name;
-    this.#path = path;
-    this.#length = length;
+    this.#state = new RecordingState(path, length);
     this.#writer = new WriterClient(
       { path, length },
       {
-        written: (fileLength, next, bytes, buffers) => this.#written(fileLength, next, bytes, buffers),
-        failed: (error, fileLength, next) => this.#failed(error, fileLength, next),
+        written: (...written) => this.#written(...written),
+        failed: (...failed) => this.#failed(...failed),
         resumed: () => this.#resumed(),
         moved: (newPath) => this.#moved(newPath),
         mended: (newPath, lost) => this.#mended(newPath, lost),
@@ -82,7 +72,7 @@ export class LiveSession extends BaseSession implements SessionLog {
   }
 
   get path(): string {
-    return this.#path;
+    return this.#state.path;
   }
 
   get isNamed(): boolean {
@@ -90,26 +80,23 @@ export class LiveSession extends BaseSession implements SessionLog {
   }
 
   get state(): SessionView['state'] {
-    return this.#error ? 'failed' : 'recording';
+    return this.#state.error ? 'failed' : 'recording';
   }
 
   get error(): Failure | undefined {
-    return this.#error;
+    return this.#state.error;
   }
 
   get notice(): string {
-    return removedNotice(this.#removed, this.#notice);
+    return this.#state.notice(this.#notice);
   }
 
   get loss(): Failure | undefined {
-    const error = this.#error;
-    const { next, lost } = this.#recorder;
-    const records = this.#removed + (error ? next - this.#total + lost : 0);
-    return lossOf({ records, error, path: this.#path, displaced: this.#displaced });
+    return this.#state.loss(this.#recorder);
   }
 
   get total(): number {
-    return this.#total;
+    return this.#state.total;
   }
 
   get bytes(): number {
@@ -121,7 +108,7 @@ export class LiveSession extends BaseSession implements SessionLog {
   }
 
   get rate(): number {
-    return this.#rate.perSecond(performance.now());
+    return this.#state.rate.perSecond(performance.now());
   }
 
   get congested(): boolean {
@@ -133,7 +120,7 @@ export class LiveSession extends BaseSession implements SessionLog {
   }
 
   protected get upTo(): number {
-    return this.#length;
+    return this.#state.length;
   }
 
   describe(info: SocketInfo): void {
@@ -161,7 +148,7 @@ export class LiveSession extends BaseSession implements SessionLog {
 
   async move(path: string, task: TaskOptions = {}): Promise<Result<SessionView>> {
     if (this.closing) return { ok: false, error: sessionClosed(this.#name) };
-    const named = nameOfPath(this.#path) === this.#name;
+    const named = nameOfPath(this.path) === this.#name;
     this.#recorder.flush();
     const error = await this.#writer.ask({ kind: 'move', path }, task);
     if (error) return { ok: false, error };
@@ -213,54 +200,45 @@ export class LiveSession extends BaseSession implements SessionLog {
     recorder.flush();
     const { next: records, messageCount: messages, bytes, problems } = recorder;
     recorder.stop();
-    const path = this.#path;
+    const { path } = this;
     await this.#writer.close({ records, messages, bytes, problems });
-    if (this.#path !== path) this.#displaced = path;
-    const error = this.#error;
-    const unwritten = records - this.#total + recorder.lost;
-    if (error && unwritten > 0) this.#error = withLost(error, unwritten);
+    this.#state.finish(path, { next: records, lost: recorder.lost });
   }
 
   #written(length: number, next: number, bytes: number, buffers: ArrayBuffer[]): void {
-    this.#length = length;
-    this.#total = next;
     this.#recorder.written(bytes, buffers);
-    this.#rate.add(this.#recorder.messageCount - this.#ratedMessages, performance.now());
-    this.#ratedMessages = this.#recorder.messageCount;
+    this.#state.written(length, next, this.#recorder.messageCount);
     this.changes.changed();
   }
 
   #failed(error: Failure, length: number, next: number): void {
-    this.#error = error;
-    this.#length = length;
-    this.#total = next;
+    this.#state.failed(error, length, next);
     this.#recorder.fail();
     this.changes.changed();
   }
 
   #resumed(): void {
-    this.#error = undefined;
+    this.#state.error = undefined;
     this.#recorder.recover();
     this.changes.changed();
   }
 
   #moved(path: string): void {
-    this.#path = path;
+    this.#state.path = path;
     // Before the reader is asked for anything that is only in the new file.
     this.reader.moved(path);
     this.changes.changed();
   }
 
   #mended(path: string, lost: number): void {
-    this.#path = path;
-    this.#removed += lost;
+    this.#state.mended(path, lost);
     this.reader.restart(path);
     this.changes.changed();
   }
 
   #lost(error: Failure): void {
     // The first failure is the cause; later ones are consequences.
-    this.#error ??= error;
+    this.#state.error ??= error;
     this.#recorder.stop();
     this.changes.changed();
   }

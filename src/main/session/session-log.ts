@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Failure, Result } from '#shared/failure.ts';
-import { sessionFormat, sessionVersion } from '#shared/record/session-header.ts';
+import { sessionFormat, sessionVersion } from '#shared/record/session-json.ts';
 import { BaseSession, type SessionAdditions } from './base-session.ts';
 import { createSessionFile } from './format/outgoing-block.ts';
 import { thisProcess } from './format/session-peek.ts';

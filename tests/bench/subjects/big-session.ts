@@ -4,7 +4,7 @@ import { LogFile } from '#session/record/log-file.ts';
 import { Recorder } from '#session/record/recorder.ts';
 import { Boundaries } from '#shared/message/boundaries.ts';
 import { blockTypes } from '#shared/record/block.ts';
-import { sessionFormat, sessionVersion } from '#shared/record/session-header.ts';
+import { sessionFormat, sessionVersion } from '#shared/record/session-json.ts';
 
 export const lineBytes = 64;
 const linesPerRun = 1_000;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { statisticsOf } from '#session/query/questions/statistics.ts';
 import { Reader } from '#session/query/reader.ts';
-import { statisticsOf } from '#session/query/statistics/statistics.ts';
 import { messageFlags } from '#shared/message/flags.ts';
 import { client, ethernet, handshakeOf, pcap, server, startAt, type TestSegment, tcp } from '#support/captures.ts';
 import { ImportFolder } from '#support/imports.ts';

@@ -9,17 +9,17 @@ import {
   notAfterEndTypes,
   readBlockHeader,
 } from '#shared/record/block.ts';
-import { parseSocketInfos } from '#shared/record/parse-record.ts';
 import type { SocketInfo } from '#shared/record/record.ts';
 import { type Mark, parseMarks } from '#shared/record/record.ts';
 import {
   parseSessionHeader,
   parseSessionSettings,
   parseSessionTotals,
+  parseSocketInfos,
   type SessionHeader,
   type SessionSettings,
   type SessionTotals,
-} from '#shared/record/session-header.ts';
+} from '#shared/record/session-json.ts';
 import type { SessionFile } from './session-file.ts';
 import { checksumMatches, countBelow, grown, isReadsHeader } from './session-file.ts';
 
@@ -134,8 +134,7 @@ export class BlockIndex {
 
   /** Removes records block `index` and everything after it. */
   truncateAt(index: number, why: string): void {
-    const at = this.positions[index] as number;
-    this.#truncate(at, why, index, this.firsts[index] as number);
+    this.#truncate(this.positions[index] as number, why, index, this.firsts[index] as number);
   }
 
   /** Removes reads block `index` and everything after it. */

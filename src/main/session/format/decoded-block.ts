@@ -174,6 +174,39 @@ export function readBlock(index: BlockIndex, at: number): DecodedBlock | undefin
   return soundBlock(index, at, new DecodedBlock(index.file, position, header, { body }));
 }
 
+/** Reads blocks through an index, and caches the recently used ones: the rows on screen are requested again and again. */
+export class BlockCache {
+  readonly #index: BlockIndex;
+  readonly #maxBytes: number;
+  readonly #blocks = new Map<number, DecodedBlock>();
+  #bytes = 0;
+
+  constructor(index: BlockIndex, maxBytes = 16 * 1_048_576) {
+    this.#index = index;
+    this.#maxBytes = maxBytes;
+  }
+
+  /** Returns block `at` of the index, checked; `undefined` if it is damaged, which truncates the index there. */
+  get(at: number): DecodedBlock | undefined {
+    const known = this.#blocks.get(at);
+    if (known) {
+      this.#blocks.delete(at);
+      this.#blocks.set(at, known);
+      return known;
+    }
+    const block = readBlock(this.#index, at);
+    if (block === undefined) return undefined;
+    this.#blocks.set(at, block);
+    this.#bytes += block.size;
+    for (const [oldest, { size }] of this.#blocks) {
+      if (this.#bytes <= this.#maxBytes || oldest === at) break;
+      this.#blocks.delete(oldest);
+      this.#bytes -= size;
+    }
+    return block;
+  }
+}
+
 /** Checks block `at`, which is `whole` in memory, unless that was done before; truncates the index if it is damaged. */
 export function checkWhole(index: BlockIndex, at: number, header: BlockHeader, whole: Uint8Array): boolean {
   if (index.checked[at] !== notChecked) return true;

@@ -15,7 +15,7 @@ import {
   viewColumns,
   writeBlockHeader,
 } from '#shared/record/block.ts';
-import type { SessionHeader } from '#shared/record/session-header.ts';
+import type { SessionHeader } from '#shared/record/session-json.ts';
 import { fileFailure } from './failures.ts';
 import type { FilledBlock } from './filling-block.ts';
 import type { FilledReads } from './filling-reads.ts';

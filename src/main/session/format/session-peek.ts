@@ -9,7 +9,7 @@ import {
   parseSessionTotals,
   type SessionHeader,
   type SessionTotals,
-} from '#shared/record/session-header.ts';
+} from '#shared/record/session-json.ts';
 import { SessionFile } from './session-file.ts';
 
 /** What the first and the last bytes of a session file contain. */

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Result } from '#shared/failure.ts';
+import type { Scan } from '../format/block-source.ts';
 import { cancelled } from '../format/failures.ts';
-import type { Scan } from '../format/scan.ts';
 import { inSlices, type Progress, type ReaderTask } from '../threads.ts';
 import { Queries } from './filter/queries.ts';
 import type { Query, QueryDefinition, QueryProgress } from './filter/query.ts';
@@ -65,7 +65,7 @@ interface BackgroundEvents {
 }
 
 /** The work of the reader between questions: the searches of queries, then the scan of the file. */
-export class Background {
+class Background {
   readonly #scan: Scan;
   readonly #events: BackgroundEvents;
   #running: Promise<void> | undefined;

@@ -1,7 +1,7 @@
 import type { Worker } from 'node:worker_threads';
 import type { Failure, Result } from '#shared/failure.ts';
 import type { Mark } from '#shared/record/record.ts';
-import type { SessionSettings } from '#shared/record/session-header.ts';
+import type { SessionSettings } from '#shared/record/session-json.ts';
 import { cancelled } from '../format/failures.ts';
 import type { QuestionInput, QuestionKind, QuestionOutput } from '../questions.ts';
 import type { TaskOptions } from '../threads.ts';

@@ -1,12 +1,12 @@
 import type { Failure, Result } from '#shared/failure.ts';
 import { blockTypes } from '#shared/record/block.ts';
 import { type Mark, recordingDelayMs } from '#shared/record/record.ts';
-import type { SessionSettings } from '#shared/record/session-header.ts';
+import type { SessionSettings } from '#shared/record/session-json.ts';
 import { BlockIndex } from '../format/block-index.ts';
-import { BlockCache, BlockSource } from '../format/block-source.ts';
+import { BlockSource, Scan } from '../format/block-source.ts';
+import { BlockCache } from '../format/decoded-block.ts';
 import { fileFailure, notASession } from '../format/failures.ts';
 import { jsonBlock } from '../format/outgoing-block.ts';
-import { Scan } from '../format/scan.ts';
 import { SessionFile } from '../format/session-file.ts';
 import { isBeingRecorded } from '../format/session-peek.ts';
 import { LogFile } from '../record/log-file.ts';

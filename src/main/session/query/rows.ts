@@ -3,10 +3,10 @@ import { decodeUtf8Lossy, previewText, showControls } from '#shared/bytes/text.t
 import { endOfCharacters } from '#shared/bytes/utf8.ts';
 import { bodyRange, bytesOfText, StreamTexts } from '#shared/export/record-format.ts';
 import { bytesToDecode, canEndFrame, decodeStart, escapingOf } from '#shared/framing/unescape.ts';
-import { parseSocketEvent } from '#shared/record/parse-record.ts';
 import { describeEvent, isMessageCode, kindOfCode, type Row, type SocketInfo } from '#shared/record/record.ts';
+import { parseSocketEvent } from '#shared/record/session-json.ts';
 import type { BlockIndex } from '../format/block-index.ts';
-import type { BlockCache } from '../format/block-source.ts';
+import type { BlockCache } from '../format/decoded-block.ts';
 import type { DecodedBlock } from '../format/decoded-block.ts';
 
 /**
@@ -61,7 +61,7 @@ const maxSteps = 4_096;
 /** How much of a record's end is checked to be text before a character is carried over from it. */
 const checkedBytes = 4_096;
 
-export interface PreviewSources {
+interface PreviewSources {
   /** The sockets, which have the framings. */
   readonly sockets: ReadonlyMap<number, SocketInfo>;
   /** Returns the block before `block`; `undefined` for the first one, and if it is damaged. */
@@ -77,7 +77,7 @@ interface Place {
  * Returns the first bytes of message `index` as one line of text, without its framing and escapes. A character
  * that is split between records of a stream appears in the record that ends it, as in text exports.
  */
-export function previewOf(block: DecodedBlock, index: number, sources: PreviewSources): string {
+function previewOf(block: DecodedBlock, index: number, sources: PreviewSources): string {
   const row = messageAt({ block, index });
   const socket = sources.sockets.get(row.socket);
   const { from, to } = bodyRange(row);

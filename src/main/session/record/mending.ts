@@ -4,7 +4,7 @@ import { decodeUtf8Lossy } from '#shared/bytes/text.ts';
 import type { Failure, Result } from '#shared/failure.ts';
 import { blockHeaderSize, blockTypes } from '#shared/record/block.ts';
 import type { SocketInfo } from '#shared/record/record.ts';
-import { parseSessionHeader } from '#shared/record/session-header.ts';
+import { parseSessionHeader } from '#shared/record/session-json.ts';
 import { fileFailure } from '../format/failures.ts';
 import { jsonBlock } from '../format/outgoing-block.ts';
 import { changedFailure } from './file-changes.ts';
@@ -110,7 +110,7 @@ interface Left {
 /** Measures the whole blocks at the start of the file. */
 async function leftOf(file: LogFile): Promise<Left> {
   if (file.size() === 0) return { bytes: 0, records: 0, lastAt: 0 };
-  const { Scan } = await import('../format/scan.ts');
+  const { Scan } = await import('../format/block-source.ts');
   const { SessionFile } = await import('../format/session-file.ts');
   const { BlockIndex } = await import('../format/block-index.ts');
   const session = new SessionFile(file.path);

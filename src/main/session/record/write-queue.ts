@@ -1,7 +1,7 @@
 import type { Failure } from '#shared/failure.ts';
 import { blockTypes } from '#shared/record/block.ts';
 import type { Mark, SocketInfo } from '#shared/record/record.ts';
-import type { SessionSettings, SessionTotals } from '#shared/record/session-header.ts';
+import type { SessionSettings, SessionTotals } from '#shared/record/session-json.ts';
 import { type FilledBlock, filledSize, socketInfoSize } from '../format/filling-block.ts';
 import { type FilledReads, readsSize } from '../format/filling-reads.ts';
 import { jsonBlock, type OutgoingBlock, readsBlock, recordsBlock } from '../format/outgoing-block.ts';

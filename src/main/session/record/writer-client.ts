@@ -1,6 +1,6 @@
 import type { Failure } from '#shared/failure.ts';
 import type { SocketInfo } from '#shared/record/record.ts';
-import type { SessionTotals } from '#shared/record/session-header.ts';
+import type { SessionTotals } from '#shared/record/session-json.ts';
 import type { FilledBlock } from '../format/filling-block.ts';
 import type { FilledReads } from '../format/filling-reads.ts';
 import type { TaskOptions } from '../threads.ts';

@@ -1,7 +1,7 @@
 import type { Worker } from 'node:worker_threads';
 import type { Failure } from '#shared/failure.ts';
 import type { Mark, SocketInfo } from '#shared/record/record.ts';
-import type { SessionSettings, SessionTotals } from '#shared/record/session-header.ts';
+import type { SessionSettings, SessionTotals } from '#shared/record/session-json.ts';
 import type { FilledBlock } from '../format/filling-block.ts';
 import type { FilledReads } from '../format/filling-reads.ts';
 import { Awaiting, saysOutOfDescriptors, startWorker, workerFailure } from '../threads.ts';

@@ -144,12 +144,12 @@ const armingPattern = /[;\t\r\n]"*$/;
 const onlyQuotes = /^"*$/;
 
 /** Returns `text` as a cell in which a spreadsheet runs nothing. Without one apostrophe at each guarded place, it is `text` again. */
-export function guardedCell(text: string): string {
+function guardedCell(text: string): string {
   return new CellGuard().text(text);
 }
 
 /** Guards one cell after another, each in any number of pieces that are split between characters. */
-export class CellGuard {
+class CellGuard {
   #isStart = true;
   /** The last characters are a separator and possibly quotes. */
   #isArmed = false;

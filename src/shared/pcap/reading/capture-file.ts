@@ -44,8 +44,8 @@ export function captureKind(start: Uint8Array): 'pcap' | 'pcapng' | undefined {
 }
 
 /** The magic numbers of pcap files: with times in microseconds, and in nanoseconds. */
-export const microsecondMagic = 0xa1b2c3d4;
-export const nanosecondMagic = 0xa1b23c4d;
+const microsecondMagic = 0xa1b2c3d4;
+const nanosecondMagic = 0xa1b23c4d;
 const pcapMagics = new Set([microsecondMagic, nanosecondMagic]);
 
 const capacity = 1_048_576;

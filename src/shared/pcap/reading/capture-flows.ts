@@ -191,7 +191,7 @@ function addressesOf(ip: IpPacket, { sourcePort, destinationPort }: Segment) {
 const fewFlows = 16;
 
 /** The flows in which a segment waits for earlier bytes. Later records of other flows wait too, for a limited time. */
-export class PendingFlows {
+class PendingFlows {
   readonly #order: RecordOrder;
   readonly #flows = new Set<TcpFlow>();
   #packets = 0;

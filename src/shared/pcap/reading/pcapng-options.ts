@@ -77,19 +77,19 @@ function textOf(value: DataView): string {
 }
 
 /** The clock of an interface. */
-export interface Clock {
+interface Clock {
   readonly ticksPerSecond: number;
   /** Added to every time, in seconds. */
   readonly offsetSeconds: number;
 }
 
 /** Microseconds, the default. */
-export const defaultResolution = 6;
+const defaultResolution = 6;
 /** The latest time that a session can record. */
 const latest = 8e15;
 
 /** Returns the clock of `if_tsresol`: with the highest bit a negative power of 2, else of 10. */
-export function clockOf(resolution: number, offsetSeconds: number): Clock {
+function clockOf(resolution: number, offsetSeconds: number): Clock {
   const ticksPerSecond = resolution & 0x80 ? 2 ** (resolution & 0x7f) : 10 ** resolution;
   return { ticksPerSecond, offsetSeconds };
 }

@@ -123,7 +123,7 @@ const frame = 12;
 const maxBlock = maxPacketBytes + 1_048_576;
 
 /** Reads the blocks of a pcapng file, in the byte order of their section. Skips blocks of unknown types. */
-export class PcapngBlocks {
+class PcapngBlocks {
   /** Why reading stopped before the end of the file; empty if it did not. */
   problem = '';
   /** The current block: its type, its byte order, its offset in the file, and its bytes without type and lengths. */

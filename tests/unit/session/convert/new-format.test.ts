@@ -19,7 +19,7 @@ async function loadWithFormats() {
   const { exportWriters } = await import('#session/convert/export/formats/catalogue.ts');
   const { importReaders } = await import('#session/convert/import/formats/catalogue.ts');
   const { eachRecord } = await import('#session/convert/export/saving.ts');
-  const { run, sizeWith } = await import('#session/convert/export/formats/export-writer.ts');
+  const { run, sizeWith } = await import('#session/convert/export/saving.ts');
   type Writer = (typeof exportWriters)['raw'];
   type ImportReader = (typeof importReaders)[number];
   const tally = {

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { hostname } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import { isBeingRecorded, recorderOf, thisProcess } from '#session/format/session-peek.ts';
-import { parseSessionHeader, sessionFormat, sessionVersion } from '#shared/record/session-header.ts';
+import { parseSessionHeader, sessionFormat, sessionVersion } from '#shared/record/session-json.ts';
 
 const now = () => new Date().toISOString();
 const bare = { format: sessionFormat, version: sessionVersion, app: '', id: 'a', name: 'a', createdAt: now() } as const;

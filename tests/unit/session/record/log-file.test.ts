@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createSessionFile, jsonBlock } from '#session/format/outgoing-block.ts';
 import { LogFile, type WriteCalls } from '#session/record/log-file.ts';
-import { sessionFormat, sessionVersion } from '#shared/record/session-header.ts';
+import { sessionFormat, sessionVersion } from '#shared/record/session-json.ts';
 
 const header = { format: sessionFormat, version: sessionVersion, app: '', id: '', name: '', createdAt: '' } as const;
 

@@ -9,7 +9,7 @@ import { LogFile, type WriteCalls } from '#session/record/log-file.ts';
 import { Recorder } from '#session/record/recorder.ts';
 import { WriteQueue } from '#session/record/write-queue.ts';
 import type { Failure } from '#shared/failure.ts';
-import { sessionFormat, sessionVersion } from '#shared/record/session-header.ts';
+import { sessionFormat, sessionVersion } from '#shared/record/session-json.ts';
 import { comparable, perform, readAll, smallBlocks, steps } from '#support/session-script.ts';
 
 const header = { format: sessionFormat, version: sessionVersion, app: '', id: '', name: '', createdAt: '' } as const;

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { socketEventSchema } from '#shared/contract/socket-event.ts';
-import { parseSocketEvent, parseSocketInfos } from '#shared/record/parse-record.ts';
 import { describeEvent, kindCodes, type RecordKind } from '#shared/record/record.ts';
+import { parseSocketEvent, parseSocketInfos } from '#shared/record/session-json.ts';
 import { cases, Reached } from '#support/cases.ts';
 import { everyEvent } from '#support/every-event.ts';
 

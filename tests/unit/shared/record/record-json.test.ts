@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it, test, vi } from 'vitest';
-import { maxRecordValues, parseRecordJson } from '#shared/record/parse-record.ts';
+import { maxRecordValues, parseRecordJson } from '#shared/record/session-json.ts';
 import { cases } from '#support/cases.ts';
 
 it('reads as JSON.parse does what is not large', () => {

@@ -3,14 +3,14 @@ import type { PageQuestionInput, PageQuestionOutput } from '#shared/contract/que
 import type { SaveFormat } from '#shared/export/export-formats.ts';
 import type { Result } from '#shared/failure.ts';
 import type { BlockIndex } from '../../format/block-index.ts';
+import type { Scan } from '../../format/block-source.ts';
 import { cancelled } from '../../format/failures.ts';
-import type { Scan } from '../../format/scan.ts';
 import type { Question } from '../../query/asked-session.ts';
 import { selectionOf } from '../../query/filter/filter-text.ts';
 import type { ReaderTask } from '../../threads.ts';
 import { inSlices, type Progress } from '../../threads.ts';
 import { exportWriters } from './formats/catalogue.ts';
-import type { Counted } from './formats/export-writer.ts';
+import type { Counted } from './saving.ts';
 import { countChosen } from './saving.ts';
 
 /** Estimates how much a save would write: see `estimateSchema`. */

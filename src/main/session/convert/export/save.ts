@@ -2,8 +2,8 @@ import type { Scope } from '#shared/contract/models.ts';
 import { type ExportOptions, exportFormatOf, type SaveFormat } from '#shared/export/export-formats.ts';
 import type { Failure, Result } from '#shared/failure.ts';
 import type { BlockIndex } from '../../format/block-index.ts';
+import type { Scan } from '../../format/block-source.ts';
 import { cancelled, fileFailure } from '../../format/failures.ts';
-import type { Scan } from '../../format/scan.ts';
 import type { Question } from '../../query/asked-session.ts';
 import { selectionOf } from '../../query/filter/filter-text.ts';
 import type { ReaderTask } from '../../threads.ts';
@@ -13,7 +13,7 @@ import { TargetFile } from './target-file.ts';
 /** Writes a copy of what is on disk now, in another place or format. */
 export const save: Question<SaveInput, Saved> = (input, { reader }, task) => saved(reader, { ...input, ...task });
 
-export interface SaveInput extends ExportOptions {
+interface SaveInput extends ExportOptions {
   readonly format: SaveFormat;
   /** The file; it is replaced only when everything is written. */
   readonly path: string;

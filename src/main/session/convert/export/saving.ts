@@ -1,17 +1,20 @@
 import { isUtf8 } from 'node:buffer';
+import type { Scope } from '#shared/contract/models.ts';
+import type { ExportOptions } from '#shared/export/export-formats.ts';
+import type { Failure } from '#shared/failure.ts';
 import { kindCodes, type Row } from '#shared/record/record.ts';
 import type { BlockIndex } from '../../format/block-index.ts';
+import type { Scan } from '../../format/block-source.ts';
 import { type DecodedBlock, problemCodes, readBlock } from '../../format/decoded-block.ts';
-import type { Scan } from '../../format/scan.ts';
 import type { Selection } from '../../query/filter/filter-text.ts';
 import { rowOf } from '../../query/rows.ts';
-import type { Progress } from '../../threads.ts';
+import { inSlices, type Progress, type ReaderTask } from '../../threads.ts';
+import type { TargetFile } from './target-file.ts';
 
-/*
+/**
  * The ways to write a session to another file are generators: each `yield` is a place to pause or stop, and says how
  * much is done. They give how many records were written.
  */
-
 export type Saving = Generator<Progress, number>;
 
 /** What is saved. */
@@ -36,8 +39,7 @@ export interface ChosenRecords extends Progress {
  * finds little can be stopped. Ends early at a block that does not check: what is before it is all there is.
  */
 export function* chosenBlocks({ index, selection }: Omit<SaveSource, 'scan'>): Generator<ChosenRecords> {
-  const blocks = index.count;
-  const total = index.end;
+  const { count: blocks, end: total } = index;
   for (let at = 0; at < blocks && at < index.count; at += 1) {
     const block = readBlock(index, at);
     if (block === undefined) return;
@@ -209,4 +211,40 @@ export function* countChosen(
     yield chosen;
   }
   return counts;
+}
+
+/** The counts on which the size of a file depends. */
+export type Counted = Pick<
+  Counts,
+  'records' | 'messagesIn' | 'messagesOut' | 'bytesIn' | 'bytesOut' | 'problems' | 'eventBytes'
+>;
+
+/** What a writer is given beside the source. */
+interface WriteJob extends ExportOptions, ReaderTask {
+  readonly scope: Scope;
+}
+
+/** Writes sessions in one format. */
+export interface ExportWriter {
+  /**
+   * Returns the number of records written, `undefined` where that was cancelled, or why it is not possible. Libraries are
+   * loaded when they are needed. What writing throws is passed to the caller.
+   */
+  write(source: SaveSource, target: TargetFile, job: WriteJob): Promise<number | Failure | undefined>;
+  /** Returns about how many bytes the file will have. `counts`: of the chosen records. */
+  size(counts: Counted, scope: Scope): number;
+  /** It writes messages only. */
+  readonly messagesOnly?: true;
+}
+
+/** Runs `saving` to its end; when it is cancelled, it closes the files that it has open. */
+export async function run(saving: Saving, task: ReaderTask): Promise<number | undefined> {
+  const records = await inSlices(saving, task);
+  if (records === undefined) saving.return(0);
+  return records;
+}
+
+/** Returns the size of a file that takes `perRecord` bytes for each record beside its message, as measured on such files. */
+export function sizeWith(perRecord: number): (counts: Counted) => number {
+  return ({ records, bytesIn, bytesOut, eventBytes }) => records * perRecord + bytesIn + bytesOut + eventBytes;
 }

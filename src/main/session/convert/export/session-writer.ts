@@ -13,7 +13,7 @@ import {
   writeBlockHeader,
 } from '#shared/record/block.ts';
 import { kindCodes } from '#shared/record/record.ts';
-import type { SessionTotals } from '#shared/record/session-header.ts';
+import type { SessionTotals } from '#shared/record/session-json.ts';
 import type { SocketEvent } from '#shared/socket/event.ts';
 import { type DecodedBlock, problemCodes } from '../../format/decoded-block.ts';
 import { clockSlackMs, FillingBlock } from '../../format/filling-block.ts';

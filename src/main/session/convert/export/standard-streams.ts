@@ -6,7 +6,7 @@ import type { Failure } from '#shared/failure.ts';
 /** Paths that stand for the standard streams of this process on every system: files, pipes or sockets. */
 export const standardInput = '/dev/stdin';
 export const standardOutput = '/dev/stdout';
-export const standardInputFd = 0;
+const standardInputFd = 0;
 export const standardOutputFd = 1;
 
 /** Fails where `path` stands for a standard stream: those belong to the command line, and in a host they may block a thread indefinitely. */
@@ -30,7 +30,7 @@ export function writeAll(fd: number, bytes: Uint8Array): void {
 }
 
 /** Fills the start of `into`; gives with how many bytes, 0 at the end. Waits where there is nothing yet. */
-export function readSome(fd: number, into: Uint8Array): number {
+function readSome(fd: number, into: Uint8Array): number {
   return patiently(() => readSync(fd, into, 0, into.length, null));
 }
 

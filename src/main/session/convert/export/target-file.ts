@@ -199,6 +199,6 @@ export function nameNewFile(part: string, path: string): void {
 }
 
 /** Returns the error that `open` throws for a file that exists and must not. */
-export function existsError(): Error {
+function existsError(): Error {
   return Object.assign(new Error('EEXIST: file already exists'), { code: 'EEXIST', syscall: 'open' });
 }

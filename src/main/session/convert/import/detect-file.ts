@@ -83,7 +83,7 @@ export function isGzip(start: Uint8Array): boolean {
 }
 
 /** Unpacks the start of a gzip file, as far as it goes; empty where it is damaged. */
-export function unpackedStart(start: Uint8Array): Uint8Array {
+function unpackedStart(start: Uint8Array): Uint8Array {
   try {
     return gunzipSync(start, { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: maxStartBytes });
   } catch {

@@ -5,7 +5,7 @@ import type { Failure } from '#shared/failure.ts';
 import type { ByteReader } from '#shared/pcap/reading/capture-file.ts';
 import { blockTypes } from '#shared/record/block.ts';
 import { type Mark, maxNoteLength } from '#shared/record/record.ts';
-import { sessionFormat, sessionVersion } from '#shared/record/session-header.ts';
+import { sessionFormat, sessionVersion } from '#shared/record/session-json.ts';
 import { fileFailure } from '../../format/failures.ts';
 import { createSessionFile, jsonBlock, type OutgoingBlock, recordsBlock } from '../../format/outgoing-block.ts';
 import { LogFile } from '../../record/log-file.ts';

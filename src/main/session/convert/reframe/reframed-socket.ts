@@ -168,7 +168,7 @@ export interface ReadBudget {
  * The reads of one socket that its records have not reached yet, in the order of the stream. Ignores reads that are not
  * consecutive: a file may contain anything. If too many wait, the next ones are merged into one.
  */
-export class ReadQueue {
+class ReadQueue {
   readonly #budget: ReadBudget;
   #froms = new Float64Array(16);
   #tos = new Float64Array(16);

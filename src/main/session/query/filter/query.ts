@@ -1,7 +1,8 @@
 import type { QueryStatus } from '#shared/contract/models.ts';
 import type { Filter } from '#shared/filter/ast.ts';
 import type { BlockIndex } from '../../format/block-index.ts';
-import type { BlockCache, BlockSource } from '../../format/block-source.ts';
+import type { BlockSource } from '../../format/block-source.ts';
+import type { BlockCache } from '../../format/decoded-block.ts';
 import type { BlockFilter } from './block-filter.ts';
 import { PlaceLists } from './place-lists.ts';
 

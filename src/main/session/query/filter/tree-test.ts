@@ -55,7 +55,7 @@ function xmlHint(filter: TreeFilter): TreeHint | undefined {
 }
 
 /** Where a message may match a path: the bytes it must contain, and a check of the bytes after them. */
-export interface TreeHint {
+interface TreeHint {
   readonly needle: Uint8Array;
   /** Returns false if the bytes after the needle, which begins at `at` in a message that ends at `end`, exclude a match. */
   readonly mayMatch: (bytes: Uint8Array, at: number, end: number) => boolean;
@@ -76,7 +76,7 @@ const exactDigits = 15;
  * a value that may pass the test. Returns `undefined` for a path without a name to search for. Only finds the messages to
  * test, without parsing the others: the whole message decides whether it matches.
  */
-export function jsonHint({ path, test }: TreeFilter): TreeHint | undefined {
+function jsonHint({ path, test }: TreeFilter): TreeHint | undefined {
   const last = path.findLastIndex(({ kind }) => kind === 'key');
   const step = path[last];
   if (step?.kind !== 'key' || /["\\\u0000-\u001f]/.test(step.name)) return undefined;
@@ -171,4 +171,4 @@ function skipSpace(bytes: Uint8Array, from: number, end: number): number {
 }
 
 /** A message with this byte may spell names and values differently. */
-export const jsonEscape = Uint8Array.of(backslash);
+const jsonEscape = Uint8Array.of(backslash);

@@ -3,8 +3,8 @@ import type { Result } from '#shared/failure.ts';
 import { noRecord } from '../../format/failures.ts';
 import type { Progress } from '../../threads.ts';
 import { type Question, sliced } from '../asked-session.ts';
+import { searchBackward, searchForward } from '../filter/contains-test.ts';
 import type { QueryReads } from '../filter/query.ts';
-import { searchBackward, searchForward } from '../payload-search.ts';
 
 type Input = PageQuestionInput<'search'>;
 type Found = PageQuestionOutput<'search'>;

@@ -33,7 +33,7 @@ async function loadWithKind() {
     ...(await import('#shared/export/jsonl-record.ts')),
     ...(await import('#shared/filter/fields.ts')),
     ...(await import('#shared/record/record.ts')),
-    ...(await import('#shared/record/parse-record.ts')),
+    ...(await import('#shared/record/session-json.ts')),
     ...(await import('#shared/record/record.ts')),
     ...(await import('#shared/socket/reduce.ts')),
     ...(await import('#shared/socket/state.ts')),

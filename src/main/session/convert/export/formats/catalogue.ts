@@ -1,5 +1,5 @@
 import type { SaveFormat } from '#shared/export/export-formats.ts';
-import type { ExportWriter } from './export-writer.ts';
+import type { ExportWriter } from '../saving.ts';
 import { html } from './html.ts';
 import { parquet } from './parquet.ts';
 import { pcapng } from './pcapng.ts';

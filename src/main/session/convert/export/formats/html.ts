@@ -1,8 +1,7 @@
 import type { Scope } from '#shared/contract/models.ts';
 import { htmlFormat, maxReportBodyBytes, maxReportRecords } from '#shared/export/formats/html.ts';
-import { countChosen, type SaveSource, type Saving } from '../saving.ts';
+import { countChosen, type ExportWriter, run, type SaveSource, type Saving } from '../saving.ts';
 import type { TargetFile } from '../target-file.ts';
-import { type ExportWriter, run } from './export-writer.ts';
 import { saveText } from './text.ts';
 
 const pageBytes = 4_096;
@@ -19,7 +18,7 @@ export const html: ExportWriter = {
 };
 
 /** Writes the chosen records as one HTML page, which begins with what is counted over them. */
-export function* saveHtml(source: SaveSource, scope: Scope, target: TargetFile): Saving {
+function* saveHtml(source: SaveSource, scope: Scope, target: TargetFile): Saving {
   const { index } = source;
   const used = new Set<number>();
   const counts = yield* countChosen(source, ({ block, records, count }) => {

@@ -3,10 +3,9 @@ import { flagWords } from '#shared/message/flags.ts';
 import type { SocketInfo } from '#shared/record/record.ts';
 import type { DecodedBlock } from '../../../format/decoded-block.ts';
 import type { Progress } from '../../../threads.ts';
-import { eachRecord, type SaveSource, type Saving } from '../saving.ts';
+import { type ExportWriter, eachRecord, run, type SaveSource, type Saving, sizeWith } from '../saving.ts';
 import { markAt, partsOf, type TableRow, tableRow, tableTexts } from '../table-rows.ts';
 import type { TargetFile } from '../target-file.ts';
-import { type ExportWriter, run, sizeWith } from './export-writer.ts';
 
 export const parquet: ExportWriter = {
   write: async (source, target, job) => run(saveParquet(await import('hyparquet-writer'), source, target), job),
@@ -21,7 +20,7 @@ const groupBytes = 8 * 1_048_576;
 const gatherBytes = 1_048_576;
 
 /** Writes the chosen records as a Parquet file, one row group after the other. */
-export function* saveParquet(parquet: Parquet, source: SaveSource, target: TargetFile): Saving {
+function* saveParquet(parquet: Parquet, source: SaveSource, target: TargetFile): Saving {
   const { index } = source;
   const columns = new ParquetColumns();
   const about = {
@@ -78,7 +77,7 @@ function targetWriter(parquet: Parquet, target: TargetFile): Writer {
 type Value = number | bigint | boolean | string | Uint8Array | null;
 
 /** The maximum rows of a row group: encoding more of them would block other questions. */
-export const maxGroupRows = 8_192;
+const maxGroupRows = 8_192;
 
 interface Column {
   readonly name: keyof ReturnType<typeof newColumns>;
@@ -126,7 +125,7 @@ const columns: readonly Column[] = [
   column('rest', binary, { optional: true }),
 ];
 
-export const parquetSchema: SchemaElement[] = [
+const parquetSchema: SchemaElement[] = [
   { name: 'records', num_children: columns.length },
   ...columns.map(({ element }) => element),
 ];
@@ -164,7 +163,7 @@ function newColumns() {
 }
 
 /** The columns of one row group, filled row by row. */
-export class ParquetColumns {
+class ParquetColumns {
   rows = 0;
   /** Bytes of the messages in it. */
   bytes = 0;

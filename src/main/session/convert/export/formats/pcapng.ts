@@ -2,9 +2,18 @@ import { Capture } from '#shared/pcap/writing/capture.ts';
 import type { Row } from '#shared/record/record.ts';
 import type { DecodedBlock } from '../../../format/decoded-block.ts';
 import type { Progress } from '../../../threads.ts';
-import { eachRecord, exportRow, isMessage, pieceBytes, piecesOf, type SaveSource, type Saving } from '../saving.ts';
+import {
+  type ExportWriter,
+  eachRecord,
+  exportRow,
+  isMessage,
+  pieceBytes,
+  piecesOf,
+  run,
+  type SaveSource,
+  type Saving,
+} from '../saving.ts';
 import type { TargetFile } from '../target-file.ts';
-import { type ExportWriter, run } from './export-writer.ts';
 
 const headerBytes = 512;
 /** Of the blocks and headers of one packet. */
@@ -22,7 +31,7 @@ export const pcapng: ExportWriter = {
 };
 
 /** Writes the chosen records as packets in a pcapng file. */
-export function* savePcapng(source: SaveSource, target: TargetFile): Saving {
+function* savePcapng(source: SaveSource, target: TargetFile): Saving {
   const { index, selection } = source;
   const { app = '' } = index.header ?? {};
   const name = index.settings.name || index.header?.name || '';

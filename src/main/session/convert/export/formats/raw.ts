@@ -1,10 +1,18 @@
 import { isOneStream } from '#shared/export/formats/export-format.ts';
 import type { DecodedBlock } from '../../../format/decoded-block.ts';
 import type { Progress } from '../../../threads.ts';
-import { eachRecord, isMessage, pieceBytes, piecesOf, type SaveSource, type Saving } from '../saving.ts';
+import {
+  type ExportWriter,
+  eachRecord,
+  isMessage,
+  pieceBytes,
+  piecesOf,
+  run,
+  type SaveSource,
+  type Saving,
+} from '../saving.ts';
 import { saveTar } from '../tar.ts';
 import type { TargetFile } from '../target-file.ts';
-import { type ExportWriter, run } from './export-writer.ts';
 
 /** The header of a file in the archive, and the padding after it. */
 const entryBytes = 1_024;

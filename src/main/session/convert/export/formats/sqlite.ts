@@ -3,10 +3,9 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Failure } from '#shared/failure.ts';
 import type { DecodedBlock } from '../../../format/decoded-block.ts';
 import type { Progress } from '../../../threads.ts';
-import { eachRecord, type SaveSource, type Saving } from '../saving.ts';
+import { type ExportWriter, eachRecord, run, type SaveSource, type Saving } from '../saving.ts';
 import { markAt, maxValueBytes, partsOf, type TableRow, tableRow, tableTexts } from '../table-rows.ts';
 import type { TargetFile } from '../target-file.ts';
-import { type ExportWriter, run } from './export-writer.ts';
 
 const emptyBytes = 16_384;
 const rowBytes = 45;
@@ -41,7 +40,7 @@ CREATE TABLE notes (seq INTEGER PRIMARY KEY, bookmarked INTEGER NOT NULL, note T
  * Returns SQLite of Node, or why it is unavailable. It is loaded when it is first needed, and without the warning that it is
  * experimental: what is used here is its plainest part.
  */
-export function loadSqlite(): Sqlite | Failure {
+function loadSqlite(): Sqlite | Failure {
   const { emitWarning } = process;
   process.emitWarning = () => undefined;
   try {
@@ -59,7 +58,7 @@ export function loadSqlite(): Sqlite | Failure {
 }
 
 /** Writes the chosen records into the tables of a SQLite database. */
-export function* saveSqlite(sqlite: Sqlite, source: SaveSource, target: TargetFile): Saving {
+function* saveSqlite(sqlite: Sqlite, source: SaveSource, target: TargetFile): Saving {
   const path = target.writtenPath();
   let database: DatabaseSync | undefined;
   try {

@@ -17,6 +17,7 @@ import type { DecodedBlock } from '../../../format/decoded-block.ts';
 import { startOf } from '../../../query/filter/filter-context.ts';
 import type { Progress } from '../../../threads.ts';
 import {
+  type ExportWriter,
   eachRecord,
   exportRow,
   isLongText,
@@ -24,11 +25,12 @@ import {
   isPlainText,
   pieceBytes,
   piecesOf,
+  run,
   type SaveSource,
   type Saving,
+  sizeWith,
 } from '../saving.ts';
 import type { TargetFile } from '../target-file.ts';
-import { type ExportWriter, run, sizeWith } from './export-writer.ts';
 
 export const text = writerOf(() => textFormat, 90);
 export const jsonl = writerOf(() => jsonlFormat, 165);

@@ -3,21 +3,23 @@ import { encodeUtf8 } from '#shared/bytes/text.ts';
 import type { Scope } from '#shared/contract/models.ts';
 import { blockTypes, makeBlock, recordColumnsSize } from '#shared/record/block.ts';
 import type { Mark } from '#shared/record/record.ts';
-import {
-  type SessionHeader,
-  type SessionTotals,
-  sessionFormat,
-  sessionVersion,
-} from '#shared/record/session-header.ts';
+import { type SessionHeader, type SessionTotals, sessionFormat, sessionVersion } from '#shared/record/session-json.ts';
 import type { BlockIndex } from '../../../format/block-index.ts';
+import type { Scan } from '../../../format/block-source.ts';
 import type { DecodedBlock } from '../../../format/decoded-block.ts';
-import type { Scan } from '../../../format/scan.ts';
 import { ReadsWalk } from '../../../query/reads.ts';
 import type { Progress } from '../../../threads.ts';
-import { type ChosenRecords, eachRecord, type SaveSource, type Saving } from '../saving.ts';
+import {
+  type ChosenRecords,
+  type ExportWriter,
+  eachRecord,
+  run,
+  type SaveSource,
+  type Saving,
+  sizeWith,
+} from '../saving.ts';
 import { SessionWriter } from '../session-writer.ts';
 import type { TargetFile } from '../target-file.ts';
-import { type ExportWriter, run, sizeWith } from './export-writer.ts';
 
 const headerBytes = 512;
 const recordsSize = sizeWith(recordColumnsSize);
@@ -36,7 +38,7 @@ export const wirebench: ExportWriter = {
 const copyBytes = 1_048_576;
 
 /** Copies the session as it is now, ended in order. Reads all of it twice: to check and count, and to copy. */
-export function* saveWholeSession(index: BlockIndex, scan: Scan, target: TargetFile): Saving {
+function* saveWholeSession(index: BlockIndex, scan: Scan, target: TargetFile): Saving {
   while (!scan.finished) {
     scan.run(0);
     yield { done: scan.position / 2, total: index.end };
@@ -63,7 +65,7 @@ export function* saveWholeSession(index: BlockIndex, scan: Scan, target: TargetF
  * Writes the chosen records as a separate session: numbered from 0, with their sockets and marks. The reads are kept where
  * whole sockets are chosen; of parts of a stream they would mean nothing.
  */
-export function* saveChosenSession(source: SaveSource, scope: Scope, target: TargetFile): Saving {
+function* saveChosenSession(source: SaveSource, scope: Scope, target: TargetFile): Saving {
   const { index } = source;
   const writer = new SessionWriter(target);
   const { app = '', id = '', name = '', createdAt = '' } = index.header ?? {};

@@ -12,7 +12,7 @@ const maxNotes = 100_000;
 const bookmark = 'bookmarked';
 
 /** Records what a capture holds: sockets, messages, lifecycle, notes; at its end, what of it could not be taken. */
-export function* importCapture(
+function* importCapture(
   packets: ReturnType<typeof readPcap | typeof readPcapng>,
   { reader, size: total, notice: known }: ImportSource,
   target: SessionTarget,
@@ -148,7 +148,7 @@ type Counts = Pick<
 >;
 
 /** Returns in sentences what of a capture with `packets` readable packets was not imported; empty if all was. */
-export function captureNotice(end: CaptureEnd, flows: Counts, omittedNotes: number, packets: number): string {
+function captureNotice(end: CaptureEnd, flows: Counts, omittedNotes: number, packets: number): string {
   const { truncated, damaged, dropped, untimed } = end;
   const sentences: string[] = [];
   if (truncated !== '')

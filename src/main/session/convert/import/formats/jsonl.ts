@@ -21,7 +21,7 @@ const maxNamed = 5;
 const noBytes = new Uint8Array(0);
 
 /** Records the contents of exported JSON lines; at its end, it records which lines are invalid. */
-export function* importJsonl({ reader, size: total, notice: known }: ImportSource, target: SessionTarget): Importing {
+function* importJsonl({ reader, size: total, notice: known }: ImportSource, target: SessionTarget): Importing {
   const { recorder } = target;
   const sockets = new Sockets(target);
   const boundaries = new Boundaries(1);
@@ -155,7 +155,7 @@ export type Line = Buffer | undefined;
  * The lines of `reader` one after another, also the last one where no line feed ends it. A line of more than `maxBytes`
  * is passed over and given as `undefined`: the memory holds no more than that.
  */
-export function* readLines(reader: ByteReader, maxBytes: number): Generator<Line> {
+function* readLines(reader: ByteReader, maxBytes: number): Generator<Line> {
   let carryOver: Buffer[] = [];
   let carryOverBytes = 0;
   for (;;) {
