@@ -1,6 +1,7 @@
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { saved } from '#session/convert/export/save.ts';
 import { type Imported, partOf } from '#session/convert/import/import-session.ts';
 import { runImport } from '#session/convert/import/run-import.ts';
 import type { Reframed } from '#session/convert/reframe/reframe.ts';

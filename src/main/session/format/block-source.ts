@@ -6,7 +6,6 @@ import {
   checkWhole,
   DecodedBlock,
   problemCodes,
-  readBlock,
   soundBlock,
   wholeBlockBytes,
 } from './decoded-block.ts';

@@ -6,8 +6,7 @@ import { bytesToDecode, canEndFrame, decodeStart, escapingOf } from '#shared/fra
 import { describeEvent, isMessageCode, kindOfCode, type Row, type SocketInfo } from '#shared/record/record.ts';
 import { parseSocketEvent } from '#shared/record/session-json.ts';
 import type { BlockIndex } from '../format/block-index.ts';
-import type { BlockCache } from '../format/decoded-block.ts';
-import type { DecodedBlock } from '../format/decoded-block.ts';
+import type { BlockCache, DecodedBlock } from '../format/decoded-block.ts';
 
 /**
  * Returns record `index` of `block` as a row. Without `sources` its preview is empty: exports have the bytes.

@@ -215,13 +215,7 @@ export function* searchBackward(range: SearchRange): Generator<Progress, number 
 }
 
 /** Finds the first occurrence of `needle` in bytes `[from, to)` of a record. */
-function firstIn(
-  block: DecodedBlock,
-  place: number,
-  needle: Uint8Array,
-  from: number,
-  to: number,
-): number | undefined {
+function firstIn(block: DecodedBlock, place: number, needle: Uint8Array, from: number, to: number): number | undefined {
   const search = searchForward({ block, place, needle, from, to });
   for (let step = search.next(); ; step = search.next()) if (step.done) return step.value;
 }

@@ -97,9 +97,10 @@ export class Query {
     return { query: this.#id, matched: this.matched, scanned, total: index.total };
   }
 
-  /** Extends the search to all present blocks. */
+  /** Extends the search to all present blocks; if every record matches, there is nothing to search. */
   ask(): void {
     this.#goal = this.#reads.index.count;
+    if (this.#filter === undefined) while (this.isPending) this.#push(this.#recordsIn(this.#blocks));
   }
 
   /** Stops the search. */
@@ -184,18 +185,15 @@ export class Query {
   }
 
   #step(): void {
-    if (this.#filter === undefined) {
-      while (this.isPending) this.#push(this.#recordsIn(this.#blocks));
-      return;
-    }
     const at = this.#blocks;
     // A damaged block has truncated the index, and nothing is pending any more.
     const block = this.#reads.source.load(at);
-    if (block === undefined) return;
+    const filter = this.#filter;
+    if (block === undefined || filter === undefined) return;
     const from = this.#place;
-    const to = Math.min(block.count, from + this.#filter.stride);
+    const to = Math.min(block.count, from + filter.stride);
     const room = fewMatches - this.#partial;
-    const { count, places } = this.#filter.match(block, from, to, room);
+    const { count, places } = filter.match(block, from, to, room);
     this.#partial += count;
     if (places) this.#few.push(...places);
     this.#place = to;
