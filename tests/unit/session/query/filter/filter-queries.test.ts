@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { makeQuery } from '#session/query/filter/filter-text.ts';
 import { Queries } from '#session/query/filter/queries.ts';
 import { locating } from '#session/query/questions/locate.ts';
@@ -180,11 +180,14 @@ describe('queries of a session', () => {
       fc.property(scripts, (script) => {
         using session = new FilterSession(script);
         session.query(undefined);
-        const query = answerOf(makeQuery('1', { filter: ' ' }, session.queries));
+        const load = vi.spyOn(session.queries.reads.source, 'load');
+        answerOf(makeQuery('1', { filter: ' ' }, session.queries));
+        const query = session.query('1');
         const all = session.records.map(({ seq }) => seq);
         expect(query).toMatchObject({ isPending: false, usesMarks: false, matched: all.length });
         const { rows } = windowOf(query, { first: 0, count: 1_000 }, session.queries.reads);
         expect(rows.map(({ seq }) => seq)).toEqual(all);
+        expect(load).not.toHaveBeenCalled();
         for (let at = 0; at < query.blocks; at += 1) {
           expect([...query.places(at)]).toHaveLength(query.countOf(at));
           expect(query.blockOf(query.before(at))).toBe(at);
