@@ -19,6 +19,12 @@ export const messageCodes = Uint8Array.from({ length: 256 }, (_, code) =>
   isMessageCode(code) && kindOfCode(code) !== undefined ? 1 : 0,
 );
 
+/** True for messages; false for lifecycle events, and for what a later version may record. */
+export function isMessage(block: DecodedBlock, at: number): boolean {
+  const code = block.columns.kinds[at] as number;
+  return code === kindCodes.in || code === kindCodes.out;
+}
+
 /** For each code whether its records count as problems. */
 export const problemCodes = Uint8Array.from({ length: 256 }, (_, code) => {
   const kind = kindOfCode(code);

@@ -54,12 +54,6 @@ export function placeOf({ records }: ChosenRecords, which: number): number {
   return records === undefined ? which : (records[which] as number);
 }
 
-/** True for messages; false for lifecycle events, and for what a later version may record. */
-export function isMessage(block: DecodedBlock, at: number): boolean {
-  const code = block.columns.kinds[at] as number;
-  return code === kindCodes.in || code === kindCodes.out;
-}
-
 /** A record as exports have it: without a preview of its bytes, with its mark. */
 export function exportRow(index: BlockIndex, block: DecodedBlock, at: number): Row {
   const row = rowOf(block, at);

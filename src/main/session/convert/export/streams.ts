@@ -1,5 +1,6 @@
 import { kindCodes, type SocketInfo } from '#shared/record/record.ts';
-import { chosenBlocks, isMessage, placeOf, type SaveSource } from './saving.ts';
+import { isMessage } from '../../format/decoded-block.ts';
+import { chosenBlocks, placeOf, type SaveSource } from './saving.ts';
 
 /** One direction of one socket in an archive. */
 export interface Stream {

@@ -4,8 +4,9 @@ import { bodyRange, bytesOfText, StreamTexts } from '#shared/export/record-forma
 import { kindCodes, type RecordKind } from '#shared/record/record.ts';
 import type { BlockIndex } from '../../format/block-index.ts';
 import type { DecodedBlock } from '../../format/decoded-block.ts';
+import { isMessage } from '../../format/decoded-block.ts';
 import { rowOf } from '../../query/rows.ts';
-import { isMessage, isPlainText } from './saving.ts';
+import { isPlainText } from './saving.ts';
 
 /** Bodies up to this size are one value in a table; of longer ones each part of this size is. */
 export const maxValueBytes = 8 * 1_048_576;

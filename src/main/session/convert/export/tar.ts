@@ -1,9 +1,9 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Header, Pack } from 'tar-stream';
-import { readBlock } from '../../format/decoded-block.ts';
+import { isMessage, readBlock } from '../../format/decoded-block.ts';
 import type { ReaderTask } from '../../threads.ts';
 import { inSlices, type Progress } from '../../threads.ts';
-import { isMessage, piecesOf, type SaveSource } from './saving.ts';
+import { piecesOf, type SaveSource } from './saving.ts';
 import { findStreams, type Stream, streamKey, streamName } from './streams.ts';
 import type { TargetFile } from './target-file.ts';
 

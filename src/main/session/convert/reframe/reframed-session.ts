@@ -9,9 +9,9 @@ import { parseSocketEvent, type SessionHeader, sessionFormat, sessionVersion } f
 import type { BlockIndex } from '../../format/block-index.ts';
 import { BlockSource } from '../../format/block-source.ts';
 import type { DecodedBlock } from '../../format/decoded-block.ts';
+import { isMessage } from '../../format/decoded-block.ts';
 import { ReadsWalk } from '../../query/reads.ts';
 import type { Progress } from '../../threads.ts';
-import { isMessage } from '../export/saving.ts';
 import { SessionWriter } from '../export/session-writer.ts';
 import type { TargetFile } from '../export/target-file.ts';
 import { maxOrdered } from './ordered-session.ts';

@@ -3,10 +3,10 @@ import type { Result } from '#shared/failure.ts';
 import { guessBytes, guessFraming } from '#shared/framing/guess.ts';
 import { kindCodes } from '#shared/record/record.ts';
 import { abilitiesOf } from '#shared/socket/transports.ts';
-import { isMessage } from '../../convert/export/saving.ts';
 import type { BlockIndex } from '../../format/block-index.ts';
 import { BlockSource } from '../../format/block-source.ts';
 import type { DecodedBlock } from '../../format/decoded-block.ts';
+import { isMessage } from '../../format/decoded-block.ts';
 import type { Progress } from '../../threads.ts';
 import { type Question, sliced } from '../asked-session.ts';
 

@@ -1,12 +1,12 @@
 import { Capture } from '#shared/pcap/writing/capture.ts';
 import type { Row } from '#shared/record/record.ts';
 import type { DecodedBlock } from '../../../format/decoded-block.ts';
+import { isMessage } from '../../../format/decoded-block.ts';
 import type { Progress } from '../../../threads.ts';
 import {
   type ExportWriter,
   eachRecord,
   exportRow,
-  isMessage,
   pieceBytes,
   piecesOf,
   run,

@@ -1,16 +1,8 @@
 import { isOneStream } from '#shared/export/formats/export-format.ts';
 import type { DecodedBlock } from '../../../format/decoded-block.ts';
+import { isMessage } from '../../../format/decoded-block.ts';
 import type { Progress } from '../../../threads.ts';
-import {
-  type ExportWriter,
-  eachRecord,
-  isMessage,
-  pieceBytes,
-  piecesOf,
-  run,
-  type SaveSource,
-  type Saving,
-} from '../saving.ts';
+import { type ExportWriter, eachRecord, pieceBytes, piecesOf, run, type SaveSource, type Saving } from '../saving.ts';
 import { saveTar } from '../tar.ts';
 import type { TargetFile } from '../target-file.ts';
 

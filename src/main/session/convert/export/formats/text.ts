@@ -14,6 +14,7 @@ import {
 import type { Row, SocketInfo } from '#shared/record/record.ts';
 import type { BlockIndex } from '../../../format/block-index.ts';
 import type { DecodedBlock } from '../../../format/decoded-block.ts';
+import { isMessage } from '../../../format/decoded-block.ts';
 import { startOf } from '../../../query/filter/filter-context.ts';
 import type { Progress } from '../../../threads.ts';
 import {
@@ -21,7 +22,6 @@ import {
   eachRecord,
   exportRow,
   isLongText,
-  isMessage,
   isPlainText,
   pieceBytes,
   piecesOf,
