@@ -130,6 +130,21 @@ describe('the linter', () => {
     expect([...ruledOut(files)].sort()).toEqual([...files.keys()]);
   }, 60_000);
 
+  it('refuses an import of a later room of the session', () => {
+    const rooms = ['format', 'record', 'query', 'convert'];
+    const imports = rooms.flatMap((from, at) =>
+      rooms.filter((to) => to !== from).map((to) => ({ from, to, isAllowed: rooms.indexOf(to) < at })),
+    );
+    const pathOf = ({ from, to }: { from: string; to: string }) => `src/main/session/${from}/imports-${to}.ts`;
+    const files = new Map(imports.map((it) => [pathOf(it), `import '../${it.to}/target.ts';\n`]));
+    expect([...ruledOut(files)].sort()).toEqual(
+      imports
+        .filter(({ isAllowed }) => !isAllowed)
+        .map(pathOf)
+        .sort(),
+    );
+  }, 60_000);
+
   it('knows the folders within floors and features', () => {
     const files = new Map([
       ['src/shared/framing/kinds/own.ts', "import '../framing.ts';\nimport '../../bytes/hex.ts';\n"],

@@ -7,7 +7,7 @@ import {
   recordColumnsSize,
   viewColumns,
 } from '#shared/record/block.ts';
-import { isMessageCode, isProblem, kindOfCode } from '#shared/record/record.ts';
+import { isMessageCode, isProblem, kindCodes, kindOfCode } from '#shared/record/record.ts';
 import { type BlockIndex, checksumProblem, lengthsProblem } from './block-index.ts';
 import type { SessionFile } from './session-file.ts';
 
