@@ -90,9 +90,9 @@ export class FillingBlock {
 
   /**
    * Adds the messages of `batch` from number `done` that fit; the first one must. It begins at byte `from` of `batch.bytes`
-   * (negative: in `batch.carryOver`). Returns the number of the next message and where that begins.
+   * (negative: in `batch.carryOver`). Returns the number of the next message.
    */
-  addMessages(batch: MessageBatch, done: number, from: number): { readonly done: number; readonly from: number } {
+  addMessages(batch: MessageBatch, done: number, from: number): number {
     const { socket, kind, carryOver, bytes, boundaries } = batch;
     const { ends } = boundaries;
     const { offsets, times, sockets, lengths, kinds, flags, heads, tails, payload } = this.columns;
@@ -125,7 +125,7 @@ export class FillingBlock {
     payload.set(start === 0 && begin === bytes.length ? bytes : bytes.subarray(start, begin), to);
     this.count += end - done;
     this.used += begin - from;
-    return { done: end, from: begin };
+    return end;
   }
 
   filled(): FilledBlock {

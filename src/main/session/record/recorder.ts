@@ -132,12 +132,13 @@ export class Recorder implements LogSink {
     const time = this.#timeOf(at);
     const batch = { socket, kind: kindCodes[direction], at: time, offset, carryOver, bytes, boundaries };
     // Where message `done` begins, counted from the start of `bytes`: negative if it begins in `carryOver`.
-    let next = { done: 0, from: -carryOver.length };
-    while (next.done < count) {
-      const { done, from } = next;
+    let from = -carryOver.length;
+    for (let done = 0; done < count; ) {
       const block = this.#blockFor(time, (ends[done] as number) - from);
-      next = block.addMessages(batch, done, from);
-      this.#advance(block, next.done - done, time);
+      const end = block.addMessages(batch, done, from);
+      this.#advance(block, end - done, time);
+      done = end;
+      from = ends[done - 1] as number;
     }
     return seq;
   }

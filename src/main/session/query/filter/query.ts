@@ -38,7 +38,6 @@ interface Match {
 
 /** The maximum number of matches of a block that the search keeps; more are found again when they are shown. */
 const fewMatches = 32;
-/** The initial capacity in blocks. */
 const firstBlocks = 256;
 
 /**
@@ -52,6 +51,8 @@ export class Query {
   /** Absent if every record matches: blocks need not be read to count its matches. */
   readonly #filter: BlockFilter | undefined;
   readonly #lists = new PlaceLists();
+  /** Places of a block in which every record matches. */
+  #all = noPlaces;
   /** The matches before each searched block, and one more entry for those before the next. */
   #before = new Float64Array(firstBlocks);
   /** The number of searched blocks. */
@@ -136,10 +137,16 @@ export class Query {
 
   /** Returns the matches of the searched block `at`, as places in it; none if it is damaged. */
   places(at: number): Uint32Array {
-    if (this.countOf(at) === 0) return noPlaces;
+    const count = this.countOf(at);
+    if (count === 0) return noPlaces;
+    if (this.#filter === undefined) {
+      if (this.#all.length < count) this.#all = new Uint32Array(count).map((_, place) => place);
+      return this.#all.subarray(0, count);
+    }
     const known = this.#lists.get(at);
     if (known) return known;
-    const places = this.#placesIn(at);
+    const block = this.#reads.cache.get(at);
+    const places = block ? this.#filter.places(block) : noPlaces;
     this.#lists.set(at, places);
     return places;
   }
@@ -176,12 +183,6 @@ export class Query {
       else high = middle - 1;
     }
     return low;
-  }
-
-  #placesIn(at: number): Uint32Array {
-    if (this.#filter === undefined) return Uint32Array.from({ length: this.countOf(at) }, (_, place) => place);
-    const block = this.#reads.cache.get(at);
-    return block ? this.#filter.places(block) : noPlaces;
   }
 
   #step(): void {
