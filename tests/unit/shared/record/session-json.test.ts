@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, test, vi } from 'vitest';
 import { socketEventSchema } from '#shared/contract/socket-event.ts';
 import { describeEvent, kindCodes, type RecordKind } from '#shared/record/record.ts';
-import { parseSocketEvent, parseSocketInfos } from '#shared/record/session-json.ts';
+import { parseSocketEvent, parseSocketInfos, maxRecordValues, parseRecordJson } from '#shared/record/session-json.ts';
 import { cases, Reached } from '#support/cases.ts';
 import { everyEvent } from '#support/every-event.ts';
 
@@ -60,4 +60,35 @@ describe('parseSocketEvent', () => {
     expect(parseSocketInfos('{')).toEqual([]);
     expect(parseSocketInfos('{}')).toEqual([]);
   });
+});
+
+it('reads as JSON.parse does what is not large', () => {
+  fc.assert(
+    fc.property(fc.json(), (text) => {
+      expect(parseRecordJson(text)).toEqual(JSON.parse(text));
+    }),
+    cases(300),
+  );
+  expect(parseRecordJson('{')).toBeUndefined();
+});
+
+test.each([
+  ['empty objects', `{"a":[${'{},'.repeat(1_000_000)}0]}`],
+  ['numbers', `[${'1,'.repeat(1_000_000)}1]`],
+  ['lists in each other', '['.repeat(1_000_000)],
+  ['objects behind a text that ends in a backslash', `["\\\\",${'{},'.repeat(1_000_000)}0]`],
+])('does not parse a record of a million %s', (_, text) => {
+  const parse = vi.spyOn(JSON, 'parse');
+  expect(parseRecordJson(text)).toBeUndefined();
+  expect(parse).not.toHaveBeenCalled();
+  parse.mockRestore();
+});
+
+test.each([
+  ['commas', ','],
+  ['escaped quotation marks', '\\"[,'],
+  ['backslashes', '\\\\'],
+])('reads a long text of %s', (_, part) => {
+  const text = `{"text":"${part.repeat(maxRecordValues * 2)}","b":[1,2]}`;
+  expect(parseRecordJson(text)).toEqual(JSON.parse(text));
 });
