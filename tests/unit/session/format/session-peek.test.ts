@@ -1,12 +1,12 @@
+import { spawnSync } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir, hostname } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { peekSession, isBeingRecorded, recorderOf, thisProcess } from '#session/format/session-peek.ts';
+import { isBeingRecorded, peekSession, recorderOf, thisProcess } from '#session/format/session-peek.ts';
 import { blockHeaderSize, blockTypes, writeBlockHeader } from '#shared/record/block.ts';
-import { storedFile } from '#support/stored-file.ts';
-import { spawnSync } from 'node:child_process';
 import { parseSessionHeader, sessionFormat, sessionVersion } from '#shared/record/session-json.ts';
+import { storedFile } from '#support/stored-file.ts';
 
 const laterType = 99;
 

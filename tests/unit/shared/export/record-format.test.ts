@@ -1,5 +1,5 @@
-import fc from 'fast-check';
 import { isUtf8 } from 'node:buffer';
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { formatRecord, jsonlFormat } from '#shared/export/formats/jsonl.ts';
 import { parseJsonl } from '#shared/export/jsonl-record.ts';

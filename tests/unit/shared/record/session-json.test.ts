@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it, test, vi } from 'vitest';
 import { socketEventSchema } from '#shared/contract/socket-event.ts';
 import { describeEvent, kindCodes, type RecordKind } from '#shared/record/record.ts';
-import { parseSocketEvent, parseSocketInfos, maxRecordValues, parseRecordJson } from '#shared/record/session-json.ts';
+import { maxRecordValues, parseRecordJson, parseSocketEvent, parseSocketInfos } from '#shared/record/session-json.ts';
 import { cases, Reached } from '#support/cases.ts';
 import { everyEvent } from '#support/every-event.ts';
 
