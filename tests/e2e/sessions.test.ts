@@ -237,10 +237,10 @@ describe.runIf(process.platform === 'linux')('when the disk takes no more', () =
     const socket = await talk(bench, 'before');
     await limitFiles('1024');
     socket.write('while it is full');
-    await alert.getByText('write answered EFBIG: file too large').waitFor();
+    await alert.getByText('write(): EFBIG (file too large)').waitFor();
     await alert.getByText(/records saved/).waitFor();
     await alert.getByRole('button', { name: 'Retry' }).click();
-    await alert.getByText('Retried without success: write answered EFBIG').waitFor();
+    await alert.getByText('Retried without success: write(): EFBIG').waitFor();
     await limitFiles('unlimited');
     await alert.getByRole('button', { name: 'Retry' }).click();
     await expect.poll(() => alert.count(), patience).toBe(0);

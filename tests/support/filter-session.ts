@@ -108,7 +108,7 @@ export function indexOf(path: string): BlockIndex {
   return index;
 }
 
-/** A session in blocks of 16 records, read by a reader of its own; `ends` is where its blocks end. */
+/** A session in blocks of 16 records, read by a separate reader; `ends` is where its blocks end. */
 export class FilterSession implements Disposable {
   readonly #folder: string;
   readonly #path: string;

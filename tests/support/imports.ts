@@ -1,6 +1,7 @@
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { saved } from '#session/convert/export/save.ts';
 import { type Imported, partOf } from '#session/convert/import/import-session.ts';
 import { runImport } from '#session/convert/import/run-import.ts';
@@ -92,7 +93,7 @@ export class ImportFolder implements Disposable {
     }
   }
 
-  /** Cuts the session at `path` anew, without threads; gives where to and how it went. */
+  /** Re-frames the session at `path`, without threads; gives the new path and the result. */
   async reframe(
     path: string,
     framing: FramingSpec,
@@ -113,7 +114,7 @@ export class ImportFolder implements Disposable {
     }
   }
 
-  /** Cuts anew what can be cut; gives the new session. */
+  /** Re-frames what can be re-framed; gives the new session. */
   async reframed(
     path: string,
     framing: FramingSpec,
@@ -133,4 +134,14 @@ export class ImportFolder implements Disposable {
 export function withTimes(records: readonly Expected[]): unknown[] {
   const parts = comparable(records) as Record<string, unknown>[];
   return parts.map((part, index) => ({ ...part, at: Math.round((records[index]?.at ?? 0) * 1_000) }));
+}
+
+/** The path of a capture of tests/fixtures. */
+export const fixture = (name: string) => fileURLToPath(new URL(`../fixtures/${name}`, import.meta.url));
+
+/** The bytes that one side of a socket sent. */
+export function streamOf({ records }: SessionContent, socket: number, direction: 'in' | 'out'): Buffer {
+  return Buffer.concat(
+    records.flatMap((record) => (record.socket === socket && record.kind === direction ? [record.bytes] : [])),
+  );
 }

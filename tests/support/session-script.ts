@@ -22,13 +22,13 @@ export type Step =
       /** Bytes of the first message that came in earlier reads, and how long each message's part in this one is. */
       readonly carryOver: number;
       readonly sizes: readonly number[];
-      /** Bytes of the chunk behind the last message. */
+      /** Bytes of the chunk after the last message. */
       readonly rest: number;
       readonly flags: number;
       /** The bytes are printable ASCII. */
       readonly isText?: boolean;
     }
-  /** Bytes of a stream that are missing: its next message stands behind them. */
+  /** Bytes of a stream that are missing: its next message stands after them. */
   | { readonly do: 'skip'; readonly socket: number; readonly direction: 'in' | 'out'; readonly length: number }
   | { readonly do: 'read'; readonly socket: number; readonly length: number }
   | { readonly do: 'event'; readonly socket: number; readonly event: SocketEvent }

@@ -3,7 +3,8 @@ import { setImmediate } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import type { Failure } from '#shared/failure.ts';
-import { fileFailure } from './format/failures.ts';
+import { bugFailure, fileFailure } from './format/failures.ts';
+import type { WorkerEnd } from './worker-end.ts';
 
 /** How long work is followed and cancelled. */
 export interface TaskOptions {
@@ -88,19 +89,8 @@ export class Awaiting {
   }
 }
 
-/** Returns the failure of a worker that crashed: reported as a bug, unless the system had no descriptor for it. */
-export function workerFailure(message: string, system: string): Failure {
-  const code = descriptorCode(system);
-  if (code) return fileFailure(message, Object.assign(new Error(system), { code }));
-  return { code: 'internal', message, system, hint: 'This is a bug in Wirebench.' };
-}
-
-/** Returns true if `system`, the text of a worker's error, means that there was no descriptor left. */
-export function saysOutOfDescriptors(system: string): boolean {
-  return descriptorCode(system) !== undefined;
-}
-
-function descriptorCode(system: string): string | undefined {
-  // For this error Node's module loader gives only a text, without a code.
-  return /\b(EMFILE|ENFILE)\b/.exec(system)?.[1] ?? (/too many open files/i.test(system) ? 'EMFILE' : undefined);
+/** Returns the failure of a worker that ended: reported as a bug, unless the system had no descriptor for it. */
+export function workerFailure(message: string, { system, code }: WorkerEnd): Failure {
+  if (code !== undefined) return fileFailure(message, Object.assign(new Error(system), { code }));
+  return bugFailure(message, system);
 }

@@ -5,10 +5,9 @@ import { isoMicros } from '#shared/record/record.ts';
 import type { Flow, Pairing } from '#shared/statistics/statistics.ts';
 import { onStopSignal } from '../stop-signal.ts';
 import { canShowStatus, clearStatus, showStatus } from '../terminal.ts';
-import type { CountedSession } from './counted-session.ts';
 import { finishOutput, withSession } from './open-session.ts';
 import { Output } from './output.ts';
-import { statsText } from './stats-text.ts';
+import { type CountedSession, statsText } from './stats-text.ts';
 
 interface StatsOptions {
   /** Prints one JSON object. */

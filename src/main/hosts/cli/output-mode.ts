@@ -7,7 +7,7 @@ import { abilitiesOf } from '#shared/socket/transports.ts';
 import { messageBody } from './message-body.ts';
 
 /** How received bytes are printed: `raw` is byte for byte, the others print one line per message. */
-export const outputModes = ['text', 'hex', 'raw', 'base64'] as const;
+export const outputModes = ['text', 'hex', 'base64', 'raw'] as const;
 export type OutputMode = (typeof outputModes)[number];
 
 /**

@@ -1,5 +1,6 @@
 import { systemAnswer } from '#shared/socket/errno.ts';
-import type { SocketEvent } from '#shared/socket/event.ts';
+import { reduce, type SocketEvent } from '#shared/socket/event.ts';
+import { initialState } from '#shared/socket/state.ts';
 import type { Observer } from './printing-log.ts';
 
 export interface ReplyWaitOptions {
@@ -136,6 +137,5 @@ export class ReplyWait implements Observer {
 
 /** Returns true if messages can be sent after `event`. */
 function isReady(event: SocketEvent): boolean {
-  if (event.kind === 'upgraded') return true;
-  return (event.kind === 'opened' || event.kind === 'secured') && event.handshake === undefined;
+  return reduce(initialState, event).word === 'connected';
 }

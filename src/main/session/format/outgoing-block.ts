@@ -111,7 +111,7 @@ export function readsBlock({ buffer, capacity, count, baseTime }: FilledReads, n
  * leaves no file.
  */
 export function createSessionFile(path: string, header: SessionHeader): { readonly length: number } | Failure {
-  const tried = `Could not make the session file “${path}”`;
+  const tried = `Could not create the session file “${path}”`;
   let fd: number;
   try {
     fd = createPrivateFile(path);

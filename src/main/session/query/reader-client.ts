@@ -6,6 +6,7 @@ import { cancelled } from '../format/failures.ts';
 import type { QuestionInput, QuestionKind, QuestionOutput } from '../questions.ts';
 import type { TaskOptions } from '../threads.ts';
 import { Awaiting, startWorker, workerFailure } from '../threads.ts';
+import { type WorkerEnd, workerEnd } from '../worker-end.ts';
 import type { QueryDefinition, QueryHandle, QueryProgress } from './filter/query.ts';
 import type { OpenedView } from './reader.ts';
 
@@ -62,7 +63,7 @@ export type FromReader =
 
 type Answer = Result<unknown>;
 
-/** The maximum number of queries of one session: pages that are closed do not end theirs. */
+/** The maximum number of queries of one session, of all pages together. */
 const maxQueries = 4_096;
 
 interface Pending {
@@ -179,12 +180,12 @@ export class ReaderClient {
     const worker = startWorker('log-reader', { ...this.#start, queries: this.#queries } satisfies ReaderStart);
     this.#worker = worker;
     this.#awaiting = new Awaiting(worker);
-    let why = 'it was stopped';
+    let end: WorkerEnd = { system: 'it was stopped' };
     worker.on('message', (message: FromReader) => this.#take(message));
     worker.on('error', (error) => {
-      why = error instanceof Error ? error.message : String(error);
+      end = workerEnd(error);
     });
-    worker.on('exit', () => this.#ended(why));
+    worker.on('exit', () => this.#ended(end));
     return worker;
   }
 
@@ -207,8 +208,8 @@ export class ReaderClient {
     pending?.answer(message.result);
   }
 
-  #ended(why: string): void {
-    this.#answerAll(workerFailure('The session could not be read: its reader ended', why));
+  #ended(end: WorkerEnd): void {
+    this.#answerAll(workerFailure('The session could not be read: its reader ended', end));
   }
 
   /** Fails all pending requests of the worker, which has ended. */
@@ -225,6 +226,6 @@ function tooManyQueries(): Failure {
     code: 'too-large',
     message: 'The filter was not applied',
     system: `the session has ${maxQueries} queries already`,
-    hint: 'Close the session and open its file again.',
+    hint: 'Close other pages of Wirebench, or reload this one: the queries of a page end with it.',
   };
 }

@@ -30,8 +30,8 @@ export function rowOf(block: DecodedBlock, index: number, sources?: PreviewSourc
         preview: showControls(describeEvent(event, sources?.sockets.get(socket))),
         event,
       };
-    const text = `a record of kind ${code} that this version cannot read`;
-    return { ...lifecycle, kind: 'problem', preview: text, event: { kind: 'problem', text } };
+    const text = unreadableText(code, bytes);
+    return { ...lifecycle, kind: 'problem', preview: showControls(text), event: { kind: 'problem', text } };
   }
   return {
     seq,
@@ -179,4 +179,15 @@ export function previewSources(index: BlockIndex, cache: BlockCache): PreviewSou
     sockets: index.sockets,
     blockBefore: ({ first }) => (first === 0 ? undefined : cache.get(index.find(first - 1))),
   };
+}
+
+/** How much of a record that cannot be read is shown. */
+const maxUnreadableBytes = 4_096;
+
+/** Returns what is shown of a record with a code or with fields of a later version: its bytes, mostly JSON. */
+function unreadableText(code: number, bytes: Uint8Array): string {
+  const reason = `a record of kind ${code} that this version cannot read`;
+  if (bytes.length === 0) return reason;
+  const shown = decodeUtf8Lossy(bytes.subarray(0, maxUnreadableBytes));
+  return `${reason}: ${shown}${bytes.length > maxUnreadableBytes ? '…' : ''}`;
 }

@@ -139,7 +139,7 @@ export class LogFile {
     try {
       while (written < size) {
         const count = this.#calls.writev(this.#fd, parts, this.#length + written);
-        if (count === 0) throw new Error('write answered 0: nothing was written');
+        if (count === 0) throw new Error('write() returned 0: nothing was written');
         written += count;
         if (written < size) parts = dropBytes(parts, count);
       }

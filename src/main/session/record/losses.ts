@@ -52,7 +52,7 @@ export class Losses {
 
   event(socket: number, at: number, event: SocketEvent): void {
     const lost = this.#of(socket);
-    if (lost.records === 0) lost.fresh = eventKindOf(event.kind).canBeFirst === true;
+    if (lost.records === 0) lost.fresh = eventKindOf(event.kind).firstOf !== undefined;
     this.#add(lost, at, 1, 0);
     if (event.kind !== 'closed') return;
     lost.closed = event;

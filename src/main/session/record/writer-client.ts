@@ -5,6 +5,7 @@ import type { FilledBlock } from '../format/filling-block.ts';
 import type { FilledReads } from '../format/filling-reads.ts';
 import type { TaskOptions } from '../threads.ts';
 import { workerFailure } from '../threads.ts';
+import type { WorkerEnd } from '../worker-end.ts';
 import type { RecorderOutput } from './recorder-output.ts';
 import type { FromWriter, ToWriter, WriterRequest, WriterStart } from './writer-thread.ts';
 import { WriterThread } from './writer-thread.ts';
@@ -46,7 +47,7 @@ export class WriterClient implements RecorderOutput {
       message: (message) => this.#take(message),
       unstarted: (failure) => this.#unstarted(failure, start.length),
       started: () => events.resumed(),
-      brokeDown: (system) => this.#brokeDown(system),
+      brokeDown: (end) => this.#brokeDown(end),
       ended: () => this.#ended(),
     });
   }
@@ -150,15 +151,15 @@ export class WriterClient implements RecorderOutput {
     this.#asked.clear();
   }
 
-  #brokeDown(system: string): void {
-    this.#gone = workerFailure(brokenDown, system);
+  #brokeDown(end: WorkerEnd): void {
+    this.#gone = workerFailure(brokenDown, end);
     this.#events.lost(this.#gone);
   }
 
   #ended(): void {
     // The worker exited without a request and without an error.
-    if (this.#closed === undefined && !this.#gone) this.#brokeDown('it ended');
-    this.#gone ??= workerFailure('The session is not recorded any more', 'its writer has ended');
+    if (this.#closed === undefined && !this.#gone) this.#brokeDown({ system: 'it ended' });
+    this.#gone ??= workerFailure('The session is not recorded any more', { system: 'its writer has ended' });
     this.#answerAll(this.#gone);
     this.#closed?.();
   }

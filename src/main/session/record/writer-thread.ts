@@ -4,7 +4,8 @@ import type { Mark, SocketInfo } from '#shared/record/record.ts';
 import type { SessionSettings, SessionTotals } from '#shared/record/session-json.ts';
 import type { FilledBlock } from '../format/filling-block.ts';
 import type { FilledReads } from '../format/filling-reads.ts';
-import { Awaiting, saysOutOfDescriptors, startWorker, workerFailure } from '../threads.ts';
+import { Awaiting, startWorker, workerFailure } from '../threads.ts';
+import { type WorkerEnd, workerEnd } from '../worker-end.ts';
 
 /** The initial data of the writer worker: a file that begins with a complete session header block. */
 export interface WriterStart {
@@ -59,7 +60,7 @@ interface WriterThreadEvents {
   /** It started after that, and has received the waiting messages. */
   started(): void;
   /** It crashed, and the messages sent to it are lost. */
-  brokeDown(system: string): void;
+  brokeDown(end: WorkerEnd): void;
   ended(): void;
 }
 
@@ -123,16 +124,16 @@ export class WriterThread {
     this.#worker = worker;
     this.#awaiting = new Awaiting(worker);
     for (let count = 0; count < this.#awaited; count += 1) this.#awaiting.begin();
-    let why = 'it ended';
+    let end: WorkerEnd = { system: 'it ended' };
     worker.on('message', (message: FromWriter) => {
       if (message.kind === 'running') this.#runs(worker);
       else this.#events.message(message);
     });
     worker.on('error', (error) => {
-      why = error instanceof Error ? error.message : String(error);
-      if (this.#hasRun) this.#events.brokeDown(why);
+      end = workerEnd(error);
+      if (this.#hasRun) this.#events.brokeDown(end);
     });
-    worker.on('exit', () => this.#ended(why));
+    worker.on('exit', () => this.#ended(end));
   }
 
   #runs(worker: Worker): void {
@@ -146,16 +147,16 @@ export class WriterThread {
     this.#settle();
   }
 
-  #ended(why: string): void {
+  #ended(end: WorkerEnd): void {
     this.#worker = undefined;
     this.#awaiting = undefined;
-    if (!this.#hasRun && saysOutOfDescriptors(why)) {
+    if (!this.#hasRun && end.code !== undefined) {
       // Requests are answered with the failure. Only records wait.
       this.#waiting = this.#waiting.filter(({ message }) => message.kind !== 'request' && message.kind !== 'cancel');
-      this.#unstarted = workerFailure('Could not start to record the session', why);
+      this.#unstarted = workerFailure('Could not start to record the session', end);
       this.#events.unstarted(this.#unstarted);
     } else {
-      if (!this.#hasRun) this.#events.brokeDown(why);
+      if (!this.#hasRun) this.#events.brokeDown(end);
       this.#hasRun = true;
       this.#unstarted = undefined;
       this.#events.ended();

@@ -17,8 +17,8 @@ export const csv = {
     {
       name: 'keepFormulas',
       label: 'Keep formulas',
-      help: 'Off: a cell that a spreadsheet would run as a formula (=, +, -, @ at its start) gets an apostrophe in front.',
-      effect: 'no apostrophe before a cell that a spreadsheet would run as a formula',
+      help: 'When off, a cell that a spreadsheet would run as a formula (it starts with =, +, - or @) is preceded by an apostrophe.',
+      effect: 'do not put an apostrophe before a cell that a spreadsheet would run as a formula',
     },
   ],
 } as const satisfies ExportFormat;

@@ -103,7 +103,7 @@ function header({ name, appVersion, scope, counts, sockets }: ReportAbout): stri
     ['problems', String(problems)],
     ['sockets', String(sockets.length)],
   ];
-  if (scope !== '') rows.push(['chosen', shown(scope)]);
+  if (scope !== '') rows.push(['selection', shown(scope)]);
   if (records > maxReportRecords) rows.push(['shown', `the first ${maxReportRecords} of ${records} records`]);
   const summary = rows.map(([what, value]) => `<tr><th>${what}<td>${value}`).join('\n');
   const title = shown(name || 'Session');

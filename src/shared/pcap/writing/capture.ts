@@ -55,7 +55,7 @@ export class Capture {
     this.#writer = new PacketWriter(write);
     const about = [
       `Session “${sessionName}”.`,
-      'Synthetic: made from the data that Wirebench recorded at sockets. IP, TCP and UDP headers, acknowledgements and',
+      'Synthetic: created from the data that Wirebench recorded at sockets. IP, TCP and UDP headers, acknowledgements and',
       'segment boundaries are synthetic; payloads, times and (where no comment says otherwise) addresses are as recorded.',
     ];
     if (partial) about.push('Only the selected records are included; their bytes follow one another without gaps.');

@@ -49,7 +49,7 @@ describe('LogFile', () => {
           whole += blocks[fits]?.size ?? 0;
           fits += 1;
         }
-        expect(failure?.system).toBe(fits === 4 ? undefined : 'write answered ENOSPC: no space left on device');
+        expect(failure?.system).toBe(fits === 4 ? undefined : 'write(): ENOSPC (no space left on device)');
         expect(file.length).toBe(whole);
         expect(file.next).toBe(fits);
         expect(statSync(path).size).toBe(whole);
@@ -64,6 +64,6 @@ describe('LogFile', () => {
     rmSync(path, { force: true });
     createSessionFile(path, header);
     const again = createSessionFile(path, header);
-    expect(again).toMatchObject({ code: 'file', system: 'open answered EEXIST: file already exists' });
+    expect(again).toMatchObject({ code: 'file', system: 'open(): EEXIST (file already exists)' });
   });
 });

@@ -44,7 +44,7 @@ describe('describeEvent', () => {
     ],
     [
       { kind: 'failed', call: 'bind', errno: 'EADDRINUSE', text: 'address already in use', address: v4 },
-      'bind() 127.0.0.1:12345 failed: EADDRINUSE (address already in use)',
+      'bind() to 127.0.0.1:12345 failed: EADDRINUSE (address already in use)',
     ],
     [{ kind: 'failed', call: 'recv', errno: 'ECONNRESET', text: '' }, 'recv() failed: ECONNRESET'],
     [{ kind: 'closed', cause: 'peer', bytesIn: 14, bytesOut: 17 }, 'closed by peer · 14 B in, 17 B out'],
@@ -54,7 +54,7 @@ describe('describeEvent', () => {
     ],
     [
       { kind: 'closed', cause: 'reset-by-peer', errno: 'ECONNRESET', bytesIn: 0, bytesOut: 0 },
-      'reset by peer (RST) (ECONNRESET) · 0 B in, 0 B out',
+      'reset by peer (RST, ECONNRESET) · 0 B in, 0 B out',
     ],
   ])('says %o in words', (event, words) => {
     expect(describeEvent(event)).toBe(words);

@@ -5,6 +5,7 @@ import type { Result } from '#shared/failure.ts';
 import { cancelled } from '../../format/failures.ts';
 import type { TaskOptions } from '../../threads.ts';
 import { startWorker, workerFailure } from '../../threads.ts';
+import { type WorkerEnd, workerEnd } from '../../worker-end.ts';
 
 export interface ImportOptions extends TaskOptions {
   /** The capture (pcap, pcapng) or JSON lines to read, also compressed with gzip. Its format is detected by its content. */
@@ -74,14 +75,14 @@ export function importSession(options: ImportOptions): Promise<Result<Imported>>
   };
   signal?.addEventListener('abort', cancel, { once: true });
   return new Promise<Result<Imported>>((resolve) => {
-    let why = 'it was stopped';
+    let end: WorkerEnd = { system: 'it was stopped' };
     let result: Result<Imported> | undefined;
     worker.on('message', (message: FromImporter) => {
       if (message.kind === 'progress') onProgress?.(message.done, message.total);
       else result = message.result;
     });
     worker.on('error', (error) => {
-      why = error instanceof Error ? error.message : String(error);
+      end = workerEnd(error);
     });
     worker.on('exit', () => {
       clearTimeout(impatience);
@@ -89,7 +90,7 @@ export function importSession(options: ImportOptions): Promise<Result<Imported>>
       if (result === undefined) for (const path of [start.part, unpackedOf(start.part)]) rmSync(path, { force: true });
       const isCancelled = signal?.aborted === true;
       const words = `Could not import “${source}”: the importer ended`;
-      const error = isCancelled ? cancelled(`Importing “${source}”`) : workerFailure(words, why);
+      const error = isCancelled ? cancelled(`Importing “${source}”`) : workerFailure(words, end);
       resolve(result ?? { ok: false, error });
     });
   });

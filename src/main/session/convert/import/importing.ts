@@ -76,7 +76,7 @@ export class SessionTarget {
     const common = { format: sessionFormat, version: sessionVersion, app: appVersion } as const;
     const created = createSessionFile(this.#part, { ...common, id: randomUUID(), name, createdAt });
     if ('code' in created) {
-      throw new TargetFailure({ ...created, message: `Could not make the session file “${target}”` });
+      throw new TargetFailure({ ...created, message: `Could not create the session file “${target}”` });
     }
     this.#file = new LogFile(this.#part, created.length);
     const output: RecorderOutput = {
@@ -154,7 +154,7 @@ export class SessionTarget {
   }
 
   #tried(): string {
-    return `Could not make the session “${this.#path}”`;
+    return `Could not create the session “${this.#path}”`;
   }
 
   #exists(): Failure {

@@ -6,6 +6,7 @@ import { blockTypes } from '#shared/record/block.ts';
 import type { Mark } from '#shared/record/record.ts';
 import { kindCodes } from '#shared/record/record.ts';
 import { parseSocketEvent, type SessionHeader, sessionFormat, sessionVersion } from '#shared/record/session-json.ts';
+import { eventKinds } from '#shared/socket/event.ts';
 import type { BlockIndex } from '../../format/block-index.ts';
 import { BlockSource } from '../../format/block-source.ts';
 import type { DecodedBlock } from '../../format/decoded-block.ts';
@@ -222,21 +223,19 @@ export class ReframedSession {
   }
 }
 
+/** The kinds of events that can be about the framing, by code. */
+const framingKinds = new Map(
+  eventKinds.filter(({ isAboutFraming }) => isAboutFraming).map((kind) => [kind.code, kind]),
+);
+
 /** Returns true for an event about the old framing, which no longer applies. */
 function isAboutFraming(block: DecodedBlock, at: number): boolean {
   const { kinds, lengths } = block.columns;
-  switch (kinds[at]) {
-    case kindCodes.malformed:
-    case kindCodes.reframed:
-      return true;
-    case kindCodes.limited: {
-      const json = decodeUtf8Lossy(block.bytes(at, 0, Math.min(lengths[at] as number, maxEventBytes)));
-      const event = parseSocketEvent(json, 'limited');
-      return event?.kind === 'limited' && event.limit === 'maxMessage';
-    }
-    default:
-      return false;
-  }
+  const descriptor = framingKinds.get(kinds[at] as number);
+  if (descriptor === undefined) return false;
+  const json = decodeUtf8Lossy(block.bytes(at, 0, Math.min(lengths[at] as number, maxEventBytes)));
+  const event = parseSocketEvent(json, descriptor.kind);
+  return event !== undefined && descriptor.isAboutFraming?.(event) === true;
 }
 
 /** Longer events are hostile: the engine's texts are short. */

@@ -14,6 +14,12 @@ const compareCost = 200;
 const patternCost = 3_000;
 const strideNs = 8_000_000;
 
+/** The byte operations for filters, with Node's Buffer: they accept any `Uint8Array` without a copy. */
+const nodeByteTools: ByteTools = {
+  indexOf: (bytes, needle, from = 0) => Buffer.prototype.indexOf.call(bytes, needle, from),
+  decode: (bytes) => (isUtf8(bytes) ? Buffer.prototype.utf8Slice.call(bytes, 0, bytes.length) : undefined),
+};
+
 /** The matches of a filter in a block. */
 interface BlockMatch {
   readonly count: number;
@@ -147,9 +153,3 @@ function asksForMarks(filter: Filter): boolean {
       return false;
   }
 }
-
-/** The byte operations for filters, with Node's Buffer: they accept any `Uint8Array` without a copy. */
-const nodeByteTools: ByteTools = {
-  indexOf: (bytes, needle, from = 0) => Buffer.prototype.indexOf.call(bytes, needle, from),
-  decode: (bytes) => (isUtf8(bytes) ? Buffer.prototype.utf8Slice.call(bytes, 0, bytes.length) : undefined),
-};

@@ -104,5 +104,5 @@ export class Queries {
 
 function noQuery() {
   const hint = 'Apply the filter again.';
-  return { code: 'not-found', message: 'The query has ended', system: 'it was ended or never made', hint } as const;
+  return { code: 'not-found', message: 'The query has ended', system: 'it was ended or never created', hint } as const;
 }

@@ -93,7 +93,7 @@ describe('the byte order mark of a payload', () => {
     const { user, draft, sent } = await composer('<a/>', 'xml');
     expect(shown('Encoding')).toBe('UTF-8');
     await user.selectOptions(chooser('Encoding'), 'UTF-8 with BOM');
-    expect(screen.getByText('7 bytes')).toBeTruthy();
+    expect(screen.getByText('7 B')).toBeTruthy();
     expect(await sent()).toBe('\ufeff<a/>');
     act(() => shownModel()?.undo());
     expect(draft().text).toBe('<a/>');

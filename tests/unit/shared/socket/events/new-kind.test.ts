@@ -18,7 +18,7 @@ async function loadWithKind() {
     help: 'the connection has another path',
     level: 'warning',
     isProblem: true,
-    canBeFirst: true,
+    firstOf: 'outgoing',
     fields: { path: text, losses: optional(number) },
     text: ({ path, losses }) => `migrated to ${path}${losses === undefined ? '' : `, ${losses} packets lost`}`,
     changes: ({ path }) => ({ peer: path }),
@@ -35,7 +35,7 @@ async function loadWithKind() {
     ...(await import('#shared/record/record.ts')),
     ...(await import('#shared/record/session-json.ts')),
     ...(await import('#shared/record/record.ts')),
-    ...(await import('#shared/socket/reduce.ts')),
+    ...(await import('#shared/socket/event.ts')),
     ...(await import('#shared/socket/state.ts')),
     ...(await import('../../../../../src/renderer/features/traffic/row-words.ts')),
   };

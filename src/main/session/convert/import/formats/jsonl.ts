@@ -4,6 +4,7 @@ import { type JsonlRecord, looksLikeRecord, parseJsonl } from '#shared/export/js
 import { Boundaries } from '#shared/message/boundaries.ts';
 import type { ByteReader } from '#shared/pcap/reading/capture-file.ts';
 import type { SocketInfo } from '#shared/record/record.ts';
+import { eventKindOf } from '#shared/socket/event.ts';
 import type { Importing, ImportReader, ImportSource, SessionTarget } from '../importing.ts';
 
 export const jsonl: ImportReader = {
@@ -139,10 +140,8 @@ class Sockets {
 
 /** Lines do not say what kind of socket theirs is; its first event does. */
 function roleOf(record: JsonlRecord): SocketInfo['role'] {
-  if (record.kind === 'message') return 'outgoing';
-  const { kind } = record.event;
-  if (kind === 'listening' || kind === 'bound') return 'listener';
-  return kind === 'accepted' || kind === 'peer-added' ? 'accepted' : 'outgoing';
+  const first = record.kind === 'message' ? undefined : eventKindOf(record.event.kind).firstOf;
+  return first ?? 'outgoing';
 }
 
 const chunkBytes = 262_144;

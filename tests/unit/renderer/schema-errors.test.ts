@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { schemaWords } from '../../../src/renderer/client/schema-words.ts';
+import { shortErrors } from '../../../src/renderer/client/schema-errors.ts';
 
-const wordsOf = (schema: z.ZodType, value: unknown) => schema.safeParse(value).error?.issues.map(schemaWords);
+const wordsOf = (schema: z.ZodType, value: unknown) =>
+  schema.safeParse(value, { error: shortErrors }).error?.issues.map(({ message }) => message);
 
 describe('the message of a schema issue', () => {
   test('names the limit in place of the default message', () => {
