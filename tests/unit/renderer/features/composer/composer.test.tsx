@@ -1,4 +1,4 @@
-import { screen } from '@testing-library/react';
+import { screen, waitFor } from '@testing-library/react';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { fail, ok } from '#shared/failure.ts';
 import type { FramingSpec } from '#shared/framing/catalogue.ts';
@@ -52,7 +52,7 @@ describe('a long text', () => {
     stubWorker(() => ({ list: [error], isPython: false }));
     const { user, draft, ...host } = composer({ draft: { text: valid, format: 'json' }, answers });
     await user.click(button('Send'));
-    await vi.waitFor(() => expect(draft().outcome?.failure?.system).toContain('Found by the thread'));
+    await waitFor(() => expect(draft().outcome?.failure?.system).toContain('Found by the thread'));
     expect(inputsOf(host, 'sockets.send')).toEqual([]);
   });
 
@@ -60,7 +60,7 @@ describe('a long text', () => {
     stubWorker(() => undefined);
     const { user, draft, ...host } = composer({ draft: { text: invalid, format: 'json' }, answers });
     await user.click(button('Send'));
-    await vi.waitFor(() => expect(draft().outcome?.failure?.message).toContain('not valid JSON'));
+    await waitFor(() => expect(draft().outcome?.failure?.message).toContain('not valid JSON'));
     expect(inputsOf(host, 'sockets.send')).toEqual([]);
   });
 });
