@@ -1,12 +1,13 @@
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { save } from '#session/exports/saves.ts';
-import { type Imported, partOf } from '#session/imports/import-session.ts';
-import { runImport } from '#session/imports/run-import.ts';
-import { Reader } from '#session/reading/reader.ts';
-import type { Reframed } from '#session/reframing/reframe.ts';
-import { reframe } from '#session/reframing/reframe.ts';
+import { fileURLToPath } from 'node:url';
+import { saved } from '#session/convert/export/save.ts';
+import { type Imported, partOf } from '#session/convert/import/import-session.ts';
+import { runImport } from '#session/convert/import/run-import.ts';
+import type { Reframed } from '#session/convert/reframe/reframe.ts';
+import { reframed } from '#session/convert/reframe/reframe.ts';
+import { Reader } from '#session/query/reader.ts';
 import type { SaveFormat } from '#shared/export/export-formats.ts';
 import type { Result } from '#shared/failure.ts';
 import type { FramingSpec } from '#shared/framing/catalogue.ts';
@@ -81,15 +82,15 @@ export class ImportFolder implements Disposable {
     const reader = new Reader(path, false);
     try {
       reader.open(everything);
-      const saved = await save(reader, { format, path: target, existing: 'replace', scope: {}, ...noJob });
-      if (!saved.ok) throw new Error(`${saved.error.message}: ${saved.error.system}`);
+      const result = await saved(reader, { format, path: target, existing: 'replace', scope: {}, ...noJob });
+      if (!result.ok) throw new Error(`${result.error.message}: ${result.error.system}`);
       return target;
     } finally {
       reader.close();
     }
   }
 
-  /** Cuts the session at `path` anew, without threads; gives where to and how it went. */
+  /** Re-frames the session at `path`, without threads; gives the new path and the result. */
   async reframe(
     path: string,
     framing: FramingSpec,
@@ -100,7 +101,7 @@ export class ImportFolder implements Disposable {
     const reader = new Reader(path, false);
     try {
       reader.open(everything);
-      const result = await reframe(reader, {
+      const result = await reframed(reader, {
         ...{ path: target, framing, sockets, name: 'reframed', appVersion: 'test' },
         ...noJob,
       });
@@ -110,7 +111,7 @@ export class ImportFolder implements Disposable {
     }
   }
 
-  /** Cuts anew what can be cut; gives the new session. */
+  /** Re-frames what can be re-framed; gives the new session. */
   async reframed(
     path: string,
     framing: FramingSpec,
@@ -130,4 +131,14 @@ export class ImportFolder implements Disposable {
 export function withTimes(records: readonly Expected[]): unknown[] {
   const parts = comparable(records) as Record<string, unknown>[];
   return parts.map((part, index) => ({ ...part, at: Math.round((records[index]?.at ?? 0) * 1_000) }));
+}
+
+/** The path of a capture of tests/fixtures. */
+export const fixture = (name: string) => fileURLToPath(new URL(`../fixtures/${name}`, import.meta.url));
+
+/** The bytes that one side of a socket sent. */
+export function streamOf({ records }: SessionContent, socket: number, direction: 'in' | 'out'): Buffer {
+  return Buffer.concat(
+    records.flatMap((record) => (record.socket === socket && record.kind === direction ? [record.bytes] : [])),
+  );
 }

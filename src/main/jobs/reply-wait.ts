@@ -1,5 +1,6 @@
 import { systemAnswer } from '#shared/socket/errno.ts';
-import type { SocketEvent } from '#shared/socket/event.ts';
+import { reduce, type SocketEvent } from '#shared/socket/event.ts';
+import { initialState } from '#shared/socket/state.ts';
 
 export interface ReplyWaitOptions {
   /** Done after this many messages. */
@@ -135,6 +136,5 @@ export class ReplyWait {
 
 /** Returns true if messages can be sent after `event`. */
 function isReady(event: SocketEvent): boolean {
-  if (event.kind === 'upgraded') return true;
-  return (event.kind === 'opened' || event.kind === 'secured') && event.handshake === undefined;
+  return reduce(initialState, event).word === 'connected';
 }

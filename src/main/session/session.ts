@@ -1,10 +1,10 @@
 import type { SessionView } from '#shared/contract/models.ts';
 import type { Failure, Result } from '#shared/failure.ts';
 import type { LogSink } from '#shared/record/log-sink.ts';
-import type { Mark } from '#shared/record/marks.ts';
-import type { QueryDefinition, QueryHandle, QueryProgress } from './filtering/query.ts';
-import type { JobOptions } from './job.ts';
-import type { QuestionInput, QuestionKind, QuestionOutput } from './questions/catalogue.ts';
+import type { Mark } from '#shared/record/record.ts';
+import type { QueryDefinition, QueryHandle, QueryProgress } from './query/filter/query.ts';
+import type { QuestionInput, QuestionKind, QuestionOutput } from './questions.ts';
+import type { JobOptions } from './threads.ts';
 
 /** A session that answers questions: the live one or an opened file. Its reader thread answers every question. */
 export interface Session {

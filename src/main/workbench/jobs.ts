@@ -1,4 +1,4 @@
-import type { JobOptions } from '#session/job.ts';
+import type { JobOptions } from '#session/threads.ts';
 import type { WorkbenchEvent } from '#shared/contract/contract.ts';
 import { ok, type Result } from '#shared/failure.ts';
 

@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { importSession } from '#session/imports/import-session.ts';
-import { sourceName } from '#session/imports/source-file.ts';
-import type { JobOptions } from '#session/job.ts';
+import { sourceName } from '#session/convert/export/standard-streams.ts';
+import { importSession } from '#session/convert/import/import-session.ts';
 import type { Session } from '#session/session.ts';
 import { openSessionLog } from '#session/session-log.ts';
+import type { JobOptions } from '#session/threads.ts';
 import { hidden, replaceHidden } from '#shared/bytes/hidden.ts';
 import { sessionExtension } from '#shared/contract/file-reference.ts';
 import { ok, type Result } from '#shared/failure.ts';

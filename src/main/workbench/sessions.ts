@@ -1,9 +1,9 @@
 import { rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { refuseStandardStream } from '#session/exports/standard-streams.ts';
-import type { JobOptions } from '#session/job.ts';
-import type { ReframeInput } from '#session/reframing/reframe.ts';
+import { refuseStandardStream } from '#session/convert/export/standard-streams.ts';
+import type { ReframeInput } from '#session/convert/reframe/reframe.ts';
 import type { Session, SessionLog } from '#session/session.ts';
+import type { JobOptions } from '#session/threads.ts';
 import type { WorkbenchEvent } from '#shared/contract/contract.ts';
 import type { SessionView } from '#shared/contract/models.ts';
 import { type Failure, fail, ok, type Result } from '#shared/failure.ts';

@@ -1,7 +1,7 @@
 import type { Engine } from '#engine/engine.ts';
 import { systemOptions } from '#engine/system-options.ts';
 import type { StartedJobs } from '#jobs/started-jobs.ts';
-import { refuseStandardStream } from '#session/exports/standard-streams.ts';
+import { refuseStandardStream } from '#session/convert/export/standard-streams.ts';
 import { isReference } from '#shared/contract/file-reference.ts';
 import type { Handlers } from '#shared/contract/serve.ts';
 import { missingSecrets } from '#shared/endpoint/secrets.ts';

@@ -2,8 +2,16 @@ import { decodeUtf8 } from '#shared/bytes/text.ts';
 import type { EndpointView, Pace, SocketView } from '#shared/contract/models.ts';
 import { type Failure, fail, ok, type Result } from '#shared/failure.ts';
 import { byteOrderMark, withByteOrderMark } from '#shared/payload/line-ends.ts';
-import { formatPayload, hexLines, type PayloadFormat, payloadBytes } from '#shared/payload/payload.ts';
+import {
+  formatPayload,
+  hexLines,
+  maxCheckedLength,
+  type PayloadFormat,
+  payloadBytes,
+} from '#shared/payload/payload.ts';
 import { type Checked, type Problem, problemText } from '#shared/payload/problem.ts';
+import { checkBeside, quickLength } from './check-beside.ts';
+import type { CheckRequest, PayloadCheck } from './check-payload.ts';
 import { changeDraft, type Draft, draftOf, replaceDraft, type SendOutcome } from './drafts-store.ts';
 import { canSend, type LiveState, peersOf } from './live-store.ts';
 import { showFailure } from './notices-store.ts';
@@ -69,10 +77,19 @@ function contentOf(draft: Draft, problem: Problem | undefined): Content {
   return { bytes: bytes.value };
 }
 
-/** Returns the first error of a text. The checks are loaded on demand. */
+/** Returns the first error of a text. The checks are loaded on demand; a worker makes those of a long text. */
 export async function errorOf({ format, text }: Draft): Promise<Problem | undefined> {
-  const { firstError } = await import('#shared/payload/list-problems.ts');
-  return firstError(format, text);
+  const isLong = text.length > quickLength && text.length <= maxCheckedLength;
+  const found = isLong ? await checkOfLong({ format, text }) : undefined;
+  const check = found ?? (await import('./check-payload.ts')).checkPayload({ format, text });
+  return check.list.find(({ severity }) => severity === 'error');
+}
+
+/** Returns the worker's check; `undefined` if the worker fails. */
+function checkOfLong(request: CheckRequest): Promise<PayloadCheck | undefined> {
+  return new Promise((resolve) => {
+    checkBeside(request, resolve, () => resolve(undefined));
+  });
 }
 
 interface Prepared {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { exportOptionNames, saveFormats } from '../export/export-formats.ts';
 import { framingSpecSchema } from '../framing/framing-schema.ts';
 import { badFrames } from '../framing/spec.ts';
-import { maxNoteLength } from '../record/marks.ts';
+import { maxNoteLength } from '../record/record.ts';
 import { failureSchema } from './failure-schema.ts';
 import { bytes, count, filterText, jobId, queryId, sessionId, socketId } from './fields.ts';
 import {
@@ -28,7 +28,7 @@ import {
   systemOptionSchema,
 } from './models.ts';
 import { keptPayloadSchema, payloadKeySchema } from './payloads.ts';
-import { questionCalls } from './questions/calls.ts';
+import { questionCalls } from './questions/catalogue.ts';
 import { markSchema } from './records.ts';
 
 interface Call<Input extends z.ZodType, Output extends z.ZodType> {

@@ -3,7 +3,7 @@ import { copyFileSync, existsSync, mkdirSync, readdirSync, readlinkSync, writeFi
 import net from 'node:net';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { peekSession } from '#session/session-peek.ts';
+import { peekSession } from '#session/format/session-peek.ts';
 import { createClient } from '#shared/contract/client.ts';
 import { root } from '#support/build-setup.ts';
 import { Cli, type CliOptions, runCli } from '#support/cli.ts';

@@ -50,6 +50,30 @@ describe('a page over the WebSocket', () => {
     expect(await client.call('sockets.reset', { socket: 0 })).toMatchObject({ error: { code: 'bad-input' } });
   });
 
+  it('has its queries ended when its connection is lost, and only those', async () => {
+    const ended: string[] = [];
+    let last = 0;
+    const workbench = fakeWorkbench({
+      'sessions.query': () => ok({ id: String(++last), usesMarks: false }),
+      'sessions.endQuery': ({ query }) => {
+        ended.push(query);
+        return ok({});
+      },
+      'sessions.close': () => ok({}),
+    });
+    const host = await startTestHost({ workbench });
+    const other = createClient(openTransport(host));
+    await other.call('sessions.query', { session: 's', filter: 'x' });
+    const page = await openRaw(host);
+    const answered = new Promise((resolve) => page.once('message', resolve));
+    page.send(encodeCall({ id: 1, name: 'sessions.query', input: { session: 's', filter: 'y' } }));
+    await answered;
+    page.terminate();
+    await vi.waitUntil(() => ended.length > 0, { timeout: patienceMs });
+    expect(await other.call('sessions.close', { session: 's' })).toHaveProperty('ok', true);
+    expect(ended).toEqual(['2']);
+  });
+
   it('is answered as an internal failure where a handler has a bug, and goes on', async () => {
     const report = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
     onTestFinished(() => report.mockRestore());

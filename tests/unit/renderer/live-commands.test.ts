@@ -169,7 +169,7 @@ describe('a socket', () => {
     expect(socketNotes(socketView(1, 'a'))).toEqual([]);
     expect(socketNotes(socketView(1, 'a', { readingStopped: true, queued: 12 }))).toEqual([
       'recv() stopped: data queues in the kernel, then at the peer',
-      '12 bytes unsent',
+      '12 B unsent',
     ]);
     expect(socketNotes(socketView(1, 'a', { framingStopped: true }))).toEqual([
       'framing stopped: bytes are recorded as received',

@@ -26,7 +26,7 @@ const stored = (change: Partial<StoredSession> = {}): StoredSession => ({
   ...change,
 });
 const listed = (...sessions: StoredSession[]) => ok({ sessions, folder: '/home/sessions' });
-const failure = fail('file', 'Could not record to “x”', { system: 'write answered ENOSPC', hint: 'Free some space.' });
+const failure = fail('file', 'Could not record to “x”', { system: 'write(): ENOSPC', hint: 'Free some space.' });
 
 describe('the list of stored sessions', () => {
   it('is what the last question was answered', async () => {

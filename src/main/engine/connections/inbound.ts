@@ -47,6 +47,8 @@ export class Inbound {
   readonly #faults = new FrameFaults();
   readonly #incomplete: IncompleteWatch;
   #gap: NodeJS.Timeout | undefined;
+  /** The longest message that framing waits for; without framing, 0. Bytes. */
+  readonly #maxMessage: number = 0;
   /** The total time of pauses, and the start of the current one: a gap during a pause ends no message. */
   #pausedMs = 0;
   #pausedAt: number | undefined;
@@ -57,8 +59,9 @@ export class Inbound {
     const { framing, badFrame, limits } = options.config;
     this.#framing = options.messageOriented ? { kind: 'raw' } : framing;
     this.#badFrame = badFrame;
-    if (options.messageOriented) return;
+    if (options.messageOriented || !('maxMessage' in limits)) return;
     const { maxMessage } = limits;
+    this.#maxMessage = maxMessage;
     this.#stream = new MessageStream(createFramer(framing, maxMessage), { maxMessage, badFrame }, this.#record);
   }
 
@@ -142,7 +145,7 @@ export class Inbound {
     // The time of an incomplete message restarts.
     this.#incomplete.look(undefined);
     this.#recordAt = now();
-    this.#stream.reframe(createFramer(framing, this.#options.config.limits.maxMessage));
+    this.#stream.reframe(createFramer(framing, this.#maxMessage));
     this.#checkIncomplete(this.#stream);
     this.#watchGap(this.#stream);
   }
@@ -174,10 +177,10 @@ export class Inbound {
 
   /** Records the framing errors of a batch that begins at byte `first` of the stream, with `carryOverLength` bytes of carry-over. */
   #noteFaults(carryOverLength: number, boundaries: Boundaries, first: number): void {
-    const { lifecycle, config } = this.#options;
+    const { lifecycle } = this.#options;
     const { limited, malformed } = this.#faults.look(carryOverLength, boundaries);
     if (limited) {
-      const text = tooLongText(config.limits.maxMessage, this.#stream?.claim);
+      const text = tooLongText(this.#maxMessage, this.#stream?.claim);
       lifecycle.emit({ kind: 'limited', limit: 'maxMessage', text });
     }
     if (malformed.length === 0) return;

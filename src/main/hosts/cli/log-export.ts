@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { standardOutput } from '#session/exports/standard-streams.ts';
+import { standardOutput } from '#session/convert/export/standard-streams.ts';
 import { byteCount } from '#shared/bytes/units.ts';
 import {
   exportFormatOf,

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { Reframed } from '#session/reframing/reframe.ts';
+import type { Reframed } from '#session/convert/reframe/reframe.ts';
 import { printableJson } from '#shared/bytes/hidden.ts';
 import { byteCount } from '#shared/bytes/units.ts';
 import type { FramingSpec } from '#shared/framing/catalogue.ts';

@@ -1,4 +1,4 @@
-import type { JobOptions } from '#session/job.ts';
+import type { JobOptions } from '#session/threads.ts';
 import { onStopSignal } from '../stop-signal.ts';
 import { canShowStatus, clearStatus, showStatus } from '../terminal.ts';
 

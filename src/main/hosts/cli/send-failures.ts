@@ -16,8 +16,7 @@ export function replyFailure(config: ClientConfig, options: SendOptions, wait: R
   if (wait.failed) {
     const { call, errno, text } = wait.failed;
     const known = lookUpErrno(errno);
-    const answer = systemAnswer(call, errno);
-    const system = text === '' || text === known.text ? answer : `${answer}: ${text}`;
+    const system = systemAnswer(call, errno, text || undefined);
     return fail(known.code, `The connection to ${peer} failed`, { system, hint: known.hint }).error;
   }
   if (wait.limited !== undefined) {

@@ -15,7 +15,7 @@ export const replyOptions: readonly FormOption[] = [
     field: 'behaviour.text',
     group: 'Server',
     label: 'Reply',
-    help: 'Sent for each message, as the course’s server sends b"Message received!".',
+    help: 'Sent for each received message.',
     kind: 'exact',
     applies: ({ role, behaviour }) => role === 'server' && behaviour === 'reply',
     changeable: true,

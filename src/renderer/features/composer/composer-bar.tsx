@@ -10,8 +10,10 @@ import { formatDraft, hasTarget, selectFileToSend, selectFormat, sendDraft } fro
 import type { EndpointTab } from '../../client/tabs-store.ts';
 import { useLive, useServices } from '../../client/use-services.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
+import { classes } from '../../ui/classes.ts';
 import { SelectField } from '../../ui/field.tsx';
 import { Menu } from '../../ui/menu.tsx';
+import paneStyles from '../../ui/pane.module.css';
 import styles from './composer.module.css';
 import { PaceButton } from './pace-button.tsx';
 import { RepeatButton } from './repeat-button.tsx';
@@ -43,7 +45,7 @@ export function ComposerBar({ tab, isInvalid }: ComposerBarProps) {
   const isSending = draft.sending !== undefined;
   const send = (anyway: boolean) => void sendDraft(services, tab.id, { anyway });
   return (
-    <div className={styles.bar}>
+    <div className={classes(paneStyles.bar, styles.bar)}>
       <SelectField
         label={strings.formatLabel}
         hideLabel

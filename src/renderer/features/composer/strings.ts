@@ -1,3 +1,4 @@
+import { byteCount } from '#shared/bytes/units.ts';
 import type { PayloadFormat } from '#shared/payload/payload.ts';
 import { bytesText, countOf, countText } from '../../ui/figures.ts';
 
@@ -81,7 +82,7 @@ export const strings = {
   status: {
     file: 'The file is sent unchanged.',
     noBytes: 'no bytes',
-    size: (length: number) => countOf(length, 'byte'),
+    size: (length: number) => byteCount(length),
     unwrapped: 'lines are not wrapped',
     unwrappedHelp: (max: number) =>
       `Long texts are shown without colours, and only the first ${countText(max)} characters of each line. All of the text is sent.`,
@@ -99,12 +100,12 @@ export const strings = {
     sending: 'sending…',
     sentOf: (done: number, total: number) => `${bytesText(done)} of ${bytesText(total)}`,
     cancel: 'Cancel',
-    cancelled: (bytes: number) => `cancelled after ${countOf(bytes, 'byte')}`,
+    cancelled: (bytes: number) => `cancelled after ${byteCount(bytes)}`,
     cancelledAfter: (bytes: number, peers: number) =>
-      `cancelled after ${countOf(bytes, 'byte')}; ${countOf(peers, 'peer')} received all of it`,
-    sent: (bytes: number, peers: number) => `sent ${countOf(bytes, 'byte')} to ${countOf(peers, 'peer')}`,
+      `cancelled after ${byteCount(bytes)}; ${countOf(peers, 'peer')} received all of it`,
+    sent: (bytes: number, peers: number) => `sent ${byteCount(bytes)} to ${countOf(peers, 'peer')}`,
     sentExcept: (bytes: number, peers: number, failed: number) =>
-      `sent ${countOf(bytes, 'byte')} to ${countOf(peers, 'peer')}, ${failed} failed`,
+      `sent ${byteCount(bytes)} to ${countOf(peers, 'peer')}, ${failed} failed`,
   },
 
   problems: {

@@ -73,6 +73,15 @@ export class TrafficView extends TrafficScroll {
     if (shown) this.pump();
   }
 
+  /** Creates the query again: the engine has ended those of this page when the connection was lost. */
+  renew(): void {
+    this.#queries.lose();
+    if (!this.#queries.isLost) return;
+    this.#isStale = true;
+    this.#invalidate();
+    this.pump();
+  }
+
   /** Sets the number of records of the session. `isRecorded`: more may follow. */
   setTotal(total: number, isRecorded = true): void {
     this.#isRecorded = isRecorded;
@@ -232,7 +241,7 @@ export class TrafficView extends TrafficScroll {
 
   /** Creates the query of the wanted records, unless its rows are shown already, and fetches its first rows. */
   async #begin(shown: Shown, request: Omit<FirstPageRequest, 'session' | 'query'>): Promise<Result<FirstPage>> {
-    if (!isSameShown(shown, this.store.getState().shown)) {
+    if (this.#queries.isLost || !isSameShown(shown, this.store.getState().shown)) {
       const created = await this.#queries.makeNext(shown);
       if (!created.ok) return created;
     }

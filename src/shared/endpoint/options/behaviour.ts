@@ -22,7 +22,7 @@ export const behaviour = endpointOption({
   changeable: true,
   row: {
     group: 'Server',
-    help: 'What the server does with each message. Replies and echoes are sent for complete messages only; without framing an echo returns every byte.',
+    help: 'What the server sends back for each complete message. Without framing, echo returns every byte.',
     aliases: 'answer response',
   },
   flags: [
@@ -36,14 +36,14 @@ export const behaviour = endpointOption({
     {
       spelling: '--reply <text>',
       group,
-      help: 'answer each message with this text',
+      help: 'reply to each message with this text',
       conflicts: ['echo', 'replyFile'],
       sets: (text: string) => ({ behaviour: { kind: 'reply', text } }),
     },
     {
       spelling: '--reply-file <file>',
       group,
-      help: 'answer each message with the content of this file',
+      help: 'reply to each message with the contents of this file',
       conflicts: ['echo', 'reply'],
       sets: (path: string) => ({ behaviour: { kind: 'reply-file', path } }),
     },

@@ -23,7 +23,7 @@ function notices() {
 const failure = {
   code: 'file',
   message: 'Could not save',
-  system: 'write answered EIO',
+  system: 'write(): EIO',
   hint: 'Check the disk.',
 } as const;
 const saving: Job = { id: 't', label: 'Saving a.csv', done: 0, total: 0, unit: 'bytes', cancel: undefined };
@@ -74,7 +74,7 @@ test('an offer goes when it is withdrawn', () => {
 test('a failure has its three parts, and is dismissed by hand', async () => {
   const { store, user } = notices();
   act(() => showFailure(store, failure));
-  expect(screen.getByRole('alert').textContent).toMatch(/Could not save.*write answered EIO.*Check the disk\./);
+  expect(screen.getByRole('alert').textContent).toMatch(/Could not save.*write\(\): EIO.*Check the disk\./);
   await user.click(screen.getByRole('button', { name: 'Dismiss' }));
   expect(screen.queryByRole('alert')).toBeNull();
 });

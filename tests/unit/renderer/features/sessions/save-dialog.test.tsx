@@ -197,7 +197,7 @@ test('CSV says what becomes of formulas, and keeps them where that is wanted', a
   const { check, user, inputs } = dialog({ answers: saving });
   expect(screen.queryByRole('checkbox', { name: 'Keep formulas' })).toBeNull();
   await check(/CSV/);
-  screen.getByText(/a spreadsheet would run .* gets an apostrophe/);
+  screen.getByText(/a spreadsheet would run .* is preceded by an apostrophe/);
   await user.click(screen.getByRole('checkbox', { name: 'Keep formulas' }));
   await user.click(screen.getByRole('button', { name: 'Save' }));
   await waitFor(() => expect(inputs('sessions.save')).toMatchObject([{ format: 'csv', keepFormulas: true }]));
