@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 import { builtWorkers } from './tests/support/built-workers.ts';
 import { effort } from './tests/support/cases.ts';
+import LongestFirst from './tests/support/longest-first.ts';
 import { monacoStandIn } from './tests/support/monaco-stand-in.ts';
 
 const path = (name: string) => fileURLToPath(new URL(name, import.meta.url));
@@ -17,18 +18,21 @@ const project = (name: string, extra: object = {}) => ({
   },
 });
 
+/** Threads and child programs start in a fraction of the time. */
+const compileCache = { NODE_COMPILE_CACHE: path('tests/.artifacts/compile-cache') };
+
 /** Files share a few processes: loading the modules again for each would take longer than the tests. */
 const shared = {
   isolate: false,
   maxWorkers: 2,
   setupFiles: ['tests/support/test-setup.ts'],
-  // Threads and child programs that run from the sources start in a fraction of the time.
-  env: { NODE_COMPILE_CACHE: path('tests/.artifacts/compile-cache') },
+  env: compileCache,
 };
 
 export default defineConfig({
   test: {
     fsModuleCache: true,
+    sequence: { sequencer: LongestFirst },
     reporters: ['default', './tests/support/slowest-files.ts'],
     projects: [
       project('unit', { ...shared, include: ['tests/unit/**/*.test.ts'], testTimeout: 30_000 * effort }),
@@ -59,6 +63,7 @@ export default defineConfig({
         // Files share a browser and an app, as far as they need none of their own.
         isolate: false,
         environment: './tests/support/app-environment.ts',
+        env: compileCache,
         testTimeout: 120_000,
         hookTimeout: 120_000,
         maxWorkers: 2,

@@ -16,7 +16,7 @@ const tables: Readonly<Record<string, readonly string[]>> = {
     spellings.map(({ text, message, sending }) => row(`\`${text}\``, message, sending)),
   ),
   Protocols: protocols.map(({ name, title, framing }) => row(`\`${name}\``, title, `\`${framing}\``)),
-  'Wrong frames': framings.map(({ spellings, wrong }) =>
+  'Malformed bytes': framings.map(({ spellings, wrong }) =>
     row(
       spellings.map(({ text }) => `\`${shortOf(text)}\``).join(', '),
       wrong?.what ?? 'nothing: any bytes follow it',

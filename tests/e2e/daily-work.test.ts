@@ -74,13 +74,13 @@ describe.each(backendsOf('daily-work'))('daily work ($name)', (backend) => {
     await bench.button(`to :${second.port} and :${third.port}, 2 of 3 peers`).waitFor();
     await bench.typePayload('for two of you');
     await bench.button('Send').click();
-    await bench.seeText('sent 28 bytes to 2 peers');
+    await bench.seeText('sent 28 B to 2 peers');
     await expect.poll(() => bench.rows(/out ←.*for two of you/).count()).toBe(2);
 
     await doToPeer(peers[0], /Send to this peer only/);
     await bench.button(`to 127.0.0.1:${peers[0].port}`).waitFor();
     await bench.button('Send').click();
-    await bench.seeText('sent 14 bytes to 1 peer');
+    await bench.seeText('sent 14 B to 1 peer');
     await expect.poll(() => peers.map(({ received }) => received())).toEqual(Array(3).fill('for two of you'));
   });
 
@@ -147,7 +147,7 @@ describe.each(backendsOf('daily-work'))('daily work ($name)', (backend) => {
     await keyboard.type('typed, not clicked');
     await keyboard.press('ControlOrMeta+Enter');
     await expect.poll(peer.received).toBe('typed, not clicked');
-    await bench.seeText('sent 18 bytes to 1 peer');
+    await bench.seeText('sent 18 B to 1 peer');
     // Tab belongs to the editor; Escape leads out of it.
     await keyboard.press('Escape');
     await keyboard.press('Enter');

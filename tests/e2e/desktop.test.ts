@@ -97,7 +97,7 @@ describe(`the desktop app’s own parts, ${desktopBackend.name}`, () => {
     await bench.button('Samples').click();
     await desktop.open(path, () => desktop.page.getByRole('menuitem', { name: 'Send a file…' }).click());
     await bench.button('Send file').click();
-    await bench.seeText(/sent 3.000.000 bytes to 1 peer/);
+    await bench.seeText(/sent 3.000.000 B to 1 peer/);
     await expect.poll(() => received).toBeGreaterThanOrEqual(3_000_000);
     expect(existsSync(join(home, 'uploads', 'big.bin'))).toBe(false);
     await bench.button('Send the text instead').click();

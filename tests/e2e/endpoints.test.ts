@@ -143,7 +143,7 @@ describe.each(backendsOf('endpoints'))('servers and clients with options ($name)
     await bench.button('Samples').click();
     await app.open(path, () => app.page.getByRole('menuitem', { name: 'Send a file…' }).click());
     await bench.button('Send file').click();
-    await bench.seeText(/sent 3.000.000 bytes to 1 peer/);
+    await bench.seeText(/sent 3.000.000 B to 1 peer/);
     await expect.poll(peer.received).toBe(size);
 
     await bench.button('Send the text instead').click();
@@ -155,6 +155,6 @@ describe.each(backendsOf('endpoints'))('servers and clients with options ($name)
     await bench.button('Send').click();
     await app.page.getByRole('progressbar', { name: 'Sent so far' }).waitFor();
     await bench.button('Cancel').click();
-    await bench.seeText(/cancelled after \d+ bytes?/);
+    await bench.seeText(/cancelled after [\d\u202f]+ B/);
   });
 });

@@ -101,7 +101,7 @@ describe.each(backendsOf('exact-bytes'))('a payload leaves as it is shown ($name
     await paste('mixed\r\nin\nitself\r');
     expect(await copiedText()).toBe('mixed\r\nin\nitself\r');
     await app.page.keyboard.press('ControlOrMeta+X');
-    await bench.seeText('0 bytes');
+    await bench.seeText('0 B');
     await app.page.keyboard.press('ControlOrMeta+V');
     await expect.poll(() => lineEnds().inputValue()).toBe('mixed');
     await bench.button('Send').click();

@@ -47,6 +47,8 @@ describe('the payload that was written for an endpoint', () => {
       document.activeElement?.dispatchEvent(event);
     }, text);
     await first.app.page.keyboard.press('Backspace');
+    // A browser does not wait for a page that is still busy with the key when it is closed.
+    await first.bench.seeText(`${Buffer.byteLength(text)} B`);
     // The page is gone in the middle of a burst of changes: what is not kept yet is handed over as it closes.
     await first.app.page.close();
     await expect

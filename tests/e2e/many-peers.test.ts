@@ -56,7 +56,7 @@ describe.each(backendsOf('many-peers'))('a server with 10 000 idle connections (
     await timed('send to one', async () => {
       await bench.typePayload('{"hello":"one of ten thousand"}');
       await bench.button('Send').click();
-      await bench.page.getByText(/sent \d+ bytes to 1 peer/).waitFor();
+      await bench.page.getByText(/sent \d+ B to 1 peer/).waitFor();
     });
     await timed('stop', async () => {
       await bench.button('Stop').click();

@@ -33,7 +33,7 @@ describe.each(backendsOf('transports'))('every transport from the form, with rea
     await app.page.keyboard.press('Escape');
     await bench.typePayload('{"over":"TLS"}');
     await bench.button('Send').click();
-    await bench.seeText(/sent 14 bytes to 1 peer/);
+    await bench.seeText(/sent 14 B to 1 peer/);
     await bench.seeRow('Message received!');
   });
 

@@ -2,13 +2,13 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { chromium, type Page } from 'playwright-core';
+import { type Browser, chromium, type Page } from 'playwright-core';
 import type { Running } from './app.ts';
 import { browserFlags, findBrowser } from './browser.ts';
 import { root } from './build-setup.ts';
 import { connectTransport } from './page-transport.ts';
 
-/** The browser host while it runs as a process of its own. */
+/** The browser host while it runs as a separate process. */
 export interface HostProcess {
   readonly child: ChildProcess;
   /** The address that it printed, with its token. */
@@ -49,23 +49,61 @@ export async function startHost(home: string, env: NodeJS.ProcessEnv = {}, opens
   };
 }
 
-/** Opens `address` in a browser of its own. `watch` sees the page before it loads anything. */
-export async function openBrowser(
-  address: string,
-  watch: (page: Page) => void = () => {},
-): Promise<{ readonly page: Page; close(): Promise<void> }> {
-  const browser = await chromium.launch({ executablePath: findBrowser(), args: [...browserFlags] });
-  const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, acceptDownloads: true });
+/** A page that `openBrowser` has opened. */
+interface OpenedPage {
+  readonly page: Page;
+  close(): Promise<void>;
+}
+
+/** The browser of the open pages: its start takes longer than that of a page. */
+let browser: Promise<Browser> | undefined;
+let openPages = 0;
+
+async function runningBrowser(): Promise<Browser> {
+  browser ??= chromium.launch({ executablePath: findBrowser(), args: [...browserFlags] });
+  const running = await browser;
+  if (running.isConnected()) return running;
+  browser = undefined;
+  return runningBrowser();
+}
+
+async function pageClosed(): Promise<void> {
+  openPages -= 1;
+  if (openPages > 0) return;
+  const last = browser;
+  browser = undefined;
+  await (await last)?.close();
+}
+
+/**
+ * Opens `address` as a browser that was just installed does: with nothing stored, and nothing shared with other pages.
+ * `watch` sees the page before it loads anything.
+ */
+export async function openBrowser(address: string, watch: (page: Page) => void = () => {}): Promise<OpenedPage> {
+  openPages += 1;
+  const running = await runningBrowser();
+  const context = await running.newContext({ viewport: { width: 1280, height: 800 }, acceptDownloads: true });
+  const page = await context.newPage();
   watch(page);
   await page.goto(address);
-  return { page, close: () => browser.close() };
+  let closed: Promise<void> | undefined;
+  const close = async () => {
+    await context.close();
+    await pageClosed();
+  };
+  return {
+    page,
+    close() {
+      closed ??= close();
+      return closed;
+    },
+  };
 }
 
 /** Starts the browser host and a browser on its address. `watch` sees the page before it loads anything. */
 export async function launchInBrowser(home: string, watch: (page: Page) => void): Promise<Running> {
   const host = await startHost(home);
-  const browser = await openBrowser(host.address, watch);
-  const { page } = browser;
+  const { page, close } = await openBrowser(host.address, watch);
   const { port, hash } = new URL(host.address);
   const transport = connectTransport({ port: Number(port), token: hash.replace('#token=', '') });
   return {
@@ -83,7 +121,7 @@ export async function launchInBrowser(home: string, watch: (page: Page) => void)
     },
     async close() {
       transport.close();
-      await browser.close();
+      await close();
       return host.stop();
     },
   };

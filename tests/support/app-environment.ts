@@ -3,7 +3,7 @@ import type { Environment } from 'vitest/runtime';
 const key = Symbol.for('wirebench.tests.ends');
 const kept = globalThis as { [key]?: (() => Promise<void>)[] };
 
-/** Has `end` run when the last file of this process has run. The environment has modules of its own, hence the global. */
+/** Has `end` run when the last file of this process has run. The environment has separate modules, hence the global. */
 export function atEndOfProcess(end: () => Promise<void>): void {
   kept[key] ??= [];
   kept[key].push(end);

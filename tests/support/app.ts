@@ -36,7 +36,7 @@ const desktopSuites = {
   course: 'the main journey: each call goes through preload and IPC, and a save through the native dialog',
   'exact-bytes': 'bytes through preload and IPC, a file by the native dialog, and a reload in a window',
   files: 'files by the native dialog in the place of uploads',
-  'page-failures': 'a reload in a window, where the page keeps its tabs without a token or an address of its own',
+  'page-failures': 'a reload in a window, where the page keeps its tabs without its own token or address',
 } as const;
 
 /** The backends of the suite in `tests/e2e/SUITE.test.ts`: `describe.each(backendsOf('smoke'))('…, $name', (backend) => …)`. */
@@ -57,7 +57,7 @@ export interface Running {
   close(): Promise<number | null>;
 }
 
-/** The built app while it runs for a test, with a home folder of its own. */
+/** The built app while it runs for a test, with its own home folder. */
 export interface App extends Omit<Running, 'save' | 'transport'> {
   readonly home: string;
   /** The engine's contract, called beside the page. */

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { chromium } from 'playwright-core';
 
-/** Flags that every browser of the tests runs with: no window, and no traffic of its own. */
+/** Flags that every browser of the tests runs with: no window, and no background traffic. */
 export const browserFlags = [
   '--headless',
   '--no-sandbox',

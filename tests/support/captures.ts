@@ -74,7 +74,7 @@ export function ip(protocol: number, from: string, to: string, payload: Buffer):
   return Buffer.concat([header, payload]);
 }
 
-/** The packet cut into fragments of at most `size` bytes (a multiple of 8). */
+/** The packet split into fragments of at most `size` bytes (a multiple of 8). */
 export function fragmentsOf(packet: Buffer, size: number, id = 7): Buffer[] {
   const isIpv4 = (packet[0] as number) >> 4 === 4;
   const header = packet.subarray(0, isIpv4 ? 20 : 40);
@@ -220,8 +220,8 @@ function addressBytes(end: string): Buffer {
   const [head = '', tail] = host.split('::');
   const groups = (text: string) => (text === '' ? [] : text.split(':').map((group) => Number.parseInt(group, 16)));
   const before = groups(head);
-  const behind = groups(tail ?? '');
-  return uint16s([...before, ...new Array<number>(8 - before.length - behind.length).fill(0), ...behind], false);
+  const after = groups(tail ?? '');
+  return uint16s([...before, ...new Array<number>(8 - before.length - after.length).fill(0), ...after], false);
 }
 
 function checksum(header: Buffer): number {
@@ -231,7 +231,7 @@ function checksum(header: Buffer): number {
   return ~sum & 0xffff;
 }
 
-/** The packets that open a connection from `client` to `server`: their numbers then go on at 1. */
+/** The packets that open a connection from `client` to `server`: their numbers then continue at 1. */
 export function handshakeOf(): Buffer[] {
   return [
     tcp({ seq: 0, flags: 'S' }),

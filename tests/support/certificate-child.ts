@@ -1,4 +1,4 @@
-// A process that asks for the certificate of the folder it is given, and tells its parent what it got.
+// A process that asks for the certificate of the folder it is given, and reports to its parent what it got.
 import { CertificateStore } from '#engine/drivers/tls/certificates.ts';
 
 const made = await new CertificateStore(process.argv[2]).own();

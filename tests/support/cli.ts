@@ -119,7 +119,7 @@ export class Cli implements AsyncDisposable {
   }
 
   /**
-   * Reads the line `listening on HOST:PORT`, or `bound to HOST:PORT`; gives the port. Where the output is what comes, byte
+   * Reads the line `listening on HOST:PORT`, or `bound to HOST:PORT`; gives the port. Where the output is the bytes received, byte
    * for byte, the line is on the error output.
    */
   async port(): Promise<number> {

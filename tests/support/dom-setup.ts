@@ -6,7 +6,7 @@ import { afterEach, vi } from 'vitest';
 import { resetMonaco } from './fake-monaco.ts';
 import { emptyTopLayer } from './top-layer.ts';
 
-// What is waited for comes at once, but for a machine that is busy with something else.
+// What is waited for comes immediately, but for a machine that is busy with something else.
 configure({ asyncUtilTimeout: 20_000 });
 
 afterEach(() => {

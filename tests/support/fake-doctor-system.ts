@@ -23,7 +23,7 @@ export interface FakeFacts {
   readonly own?: Readonly<Record<string, Transport>>;
   readonly path?: Partial<PathFacts>;
   readonly interfaces?: readonly OwnAddress[];
-  /** What is otherwise than on the usual fake machine. */
+  /** What differs from the usual fake machine. */
   readonly system?: Partial<DoctorSystem>;
 }
 
@@ -97,7 +97,7 @@ export function tableSocket(part: Partial<TableSocket> & { readonly port: number
   };
 }
 
-/** A certificate of an authority of one's own, valid in 2026. */
+/** A certificate of a private authority, valid in 2026. */
 export const fakeCertificate: CertificateInfo = {
   subject: 'CN=device.lan',
   issuer: 'CN=Workshop CA',

@@ -56,7 +56,7 @@ const { element } = fc.letrec<{ element: string; content: string }>((tie) => ({
   ),
 }));
 
-/** XML documents with markup where it is none: in comments, CDATA, attributes, instructions and a DOCTYPE. */
+/** XML documents with text that looks like markup: in comments, CDATA, attributes, instructions and a DOCTYPE. */
 export const xmlDocuments: fc.Arbitrary<Uint8Array> = fc
   .tuple(
     fc.constantFrom('', '<?xml version="1.0"?>', '<?xml version="1.0"?>\r\n'),

@@ -24,7 +24,7 @@ export interface FramingCase {
   readonly received?: (body: Uint8Array) => Uint8Array;
 }
 
-// fast-check's arrays have at most ten elements, whatever they may have, unless they are asked for more.
+// fast-check's arrays have at most ten elements, unless more are requested.
 const bytes = (minLength: number, maxLength: number) => fc.uint8Array({ minLength, maxLength, size: 'max' });
 const anyBytes = bytes(0, 60);
 const hex = (text: string) => Buffer.from(text, 'hex').toString('latin1');
@@ -35,7 +35,7 @@ const endsAlone = (delimiter: string) =>
 
 function framing(spelling: string, words: readonly string[], more: Partial<FramingCase> = {}): FramingCase {
   const spec = parseFraming(spelling);
-  assert(spec, `${spelling} is no framing`);
+  assert(spec, `${spelling} is not a framing`);
   return { name: spelling, spec, bodies: anyBytes, words, ...more };
 }
 

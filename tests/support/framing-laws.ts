@@ -68,7 +68,7 @@ const pieces = (messages: readonly FramedMessage[]) => messages.map((message) =>
 const isMalformed = (message: FramedMessage) => (message.flags & messageFlags.malformed) !== 0;
 
 const sameMessages: FramingLaw = {
-  name: 'however a stream is cut into reads, the messages are the same',
+  name: 'however a stream is split into reads, the messages are the same',
   property(framingCase) {
     // Raw framing follows the reads: that is what it is for.
     if (framingCase.spec.kind === 'raw') return undefined;
@@ -140,7 +140,7 @@ const capped: FramingLaw = {
   },
 };
 
-/** The kinds whose header says how long all of the message is, and where one that is too long cannot be told from wrong bytes. */
+/** The kinds whose header says how long all of the message is, and where one that is too long looks like wrong bytes. */
 const counted = ['length', 'octet', 'syslog', 'netstring', 'fix'];
 
 const claims: FramingLaw = {
@@ -164,7 +164,7 @@ const claims: FramingLaw = {
 };
 
 const tiles: FramingLaw = {
-  name: 'whatever comes, nothing throws, every byte is in one message, and what is malformed says why',
+  name: 'for any bytes, nothing throws, every byte is in one message, and what is malformed says why',
   property(framingCase) {
     const { spec } = framingCase;
     return fc.property(readsOf(framingCase), places, (reads, at) => {
@@ -208,7 +208,7 @@ const stops: FramingLaw = {
 };
 
 const reframes: FramingLaw = {
-  name: 'another framing at any point loses no byte, and cuts what waits anew',
+  name: 'another framing at any point loses no byte, and re-frames the carry-over',
   property(framingCase) {
     const other = fc.constantFrom(...framingCases.map(({ spec }) => spec));
     const turns = fc.array(fc.tuple(fc.nat(40), other), { maxLength: 4 });

@@ -24,7 +24,7 @@ export const defaultLimit = 1_048_576;
 /** A stream as the engine makes one, that collects all that comes out of it. */
 export class CollectingStream {
   readonly messages: FramedMessage[] = [];
-  /** Why messages are malformed: what each call of `take` was told. */
+  /** Why messages are malformed: what each call of `take` received. */
   readonly problems: string[] = [];
   readonly stream: MessageStream;
   mostHeld = 0;
@@ -71,7 +71,7 @@ export class CollectingStream {
   }
 }
 
-/** Runs `chunks` through a framing as the engine does and gives all that came out, with the most bytes ever held. */
+/** Runs `chunks` through a framing as the engine does and gives all that came out, with the largest carry-over. */
 export function frameStream(
   spec: FramingSpec,
   chunks: readonly Uint8Array[],
@@ -81,7 +81,7 @@ export function frameStream(
   return new CollectingStream(spec, { maxMessage }).push(reads).end();
 }
 
-/** `bytes` cut at the given places (any numbers; taken modulo the length). */
+/** `bytes` split at the given places (any numbers; taken modulo the length). */
 export function chunksOf(bytes: Uint8Array, places: readonly number[]): Uint8Array[] {
   const at = [...new Set(places.map((place) => place % (bytes.length + 1)))].sort((a, b) => a - b);
   const chunks: Uint8Array[] = [];
@@ -98,7 +98,7 @@ export function wireOf(message: FramedMessage): string {
   return message.head + message.body + message.tail;
 }
 
-/** What `wire` (a string: a byte for each character) is cut into, read at once: body, and the name of each flag. */
+/** What `wire` (a string: a byte for each character) is split into, in one read: body, and the name of each flag. */
 export function messagesIn(spelling: string, wire: string | readonly string[]): string[] {
   return describeMessages(frameText(spelling, wire).messages);
 }
@@ -111,11 +111,11 @@ export function problemsIn(spelling: string, wire: string | readonly string[]): 
 /** A collecting stream for the framing that `spelling` spells. */
 export function streamFor(spelling: string, options: Partial<MessageStreamOptions> = {}): CollectingStream {
   const spec = parseFraming(spelling);
-  if (!spec) throw new Error(`${spelling} is no framing`);
+  if (!spec) throw new Error(`${spelling} is not a framing`);
   return new CollectingStream(spec, options);
 }
 
-/** Each message as `head‹body›tail` with the names of its flags behind it. */
+/** Each message as `head‹body›tail` with the names of its flags after it. */
 export function describeMessages(messages: readonly FramedMessage[]): string[] {
   return messages.map(({ head, body, tail, flags }) => {
     const names = Object.entries(messageFlags).flatMap(([name, bit]) => (flags & bit ? [` ${name}`] : []));

@@ -1,12 +1,13 @@
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { save } from '#session/exports/saves.ts';
-import { type Imported, partOf } from '#session/imports/import-session.ts';
-import { runImport } from '#session/imports/run-import.ts';
-import { Reader } from '#session/reading/reader.ts';
-import type { Reframed } from '#session/reframing/reframe.ts';
-import { reframe } from '#session/reframing/reframe.ts';
+import { fileURLToPath } from 'node:url';
+import { saved } from '#session/convert/export/save.ts';
+import { type Imported, partOf } from '#session/convert/import/import-session.ts';
+import { runImport } from '#session/convert/import/run-import.ts';
+import type { Reframed } from '#session/convert/reframe/reframe.ts';
+import { reframed } from '#session/convert/reframe/reframe.ts';
+import { Reader } from '#session/query/reader.ts';
 import type { SaveFormat } from '#shared/export/export-formats.ts';
 import type { Result } from '#shared/failure.ts';
 import type { FramingSpec } from '#shared/framing/catalogue.ts';
@@ -15,7 +16,7 @@ import { windowAt } from './reader-rows.ts';
 import { comparable, type Expected, readAll } from './session-script.ts';
 
 const everything = Number.POSITIVE_INFINITY;
-const noTask = { isCancelled: () => false, onProgress: () => undefined };
+const noJob = { isCancelled: () => false, onProgress: () => undefined };
 
 /** What a session file holds. */
 export interface SessionContent {
@@ -45,10 +46,7 @@ export class ImportFolder implements Disposable {
     const source = this.file(`${this.#files}.source`);
     writeFileSync(source, bytes);
     const target = this.file(`${this.#files}.wirebench`);
-    const result = await runImport(
-      { source, target, part: partOf(target), name: 'import', appVersion: 'test' },
-      noTask,
-    );
+    const result = await runImport({ source, target, part: partOf(target), name: 'import', appVersion: 'test' }, noJob);
     return { target, result };
   }
 
@@ -84,15 +82,15 @@ export class ImportFolder implements Disposable {
     const reader = new Reader(path, false);
     try {
       reader.open(everything);
-      const saved = await save(reader, { format, path: target, existing: 'replace', scope: {}, ...noTask });
-      if (!saved.ok) throw new Error(`${saved.error.message}: ${saved.error.system}`);
+      const result = await saved(reader, { format, path: target, existing: 'replace', scope: {}, ...noJob });
+      if (!result.ok) throw new Error(`${result.error.message}: ${result.error.system}`);
       return target;
     } finally {
       reader.close();
     }
   }
 
-  /** Cuts the session at `path` anew, without threads; gives where to and how it went. */
+  /** Re-frames the session at `path`, without threads; gives the new path and the result. */
   async reframe(
     path: string,
     framing: FramingSpec,
@@ -103,9 +101,9 @@ export class ImportFolder implements Disposable {
     const reader = new Reader(path, false);
     try {
       reader.open(everything);
-      const result = await reframe(reader, {
+      const result = await reframed(reader, {
         ...{ path: target, framing, sockets, name: 'reframed', appVersion: 'test' },
-        ...noTask,
+        ...noJob,
       });
       return { target, result };
     } finally {
@@ -113,7 +111,7 @@ export class ImportFolder implements Disposable {
     }
   }
 
-  /** Cuts anew what can be cut; gives the new session. */
+  /** Re-frames what can be re-framed; gives the new session. */
   async reframed(
     path: string,
     framing: FramingSpec,
@@ -133,4 +131,14 @@ export class ImportFolder implements Disposable {
 export function withTimes(records: readonly Expected[]): unknown[] {
   const parts = comparable(records) as Record<string, unknown>[];
   return parts.map((part, index) => ({ ...part, at: Math.round((records[index]?.at ?? 0) * 1_000) }));
+}
+
+/** The path of a capture of tests/fixtures. */
+export const fixture = (name: string) => fileURLToPath(new URL(`../fixtures/${name}`, import.meta.url));
+
+/** The bytes that one side of a socket sent. */
+export function streamOf({ records }: SessionContent, socket: number, direction: 'in' | 'out'): Buffer {
+  return Buffer.concat(
+    records.flatMap((record) => (record.socket === socket && record.kind === direction ? [record.bytes] : [])),
+  );
 }

@@ -13,7 +13,7 @@ export interface Arrival {
 const connections = 8;
 const inFlight = 400;
 const lineLength = 64;
-/** Older arrivals are not printed: what was acknowledged so long before the end is in the file, or the bound is broken. */
+/** Older arrivals are not printed: what was acknowledged that long before the end is in the file, or the bound is broken. */
 const keptMs = 3_000;
 
 const journal: Arrival[] = [];

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout } from 'node:timers/promises';
-import { Reader } from '#session/reading/reader.ts';
+import { Reader } from '#session/query/reader.ts';
 import { defaultServer } from '#shared/endpoint/endpoint-config.ts';
 import { childProgram } from './build-children.ts';
 import { builtCli } from './cli.ts';
@@ -32,7 +32,12 @@ interface Recording {
 }
 
 /** How long the peer talks at least and at most before the program is killed. Milliseconds. */
-const [leastMs, mostMs] = [200, 900];
+interface TalkTime {
+  readonly leastMs: number;
+  readonly mostMs: number;
+}
+
+const usualTalk: TalkTime = { leastMs: 200, mostMs: 900 };
 
 export type KilledHost = 'the command line' | 'the browser host';
 
@@ -64,15 +69,15 @@ const starts: Record<KilledHost, (folder: string) => Promise<Recording>> = {
 };
 
 /**
- * Starts `host`, has a peer keep it busy, and kills it at a random moment, `kills` times. Each file has to open, and to
- * hold a prefix of what each connection sent.
+ * Starts `host`, has a peer keep it busy, and kills it at a random moment of `talk`, `kills` times. Each file has to open,
+ * and to hold a prefix of what each connection sent.
  */
-export async function killRounds(host: KilledHost, kills: number): Promise<KillFigures> {
+export async function killRounds(host: KilledHost, kills: number, talk = usualTalk): Promise<KillFigures> {
   const figures: KillFigures = { kills, acknowledged: 0, lost: 0, ages: [] };
   for (let round = 0; round < kills; round += 1) {
     const folder = mkdtempSync(join(tmpdir(), 'wirebench-kill-'));
     try {
-      await killOnce(host, folder, figures);
+      await killOnce(host, folder, figures, talk);
     } finally {
       rmSync(folder, { recursive: true });
     }
@@ -80,14 +85,14 @@ export async function killRounds(host: KilledHost, kills: number): Promise<KillF
   return figures;
 }
 
-async function killOnce(host: KilledHost, folder: string, figures: KillFigures): Promise<void> {
+async function killOnce(host: KilledHost, folder: string, figures: KillFigures, talk: TalkTime): Promise<void> {
   const { child, port, path } = await starts[host](folder);
   const peer = spawn(process.execPath, [childProgram('journal-child'), String(port)], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const printed = once(createInterface(peer.stdout), 'line') as Promise<[string]>;
   const exited = once(child, 'exit');
-  await setTimeout(leastMs + Math.random() * (mostMs - leastMs));
+  await setTimeout(talk.leastMs + Math.random() * (talk.mostMs - talk.leastMs));
   const killedAt = performance.timeOrigin + performance.now();
   child.kill('SIGKILL');
   await exited;

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import net from 'node:net';
 import type { WorkbenchPage } from './workbench-page.ts';
 
-/** A server of the workbench that cuts lines and answers nothing, with a peer that sends what a test gives it. */
+/** A server of the workbench with line framing that answers nothing, with a peer that sends what a test gives it. */
 export interface LineServer {
   readonly port: number;
   readonly peer: net.Socket;

@@ -1,11 +1,11 @@
-// Many connections to one server, from a process of its own: `node load-client.ts JOB PORT COUNT [MESSAGES]`. Says what it
+// Many connections to one server, from a separate process: `node load-client.ts JOB PORT COUNT [MESSAGES]`. Says what it
 // does over IPC: `{kind: 'ready'}` when all are connected, `{kind: 'done'}` at the end. Any message ends it.
 import net from 'node:net';
 
 const [job, port, count, messages = '0'] = process.argv.slice(2) as [string, string, string, string?];
 const total = Number(count);
 
-/** Loopback addresses in turn: each has ports of its own, so that none run out. */
+/** Loopback addresses in turn: each has its own ports, so that none run out. */
 function addressOf(index: number): string {
   return `127.0.0.${2 + (index % 50)}`;
 }
@@ -18,7 +18,7 @@ function connect(index: number): Promise<net.Socket> {
   });
 }
 
-/** Runs `act` for each index, so many at a time. */
+/** Runs `act` for each index, a number of them at a time. */
 async function inParallel(width: number, act: (index: number) => Promise<void>): Promise<void> {
   let next = 0;
   const worker = async () => {

@@ -4,7 +4,7 @@ import { readdirSync } from 'node:fs';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
-/** Connections made by a process of their own. `await using` ends it. */
+/** Connections made by a separate process. `await using` ends it. */
 export class LoadClient implements AsyncDisposable {
   readonly #child: ChildProcess;
   readonly #said: Record<'ready' | 'done', Promise<void>>;

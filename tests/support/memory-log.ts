@@ -18,7 +18,7 @@ export class MemoryLog implements LogSink {
   readonly records: MemoryRecord[] = [];
   readonly sockets = new Map<number, SocketInfo>();
   readonly reads: { readonly socket: number; readonly length: number }[] = [];
-  /** Bytes that are not there, in the order in which that was told. */
+  /** Bytes that are not there, in the order in which that was reported. */
   readonly skipped: { readonly socket: number; readonly direction: 'in' | 'out'; readonly length: number }[] = [];
   congested = false;
   stalled = false;

@@ -55,7 +55,7 @@ export class Peer implements AsyncDisposable {
     }
   }
 
-  /** All further lines, when it has ended by itself. */
+  /** All further lines, when it has ended without a signal. */
   async rest(): Promise<string[]> {
     const lines: string[] = [];
     for (;;) {
@@ -74,7 +74,7 @@ export class Peer implements AsyncDisposable {
     this.#child.stdin?.end();
   }
 
-  /** Its exit code, when it has ended by itself. */
+  /** Its exit code, when it has ended without a signal. */
   exit(): Promise<number | null> {
     return this.#exited;
   }

@@ -8,7 +8,7 @@ import { recordSession } from './session-script.ts';
 /** The framing of that spelling. */
 export const spec = (spelling: string): FramingSpec => {
   const framing = parseFraming(spelling);
-  if (!framing) throw new Error(`${spelling} is no framing`);
+  if (!framing) throw new Error(`${spelling} is not a framing`);
   return framing;
 };
 /** Framings that a stream may be recorded with. */

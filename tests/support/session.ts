@@ -27,7 +27,7 @@ export class SessionFolder implements AsyncDisposable {
     return this.openAt(this.file(name));
   }
 
-  /** Opens a file that lies elsewhere. */
+  /** Opens a file in another folder. */
   async openAt(path: string): Promise<Session> {
     const opened = await openSessionLog(path);
     if (!opened.ok) throw new Error(opened.error.system);

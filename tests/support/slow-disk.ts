@@ -1,6 +1,6 @@
 // Loaded into a program under test with `--import`: a disk that is slow, or hangs. Each call that writes to a file in a thread of the
-// session waits for `SLOW_DISK_MS` before it is made (for ever where that is `stuck`), but for the first `SLOW_DISK_AFTER` of them.
-// The thread is held in the call, as the system would hold it.
+// session waits for `SLOW_DISK_MS` before it is made (forever where that is `stuck`), but for the first `SLOW_DISK_AFTER` of them.
+// The thread is blocked in the call, as the system would block it.
 import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 import { isMainThread } from 'node:worker_threads';

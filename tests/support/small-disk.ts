@@ -14,7 +14,7 @@ function done(program: string, args: readonly string[]): boolean {
 }
 
 /**
- * A folder on a disk that is nearly full (Linux): a file system of its own where this process may mount one; elsewhere a
+ * A folder on a disk that is nearly full (Linux): a separate file system where this process may mount one; elsewhere a
  * limit on how long the files of this process may grow, which is met in the same way. `using` takes it away.
  */
 export class SmallDisk implements Disposable {
@@ -58,7 +58,7 @@ const nobody = 65_534;
 /** A folder with the files given in which nothing can be made or changed, by nobody. `using` takes it away. */
 export class ReadOnlyFolder implements Disposable {
   readonly path = mkdtempSync(join(tmpdir(), 'wirebench-read-only-'));
-  /** What the system says of a file that is to be made there. */
+  /** What the system says of a file that is made there. */
   readonly errno: 'EROFS' | 'EACCES';
   readonly #mounted: boolean;
 

@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** What a path may lead to instead of a regular file; an open() of the first one waits for ever. */
+/** What a path may lead to instead of a regular file; an open() of the first one waits forever. */
 export const specialFiles = ['fifo', '/dev/zero', '/dev/full', '/dev/null', '/dev/tty', 'socket', 'folder'] as const;
 export type SpecialFile = (typeof specialFiles)[number];
 

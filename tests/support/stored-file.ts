@@ -22,7 +22,7 @@ export interface StoredFile {
   readonly pid?: number;
   /** A bookmark, before the end. */
   readonly marked?: boolean;
-  /** A name given later: before the end block, or behind it as of a file that was closed. */
+  /** A name given later: before the end block, or after it as of a file that was closed. */
   readonly renamed?: string;
   readonly renamedLater?: string;
 }

@@ -33,11 +33,11 @@ class Bell {
   }
 }
 
-/** A stream of a driver's, with all it tells kept. */
+/** A stream of a driver's, which keeps all that it reports. */
 export class RecordedStream implements StreamHandlers {
   readonly socket: StreamSocket;
   /** What happened beside data, in order. */
-  readonly told: string[] = [];
+  readonly reported: string[] = [];
   failure: CallFailure | undefined;
   #received: Uint8Array[] = [];
   readonly #bell = new Bell();
@@ -51,7 +51,7 @@ export class RecordedStream implements StreamHandlers {
     return this;
   }
 
-  /** Does the handshake, then reads. Gives what the handshake told. */
+  /** Does the handshake, then reads. Gives what the handshake reported. */
   async secure(timeoutMs = 10_000): Promise<Extract<SocketEvent, { kind: 'secured' }>> {
     const events = await this.shake(timeoutMs);
     if ('errno' in events) throw new Error(JSON.stringify(events));
@@ -74,31 +74,31 @@ export class RecordedStream implements StreamHandlers {
   }
 
   data(chunk: Uint8Array): void {
-    if (this.told.includes('closed')) throw new Error('data after closed');
+    if (this.reported.includes('closed')) throw new Error('data after closed');
     this.#received.push(Buffer.from(chunk));
     this.#bell.ring();
   }
 
   ended(): void {
-    this.#tell('ended');
+    this.#report('ended');
   }
 
   failed(failure: CallFailure): void {
     this.failure = failure;
-    this.#tell(`failed ${failure.errno}`);
+    this.#report(`failed ${failure.errno}`);
   }
 
   limited(limit: string): void {
-    this.#tell(`limited ${limit}`);
+    this.#report(`limited ${limit}`);
   }
 
   closed(): void {
-    this.#tell('closed');
+    this.#report('closed');
   }
 
-  #tell(what: string): void {
-    if (this.told.includes('closed')) throw new Error(`${what} after closed`);
-    this.told.push(what);
+  #report(what: string): void {
+    if (this.reported.includes('closed')) throw new Error(`${what} after closed`);
+    this.reported.push(what);
     this.#bell.ring();
   }
 
@@ -115,9 +115,9 @@ export class RecordedStream implements StreamHandlers {
     return this.#bell.until(() => (this.received.length >= length ? String(this.received) : undefined));
   }
 
-  /** Resolves when it was told of `what`. */
+  /** Resolves when it has reported `what`. */
   until(what: string): Promise<unknown> {
-    return this.#bell.until(() => this.told.find((told) => told.startsWith(what)));
+    return this.#bell.until(() => this.reported.find((reported) => reported.startsWith(what)));
   }
 }
 

@@ -5,7 +5,7 @@ import { cases, usualCases } from './cases.ts';
 
 fc.configureGlobal(cases(usualCases));
 
-// Files share a process: what one leaves behind would reach the next.
+// Files share a process: what one leaves would reach the next.
 afterEach(() => {
   vi.useRealTimers();
   vi.unstubAllGlobals();

@@ -1,6 +1,6 @@
 /*
  * What components need of a browser and happy-dom does not have: popovers, the focus and Escape of modal dialogs, the
- * selector `:enabled`, and a size. Where something stands and how it scrolls is for end-to-end tests.
+ * selector `:enabled`, and a size. Where something is and how it scrolls is for end-to-end tests.
  */
 
 interface Layer {
@@ -41,8 +41,8 @@ HTMLElement.prototype.showPopover = function showPopover(this: HTMLElement) {
 // The event comes later, as in a browser.
 HTMLElement.prototype.hidePopover = function hidePopover(this: HTMLElement) {
   if (!leave(this)) return;
-  const told = Object.assign(new Event('toggle'), { oldState: 'open', newState: 'closed' });
-  queueMicrotask(() => this.dispatchEvent(told));
+  const event = Object.assign(new Event('toggle'), { oldState: 'open', newState: 'closed' });
+  queueMicrotask(() => this.dispatchEvent(event));
 };
 
 const { showModal, close } = HTMLDialogElement.prototype;

@@ -46,7 +46,7 @@ export async function followed(path: string, stream: number, transport = 'tcp'):
   return [Buffer.concat(sides[0]), Buffer.concat(sides[1])];
 }
 
-/** The severity that Wireshark gives to the comments in a file: they are no complaint. */
+/** The severity that Wireshark gives to the comments in a file: they are not a complaint. */
 const commentSeverity = '1048576';
 
 /**

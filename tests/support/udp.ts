@@ -11,7 +11,7 @@ import {
 import type { Address } from '#shared/socket/address.ts';
 import type { SocketEvent } from '#shared/socket/event.ts';
 
-/** Something that tests wait on: `told` after each change. */
+/** Something that tests wait on: `changed` is called after each change. */
 class Watched {
   #waiting: (() => void)[] = [];
 
@@ -34,13 +34,13 @@ export interface Limit {
   readonly text: string;
 }
 
-/** A stream, and all that it tells. Attached at once, unless told otherwise. */
+/** A stream, and all that it reports. Attached immediately, unless the options say no. */
 export class Recorded extends Watched {
   readonly socket: StreamSocket;
   readonly data: Buffer[] = [];
   readonly limits: Limit[] = [];
   readonly failures: CallFailure[] = [];
-  /** The kinds of what it told, in order. */
+  /** The kinds of what it reported, in order. */
   readonly order: string[] = [];
   closed = 0;
 
@@ -155,7 +155,7 @@ export class BoundUdp extends Watched implements AsyncDisposable {
   }
 }
 
-/** A UDP client with what it tells. `await using` closes it. */
+/** A UDP client with what it reports. `await using` closes it. */
 export class UdpClient extends Recorded implements AsyncDisposable {
   /** The UDP peers of other peers. */
   readonly others: Recorded[] = [];

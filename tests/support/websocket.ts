@@ -12,7 +12,7 @@ import type { SocketEvent } from '#shared/socket/event.ts';
 import type { ClientChanges, ServerChanges } from '#support/config.ts';
 import { signal } from './signal.ts';
 
-/** What a stream told its handlers, in order. */
+/** What a stream reported to its handlers, in order. */
 export type Told =
   | { readonly kind: 'data'; readonly bytes: Buffer; readonly flags: number }
   | { readonly kind: 'ended' }
@@ -20,7 +20,7 @@ export type Told =
   | { readonly kind: 'limited'; readonly limit: string; readonly text: string }
   | { readonly kind: 'closed'; readonly text: string | undefined };
 
-/** Handlers that keep what they are told. */
+/** Handlers that keep what they receive. */
 export class StreamLog implements StreamHandlers {
   readonly told: Told[] = [];
   readonly #changed = signal();
@@ -77,7 +77,7 @@ export class StreamLog implements StreamHandlers {
   }
 }
 
-/** One stream after its handshake: what was agreed on or why it failed, and what it told since. */
+/** One stream after its handshake: what was agreed on or why it failed, and what it has reported since. */
 export interface OpenStream {
   readonly stream: StreamSocket;
   readonly outcome: readonly SocketEvent[] | CallFailure;
@@ -99,7 +99,7 @@ async function open(stream: StreamSocket, { timeoutMs = 20_000, signal = never }
 
 const never = new AbortController().signal;
 
-/** A driver that listens; each connection shakes hands and records what it tells. `await using` ends all. */
+/** A driver that listens; each connection completes the handshake and records what it reports. `await using` ends all. */
 export class WebSocketListener implements AsyncDisposable {
   readonly listening: Listening;
   readonly #accepted: OpenStream[] = [];
@@ -183,7 +183,7 @@ export function written(stream: StreamSocket, bytes: Uint8Array): Promise<boolea
   return new Promise((resolve) => stream.write(bytes, resolve));
 }
 
-/** A server that answers every connection with `answer` to whatever it says, and then `then`s. */
+/** A server that answers every connection with `answer` to any bytes, and then `then`s. */
 export async function rawServer(talk: (socket: net.Socket) => void): Promise<{ port: number } & AsyncDisposable> {
   const sockets = new Set<net.Socket>();
   const server = net.createServer((socket) => {
@@ -202,7 +202,7 @@ export async function rawServer(talk: (socket: net.Socket) => void): Promise<{ p
   };
 }
 
-/** TLS by the least that does it: the certificate of `pem`, believed without a question. */
+/** TLS by the least that does it: the certificate of `pem`, trusted without a check. */
 export function plainSecurity(pem: { readonly cert: string; readonly key: string }): WebSocketSecurity {
   const ready = async (socket: tls.TLSSocket, event: string): Promise<Secured | CallFailure> => {
     try {

@@ -64,13 +64,13 @@ export class WorkbenchPage {
     await this.page.getByRole('combobox', { name: 'Transport' }).selectOption(transport);
   }
 
-  /** Launches a server over `transport` on a port of the system's choice and gives that, as `told` finds it in its row. */
-  async launchTransport(transport: string, told = /listening on 127\.0\.0\.1:(\d+)/): Promise<number> {
+  /** Launches a server over `transport` on a port of the system's choice and gives that, as `pattern` finds it in its row. */
+  async launchTransport(transport: string, pattern = /listening on 127\.0\.0\.1:(\d+)/): Promise<number> {
     await this.openServer(transport);
     await this.field('Port').fill('0');
     await this.button('Launch').click();
-    const row = await this.seeRow(told);
-    return Number(told.exec(await row.innerText())?.[1]);
+    const row = await this.seeRow(pattern);
+    return Number(pattern.exec(await row.innerText())?.[1]);
   }
 
   /** Opens the form of a client over `transport` to a port of this machine. */

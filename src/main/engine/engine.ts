@@ -70,6 +70,11 @@ export class Engine {
     };
   }
 
+  /** Returns the state of a socket, unless it is no longer listed. */
+  socket(id: number): SocketView | undefined {
+    return this.#sockets.view(id);
+  }
+
   /** True while an endpoint or a socket is open: its next records belong to the current log. */
   get busy(): boolean {
     const isActive = [...this.#endpoints.values()].some((endpoint) => endpoint.active);

@@ -15,9 +15,7 @@ export function failureOf(
   const known = lookUpErrno(failure.errno);
   const usual = failure.errno === 'EMFILE' ? descriptorHint() : known.hint;
   const { code = known.code, system, hint = usual, ...parts } = more;
-  const said = failure.text
-    ? `${failure.call} answered ${failure.errno}: ${failure.text}`
-    : systemAnswer(failure.call, failure.errno);
+  const said = systemAnswer(failure.call, failure.errno, failure.text || undefined);
   return fail(code, tried, { ...parts, system: system ?? said, hint }).error;
 }
 

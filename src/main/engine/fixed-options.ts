@@ -10,14 +10,14 @@ const noCall = 'Node has no call for it';
 /** Returns the options of sockets that cannot be configured: what applies, why it cannot be changed, and for which transports. */
 export function fixedOptions(facts: SystemFacts): SystemOption[] {
   const { keepAliveInterval, keepAliveProbes, typeOfService, platform } = facts;
-  const probes = 'with its own delay Node sends 10 probes, 1 s apart';
+  const probes = 'if a delay is set, Node sends 10 probes, 1 s apart';
   return [
     fixed(
       'SO_REUSEADDR',
       platform === 'win32' ? 'off (TCP)' : 'on (TCP servers): a port with connections in TIME_WAIT can be bound',
       'Node sets it for TCP; configurable for UDP',
     ),
-    fixed('exclusive', 'on', 'only used in a cluster of Node processes', overIp),
+    fixed('exclusive', 'on', 'Only used in a cluster of Node processes', overIp),
     fixed(
       'TCP_KEEPINTVL',
       keepAliveInterval === undefined ? notReported : `${keepAliveInterval} s (tcp_keepalive_intvl); ${probes}`,
@@ -32,7 +32,7 @@ export function fixedOptions(facts: SystemFacts): SystemOption[] {
     fixed('SO_SNDBUF', buffers(facts.tcpSend, 'tcp_wmem'), `${noCall} for TCP; configurable for UDP`),
     fixed(
       'SO_LINGER',
-      'off: close() returns immediately, and the system sends the remaining data',
+      'off; close() returns immediately, and the system sends the remaining data',
       `${noCall}; Reset closes with a linger time of 0 (RST)`,
     ),
     fixed('IP_TOS', '0', typeOfService ? notConfigurable : noCall, overIp),

@@ -11,13 +11,13 @@ export function syncLive(
   client: Client,
   transport: Pick<PageTransport, 'connection' | 'onConnection'>,
   live: LiveStore,
-  onProgress: (event: WorkbenchEvent & { kind: 'task.progress' }) => void,
+  onProgress: (event: WorkbenchEvent & { kind: 'job.progress' }) => void,
 ): () => void {
   let queue: WorkbenchEvent[] | undefined = [];
   let run = 0;
 
   const receive = (event: WorkbenchEvent) => {
-    if (event.kind === 'task.progress') onProgress(event);
+    if (event.kind === 'job.progress') onProgress(event);
     else if (queue) queue.push(event);
     else live.setState((state) => applyEvent(state, event));
   };

@@ -14,7 +14,7 @@ import {
 } from './form-fields.ts';
 import { framingFieldOf, framingFormOf, framingOf } from './framing-form.ts';
 import { appliesTo } from './options/options.ts';
-import { schemaWords } from './schema-words.ts';
+import { shortErrors } from './schema-errors.ts';
 
 /** The form filled with `config`; what its role and transport do not have is taken from `before`, or has its default. */
 export function formOf(config: EndpointConfig, before?: EndpointForm): EndpointForm {
@@ -108,8 +108,8 @@ export function readForm(form: EndpointForm): FormResult {
   }
   if (role === 'server') values.behaviour = behaviourOf(form);
   if (appliesTo(form, 'framing')) values.framing = framingOf(form);
-  const parsed = pageEndpointConfigSchema.safeParse(nested({ role, transport }, values));
+  const parsed = pageEndpointConfigSchema.safeParse(nested({ role, transport }, values), { error: shortErrors });
   if (parsed.success && Object.keys(errors).length === 0) return { ok: true, config: parsed.data };
-  for (const issue of parsed.error?.issues ?? []) errors[fieldOf(form, issue.path)] ??= schemaWords(issue);
+  for (const issue of parsed.error?.issues ?? []) errors[fieldOf(form, issue.path)] ??= issue.message;
   return { ok: false, errors };
 }

@@ -8,7 +8,7 @@ import {
 import type { FramingValue } from '#shared/framing/framing.ts';
 import { framingSpecSchema } from '#shared/framing/framing-schema.ts';
 import { formatFraming } from '#shared/framing/spec.ts';
-import { schemaWords } from './schema-words.ts';
+import { shortErrors } from './schema-errors.ts';
 
 /** A framing that a form lists: a kind, or a kind with fixed values. */
 export type FramingChoice = FramingKind | FramingVariantName;
@@ -134,9 +134,9 @@ type FramingResult =
 
 /** Parses the framing's part of a form: returns the framing, or the errors by field. */
 export function readFraming(form: FramingForm): FramingResult {
-  const parsed = framingSpecSchema.safeParse(framingOf(form));
+  const parsed = framingSpecSchema.safeParse(framingOf(form), { error: shortErrors });
   if (parsed.success) return { ok: true, spec: parsed.data };
   const errors: Partial<Record<FramingField, string>> = {};
-  for (const issue of parsed.error.issues) errors[framingFieldOf(form.framing, issue.path)] ??= schemaWords(issue);
+  for (const issue of parsed.error.issues) errors[framingFieldOf(form.framing, issue.path)] ??= issue.message;
   return { ok: false, errors };
 }

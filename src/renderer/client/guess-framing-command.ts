@@ -28,7 +28,7 @@ export async function guessFraming(
 ): Promise<Result<readonly GuessedFraming[]>> {
   const answer = await client.call('sessions.guessFramings', {
     session,
-    task: crypto.randomUUID(),
+    job: crypto.randomUUID(),
     ...callScope(scope),
   });
   return answer.ok ? ok(combined(answer.value.flows)) : answer;

@@ -1,5 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { WorkbenchEvent } from '#shared/contract/contract.ts';
+import type { JobView } from '#shared/contract/jobs/catalogue.ts';
 import type { AppInfo, EndpointView, SessionView, SocketView } from '#shared/contract/models.ts';
 import { formatFraming } from '#shared/framing/spec.ts';
 import { abilitiesOf } from '#shared/socket/transports.ts';
@@ -14,6 +15,7 @@ export interface LiveState {
   readonly endpoints: ReadonlyMap<string, EndpointView>;
   readonly sockets: ReadonlyMap<number, SocketView>;
   readonly sessions: ReadonlyMap<string, SessionView>;
+  readonly jobs: ReadonlyMap<string, JobView>;
 }
 
 export type LiveStore = StoreApi<LiveState>;
@@ -22,6 +24,7 @@ export interface Snapshot {
   readonly endpoints: readonly EndpointView[];
   readonly sockets: readonly SocketView[];
   readonly sessions: readonly SessionView[];
+  readonly jobs: readonly JobView[];
 }
 
 export const emptyLive: LiveState = {
@@ -31,6 +34,7 @@ export const emptyLive: LiveState = {
   endpoints: new Map(),
   sockets: new Map(),
   sessions: new Map(),
+  jobs: new Map(),
 };
 
 export function createLiveStore(): LiveStore {
@@ -46,6 +50,7 @@ export function applySnapshot(state: LiveState, snapshot: Snapshot): LiveState {
     endpoints: byId(snapshot.endpoints),
     sockets: byId(snapshot.sockets),
     sessions: byId(snapshot.sessions),
+    jobs: byId(snapshot.jobs),
   };
 }
 
@@ -58,9 +63,11 @@ export function applyEvent(state: LiveState, event: WorkbenchEvent): LiveState {
       return { ...state, sockets: patch(state.sockets, event.changed, event.removed) };
     case 'sessions':
       return { ...state, sessions: patch(state.sessions, event.changed, event.removed) };
+    case 'jobs':
+      return { ...state, jobs: patch(state.jobs, event.changed, event.removed) };
     case 'queries':
     case 'marks':
-    case 'task.progress':
+    case 'job.progress':
       return state;
   }
 }

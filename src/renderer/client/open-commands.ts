@@ -1,7 +1,7 @@
 import { referenceName } from '#shared/contract/file-reference.ts';
 import { compressedExtension, importFormats } from '#shared/export/import-formats.ts';
 import { applyEvent } from './live-store.ts';
-import { endFailures, endTask, putTask, showDone, showFailure } from './notices-store.ts';
+import { endFailures, endJob, putJob, showDone, showFailure } from './notices-store.ts';
 import { pickFile } from './pick-file.ts';
 import type { Services } from './services.ts';
 import { nextTabId, withTab } from './tabs-store.ts';
@@ -20,17 +20,17 @@ export async function openSession(services: Services): Promise<void> {
 /** Opens a selected file or a stored session by its reference. A long import shows its progress and can be cancelled. */
 export async function openSessionFile(services: Services, file: string): Promise<void> {
   const { client, notices } = services;
-  const task = crypto.randomUUID();
+  const job = crypto.randomUUID();
   const name = referenceName(file);
-  const cancel = () => void client.call('tasks.cancel', { task });
+  const cancel = () => void client.call('jobs.cancel', { job });
   // A short import shows no progress.
   const timer = setTimeout(
-    () => putTask(notices, { id: task, label: `Opening ${name}`, done: 0, total: 0, unit: 'bytes', cancel }),
+    () => putJob(notices, { id: job, label: `Opening ${name}`, done: 0, total: 0, unit: 'bytes', cancel }),
     300,
   );
-  const opened = await client.call('sessions.open', { file, task });
+  const opened = await client.call('sessions.open', { file, job });
   clearTimeout(timer);
-  endTask(notices, task);
+  endJob(notices, job);
   if (!opened.ok) {
     if (opened.error.code === 'cancelled') showDone(notices, `Opening ${name} cancelled`);
     else showFailure(notices, opened.error, 'open');

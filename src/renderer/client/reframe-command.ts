@@ -7,7 +7,7 @@ import { showDialog } from './dialogs-store.ts';
 import { framingFormOf } from './framing-form.ts';
 import { wordsOf } from './framing-words.ts';
 import { applyEvent, recordingOf } from './live-store.ts';
-import { endFailures, endTask, putTask, showDone, showFailure, showOffer, withdrawOffer } from './notices-store.ts';
+import { endFailures, endJob, putJob, showDone, showFailure, showOffer, withdrawOffer } from './notices-store.ts';
 import { showSession } from './open-commands.ts';
 import type { Services } from './services.ts';
 
@@ -28,12 +28,12 @@ export async function reframeSession(
   scope: ReframeScope,
 ): Promise<void> {
   const { client, notices } = services;
-  const task = crypto.randomUUID();
+  const job = crypto.randomUUID();
   const label = `Re-framing ${session.name} as ${formatFraming(framing)}`;
-  const cancel = () => void client.call('tasks.cancel', { task });
-  putTask(notices, { id: task, label, done: 0, total: 0, unit: 'records', cancel });
-  const made = await client.call('sessions.reframe', { session: session.id, framing, task, ...callScope(scope) });
-  endTask(notices, task);
+  const cancel = () => void client.call('jobs.cancel', { job });
+  putJob(notices, { id: job, label, done: 0, total: 0, unit: 'records', cancel });
+  const made = await client.call('sessions.reframe', { session: session.id, framing, job, ...callScope(scope) });
+  endJob(notices, job);
   if (!made.ok) {
     if (made.error.code === 'cancelled') showDone(notices, 'Re-framing cancelled', 'No session was created.');
     else showFailure(notices, made.error, 're-frame');

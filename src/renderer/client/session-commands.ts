@@ -2,7 +2,7 @@ import type { Scope, SessionView } from '#shared/contract/models.ts';
 import type { ExportOptions, SaveFormat } from '#shared/export/export-formats.ts';
 import type { SocketEvent, SocketEventKind } from '#shared/socket/event.ts';
 import { recordingOf } from './live-store.ts';
-import { endFailures, endTask, putTask, showDone, showFailure } from './notices-store.ts';
+import { endFailures, endJob, putJob, showDone, showFailure } from './notices-store.ts';
 import { suggestedName } from './save-formats.ts';
 import type { Services } from './services.ts';
 import { activeTab } from './tabs-store.ts';
@@ -32,18 +32,18 @@ export async function saveSession(services: Services, session: SessionView, opti
   const name = suggestedName(session, format, scope);
   const target = await saveTarget(services, name);
   if (!target) return;
-  const task = crypto.randomUUID();
-  const cancel = () => void client.call('tasks.cancel', { task });
-  putTask(notices, { id: task, label: `Saving ${name}`, done: 0, total: 0, unit: 'bytes', cancel });
+  const job = crypto.randomUUID();
+  const cancel = () => void client.call('jobs.cancel', { job });
+  putJob(notices, { id: job, label: `Saving ${name}`, done: 0, total: 0, unit: 'bytes', cancel });
   const saved = await client.call('sessions.save', {
     session: session.id,
     format,
     target: target.target,
-    task,
+    job,
     scope,
     ...switches,
   });
-  endTask(notices, task);
+  endJob(notices, job);
   if (!saved.ok) {
     if (saved.error.code !== 'cancelled') showFailure(notices, saved.error, 'save');
     else showDone(notices, 'Saving cancelled', 'No file was written.');
@@ -100,8 +100,8 @@ export async function eventsOf(
   const find = `socket == ${socket} && kind == ${kind}`;
   const events: SocketEvent[] = [];
   for (let from = -1; events.length < limit; ) {
-    const task = crypto.randomUUID();
-    const found = await client.call('sessions.find', { session, find, from, backward: false, task });
+    const job = crypto.randomUUID();
+    const found = await client.call('sessions.find', { session, find, from, backward: false, job });
     if (!found.ok || found.value.found === null || found.value.found.seq <= from) break;
     from = found.value.found.seq;
     const rows = await client.call('sessions.window', { session, first: from, count: 1 });

@@ -1,6 +1,6 @@
 import { syncLive } from './connection.ts';
 import { progressSend } from './drafts-store.ts';
-import { progressTask } from './notices-store.ts';
+import { progressJob } from './notices-store.ts';
 import { persistPayloads } from './payload-memory.ts';
 import { offerRecovered } from './recovery.ts';
 import { syncSelections } from './selection-store.ts';
@@ -12,9 +12,9 @@ import type { PageTransport } from './transport.ts';
 /** Starts keeping the stores in step with the engine. Returns a function that stops it. */
 export function startServices(services: Services, transport: PageTransport): () => void {
   const { client, drafts, live, notices, selection, settings, theme } = services;
-  const stopLive = syncLive(client, transport, live, ({ task, done, total }) => {
-    progressTask(notices, task, done, total);
-    progressSend(drafts, task, done, total);
+  const stopLive = syncLive(client, transport, live, ({ job, done, total }) => {
+    progressJob(notices, job, done, total);
+    progressSend(drafts, job, done, total);
   });
   const stopSelections = syncSelections(client, selection);
   const stopSettings = persistSettings(client, settings);

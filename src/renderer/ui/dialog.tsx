@@ -1,6 +1,7 @@
 import { type ReactNode, useId, useLayoutEffect, useRef } from 'react';
 import { classes } from './classes.ts';
 import styles from './dialog.module.css';
+import floating from './floating.module.css';
 
 interface DialogProps {
   readonly title: string;
@@ -23,7 +24,7 @@ export function Dialog({ title, onClose, children, actions, className }: DialogP
   return (
     <dialog
       ref={element}
-      className={classes(styles.dialog, className)}
+      className={classes(floating.floating, styles.dialog, className)}
       aria-labelledby={titleId}
       onCancel={(event) => {
         event.preventDefault();

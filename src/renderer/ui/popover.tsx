@@ -1,5 +1,6 @@
 import { type ReactNode, type RefObject, useEffect, useLayoutEffect, useRef } from 'react';
 import { classes } from './classes.ts';
+import floating from './floating.module.css';
 import { placeBelow } from './placement.ts';
 import styles from './popover.module.css';
 
@@ -61,7 +62,7 @@ function OpenPopover(props: Omit<PopoverProps, 'open'>) {
 
   const named = { role, 'aria-label': label };
   return (
-    <div ref={panel} popover="auto" {...named} className={classes(styles.popover, className)}>
+    <div ref={panel} popover="auto" {...named} className={classes(floating.floating, styles.popover, className)}>
       {children}
     </div>
   );

@@ -1,6 +1,11 @@
 import { z } from 'zod';
 import { type Failure, failureCodes } from '../failure.ts';
-import type { Shape } from './shape.ts';
+
+/**
+ * What the schema of a type that is declared apart from it must have: a schema for each of its fields, and no more. The
+ * types are declared apart so that a program which parses nothing need not load the schema library.
+ */
+type Shape<T> = { readonly [Key in keyof T]-?: z.ZodType<T[Key]> };
 
 export const failureSchema = z.object({
   code: z.enum(failureCodes),

@@ -6,8 +6,8 @@ import { valueProblem } from './options/value-schema.ts';
 /*
  * What an endpoint is: a union by role and transport. A member has the blocks of its transport (`tls.…`, `udp.…`) and no
  * others, so that code which needs one says for which transports it is. Options outside of blocks (address, framing) are
- * in each member of their role; where they mean nothing they have their defaults, which are not stored.
- * endpoint-schema.ts parses a configuration that comes from outside.
+ * in each member of their role; where they mean nothing they have their defaults.
+ * endpoint-schema.ts parses a configuration that comes from outside; what it leaves out has its default.
  */
 
 type KnownOption = (typeof optionCatalogue)[number];
@@ -130,15 +130,6 @@ export function createConfig<Of extends Role, Over extends Transport>(
 ): ConfigOf<Of, Over> {
   const values = partsOf(role, transport).map(({ path }) => [path, valueAt(changes, path)] as const);
   return configWith(role, transport, Object.fromEntries(values));
-}
-
-/** Returns `config` as it is stored: without what has its default. Parsing that gives `config` again. */
-export function compactConfig(config: EndpointConfig): OptionValues {
-  const { role, transport } = config;
-  const changed = partsOf(role, transport)
-    .filter((option) => JSON.stringify(valueAt(config, option.path)) !== JSON.stringify(option.default))
-    .map(({ path }) => [path, valueAt(config, path)] as const);
-  return nested({ role, transport }, Object.fromEntries(changed));
 }
 
 /** Returns the first thing that is wrong with a configuration: the path of an option, and why. */

@@ -110,7 +110,7 @@ function unknownField(token: IToken): never {
   const name = token.image;
   const names = filterFields.map((field) => field.name);
   const near = nearestName(name, names);
-  let hint = `The fields are ${names.join(' ')}`;
+  let hint = `The fields are ${names.join(', ')}`;
   if (near !== undefined) hint = `Did you mean “${near}”?`;
   else if (numberOf(name) !== undefined) hint = 'The field comes first: len > 100.';
   else if (name.includes('.')) hint = `For a place in the message write json.${name} or xml.${name}.`;

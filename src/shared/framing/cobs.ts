@@ -1,75 +1,74 @@
 import type { Boundaries } from '../message/boundaries.ts';
 import { messageFlags } from '../message/flags.ts';
 import { find, nearBytes } from './find.ts';
-import type { Ending, Framer } from './framer.ts';
+import { type Ending, type Framer, fillerEnding, unfinished } from './framer.ts';
 
 const maxHead = 255;
 const maxBlock = 254;
 
 /**
- * Creates a framer for COBS (Cheshire and Baker, 1999): messages without zeros, each ended by a zero. A message is a sequence of blocks.
- * Each begins with a code byte that gives the offset of the next one; the last must end at the zero, or the frame is malformed. Zeros
- * before a message are its head: many senders put one there.
+ * A framer for COBS (Cheshire and Baker, 1999): messages without zeros, each ended by a zero. A message is a sequence of blocks. Each
+ * begins with a code byte that gives the offset of the next one; the last must end at the zero, or the frame is malformed. Zeros before a
+ * message are its head: many senders put one there.
  */
-export function createCobsFramer(): Framer {
-  let head = 0;
-  let inside = false;
+export class CobsFramer implements Framer {
+  #head = 0;
+  #inside = false;
   /** Bytes that the current block still lacks. */
-  let left = 0;
+  #left = 0;
 
-  function finish(boundaries: Boundaries, end: number): void {
-    if (left === 0) boundaries.push(end, head, 1, 0);
-    else boundaries.pushMalformed(end, head, 1, `the frame ends ${left} bytes before its last code byte says`);
-    head = 0;
-    inside = false;
-    left = 0;
+  get pendingHead(): number {
+    return this.#head;
   }
 
-  function push(chunk: Uint8Array, boundaries: Boundaries): void {
+  get inside(): boolean {
+    return this.#inside;
+  }
+
+  push(chunk: Uint8Array, boundaries: Boundaries): void {
     const length = chunk.length;
     let at = 0;
     let near = false;
     while (at < length) {
-      if (!inside && chunk[at] === 0) {
+      if (!this.#inside && chunk[at] === 0) {
         at += 1;
-        head += 1;
-        if (head === maxHead) {
-          head = 0;
+        this.#head += 1;
+        if (this.#head === maxHead) {
+          this.#head = 0;
           boundaries.push(at, 0, 0, messageFlags.filler);
         }
         continue;
       }
-      inside = true;
+      this.#inside = true;
       const zero = find(chunk, 0, at, near);
       const stop = zero < 0 ? length : zero;
       near = stop - at < nearBytes;
-      let code = at + left;
+      let code = at + this.#left;
       while (code < stop) code += chunk[code] as number;
-      left = code - stop;
+      this.#left = code - stop;
       at = stop + 1;
-      if (zero >= 0) finish(boundaries, at);
+      if (zero >= 0) this.#finish(boundaries, at);
     }
   }
 
-  function end(): Ending {
-    const was = { head, inside };
-    head = 0;
-    inside = false;
-    left = 0;
-    if (!was.inside) return { head: 0, tail: 0, flags: messageFlags.filler };
-    return { head: was.head, tail: 0, flags: messageFlags.incomplete };
+  end(): Ending {
+    const was = { head: this.#head, inside: this.#inside };
+    this.#begin();
+    return was.inside ? unfinished(was.head, '') : fillerEnding;
   }
 
-  return {
-    push,
-    end,
-    get pendingHead() {
-      return head;
-    },
-    get inside() {
-      return inside;
-    },
-  };
+  #begin(): void {
+    this.#head = 0;
+    this.#inside = false;
+    this.#left = 0;
+  }
+
+  #finish(boundaries: Boundaries, end: number): void {
+    const left = this.#left;
+    if (left === 0) boundaries.push(end, this.#head, 1, 0);
+    else boundaries.pushMalformed(end, this.#head, 1, `the frame ends ${left} bytes before its last code byte says`);
+    this.#begin();
+  }
 }
 
 /** Encodes `body` without zeros, and adds the zero that ends it. */

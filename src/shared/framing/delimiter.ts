@@ -1,21 +1,39 @@
 import type { Boundaries } from '../message/boundaries.ts';
 import { messageFlags } from '../message/flags.ts';
 import { find, nearBytes } from './find.ts';
-import type { Framer } from './framer.ts';
+import type { Ending, Framer } from './framer.ts';
 
 /**
- * Creates a framer for messages that end with `delimiter` (1 to 32 bytes: LF, CRLF, ETX, …). The delimiter is the tail, or with `keep`
- * a part of the message. Matches never overlap. Any bytes follow this framing.
+ * A framer for messages that end with `delimiter` (1 to 32 bytes: LF, CRLF, ETX, …). The delimiter is the tail, or with `keep` a part of
+ * the message. Matches never overlap. Any bytes follow this framing.
  */
-export function createDelimiterFramer(delimiter: Uint8Array, keep: boolean): Framer {
-  const size = delimiter.length;
-  const first = delimiter[0] as number;
-  const tail = keep ? 0 : size;
-  const fallbacks = failureTable(delimiter);
-  // The length of the delimiter's prefix with which the bytes so far end: the only state that is kept between chunks.
-  let matched = 0;
+export class DelimiterFramer implements Framer {
+  readonly pendingHead = 0;
+  readonly #delimiter: Uint8Array;
+  readonly #tail: number;
+  readonly #fallbacks: Uint8Array;
+  /** The length of the delimiter's prefix with which the bytes so far end: the only state that is kept between chunks. */
+  #matched = 0;
 
-  function pushOne(chunk: Uint8Array, boundaries: Boundaries): void {
+  constructor(delimiter: Uint8Array, keep: boolean) {
+    this.#delimiter = delimiter;
+    this.#tail = keep ? 0 : delimiter.length;
+    this.#fallbacks = failureTable(delimiter);
+  }
+
+  push(chunk: Uint8Array, boundaries: Boundaries): void {
+    if (this.#delimiter.length === 1) this.#pushOne(chunk, boundaries);
+    else this.#pushMany(chunk, boundaries);
+  }
+
+  end(): Ending {
+    this.#matched = 0;
+    return { head: 0, tail: 0, flags: messageFlags.incomplete };
+  }
+
+  #pushOne(chunk: Uint8Array, boundaries: Boundaries): void {
+    const first = this.#delimiter[0] as number;
+    const tail = this.#tail;
     let start = 0;
     let near = false;
     for (let at = find(chunk, first, 0, near); at >= 0; at = find(chunk, first, start, near)) {
@@ -25,15 +43,21 @@ export function createDelimiterFramer(delimiter: Uint8Array, keep: boolean): Fra
     }
   }
 
-  // Knuth, Morris and Pratt's automaton examines each byte once, wherever chunks end.
-  function pushMany(chunk: Uint8Array, boundaries: Boundaries): void {
+  /** Examines each byte once, wherever chunks end (Knuth, Morris and Pratt's automaton). */
+  #pushMany(chunk: Uint8Array, boundaries: Boundaries): void {
+    const delimiter = this.#delimiter;
+    const fallbacks = this.#fallbacks;
+    const tail = this.#tail;
+    const size = delimiter.length;
+    const first = delimiter[0] as number;
     const length = chunk.length;
+    let matched = this.#matched;
     let near = false;
     let at = 0;
     while (at < length) {
       if (matched === 0) {
         const next = find(chunk, first, at, near);
-        if (next < 0) return;
+        if (next < 0) break;
         near = next - at < nearBytes;
         at = next;
       }
@@ -46,16 +70,8 @@ export function createDelimiterFramer(delimiter: Uint8Array, keep: boolean): Fra
         matched = 0;
       }
     }
+    this.#matched = matched;
   }
-
-  return {
-    pendingHead: 0,
-    push: size === 1 ? pushOne : pushMany,
-    end() {
-      matched = 0;
-      return { head: 0, tail: 0, flags: messageFlags.incomplete };
-    },
-  };
 }
 
 /** Returns for each prefix of `pattern` the length of its longest proper suffix that is a prefix too. */

@@ -1,26 +1,33 @@
+import type { Boundaries } from '../message/boundaries.ts';
 import { messageFlags } from '../message/flags.ts';
-import type { Framer } from './framer.ts';
+import type { Ending, Framer, LengthClaim } from './framer.ts';
 
-/** Creates a framer for messages of `size` bytes. Any bytes follow this framing, so padding is a part of the message. */
-export function createFixedFramer(size: number): Framer {
+/** A framer for messages of `size` bytes. Any bytes follow this framing, so padding is a part of the message. */
+export class FixedFramer implements Framer {
+  readonly pendingHead = 0;
+  readonly #size: number;
   /** Bytes of the current message. */
-  let had = 0;
+  #had = 0;
 
-  return {
-    pendingHead: 0,
-    get claim() {
-      return had === 0 ? undefined : { received: had, missing: size - had };
-    },
-    push(chunk, boundaries) {
-      let end = size - had;
-      for (; end <= chunk.length; end += size) boundaries.push(end, 0, 0, 0);
-      had = chunk.length - (end - size);
-    },
-    end() {
-      had = 0;
-      return { head: 0, tail: 0, flags: messageFlags.incomplete };
-    },
-  };
+  constructor(size: number) {
+    this.#size = size;
+  }
+
+  get claim(): LengthClaim | undefined {
+    return this.#had === 0 ? undefined : { received: this.#had, missing: this.#size - this.#had };
+  }
+
+  push(chunk: Uint8Array, boundaries: Boundaries): void {
+    const size = this.#size;
+    let end = size - this.#had;
+    for (; end <= chunk.length; end += size) boundaries.push(end, 0, 0, 0);
+    this.#had = chunk.length - (end - size);
+  }
+
+  end(): Ending {
+    this.#had = 0;
+    return { head: 0, tail: 0, flags: messageFlags.incomplete };
+  }
 }
 
 /** Returns the padding of a body of `bodySize` bytes up to `size`, in bytes of the value `pad`; a sentence if the body is longer. */

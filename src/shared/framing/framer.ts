@@ -51,6 +51,9 @@ export interface Ending {
   readonly problem?: string;
 }
 
+/** How to record bytes after the last message that are only filler between messages. */
+export const fillerEnding: Ending = { head: 0, tail: 0, flags: messageFlags.filler };
+
 /**
  * Returns how to record the bytes of an unfinished message when their stream ends: incomplete with `head` bytes of framing, or, if
  * `problem` gives a reason, malformed with `lostHead` bytes.

@@ -2,7 +2,7 @@ import { toHex } from '../bytes/hex.ts';
 import type { Boundaries } from '../message/boundaries.ts';
 import { messageFlags } from '../message/flags.ts';
 import { claimProblem } from './claim.ts';
-import type { Ending, LengthClaim } from './framer.ts';
+import { type Ending, fillerEnding, type LengthClaim } from './framer.ts';
 import { BodyFields, hasNoBody, isInterim, isTokenByte, parseChunkSize, StartLine, shown } from './http-head.ts';
 import { LineReader } from './http-lines.ts';
 import { LostBytes } from './http-lost.ts';
@@ -86,7 +86,7 @@ export class HttpDirection {
   #ending(): Ending {
     switch (this.#mode) {
       case 'start':
-        if (this.#lines.taken === 0) return { head: 0, tail: 0, flags: messageFlags.filler };
+        if (this.#lines.taken === 0) return fillerEnding;
         break;
       case 'until-end':
       case 'raw':

@@ -28,7 +28,7 @@ export function incompleteOf(bytes: number, claim: LengthClaim | undefined): Inc
 /** Returns a text about how much of a message has been received and is missing. `count` formats a number. */
 export function incompleteText(incomplete: Incomplete, count: (value: number) => string = String): string {
   const { bytes, missing, header, name = 'length field', says, unit, atLeast } = incomplete;
-  const size = (value: number) => `${count(value)} ${value === 1 ? 'byte' : 'bytes'}`;
+  const size = (value: number) => `${count(value)} B`;
   if (missing === 0) return `an incomplete message of ${size(bytes)}`;
   const least = atLeast ? 'at least ' : '';
   const parts = [

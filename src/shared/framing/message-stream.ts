@@ -1,7 +1,7 @@
 import { Boundaries } from '../message/boundaries.ts';
 import { messageFlags } from '../message/flags.ts';
 import type { Framer, LengthClaim } from './framer.ts';
-import { createRawFramer } from './raw.ts';
+import { RawFramer } from './raw.ts';
 import type { BadFrame } from './spec.ts';
 
 const empty = new Uint8Array(0);
@@ -161,7 +161,7 @@ export class MessageStream {
     while (((found.flags[first] as number) & messageFlags.malformed) === 0) first += 1;
     found.truncate(first + 1);
     if ((found.ends[first] as number) < chunkLength) found.push(chunkLength, 0, 0, 0);
-    this.#framer = createRawFramer();
+    this.#framer = new RawFramer();
     this.#stopped = true;
   }
 

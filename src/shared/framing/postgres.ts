@@ -13,30 +13,39 @@ const no = 0x4e;
 const gss = 0x47;
 
 /**
- * Creates a framer for PostgreSQL's protocol 3: a type byte, and a length that includes itself. A message that begins with 00 has no type:
+ * A framer for PostgreSQL's protocol 3: a type byte, and a length that includes itself. A message that begins with 00 has no type:
  * a client's first ones. One byte answers a client's request for encryption; `sent` reports that request, and at the start of a stream
  * the bytes after that answer show it. A message with an invalid type or length is malformed up to the next byte that can be a type.
  */
-export function createPostgresFramer(maxMessage: number): Framer {
-  const here = new PostgresDirection(maxMessage);
-  const there = new PostgresDirection(maxMessage);
-  const scratch = new Boundaries();
-  return {
-    push(chunk, boundaries) {
-      here.push(chunk, boundaries);
-    },
-    end: () => here.end(),
-    sent(bytes) {
-      scratch.clear();
-      there.push(bytes, scratch);
-      here.answers += there.requested;
-      there.requested = 0;
-    },
-    pendingHead: 0,
-    get claim() {
-      return here.claim;
-    },
-  };
+export class PostgresFramer implements Framer {
+  readonly pendingHead = 0;
+  readonly #here: PostgresDirection;
+  readonly #there: PostgresDirection;
+  readonly #scratch = new Boundaries();
+
+  constructor(maxMessage: number) {
+    this.#here = new PostgresDirection(maxMessage);
+    this.#there = new PostgresDirection(maxMessage);
+  }
+
+  get claim(): LengthClaim | undefined {
+    return this.#here.claim;
+  }
+
+  push(chunk: Uint8Array, boundaries: Boundaries): void {
+    this.#here.push(chunk, boundaries);
+  }
+
+  end(): Ending {
+    return this.#here.end();
+  }
+
+  sent(bytes: Uint8Array): void {
+    this.#scratch.clear();
+    this.#there.push(bytes, this.#scratch);
+    this.#here.answers += this.#there.requested;
+    this.#there.requested = 0;
+  }
 }
 
 function isType(byte: number): boolean {

@@ -3,7 +3,7 @@ import type { Boundaries } from '../message/boundaries.ts';
 import { messageFlags } from '../message/flags.ts';
 import { escapeBytes } from './escape.ts';
 import { findOrEnd } from './find.ts';
-import type { Ending, Framer } from './framer.ts';
+import { type Ending, type Framer, fillerEnding } from './framer.ts';
 
 /** The four codes, all different: the end of a frame, the escape byte, and the codes that follow it for each of the two. */
 export interface SlipCodes {
@@ -65,7 +65,7 @@ export class SlipFramer implements Framer {
   end(): Ending {
     const was = { head: this.#head, inside: this.#inside };
     this.#begin();
-    if (!was.inside) return { head: 0, tail: 0, flags: messageFlags.filler };
+    if (!was.inside) return fillerEnding;
     return { head: was.head, tail: 0, flags: messageFlags.incomplete };
   }
 

@@ -3,7 +3,7 @@ import type { Boundaries } from '../message/boundaries.ts';
 import { messageFlags } from '../message/flags.ts';
 import { claimProblem } from './claim.ts';
 import { Decimal } from './decimal.ts';
-import { type Ending, type Framer, type LengthClaim, unfinished } from './framer.ts';
+import { type Ending, type Framer, fillerEnding, type LengthClaim, unfinished } from './framer.ts';
 
 const lineFeed = 0x0a;
 const carriageReturn = 0x0d;
@@ -54,7 +54,7 @@ export class StompFramer implements Framer {
   end(): Ending {
     const was = { mode: this.#mode, head: this.#head, problem: this.#problem };
     this.#begin();
-    if (was.mode === 'between') return { head: 0, tail: 0, flags: messageFlags.filler };
+    if (was.mode === 'between') return fillerEnding;
     return unfinished(was.head, was.problem, was.head);
   }
 

@@ -2,7 +2,7 @@ import { toHex } from '../bytes/hex.ts';
 import type { Boundaries } from '../message/boundaries.ts';
 import { messageFlags } from '../message/flags.ts';
 import { findOrEnd } from './find.ts';
-import type { Ending, Framer } from './framer.ts';
+import { type Ending, type Framer, fillerEnding } from './framer.ts';
 import {
   bang,
   closeBracket,
@@ -98,7 +98,7 @@ export class XmlFramer implements Framer {
     };
     this.#reset();
     if (was.mode === garbage) return { head: was.head, tail: 0, flags: messageFlags.malformed, problem: this.#problem };
-    if (was.isOver) return { head: 0, tail: 0, flags: messageFlags.filler };
+    if (was.isOver) return fillerEnding;
     return { head: was.head, tail: 0, flags: messageFlags.incomplete };
   }
 

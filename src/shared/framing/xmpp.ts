@@ -2,7 +2,7 @@ import { toHex } from '../bytes/hex.ts';
 import type { Boundaries } from '../message/boundaries.ts';
 import { messageFlags } from '../message/flags.ts';
 import { findOrEnd } from './find.ts';
-import { type Ending, type Framer, unfinished } from './framer.ts';
+import { type Ending, type Framer, fillerEnding, unfinished } from './framer.ts';
 import {
   apostrophe,
   bang,
@@ -70,7 +70,7 @@ export class XmppFramer implements Framer {
   end(): Ending {
     const was = { mode: this.#mode, head: this.#head, problem: this.#problem };
     this.#begin();
-    if (was.mode === 'between') return { head: 0, tail: 0, flags: messageFlags.filler };
+    if (was.mode === 'between') return fillerEnding;
     return unfinished(was.head, was.problem, was.head);
   }
 

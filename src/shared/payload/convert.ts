@@ -1,7 +1,7 @@
 import { XMLBuilder, XMLParser } from 'fast-xml-parser';
 import { parseJson } from './json.ts';
-import { listProblems } from './list-problems.ts';
-import { type Checked, type Problem, problemAt } from './problem.ts';
+import { firstError } from './list-problems.ts';
+import { type Checked, problemAt } from './problem.ts';
 
 /*
  * Conversion between JSON and XML. An element is an object: attributes are members that begin with `@`, text beside them is `#text`,
@@ -80,10 +80,6 @@ function itemsNamed(value: unknown): unknown {
 function isList(value: Readonly<Record<string, unknown>>): boolean {
   const [[key = '', member] = []] = Object.entries(value);
   return Array.isArray(member) || key === '#text' || key.startsWith('@');
-}
-
-function firstError(format: 'xml', text: string): Problem | undefined {
-  return listProblems(format, text).find(({ severity }) => severity === 'error');
 }
 
 function refuse(

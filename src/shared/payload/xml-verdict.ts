@@ -2,10 +2,12 @@ import { SaxesParser } from 'saxes';
 import { assertNever } from '../assert-never.ts';
 import { quoted } from './json-advice.ts';
 import { type Mistake, maxDepth, maxElementDepth } from './problem.ts';
+import { readSaxesMessage, type SaxesMistake } from './saxes-messages.ts';
 import { parseXml } from './xml.ts';
 import { type Doctype, doctypeStart, readDoctype } from './xml-doctype.ts';
 import { bareAmpersands, noEntities, type XmlEntities } from './xml-entities.ts';
 import { endOfDoctype, xmlName } from './xml-scan.ts';
+import { xmlSentence } from './xml-sentences.ts';
 
 /** Thrown to end a check when further mistakes would only be consequences. */
 class Stop extends Error {}
@@ -109,34 +111,49 @@ class StrictReader extends SaxesParser<{ xmlns: true; fragment: boolean }> {
   }
 
   override fail(message: string): this {
-    const at = Math.max(0, Math.min(this.position - 1, this.#text.length));
-    if (message === 'undefined entity.') {
-      this.#reference(at);
-      return this;
-    }
-    const tagAt = this.#tagAt();
-    if (message === 'unexpected close tag.') this.#reportTag(`${quoted(`</${this.#closed}>`)} is expected`);
-    else if (message.startsWith('unmatched closing tag')) {
-      this.#reportTag('it closes nothing');
-      // The parser has closed every element to find this one, so its further messages are consequences.
-      throw new Stop();
-    } else if (message.startsWith('unclosed tag')) {
-      const { name, at: openAt } = this.#open.pop() ?? { name: '', at: tagAt };
-      this.#report(openAt, name.length + 1, `${quoted(`<${name}>`)} is never closed`);
-    } else if (message === 'text data outside of root node.') {
-      const before = this.#text.lastIndexOf('>', this.position - 2) + 1;
-      const start = before + this.#text.slice(before, this.position).search(/[^ \t\r\n]|$/);
-      this.#report(start, 1, 'Unexpected text outside the root element');
-    } else if (message.startsWith('duplicate attribute')) {
-      const name = message.replace(/^duplicate attribute: (?:\{[^}]*\})?|\.$/g, '');
-      const start = Math.max(tagAt, this.#text.lastIndexOf(name, at));
-      this.#report(start, name.length, `Duplicate attribute ${quoted(name)}`);
-    } else if (message.startsWith('unbound namespace prefix')) {
-      const prefix = message.slice(message.indexOf('"') + 1, message.lastIndexOf('"'));
-      const start = Math.max(tagAt, this.#text.indexOf(`${prefix}:`, tagAt));
-      this.#report(start, prefix.length, `No \`xmlns:\` attribute declares the prefix ${quoted(prefix)}`);
-    } else this.#report(at, 1, sentence(message, String.fromCodePoint(this.#text.codePointAt(at) ?? 0)));
+    this.#fail(readSaxesMessage(message));
     return this;
+  }
+
+  #fail(mistake: SaxesMistake): void {
+    const at = Math.max(0, Math.min(this.position - 1, this.#text.length));
+    switch (mistake.kind) {
+      case 'undefined-entity':
+        this.#reference(at);
+        return;
+      case 'unexpected-close-tag':
+        this.#reportTag(`${quoted(`</${this.#closed}>`)} is expected`);
+        return;
+      case 'unmatched-close-tag':
+        this.#reportTag('it closes nothing');
+        // The parser has closed every element to find this one, so its further messages are consequences.
+        throw new Stop();
+      case 'unclosed-tag': {
+        const { name, at: openAt } = this.#open.pop() ?? { name: '', at: this.#tagAt() };
+        this.#report(openAt, name.length + 1, `${quoted(`<${name}>`)} is never closed`);
+        return;
+      }
+      case 'text-outside-root': {
+        const before = this.#text.lastIndexOf('>', this.position - 2) + 1;
+        const start = before + this.#text.slice(before, this.position).search(/[^ \t\r\n]|$/);
+        this.#report(start, 1, 'Unexpected text outside the root element');
+        return;
+      }
+      case 'duplicate-attribute': {
+        const start = Math.max(this.#tagAt(), this.#text.lastIndexOf(mistake.name, at));
+        this.#report(start, mistake.name.length, `Duplicate attribute ${quoted(mistake.name)}`);
+        return;
+      }
+      case 'unbound-prefix': {
+        const { prefix } = mistake;
+        const tagAt = this.#tagAt();
+        const start = Math.max(tagAt, this.#text.indexOf(`${prefix}:`, tagAt));
+        this.#report(start, prefix.length, `No \`xmlns:\` attribute declares the prefix ${quoted(prefix)}`);
+        return;
+      }
+      default:
+        this.#report(at, 1, xmlSentence(mistake, String.fromCodePoint(this.#text.codePointAt(at) ?? 0)));
+    }
   }
 
   /** Returns the offset of the tag that was just read. */
@@ -200,31 +217,6 @@ function replacementVerdict(name: string, replacement: string, isInTag: boolean,
   known.chain.pop();
   return reason;
 }
-
-/** Returns the parser's message as a sentence for the user. `found` is the character at which it stopped. */
-function sentence(message: string, found: string): string {
-  if (message === 'disallowed character.') {
-    return found === '<'
-      ? 'Unexpected `<`: in a value it is written `&lt;`'
-      : `Unexpected ${quoted(found)}: XML does not allow this character`;
-  }
-  const known = Object.hasOwn(sentences, message) ? sentences[message] : undefined;
-  if (known !== undefined) return known;
-  const plain = message.replace(/\.$/, '');
-  return plain.slice(0, 1).toUpperCase() + plain.slice(1);
-}
-
-const sentences: Readonly<Record<string, string>> = {
-  'malformed comment.': 'A comment may not contain `--`',
-  'document must contain a root element.': 'Missing root element',
-  'documents may contain only one root.': 'Second root element: a document has only one',
-  'text data outside of root node.': 'Unexpected text outside the root element',
-  'the string "]]>" is disallowed in char data.': '`]]>` in text is written `]]&gt;`',
-  'unquoted attribute value.': 'The value of an attribute must be in quotes',
-  'attribute without value.': 'Missing value of an attribute',
-  'no whitespace between attributes.': 'White space is expected between attributes',
-  'malformed character entity.': 'This character reference is not an XML character',
-};
 
 /** Calls `onMistake` with each mistake of `text` as an XML 1.0 document with namespaces. Throws only what `onMistake` throws. */
 export function walkXml(text: string, onMistake: (mistake: Mistake) => void): void {

@@ -1,4 +1,5 @@
 import { assertNever } from '../assert-never.ts';
+import { callName } from './errno.ts';
 import type { SocketState } from './state.ts';
 import type { CloseCause, SocketCall } from './terms.ts';
 import { abilitiesOf, type Transport } from './transports.ts';
@@ -20,10 +21,10 @@ export function endingOf({ cause, errno, call, closeText }: SocketState): Ending
 
 /**
  * Returns why a socket has ended, as the continuation of its state's word: “closed” `by the peer (FIN)`, “failed”
- * `with ECONNREFUSED from connect`. `transport` determines whether a FIN or an RST was sent.
+ * `in connect(): ECONNREFUSED`. `transport` determines whether a FIN or an RST was sent.
  */
 export function endingText({ cause, errno, call, text }: Ending, transport: Transport): string {
-  const system = errno !== undefined && call !== undefined ? `${errno} from ${call}` : errno;
+  const system = errno !== undefined && call !== undefined ? `${callName(call)}: ${errno}` : errno;
   const { halfClose, reset } = abilitiesOf(transport);
   const inParentheses = (...parts: readonly (string | undefined)[]) => {
     const details = parts.filter(Boolean).join(', ');
@@ -41,7 +42,8 @@ export function endingText({ cause, errno, call, text }: Ending, transport: Tran
     case 'reset-by-peer':
       return `by the peer${inParentheses(reset ? 'RST' : '', system, text)}`;
     case 'failed':
-      return system === undefined ? (text ?? '') : `with ${[system, text].filter(Boolean).join(', ')}`;
+      if (system === undefined) return text ?? '';
+      return `${call === undefined ? 'with' : 'in'} ${[system, text].filter(Boolean).join(', ')}`;
     case 'timeout':
       return `because a time limit expired${inParentheses(system, text)}`;
     default:

@@ -126,6 +126,10 @@ const webSocket: Readonly<Record<string, Errno>> = {
     text: 'a WebSocket message exceeds the maximum message size',
     hint: 'Raise the maximum message size (limits.maxMessage).',
   },
+  WS_ERR_SUBPROTOCOL: wrongProtocol(
+    'the two sides have no WebSocket subprotocol in common',
+    'Use a subprotocol that the server supports, or none (ws.protocols).',
+  ),
   WS_ERR_INVALID_UTF8: wrongProtocol('a WebSocket text message is not UTF-8', webSocketHint),
 };
 

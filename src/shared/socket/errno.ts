@@ -157,8 +157,14 @@ export function lookUpErrno(errno: string): Errno {
   return known ?? lookUpSecurityError(errno) ?? { code: 'internal', text: errno, hint: unknownHint };
 }
 
-/** The second part of an error: “bind answered EADDRINUSE: address already in use”. */
-export function systemAnswer(call: string, errno: string): string {
-  const { text } = lookUpErrno(errno);
-  return text === errno ? `${call} answered ${errno}` : `${call} answered ${errno}: ${text}`;
+/**
+ * Returns the second part of an error: “bind(): EADDRINUSE (address already in use)”. `details` replaces the catalogue’s text.
+ */
+export function systemAnswer(call: string, errno: string, details = lookUpErrno(errno).text): string {
+  return details === errno ? `${callName(call)}: ${errno}` : `${callName(call)}: ${errno} (${details})`;
+}
+
+/** Returns the name of a call in a sentence: `connect()`; a handshake is not one call. */
+export function callName(call: string): string {
+  return call === 'handshake' ? call : `${call}()`;
 }

@@ -1,6 +1,7 @@
 import { socketEvents } from './events/catalogue.ts';
 import type { AnyEventKind, EventOf } from './events/event-kind.ts';
 import { type FieldValues, readFields } from './events/fields.ts';
+import type { SocketState } from './state.ts';
 
 /**
  * An event of a socket, which is anything that happens to it beside messages. Exactly one `closed` ends each socket. An
@@ -33,4 +34,11 @@ export function isEventKind(kind: unknown): kind is SocketEventKind {
 export function readEvent(kind: SocketEventKind, fields: FieldValues): SocketEvent | undefined {
   const values = readFields(eventKindOf(kind).fields, fields);
   return values && ({ kind, ...values } as SocketEvent);
+}
+
+/** Returns the state after `event`. Pure; a socket that is closed stays as it is, whichever event follows. */
+export function reduce(state: SocketState, event: SocketEvent): SocketState {
+  if (state.cause !== undefined) return state;
+  const changes = eventKindOf(event.kind).changes?.(event, state);
+  return changes === undefined ? state : { ...state, ...changes };
 }

@@ -70,7 +70,7 @@ describe('wirebench check-payload', () => {
       ...['check-payload', folder.file('none.json'), folder.file('b.bin'), '/dev/null', folder.file('a.json')],
     ]);
     expect({ code, stdout }).toEqual({ code: 2, stdout: `${folder.file('a.json')}:1:4: Missing \`,\` before \`2\`\n` });
-    expect(stderr).toMatch(/^Could not read .*none\.json\.\n {2}stat answered ENOENT: .*\n {2}.+\n/);
+    expect(stderr).toMatch(/^Could not read .*none\.json\.\n {2}stat\(\): ENOENT \(.*\)\.\n {2}.+\n/);
     expect(stderr).toContain('Could not check /dev/null.\n  It is neither a file nor a folder.\n  Specify a file');
     expect(stderr).toContain('Add --format json or --format xml.');
     expect((await runCli(['check-payload'])).code).toBe(2);

@@ -15,7 +15,7 @@ describe('wirebench listen, given what it cannot do', () => {
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
     const [tried, system, hint] = stderr.trimEnd().split('\n');
     expect(tried).toBe(`Could not listen on 127.0.0.1:${port}.`);
-    expect(system).toBe('  bind answered EADDRINUSE: address already in use.');
+    expect(system).toBe('  bind(): EADDRINUSE (address already in use).');
     expect(hint).toContain(`(process ${first.pid}) has port ${port} open`);
     const free = /use port (\d+), which is free/.exec(hint as string)?.[1] as string;
     await using second = new Cli(['listen', free]);
@@ -26,7 +26,7 @@ describe('wirebench listen, given what it cannot do', () => {
     const { code, stderr } = await runCli(['listen', 'nonexistent.invalid:0']);
     expect(code).toBe(1);
     expect(stderr).toMatch(
-      /^Could not listen on nonexistent\.invalid:0\.\n {2}getaddrinfo answered E\w+: .*\n {2}\S.*\n$/,
+      /^Could not listen on nonexistent\.invalid:0\.\n {2}getaddrinfo\(\): E\w+ \(.*\)\.\n {2}\S.*\n$/,
     );
   });
 
@@ -52,7 +52,7 @@ describe('wirebench listen, given what it cannot do', () => {
     const { code, stdout, stderr } = await runCli(['listen', '0', '--reply-file', '/nowhere/data.json']);
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
     expect(stderr).toBe(
-      'Could not read the reply file /nowhere/data.json.\n  open answered ENOENT: no such file or folder.\n  Check the path.\n',
+      'Could not read the reply file /nowhere/data.json.\n  open(): ENOENT (no such file or folder).\n  Check the path.\n',
     );
   });
 

@@ -39,7 +39,7 @@ describe('wirebench listen', () => {
     await using cli = new Cli(['listen', '0', '--framing', 'json', '-v']);
     const socket = net.connect(await cli.port(), '127.0.0.1');
     socket.write('{"never":');
-    await expect.poll(() => cli.stderr, { timeout: 10_000 }).toMatch(/:\d+: an incomplete message of 9 bytes\n/);
+    await expect.poll(() => cli.stderr, { timeout: 10_000 }).toMatch(/:\d+: an incomplete message of 9 B\n/);
     socket.destroy();
   });
 
@@ -144,7 +144,7 @@ describe('wirebench listen', () => {
     client.write('\n');
     const { code, stdout, stderr } = await cli.end();
     expect(code).toBe(1);
-    expect(stdout).toContain('reset by peer (RST) (ECONNRESET) · 11 B in, 0 B out');
+    expect(stdout).toContain('reset by peer (RST, ECONNRESET) · 11 B in, 0 B out');
     expect(stderr).toMatch(/^The connection from 127\.0\.0\.1:\d+ failed\.\n {2}ECONNRESET: .*\n {2}\S.*\n$/);
   });
 

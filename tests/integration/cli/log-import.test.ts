@@ -61,7 +61,7 @@ describe('wirebench log import', () => {
     expect(notes.code).toBe(1);
     expect(notes.stderr).toContain('imports: Capture (pcapng), Capture (pcap), JSON Lines');
     const none = await runCli(['log', 'import', folder.file('none.pcap'), '-o', folder.file('out.wirebench')]);
-    expect([none.code, none.stderr.includes('open answered ENOENT')]).toEqual([1, true]);
+    expect([none.code, none.stderr.includes('open(): ENOENT')]).toEqual([1, true]);
     const over = await runCli(['log', 'import', capture, '-o', folder.file('notes.txt')]);
     expect([over.code, over.stderr.includes('It is not overwritten.')]).toEqual([1, true]);
     expect((await runCli(['log', 'import', capture])).code).toBe(2);

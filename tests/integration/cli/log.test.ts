@@ -120,7 +120,7 @@ describe('wirebench log', () => {
       expect(other.stderr).toContain('notes.txt” is not a Wirebench session.\n');
       const missing = await runCli(['log', command, folder.file('none.wirebench')]);
       expect({ code: missing.code, stdout: missing.stdout }).toEqual({ code: 1, stdout: '' });
-      expect(missing.stderr).toContain('open answered ENOENT');
+      expect(missing.stderr).toContain('open(): ENOENT');
     }
   });
 

@@ -69,7 +69,7 @@ describe.runIf(process.platform === 'linux')('a command whose folder', () => {
 
   /** Fails where what the command said is not what the system did, or not what to do. */
   function expectRefusal({ code, stderr }: CliEnd, errno: string, wanted = 1): void {
-    expect({ code, stderr }).toMatchObject({ code: wanted, stderr: expect.stringContaining(`answered ${errno}: `) });
+    expect({ code, stderr }).toMatchObject({ code: wanted, stderr: expect.stringContaining(`(): ${errno} (`) });
     expect(stderr).not.toMatch(
       /ENOENT|no such file|no folder|not exist|[Nn]othing is at|Ports below|firewall|bug in Wirebench|node:internal/,
     );

@@ -15,7 +15,7 @@ describe('wirebench send, given what it cannot do', () => {
     expect({ code: refused.code, stdout: refused.stdout }).toEqual({ code: 1, stdout: '' });
     const [tried, system, hint] = refused.stderr.trimEnd().split('\n');
     expect(tried).toBe(`Could not connect to ${address}.`);
-    expect(system).toBe('  connect answered ECONNREFUSED: connection refused.');
+    expect(system).toBe('  connect(): ECONNREFUSED (connection refused).');
     expect(hint).toMatch(/^ {2}Nothing listens .*\.$/);
     await using again = await startPeer('course_server.py', '127.0.0.1');
     expect((await runCli(['send', `127.0.0.1:${await again.line()}`, '--data', 'third'])).code).toBe(0);
@@ -25,7 +25,7 @@ describe('wirebench send, given what it cannot do', () => {
     const { code, stdout, stderr } = await runCli(['send', 'nonexistent.invalid:80', '--data', 'x']);
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
     expect(stderr).toMatch(
-      /^Could not connect to nonexistent\.invalid:80\.\n {2}getaddrinfo answered E\w+: .+\.\n {2}.+\n$/,
+      /^Could not connect to nonexistent\.invalid:80\.\n {2}getaddrinfo\(\): E\w+ \(.+\)\.\n {2}.+\n$/,
     );
   });
 
@@ -59,7 +59,7 @@ describe('wirebench send, given what it cannot do', () => {
     const { code, stderr } = await runCli(['send', address, '--data', 'x', '--wait', '20000']);
     expect(code).toBe(1);
     expect(stderr).toMatch(
-      new RegExp(`^The connection to ${address} failed\\.\n {2}recv answered ECONNRESET: .+\\.\n {2}.+\n$`),
+      new RegExp(`^The connection to ${address} failed\\.\n {2}recv\\(\\): ECONNRESET \\(.+\\)\\.\n {2}.+\n$`),
     );
   });
 
@@ -91,8 +91,8 @@ describe('wirebench send, given what it cannot do', () => {
     expect(await runCli(['send', '127.0.0.1:1', '--file', folder.file('none')])).toEqual({
       code: 1,
       stdout: '',
-      stderr: `Could not read ${folder.file('none')}.\n  open answered ENOENT: no such file or folder.\n  Check the path.\n`,
+      stderr: `Could not read ${folder.file('none')}.\n  open(): ENOENT (no such file or folder).\n  Check the path.\n`,
     });
-    expect((await runCli(['send', '127.0.0.1:1', '--file', folder.path])).stderr).toContain('EISDIR: is a folder');
+    expect((await runCli(['send', '127.0.0.1:1', '--file', folder.path])).stderr).toContain('EISDIR (is a folder)');
   });
 });

@@ -63,7 +63,7 @@ describe('wirebench send', () => {
     const { code, stderr } = await runCli([...args, '-v']);
     expect(code).toBe(1);
     expect(stderr).toContain(
-      `${server.address}: 5 of 65537 bytes received (2 of header, length field 65535); 65532 missing\n`,
+      `${server.address}: 5 of 65537 B received (2 of header, length field 65535); 65532 missing\n`,
     );
     expect((await runCli(args)).stderr).not.toContain('bytes received');
   });

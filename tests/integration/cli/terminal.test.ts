@@ -5,11 +5,11 @@ import { connect } from 'node:net';
 import { createServer } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
-import { Reader } from '#session/reading/reader.ts';
-import { appendToSession } from '#session/recording/additions.ts';
+import { Reader } from '#session/query/reader.ts';
 import { showControls } from '#shared/bytes/text.ts';
 import { singleBoundary } from '#shared/message/boundaries.ts';
 import { builtCli, runCli } from '#support/cli.ts';
+import { type Peer, startPeer } from '#support/peer.ts';
 import { freePort, rawServer, untilListening } from '#support/raw-server.ts';
 import { SessionFolder } from '#support/session.ts';
 import { recordSession } from '#support/session-script.ts';
@@ -29,6 +29,7 @@ const at = (name: string) => folder.file(name);
 const run = at('run.wirebench');
 const lines = at(`lines-${inName}`);
 let tls: { port: number; close(): void };
+let terminals: Peer;
 
 /** A session in which everything that is not ours has all of `acting` in it. */
 function writeHostile(): void {
@@ -48,7 +49,7 @@ function writeHostile(): void {
   try {
     reader.open(Number.POSITIVE_INFINITY);
     while (!reader.scan.finished) reader.scan.run(1_000);
-    const added = appendToSession(reader, {
+    const added = reader.append({
       settings: { name: acting },
       marks: [{ seq: 1, bookmarked: true, note: acting }],
     });
@@ -59,6 +60,7 @@ function writeHostile(): void {
 }
 
 beforeAll(async () => {
+  terminals = await startPeer('terminals.py');
   writeHostile();
   mkdirSync(at('documents'));
   writeFileSync(at(`documents/${inName}`), message);
@@ -79,18 +81,15 @@ beforeAll(async () => {
   tls = { port: (server.address() as { port: number }).port, close: () => server.close() };
 });
 afterAll(async () => {
+  await terminals[Symbol.asyncDispose]();
   tls.close();
   await folder[Symbol.asyncDispose]();
 });
 
 /** What the command prints on a terminal, on both streams; fails where it is not UTF-8. */
 async function onTerminal(args: readonly string[], home = at('home')): Promise<string> {
-  const script = 'import pty, sys; pty.spawn(sys.argv[1:])';
-  const command = ['-c', script, process.execPath, builtCli, ...args];
-  const printed = await new Promise<Buffer>((resolve, reject) => {
-    const options = { encoding: 'buffer', env: { ...process.env, WIREBENCH_HOME: home }, maxBuffer: 1e8 } as const;
-    execFile('python3', command, options, (error, stdout) => (error ? reject(error) : resolve(stdout)));
-  });
+  terminals.write(`${JSON.stringify([home, process.execPath, builtCli, ...args])}\n`);
+  const printed = Buffer.from(await terminals.line(), 'base64');
   return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(printed);
 }
 

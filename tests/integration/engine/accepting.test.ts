@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { defaultClient } from '#shared/endpoint/endpoint-config.ts';
-import { describeEvent } from '#shared/record/describe.ts';
+import { describeEvent } from '#shared/record/record.ts';
 import { TestEngine } from '#support/engine.ts';
 
 /** Connects and gives the socket when the kernel has completed its handshake. */
@@ -16,7 +16,7 @@ function connected(port: number): Promise<net.Socket> {
   });
 }
 
-test('a server that does not accept leaves who connects in its backlog, and takes them when it accepts again', async () => {
+test('a server that does not accept leaves clients in its backlog, and accepts them when it accepts again', async () => {
   await using bench = new TestEngine();
   const { view, port, listener } = await bench.serve({ backlog: 4, behaviour: { kind: 'echo' } });
   const before = await connected(port);
@@ -43,28 +43,28 @@ test('a server that does not accept leaves who connects in its backlog, and take
 test.runIf(process.platform === 'linux')('it says how many wait in the backlog, while it does not accept', async () => {
   await using bench = new TestEngine();
   const { view, port, listener } = await bench.serve({ backlog: 4 });
-  const told = () => bench.engine.snapshot().endpoints[0]?.backlogWaiting;
+  const waiting = () => bench.engine.snapshot().endpoints[0]?.backlogWaiting;
   const seen = (count: number) =>
     new Promise<void>((resolve) => {
       const stop = bench.engine.subscribe(() => {
-        if (told() !== count) return;
+        if (waiting() !== count) return;
         stop();
         resolve();
       });
     });
-  expect(told()).toBeUndefined();
+  expect(waiting()).toBeUndefined();
   const none = seen(0);
   await bench.engine.setAccepting(view.id, false);
   await none;
   const two = seen(2);
-  const held = await Promise.all([connected(port), connected(port)]);
+  const clients = await Promise.all([connected(port), connected(port)]);
   await two;
   await bench.engine.setAccepting(view.id, true);
   await bench.accepted(1);
-  expect(told()).toBeUndefined();
+  expect(waiting()).toBeUndefined();
   const resumed = await bench.event(listener, 'resumed');
   expect(describeEvent(resumed)).toBe('accept() resumed');
-  for (const socket of held) socket.destroy();
+  for (const socket of clients) socket.destroy();
 });
 
 test.runIf(process.platform === 'linux')(
@@ -74,14 +74,14 @@ test.runIf(process.platform === 'linux')(
     const { view, port, listener } = await bench.serve({ backlog: 1 });
     expect(bench.engine.snapshot().endpoints[0]?.dropped).toBe(0);
     await bench.engine.setAccepting(view.id, false);
-    const held = Array.from({ length: 8 }, () => net.connect(port, '127.0.0.1').on('error', () => {}));
+    const clients = Array.from({ length: 8 }, () => net.connect(port, '127.0.0.1').on('error', () => {}));
     const { limit, text } = await bench.event(listener, 'limited');
     expect(limit).toBe('backlog');
     expect(text).toMatch(
       /^the accept queue overflowed: \d+ connection attempts? (was|were) dropped .* The backlog is 1$/,
     );
     expect(bench.engine.snapshot().endpoints[0]?.dropped).toBeGreaterThan(0);
-    for (const socket of held) socket.destroy();
+    for (const socket of clients) socket.destroy();
   },
 );
 
@@ -99,11 +99,11 @@ test('a backlog that is full answers nobody: connect() waits, and times out', as
   const { view, port } = await bench.serve({ backlog: 1 });
   await bench.engine.setAccepting(view.id, false);
   // Linux holds one more than the backlog says.
-  const held = await Promise.all([connected(port), connected(port)]);
+  const clients = await Promise.all([connected(port), connected(port)]);
   const created = bench.engine.create({ ...defaultClient, port, connectTimeoutMs: 400 });
   const opened = await bench.engine.open(created.id);
   expect(opened).toMatchObject({ ok: false, error: { code: 'timed-out' } });
-  for (const socket of held) socket.destroy();
+  for (const socket of clients) socket.destroy();
 });
 
 test('a server that does not accept can be stopped, and its port is free again', async () => {
@@ -127,7 +127,7 @@ test('a client has nothing to accept, and a server that is not launched neither'
   expect(await bench.engine.setAccepting(view.id, false)).toMatchObject({ ok: false, error: { code: 'wrong-state' } });
 });
 
-test('off and on at once ends on, and a local socket says that it cannot', async () => {
+test('off and immediately on again ends on, and a local socket says that it cannot', async () => {
   await using bench = new TestEngine();
   const { view, port, listener } = await bench.serve();
   const both = await Promise.all([

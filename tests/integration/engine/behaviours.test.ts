@@ -50,7 +50,7 @@ describe('behaviours', () => {
     expect(bench.log.of(socket).filter(({ kind }) => kind === 'in')).toHaveLength(3);
   });
 
-  test('an incomplete message at the end of a stream is not answered, whatever the behaviour', async () => {
+  test('an incomplete message at the end of a stream is not answered by any behaviour', async () => {
     await using bench = new TestEngine();
     const framing = { kind: 'delimiter', delimiter: '0a' } as const;
     const path = fileURLToPath(import.meta.url);
@@ -66,7 +66,7 @@ describe('behaviours', () => {
     expect(answers).toEqual(['ok\nok\n', once + once, '1\n2\n']);
   });
 
-  test('many replies of a large text are made as the peer takes them, not all at once', async () => {
+  test('many replies of a large text are made as the peer takes them, not all together', async () => {
     await using bench = new TestEngine();
     const text = 'x'.repeat(1_000_000);
     const { port } = await bench.serve({
@@ -83,7 +83,7 @@ describe('behaviours', () => {
     expect((await bench.event(peer, 'closed')).cause).toBe('reset-by-peer');
   });
 
-  test('stop once our side has been shut down, and receiving goes on', async () => {
+  test('stop once our side has been shut down, and receiving continues', async () => {
     await using bench = new TestEngine();
     const { port } = await bench.serve({ behaviour: { kind: 'echo' }, halfOpen: true });
     const { socket } = await bench.connect(port, { halfOpen: true });

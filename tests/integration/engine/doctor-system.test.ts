@@ -38,7 +38,7 @@ describe('this machine', () => {
     await new Promise((resolve) => server.close(resolve));
   });
 
-  test('knows no holder of a socket that is none', async () => {
+  test('knows no holder of a path that is not a socket', async () => {
     expect(await findHolder([])).toBeUndefined();
     expect(await findHolder(['4294967295999'])).toBeUndefined();
   });
@@ -56,7 +56,7 @@ describe('this machine', () => {
     expect(await findFreePort('192.0.2.111', wanted, 'udp')).toBeUndefined();
   });
 
-  test.runIf(onLinux)('tells its limits as the system itself does', async () => {
+  test.runIf(onLinux)('reports the limits that the system reports', async () => {
     await using peer = new Peer('python3', [
       '-c',
       'import resource;print(resource.getrlimit(resource.RLIMIT_NOFILE)[0]);' +
@@ -78,7 +78,7 @@ describe('this machine', () => {
     expect(await thisSystem.resolve('no-such-host.invalid')).toEqual([]);
   });
 
-  test.runIf(process.platform !== 'win32')('tells what is at a path', async () => {
+  test.runIf(process.platform !== 'win32')('reports what is at a path', async () => {
     const file = join(folder, 'file');
     await writeFile(file, '');
     const socket = join(folder, 'socket');
@@ -111,7 +111,7 @@ describe('a probe', () => {
     return net.createServer((socket) => serve(socket.on('error', () => {}).resume()));
   };
 
-  test('tells who accepts and who refuses', async () => {
+  test('reports which address accepts and which refuses', async () => {
     let gone: Address | undefined;
     const answer = await against(
       plain(() => {}),
@@ -144,7 +144,7 @@ describe('a probe', () => {
     expect(silent).toHaveLength(0);
   });
 
-  test('tells TLS by its answer, be it an alert, from what is none', async () => {
+  test('recognizes TLS by its answer, also by an alert', async () => {
     // Without a certificate, the server ends each handshake with an alert.
     const secure = tls.createServer();
     expect(await against(secure, (address) => thisSystem.speaksTls(address, 1_000))).toBe(true);

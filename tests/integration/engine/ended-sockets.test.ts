@@ -19,7 +19,7 @@ async function endedPeer(bench: TestEngine, port: number, act: (socket: net.Sock
 const viewOf = ({ engine }: TestEngine, id: number) => engine.snapshot().sockets.find((socket) => socket.id === id);
 
 describe('a socket that has ended', () => {
-  test('tells how: by a FIN or an RST of its peer', async () => {
+  test('reports how: by a FIN or an RST of its peer', async () => {
     await using bench = new TestEngine();
     const { port } = await bench.serve();
     const ended = await endedPeer(bench, port, (socket) => socket.end());
@@ -31,7 +31,7 @@ describe('a socket that has ended', () => {
     });
   });
 
-  test('of a client that was refused tells the call and its errno, until it is opened again', async () => {
+  test('of a client that was refused reports the call and its errno, until it is opened again', async () => {
     await using bench = new TestEngine();
     const { view, port } = await bench.serve();
     await bench.engine.close(view.id);

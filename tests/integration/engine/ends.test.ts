@@ -19,7 +19,7 @@ describe('an end that a transport does not have', () => {
 });
 
 describe('TLS where it is not spoken', () => {
-  test('a plain client that Python’s TLS server hangs up on is told what its port speaks', async () => {
+  test('a plain client that Python’s TLS server hangs up on reports what its port speaks', async () => {
     using folder = new CertificateFolder();
     const { certificate, key } = await folder.leaf();
     await using bench = new TestEngine();
@@ -32,7 +32,7 @@ describe('TLS where it is not spoken', () => {
     expect(error()?.hint).toContain('TLS');
   });
 
-  test('a plain client that is answered in TLS is told so at once', async () => {
+  test('a plain client that is answered in TLS reports that immediately', async () => {
     await using bench = new TestEngine();
     // The alert of RFC 8446, section 6: fatal, protocol_version.
     const alert = Uint8Array.of(0x15, 3, 3, 0, 2, 2, 70);
@@ -42,7 +42,7 @@ describe('TLS where it is not spoken', () => {
     expect((await bench.event(socket, 'problem')).text).toBe('this port speaks TLS: select TLS instead of TCP');
   });
 
-  test('a plain server is told that its client speaks TLS, and the client that nobody answers in TLS', async () => {
+  test('a plain server reports that its client speaks TLS, and the client that it has no answer in TLS', async () => {
     await using bench = new TestEngine();
     const { port } = await bench.serve();
     const created = bench.engine.create(createConfig('client', 'tls', { port }));
@@ -91,7 +91,7 @@ test('what Node throws is a failure like any other: the client can be closed and
   expect(await bench.engine.close(created.id)).toMatchObject({ ok: true, value: { state: 'failed' } });
 });
 
-test('a close that is under way has its grace, whatever the limit of silence', async () => {
+test('a close that is under way has its grace period, also under a shorter idle timeout', async () => {
   await using bench = new TestEngine();
   const { port } = await bench.serve({ behaviour: { kind: 'silent' } });
   const limits = { ...defaultClient.limits, idleMs: 60 };

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { createConfig, defaultClient, defaultServer } from '#shared/endpoint/endpoint-config.ts';
 import { messageFlags } from '#shared/message/flags.ts';
-import { describeEvent } from '#shared/record/describe.ts';
+import { describeEvent } from '#shared/record/record.ts';
 import { CertificateFolder } from '#support/certificates.ts';
 import { serverLimits } from '#support/config.ts';
 import { TestEngine } from '#support/engine.ts';
@@ -44,7 +44,7 @@ describe('launching', () => {
     if (opened.ok) throw new Error('it listens');
     expect(opened.error.code).toBe('address-in-use');
     expect(opened.error.message).toBe(`Could not listen on 127.0.0.1:${holder.port}`);
-    expect(opened.error.system).toBe('bind answered EADDRINUSE: address already in use');
+    expect(opened.error.system).toBe('bind(): EADDRINUSE (address already in use)');
     expect(opened.error.hint).toContain(`port ${opened.error.freePort}, which is free`);
     if (process.platform === 'linux') expect(opened.error.hint).toContain(`has port ${holder.port} open`);
     const listener = bench.log.records[0]?.socket as number;
@@ -84,7 +84,7 @@ describe('connecting', () => {
       error: {
         code: 'refused',
         message: `Could not connect to 127.0.0.1:${port}`,
-        system: 'connect answered ECONNREFUSED: connection refused',
+        system: 'connect(): ECONNREFUSED (connection refused)',
       },
     });
     expect(bench.log.kinds(1)).toEqual(['connecting', 'failed', 'closed']);
@@ -117,7 +117,7 @@ describe('connecting', () => {
         ok: false,
         error: {
           code: 'file',
-          system: `open answered ENOENT: the ${what} ${path} could not be read: no such file or folder`,
+          system: `open(): ENOENT (the ${what} ${path} could not be read: no such file or folder)`,
           hint: `The ${what === 'CA file' ? what : `${what} file`} ${path} does not exist: check its path.`,
         },
       };
@@ -159,7 +159,7 @@ describe('connecting', () => {
     expect((await bench.event(socket, 'opened')).local).toEqual({ host: '127.0.0.1', port: localPort, family: 4 });
   });
 
-  test('from a local address that is none says so, and the client can be used again', async () => {
+  test('from an invalid local address says so, and the client can be used again', async () => {
     await using bench = new TestEngine();
     const { port } = await bench.serve();
     const { id } = bench.engine.create({ ...defaultClient, port, localHost: 'localhost' });
@@ -168,7 +168,7 @@ describe('connecting', () => {
       error: {
         code: 'address-not-available',
         message: `Could not connect to 127.0.0.1:${port} from localhost:0`,
-        system: 'bind answered EADDRNOTAVAIL: address not available',
+        system: 'bind(): EADDRNOTAVAIL (address not available)',
       },
     });
     expect(bench.engine.update(id, { ...defaultClient, port }).ok).toBe(true);
@@ -197,7 +197,7 @@ describe('connecting', () => {
 });
 
 describe('sending', () => {
-  test('to a peer that resets in the middle tells how far it came, and records just that', async () => {
+  test('to a peer that resets in the middle reports how much was sent, and records exactly that', async () => {
     await using server = await plainServer((socket) => {
       socket.once('data', () => socket.resetAndDestroy());
     });
@@ -248,7 +248,7 @@ describe('sending', () => {
     expect(outcome?.error?.code).toBe('closed');
     const left = 16 * 1_048_576 - (outcome?.bytes as number);
     expect((await bench.event(socket, 'limited')).text).toContain(`${left} bytes were not sent`);
-    // Reading was not paused meanwhile, whatever the queue.
+    // Reading was not paused meanwhile by the queue.
     expect(bench.log.kinds(socket)).toEqual(['connecting', 'opened', 'limited', 'out', 'limited', 'closed']);
   });
 

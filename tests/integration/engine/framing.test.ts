@@ -37,7 +37,7 @@ describe('framing', () => {
     ['cobs', 'a\0b', '\x02a\x02b\0'],
     ['json:array', '1', '[1]'],
     ['xml', '<a/>', '<a/>'],
-  ])('%s is applied to what is sent, and cut from what comes', async (name, body, wire) => {
+  ])('%s is applied to what is sent, and removed from what is received', async (name, body, wire) => {
     await using bench = new TestEngine();
     const { port } = await bench.serve({ framing: framing(name), behaviour: { kind: 'silent' } });
     const client = await bench.connect(port, { framing: framing(name) });
@@ -62,7 +62,7 @@ describe('framing', () => {
     socket.destroy();
   });
 
-  test('is changed on a live socket: what waits is cut anew, and what comes after it', async () => {
+  test('is changed on a live socket: the carry-over is re-framed, and so is what is received later', async () => {
     await using bench = new TestEngine();
     const { port, view } = await bench.serve({ framing: framing('line'), behaviour: { kind: 'silent' } });
     const { socket, peer } = await connect(bench, port);
@@ -84,7 +84,7 @@ describe('framing', () => {
       value: { bytes: new Uint8Array(Buffer.from('{"half":')), length: 8 },
     });
     expect(bench.engine.waitingBytes(99)).toMatchObject({ ok: false, error: { code: 'wrong-state' } });
-    // One peer can be cut otherwise than the others of its server.
+    // One peer can have a different framing from the others of its server.
     const other = await connect(bench, port);
     expect(bench.engine.frame(other.peer, framing('fixed:2'))).toMatchObject({ ok: true });
     other.socket.write('abcd');
@@ -102,7 +102,7 @@ describe('framing', () => {
     expect(view?.config).toMatchObject({ framing: framing('line:crlf'), badFrame: 'stop' });
   });
 
-  test('that is wrong gives one record that says what and where, and goes on at the next message', async () => {
+  test('that is wrong gives one record that says what and where, and continues at the next message', async () => {
     await using bench = new TestEngine();
     const { port } = await bench.serve({ framing: framing('cobs'), behaviour: { kind: 'silent' } });
     const { socket, peer } = await connect(bench, port);
@@ -153,7 +153,7 @@ describe('framing', () => {
     socket.write('[1]oops\n[2][3]');
     expect(await received(bench, peer, 5)).toEqual(['oops\n', '[1]', 'oops\n', '[2]', '[3]']);
 
-    // Of a whole endpoint: sockets that are cut otherwise stay so.
+    // Of a whole endpoint: sockets with a different framing keep it.
     bench.engine.frame(peer, framing('cobs'), 'stop');
     socket.write(Buffer.from([9, 0x62, 0, 2, 0x63, 0]));
     await received(bench, peer, 7);
@@ -240,7 +240,7 @@ describe('framing', () => {
     await new Promise((resolve) => server.close(resolve));
   });
 
-  test('of a length above the limit is malformed at once, and says both', async () => {
+  test('of a length above the limit is malformed immediately, and says both', async () => {
     await using bench = new TestEngine();
     const { port } = await bench.serve({ framing: framing('len:4be'), behaviour: { kind: 'silent' } });
     const { socket, peer } = await connect(bench, port);

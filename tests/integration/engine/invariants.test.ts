@@ -34,7 +34,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ do: fc.constant('reset' as const), side }) },
 );
 
-test('every byte is recorded once and in order, numbers are dense, each socket ends once: whatever is done', async () => {
+test('every byte is recorded once and in order, numbers are dense, each socket ends once, after any actions', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(step, { maxLength: 14 }),
@@ -55,7 +55,7 @@ test('every byte is recorded once and in order, numbers are dense, each socket e
           else if (action.do === 'close') bench.engine.closeSocket(id);
           else bench.engine.shutdown(id);
         }
-        // A side that waits for the other's end must not wait for ever.
+        // A side that waits for the other's end must not wait forever.
         bench.engine.closeSocket(ids.client);
         bench.engine.closeSocket(ids.server);
         await Promise.all(sends);
@@ -79,7 +79,7 @@ test('every byte is recorded once and in order, numbers are dense, each socket e
           expect(sent).toHaveLength(closed.bytesOut);
           expect(received).toHaveLength((await bench.event(to, 'closed')).bytesIn);
           // What the kernel took but never delivered (a reset, say) is the difference, and only at the end. After an
-          // end in the middle of a write the kernel may have taken more than it had told.
+          // end in the middle of a write the kernel may have taken more than it had reported.
           const common = Math.min(sent.length, received.length);
           expect(received.subarray(0, common).equals(sent.subarray(0, common))).toBe(true);
         }

@@ -9,7 +9,7 @@ import { SessionFolder } from '#support/session.ts';
 const size = 40_000_000;
 const piece = 16 * 1_048_576;
 
-test('a download of 40 MB from http.server comes in pieces, and the next response is framed behind it', async () => {
+test('a download of 40 MB from http.server comes in pieces, and the next response is framed after it', async () => {
   await using folder = new SessionFolder();
   // Start lines are all there is: none of them is one.
   const body = Buffer.alloc(size, 'HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nabc');

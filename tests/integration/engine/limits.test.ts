@@ -53,7 +53,7 @@ describe('limits', () => {
     idle.destroy();
   });
 
-  test('above the connections at once others are turned away, and the record says so', async () => {
+  test('connections above the maximum are refused, and the record says so', async () => {
     await using bench = new TestEngine();
     const { port, listener } = await bench.serve({ limits: { ...serverLimits, maxConnections: 1 } });
     const first = connect(port);
@@ -68,7 +68,7 @@ describe('limits', () => {
 });
 
 describe('reading', () => {
-  test('that a person stops leaves what comes to the kernel and then to the peer, and goes on where it stopped', async () => {
+  test('that the user stops leaves the bytes received in the kernel and then with the peer, and continues where it stopped', async () => {
     await using bench = new TestEngine();
     const { port } = await bench.serve({ behaviour: { kind: 'silent' } });
     const sender = connect(port);
@@ -83,7 +83,7 @@ describe('reading', () => {
     sender.write(sent, () => {
       flushed = true;
     });
-    // A connection made after it is served: what came meanwhile would have been read as well.
+    // A connection made after it is served: bytes received meanwhile would have been read as well.
     const other = await bench.connect(port);
     await bench.send([other.socket], Buffer.from('served'));
     await bench.stream(await bench.accepted(1), 'in', 6);
@@ -95,7 +95,7 @@ describe('reading', () => {
     sender.destroy();
   });
 
-  test('stopped loses nothing of what came when the connection is closed, nor of what we sent', async () => {
+  test('stopped loses none of the bytes received when the connection is closed, nor of what we sent', async () => {
     await using bench = new TestEngine();
     const { port } = await bench.serve({ behaviour: { kind: 'silent' } });
     const sender = connect(port);

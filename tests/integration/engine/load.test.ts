@@ -185,7 +185,7 @@ async function roundTrip(port: number, text: string): Promise<void> {
   socket.destroy();
 }
 
-/** So many round trips on one connection after the other; gives how long they took, in milliseconds. */
+/** Makes round trips on one connection after the other; gives how long they took, in milliseconds. */
 async function roundTrips(port: number, count: number): Promise<number> {
   const startedAt = performance.now();
   for (let nth = 0; nth < count; nth += 1) await roundTrip(port, `line ${nth}`);

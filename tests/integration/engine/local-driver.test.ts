@@ -37,7 +37,7 @@ async function pair(server: RecordedListener): Promise<[RecordedStream, Recorded
 }
 
 describe('A local socket', () => {
-  test('has its path for an address, and counts who comes', async () => {
+  test('has its path for an address, and counts its clients', async () => {
     await using server = await open();
     expect(server.listening.event).toEqual({ kind: 'listening', local: at(path), backlog: defaultServer.backlog });
     const client = await meet();
@@ -70,13 +70,13 @@ describe('A local socket', () => {
     expect(await first.text(4)).toBe('late');
     second.socket.endWriting();
     await Promise.all([first.until('closed'), second.until('closed')]);
-    expect([first.told, second.told]).toEqual([
+    expect([first.reported, second.reported]).toEqual([
       ['ended', 'closed'],
       ['ended', 'closed'],
     ]);
   });
 
-  test('has no reset: it is closed at once', async () => {
+  test('has no reset: it is closed immediately', async () => {
     await using server = await open();
     const [client, accepted] = await pair(server);
     client.socket.reset();
@@ -86,7 +86,7 @@ describe('A local socket', () => {
     await accepted.until('closed');
   });
 
-  test('turns away who comes when all places are taken', async () => {
+  test('refuses clients above the maximum', async () => {
     await using server = await open({ limits: { ...defaultServer.limits, maxConnections: 1 } });
     await pair(server);
     await meet();
@@ -120,7 +120,7 @@ describe('A local socket', () => {
 });
 
 describe('A path that is taken', () => {
-  test('by a server that was killed is cleaned and used, and that is told', async () => {
+  test('by a server that was killed is deleted and used, which is reported', async () => {
     await using dead = await startPeer('local_server.py', path, 'die');
     await dead.line();
     await dead.exit();
@@ -141,7 +141,7 @@ describe('A path that is taken', () => {
     const second = await RecordedListener.try(localDriver, { path });
     expect(second).toEqual({ call: 'bind', errno: 'EADDRINUSE', text: `a server listens on ${path}` });
     await meet();
-    // The question was a connection of its own.
+    // The question was a separate connection.
     expect((await server.accepted(1)).socket.peer.host).toBe('client 2');
   });
 
@@ -218,7 +218,7 @@ describe('Other programs', () => {
     client.socket.endWriting();
     await client.until('closed');
     expect(client.received.equals(sent)).toBe(true);
-    expect(client.told).toEqual(['ended', 'closed']);
+    expect(client.reported).toEqual(['ended', 'closed']);
     expect(await peer.line()).toBe('2000000');
   });
 

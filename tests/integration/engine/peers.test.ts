@@ -10,7 +10,7 @@ import { Peer, startPeer } from '#support/peer.ts';
 const http = { framing: { kind: 'http' } } as const;
 
 describe('curl', () => {
-  test('has its requests cut as HTTP messages, also chunked ones on one connection, and takes the answers', async () => {
+  test('has its requests framed as HTTP messages, also chunked ones on one connection, and takes the answers', async () => {
     await using bench = new TestEngine();
     const answer = 'HTTP/1.1 200 OK\r\nContent-Length: 17\r\n\r\nMessage received!';
     const { port } = await bench.serve({ ...http, behaviour: { kind: 'reply', text: answer } });

@@ -11,7 +11,7 @@ const reconnect: ClientConfig['reconnect'] = {
   maxAttempts: 0,
 };
 
-/** A server that counts who connects and does with each what it is told. */
+/** A server that counts its clients and handles each as given. */
 async function serverOf(
   port: number,
   act: (socket: net.Socket, nth: number) => void,
@@ -49,14 +49,14 @@ describe('a client that reconnects', () => {
     expect(bench.log.kinds(sockets[0] as number).at(-1)).toBe('closed');
     for (const [index, socket] of sockets.slice(1).entries()) {
       expect(bench.log.kinds(socket).slice(0, 2)).toEqual(['waiting', 'connecting']);
-      // A peer that hangs up at once has not been reached.
+      // A peer that closes immediately has not been reached.
       expect(await bench.event(socket, 'waiting')).toEqual({ kind: 'waiting', attempt: index + 1, delayMs: 10 });
     }
     await bench.engine.close(view.id);
     expect((await bench.event(sockets[2] as number, 'closed')).cause).toBe('local');
   });
 
-  test('goes on where nothing listens, tells the first failure, and connects when a server comes', async () => {
+  test('continues where nothing listens, reports the first failure, and connects when a server comes', async () => {
     await using bench = new TestEngine();
     const { port, view: gone } = await bench.serve();
     await bench.engine.close(gone.id);
@@ -121,7 +121,7 @@ describe('a client that reconnects', () => {
   });
 });
 
-test('a connection over which something came begins the count of attempts anew', async () => {
+test('a connection that received something resets the count of attempts', async () => {
   await using bench = new TestEngine();
   await using server = await serverOf(0, (socket, nth) => socket.end(nth < 4 ? 'hello' : ''));
   const view = await bench.connect(server.port, { reconnect: { ...reconnect, maxAttempts: 1 } });

@@ -66,20 +66,20 @@ describe('a file', () => {
     const size = 80 * 1_048_576 + 12_345;
     const file = await bigFile('big.bin', size);
     const { socket } = await bench.connect(peer.port);
-    const told: number[] = [];
+    const reported: number[] = [];
     let mostQueued = 0;
     const [outcome] = await bench.engine.send([socket], {
       file: file.path,
       frame: true,
       progress: (done, total) => {
         expect(total).toBe(size);
-        told.push(done);
+        reported.push(done);
         const view = bench.engine.snapshot().sockets.find(({ id }) => id === socket);
         mostQueued = Math.max(mostQueued, view?.queued ?? 0);
       },
     });
     expect(outcome).toEqual({ socket, bytes: size });
-    expect(told.at(-1)).toBe(size);
+    expect(reported.at(-1)).toBe(size);
     // One piece of the file at a time is in memory.
     expect(mostQueued).toBeLessThanOrEqual(262_144);
     bench.engine.closeSocket(socket);
@@ -117,22 +117,22 @@ describe('a file', () => {
     const [dir] = await bench.engine.send([socket], { file: folder, frame: false });
     expect(dir?.error).toMatchObject({ code: 'file', system: expect.stringContaining('EISDIR') });
     const file = await bigFile('shrinks.bin', 4 * 1_048_576);
-    let cut: Promise<void> | undefined;
+    let truncated: Promise<void> | undefined;
     const [shrunk] = await bench.engine.send([socket], {
       file: file.path,
       frame: false,
       pace: { ...noPace, chunkBytes: 131_072, delayMs: 5 },
       progress: () => {
-        cut ??= truncate(file.path, 262_144);
+        truncated ??= truncate(file.path, 262_144);
       },
     });
-    await cut;
+    await truncated;
     expect(shrunk?.error).toMatchObject({ code: 'file', system: expect.stringContaining('could not be read') });
     // The connection is as good as before.
     expect((await bench.send([socket], Buffer.from('on'))).at(0)).toMatchObject({ bytes: 2 });
   });
 
-  test('goes to several peers at once', async () => {
+  test('goes to several peers at the same time', async () => {
     await using bench = new TestEngine();
     await using peer = await sink();
     const clients = await Promise.all([1, 2, 3].map(() => bench.connect(peer.port)));
@@ -162,7 +162,7 @@ describe('a paced message', () => {
     expect(bench.log.of(socket).filter(({ kind }) => kind === 'out')).toHaveLength(1);
   });
 
-  test('that is called off is recorded as far as it was sent, and others behind it go on', async () => {
+  test('that is cancelled is recorded as far as it was sent, and others after it continue', async () => {
     await using bench = new TestEngine();
     await using peer = await sink();
     const { socket } = await bench.connect(peer.port);
@@ -188,7 +188,7 @@ describe('a paced message', () => {
     expect(bench.engine.snapshot().sockets.find(({ id }) => id === socket)?.queued).toBe(0);
   });
 
-  test('that waits behind another is called off without a byte', async () => {
+  test('that waits after another is cancelled without a byte', async () => {
     await using bench = new TestEngine();
     await using peer = await sink();
     const { socket } = await bench.connect(peer.port);
@@ -220,7 +220,7 @@ describe('a paced message', () => {
   });
 });
 
-test('two that send to each other at once, more than the kernel holds, both get all of it', async () => {
+test('two that send to each other at the same time, more than the kernel holds, both get all of it', async () => {
   await using bench = new TestEngine();
   const { port } = await bench.serve({ behaviour: { kind: 'silent' } });
   const { socket } = await bench.connect(port);

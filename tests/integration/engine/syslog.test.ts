@@ -7,7 +7,7 @@ import { TestEngine } from '#support/engine.ts';
 const run = promisify(execFile);
 const noMessage = messageFlags.malformed | messageFlags.incomplete;
 
-/** The bodies that a socket received, and how many records are no messages. */
+/** The bodies that a socket received, and how many records are not messages. */
 function received(bench: TestEngine, socket: number) {
   const records = bench.log.of(socket).filter(({ kind }) => kind === 'in');
   return {

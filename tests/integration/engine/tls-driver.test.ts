@@ -17,7 +17,7 @@ describe.each(['TLSv1.2', 'TLSv1.3'] as const)('%s', (version) => {
   const tls = tlsOptions({ minVersion: version, maxVersion: version });
   const unchecked = { ...tls, verify: false };
 
-  test('shakes hands and tells what was agreed on', async () => {
+  test('completes the handshake and reports what was agreed on', async () => {
     await using server = await RecordedListener.open(tlsDriver, { tls });
     const client = await connect(tlsDriver, { host: 'localhost', port: server.port, tls: unchecked });
     expect(client.socket.handshake).toBe('TLS');
@@ -56,8 +56,8 @@ describe.each(['TLSv1.2', 'TLSv1.3'] as const)('%s', (version) => {
     expect(await first.text(4)).toBe('late');
     second.socket.endWriting();
     await Promise.all([first.until('closed'), second.until('closed')]);
-    expect(first.told).toEqual(['ended', 'closed']);
-    expect(second.told).toEqual(['ended', 'closed']);
+    expect(first.reported).toEqual(['ended', 'closed']);
+    expect(second.reported).toEqual(['ended', 'closed']);
   });
 
   test.each(['client', 'server'] as const)('a reset by the %s is seen as one', async (who) => {
@@ -69,8 +69,8 @@ describe.each(['TLSv1.2', 'TLSv1.3'] as const)('%s', (version) => {
     await Promise.all([first.send('a'), second.text(1), second.send('b'), first.text(1)]);
     first.socket.reset();
     await Promise.all([first.until('closed'), second.until('closed')]);
-    expect(second.told).toEqual(['failed ECONNRESET', 'closed']);
-    expect(first.told).toEqual(['closed']);
+    expect(second.reported).toEqual(['failed ECONNRESET', 'closed']);
+    expect(first.reported).toEqual(['closed']);
   });
 
   test('a reset after our half-close is seen as one too', async () => {
@@ -84,7 +84,7 @@ describe.each(['TLSv1.2', 'TLSv1.3'] as const)('%s', (version) => {
     // It has read all there is: it learns of the reset when it writes.
     while (await accepted.send('late')) await setImmediate();
     await accepted.until('closed');
-    expect(accepted.told).toEqual(['ended', expect.stringMatching(/^failed E(PIPE|CONNRESET)$/), 'closed']);
+    expect(accepted.reported).toEqual(['ended', expect.stringMatching(/^failed E(PIPE|CONNRESET)$/), 'closed']);
   });
 
   test('closing sends what waits, then ends in order', async () => {
@@ -108,7 +108,7 @@ describe.each(['TLSv1.2', 'TLSv1.3'] as const)('%s', (version) => {
     middle.inject(who === 'client' ? 'toClient' : 'toServer');
     const hit = who === 'client' ? client : accepted;
     await hit.until('closed');
-    expect(hit.told).toEqual([expect.stringMatching(/^failed ERR_SSL_/), 'closed']);
+    expect(hit.reported).toEqual([expect.stringMatching(/^failed ERR_SSL_/), 'closed']);
     expect(hit.failure?.text).toBeTruthy();
     const other = who === 'client' ? accepted : client;
     other.socket.destroy();
@@ -135,7 +135,7 @@ function digest(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex');
 }
 
-/** Passes bytes on between a client and a server, and can put a record of its own between them. */
+/** Passes bytes on between a client and a server, and can insert another record between them. */
 class Middle implements AsyncDisposable {
   readonly #server: net.Server;
   readonly #sockets: readonly net.Socket[];

@@ -85,7 +85,7 @@ describe('A handshake of a server', () => {
     late.socket.destroy();
   });
 
-  test('that was destroyed under way fails and leaves nothing behind', async () => {
+  test('that was destroyed under way fails and leaves nothing', async () => {
     await using server = await RecordedListener.open(tlsDriver, { transport: 'tls' });
     const client = await connect(tcpDriver, { port: server.port });
     const accepted = await server.accepted();
@@ -154,7 +154,7 @@ describe('Two sides that have nothing in common', () => {
       ['NO_APPLICATION_PROTOCOL', 'alert no_application_protocol (120): the two sides have no application protocol'],
     ],
   ];
-  test.each(cases)('fail with %s, and each is told why', async (_, ofServer, ofClient, atServer, atClient) => {
+  test.each(cases)('fail with %s, and each side reports why', async (_, ofServer, ofClient, atServer, atClient) => {
     await using server = await RecordedListener.open(tlsDriver, { tls: tlsOptions(ofServer) });
     const { client, accepted } = await meet(server, { verify: false, ...ofClient });
     const [mine, theirs] = await Promise.all([client.refusal(), accepted.refusal()]);
@@ -275,7 +275,7 @@ describe('Files that are wrong', () => {
       text: expect.stringMatching(text),
     });
 
-    // The client is told before it connects; what was put wrong between that and the handshake is told as well.
+    // The client fails before it connects; what was made wrong between that and the handshake is reported as well.
     expect(await tlsDriver.prepare?.(createConfig('client', 'tls', { tls }))).toMatchObject({
       call: 'open',
       errno: expect.stringContaining(errno),

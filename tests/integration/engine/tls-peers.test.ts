@@ -42,7 +42,7 @@ describe.each([
     expect(await accepted.text(6)).toBe('hello\n');
     await accepted.send('answer\n');
     await lineWith(peer, /^answer$/);
-    // It ends both sides at once when its input ends.
+    // It ends both sides together when its input ends.
     peer.end();
     await accepted.until('ended');
     expect(accepted.failure).toBeUndefined();
@@ -51,7 +51,7 @@ describe.each([
     expect(await peer.exit()).toBe(0);
   });
 
-  test('s_client is told when it has no certificate and one is required, and let in with one', async () => {
+  test('s_client is refused without a certificate where one is required, and accepted with one', async () => {
     using folder = new CertificateFolder();
     const root = await folder.authority('Root');
     const leaf = await folder.leaf({ issuer: root });
@@ -72,7 +72,7 @@ describe.each([
     expect(await accepted.text(6)).toBe('hello\n');
   });
 
-  test('s_client that does not believe our certificate says so by an alert, which is shown', async () => {
+  test('s_client that does not trust our certificate says so by an alert, which is shown', async () => {
     await using server = await RecordedListener.open(tlsDriver, { transport: 'tls' });
     const args = ['s_client', '-connect', `127.0.0.1:${server.port}`, flag, '-quiet', '-verify_return_error'];
     await using peer = new Peer('openssl', args);
@@ -135,7 +135,7 @@ describe.each([
 });
 
 describe('openssl', () => {
-  test('s_client with a version that is not allowed is told so, and so are we', async () => {
+  test('s_client with a version that is not allowed reports that, and so do we', async () => {
     await using server = await RecordedListener.open(tlsDriver, { tls: tlsOptions({ minVersion: 'TLSv1.3' }) });
     const args = ['s_client', '-connect', `127.0.0.1:${server.port}`, '-tls1_2', '-quiet'];
     await using peer = new Peer('openssl', args);
@@ -158,7 +158,7 @@ describe('python’s ssl', () => {
     expect([await peer.line(), await peer.line()]).toEqual(['hello', 'close_notify']);
     await client.until('closed');
     expect(String(client.received)).toBe('got 5');
-    expect(client.told).toEqual(['ended', 'closed']);
+    expect(client.reported).toEqual(['ended', 'closed']);
     expect(await peer.exit()).toBe(0);
   });
 
@@ -180,7 +180,7 @@ describe('python’s ssl', () => {
     expect(accepted.failure).toBeUndefined();
   });
 
-  test('as a client goes on sending after our half-close', async () => {
+  test('as a client continues to send after our half-close', async () => {
     using folder = new CertificateFolder();
     const root = await folder.authority('Root');
     const { certificate, key } = await folder.leaf({ issuer: root });
@@ -193,7 +193,7 @@ describe('python’s ssl', () => {
     expect([await peer.line(), await peer.line()]).toEqual(['TLSv1.3', 'answer']);
     await accepted.until('closed');
     expect(String(accepted.received)).toBe('hello\nafter your end\n');
-    expect(accepted.told).toEqual(['ended', 'closed']);
+    expect(accepted.reported).toEqual(['ended', 'closed']);
     expect(await peer.exit()).toBe(0);
   });
 });

@@ -32,7 +32,7 @@ async function heardRefusal(
 }
 
 describe('A client', () => {
-  test('trusts a server that an authority of its CA file vouches for, and shows the chain', async () => {
+  test('trusts a server whose certificate an authority of its CA file signed, and shows the chain', async () => {
     using folder = new CertificateFolder();
     const root = await folder.authority('Root');
     const middle = await folder.authority('Middle', root);
@@ -105,7 +105,7 @@ describe('A client', () => {
   ];
 
   test.each(cases)(
-    'refuses a certificate that $what, unless told to trust it',
+    'refuses a certificate that $what, unless it is set as trusted',
     async ({ leaf, signed, errno, text }) => {
       using folder = new CertificateFolder();
       const known = await folder.authority('Known');
@@ -130,7 +130,7 @@ describe('A client', () => {
     },
   );
 
-  test('checks the name it was told to ask for instead of the host', async () => {
+  test('checks the server name that is set instead of the host', async () => {
     using folder = new CertificateFolder();
     const root = await folder.authority('Root');
     await using server = await serverOf(await folder.leaf({ issuer: root, names: ['device.example'] }));
@@ -150,7 +150,7 @@ describe('A client', () => {
     expect(seen.trust).toMatch(/^trusted: /);
   });
 
-  test('trusts what comes from one of the system’s authorities', async () => {
+  test('trusts what is signed by one of the system’s authorities', async () => {
     using folder = new CertificateFolder();
     const root = await folder.authority('Root');
     const before = tls.getCACertificates('default');
@@ -187,7 +187,7 @@ describe('A client', () => {
     expect(refusal.certificate?.names.at(-1)).toBe('…');
   });
 
-  test('does not trust a certificate of one’s own without the system’s authorities knowing it', async () => {
+  test('does not trust a private certificate without the system’s authorities knowing it', async () => {
     await using server = await RecordedListener.open(tlsDriver, { transport: 'tls' });
     const { client, accepted } = await meet(server, {});
     const [refusal] = await Promise.all([client.refusal(), accepted.shake()]);
@@ -197,7 +197,7 @@ describe('A client', () => {
 });
 
 describe.each(['TLSv1.2', 'TLSv1.3'] as const)('A server of %s', (maxVersion) => {
-  test('shows the certificate of a client that has one, and asks none where it is not told to', async () => {
+  test('shows the certificate of a client that has one, and requests none where that is not set', async () => {
     using folder = new CertificateFolder();
     const root = await folder.authority('Root');
     const own = await folder.leaf({ issuer: root });
@@ -234,7 +234,7 @@ describe.each(['TLSv1.2', 'TLSv1.3'] as const)('A server of %s', (maxVersion) =>
     expect(shown.chain[0]?.subject).toBe('CN=stranger');
   });
 
-  test('that requires a certificate refuses who has none, and tells the client by an alert', async () => {
+  test('that requires a certificate refuses a client without one by an alert', async () => {
     using folder = new CertificateFolder();
     const root = await folder.authority('Root');
     await using server = await serverOf(await folder.leaf({ issuer: root }), {

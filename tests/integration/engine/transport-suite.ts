@@ -19,7 +19,7 @@ const agreements: readonly RecordKind[] = ['secured', 'http', 'upgraded', 'resol
 const hello = Buffer.from('Hello, server!');
 
 /**
- * What every transport of connections must do, whatever carries it. `make` gives the configuration of one test: a local
+ * What every transport of connections must do. `make` gives the configuration of one test: a local
  * socket's path is nobody else's.
  */
 export function describeTransport(name: string, make: () => TransportCase): void {
@@ -106,7 +106,7 @@ export function describeTransport(name: string, make: () => TransportCase): void
     });
 
     for (const side of reset ? (['client', 'server'] as const) : []) {
-      test(`a reset by the ${side} ends both sides at once`, async () => {
+      test(`a reset by the ${side} ends both sides immediately`, async () => {
         await using bench = new TestEngine();
         const { port } = await bench.serve(server);
         const { socket } = await bench.connect(port, client);
@@ -150,7 +150,7 @@ export function describeTransport(name: string, make: () => TransportCase): void
       const { port } = await bench.serve(server);
       const second = bench.engine.create(serverConfig({ ...server, port }));
       expect(await bench.engine.open(second.id)).toMatchObject({ ok: false, error: { code: 'address-in-use' } });
-      // The first one is none the worse.
+      // The first one is unaffected.
       const { socket } = await bench.connect(port, client);
       await bench.send([socket], hello);
       expect(String(await bench.stream(socket, 'in', 17))).toBe('Message received!');
@@ -190,7 +190,7 @@ export function describeTransport(name: string, make: () => TransportCase): void
       expect(bench.log.records.map((record) => record.seq)).toEqual(bench.log.records.map((_, index) => index));
     });
 
-    test('reading waits while the log is congested and goes on, with nothing lost, when it has caught up', async () => {
+    test('reading waits while the log is congested and continues, with nothing lost, when it has caught up', async () => {
       await using bench = new TestEngine();
       const { port } = await bench.serve({ ...server, behaviour: { kind: 'echo' } });
       const slow = await bench.connect(port, client);

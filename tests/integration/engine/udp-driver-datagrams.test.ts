@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
+import { byteCount } from '#shared/bytes/units.ts';
 import { Peer, startPeer } from '#support/peer.ts';
 import { BoundUdp, UdpClient } from '#support/udp.ts';
 
@@ -58,7 +59,7 @@ describe('real peers', () => {
     expect(String(await udpPeer.datagram())).toBe('from port 0');
     expect(await udpPeer.send('answer')).toBe(false);
     expect((await udpPeer.limit('send')).text).toBe(
-      'a datagram of 6 bytes was not sent to 127.0.0.1:0: its source port is 0, which cannot receive answers (RFC 768)',
+      'a datagram of 6 B was not sent to 127.0.0.1:0: its source port is 0, which cannot receive answers (RFC 768)',
     );
   });
 });
@@ -77,7 +78,7 @@ describe('datagrams', () => {
     expect(await client.send(randomBytes(most + 1))).toBe(false);
     const at = host === '::1' ? '[::1]' : host;
     expect((await client.limit('datagram')).text).toBe(
-      `a datagram of ${most + 1} bytes was not sent to ${at}:${bound.port}: send answered EMSGSIZE: message too long; a datagram has a maximum of ${most} bytes`,
+      `a datagram of ${byteCount(most + 1)} was not sent to ${at}:${bound.port}: send(): EMSGSIZE (message too long); a datagram has a maximum of ${byteCount(most)}`,
     );
     expect(await client.send('')).toBe(true);
     expect(await udpPeer.datagram(1)).toHaveLength(0);
@@ -99,18 +100,18 @@ describe('datagrams', () => {
     const host = '127.255.255.255';
     await using without = await UdpClient.open(bound.port, { host }, { connected: false });
     expect(await without.send('to all')).toBe(false);
-    expect((await without.limit('broadcast')).text).toContain('send answered EACCES: permission denied; if it is');
+    expect((await without.limit('broadcast')).text).toContain('send(): EACCES (permission denied); if it is');
     await using client = await UdpClient.open(bound.port, { host }, { connected: false, broadcast: true });
     expect(await client.send('to all')).toBe(true);
     const udpPeer = await bound.udpPeer();
     expect(String(await udpPeer.datagram())).toBe('to all');
     await udpPeer.send('from one');
-    // The answer comes from an address of its own.
+    // The answer comes from a different address.
     const other = await client.other();
     expect(String(await other.datagram())).toBe('from one');
   });
 
-  test('that cannot be routed tell so, and the socket lives on', async () => {
+  test('that cannot be routed are reported, and the socket stays open', async () => {
     await using bound = await BoundUdp.open();
     const udpPeer = bound.to({ host: '192.0.2.222', port: 9, family: 4 });
     expect(await udpPeer.send('x')).toBe(false);

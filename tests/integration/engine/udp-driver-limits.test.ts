@@ -7,7 +7,7 @@ import { BoundUdp, UdpClient } from '#support/udp.ts';
 const linux = process.platform === 'linux';
 const flood = fileURLToPath(new URL('../../support/peers/udp_flood.py', import.meta.url));
 
-test('further peers than maxConnections are dropped, and told together', async () => {
+test('further peers than maxConnections are dropped, and reported together', async () => {
   await using bound = await BoundUdp.open({ limits: { ...serverLimits, maxConnections: 2 } });
   const clients = await Promise.all(Array.from({ length: 12 }, () => UdpClient.open(bound.port)));
   for (const client of clients) await client.send('12345');
@@ -15,7 +15,7 @@ test('further peers than maxConnections are dropped, and told together', async (
   await bound.until(() => sumOf(bound.limits('maxConnections').map(({ text }) => text)) === 10);
   expect(bound.udpPeers).toHaveLength(2);
   expect(bound.limits('maxConnections')[0]?.text).toBe(
-    '1 datagram (5 bytes) was dropped: they were from new peers, and 2 peers are open, the maximum of this socket (maxConnections)',
+    '1 datagram (5 B) was dropped: sent by new peers while 2 peers are open, the maximum of this socket (maxConnections)',
   );
   bound.udpPeers[0]?.socket.close();
   await clients[11]?.send('room now');
@@ -23,7 +23,7 @@ test('further peers than maxConnections are dropped, and told together', async (
   for (const client of clients) client.socket.destroy();
 });
 
-test('what came while reading was stopped is dropped, and told when it goes on', async () => {
+test('datagrams that arrive while reading is stopped are dropped, and reported when it continues', async () => {
   await using bound = await BoundUdp.open();
   await using client = await UdpClient.open(bound.port);
   await client.send('heard');
@@ -31,9 +31,9 @@ test('what came while reading was stopped is dropped, and told when it goes on',
   await udpPeer.datagram();
   udpPeer.socket.pause();
   for (const text of ['a', 'bb', 'ccc']) await client.send(text);
-  // Another peer's datagram comes behind them.
+  // Another peer's datagram comes after them.
   await using other = await UdpClient.open(bound.port);
-  await other.send('behind');
+  await other.send('after');
   await (await bound.udpPeer(1)).datagram();
   expect(udpPeer.limits[0]?.limit).toBe('paused');
   udpPeer.socket.resume();
@@ -42,7 +42,7 @@ test('what came while reading was stopped is dropped, and told when it goes on',
   const texts = udpPeer.limits.map(({ text }) => text);
   expect(sumOf(texts)).toBe(3);
   expect(texts[0]).toBe(
-    '1 datagram (1 bytes) was dropped: reading is stopped, and UDP has no flow control to make the peer wait',
+    '1 datagram (1 B) was dropped: reading is stopped, and UDP has no flow control to make the peer wait',
   );
 });
 
@@ -58,21 +58,21 @@ test.runIf(linux)('what the kernel dropped is counted to the last datagram', asy
   expect(text).toContain('Raise the receive buffer (SO_RCVBUF)');
 });
 
-test.runIf(linux)('what the kernel dropped is told before the socket is closed', async () => {
+test.runIf(linux)('what the kernel dropped is reported before the socket is closed', async () => {
   const bound = await BoundUdp.open({}, { receiveBuffer: 4_096 });
   spawnSync('python3', [flood, String(bound.port), '100', '1000']);
   await bound.listening.stop();
   expect(bound.limits('receiveBuffer')).toHaveLength(1);
 });
 
-test.runIf(linux)('a buffer that the system cuts is told', async () => {
+test.runIf(linux)('a buffer that the system limits is reported', async () => {
   await using bound = await BoundUdp.open({}, { receiveBuffer: 1_073_741_823 });
   expect(bound.limits('receiveBuffer')[0]?.text).toMatch(/^SO_RCVBUF is \d+ bytes instead of the requested 1073741823/);
   await using client = await UdpClient.open(bound.port, {}, { sendBuffer: 1_073_741_823 });
   expect((await client.limit('sendBuffer')).text).toContain('net.core.wmem_max');
 });
 
-/** How many datagrams these texts tell of. */
+/** How many datagrams these texts report. */
 function sumOf(texts: readonly string[]): number {
   return texts.reduce((sum, text) => sum + Number.parseInt(text, 10), 0);
 }

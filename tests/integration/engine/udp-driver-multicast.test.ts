@@ -4,10 +4,12 @@ import type { UdpOptions } from '#shared/endpoint/endpoint-config.ts';
 import { BoundUdp, bindFailure, connectUdp, UdpClient } from '#support/udp.ts';
 
 /** An interface that takes IPv6 multicast: Linux gives its loopback none. Nothing leaves the machine: the TTL is 0. */
-const outer = Object.entries(os.networkInterfaces()).flatMap(([name, held = []]) =>
-  held.some((one) => one.family === 'IPv6' && one.scopeid !== 0) ? [{ name, held }] : [],
+const outer = Object.entries(os.networkInterfaces()).flatMap(([name, addresses = []]) =>
+  addresses.some((one) => one.family === 'IPv6' && one.scopeid !== 0) ? [{ name, addresses }] : [],
 )[0];
-const loopback = Object.entries(os.networkInterfaces()).find(([, held = []]) => held.some((one) => one.internal))?.[0];
+const loopback = Object.entries(os.networkInterfaces()).find(([, addresses = []]) =>
+  addresses.some((one) => one.internal),
+)?.[0];
 
 /** What is sent to a group stays on this machine. */
 const here: Partial<UdpOptions> = { connected: false, multicastTtl: 0 };
@@ -69,8 +71,8 @@ describe.runIf(outer)('IPv6 multicast', () => {
   test.each([
     ['ff01::7701', name],
     ['ff02::7702', `::%${name}`],
-    ['ff02::7703', outer?.held.find((one) => one.family === 'IPv6')?.address ?? ''],
-    ['ff02::7704', outer?.held.find((one) => one.family === 'IPv4')?.address ?? name],
+    ['ff02::7703', outer?.addresses.find((one) => one.family === 'IPv6')?.address ?? ''],
+    ['ff02::7704', outer?.addresses.find((one) => one.family === 'IPv4')?.address ?? name],
   ])('reaches the group %s joined on %s', async (group, via) => {
     await using bound = await BoundUdp.open({ host: '::' }, { group, multicastInterface: via });
     expect(bound.listening.event).toMatchObject({ joined: `${group} on ${via}` });
@@ -94,7 +96,9 @@ describe.runIf(outer)('IPv6 multicast', () => {
   test('of a source-specific group is heard of that source alone', async () => {
     const group = 'ff31::7706';
     // Every interface with IPv6 has a link-local address, and it may have others.
-    const own = (outer?.held ?? []).filter((one) => one.family === 'IPv6').toSorted((a, b) => a.scopeid - b.scopeid);
+    const own = (outer?.addresses ?? [])
+      .filter((one) => one.family === 'IPv6')
+      .toSorted((a, b) => a.scopeid - b.scopeid);
     const source = own[0]?.address ?? '';
     await using bound = await BoundUdp.open({ host: '::' }, { group, source, multicastInterface: name });
     for (const { address, scopeid } of own.toReversed()) {
@@ -108,7 +112,7 @@ describe.runIf(outer)('IPv6 multicast', () => {
   });
 
   test('a link-local peer is one UDP peer, with its zone', async () => {
-    const own = outer?.held.find((one) => one.family === 'IPv6' && one.scopeid !== 0);
+    const own = outer?.addresses.find((one) => one.family === 'IPv6' && one.scopeid !== 0);
     if (own?.family !== 'IPv6') throw new Error('the interface has a link-local address');
     await using bound = await BoundUdp.open({ host: `${own.address}%${name}` });
     // By the number of the interface: the answer comes with its name.

@@ -7,7 +7,7 @@ import { BoundUdp, bindFailure, connectUdp, Recorded, UdpClient } from '#support
 const linux = process.platform === 'linux';
 
 describe('a bound socket', () => {
-  test('tells where it is bound, and frees the address when stopped', async () => {
+  test('reports where it is bound, and frees the address when stopped', async () => {
     const bound = await BoundUdp.open();
     const { local, event } = bound.listening;
     expect(local).toMatchObject({ host: '127.0.0.1', family: 4 });
@@ -97,12 +97,12 @@ describe('a bound socket', () => {
     expect(bound.udpPeers).toEqual([]);
   });
 
-  test('a UDP peer to an address of the other family tells so when it sends', async () => {
+  test('a UDP peer to an address of the other family reports that when it sends', async () => {
     await using bound = await BoundUdp.open();
     const udpPeer = bound.to({ host: '::1', port: 9, family: 6 });
     expect(await udpPeer.send('x')).toBe(false);
     expect((await udpPeer.limit('send')).text).toMatch(
-      /^a datagram of 1 bytes was not sent to \[::1\]:9: the socket is bound/,
+      /^a datagram of 1 B was not sent to \[::1\]:9: the socket is bound/,
     );
   });
 
@@ -241,7 +241,7 @@ describe('a client', () => {
     expect(client.order).toEqual(['closed']);
   });
 
-  test('that is destroyed before its owner listens still tells that it is closed', async () => {
+  test('that is destroyed before its owner listens still reports that it is closed', async () => {
     const opened = await connectUdp(9);
     if (!('attach' in opened)) throw new Error(opened.errno);
     const client = new Recorded(opened, false);
@@ -251,7 +251,7 @@ describe('a client', () => {
     expect(client.order).toEqual(['closed']);
   });
 
-  test('keeps what came before its owner listens, in order', async () => {
+  test('keeps datagrams that arrive before its owner listens, in order', async () => {
     await using bound = await BoundUdp.open();
     const opened = await connectUdp(bound.port);
     if (!('attach' in opened)) throw new Error(opened.errno);
@@ -259,7 +259,7 @@ describe('a client', () => {
     await client.send('hello');
     const udpPeer = await bound.udpPeer();
     for (let index = 0; index < 20; index += 1) await udpPeer.send(String(index));
-    // The UDP peer's own answer comes behind them.
+    // The UDP peer's own answer comes after them.
     await using probe = await UdpClient.open(bound.port);
     await probe.send('probe');
     await (await bound.udpPeer(1)).datagram();

@@ -50,7 +50,7 @@ describe.each(cases)('%s', (_name, server, client) => {
     expect(bench.engine.snapshot().sockets.find(({ id }) => id === socket)?.queued).toBe(0);
   });
 
-  test('nobody at the other end is told and ends nothing', async () => {
+  test('a missing receiver is reported and ends nothing', async () => {
     await using bench = new TestEngine();
     const { port, view } = await bench.serve(server);
     const { socket } = await bench.connect(port, client);

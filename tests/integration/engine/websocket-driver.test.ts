@@ -47,7 +47,7 @@ const layers = [
 ] as const;
 
 describe.each(layers)('two drivers over %s', (scheme, security) => {
-  test('agree, and each tells for which URL', async () => {
+  test('agree, and each reports for which URL', async () => {
     await using both = await pair(security, { ws: { ...ws, path: '/chat?room=1' } });
     const url = `${scheme}://127.0.0.1:${both.listener.port}/chat?room=1`;
     const upgraded = { kind: 'upgraded', url, protocol: '', elapsedMs: expect.any(Number) };
@@ -91,7 +91,7 @@ describe.each(layers)('two drivers over %s', (scheme, security) => {
     expect(await other.log.end()).toEqual([{ kind: 'ended' }, { kind: 'closed', text }]);
   });
 
-  test.each(['client', 'server'] as const)('a reset by the %s ends both at once', async (side) => {
+  test.each(['client', 'server'] as const)('a reset by the %s ends both immediately', async (side) => {
     await using both = await pair(security);
     const [resetting, other] = side === 'client' ? [both.client, both.server] : [both.server, both.client];
     resetting.stream.reset();
@@ -113,7 +113,7 @@ describe.each(layers)('two drivers over %s', (scheme, security) => {
     expect(await written(both.server.stream, Buffer.from('late'))).toBe(false);
   });
 
-  test('200 connections at once each get their own messages back', async () => {
+  test('200 concurrent connections each get their own messages back', async () => {
     await using listener = await WebSocketListener.start({}, security ? { security } : {});
     const all = Array.from({ length: 200 }, async (_, index) => {
       await using client = await connectWebSocket(listener.port, {}, security ? { security } : {});
@@ -143,7 +143,7 @@ describe('what is sent', () => {
     expect((await second.log.received(1))[0]?.flags).toBe(text);
   });
 
-  test('is refused where it is to be text and is not UTF-8, and the connection goes on', async () => {
+  test('is refused where it is to be text and is not UTF-8, and the connection continues', async () => {
     await using listener = await WebSocketListener.start();
     await using client = await connectWebSocket(listener.port, { ws: { ...ws, send: 'text' } });
     expect(await written(client.stream, Buffer.from([0xc3]))).toBe(false);
@@ -157,7 +157,7 @@ describe('what is sent', () => {
     expect(String((await server.log.received(1))[0]?.bytes)).toBe('ö');
   });
 
-  test('is told as sent only when the peer’s side takes it, and waits while that does not read', async () => {
+  test('is reported as sent only when the peer’s side takes it, and waits while that does not read', async () => {
     await using both = await pair();
     both.server.stream.pause();
     const message = randomBytes(1_000_000);
@@ -181,7 +181,7 @@ describe('what is sent', () => {
   });
 });
 
-describe('against the library used by itself', () => {
+describe('against the library used alone', () => {
   test('a client of it talks to our server', async () => {
     await using listener = await WebSocketListener.start({ ws: { ...ws, path: '/feed', protocols: ['v2', 'v1'] } });
     const socket = new WebSocket(`ws://127.0.0.1:${listener.port}/feed?x=1`, ['v1', 'v2']);
@@ -226,7 +226,7 @@ describe('against the library used by itself', () => {
   });
 });
 
-test('whatever bytes follow the handshake, there is one end and nothing after it', async () => {
+test('with any bytes after the handshake, there is one end and nothing after it', async () => {
   await using listener = await WebSocketListener.start({ limits: { ...serverLimits, maxMessage: 1_024 } });
   const request = 'GET / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n';
   const key = 'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n';

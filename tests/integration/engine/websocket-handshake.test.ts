@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import net from 'node:net';
 import tls from 'node:tls';
@@ -49,13 +50,28 @@ describe('a client’s handshake fails, and says why,', () => {
   ])('where the server answers %j', async (answer, errno, text) => {
     await using server = await answering(answer);
     await using client = await connectWebSocket(server.port);
-    expect(client.outcome).toEqual(failed(errno, text));
+    expect(client.outcome).toMatchObject(failed(errno, text));
   });
 
   test('where the server agrees on none of the subprotocols', async () => {
     await using listener = await WebSocketListener.start({ ws: { ...ws, protocols: ['a'] } });
     await using client = await connectWebSocket(listener.port, { ws: { ...ws, protocols: ['b'] } });
-    expect(client.outcome).toEqual(failed('WS_ERR_HANDSHAKE', 'Server sent no subprotocol'));
+    expect(client.outcome).toEqual(failed('WS_ERR_SUBPROTOCOL', 'Server sent no subprotocol'));
+  });
+
+  test.each([
+    ['none was offered', [], 'Server sent a subprotocol but none was requested'],
+    ['another one was offered', ['b'], 'Server sent an invalid subprotocol'],
+  ])('where the server selects a subprotocol and %s', async (_what, protocols, text) => {
+    await using server = await rawServer((socket) => {
+      socket.once('data', (request) => {
+        const key = /^Sec-WebSocket-Key: (.*)\r$/im.exec(String(request))?.[1];
+        const accept = createHash('sha1').update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest('base64');
+        socket.end(`${switching}Sec-WebSocket-Accept: ${accept}\r\nSec-WebSocket-Protocol: a\r\n\r\n`);
+      });
+    });
+    await using client = await connectWebSocket(server.port, { ws: { ...ws, protocols } });
+    expect(client.outcome).toEqual(failed('WS_ERR_SUBPROTOCOL', text));
   });
 
   test('where the connection is ended before it begins', async () => {
@@ -64,7 +80,7 @@ describe('a client’s handshake fails, and says why,', () => {
     expect(client.outcome).toMatchObject({ call: 'handshake', errno: 'ECONNRESET' });
   });
 
-  test('where the path is no path of a URL', async () => {
+  test('where the path is not a path of a URL', async () => {
     await using server = await rawServer(() => {});
     await using client = await connectWebSocket(server.port, { ws: { ...ws, path: '/a#b' } });
     expect(client.outcome).toEqual(failed('ERR_INVALID_URL', 'fragment identifier'));
@@ -113,7 +129,7 @@ describe('a server', () => {
     expect(frame).toEqual(Buffer.from([0x81, 2, 0x68, 0x69]));
   });
 
-  test('tells curl’s plain request that an upgrade is required', async () => {
+  test('answers curl’s plain request that an upgrade is required', async () => {
     await using listener = await WebSocketListener.start();
     const { stdout } = await run('curl', ['-sS', '-i', `http://127.0.0.1:${listener.port}/index.html`]);
     expect(stdout).toContain('HTTP/1.1 426 Upgrade Required');
@@ -126,7 +142,11 @@ describe('a server', () => {
   test('answers another path with 404, and our client says so', async () => {
     await using listener = await WebSocketListener.start({ ws: { ...ws, path: '/chat' } });
     await using client = await connectWebSocket(listener.port, { ws: { ...ws, path: '/chatter' } });
-    expect(client.outcome).toMatchObject({ errno: 'ERR_HTTP_STATUS', text: 'the server answered HTTP 404 Not Found' });
+    expect(client.outcome).toMatchObject({
+      errno: 'ERR_HTTP_STATUS',
+      text: 'the server answered HTTP 404 Not Found',
+      status: 404,
+    });
     const text = 'answered HTTP 404 Not Found: the client requested /chatter, but this server’s path is /chat';
     expect((await listener.accepted()).outcome).toEqual({ call: 'handshake', errno: 'ERR_HTTP_STATUS', text });
   });
@@ -186,12 +206,12 @@ describe('a server', () => {
     expect(await log.end()).toEqual([{ kind: 'ended' }, { kind: 'closed', text: 'no closing handshake (1006)' }]);
   });
 
-  test('is not held by a client that sends one byte at a time', async () => {
+  test('is not delayed by a client that sends one byte at a time', async () => {
     await using listener = await WebSocketListener.start({}, { timeoutMs: 300 });
     const socket = net.connect(listener.port, '127.0.0.1');
     drip(socket, `GET / HTTP/1.1\r\n${upgrade}X: `);
     expect((await listener.accepted()).outcome).toMatchObject({ call: 'handshake', errno: 'ETIMEDOUT' });
-    // It may also hear of a reset, as it goes on writing.
+    // It may also hear of a reset, as it continues to write.
     await new Promise((resolve) => socket.once('close', resolve));
   });
 
@@ -199,7 +219,7 @@ describe('a server', () => {
     ['says nothing and leaves', (socket: net.Socket) => socket.end()],
     ['leaves inside its headers', (socket: net.Socket) => socket.end('GET / HT')],
     ['resets', (socket: net.Socket) => socket.resetAndDestroy()],
-  ])('tells that a client %s', async (_what, leave) => {
+  ])('reports that a client %s', async (_what, leave) => {
     await using listener = await WebSocketListener.start();
     const socket = net.connect(listener.port, '127.0.0.1', () => leave(socket));
     socket.resume();

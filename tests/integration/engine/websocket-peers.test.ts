@@ -77,7 +77,7 @@ describe('a client written from the RFC', () => {
     },
   );
 
-  test('sends one message in fragments with a ping between, which is answered at once', async () => {
+  test('sends one message in fragments with a ping between, which is answered immediately', async () => {
     await using peer = await served();
     peer.peer.write(`send 1 0 1 ${hex('one ')}\nsend 9 1 1 ${hex('?')}\nsend 0 0 1\nsend 0 1 1 ${hex('message')}\n`);
     expect(await read(peer.peer)).toBe(`1 10 0 ${hex('?')}`);
@@ -122,7 +122,7 @@ describe('a client written from the RFC', () => {
     ['a fragmented ping', 'send 9 0 1 00', 1002, 'WS_ERR_EXPECTED_FIN'],
     ['a close code that is never sent', 'send 8 1 1 03ee', 1002, 'WS_ERR_INVALID_CLOSE_CODE'],
     ['a text that is not UTF-8', 'send 1 1 1 c3', 1007, 'WS_ERR_INVALID_UTF8'],
-  ])('is told what is wrong with %s', async (_what, command, code, errno) => {
+  ])('receives what is wrong with %s', async (_what, command, code, errno) => {
     await using peer = await served();
     peer.peer.write(`send 1 1 1 ${hex('good')}\n${command}\nsend 1 1 1 ${hex('never read')}\n`);
     expect(await read(peer.peer)).toBe(`1 8 0 ${code.toString(16).padStart(4, '0')}`);
@@ -191,7 +191,7 @@ describe('a client written from the RFC', () => {
     expect(await eof(peer.peer)).toBe('eof');
   });
 
-  test('that keeps the connection after the closing handshake is given up, and its words are told', async () => {
+  test('that keeps the connection after the closing handshake is closed, and its reason is reported', async () => {
     await using peer = await served();
     peer.peer.write(`send 8 1 1 03e9${hex('bye')}\n`);
     expect(await peer.log.end()).toEqual([{ kind: 'ended' }, { kind: 'closed', text: 'code 1001 going away: bye' }]);

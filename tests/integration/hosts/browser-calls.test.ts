@@ -14,7 +14,7 @@ const patienceMs = 20_000;
 
 const limits = { unsentEvents: 1_048_576, unsentReplies: 1_048_576, runningBytes: 1_048_576, calls: 4 };
 
-const progress = (done: number, task = 't'): WorkbenchEvent => ({ kind: 'task.progress', task, done, total: 9 });
+const progress = (done: number, job = 't'): WorkbenchEvent => ({ kind: 'job.progress', job, done, total: 9 });
 
 /** A page of which the test decides when it reads. */
 async function openRaw(host: TestHost): Promise<RawSocket> {
@@ -50,6 +50,30 @@ describe('a page over the WebSocket', () => {
     expect(await client.call('sockets.reset', { socket: 0 })).toMatchObject({ error: { code: 'bad-input' } });
   });
 
+  it('has its queries ended when its connection is lost, and only those', async () => {
+    const ended: string[] = [];
+    let last = 0;
+    const workbench = fakeWorkbench({
+      'sessions.query': () => ok({ id: String(++last), usesMarks: false }),
+      'sessions.endQuery': ({ query }) => {
+        ended.push(query);
+        return ok({});
+      },
+      'sessions.close': () => ok({}),
+    });
+    const host = await startTestHost({ workbench });
+    const other = createClient(openTransport(host));
+    await other.call('sessions.query', { session: 's', filter: 'x' });
+    const page = await openRaw(host);
+    const answered = new Promise((resolve) => page.once('message', resolve));
+    page.send(encodeCall({ id: 1, name: 'sessions.query', input: { session: 's', filter: 'y' } }));
+    await answered;
+    page.terminate();
+    await vi.waitUntil(() => ended.length > 0, { timeout: patienceMs });
+    expect(await other.call('sessions.close', { session: 's' })).toHaveProperty('ok', true);
+    expect(ended).toEqual(['2']);
+  });
+
   it('is answered as an internal failure where a handler has a bug, and goes on', async () => {
     const report = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
     onTestFinished(() => report.mockRestore());
@@ -69,7 +93,7 @@ describe('a page over the WebSocket', () => {
     const transport = openTransport(await startTestHost({ workbench }));
     const client = createClient(transport);
     const heard: number[] = [];
-    client.subscribe((event) => heard.push(event.kind === 'task.progress' ? event.done : -1));
+    client.subscribe((event) => heard.push(event.kind === 'job.progress' ? event.done : -1));
     await client.call('app.info', {});
     for (let done = 0; done < 500; done += 1) workbench.push(progress(done));
     await vi.waitFor(() => expect(heard).toEqual(Array.from({ length: 500 }, (_, done) => done)), patienceMs);

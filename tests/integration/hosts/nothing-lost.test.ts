@@ -193,7 +193,7 @@ describe.runIf(process.platform === 'linux')('a session file that can no longer 
       await using cli = new Cli(args[command as keyof typeof args], { home: readOnly.path });
       const { code, stderr } = await cli.end();
       expect(code).toBe(1);
-      expect(stderr).toMatch(/answered E[A-Z]+/);
+      expect(stderr).toMatch(/\(\): E[A-Z]+/);
       expect(readdirSync(readOnly.path)).toEqual([]);
     },
   );

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { rmSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { describe, expect, it } from 'vitest';
-import { Reader } from '#session/reading/reader.ts';
+import { Reader } from '#session/query/reader.ts';
 import type { Session } from '#session/session.ts';
 import type { SessionView } from '#shared/contract/models.ts';
 import { childProgram } from '#support/build-children.ts';
@@ -34,7 +34,7 @@ interface Report {
   readonly written: number;
 }
 
-/** Records to `path` in a process of its own and kills it `afterMs` after it has begun; gives what it said it had done. */
+/** Records to `path` in a separate process and kills it `afterMs` after it has begun; gives what it said it had done. */
 async function killed(path: string, afterMs: number): Promise<Report[]> {
   const child = spawn(process.execPath, [script, path], { stdio: ['ignore', 'pipe', 'inherit'] });
   const reports: Report[] = [];
@@ -110,7 +110,7 @@ describe.runIf(process.platform === 'linux')('a session whose disk is full', () 
     expect(view.error).toMatchObject({
       code: 'file',
       system: expect.stringMatching(
-        /^write answered EFBIG: file too large; the last \d+ records could not be written and are lost$/,
+        /^write\(\): EFBIG \(file too large\); the last \d+ records could not be written and are lost$/,
       ),
     });
     expect(view.total).toBeGreaterThan(0);

@@ -7,7 +7,7 @@ import { answerOf, SessionFolder } from '#support/session.ts';
 const run = promisify(execFile);
 const limit = 200;
 
-interface Told {
+interface Answer {
   readonly without: { readonly state: string; readonly error?: unknown; readonly refused: { readonly ok: boolean } };
   readonly retried?: { readonly ok: boolean };
   readonly state: string;
@@ -16,10 +16,10 @@ interface Told {
 }
 
 /** Runs the child with `free` descriptors under a limit of `limit`. */
-async function recordWith(file: string, free: number, then: 'retry' | 'close'): Promise<Told> {
+async function recordWith(file: string, free: number, then: 'retry' | 'close'): Promise<Answer> {
   const child = [process.execPath, childProgram('descriptors-child'), file, String(free), then];
   const { stdout } = await run('prlimit', [`--nofile=${limit}`, ...child]);
-  return JSON.parse(stdout) as Told;
+  return JSON.parse(stdout) as Answer;
 }
 
 // From no descriptor for the thread's event loop to none for its modules and for the file. Fewer than 1 make no session.
@@ -30,15 +30,15 @@ const table = scarce.flatMap((free) => (['retry', 'close'] as const).map((then) 
 describe.runIf(process.platform === 'linux')('a session that starts while hardly a descriptor is left', () => {
   it.each(table)('records all after $then, where $free were left', async ({ free, then }) => {
     await using folder = new SessionFolder();
-    const told = await recordWith(folder.file('a.wirebench'), free, then);
-    if (told.without.state === 'failed') {
-      expect(told.without.refused.ok).toBe(false);
-      expect(told.without.error).toMatchObject({ code: 'file', hint: expect.stringContaining(`${limit} files`) });
-      expect(told.without.error).toMatchObject({ hint: expect.stringContaining('ulimit -n') });
+    const answer = await recordWith(folder.file('a.wirebench'), free, then);
+    if (answer.without.state === 'failed') {
+      expect(answer.without.refused.ok).toBe(false);
+      expect(answer.without.error).toMatchObject({ code: 'file', hint: expect.stringContaining(`${limit} files`) });
+      expect(answer.without.error).toMatchObject({ hint: expect.stringContaining('ulimit -n') });
     }
-    if (then === 'retry') expect(told).toMatchObject({ retried: { ok: true }, state: 'recording' });
-    expect(told).toMatchObject({ total: 3_000 });
-    expect(told.loss).toBeUndefined();
+    if (then === 'retry') expect(answer).toMatchObject({ retried: { ok: true }, state: 'recording' });
+    expect(answer).toMatchObject({ total: 3_000 });
+    expect(answer.loss).toBeUndefined();
 
     const session = await folder.open('a.wirebench');
     const counted = answerOf(await session.ask('statistics', { pairing: { kind: 'order' } }));
@@ -48,7 +48,7 @@ describe.runIf(process.platform === 'linux')('a session that starts while hardly
 
   it('says of one that is left that the session cannot be recorded', async () => {
     await using folder = new SessionFolder();
-    const told = await recordWith(folder.file('a.wirebench'), 1, 'close');
-    expect(told.without.state).toBe('failed');
+    const answer = await recordWith(folder.file('a.wirebench'), 1, 'close');
+    expect(answer.without.state).toBe('failed');
   });
 });

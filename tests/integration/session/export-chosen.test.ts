@@ -53,7 +53,7 @@ describe('a part of a session saved as a session', () => {
     { filter: 'bookmarked || len > 400' },
     { filter: 'len > 100000000' },
   ]) {
-    it(`has the chosen records of ${JSON.stringify(scope)}, numbered anew, and ends in order`, async () => {
+    it(`has the chosen records of ${JSON.stringify(scope)}, renumbered, and ends in order`, async () => {
       await using folder = new SessionFolder();
       const log = await mixedSession(folder);
       const rows = await allRows(log);
@@ -141,7 +141,7 @@ describe('estimating a save', () => {
     }
   });
 
-  it('says what is wrong with a filter that is none, as a save does', async () => {
+  it('says what is wrong with an invalid filter, as a save does', async () => {
     await using folder = new SessionFolder();
     const log = folder.create('a.wirebench');
     recordLines(log, 1);

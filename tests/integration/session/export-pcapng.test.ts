@@ -53,7 +53,7 @@ describe('a session as pcapng', () => {
     });
   }
 
-  it('tells the two recorded ends of one connection apart, and says how', async () => {
+  it('distinguishes the two recorded ends of one connection, and says how', async () => {
     await using folder = new SessionFolder();
     const log = folder.create('a.wirebench');
     const script = new Script(log);
@@ -86,8 +86,8 @@ describe('a session as pcapng', () => {
       const [first, second] = await followed(path, number);
       expect(first.equals(stream) && second.equals(stream)).toBe(true);
     }
-    const told = await packets(path, 'frame.comment', 'ip.src', 'frame.comment');
-    expect(told).toEqual([
+    const comments = await packets(path, 'frame.comment', 'ip.src', 'frame.comment');
+    expect(comments).toEqual([
       [
         '192.0.2.1',
         'socket 3: 127.0.0.1:51422 is written as 192.0.2.1:51422, for another recorded socket has the same two addresses',
@@ -187,7 +187,7 @@ describe('a session as pcapng', () => {
     expect(syn).toBeUndefined();
   });
 
-  it('goes on at zero where a stream is longer than sequence numbers count', async () => {
+  it('continues at zero where a stream is longer than sequence numbers count', async () => {
     await using folder = new SessionFolder();
     const path = folder.file('a.pcapng');
     const length = 700_000;
@@ -215,7 +215,7 @@ describe('a session as pcapng', () => {
       cause: fc.constantFrom('local', 'peer', 'stopped', 'reset-by-us', 'reset-by-peer', 'failed', 'timeout'),
     }) as fc.Arbitrary<Life>;
     const lives = fc.sample(life, 120).map((one, index) => playLife(script, index + 1, one));
-    // All at once: one step of each in turn.
+    // All at the same time: one step of each in turn.
     for (let left = lives; left.length > 0; ) left = left.filter((one) => !one.next().done);
     const path = await exported(log, folder);
     const said = await complaints(path);

@@ -33,10 +33,10 @@ function talk(socket: net.Socket): void {
   more();
 }
 
-const words = /Could not record to “.*”\.\n {2}write answered EFBIG: file too large\.\n {2}\S/;
+const words = /Could not record to “.*”\.\n {2}write\(\): EFBIG \(file too large\)\.\n {2}\S/;
 
 describe.runIf(process.platform === 'linux')('a command whose recording fails', () => {
-  it('listen says so on the error output and ends in order, though its peer would go on for ever', async () => {
+  it('listen says so on the error output and ends in order, though its peer would continue forever', async () => {
     await using folder = new SessionFolder();
     const { child, ended } = limitedCli(['listen', '0', '--framing', 'line', '--record', folder.file('a.wirebench')]);
     const lines = createInterface({ input: child.stdout });
@@ -48,7 +48,7 @@ describe.runIf(process.platform === 'linux')('a command whose recording fails', 
     expect(code).toBe(1);
     expect(stderr).toMatch(words);
     expect(stderr).toMatch(
-      /\n\d+ records are not in the session file “.*”\.\n {2}write answered EFBIG: .* are lost\.\n {2}\S.*\n$/,
+      /\n\d+ records are not in the session file “.*”\.\n {2}write\(\): EFBIG \(file too large\).* are lost\.\n {2}\S.*\n$/,
     );
     const session = await folder.open('a.wirebench');
     expect(session.total).toBeGreaterThan(0);

@@ -41,7 +41,7 @@ async function seen(path: string): Promise<Seen | undefined> {
 }
 
 describe('a damaged session file', () => {
-  it('opens with a correct prefix and says what was cut, wherever it was cut or a bit has flipped', async () => {
+  it('opens with a correct prefix and says what is missing, wherever it was truncated or a bit has flipped', async () => {
     await using folder = new SessionFolder();
     const path = folder.file('whole.wirebench');
     writeSession(path, script, true);

@@ -57,13 +57,13 @@ function failure(log: SessionLog): Promise<void> {
 }
 
 describe.runIf(process.platform === 'linux')('a session whose disk is full', () => {
-  it('says so at once, answers for what is written, keeps the rest and writes all of it once there is room', async () => {
+  it('says so immediately, answers for what is written, keeps the rest and writes all of it once there is room', async () => {
     using disk = new SmallDisk(2 * mebibyte, 64 * mebibyte);
     const log = sessionAt(disk.file('a.wirebench'));
     const early = await recordInTurns(log, 0, () => log.state === 'failed');
     expect(log.view()).toMatchObject({
       state: 'failed',
-      error: { code: 'file', system: expect.stringContaining(`write answered ${disk.errno}`) },
+      error: { code: 'file', system: expect.stringContaining(`write(): ${disk.errno} (`) },
     });
     expect(log.error?.hint).not.toBe('');
     const written = log.total;
@@ -73,7 +73,7 @@ describe.runIf(process.platform === 'linux')('a session whose disk is full', () 
     expect(log.congested).toBe(false);
     // A mark needs the disk as well.
     expect(await log.mark(0, { bookmarked: true })).toMatchObject({ ok: false, error: { code: 'file' } });
-    // All goes on in memory, up to the cap.
+    // Everything continues in memory, up to the cap.
     const count = recordUntil(log, early, () => log.stalled);
     expect((count - written) * size).toBeGreaterThan(31 * mebibyte);
     expect((count - written) * size).toBeLessThan(36 * mebibyte);
@@ -101,7 +101,7 @@ describe.runIf(process.platform === 'linux')('a session whose disk is full', () 
     await opened.close();
   });
 
-  it('goes on in another place, which then holds all of it', async () => {
+  it('continues in another place, which then holds all of it', async () => {
     await using folder = new SessionFolder();
     using disk = new SmallDisk(2 * mebibyte, 8 * mebibyte);
     const log = sessionAt(disk.file('a.wirebench'));
@@ -212,9 +212,9 @@ describe.runIf(process.platform === 'linux')('a session whose folder is deleted'
 });
 
 describe.runIf(process.platform === 'linux')('a read-only folder', () => {
-  const words = /answered (EROFS: read-only file system|EACCES: permission denied)/;
+  const words = /\(\): (EROFS \(read-only file system|EACCES \(permission denied)\)/;
 
-  it('is refused for a new session and for one that is moved, which goes on where it is', async () => {
+  it('is refused for a new session and for one that is moved, which continues where it is', async () => {
     await using folder = new SessionFolder();
     const log = folder.create('a.wirebench');
     recordUntil(log, 0, (next) => next === 20);

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { TestEngine } from '#support/engine.ts';
 
 describe('an engine whose log is full and not writable', () => {
-  it('refuses to send, says what to do, and sends again once the log goes on', async () => {
+  it('refuses to send, says what to do, and sends again once the log continues', async () => {
     await using engine = new TestEngine();
     const { port } = await engine.serve({ behaviour: { kind: 'silent' } });
     const client = await engine.connect(port);
@@ -24,7 +24,7 @@ describe('an engine whose log is full and not writable', () => {
     expect(String(await engine.stream(client.socket, 'out', 8))).toBe('recorded');
   });
 
-  it('does not answer either, which one record says for each connection, and answers again once the log goes on', async () => {
+  it('does not answer either, which one record says for each connection, and answers again once the log continues', async () => {
     await using engine = new TestEngine();
     const { port } = await engine.serve({
       framing: { kind: 'delimiter', delimiter: '0a' },

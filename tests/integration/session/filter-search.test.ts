@@ -1,18 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import type { QueryProgress } from '#session/filtering/query.ts';
+import type { QueryProgress } from '#session/query/filter/query.ts';
 import type { Session } from '#session/session.ts';
 import { acceptedSocket, answerOf, recordLines, recordMessages, SessionFolder } from '#support/session.ts';
 
-/** Resolves with what was told of the search of `query` when it has come to the end. */
+/** Resolves with the progress of the search of `query` when it has ended. */
 function searched(session: Session, query: string): Promise<QueryProgress[]> {
   return new Promise((resolve) => {
-    const told: QueryProgress[] = [];
+    const reports: QueryProgress[] = [];
     const stop = session.onQueries((statuses) => {
-      for (const status of statuses) if (status.query === query) told.push(status);
-      const last = told.at(-1);
+      for (const status of statuses) if (status.query === query) reports.push(status);
+      const last = reports.at(-1);
       if (last === undefined || last.scanned < last.total) return;
       stop();
-      resolve(told);
+      resolve(reports);
     });
   });
 }
@@ -24,7 +24,7 @@ async function queryOf(session: Session, filter: string): Promise<string> {
 const large = 1_000_000;
 
 describe('a filter on a session', () => {
-  it('answers a small session at once and completely', async () => {
+  it('answers a small session immediately and completely', async () => {
     await using folder = new SessionFolder();
     const log = folder.create('live.wirebench');
     log.describe(acceptedSocket);
@@ -56,27 +56,29 @@ describe('a filter on a session', () => {
     }
   });
 
-  it('goes on by itself in a large session, tells how far it is, and answers other questions meanwhile', async () => {
+  it('continues automatically in a large session, reports its progress, and answers other questions meanwhile', async () => {
     await using folder = new SessionFolder();
     const log = folder.create('live.wirebench');
     recordLines(log, large);
     await log.flush();
     const query = await queryOf(log, 'text matches "^line .*99999$"');
-    const telling = searched(log, query);
+    const searching = searched(log, query);
     const first = answerOf(await log.ask('window', { query, first: 0, count: 10 }));
     expect(first.scanned).toBeLessThan(first.total);
-    // Asked while the search is at work: `last` is answered before its end is told.
+    // Asked while the search is at work: `last` is answered before its end is reported.
     let isSearching = true;
-    telling.then(() => {
+    searching.then(() => {
       isSearching = false;
     });
     const other = answerOf(await log.ask('window', { first: large - 1, count: 1 }));
     expect(other.rows[0]?.preview).toBe(`line ${large - 1}`);
     expect(isSearching).toBe(true);
-    const told = await telling;
-    expect(told.length).toBeGreaterThan(1);
-    expect(told.map(({ scanned }) => scanned)).toEqual(told.map(({ scanned }) => scanned).toSorted((a, b) => a - b));
-    expect(told.at(-1)).toEqual({ query, matched: 10, scanned: large, total: large });
+    const reports = await searching;
+    expect(reports.length).toBeGreaterThan(1);
+    expect(reports.map(({ scanned }) => scanned)).toEqual(
+      reports.map(({ scanned }) => scanned).toSorted((a, b) => a - b),
+    );
+    expect(reports.at(-1)).toEqual({ query, matched: 10, scanned: large, total: large });
     expect(answerOf(await log.ask('window', { query, first: 9, count: 5 })).rows.map(({ seq }) => seq)).toEqual([
       999_999,
     ]);
@@ -94,14 +96,14 @@ describe('a filter on a session', () => {
     const ended = await log.ask('window', { query, first: 0, count: 10 });
     expect(ended).toMatchObject({ ok: false, error: { code: 'not-found' } });
     const next = await queryOf(log, 'text matches "^line 9+$"');
-    const telling = searched(log, next);
+    const searching = searched(log, next);
     const again = answerOf(await log.ask('window', { query: next, first: 0, count: 10 }));
     // It has begun from the start.
     expect(again.scanned).toBeLessThan(large);
-    expect((await telling).at(-1)).toMatchObject({ matched: 6, scanned: large });
+    expect((await searching).at(-1)).toMatchObject({ matched: 6, scanned: large });
   });
 
-  it('refuses a text that is no filter', async () => {
+  it('refuses a text that is not a filter', async () => {
     await using folder = new SessionFolder();
     const log = folder.create('live.wirebench');
     const answer = await log.query({ filter: 'socket == ' });

@@ -1,8 +1,8 @@
 import { appendFileSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { peekSession } from '#session/format/session-peek.ts';
 import type { Session } from '#session/session.ts';
-import { peekSession } from '#session/session-peek.ts';
-import type { Mark } from '#shared/record/marks.ts';
+import type { Mark } from '#shared/record/record.ts';
 import { answerOf, recordLines, SessionFolder } from '#support/session.ts';
 import { writeSession } from '#support/session-script.ts';
 
@@ -23,11 +23,11 @@ function closedSession(folder: SessionFolder, name: string): string {
 }
 
 describe('marks of the session that is recorded', () => {
-  it('are there in the next window, are told, and are in the file', async () => {
+  it('are in the next window, are reported, and are in the file', async () => {
     await using folder = new SessionFolder();
     const log = folder.create('a.wirebench');
-    const told: Mark[] = [];
-    log.onMarks((marks) => told.push(...marks));
+    const reported: Mark[] = [];
+    log.onMarks((marks) => reported.push(...marks));
     recordLines(log, 20);
     await log.flush();
     expect(answerOf(await log.mark(3, { bookmarked: true }))).toEqual({ seq: 3, bookmarked: true, note: '' });
@@ -37,7 +37,7 @@ describe('marks of the session that is recorded', () => {
     recordLines(log, 20);
     answerOf(await log.mark(5, { note: '' }));
     expect(await marksOf(log)).toEqual([[3, true, 'here it went wrong ✂']]);
-    expect(told.map(({ seq, note }) => [seq, note])).toEqual([
+    expect(reported.map(({ seq, note }) => [seq, note])).toEqual([
       [3, ''],
       [3, 'here it went wrong ✂'],
       [5, 'x'],
@@ -49,7 +49,7 @@ describe('marks of the session that is recorded', () => {
     expect(opened.notice).toBe('');
   });
 
-  it('keep both a bookmark and a note that are set at once', async () => {
+  it('keep both a bookmark and a note that are set together', async () => {
     await using folder = new SessionFolder();
     const log = folder.create('a.wirebench');
     recordLines(log, 1);
@@ -67,7 +67,7 @@ describe('marks of the session that is recorded', () => {
 });
 
 describe('marks of an opened session', () => {
-  it('are kept behind its end and found when it is opened again', async () => {
+  it('are kept after its end and found when it is opened again', async () => {
     await using folder = new SessionFolder();
     const path = closedSession(folder, 'a.wirebench');
     const before = readFileSync(path);
@@ -119,7 +119,7 @@ describe('marks of an opened session', () => {
     expect(await marksOf(await folder.open('a.wirebench'))).toEqual([[7, true, '']]);
   });
 
-  it('cost only the one that was being written where that was cut off', async () => {
+  it('lose only the one that was being written where the file is truncated', async () => {
     await using folder = new SessionFolder();
     const path = closedSession(folder, 'a.wirebench');
     const opened = await folder.open('a.wirebench');
@@ -189,7 +189,7 @@ describe('the name of a session', () => {
     expect(peekSession(path)).toMatchObject({ name: 'renamed', header: { name: 'a.wirebench' } });
   });
 
-  it('is looked at without reading the file, in whatever state that is', async () => {
+  it('is looked at without reading the file, in any state', async () => {
     await using folder = new SessionFolder();
     const log = folder.create('a.wirebench');
     recordLines(log, 20_000);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { Reader } from '#session/reading/reader.ts';
-import { statisticsOf } from '#session/statistics/statistics.ts';
+import { statisticsOf } from '#session/query/questions/statistics.ts';
+import { Reader } from '#session/query/reader.ts';
 import { messageFlags } from '#shared/message/flags.ts';
 import { client, ethernet, handshakeOf, pcap, server, startAt, type TestSegment, tcp } from '#support/captures.ts';
 import { ImportFolder } from '#support/imports.ts';
@@ -77,7 +77,7 @@ describe('a capture in which a segment is missing', () => {
 });
 
 describe('re-framing across missing bytes', () => {
-  it('marks the message before them and the first one behind them as incomplete, and joins neither with the other', async () => {
+  it('marks the message before them and the first one after them as incomplete, and joins neither with the other', async () => {
     const segments = [
       [1, 'one\ntwo, fi'],
       [112, 'rst\nthree\n'],
@@ -90,7 +90,7 @@ describe('re-framing across missing bytes', () => {
     ]);
   });
 
-  it('finds the next message behind one whose length is known', async () => {
+  it('finds the next message after one whose length is known', async () => {
     const segments = [
       [1, '\0\x05whole\0\x10begin'],
       [19, '--ended\0\x04next'],
@@ -122,8 +122,10 @@ describe('re-framing across missing bytes', () => {
       down({ seq: 1, ack: 1, data: 'one\ntwo\nthr' }),
       down({ seq: 12, ack: 1, data: 'ee\nfour\n' }),
     ]);
-    const cut = frames.map((frame, index) => (index === 3 ? { ...frame, captured: frame.bytes.length - 5 } : frame));
-    const { target } = await folder.import(pcap(cut));
+    const truncated = frames.map((frame, index) =>
+      index === 3 ? { ...frame, captured: frame.bytes.length - 5 } : frame,
+    );
+    const { target } = await folder.import(pcap(truncated));
     const { rows } = await folder.reframed(target, spec('line'));
     expect(rows.filter(({ kind }) => kind === 'in').map(({ preview, flags }) => [preview, flags])).toEqual([
       ['one', 0],

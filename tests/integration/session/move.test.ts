@@ -28,7 +28,7 @@ async function expectLines(session: Pick<Session, 'ask'>, first: number, count: 
 }
 
 describe('moving the session that is recorded', () => {
-  it('gives its file another name where that is possible, and goes on', async () => {
+  it('gives its file another name where that is possible, and continues', async () => {
     await using folder = new SessionFolder();
     const log = folder.create('a.wirebench');
     log.describe(acceptedSocket);
@@ -144,7 +144,7 @@ describe('moving the session that is recorded', () => {
     for (const path of [folder.file('b.wirebench'), folder.file('a.wirebench')]) {
       expect(await log.move(path)).toMatchObject({
         ok: false,
-        error: { code: 'file', system: 'open answered EEXIST: file already exists' },
+        error: { code: 'file', system: 'open(): EEXIST (file already exists)' },
       });
     }
     expect(readFileSync(folder.file('b.wirebench'), 'utf8')).toBe('precious');
@@ -159,7 +159,7 @@ describe('moving the session that is recorded', () => {
     const log = folder.create('a.wirebench');
     expect(await log.move(folder.file('none/b.wirebench'))).toMatchObject({
       ok: false,
-      error: { code: 'file', system: 'open answered ENOENT: no such file or directory' },
+      error: { code: 'file', system: 'open(): ENOENT (no such file or directory)' },
     });
     expect(log.state).toBe('recording');
     expect(await log.retry()).toMatchObject({ ok: true });

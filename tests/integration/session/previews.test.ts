@@ -8,7 +8,7 @@ import { cases } from '#support/cases.ts';
 import { acceptedSocket, answerOf, SessionFolder } from '#support/session.ts';
 
 describe('the preview of a message', () => {
-  it('is of a record that was cut by another framing as it stands', async () => {
+  it('is of a record of another framing as it stands', async () => {
     await using folder = new SessionFolder();
     const log = folder.create('live.wirebench');
     const text = 'the quick brown fox jumps over the lazy dog '.repeat(60);
@@ -20,7 +20,7 @@ describe('the preview of a message', () => {
       Buffer.from(`${text}\n`),
       singleBoundary(text.length + 1, 0, 1),
     );
-    // Since then it is cut otherwise.
+    // Its framing has changed since then.
     log.describe({ ...acceptedSocket, framing: 'cobs' });
     await log.flush();
     expect(answerOf(await log.ask('window', { first: 0, count: 1 })).rows[0]?.preview).toBe(text.slice(0, 256));
@@ -60,7 +60,7 @@ describe('the preview of a message', () => {
     log.describe({ ...acceptedSocket, framing });
     for (const [index, read] of reads.entries()) {
       log.messages(1, 'in', Date.now(), new Uint8Array(0), Buffer.from(read), singleBoundary(read.length, 0, 0));
-      // Of the other direction: it is a flow of its own.
+      // Of the other direction: it is a separate flow.
       log.messages(1, 'out', Date.now(), new Uint8Array(0), Buffer.from('x'), singleBoundary(1, 0, 0));
       if (flushes(index)) await log.flush();
     }
@@ -97,7 +97,7 @@ describe('the preview of a message', () => {
     expect(await previewsOf(reads, () => false)).toEqual([long.slice(0, 256), `€${long.slice(0, 253)}`]);
   });
 
-  it('is of bytes that are no text as they stand, and so is a message of another framing', async () => {
+  it('is of bytes that are not text as they stand, and so is a message of another framing', async () => {
     const euro = Buffer.from('€');
     const halves = [euro.subarray(0, 1), euro.subarray(1)];
     expect(await previewsOf([Buffer.from([0xff, 0xe2]), halves[1] as Buffer], () => false)).toEqual([

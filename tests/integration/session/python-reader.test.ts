@@ -34,7 +34,7 @@ describe('docs/session-format.md', () => {
     answerOf(await log.rename('named'));
     await log.close();
     const opened = await folder.open('a.wirebench');
-    answerOf(await opened.mark(7, { note: 'behind the end ✂' }));
+    answerOf(await opened.mark(7, { note: 'after the end ✂' }));
 
     const { lines, stderr } = await readInPython(folder.file('a.wirebench'));
     expect(stderr).toBe('');
@@ -43,7 +43,7 @@ describe('docs/session-format.md', () => {
     expect(lines.at(-2)).toMatchObject({ end: { records: total } });
     expect(lines.flatMap(({ marks }) => marks ?? [])).toEqual([
       { seq: 2, bookmarked: true, note: '' },
-      { seq: 7, bookmarked: false, note: 'behind the end ✂' },
+      { seq: 7, bookmarked: false, note: 'after the end ✂' },
     ]);
     expect(lines.findLast((line) => 'settings' in line)).toEqual({ settings: { name: 'named' } });
     expect(lines.flatMap(({ read }) => read ?? [])).toEqual([

@@ -12,7 +12,7 @@ import { bytesOf, keys, messagesOf, recordedWire, spec, streams, wholeOf } from 
 import { recordLines, SessionFolder } from '#support/session.ts';
 import { recordSession } from '#support/session-script.ts';
 
-describe('cutting anew what is not as it should be', () => {
+describe('re-framing what is not as it should be', () => {
   it('takes a damaged file up to the damage, and says so also in the new session', async () => {
     using folder = new ImportFolder();
     const text = Buffer.from('one\ntwo\n'.repeat(400));
@@ -49,7 +49,7 @@ describe('cutting anew what is not as it should be', () => {
       },
       true,
     );
-    // As where the log had no memory for what came between.
+    // As where the log had no memory for the bytes between.
     forgeOffsets(path, [0, 100]);
     const carryOver = await folder.reframed(path, spec('line'));
     expect(messagesOf(carryOver, '1 in').map(({ body, flags }) => [body, flags])).toEqual([
@@ -68,10 +68,10 @@ describe('cutting anew what is not as it should be', () => {
     log.describe(connectionInfo(1, 'raw'));
     recordLines(log, 400_000);
     await log.flush();
-    const task = { framing: spec('line'), name: 'lines', appVersion: 'test' };
+    const job = { framing: spec('line'), name: 'lines', appVersion: 'test' };
     const there = folder.file('there.wirebench');
     writeFileSync(there, 'mine');
-    const refused = await log.ask('reframe', { ...task, path: there });
+    const refused = await log.ask('reframe', { ...job, path: there });
     expect(refused).toMatchObject({
       ok: false,
       error: { code: 'file', hint: expect.stringContaining('not overwritten') },
@@ -80,7 +80,7 @@ describe('cutting anew what is not as it should be', () => {
     const cancelled = await log.ask(
       'reframe',
       {
-        ...task,
+        ...job,
         path: folder.file('lines.wirebench'),
       },
       {

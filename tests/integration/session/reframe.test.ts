@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Reader } from '#session/reading/reader.ts';
+import { Reader } from '#session/query/reader.ts';
 import { singleBoundary } from '#shared/message/boundaries.ts';
 import { messageFlags } from '#shared/message/flags.ts';
 import { cases, Reached } from '#support/cases.ts';
@@ -12,7 +12,7 @@ import { bytesOf, keys, messagesOf, recordedWire, spec, streams, wholeOf } from 
 import { answerOf, SessionFolder } from '#support/session.ts';
 import { recordSession } from '#support/session-script.ts';
 
-describe('cutting a recorded session anew', () => {
+describe('re-framing a recorded session', () => {
   it('keeps every byte, and gives the messages that the framing makes of the whole streams', async () => {
     using folder = new ImportFolder();
     let files = 0;
@@ -71,7 +71,7 @@ describe('cutting a recorded session anew', () => {
     );
   });
 
-  it('puts the records in the order of time, so that a reply stands behind its request and no record before its past', async () => {
+  it('puts the records in the order of time, so that a reply stands after its request and no record before its past', async () => {
     using folder = new ImportFolder();
     const path = folder.file('old.wirebench');
     const bytes = (text: string) => new Uint8Array(Buffer.from(text));
@@ -112,7 +112,7 @@ describe('cutting a recorded session anew', () => {
     reached.expectEach(['several'], 10);
   });
 
-  it('and back gives what was recorded at first, with what the framing had to tell', async () => {
+  it('and back gives what was recorded at first, with what the framing reported', async () => {
     using folder = new ImportFolder();
     let files = 0;
     await fc.assert(
@@ -134,7 +134,7 @@ describe('cutting a recorded session anew', () => {
     );
   });
 
-  it('tells once what does not follow the framing and where, and describes the sockets anew', async () => {
+  it('reports once what does not follow the framing and where, and describes the sockets again', async () => {
     using folder = new ImportFolder();
     const path = folder.file('old.wirebench');
     const bytes = (text: string) => new Uint8Array(Buffer.from(text));
@@ -254,7 +254,7 @@ describe('cutting a recorded session anew', () => {
       ['out', 4 * mib, incomplete],
     ]);
     expect(bytesOf(result, '1 out').equals(sent)).toBe(true);
-    // What the framing before had to tell is told no more.
+    // What the earlier framing reported is no longer reported.
     const raw = await folder.reframed(lines.target, spec('raw'));
     expect(raw.rows.map(({ kind, length, flags }) => [kind, length, flags])).toEqual([
       ['out', 16 * mib, 0],

@@ -47,7 +47,7 @@ describe('saving a session', () => {
     expect(Buffer.from(second?.base64 ?? '', 'base64').equals(binary)).toBe(true);
   });
 
-  it('writes a copy that ends in order, while recording goes on', async () => {
+  it('writes a copy that ends in order, while recording continues', async () => {
     await using folder = new SessionFolder();
     const log = folder.create('live.wirebench');
     recordLines(log, 50_000);
@@ -80,7 +80,7 @@ describe('saving a session', () => {
     expect(lines[2]).toMatch(/^\d{4}-.*Z {2}#2 {2}in .* 6 B {2}line 2$/);
   });
 
-  it('reports progress, and leaves nothing behind and the old file untouched when it is cancelled', async () => {
+  it('reports progress, and leaves nothing new and the old file untouched when it is cancelled', async () => {
     await using folder = new SessionFolder();
     const log = folder.create('live.wirebench');
     recordLines(log, 500_000);
@@ -111,7 +111,7 @@ describe('saving a session', () => {
     expect(readFileSync(folder.file('out/a.jsonl'), 'utf8')).toBe('old');
   });
 
-  it('is cancelled, and leaves nothing behind, when its session is closed', async () => {
+  it('is cancelled, and leaves nothing, when its session is closed', async () => {
     await using folder = new SessionFolder();
     const log = folder.create('live.wirebench');
     recordLines(log, 500_000);

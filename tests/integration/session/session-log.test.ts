@@ -73,8 +73,8 @@ describe('a live session', () => {
     const { rows } = answerOf(await log.ask('window', { first: 9_990, count: 20 }));
     expect(rows.map((row) => row.preview)).toEqual(Array.from({ length: 20 }, (_, index) => `line ${9_990 + index}`));
     expect(answerOf(await log.ask('window', { first: 19_999, count: 50 })).rows).toHaveLength(1);
-    const behind = { total: 20_000, matched: 20_000, scanned: 20_000, rows: [], sockets: [] };
-    expect(answerOf(await log.ask('window', { first: 20_000, count: 50 }))).toEqual(behind);
+    const afterEnd = { total: 20_000, matched: 20_000, scanned: 20_000, rows: [], sockets: [] };
+    expect(answerOf(await log.ask('window', { first: 20_000, count: 50 }))).toEqual(afterEnd);
     const payload = answerOf(await log.ask('payload', { seq: 123, from: 5, length: 3 }));
     expect(Buffer.from(payload.bytes).toString()).toBe('123');
     expect(payload.total).toBe(9);
@@ -98,7 +98,7 @@ describe('a live session', () => {
     expect(part.total).toBe(large.length);
   });
 
-  it('tells its listeners what changed', async () => {
+  it('reports what changed to its listeners', async () => {
     await using folder = new SessionFolder();
     const log = folder.create('live.wirebench');
     const changed = new Promise<number>((resolve) => {
@@ -112,7 +112,7 @@ describe('a live session', () => {
     expect(await changed).toBe(10);
   });
 
-  it('is congested while too much waits to be written, and tells when it is not', async () => {
+  it('is congested while too much waits to be written, and reports when it is not', async () => {
     await using folder = new SessionFolder();
     const log = folder.create('live.wirebench');
     const drained = new Promise<boolean>((resolve) => {
@@ -169,14 +169,14 @@ describe('making or opening a session', () => {
       ok: false,
       error: {
         code: 'file',
-        system: 'open answered ENOTDIR: not a directory',
+        system: 'open(): ENOTDIR (not a directory)',
         hint: expect.stringContaining('Use a different'),
       },
     });
     const missing = createSessionLog({ path: folder.file('none/a.wirebench'), name: '', appVersion: '' });
-    expect(missing).toMatchObject({ ok: false, error: { system: 'open answered ENOENT: no such file or directory' } });
+    expect(missing).toMatchObject({ ok: false, error: { system: 'open(): ENOENT (no such file or directory)' } });
     const existing = createSessionLog({ path: folder.file('file'), name: '', appVersion: '' });
-    expect(existing).toMatchObject({ ok: false, error: { system: 'open answered EEXIST: file already exists' } });
+    expect(existing).toMatchObject({ ok: false, error: { system: 'open(): EEXIST (file already exists)' } });
   });
 
   it('says in words why it cannot open that', async () => {

@@ -5,7 +5,7 @@ import { acceptedSocket, answerOf, recordLines, recordMessages, SessionFolder } 
 
 const inOrder = { kind: 'order' } as const;
 
-/** Records `count` short messages in one run: a block is full of them, whatever the time. */
+/** Records `count` short messages in one batch: a block is full of them at any time. */
 function recordMany(log: SessionLog, count: number): void {
   const chunk = Buffer.alloc(count * 8, '1234567\n');
   const boundaries = new Boundaries();
@@ -34,7 +34,7 @@ describe('statistics from the reader thread', () => {
     expect(answerOf(await opened.ask('statistics', { pairing: inOrder }))).toEqual(live);
   });
 
-  it('count only what the filter lets through, and refuse what is none', async () => {
+  it('count only what the filter lets through, and refuse an invalid one', async () => {
     await using folder = new SessionFolder();
     const log = folder.create('filtered.wirebench');
     log.describe(acceptedSocket);
@@ -49,7 +49,7 @@ describe('statistics from the reader thread', () => {
     expect(wrong).toMatchObject({ ok: false, error: { code: 'bad-input' } });
   });
 
-  it('tell how far they are, answer rows meanwhile, and end when they are cancelled', async () => {
+  it('report their progress, answer rows meanwhile, and end when they are cancelled', async () => {
     await using folder = new SessionFolder();
     const log = folder.create('large.wirebench');
     log.describe(acceptedSocket);
@@ -58,7 +58,7 @@ describe('statistics from the reader thread', () => {
       await log.flush();
     }
     const abort = new AbortController();
-    const told: number[] = [];
+    const shares: number[] = [];
     const counting = log.ask(
       'statistics',
       {
@@ -68,7 +68,7 @@ describe('statistics from the reader thread', () => {
       {
         signal: abort.signal,
         onProgress: (done, total) => {
-          told.push(done / total);
+          shares.push(done / total);
           abort.abort();
         },
       },
@@ -76,8 +76,8 @@ describe('statistics from the reader thread', () => {
     const rows = answerOf(await log.ask('window', { first: 999_000, count: 10 }));
     expect(rows.rows.map(({ seq }) => seq)).toEqual(Array.from({ length: 10 }, (_, at) => 999_000 + at));
     expect(await counting).toMatchObject({ ok: false, error: { code: 'cancelled' } });
-    expect(told.every((share) => share > 0 && share < 1)).toBe(true);
-    expect(told.length).toBeGreaterThan(0);
+    expect(shares.every((share) => share > 0 && share < 1)).toBe(true);
+    expect(shares.length).toBeGreaterThan(0);
     const whole = answerOf(await log.ask('statistics', { pairing: inOrder }));
     expect(whole.total[0]).toMatchObject({ messages: 1_000_000, bytes: 8_000_000 });
   });

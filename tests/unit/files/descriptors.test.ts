@@ -3,8 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { failedEvent, failureOf } from '#engine/failures.ts';
 import { descriptorLimit, isReservedDescriptor } from '#files/descriptors.ts';
 import { unreadableFile } from '#files/unreadable-file.ts';
-import { fileFailure } from '#session/file-failure.ts';
-import { workerFailure } from '#session/workers.ts';
+import { fileFailure } from '#session/format/failures.ts';
+import { workerFailure } from '#session/threads.ts';
+import { workerEnd } from '#session/worker-end.ts';
 
 const thrown = Object.assign(new Error('EMFILE: too many open files, open'), { code: 'EMFILE', syscall: 'open' });
 
@@ -13,8 +14,7 @@ const told = {
   'a file that is read': () => unreadableFile('Could not read the reply file', thrown).hint,
   'a call of a socket': () => failureOf('Could not connect', { call: 'connect', errno: 'EMFILE' }).hint,
   'a connection that is not accepted': () => failedEvent({ call: 'accept', errno: 'EMFILE' }),
-  'a thread': () => workerFailure('Could not read the session', 'Worker initialization failure: EMFILE').hint,
-  'a module of a thread': () => workerFailure('Could not read the session', 'Cannot read x: too many open files').hint,
+  'a thread': () => workerFailure('Could not read the session', workerEnd(thrown)).hint,
 };
 
 // Other systems do not say what the limit is.

@@ -1,12 +1,16 @@
 import { Command } from 'commander';
 import { expect, test } from 'vitest';
+import { withPaths } from '#engine/endpoint-files.ts';
+import { mayChangeWhileOpen } from '#engine/endpoints/open-changes.ts';
 import { describeOptions, readSystemFacts } from '#engine/system-options.ts';
 import { addEndpointOptions } from '#hosts/cli/endpoint-options.ts';
-import { defaultServer } from '#shared/endpoint/endpoint-config.ts';
+import { filesOf, transportsWithFiles } from '#shared/endpoint/configured-files.ts';
+import { createConfig, defaultServer } from '#shared/endpoint/endpoint-config.ts';
 import { createConfigSchema } from '#shared/endpoint/endpoint-schema.ts';
 import { optionCatalogue } from '#shared/endpoint/options/catalogue.ts';
 import { endpointOption, overTcp, servers } from '#shared/endpoint/options/option.ts';
-import { whole } from '#shared/endpoint/options/value-schema.ts';
+import { filePath, flag, whole } from '#shared/endpoint/options/value-schema.ts';
+import { ok } from '#shared/failure.ts';
 import { formOf } from '../../../src/renderer/client/endpoint-form.ts';
 import { createFormOptions, shownOptions } from '../../../src/renderer/client/options/options.ts';
 
@@ -44,4 +48,45 @@ test('one descriptor puts an option into the schema, the flags with their help, 
 
   const described = describeOptions(await readSystemFacts(), catalogue);
   expect(described.find(({ name }) => name === 'tcp.userTimeoutMs')?.value).toBe('off');
+});
+
+const keyLog = endpointOption({
+  path: 'tcp.keyLog',
+  label: 'Key log',
+  schema: filePath,
+  default: '',
+  transports: overTcp,
+  roles: servers,
+  row: { group: 'TCP', help: 'A file to read.', control: 'file' },
+});
+
+test('a new option that names a file is found in a configuration, and has its path when it is used', () => {
+  const catalogue = [...optionCatalogue, keyLog];
+  const config = createConfig('server', 'tcp');
+  const given = { ...config, tcp: { ...config.tcp, keyLog: 'file:1/a' } };
+  expect(filesOf(given, catalogue)).toEqual([{ path: ['tcp', 'keyLog'], reference: 'file:1/a' }]);
+  const found = withPaths(given, (reference) => ok(`/found/${reference}`), catalogue);
+  expect(found).toEqual(ok({ ...config, tcp: { ...config.tcp, keyLog: '/found/file:1/a' } }));
+  expect([...transportsWithFiles(catalogue)].sort()).toEqual(['tcp', 'tls', 'ws', 'wss']);
+  expect([...transportsWithFiles()].sort()).toEqual(['tls', 'wss']);
+});
+
+test('an option that names a file is selected as a file, except the path of a local socket', () => {
+  const named = optionCatalogue.filter(({ schema }) => schema.type === 'text' && schema.file === true);
+  const typed = named.filter((option) => !('row' in option) || option.row?.control !== 'file');
+  expect(typed.map(({ path }) => path)).toEqual(['path']);
+});
+
+test('a new option may change while an endpoint is open if its descriptor says so', () => {
+  const option = endpointOption({ ...keyLog, path: 'tcp.quick', schema: flag, default: false, changeable: true });
+  const config = createConfig('server', 'tcp');
+  const before = { ...config, tcp: { ...config.tcp, quick: false } };
+  const after = { ...config, tcp: { ...config.tcp, quick: true } };
+  expect(mayChangeWhileOpen(before, after, [...optionCatalogue, option])).toBe(true);
+  expect(mayChangeWhileOpen(before, after, [...optionCatalogue, { ...option, changeable: undefined as never }])).toBe(
+    false,
+  );
+  expect(mayChangeWhileOpen(config, { ...config, backlog: 9 })).toBe(false);
+  expect(mayChangeWhileOpen(config, { ...config, halfOpen: true, name: 'x' })).toBe(true);
+  expect(mayChangeWhileOpen(config, createConfig('server', 'tls'))).toBe(false);
 });

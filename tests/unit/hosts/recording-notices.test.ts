@@ -7,7 +7,7 @@ it('a failed recording is said once, with what can be done, and that it goes on'
   const said: string[] = [];
   const notice = recordingNotices((text) => said.push(text));
   const { error } = fail('file', 'Could not record the session', {
-    system: 'write answered ENOSPC',
+    system: 'write(): ENOSPC',
     hint: 'Make room.',
   });
   const sessions = (state: 'recording' | 'failed', path = '/a') =>

@@ -48,6 +48,12 @@ describe('the options of an endpoint', () => {
     for (const field of ['backlog', 'framing', 'halfOpen', 'tcp.noDelay', 'udp.source'])
       expect(udp).not.toContain(field);
     expect(found(server({ transport: 'ws' }), '')).not.toContain('framing');
+    // The size of a datagram limits its message: there is nothing to configure.
+    for (const form of [server, client]) {
+      expect(found(form(), '')).toContain('limits.maxMessage');
+      expect(found(form({ transport: 'ws' }), '')).toContain('limits.maxMessage');
+      expect(found(form({ transport: 'udp' }), '')).not.toContain('limits.maxMessage');
+    }
     expect(found(client({ transport: 'local' }), '')).not.toContain('localPort');
   });
 

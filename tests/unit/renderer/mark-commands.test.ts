@@ -32,7 +32,7 @@ describe('bookmarks and notes', () => {
   });
 
   test('what cannot be kept is told in its three parts', async () => {
-    const refused = { system: 'open answered EROFS', hint: 'Save the session elsewhere.' };
+    const refused = { system: 'open(): EROFS', hint: 'Save the session elsewhere.' };
     const { services } = fakeHost({ 'sessions.mark': () => fail('file', 'Could not keep the note', refused) });
     expect(await setNote(services, 's', 7, 'look')).toBe(false);
     expect(services.notices.getState().notices).toMatchObject([

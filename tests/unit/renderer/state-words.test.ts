@@ -13,7 +13,7 @@ describe('the state line', () => {
       state: 'failed',
       ended: { cause: 'failed', errno: 'ECONNREFUSED', call: 'connect' },
     });
-    expect(stateDetail(refused, 'client', undefined, 0)).toBe('with ECONNREFUSED from connect');
+    expect(stateDetail(refused, 'client', undefined, 0)).toBe('in connect(): ECONNREFUSED');
     const stopped = endpointView('s', { state: 'closed', ended: { cause: 'local' } });
     expect(stateDetail(stopped, 'server', undefined, 0)).toBe('locally');
   });

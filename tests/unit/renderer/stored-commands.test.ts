@@ -26,7 +26,7 @@ const stored = (change: Partial<StoredSession> = {}): StoredSession => ({
   ...change,
 });
 const listed = (...sessions: StoredSession[]) => ok({ sessions, folder: '/home/sessions' });
-const failure = fail('file', 'Could not record to “x”', { system: 'write answered ENOSPC', hint: 'Free some space.' });
+const failure = fail('file', 'Could not record to “x”', { system: 'write(): ENOSPC', hint: 'Free some space.' });
 
 describe('the list of stored sessions', () => {
   it('is what the last question was answered', async () => {
@@ -118,7 +118,7 @@ describe('opening a file', () => {
       { kind: 'failure', failure: failure.error },
       { kind: 'done', text: 'Opening a.pcapng cancelled' },
     ]);
-    expect(services.notices.getState().tasks).toEqual([]);
+    expect(services.notices.getState().jobs).toEqual([]);
   });
 });
 
@@ -207,6 +207,6 @@ describe('a recording that has failed', () => {
       ok: false,
       error: { code: 'unsupported' },
     });
-    expect(services.notices.getState().tasks).toEqual([]);
+    expect(services.notices.getState().jobs).toEqual([]);
   });
 });

@@ -45,7 +45,7 @@ describe('a message as text', () => {
   test('shows invalid bytes as hex with their offset', () => {
     expect(textSegments(Uint8Array.of(65, 0xff, 0xfe, 66))).toEqual([
       { kind: 'text', at: 0, text: 'A' },
-      { kind: 'invalid', at: 1, text: 'ff fe', title: '2 bytes of invalid UTF-8 at offset 1' },
+      { kind: 'invalid', at: 1, text: 'ff fe', title: '2 B of invalid UTF-8 at offset 1' },
       { kind: 'text', at: 3, text: 'B' },
     ]);
   });

@@ -132,6 +132,31 @@ describe('a filtered traffic view', () => {
     expect(forgotten.toSorted()).toEqual([every(2), every(5), every(10)].toSorted());
   });
 
+  test('creates its query again when the engine has ended it, and keeps what is shown', async () => {
+    const { view, calm, get, made, windows } = await filtered(1_000, 10);
+    view.scrollTo(50);
+    await calm();
+    const before = windows.length;
+    view.renew();
+    await calm();
+    expect(made.map(({ filter }) => filter)).toEqual([every(10), every(10)]);
+    expect(windows.length).toBeGreaterThan(before);
+    expect(get()).toMatchObject({ shown: { filter: every(10) }, count: 100, top: 50, failure: undefined });
+    view.setFilter(every(5));
+    await calm();
+    expect(made).toHaveLength(3);
+  });
+
+  test('creates no query for all records when the engine has ended those of the page', async () => {
+    const { view, calm, made, windows, grow, answer } = fakeSession();
+    grow(1_000);
+    await answer();
+    const before = windows.length;
+    view.renew();
+    await calm();
+    expect([made.length, windows.length]).toEqual([0, before]);
+  });
+
   test('has the engine know the endpoint as a part of the query, and refers to that for every row', async () => {
     const { view, calm, get, grow, answer, made, windows, forgotten } = fakeSession();
     grow(1_000);

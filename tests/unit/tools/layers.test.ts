@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join, relative, resolve } from 'node:path';
+import { dirname, join, relative, resolve, sep } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 /** The floors of src/shared: each imports only those before it. */
@@ -9,7 +9,7 @@ const floors = [
   ...['bytes', 'socket', 'message', 'framing', 'payload', 'template', 'record', 'filter', 'calls', 'rules', 'scenario'],
   ...['endpoint', 'document', 'pcap', 'export', 'statistics', 'contract'],
 ];
-/** What imports shared/ and files/ only. */
+/** What imports shared/ and files/ only; jobs/ only shared/. */
 const peers = ['engine', 'session', 'workspace', 'scripts', 'trace', 'jobs'];
 const shared = floors.map((floor) => `shared/${floor}`);
 const main = ['files', ...peers, 'workbench', 'hosts/electron', 'hosts/browser', 'hosts/cli'].map((it) => `main/${it}`);
@@ -22,7 +22,7 @@ const folders = [...shared, ...main, 'preload', ...page];
 const allowed: Readonly<Record<string, readonly string[]>> = Object.fromEntries([
   ...shared.map((floor, at) => [floor, shared.slice(0, at)]),
   ['main/files', shared],
-  ...peers.map((peer) => [`main/${peer}`, [...shared, 'main/files']]),
+  ...peers.map((peer) => [`main/${peer}`, peer === 'jobs' ? shared : [...shared, 'main/files']]),
   ['main/workbench', [...shared, 'main/files', ...peers.map((peer) => `main/${peer}`)]],
   ['main/hosts/electron', [...shared, ...main]],
   ...['browser', 'cli'].map((host) => [
@@ -130,6 +130,21 @@ describe('the linter', () => {
     expect([...ruledOut(files)].sort()).toEqual([...files.keys()]);
   }, 60_000);
 
+  it('refuses an import of a later room of the session', () => {
+    const rooms = ['format', 'record', 'query', 'convert'];
+    const imports = rooms.flatMap((from, at) =>
+      rooms.filter((to) => to !== from).map((to) => ({ from, to, isAllowed: rooms.indexOf(to) < at })),
+    );
+    const pathOf = ({ from, to }: { from: string; to: string }) => `src/main/session/${from}/imports-${to}.ts`;
+    const files = new Map(imports.map((it) => [pathOf(it), `import '../${it.to}/target.ts';\n`]));
+    expect([...ruledOut(files)].sort()).toEqual(
+      imports
+        .filter(({ isAllowed }) => !isAllowed)
+        .map(pathOf)
+        .sort(),
+    );
+  }, 60_000);
+
   it('knows the folders within floors and features', () => {
     const files = new Map([
       ['src/shared/framing/kinds/own.ts', "import '../framing.ts';\nimport '../../bytes/hex.ts';\n"],
@@ -147,8 +162,44 @@ describe('the linter', () => {
   }, 60_000);
 });
 
-it('each folder of src/shared is a floor', () => {
-  const files = readdirSync('src/shared', { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.ts'));
-  const folders = new Set(files.map((path) => dirname(path).split(/[/\\]/)[0]));
-  expect([...folders].filter((name) => name !== '.' && !floors.includes(name ?? ''))).toEqual([]);
+/** The folders in `folder` that contain code, and its files with code. */
+function contentOf(folder: string): { folders: string[]; files: string[] } {
+  const paths = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((path) => /\.tsx?$/.test(path));
+  const parts = paths.map((path) => path.split(sep));
+  const first = (inFolder: boolean) => parts.filter(({ length }) => length > 1 === inFolder).map(([name = '']) => name);
+  return { folders: [...new Set(first(true))], files: first(false) };
+}
+
+/** Which folders and files of `folder` have no rule: those that are not in `known`. */
+function withoutRule(folder: string, known: readonly string[]): string[] {
+  const { folders: inside, files } = contentOf(folder);
+  return [...inside, ...files].filter((name) => !known.includes(name));
+}
+
+describe('each folder and file has a rule', () => {
+  it.each([
+    ['src', ['main', 'preload', 'renderer', 'shared']],
+    ['src/shared', [...floors, 'failure.ts', 'assert-never.ts', 'globals.d.ts']],
+    ['src/main', ['files', ...peers, 'workbench', 'hosts', 'index.ts', 'vite-env.d.ts']],
+    ['src/renderer', ['ui', 'client', 'bridge', 'state', 'features', 'actions', 'app', 'main.tsx']],
+  ])('in %s', (folder, known) => {
+    expect(withoutRule(folder, known)).toEqual([]);
+  });
+
+  it('and a new one without a rule is noticed', () => {
+    mkdirSync(join(folder, 'grown/plugins/deep'), { recursive: true });
+    writeFileSync(join(folder, 'grown/plugins/deep/one.ts'), '');
+    writeFileSync(join(folder, 'grown/loose.tsx'), '');
+    writeFileSync(join(folder, 'grown/style.css'), '');
+    expect(withoutRule(join(folder, 'grown'), ['ui'])).toEqual(['plugins', 'loose.tsx']);
+  });
+});
+
+it('no file switches the rule of the layers off', () => {
+  const files = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter((path) => /\.tsx?$/.test(path));
+  const silent = files.filter((path) =>
+    /biome-ignore(?:-all|-start)?\s+lint(?:\/plugin|:)/.test(readFileSync(join('src', path), 'utf8')),
+  );
+  expect(files.length).toBeGreaterThan(300);
+  expect(silent).toEqual([]);
 });

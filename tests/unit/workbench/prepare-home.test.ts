@@ -80,7 +80,7 @@ describe('the app’s folder', () => {
       error: {
         code: 'file',
         message: expect.stringContaining(readOnly.file('home')),
-        system: expect.stringMatching(/^mkdir answered (EROFS: read-only file system|EACCES: permission denied)$/),
+        system: expect.stringMatching(/^mkdir\(\): (EROFS \(read-only file system|EACCES \(permission denied)\)$/),
         hint: expect.stringContaining('WIREBENCH_HOME'),
       },
     });

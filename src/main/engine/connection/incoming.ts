@@ -37,7 +37,8 @@ export class Incoming {
   badFrame: BadFrame;
   /** Messages are answered. */
   answers = false;
-  readonly #maxMessage: number;
+  /** The longest message that framing waits for; without framing, 0. Bytes. */
+  readonly #maxMessage: number = 0;
   readonly #out: Command[];
   readonly #stream: MessageStream | undefined;
   /** Bytes that are recorded as messages. */
@@ -54,10 +55,12 @@ export class Incoming {
     this.#gap = new GapTimer(out);
     this.framing = messageOriented ? { kind: 'raw' } : config.framing;
     this.badFrame = config.badFrame;
-    this.#maxMessage = config.limits.maxMessage;
-    if (messageOriented) return;
-    const limits = { maxMessage: this.#maxMessage, badFrame: config.badFrame };
-    this.#stream = new MessageStream(createFramer(config.framing, this.#maxMessage), limits, this.#record);
+    const { limits } = config;
+    if (messageOriented || !('maxMessage' in limits)) return;
+    const { maxMessage } = limits;
+    this.#maxMessage = maxMessage;
+    const streamLimits = { maxMessage, badFrame: config.badFrame };
+    this.#stream = new MessageStream(createFramer(config.framing, maxMessage), streamLimits, this.#record);
   }
 
   /** True where framing has stopped at bytes that do not follow it, until a framing is applied again. */

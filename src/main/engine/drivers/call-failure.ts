@@ -7,6 +7,8 @@ export interface CallFailure {
   readonly errno: string;
   /** Details from the peer or the TLS library. */
   readonly text?: string | undefined;
+  /** The HTTP status with which the server answered a WebSocket handshake. */
+  readonly status?: number | undefined;
   /** The certificate that is not trusted. */
   readonly certificate?: CertificateInfo | undefined;
 }

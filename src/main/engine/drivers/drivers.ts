@@ -1,3 +1,4 @@
+import { transportsWithFiles } from '#shared/endpoint/configured-files.ts';
 import type { Transport } from '#shared/socket/transports.ts';
 import type { FileOf } from '../endpoint-files.ts';
 import type { Driver } from './driver.ts';
@@ -30,7 +31,7 @@ export function createDrivers(options: DriverOptions): (transport: Transport) =>
   };
   const { fileOf } = options;
   if (fileOf) {
-    for (const transport of ['tls', 'wss'] as const) drivers[transport] = findingFiles(drivers[transport], fileOf);
+    for (const transport of transportsWithFiles()) drivers[transport] = findingFiles(drivers[transport], fileOf);
   }
   return (transport) => drivers[transport];
 }

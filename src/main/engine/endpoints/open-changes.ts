@@ -1,21 +1,15 @@
-import type { EndpointConfig } from '#shared/endpoint/endpoint-config.ts';
+import { type EndpointConfig, partsOf, valueAt } from '#shared/endpoint/endpoint-config.ts';
+import { type OptionList, optionCatalogue } from '#shared/endpoint/options/catalogue.ts';
 
-/** Returns true where `after` differs from `before` only in settings that may change while the endpoint is open. */
-export function mayChangeWhileOpen(before: EndpointConfig, after: EndpointConfig): boolean {
-  return JSON.stringify(fixedPart(before)) === JSON.stringify(fixedPart(after));
-}
-
-/** Returns the settings that cannot change while an endpoint is open. */
-function fixedPart({ name: _name, framing: _framing, badFrame: _badFrame, ...config }: EndpointConfig): unknown {
-  const {
-    behaviour: _behaviour,
-    reconnect: _reconnect,
-    halfOpen: _halfOpen,
-    ...rest
-  } = {
-    behaviour: 0,
-    reconnect: 0,
-    ...config,
-  };
-  return Object.entries(rest).sort(([one], [other]) => one.localeCompare(other));
+/** Returns true where `after` differs from `before` only in options that may change while the endpoint is open. */
+export function mayChangeWhileOpen(
+  before: EndpointConfig,
+  after: EndpointConfig,
+  catalogue: OptionList = optionCatalogue,
+): boolean {
+  if (before.role !== after.role || before.transport !== after.transport) return false;
+  const valueIn = (config: EndpointConfig, path: string) => JSON.stringify(valueAt(config, path));
+  return partsOf(after.role, after.transport, catalogue).every(
+    ({ path, changeable }) => changeable === true || valueIn(before, path) === valueIn(after, path),
+  );
 }

@@ -4,6 +4,7 @@ import { maxSendBytes } from '#shared/contract/limits.ts';
 import { type Handlers, serve } from '#shared/contract/serve.ts';
 import { type CallFrame, decodeCall, encodeHostFrame, type RefusedCall } from '#shared/contract/wire.ts';
 import { fail } from '#shared/failure.ts';
+import { PageQueries } from '#workbench/page-queries.ts';
 import { printUnexpected } from '../terminal.ts';
 
 /** Limits on the memory that one page can take up in the host; in bytes, except `calls`. */
@@ -52,14 +53,18 @@ export class Pages {
   /** Serves `socket` until it closes. */
   add(socket: WebSocket): void {
     this.#sockets.add(socket);
-    const page = new Page(socket, this.#handlers, this.#limits);
+    const queries = new PageQueries(this.#handlers);
+    const page = new Page(socket, queries.handlers, this.#limits);
     socket.on('message', (data, isBinary) => {
       const frame = isBinary && data instanceof Uint8Array ? decodeCall(data) : undefined;
       if (!frame) socket.close(1008, 'not a call');
       else if ('refusal' in frame) page.refuse(frame);
       else page.call(frame, (data as Uint8Array).length);
     });
-    socket.on('close', () => this.#sockets.delete(socket));
+    socket.on('close', () => {
+      this.#sockets.delete(socket);
+      queries.end();
+    });
     // `close` follows. A message that is too long or invalid needs no report.
     socket.on('error', () => {});
   }

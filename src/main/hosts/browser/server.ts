@@ -5,9 +5,10 @@ import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
 import { descriptorHint, isOutOfDescriptors } from '#files/descriptors.ts';
-import { fileFailure } from '#session/file-failure.ts';
+import { fileFailure } from '#session/format/failures.ts';
 import { hostPaths, wireProtocol } from '#shared/contract/wire.ts';
 import { fail, ok, type Result } from '#shared/failure.ts';
+import { systemAnswer } from '#shared/socket/errno.ts';
 import type { Workbench } from '#workbench/workbench.ts';
 import { findPageFile, securityHeaders } from '../page.ts';
 import { printUnexpected } from '../terminal.ts';
@@ -140,7 +141,7 @@ function listen(server: Server, port: number): Promise<Result<number>> {
         error.code === 'EADDRINUSE' ? 'address-in-use' : error.code === 'EACCES' ? 'access-denied' : 'closed';
       resolve(
         fail(code, `Could not serve Wirebench on 127.0.0.1:${port}`, {
-          system: `listen answered ${error.code ?? error.message}`,
+          system: error.code === undefined ? error.message : systemAnswer('listen', error.code),
           hint: isOutOfDescriptors(error)
             ? descriptorHint()
             : 'Select another port with --port; --port 0 uses a free one.',

@@ -51,7 +51,9 @@ export function readBytes(text: string): number {
   const factor = match?.[2] === 'k' ? 1_000 : match?.[2] === 'M' ? 1_000_000 : 1;
   const bytes = match ? Number(match[1]) * factor : Number.NaN;
   if (Number.isInteger(bytes) && bytes > 0) return bytes;
-  throw new InvalidArgumentError('The number of bytes must be like 4096, 64k (64,000) or 1.5M (1,500,000).');
+  throw new InvalidArgumentError(
+    'The number of bytes must be a number such as 4096, 64k (64 000) or 1.5M (1 500 000).',
+  );
 }
 
 /** Reads byte offsets to split a message at: `4,10`. */

@@ -4,10 +4,10 @@ import type { CheckPayloadOptions } from './check-payload.ts';
 const notes = `
 Prints one line PATH:LINE:COLUMN: REASON for each invalid document, and nothing if all documents are valid. Searches
 folders recursively; skips symbolic links and names that start with a dot. With --format auto, the format depends on the
-extension, otherwise on the first character, and other files in a folder are skipped. With --format json or xml, every
-file is checked.
+extension, or else on the first character; other files in a folder are skipped. With --format json or xml, every file
+is checked.
 
-Exit codes: 0 all documents are valid, 1 at least one is invalid, 2 usage error or unreadable path.
+Exit codes: 0 all documents are valid; 1 at least one is invalid; 2 usage error or unreadable path.
 
 Examples:
   wirebench check-payload payloads

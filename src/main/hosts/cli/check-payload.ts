@@ -98,7 +98,7 @@ async function* candidates(path: string): AsyncGenerator<Result<Candidate>> {
         });
       } else if (stats.size > maxPayloadBytes) {
         yield fail('too-large', `Could not check ${next.path}`, {
-          system: `It has ${stats.size} bytes, and the maximum is ${maxPayloadBytes}`,
+          system: `It has ${stats.size} bytes; the maximum is ${maxPayloadBytes}`,
           hint: 'Split the document.',
         });
       } else yield ok(next);

@@ -27,12 +27,18 @@ export function addTransportOptions(command: Command): void {
     .addOption(new Option('--udp', 'UDP datagrams').conflicts(['tls', 'ws', 'unix']))
     .addOption(new Option('--tls', 'TLS over TCP; with --ws, WebSocket over TLS (wss)').conflicts(['udp', 'unix']))
     .addOption(new Option('--ws', 'WebSocket; the address may have a path: 8080/chat').conflicts(['udp', 'unix']))
-    .addOption(new Option('--unix', 'a local socket; the address is its path').conflicts(['udp', 'tls', 'ws']));
+    .addOption(
+      new Option('--unix', 'local socket (Unix domain socket or named pipe); the address is its path').conflicts([
+        'udp',
+        'tls',
+        'ws',
+      ]),
+    );
 }
 
 /** How what is received is printed. */
 export function outputOption(): Option {
-  return new Option('--output <how>', 'print what is received as text, hex, base64, or raw: byte for byte')
+  return new Option('--output <how>', 'how to print received bytes (raw: unchanged)')
     .choices(outputModes)
     .conflicts('json');
 }
@@ -67,7 +73,11 @@ function commandOption(option: EndpointOption, flag: OptionFlag, role: Role): Op
   if (flag.conflicts) made.conflicts([...flag.conflicts]);
   if (flag.choices) return made.choices(flag.choices);
   if (!/[<[]/.test(flag.spelling) || flag.source === 'first-line') return made;
-  return made.argParser((text, before: unknown) => readArgument(option, text, before));
+  return made.argParser((text, before: unknown) => {
+    // An unset variable of a shell must not become the current folder.
+    if (text === '' && flag.spelling.endsWith('<file>')) throw new InvalidArgumentError('Name a file.');
+    return readArgument(option, text, before);
+  });
 }
 
 /** Reads the argument of an option's flag. What is wrong is thrown as commander's error, which ends the program with code 2. */
@@ -85,7 +95,9 @@ function readArgument({ schema, label }: EndpointOption, text: string, before: u
       return checked([...((before as string[] | undefined) ?? []), ...items], valueProblem(schema, label, items));
     }
     case 'text': {
-      const value = schema.file === true ? resolve(text) : text;
+      // Nor “any”.
+      if (text === '') throw new InvalidArgumentError(`${label} must not be empty: leave the option out.`);
+      const value = schema.file === true ? resolve(text) : schema.trim ? text.trim() : text;
       return checked(value, valueProblem(schema, label, value));
     }
     case 'choice':

@@ -11,3 +11,9 @@ export function wrapHelp(text: string): string {
   }
   return lines.join('\n  ');
 }
+
+/** Returns the description of a command as a sentence, for the start of its help. */
+export function descriptionSentence(description: string): string {
+  const text = `${description.slice(0, 1).toUpperCase()}${description.slice(1)}`;
+  return text === '' || text.endsWith('.') ? text : `${text}.`;
+}

@@ -8,7 +8,7 @@ import type { ScopeOptions } from './log-scope.ts';
 
 const filterNotes = `
 A filter selects records: in, out, kind == closed, len > 100, peer contains "51422", text contains "error",
-json.user.id == 42, xml.order.total > 10, time < 5s, &&, ||, !; a single word is short for text contains "word".
+json.user.id == 42, xml.order.total > 10, time < 5s, &&, ||, !. A single word means text contains "word".
 See docs/filters.md.`;
 
 const notes = `
@@ -29,7 +29,7 @@ Examples:
   wirebench log show run.wirebench --filter 'json.user.id == 42' --json | jq .text`;
 
 const statsNotes = `
-Counts messages, bytes, rates, sizes, gaps and reply times. --pairing order pairs the replies of a connection with its
+Prints counts, bytes, rates, sizes, gaps and reply times. --pairing order pairs the replies of a connection with its
 requests in order; --pairing PATH pairs messages that have the same value at a path such as json.id.
 ${filterNotes}
 
@@ -43,8 +43,8 @@ Formats:
 ${exportFormats.map(({ name, help }) => `  ${name.padEnd(10)} ${help}`).join('\n')}
 
 Writes to the standard output, or with -o to a file, which is created only when the export is complete. --format raw
-writes the bytes of one socket in one direction; for several, it writes a tar archive with one file each. --format sqlite
-needs -o.
+writes the bytes of one socket in one direction, or a tar archive with one file for each if there are several. --format
+sqlite needs -o.
 ${filterNotes}
 
 Examples:
@@ -64,11 +64,11 @@ Examples:
   zcat capture.pcap.gz | wirebench log import - -o capture.wirebench
   wirebench log export run.wirebench | grep error | wirebench log import - -o errors.wirebench`;
 
-const framingHelp = 'the new framing; wirebench listen --help lists all';
+const framingHelp = 'the new framing; see wirebench listen --help';
 
 const reframeNotes = `
-Re-frames the recorded streams into a new session; FILE is not changed. The new session has the same bytes, events and
-read times. UDP datagrams and WebSocket messages are copied unchanged.
+Applies another framing to the recorded streams, in a new session; the original file is not changed. The new session has
+the same bytes, events and read times. UDP datagrams and WebSocket messages are copied unchanged.
 
 Examples:
   wirebench log reframe run.wirebench --framing line -o lines.wirebench
@@ -87,7 +87,7 @@ export function addLogCommands(program: Command, done: (code: number) => void): 
   const log = program
     .command('log')
     .description('read, export, import and re-frame recorded sessions')
-    .usage('show|stats|export|import|reframe|framings <file> [options]')
+    .usage('<command> <file> [options]')
     .addHelpText('after', notes);
   addShow(log, done);
   addStats(log, done);
@@ -102,7 +102,7 @@ function addShow(log: Command, done: (code: number) => void): void {
   addScope(show)
     .addOption(new Option('--first <n>', 'print only the first N records').argParser(readRecords).conflicts('last'))
     .addOption(new Option('--last <n>', 'print only the last N records').argParser(readRecords))
-    .addOption(new Option('--json', 'print JSON lines, as export does').conflicts(['first', 'last']))
+    .addOption(new Option('--json', 'print JSON Lines, like log export').conflicts(['first', 'last']))
     .addHelpText('after', showNotes)
     .action(async (file: string, options: ScopeOptions & { json?: true; first?: number; last?: number }) => {
       await checkFilter(show, options.filter);
@@ -119,7 +119,10 @@ function addShow(log: Command, done: (code: number) => void): void {
 function addStats(log: Command, done: (code: number) => void): void {
   const stats = log.command('stats').description('print statistics').argument('<file>', 'a .wirebench file');
   addScope(stats)
-    .option('--pairing <how>', 'how replies are paired with requests: order, PATH, or REQUEST_PATH=REPLY_PATH (order)')
+    .option(
+      '--pairing <how>',
+      'how to pair replies with requests: order, PATH, or REQUEST_PATH=REPLY_PATH (default: order)',
+    )
     .option('--json', 'print one JSON object')
     .addHelpText('after', statsNotes)
     .action(async (file: string, options: ScopeOptions & { json?: true; pairing?: string }) => {
@@ -147,7 +150,7 @@ function addExport(log: Command, done: (code: number) => void): void {
   command.action(async (file: string, options: ExportOptions) => {
     await checkFilter(command, options.filter);
     const other = switches.find(({ name, format }) => options[name] && options.format !== format);
-    if (other) command.error(`error: ${other.flag} belongs to --format ${other.format}`);
+    if (other) command.error(`error: option '${other.flag}' is for --format ${other.format} only`);
     const { exportLog } = await import('./log-export.ts');
     done(await exportLog(file, options));
   });
@@ -161,10 +164,10 @@ function flagOf(name: string): string {
 function addImport(log: Command, done: (code: number) => void): void {
   log
     .command('import')
-    .description('create a session from a capture (pcap or pcapng, may be gzipped) or from JSON lines')
-    .argument('<source>', 'file to read; - is the standard input')
+    .description('create a session from a capture (pcap or pcapng, may be gzipped) or from JSON Lines')
+    .argument('<source>', 'file to read; - reads the standard input')
     .requiredOption('-o, --output <file>', 'session file to create; an existing file is not overwritten')
-    .option('--name <name>', 'name of the session (default: name of the source)')
+    .option('--name <name>', 'name of the session (default: the name of the source)')
     .option('--json', 'print the result as one JSON object')
     .addHelpText('after', importNotes)
     .action(async (source: string, options: { output: string; name?: string; json?: true }) => {
@@ -176,7 +179,7 @@ function addImport(log: Command, done: (code: number) => void): void {
 function addReframe(log: Command, done: (code: number) => void): void {
   log
     .command('reframe')
-    .description('create a session with another framing from a recorded one')
+    .description('re-frame a recorded session into a new one')
     .argument('<file>', 'a .wirebench file')
     .addOption(new Option('--framing <framing>', framingHelp).argParser(readFraming).makeOptionMandatory())
     .addOption(socketOption('re-frame only these sockets'))
@@ -194,7 +197,7 @@ function addFramings(log: Command, done: (code: number) => void): void {
     .command('framings')
     .description('guess the framing of each recorded stream')
     .argument('<file>', 'a .wirebench file')
-    .addOption(socketOption('only these sockets'))
+    .addOption(socketOption('examine only these sockets'))
     .option('--json', 'print one JSON object')
     .addHelpText('after', framingsNotes)
     .action(async (file: string, options: FramingsOptions) => {
@@ -206,10 +209,10 @@ function addFramings(log: Command, done: (code: number) => void): void {
 /** Adds the options that select records. */
 function addScope(command: Command): Command {
   return command
-    .option('--filter <filter>', 'only records that match the filter')
-    .addOption(socketOption('only records of these sockets'))
+    .option('--filter <filter>', 'select records that match this filter')
+    .addOption(socketOption('select records of these sockets'))
     .addOption(
-      new Option('--direction <direction>', 'only messages that were received (in) or sent (out)').choices([
+      new Option('--direction <direction>', 'select messages that were received (in) or sent (out)').choices([
         'in',
         'out',
       ]),

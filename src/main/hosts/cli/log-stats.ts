@@ -1,14 +1,13 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { printableJson } from '#shared/bytes/hidden.ts';
-import { isoMicros } from '#shared/record/iso-time.ts';
+import { isoMicros } from '#shared/record/record.ts';
 import type { Flow, Pairing } from '#shared/statistics/statistics.ts';
 import { onStopSignal } from '../stop-signal.ts';
 import { canShowStatus, clearStatus, showStatus } from '../terminal.ts';
-import type { CountedSession } from './counted-session.ts';
 import { finishOutput, withSession } from './open-session.ts';
 import { Output } from './output.ts';
-import { statsText } from './stats-text.ts';
+import { type CountedSession, statsText } from './stats-text.ts';
 
 interface StatsOptions {
   /** Prints one JSON object. */

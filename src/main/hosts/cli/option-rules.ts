@@ -58,7 +58,9 @@ function transportsOfFlags(role: Role): [string, readonly Transport[]][] {
 }
 
 function listed(over: readonly Transport[]): string {
-  const words = [...new Set(over.map((transport) => names[transport]))];
+  const nameOf = (transport: Transport) =>
+    transport === 'wss' && !over.includes('ws') ? 'WebSocket over TLS' : names[transport];
+  const words = [...new Set(over.map(nameOf))];
   const last = words.pop() ?? '';
   return words.length === 0 ? last : `${words.join(', ')} and ${last}`;
 }

@@ -1,13 +1,13 @@
 import { isUtf8 } from 'node:buffer';
 import { toHex } from '#shared/bytes/hex.ts';
 import type { EndpointConfig } from '#shared/endpoint/endpoint-config.ts';
-import { bytesOfText, StreamTexts } from '#shared/export/stream-text.ts';
+import { bytesOfText, StreamTexts } from '#shared/export/record-format.ts';
 import type { Row, SocketInfo } from '#shared/record/record.ts';
 import { abilitiesOf } from '#shared/socket/transports.ts';
 import { messageBody } from './message-body.ts';
 
 /** How received bytes are printed: `raw` is byte for byte, the others print one line per message. */
-export const outputModes = ['text', 'hex', 'raw', 'base64'] as const;
+export const outputModes = ['text', 'hex', 'base64', 'raw'] as const;
 export type OutputMode = (typeof outputModes)[number];
 
 /**

@@ -63,7 +63,7 @@ async function readAll(stream: AsyncIterable<Uint8Array>, name: string): Promise
 
 function capped(bytes: Uint8Array, name: string): Result<Uint8Array> {
   if (bytes.length <= maxPayloadBytes) return ok(bytes);
-  return tooLarge(name, `it has ${bytes.length} bytes, and the maximum is ${maxPayloadBytes}`);
+  return tooLarge(name, `it has ${bytes.length} bytes; the maximum is ${maxPayloadBytes}`);
 }
 
 function tooLarge(name: string, system: string): Result<never> {

@@ -4,6 +4,7 @@ import { printError, printLine } from '../terminal.ts';
 import { readPort } from './arguments.ts';
 import { addCheckPayload } from './check-payload-program.ts';
 import { exitCodes } from './exit-codes.ts';
+import { descriptionSentence } from './help-text.ts';
 import { addListen } from './listen-program.ts';
 import { addLogCommands } from './log-program.ts';
 import { addSend } from './send-program.ts';
@@ -12,11 +13,11 @@ const examples = `
 Examples:
   wirebench                                                   start the app, like npm start
   wirebench listen 12345 --reply 'Message received!'          a server that replies to every message
-  wirebench send 127.0.0.1:12345 --data 'Hello, server!'      send a message, print the reply
+  wirebench send 127.0.0.1:12345 --data 'Hello, server!'      send a message and print the reply
   wirebench send [::1]:12345 --framing json --file data.json  send a JSON document over IPv6
   wirebench listen 8443 --tls --echo                          a TLS server
   wirebench send ws://127.0.0.1:8080/chat --data hello        send a WebSocket message
-  wirebench listen 0 --echo --record run.wirebench --json     record a session, print JSON lines
+  wirebench listen 0 --echo --record run.wirebench --json     record a session and print JSON Lines
   wirebench log show run.wirebench --filter 'in && json.ok'   print recorded messages
   wirebench log export run.wirebench --format pcapng -o run.pcapng
   wirebench log import capture.pcapng -o capture.wirebench    create a session from a capture
@@ -45,6 +46,7 @@ export function createProgram(done: (code: number) => void, first?: string): Com
     .helpOption('-h, --help', 'print this help')
     .helpCommand('help [command]', 'print help for a command')
     .showHelpAfterError('(use --help for usage)')
+    .configureHelp({ commandDescription: (command) => descriptionSentence(command.description()) })
     .addHelpText('after', examples)
     // Arguments can be file names from elsewhere, which must not control the terminal.
     .configureOutput({
@@ -70,8 +72,8 @@ function withoutEnd(line: string): string {
 function addApp(program: Command, done: (code: number) => void): void {
   program
     .command('app')
-    .description('run the app in a browser on this machine')
-    .option('--port <port>', 'port on 127.0.0.1; 0: a free port', readPort, 0)
+    .description('run the app in a browser')
+    .option('--port <port>', 'port on 127.0.0.1; 0 selects a free port', readPort, 0)
     .option('--no-open', 'do not open a browser')
     .action(async (options: { port: number; open: boolean }) => {
       const { app } = await import('./app.ts');

@@ -1,8 +1,8 @@
+import type { ReplyWait } from '#jobs/reply-wait.ts';
 import type { ClientConfig } from '#shared/endpoint/endpoint-config.ts';
 import { type Failure, fail } from '#shared/failure.ts';
 import { formatHostPort } from '#shared/socket/address.ts';
 import { lookUpErrno, systemAnswer } from '#shared/socket/errno.ts';
-import type { ReplyWait } from './reply-wait.ts';
 import type { SendOptions } from './send-config.ts';
 
 /** Returns the address of the peer, for messages. */
@@ -16,8 +16,7 @@ export function replyFailure(config: ClientConfig, options: SendOptions, wait: R
   if (wait.failed) {
     const { call, errno, text } = wait.failed;
     const known = lookUpErrno(errno);
-    const answer = systemAnswer(call, errno);
-    const system = text === '' || text === known.text ? answer : `${answer}: ${text}`;
+    const system = systemAnswer(call, errno, text || undefined);
     return fail(known.code, `The connection to ${peer} failed`, { system, hint: known.hint }).error;
   }
   if (wait.limited !== undefined) {

@@ -8,9 +8,10 @@ import { send } from './send.ts';
 import type { SendOptions } from './send-config.ts';
 
 const notes = `
-Waits for replies until the peer closes, --expect N messages are received, or no reply arrives for the --wait time.
-Prints each reply on a line; bytes that are not UTF-8 as “hex: ff fe”. With raw framing, output to a pipe or a file is
-the received bytes (--output raw). The address can start with tcp://, tls://, udp://, ws://, wss:// or unix:.
+Waits for replies until the peer closes the connection, --expect N messages are received, or no reply arrives within
+the --wait time. Prints each reply on one line; bytes that are not UTF-8 are printed as “hex: ff fe”. With raw framing,
+the default for a pipe or a file is --output raw: the received bytes, unchanged. The address can start with tcp://,
+tls://, udp://, ws://, wss:// or unix:.
 
 Framings: ${wrapHelp(framingUsage)}
 
@@ -21,7 +22,7 @@ Examples:
   echo hello | wirebench send 127.0.0.1:12345 -
   tail -f app.log | wirebench send 127.0.0.1:12345 -
   wirebench send 127.0.0.1:5000 --udp - --lines < commands.txt
-  wirebench send 127.0.0.1:12345                              send nothing, print what the server sends
+  wirebench send 127.0.0.1:12345                              send nothing, print the data that the server sends
   wirebench send 127.0.0.1:12345 --file big.iso --half-close --rate 1M
   wirebench send 127.0.0.1:12345 --data tick --framing line --repeat forever --interval 1000
   wirebench send example.org:443 --tls --alpn http/1.1 --framing http --file request.txt
@@ -45,7 +46,7 @@ export function addSend(program: Command, done: (code: number) => void): void {
     .optionsGroup('Messages:')
     .option('--no-frame', 'send the bytes unchanged, without adding framing')
     .optionsGroup('WebSocket:')
-    .option('--ping [text]', 'send a ping with this payload before the message; report the pong', readPing);
+    .option('--ping [text]', 'send a ping with this payload before the message and report the pong', readPing);
   command
     .addHelpText('after', notes)
     .action(async (address: string, source: string | undefined, options: SendOptions) => {
@@ -72,7 +73,10 @@ function addMessageOptions(command: Command): void {
       ]),
     )
     .addOption(
-      new Option('--hex <hex>', 'send these bytes: 0102ff, 01:02:ff, \\x01\\x02, {0x1, 0x2}, {1, 2}, C arrays')
+      new Option(
+        '--hex <hex>',
+        'send these bytes, in hex (0102ff, 01:02:ff, \\x01\\x02) or as an array in C ({0x1, 0x2}, {1, 2})',
+      )
         .argParser(readHex)
         .conflicts(['data', 'file']),
     )
@@ -81,24 +85,26 @@ function addMessageOptions(command: Command): void {
         ...['data', 'file', 'hex', 'repeat', 'reconnect'],
       ]),
     )
-    .option('--repeat <n>', 'send the payload N times on one connection, or “forever”', readRepeat)
+    .option('--repeat <n>', 'number of times to send the payload on one connection, or “forever”', readRepeat)
     .option('--interval <ms>', 'time between the starts of two repetitions', readMs)
-    .option('--rate <bytes>', 'rate limit in bytes/s: 500, 64k, 1.5M', readBytes)
+    .option('--rate <bytes>', 'rate limit in bytes/s, such as 500, 64k or 1.5M', readBytes)
     .option('--chunk <bytes>', 'send in chunks of this size', readBytes)
-    .option('--split <offsets>', 'split at these byte offsets: 1,4', readSplits)
+    .option('--split <offsets>', 'split the message at these byte offsets, such as 1,4', readSplits)
     .option('--chunk-delay <ms>', 'delay between two chunks', readMs);
 }
 
 function addEndOptions(command: Command): void {
   command
-    .optionsGroup('Replies, end and output:')
-    .option('--wait <ms>', 'end after this time without a reply (1000)', readMs)
-    .option('--expect <n>', 'end after N messages; fewer are a failure', readCount)
-    .addOption(new Option('--keep-open', 'stay connected until the peer closes, or Ctrl+C').conflicts('wait'))
-    .addOption(new Option('--half-close', 'send FIN after the last message and wait for the FIN of the peer'))
-    .addOption(new Option('--reset', 'end with RST instead of FIN').conflicts(['halfClose', 'reconnect']))
+    .optionsGroup('End and output:')
+    .option('--wait <ms>', 'end after this time without a reply (default: 1000)', readMs)
+    .option('--expect <n>', 'end after N messages; fail if fewer are received', readCount)
+    .addOption(
+      new Option('--keep-open', 'stay connected until the peer closes the connection, or Ctrl+C').conflicts('wait'),
+    )
+    .addOption(new Option('--half-close', 'send FIN after the last message and wait for the peer’s FIN'))
+    .addOption(new Option('--reset', 'close with RST instead of FIN').conflicts(['halfClose', 'reconnect']))
     .option('--record <file>', 'record the session to a new .wirebench file')
     .addOption(outputOption())
     .option('--json', 'print one JSON object per line')
-    .option('-v, --verbose', 'report all events, and the checks made after a failure, on the error output');
+    .option('-v, --verbose', 'report all events and incomplete messages, and the checks made after a failure');
 }

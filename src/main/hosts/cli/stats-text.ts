@@ -1,9 +1,17 @@
 import { showControls } from '#shared/bytes/text.ts';
 import { byteCount } from '#shared/bytes/units.ts';
-import { isoMicros } from '#shared/record/iso-time.ts';
+import { isoMicros } from '#shared/record/record.ts';
 import { isRawStream } from '#shared/socket/transports.ts';
-import type { Distribution, Flow, ReplyTimes } from '#shared/statistics/statistics.ts';
-import type { CountedSession } from './counted-session.ts';
+import type { Distribution, Flow, Pairing, ReplyTimes, Statistics } from '#shared/statistics/statistics.ts';
+
+/** The statistics of a session, with its name and file size. */
+export interface CountedSession {
+  readonly name: string;
+  readonly fileBytes: number;
+  readonly filter: string | undefined;
+  readonly pairing: Pairing;
+  readonly statistics: Statistics;
+}
 
 type Cells = readonly string[];
 
@@ -64,7 +72,9 @@ function flows({ statistics }: CountedSession): string {
   ]);
   const more = statistics.moreFlows > 0 ? `and ${statistics.moreFlows} more flows with fewer bytes\n` : '';
   const untracked =
-    statistics.untracked > 0 ? `${statistics.untracked} records of other sockets are counted only in the totals\n` : '';
+    statistics.untracked > 0
+      ? `${statistics.untracked} records of other sockets are included only in the totals\n`
+      : '';
   return `${table(head, rows, 0, head.length - 1)}${more}${untracked}`;
 }
 

@@ -33,8 +33,8 @@ const schemes: Readonly<Record<string, TransportFlags>> = {
 
 /** How to write an address, by role. */
 const usage = {
-  server: 'Use PORT or HOST:PORT: 12345, 127.0.0.1:12345, [::1]:12345.',
-  client: 'Use HOST:PORT: 127.0.0.1:12345, [::1]:12345, localhost:12345.',
+  server: 'Use PORT or HOST:PORT, for example 12345, 127.0.0.1:12345 or [::1]:12345.',
+  client: 'Use HOST:PORT, for example 127.0.0.1:12345, [::1]:12345 or localhost:12345.',
 } as const;
 
 /**
@@ -73,7 +73,7 @@ function readRest(text: string, role: 'server' | 'client', transport: Transport)
 }
 
 function readPath(text: string): Result<Target> {
-  if (text === '') return wrong('The path of the socket is missing: /run/app.sock.');
+  if (text === '') return wrong('The path of the socket is missing. Example: /run/app.sock.');
   return ok({ transport: 'local', host: '', port: 0, path: text, wsPath: '/' });
 }
 
@@ -84,7 +84,7 @@ function readWebSocket(text: string, role: 'server' | 'client', transport: 'ws' 
   const wsPath = rest.startsWith('?') ? `/${rest}` : rest;
   // RFC 6455, section 3 allows no fragment, and an HTTP request line neither spaces nor control characters.
   if (!/^[!"$-~]*$/.test(wsPath))
-    return wrong('The path of a WebSocket must be ASCII without “#” and spaces: /chat?room=1.');
+    return wrong('The path of a WebSocket must be ASCII without “#” or spaces, for example /chat?room=1.');
   return readAddress(address, role, transport, wsPath, transport === 'ws' ? 80 : 443);
 }
 

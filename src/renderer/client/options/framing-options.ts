@@ -28,7 +28,7 @@ function optionOf(kind: FramingKind, name: string, value: FramingValue): FormOpt
   const { label, help, search, unset } = value.words;
   return {
     field,
-    group: 'Messages & framing',
+    group: 'Messages and framing',
     label,
     help,
     kind: fieldKind(value),

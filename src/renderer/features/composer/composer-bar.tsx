@@ -5,14 +5,18 @@ import type { Sample } from '#shared/contract/models.ts';
 import type { PayloadFormat } from '#shared/payload/payload.ts';
 import { changeDraft, draftOf, replaceDraft } from '../../client/drafts-store.ts';
 import type { PickedFile } from '../../client/picked-file.ts';
+import { repeatOf } from '../../client/repeat-command.ts';
 import { formatDraft, hasTarget, selectFileToSend, selectFormat, sendDraft } from '../../client/send-command.ts';
 import type { EndpointTab } from '../../client/tabs-store.ts';
 import { useLive, useServices } from '../../client/use-services.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
+import { classes } from '../../ui/classes.ts';
 import { SelectField } from '../../ui/field.tsx';
 import { Menu } from '../../ui/menu.tsx';
+import paneStyles from '../../ui/pane.module.css';
 import styles from './composer.module.css';
 import { PaceButton } from './pace-button.tsx';
+import { RepeatButton } from './repeat-button.tsx';
 import { strings } from './strings.ts';
 import { TargetPicker } from './target-picker.tsx';
 
@@ -36,10 +40,12 @@ export function ComposerBar({ tab, isInvalid }: ComposerBarProps) {
   const draft = useStore(drafts, (state) => draftOf(state, tab.id));
   const endpoint = useLive(({ endpoints }) => (tab.endpoint === undefined ? undefined : endpoints.get(tab.endpoint)));
   const canGo = useLive((live) => hasTarget(live, endpoint, draft));
+  const repeat = useLive((live) => repeatOf(live, tab.endpoint));
+  const canGoAnyway = isInvalid && draft.format !== 'hex' && !draft.file;
   const isSending = draft.sending !== undefined;
   const send = (anyway: boolean) => void sendDraft(services, tab.id, { anyway });
   return (
-    <div className={styles.bar}>
+    <div className={classes(paneStyles.bar, styles.bar)}>
       <SelectField
         label={strings.formatLabel}
         hideLabel
@@ -66,12 +72,19 @@ export function ComposerBar({ tab, isInvalid }: ComposerBarProps) {
         >
           {strings.format}
         </Button>
-        {isInvalid && draft.format !== 'hex' && !draft.file ? (
+        {canGoAnyway ? (
           <Button variant="danger" disabled={isSending || !canGo} onClick={() => send(true)}>
             {strings.sendAnyway}
           </Button>
         ) : null}
         <PaceButton tab={tab.id} pace={draft.pace} />
+        <RepeatButton
+          tab={tab.id}
+          form={draft.repeat}
+          job={repeat}
+          canSend={canGo && !isSending}
+          isInvalid={canGoAnyway}
+        />
         <Button
           variant="primary"
           data-focus="send"

@@ -5,6 +5,7 @@ import { parseFraming } from '#shared/framing/spec.ts';
 import { payloadLength } from '#shared/payload/payload.ts';
 import type { Problem } from '#shared/payload/problem.ts';
 import { changeDraft, draftOf, type SendOutcome } from '../../client/drafts-store.ts';
+import { clearJob, repeatOf } from '../../client/repeat-command.ts';
 import type { EndpointTab } from '../../client/tabs-store.ts';
 import { useLive, useServices } from '../../client/use-services.ts';
 import { FailureBox } from '../../ui/failure-box.tsx';
@@ -12,6 +13,7 @@ import { CheckField } from '../../ui/field.tsx';
 import styles from './composer.module.css';
 import { maxShownColumn, type TextScale } from './editor-scale.ts';
 import { framingHint, targetFramings, unframeableText } from './framing-hint.ts';
+import { RepeatResult } from './repeat-result.tsx';
 import { SendProgress } from './send-progress.tsx';
 import { strings } from './strings.ts';
 import type { Problems } from './use-problems.ts';
@@ -31,9 +33,11 @@ interface ComposerFootProps {
 
 /** The length and the problems of the payload, and the progress or the result of the last send. */
 export function ComposerFoot({ tab, scale, problems, onGo }: ComposerFootProps) {
-  const { drafts } = useServices();
+  const services = useServices();
+  const { drafts } = services;
   const draft = useStore(drafts, (state) => draftOf(state, tab.id));
   const framings = useLive((live) => targetFramings(live, tab.endpoint, draft));
+  const repeat = useLive((live) => repeatOf(live, tab.endpoint));
   const { format, text, outcome, file, sending, frame } = draft;
   const length = useMemo(() => payloadLength(format, text), [format, text]);
   const hint = useMemo(() => {
@@ -48,6 +52,9 @@ export function ComposerFoot({ tab, scale, problems, onGo }: ComposerFootProps) 
     <div className={styles.foot}>
       {outcome?.failure ? (
         <FailureBox failure={outcome.failure} onDismiss={() => changeDraft(drafts, tab.id, { outcome: undefined })} />
+      ) : null}
+      {repeat?.error ? (
+        <FailureBox failure={repeat.error} onDismiss={() => void clearJob(services, repeat.id)} />
       ) : null}
       <div className={styles.line}>
         {file ? (
@@ -67,6 +74,7 @@ export function ComposerFoot({ tab, scale, problems, onGo }: ComposerFootProps) 
         )}
         {sending ? <SendProgress tab={tab.id} sending={sending} /> : null}
         {outcome && (outcome.sockets > 0 || outcome.cancelled) ? <Outcome outcome={outcome} /> : null}
+        {repeat && repeat.state !== 'running' && !sending && !outcome ? <RepeatResult job={repeat} /> : null}
         <span className={styles.end}>
           {hint ? (
             <CheckField

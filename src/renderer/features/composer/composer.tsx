@@ -4,6 +4,8 @@ import type { Problem } from '#shared/payload/problem.ts';
 import { draftOf } from '../../client/drafts-store.ts';
 import type { EndpointTab } from '../../client/tabs-store.ts';
 import { useServices } from '../../client/use-services.ts';
+import { classes } from '../../ui/classes.ts';
+import paneStyles from '../../ui/pane.module.css';
 import styles from './composer.module.css';
 import { ComposerBar } from './composer-bar.tsx';
 import { ComposerFoot } from './composer-foot.tsx';
@@ -22,7 +24,7 @@ export function Composer({ tab }: { readonly tab: EndpointTab }) {
   const [place, setPlace] = useState<Problem>();
   const [scale, setScale] = useState<TextScale>('short');
   return (
-    <div className={styles.composer}>
+    <div className={classes(paneStyles.pane, styles.composer)}>
       <ComposerBar tab={tab} isInvalid={problems.list.some(isError)} />
       <section className={styles.editor} aria-label={strings.payload}>
         <Suspense fallback={<Fallback text={draftOf(drafts.getState(), tab.id).text} />}>

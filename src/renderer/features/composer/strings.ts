@@ -1,3 +1,4 @@
+import { byteCount } from '#shared/bytes/units.ts';
 import type { PayloadFormat } from '#shared/payload/payload.ts';
 import { bytesText, countOf, countText } from '../../ui/figures.ts';
 
@@ -50,10 +51,38 @@ export const strings = {
     reset: 'Reset',
   },
 
+  repeat: {
+    button: 'Repeat…',
+    title: 'Send the payload repeatedly',
+    label: 'Repeated send',
+    count: 'Count',
+    countHelp: 'How many times the payload is sent.',
+    endless: 'Until stopped',
+    interval: 'Interval (ms)',
+    intervalHelp: 'Time from the start of one message to the start of the next.',
+    jitter: 'Jitter (ms)',
+    jitterHelp: 'A random delay up to this long is added to each interval.',
+    start: 'Start',
+    startAnyway: 'Start anyway',
+    stop: 'Stop',
+    stopName: 'Stop repeating',
+    progress: (sent: number, count: number | undefined, interval: string) =>
+      `${countText(sent)}${count === undefined ? '' : ` of ${countText(count)}`}, ${interval}`,
+    range: (ms: number, jitterMs: number) =>
+      jitterMs === 0 ? `${countText(ms)} ms` : `${countText(ms)}–${countText(ms + jitterMs)} ms`,
+    figures: (replies: number, failed: number, elapsed: string) =>
+      `${countOf(replies, 'message')} received, ${failed} failed, ${elapsed}`,
+    done: (sent: number, elapsed: string) => `sent ${countOf(sent, 'time')} in ${elapsed}`,
+    doneExcept: (sent: number, failed: number, elapsed: string) =>
+      `sent ${countOf(sent, 'time')} in ${elapsed}, ${failed} failed`,
+    stopped: (sent: number, elapsed: string) => `stopped after ${countOf(sent, 'message')}, ${elapsed}`,
+    seconds: (ms: number) => `${(ms / 1_000).toFixed(1)} s`,
+  },
+
   status: {
     file: 'The file is sent unchanged.',
     noBytes: 'no bytes',
-    size: (length: number) => countOf(length, 'byte'),
+    size: (length: number) => byteCount(length),
     unwrapped: 'lines are not wrapped',
     unwrappedHelp: (max: number) =>
       `Long texts are shown without colours, and only the first ${countText(max)} characters of each line. All of the text is sent.`,
@@ -71,12 +100,12 @@ export const strings = {
     sending: 'sending…',
     sentOf: (done: number, total: number) => `${bytesText(done)} of ${bytesText(total)}`,
     cancel: 'Cancel',
-    cancelled: (bytes: number) => `cancelled after ${countOf(bytes, 'byte')}`,
+    cancelled: (bytes: number) => `cancelled after ${byteCount(bytes)}`,
     cancelledAfter: (bytes: number, peers: number) =>
-      `cancelled after ${countOf(bytes, 'byte')}; ${countOf(peers, 'peer')} received all of it`,
-    sent: (bytes: number, peers: number) => `sent ${countOf(bytes, 'byte')} to ${countOf(peers, 'peer')}`,
+      `cancelled after ${byteCount(bytes)}; ${countOf(peers, 'peer')} received all of it`,
+    sent: (bytes: number, peers: number) => `sent ${byteCount(bytes)} to ${countOf(peers, 'peer')}`,
     sentExcept: (bytes: number, peers: number, failed: number) =>
-      `sent ${countOf(bytes, 'byte')} to ${countOf(peers, 'peer')}, ${failed} failed`,
+      `sent ${byteCount(bytes)} to ${countOf(peers, 'peer')}, ${failed} failed`,
   },
 
   problems: {

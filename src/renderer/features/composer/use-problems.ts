@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useState } from 'react';
 import type { PayloadFormat } from '#shared/payload/payload.ts';
 import type { Problem } from '#shared/payload/problem.ts';
-import { checkBeside } from '../../client/check-beside.ts';
+import { checkBeside, quickLength } from '../../client/check-beside.ts';
 import type { CheckRequest, PayloadCheck } from '../../client/check-payload.ts';
 import { maxTypedLength } from '../../client/drafts-store.ts';
 
@@ -10,8 +10,7 @@ export interface Problems extends PayloadCheck {
   readonly isChecked: boolean;
 }
 
-/** Longer texts (UTF-16 units) take more than a frame to check: a worker checks them after a pause in typing. */
-export const quickLength = 32 * 1_024;
+/** A long text is checked after a pause in typing. */
 const pauseMs = 300;
 
 const none: Problems = { list: [], isChecked: false, isPython: false };
@@ -48,6 +47,7 @@ function useLongCheck(format: PayloadFormat, text: string): PayloadCheck | undef
     if (text.length <= quickLength || text.length > maxTypedLength) return undefined;
     let end = () => {};
     const timer = setTimeout(() => {
+      // Where the thread fails, the text is checked only when it is sent.
       end = checkBeside({ format, text }, (check) => setFound({ format, text, check }));
     }, pauseMs);
     return () => {

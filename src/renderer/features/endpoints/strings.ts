@@ -1,3 +1,4 @@
+import { byteCount } from '#shared/bytes/units.ts';
 import { countOf } from '../../ui/figures.ts';
 
 /** The UI strings of the address bar, the endpoint's state and its options. */
@@ -60,7 +61,7 @@ export const strings = {
     exposed: 'Reachable from other machines',
     readingStopped: 'recv() stopped: data queues in the kernel, then at the peer',
     framingStopped: 'framing stopped: bytes are recorded as received',
-    unsent: (bytes: number) => `${countOf(bytes, 'byte')} unsent`,
+    unsent: (bytes: number) => `${byteCount(bytes)} unsent`,
     overflow: (dropped: number) =>
       `accept queue overflow: ${countOf(dropped, 'connection attempt')} dropped; connect() retries after 1 s or more`,
     backlog: (slots: number) =>

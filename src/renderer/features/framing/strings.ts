@@ -1,4 +1,4 @@
-import { countOf } from '../../ui/figures.ts';
+import { byteCount } from '#shared/bytes/units.ts';
 
 /** The UI strings of the dialogs about framing. */
 export const strings = {
@@ -39,9 +39,9 @@ export const strings = {
     title: (peer: string) => `Incomplete message from ${peer}`,
     refresh: 'Refresh',
     none: 'No incomplete message.',
-    note: (length: number) => `${countOf(length, 'byte')} received. They are recorded when the message is complete.`,
+    note: (length: number) => `${byteCount(length)} received. Recorded when the message is complete.`,
     noteFirst: (shown: number, length: number) =>
-      `First ${countOf(shown, 'byte')} of ${countOf(length, 'byte')} received. They are recorded when the message is complete.`,
+      `First ${byteCount(shown)} of ${byteCount(length)} received. Recorded when the message is complete.`,
     text: 'Text',
     hex: 'Hex',
   },

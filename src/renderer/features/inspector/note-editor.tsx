@@ -1,6 +1,6 @@
 import { Star, StickyNote } from 'lucide-react';
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
-import { maxNoteLength } from '#shared/record/marks.ts';
+import { maxNoteLength } from '#shared/record/record.ts';
 import { setNote, toggleBookmark } from '../../client/mark-commands.ts';
 import type { Selection } from '../../client/selection-store.ts';
 import { useServices } from '../../client/use-services.ts';

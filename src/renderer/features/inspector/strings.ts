@@ -1,3 +1,4 @@
+import { byteCount } from '#shared/bytes/units.ts';
 import { bytesText, countOf, countText } from '../../ui/figures.ts';
 
 /** The texts of the inspector: its views, the find bar, and the note and the bookmark of a record. */
@@ -17,8 +18,8 @@ export const strings = {
 
   heading: {
     number: (seq: number) => `#${countText(seq)}`,
-    received: (length: number) => `received, ${countOf(length, 'byte')}`,
-    sent: (length: number) => `sent, ${countOf(length, 'byte')}`,
+    received: (length: number) => `received, ${byteCount(length)}`,
+    sent: (length: number) => `sent, ${byteCount(length)}`,
     textMessage: 'text message',
     binaryMessage: 'binary message',
     webSocketType: 'WebSocket message type: text (str) or binary (bytes)',
@@ -42,7 +43,7 @@ export const strings = {
     title: 'Equivalent Python calls',
     copy: 'Copy calls',
     reads: 'Bytes of this message that each recv() returned:',
-    size: (length: number) => countOf(length, 'byte'),
+    size: (length: number) => byteCount(length),
     offset: (offset: number) => `at offset ${countText(offset)}`,
     more: (count: number) => `… and ${countText(count)} more.`,
   },
@@ -76,13 +77,13 @@ export const strings = {
   textView: {
     label: 'Message as text',
     part: (shown: number, total: number) => `${bytesText(shown)} of ${bytesText(total)}`,
-    size: (length: number) => countOf(length, 'byte'),
+    size: (length: number) => byteCount(length),
     utf8: 'UTF-8',
     invalid: (count: number) => countOf(count, 'invalid UTF-8 sequence'),
     reveal: 'Show line ends and tabs',
     seeHex: 'See Hex for the rest.',
     decoded: (framing: string) => `decoded from ${framing}; Hex shows the bytes on the wire`,
-    invalidBytes: (count: number, at: number) => `${countOf(count, 'byte')} of invalid UTF-8 at offset ${at}`,
+    invalidBytes: (count: number, at: number) => `${byteCount(count)} of invalid UTF-8 at offset ${at}`,
     lf: 'LF (0a)',
     crlf: 'CR LF (0d 0a)',
     cr: 'CR (0d)',
@@ -97,7 +98,7 @@ export const strings = {
   hexView: {
     label: 'Bytes in hex',
     size: (length: number, framing: number) =>
-      framing > 0 ? `${countOf(length, 'byte')} (${countText(framing)} framing)` : countOf(length, 'byte'),
+      framing > 0 ? `${byteCount(length)} (${countText(framing)} framing)` : byteCount(length),
     reads: 'a line marks the start of each recv()',
     wire: 'bytes on the wire',
   },

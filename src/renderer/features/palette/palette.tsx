@@ -1,4 +1,6 @@
 import { useEffect, useRef } from 'react';
+import { classes } from '../../ui/classes.ts';
+import floating from '../../ui/floating.module.css';
 import { type SearchItem, SearchList } from '../../ui/search-list.tsx';
 import styles from './palette.module.css';
 import { bestFirst } from './search.ts';
@@ -34,7 +36,7 @@ export function Palette({ items, onClose }: PaletteProps) {
   return (
     <dialog
       ref={dialog}
-      className={styles.dialog}
+      className={classes(floating.floating, styles.dialog)}
       aria-label={strings.title}
       onCancel={(event) => {
         event.preventDefault();

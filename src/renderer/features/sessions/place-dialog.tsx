@@ -9,6 +9,7 @@ import { useLive, useServices } from '../../client/use-services.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { FailureBox } from '../../ui/failure-box.tsx';
+import { RadioList, RadioRow } from '../../ui/radio-list.tsx';
 import styles from './place-dialog.module.css';
 import { strings } from './strings.ts';
 
@@ -58,21 +59,21 @@ export function PlaceDialog() {
         </>
       }
     >
-      <fieldset className={styles.places}>
-        <legend className={styles.legend}>{words.folders}</legend>
+      <RadioList legend={words.folders}>
         {places.map((place) => (
-          <label key={place.folder} className={styles.place}>
-            <input
-              type="radio"
-              name="place"
-              checked={place.folder === folder}
-              onChange={() => setFolder(place.folder)}
-            />
+          <RadioRow
+            key={place.folder}
+            name="place"
+            value={place.folder}
+            className={styles.place}
+            checked={place.folder === folder}
+            onSelect={() => setFolder(place.folder)}
+          >
             <span className={styles.folder}>{place.folder}</span>
             <span>{words.free(place.freeBytes)}</span>
-          </label>
+          </RadioRow>
         ))}
-      </fieldset>
+      </RadioList>
       <p className={styles.help}>{words.help}</p>
       {failure ? <FailureBox failure={failure} /> : null}
     </Dialog>

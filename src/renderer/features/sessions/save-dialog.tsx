@@ -9,6 +9,7 @@ import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { shownText } from '../../ui/escape-symbol.ts';
 import { CheckField } from '../../ui/field.tsx';
+import { RadioList, RadioRow } from '../../ui/radio-list.tsx';
 import { type ScopeKind, type ScopeSelection, scopeChoices, scopeOf } from './export-scope.ts';
 import styles from './save-dialog.module.css';
 import { ScopeFields } from './scope-fields.tsx';
@@ -71,22 +72,21 @@ export function SaveDialog({ session, scope: offered = 'whole' }: SaveDialogProp
         </>
       }
     >
-      <fieldset className={styles.group}>
-        <legend className={styles.legend}>{words.format}</legend>
+      <RadioList legend={words.format}>
         {exportFormats.map((choice) => (
-          <label key={choice.name} className={styles.option}>
-            <input
-              type="radio"
-              name="format"
-              value={choice.name}
-              checked={choice.name === format}
-              onChange={() => setFormat(choice.name)}
-            />
+          <RadioRow
+            key={choice.name}
+            name="format"
+            value={choice.name}
+            className={styles.option}
+            checked={choice.name === format}
+            onSelect={() => setFormat(choice.name)}
+          >
             <span className={styles.label}>{choice.label}</span>
             <span className={styles.help}>{choice.help}</span>
-          </label>
+          </RadioRow>
         ))}
-      </fieldset>
+      </RadioList>
       {descriptor.options?.map(({ name, label, help }) => (
         <CheckField
           key={name}

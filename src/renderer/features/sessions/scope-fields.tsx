@@ -1,6 +1,7 @@
 import type { SessionView } from '#shared/contract/models.ts';
 import { SelectField } from '../../ui/field.tsx';
 import { countOf } from '../../ui/figures.ts';
+import { RadioList, RadioRow } from '../../ui/radio-list.tsx';
 import { type ScopeChoices, type ScopeKind, type ScopeSelection, socketLabel } from './export-scope.ts';
 import styles from './save-dialog.module.css';
 import { strings } from './strings.ts';
@@ -25,22 +26,21 @@ const directions = [
 export function ScopeFields({ session, choices, selection, onChange }: ScopeFieldsProps) {
   const sockets = useSockets(session, choices.socket);
   const option = (kind: ScopeKind, label: string, detail: string) => (
-    <label className={styles.option}>
-      <input
-        type="radio"
-        name="scope"
-        checked={selection.kind === kind}
-        onChange={() => onChange({ ...selection, kind })}
-      />
+    <RadioRow
+      name="scope"
+      value={kind}
+      className={styles.option}
+      checked={selection.kind === kind}
+      onSelect={() => onChange({ ...selection, kind })}
+    >
       <span className={styles.label}>{label}</span>
       <span className={styles.help} title={detail}>
         {detail}
       </span>
-    </label>
+    </RadioRow>
   );
   return (
-    <fieldset className={styles.group}>
-      <legend className={styles.legend}>{words.title}</legend>
+    <RadioList legend={words.title}>
       {option('whole', words.whole, countOf(session.total, 'record'))}
       {choices.text === '' ? null : option('shown', words.shown, choices.text)}
       {choices.endpoint ? option('endpoint', words.endpoint, choices.endpoint.name) : null}
@@ -64,6 +64,6 @@ export function ScopeFields({ session, choices, selection, onChange }: ScopeFiel
           onChange={(direction) => onChange({ ...selection, direction })}
         />
       </div>
-    </fieldset>
+    </RadioList>
   );
 }

@@ -38,7 +38,6 @@ export function RetentionPart({ form, errors, onChange }: RetentionPartProps) {
           error={errors.sessions}
           onChange={(value) => onChange({ sessions: value })}
         />
-        <span className={styles.or}>{words.and}</span>
         <TextField
           label={words.size}
           className={styles.size}

@@ -10,7 +10,6 @@ export const strings = {
   retention: {
     title: 'Recorded sessions',
     sessions: 'Maximum sessions',
-    and: 'and',
     size: 'Maximum size',
     unit: 'Unit',
     help: 'Older sessions are deleted. Named, bookmarked, annotated, open and recent (24 h) sessions are never deleted automatically and do not count.',

@@ -7,8 +7,10 @@ import { requestRecord } from '../../client/selection-store.ts';
 import { pairingOf, showStatistics } from '../../client/statistics-store.ts';
 import { useServices } from '../../client/use-services.ts';
 import { Button } from '../../ui/button.tsx';
+import { classes } from '../../ui/classes.ts';
 import { Empty } from '../../ui/empty.tsx';
 import { FailureBox } from '../../ui/failure-box.tsx';
+import paneStyles from '../../ui/pane.module.css';
 import styles from './statistics.module.css';
 import { StatisticsSheet } from './statistics-sheet.tsx';
 import { StatisticsView } from './statistics-view.ts';
@@ -35,8 +37,8 @@ export function StatisticsPane({ tab, session, filter, scope }: StatisticsPanePr
     requestRecord(services.selection, tab, seq);
   };
   return (
-    <section className={styles.pane} aria-label={strings.title}>
-      <div className={styles.bar}>
+    <section className={classes(paneStyles.pane, styles.pane)} aria-label={strings.title}>
+      <div className={classes(paneStyles.bar, styles.bar)}>
         <h2 className={styles.title}>{strings.title}</h2>
         <span className={styles.scope} title={scope}>
           {scope}

@@ -1,3 +1,4 @@
+import { byteCount } from '#shared/bytes/units.ts';
 import { countOf, countText } from '../../ui/figures.ts';
 
 /** The UI strings of the status bar. */
@@ -8,7 +9,7 @@ export const strings = {
   recordingFailed: (session: string) => `recording failed: ${session}`,
   notRecording: 'not recording',
   records: (count: number) => countOf(count, 'record'),
-  incomplete: (bytes: number) => `includes ${countOf(bytes, 'byte')} of incomplete messages`,
+  incomplete: (bytes: number) => `includes ${byteCount(bytes)} of incomplete messages`,
   rate: (messages: number) => `${countText(messages)} msg/s`,
   rateChart: 'Messages/s, last 32 seconds',
   problems: (count: number) => countOf(count, 'problem'),

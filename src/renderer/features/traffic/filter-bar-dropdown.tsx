@@ -1,4 +1,6 @@
 import { type ReactNode, type RefObject, useLayoutEffect, useRef } from 'react';
+import { classes } from '../../ui/classes.ts';
+import floating from '../../ui/floating.module.css';
 import { placeBelow } from '../../ui/placement.ts';
 import styles from './filter-bar.module.css';
 
@@ -35,7 +37,7 @@ export function FilterDropdown({ anchor, offset, children }: FilterDropdownProps
     return () => window.removeEventListener('resize', place);
   });
   return (
-    <div ref={panel} popover="manual" className={styles.dropdown}>
+    <div ref={panel} popover="manual" className={classes(floating.floating, styles.dropdown)}>
       {children}
     </div>
   );

@@ -1,4 +1,4 @@
-import { endTask, putTask, showDone, showFailure } from '../../client/notices-store.ts';
+import { endJob, putJob, showDone, showFailure } from '../../client/notices-store.ts';
 import type { Services } from '../../client/services.ts';
 import { strings } from './strings.ts';
 import type { TrafficView } from './traffic-view.ts';
@@ -15,12 +15,12 @@ export async function findMatch(
 ): Promise<void> {
   const { client, notices } = services;
   const { selected, total } = view.store.getState();
-  const task = crypto.randomUUID();
-  const cancel = () => void client.call('tasks.cancel', { task });
+  const job = crypto.randomUUID();
+  const cancel = () => void client.call('jobs.cancel', { job });
   const timer = setTimeout(
     () =>
-      putTask(notices, {
-        id: task,
+      putJob(notices, {
+        id: job,
         label: strings.find.searching(find),
         done: 0,
         total,
@@ -30,14 +30,14 @@ export async function findMatch(
     patienceMs,
   );
   const ask = (from: number) =>
-    client.call('sessions.find', { session: view.session, find, query: view.query, from, backward, task });
+    client.call('sessions.find', { session: view.session, find, query: view.query, from, backward, job });
   const start = backward ? total : -1;
   const from = selected < 0 ? start : selected;
   let answer = await ask(from);
   const isPast = answer.ok && answer.value.found === null && from !== start;
   if (isPast) answer = await ask(start);
   clearTimeout(timer);
-  endTask(notices, task);
+  endJob(notices, job);
   if (!answer.ok) {
     if (answer.error.code !== 'cancelled') showFailure(notices, answer.error);
     return;

@@ -25,17 +25,19 @@ export class FoundMarks {
   readonly store: StoreApi<FoundState> = createStore<FoundState>(() => nothingFound);
   readonly #client: Client;
   readonly #view: TrafficView;
+  readonly #sought: Shown;
   /** Undefined until the engine has created it. */
   #query: { readonly id: string | undefined } | undefined;
   readonly #stops: (() => void)[];
   #timer: ReturnType<typeof setTimeout> | undefined;
   #isAsking = false;
   #isEnded = false;
-  readonly #task = crypto.randomUUID();
+  readonly #job = crypto.randomUUID();
 
   constructor(client: Client, view: TrafficView, sought: Shown) {
     this.#client = client;
     this.#view = view;
+    this.#sought = sought;
     this.#stops = [
       view.store.subscribe((state, before) => {
         if (state.rows !== before.rows || state.total !== before.total) this.#askSoon();
@@ -47,19 +49,19 @@ export class FoundMarks {
         if (status) this.#count(status);
       }),
     ];
-    void this.#begin(sought);
+    void this.#begin();
   }
 
   dispose(): void {
     this.#isEnded = true;
     clearTimeout(this.#timer);
-    if (this.#isAsking) void this.#client.call('tasks.cancel', { task: this.#task });
+    if (this.#isAsking) void this.#client.call('jobs.cancel', { job: this.#job });
     for (const stop of this.#stops) stop();
     if (this.#query) endQuery(this.#client, this.#view.session, this.#query);
   }
 
-  async #begin(sought: Shown): Promise<void> {
-    const created = await makeQuery(this.#client, this.#view.session, sought);
+  async #begin(): Promise<void> {
+    const created = await makeQuery(this.#client, this.#view.session, this.#sought);
     if (!created.ok) return;
     if (this.#isEnded) {
       endQuery(this.#client, this.#view.session, created.value);
@@ -67,6 +69,13 @@ export class FoundMarks {
     }
     this.#query = created.value;
     await this.#ask();
+  }
+
+  /** Creates the query again: the engine has ended those of this page when the connection was lost. */
+  async #beginAgain(ended: string | undefined): Promise<void> {
+    if (ended === undefined || this.#query?.id !== ended) return;
+    this.#query = undefined;
+    await this.#begin();
   }
 
   #count({ matched, scanned, total }: { matched: number; scanned: number; total: number }): void {
@@ -96,14 +105,16 @@ export class FoundMarks {
     const query = this.#query.id;
     this.#isAsking = true;
     const place =
-      last < 0
-        ? undefined
-        : await this.#client.call('sessions.locate', { session, query, seq: first, task: this.#task });
+      last < 0 ? undefined : await this.#client.call('sessions.locate', { session, query, seq: first, job: this.#job });
     const index = place?.ok ? (place.value.found?.index ?? 0) : 0;
     const count = last < 0 ? 0 : Math.min(last - first + 1, maxWindowRows);
     const page = await this.#client.call('sessions.window', { session, query, first: index, count });
     this.#isAsking = false;
-    if (this.#isEnded || !page.ok) return;
+    if (this.#isEnded) return;
+    if (!page.ok) {
+      if (page.error.code === 'not-found') await this.#beginAgain(query);
+      return;
+    }
     this.store.setState({ found: new Set(page.value.rows.map(({ seq }) => seq)) });
     this.#count(page.value);
   }

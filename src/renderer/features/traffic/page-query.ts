@@ -48,6 +48,7 @@ export class ViewQueries {
   readonly #client: Client;
   readonly #session: string;
   #current = everyQuery;
+  #isLost = false;
   #next: PageQuery | undefined;
 
   constructor(client: Client, session: string) {
@@ -62,6 +63,16 @@ export class ViewQueries {
   /** The query whose first rows are being fetched; the current one if its rows are fetched again. */
   get coming(): PageQuery {
     return this.#next ?? this.#current;
+  }
+
+  /** The engine has ended the current query, as it does when the connection to the page is lost. */
+  get isLost(): boolean {
+    return this.#isLost;
+  }
+
+  /** Notes that the engine has ended the queries of this page. */
+  lose(): void {
+    this.#isLost = this.#current.id !== undefined;
   }
 
   /** Creates the next query. */
@@ -82,6 +93,7 @@ export class ViewQueries {
     if (this.#next === undefined) return;
     endQuery(this.#client, this.#session, this.#current);
     this.#current = this.#next;
+    this.#isLost = false;
     this.#next = undefined;
   }
 

@@ -5,6 +5,8 @@ import { changeFilter, filterOfTab } from '../../client/filters-store.ts';
 import { setLayout } from '../../client/settings-store.ts';
 import { showStatistics } from '../../client/statistics-store.ts';
 import { useServices, useSettings } from '../../client/use-services.ts';
+import { classes } from '../../ui/classes.ts';
+import paneStyles from '../../ui/pane.module.css';
 import { Segmented } from '../../ui/segmented.tsx';
 import { isEvery } from './page-query.ts';
 import { strings } from './strings.ts';
@@ -39,7 +41,7 @@ export function TrafficBar({ tab, view, session, isOfEndpoint, note }: TrafficBa
   const isCounted = useStore(statistics, ({ byTab }) => byTab[tab] === true);
   const { all, text, mode } = useStore(filters, (state) => filterOfTab(state, tab));
   return (
-    <div className={styles.bar}>
+    <div className={classes(paneStyles.bar, styles.bar)}>
       <Segmented
         label={texts.view}
         value={isCounted ? 'statistics' : isStream ? 'stream' : 'table'}

@@ -1,6 +1,5 @@
 import { maxWindowRows } from '#shared/contract/limits.ts';
-import type { Mark } from '#shared/record/marks.ts';
-import type { Row } from '#shared/record/record.ts';
+import type { Mark, Row } from '#shared/record/record.ts';
 import { clampTop, maxTop, type RowMetrics, revealRow, visibleRows } from '../../ui/virtual-rows.ts';
 import type { FirstPage, FirstPageRequest, Page, RowPosition } from './first-page.ts';
 import { isEvery, type Shown } from './page-query.ts';

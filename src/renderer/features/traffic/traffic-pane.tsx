@@ -5,8 +5,10 @@ import type { SessionView } from '#shared/contract/models.ts';
 import { changeFilter, filterOfTab } from '../../client/filters-store.ts';
 import { useServices, useSettings } from '../../client/use-services.ts';
 import { Button } from '../../ui/button.tsx';
+import { classes } from '../../ui/classes.ts';
 import { Empty } from '../../ui/empty.tsx';
 import { FailureBox } from '../../ui/failure-box.tsx';
+import paneStyles from '../../ui/pane.module.css';
 import { strings } from './strings.ts';
 import { TrafficBar } from './traffic-bar.tsx';
 import { TrafficFilter } from './traffic-filter.tsx';
@@ -35,7 +37,7 @@ export function TrafficPane({ tab, session, endpoint, note, instead }: TrafficPa
   const failure = useStore(view.store, (state) => state.failure);
   const unseen = useStore(view.store, (state) => (state.follow ? 0 : state.count - state.seen));
   return (
-    <section ref={pane} className={styles.pane} aria-label={strings.records}>
+    <section ref={pane} className={classes(paneStyles.pane, styles.pane)} aria-label={strings.records}>
       <TrafficBar tab={tab} view={view} session={session} isOfEndpoint={endpoint !== undefined} note={note} />
       <TrafficFilter tab={tab} view={view} endpoint={endpoint} marks={marks} />
       {instead ?? (

@@ -73,6 +73,15 @@ export class TrafficView extends TrafficScroll {
     if (shown) this.pump();
   }
 
+  /** Creates the query again: the engine has ended those of this page when the connection was lost. */
+  renew(): void {
+    this.#queries.lose();
+    if (!this.#queries.isLost) return;
+    this.#isStale = true;
+    this.#invalidate();
+    this.pump();
+  }
+
   /** Sets the number of records of the session. `isRecorded`: more may follow. */
   setTotal(total: number, isRecorded = true): void {
     this.#isRecorded = isRecorded;
@@ -128,7 +137,7 @@ export class TrafficView extends TrafficScroll {
   /** Discards the answers to the queries that are in progress. */
   #invalidate(): void {
     this.#generation += 1;
-    if (this.#locating !== undefined) void this.#client.call('tasks.cancel', { task: this.#locating });
+    if (this.#locating !== undefined) void this.#client.call('jobs.cancel', { job: this.#locating });
     this.#locating = undefined;
   }
 
@@ -232,7 +241,7 @@ export class TrafficView extends TrafficScroll {
 
   /** Creates the query of the wanted records, unless its rows are shown already, and fetches its first rows. */
   async #begin(shown: Shown, request: Omit<FirstPageRequest, 'session' | 'query'>): Promise<Result<FirstPage>> {
-    if (!isSameShown(shown, this.store.getState().shown)) {
+    if (this.#queries.isLost || !isSameShown(shown, this.store.getState().shown)) {
       const created = await this.#queries.makeNext(shown);
       if (!created.ok) return created;
     }
@@ -249,11 +258,11 @@ export class TrafficView extends TrafficScroll {
     this.#earlyStatus = undefined;
     const generation = this.#generation;
     const moves = this.moves;
-    const task = crypto.randomUUID();
+    const job = crypto.randomUUID();
     const before = this.store.getState();
     this.set({ switching: true });
     const { follow, offset, ...request } = firstPageRequest(before, { shown, isRecorded: this.#isRecorded });
-    const [answer, startAt] = await this.#ask(() => this.#begin(shown, { task, ...request }));
+    const [answer, startAt] = await this.#ask(() => this.#begin(shown, { job, ...request }));
     if (generation !== this.#generation) {
       this.#queries.dropNext();
       if (isSameShown(this.#wantedShown, before.shown)) this.set({ switching: false });
@@ -272,7 +281,7 @@ export class TrafficView extends TrafficScroll {
     this.set(firstPageShown(this.store.getState(), answer.value, { shown, follow, offset, startAt }));
     this.#applyEarlyStatus(page.scanned);
     this.pump();
-    if (late) this.#locating = task;
+    if (late) this.#locating = job;
     const position = await late;
     if (!position || generation !== this.#generation || moves !== this.moves) return;
     this.search.include(position.index);

@@ -15,6 +15,10 @@ export function viewOf(services: Services, tab: string, session: string): Traffi
         view.dispose();
       }
     });
+    services.live.subscribe(({ connection }, before) => {
+      if (connection !== 'open' || before.connection === 'open') return;
+      for (const view of created.values()) view.renew();
+    });
     views.set(services, created);
     byTab = created;
   }

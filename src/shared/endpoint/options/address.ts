@@ -2,8 +2,8 @@ import { anyTransport, bothRoles, clients, endpointOption, overIp, overLocal, se
 import { filePath, text, whole } from './value-schema.ts';
 
 const nameRow = {
-  group: 'Messages & framing',
-  help: 'Name shown in tabs, records and filters. If empty, tabs show the address, records and filters the role.',
+  group: 'Messages and framing',
+  help: 'Name shown in tabs, records and filters. If empty: the address in tabs, the role in records and filters.',
   placeholder: 'the address',
 } as const;
 const nameSchema = text(120, (name) => (name === '' ? 'Enter a name' : undefined));

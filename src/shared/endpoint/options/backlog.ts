@@ -14,14 +14,14 @@ export const backlog = endpointOption({
   roles: servers,
   row: {
     group: 'Server',
-    help: 'The argument of listen(): how many connections may wait for accept(). The system has its own maximum.',
+    help: 'Maximum number of connections waiting for accept(): the argument of listen(). The system may lower it.',
     aliases: 'listen queue somaxconn pending',
   },
   flags: [
     {
       spelling: '--backlog <n>',
       group: 'Sockets:',
-      help: `maximum connections that wait for accept() (${usual})`,
+      help: `maximum number of connections waiting for accept() (default: ${usual})`,
     },
   ],
   onSystem: ({ maxBacklog }) => ({

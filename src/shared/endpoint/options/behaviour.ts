@@ -25,7 +25,7 @@ export const behaviour = endpointOption({
   changeable: true,
   row: {
     group: 'Server',
-    help: 'What the server does with each message. Replies and echoes are sent for complete messages only; without framing an echo returns every byte.',
+    help: 'What the server sends back for each complete message. Without framing, echo returns every byte.',
     aliases: 'answer response',
   },
   flags: flagged.map(({ kind, flag }): OptionFlag => {

@@ -12,7 +12,7 @@ export const connectTimeout = endpointOption({
   transports: anyTransport,
   roles: clients,
   row: {
-    group: 'Connection & local address',
+    group: 'Connection and local address',
     help: 'Maximum time for connect() to each address, and for the handshake after it.',
     aliases: 'settimeout timeout',
   },
@@ -21,7 +21,7 @@ export const connectTimeout = endpointOption({
       spelling: '--connect-timeout <ms>',
       group: 'Sockets:',
       transports: notUdp,
-      help: `maximum time to connect to an address, and for a handshake (${usual})`,
+      help: `maximum time to connect to each address, and for the handshake (default: ${usual})`,
     },
   ],
   onSystem: (facts) => ({ value: `${usual} ms; system timeout: ${systemTimeout(facts)}` }),

@@ -13,15 +13,15 @@ export const framing = endpointOption({
   roles: bothRoles,
   changeable: true,
   row: {
-    group: 'Messages & framing',
-    help: 'TCP is a byte stream without message boundaries: two send() calls may arrive in one recv(). Framing is the rule that splits the stream into messages.',
+    group: 'Messages and framing',
+    help: 'A byte stream has no message boundaries: two send() calls may arrive in one recv(). Framing is the rule that splits the stream into messages.',
     aliases: `framing frame ${framings.map(({ kind, words }) => `${kind} ${words.short}`).join(' ')}`,
   },
   flags: [
     {
       spelling: '--framing <framing>',
       group: 'Messages:',
-      help: 'how the byte stream is split into messages, see below (raw)',
+      help: 'how to split the byte stream into messages (default: raw)',
     },
   ],
 });
@@ -31,15 +31,15 @@ export const badFrame = endpointOption({
   path: 'badFrame',
   label: 'Malformed data',
   schema: choice([
-    { value: 'resynchronise', label: 'find the next message' },
-    { value: 'stop', label: 'stop framing: one row per recv' },
+    { value: 'resynchronise', label: 'Find the next message' },
+    { value: 'stop', label: 'Stop framing: one row per recv()' },
   ]),
   default: 'resynchronise',
   transports: overStreams,
   roles: bothRoles,
   changeable: true,
   row: {
-    group: 'Messages & framing',
+    group: 'Messages and framing',
     help: 'What to do when received bytes do not follow the framing. One record says what is wrong and where.',
     when: { path: 'framing', not: ['raw'] },
     aliases: 'badFrame malformed resynchronise stop',
@@ -48,7 +48,7 @@ export const badFrame = endpointOption({
     {
       spelling: '--on-bad-frame <what>',
       group: 'Messages:',
-      help: 'malformed data: find the next message (resync), or show the rest as it is read (stop)',
+      help: 'on malformed data: search for the next message (resync, the default) or show the rest as raw reads (stop)',
       choices: ['resync', 'stop'],
       sets: (what: string) => ({ badFrame: what === 'stop' ? 'stop' : 'resynchronise' }),
     },

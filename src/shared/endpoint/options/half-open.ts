@@ -10,7 +10,7 @@ export const halfOpen = endpointOption({
   roles: bothRoles,
   changeable: true,
   row: {
-    group: 'Connection & local address',
+    group: 'Connection and local address',
     help: 'recv() returns b"" when the peer has sent FIN. When on, you can still send until you close(); when off, the socket closes after all data is sent.',
     aliases: 'half-open half-close allowHalfOpen shutdown FIN',
   },
@@ -19,8 +19,8 @@ export const halfOpen = endpointOption({
       spelling: '--keep-half-open',
       group: 'Sockets:',
       roles: servers,
-      help: 'after a peer’s FIN, keep the own direction open',
+      help: 'keep the connection open for sending after the peer’s FIN',
     },
   ],
-  onSystem: () => ({ value: 'off: the socket closes after the peer’s FIN' }),
+  onSystem: () => ({ value: 'off; the socket closes after the peer’s FIN' }),
 });

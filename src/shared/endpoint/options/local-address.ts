@@ -1,7 +1,7 @@
 import { clients, endpointOption, overIp } from './option.ts';
 import { text, whole } from './value-schema.ts';
 
-const group = 'Connection & local address';
+const group = 'Connection and local address';
 
 export const localHost = endpointOption({
   path: 'localHost',

@@ -2,7 +2,7 @@ import { bothRoles, endpointOption, overUdp } from './option.ts';
 import { platformName } from './system-facts.ts';
 import { flag, text, whole } from './value-schema.ts';
 
-const group = 'UDP & multicast';
+const group = 'UDP and multicast';
 
 /** A multicast group to join; empty: none. */
 export const multicastGroup = endpointOption({
@@ -49,7 +49,7 @@ export const multicastSource = endpointOption({
     {
       spelling: '--source <address>',
       group: 'UDP:',
-      help: 'receive datagrams to the group from this sender only',
+      help: 'receive datagrams sent to the group by this sender only',
       needs: 'join',
     },
   ],
@@ -78,7 +78,7 @@ export const multicastInterface = endpointOption({
     {
       spelling: '--interface <interface>',
       group: 'UDP:',
-      help: 'multicast interface: its address in IPv4, its name in IPv6',
+      help: 'multicast interface: its address for IPv4, its name for IPv6',
     },
   ],
   onSystem: () => ({ value: 'interface of the default route' }),
@@ -100,10 +100,10 @@ export const multicastTtl = endpointOption({
     {
       spelling: '--multicast-ttl <n>',
       group: 'UDP:',
-      help: 'TTL of multicast datagrams: 0 this machine, 1 this network (1)',
+      help: 'maximum number of hops of multicast datagrams: 0 = this machine, 1 = this network (default: 1)',
     },
   ],
-  onSystem: () => ({ value: '1: this network only (IP_MULTICAST_TTL)' }),
+  onSystem: () => ({ value: '1, this network only (IP_MULTICAST_TTL)' }),
 });
 
 export const multicastLoopback = endpointOption({
@@ -122,7 +122,7 @@ export const multicastLoopback = endpointOption({
     {
       spelling: '--no-multicast-loopback',
       group: 'UDP:',
-      help: 'do not receive own multicast datagrams on this machine',
+      help: 'do not deliver sent multicast datagrams on this machine (IP_MULTICAST_LOOP)',
     },
   ],
   onSystem: () => ({ value: 'on (IP_MULTICAST_LOOP)' }),

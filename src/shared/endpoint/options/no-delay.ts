@@ -17,7 +17,7 @@ export const noDelay = endpointOption({
     {
       spelling: '--nagle',
       group: 'Sockets:',
-      help: 'collect small segments before sending (turns TCP_NODELAY off)',
+      help: 'combine small segments before sending: turns TCP_NODELAY off',
       sets: () => ({ 'tcp.noDelay': false }),
     },
   ],

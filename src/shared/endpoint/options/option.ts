@@ -6,12 +6,12 @@ export type Role = 'server' | 'client';
 
 /** The groups of the options, in the order in which the form shows them. */
 export const optionGroups = [
-  'Messages & framing',
+  'Messages and framing',
   'Server',
-  'Connection & local address',
+  'Connection and local address',
   'TCP',
   'TLS',
-  'UDP & multicast',
+  'UDP and multicast',
   'WebSocket',
   'Reconnect',
   'Limits',

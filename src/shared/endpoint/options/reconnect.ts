@@ -8,9 +8,9 @@ export const reconnectKind = endpointOption({
   path: 'reconnect.kind',
   label: 'When the connection is lost',
   schema: choice([
-    { value: 'off', label: 'stay disconnected' },
-    { value: 'fixed', label: 'reconnect after a fixed delay' },
-    { value: 'exponential', label: 'exponential back-off' },
+    { value: 'off', label: 'Stay disconnected' },
+    { value: 'fixed', label: 'Reconnect after a fixed delay' },
+    { value: 'exponential', label: 'Reconnect with exponential back-off' },
   ]),
   default: 'off',
   transports: anyTransport,
@@ -18,7 +18,7 @@ export const reconnectKind = endpointOption({
   changeable: true,
   row: {
     group,
-    help: 'Whether to connect() again, after the same delay each time or a longer one each time.',
+    help: 'Whether to reconnect, after a fixed or an increasing delay.',
     aliases: 'retry backoff exponential fixed reconnect',
   },
 });
@@ -41,7 +41,7 @@ export const reconnectDelay = endpointOption({
       spelling: '--reconnect [ms]',
       group: 'Sockets:',
       transports: notUdp,
-      help: 'reconnect when the connection ends: after this delay, or with exponential back-off',
+      help: 'reconnect when the connection ends, after this delay (default: exponential back-off)',
       needs: 'keepOpen',
       sets: (delay: true | number) =>
         delay === true
@@ -72,7 +72,7 @@ export const reconnectJitter = endpointOption({
   changeable: true,
   row: {
     group,
-    help: 'Waits between half of the delay and all of it, so that many clients do not connect() at the same moment.',
+    help: 'Waits a random time from half the delay to the full delay, so that many clients do not reconnect at the same moment.',
     when: { path: 'reconnect.kind', is: ['exponential'] },
     aliases: 'jitter random',
   },

@@ -11,13 +11,11 @@ export const reuseAddress = endpointOption({
   transports: overUdp,
   roles: bothRoles,
   row: {
-    group: 'UDP & multicast',
+    group: 'UDP and multicast',
     help: 'Several sockets may bind() the same address and port, as multicast listeners do.',
     aliases: 'SO_REUSEADDR',
   },
-  flags: [
-    { spelling: '--reuse-address', group: 'UDP:', help: 'bind an address that other sockets use (SO_REUSEADDR)' },
-  ],
+  flags: [{ spelling: '--reuse-address', group: 'UDP:', help: 'share the address with other sockets (SO_REUSEADDR)' }],
   onSystem: () => ({ value: 'off' }),
 });
 
@@ -46,5 +44,5 @@ export const reusePortOfClient = endpointOption({
   ...reusePortOfServer,
   transports: overUdp,
   roles: clients,
-  row: { ...reusePortOfServer.row, group: 'UDP & multicast', help: 'Several programs bind() the same port.' },
+  row: { ...reusePortOfServer.row, group: 'UDP and multicast', help: 'Several programs bind() the same port.' },
 });

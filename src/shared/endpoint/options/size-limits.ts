@@ -11,19 +11,18 @@ export const maxMessage = endpointOption({
   label: 'Maximum message size (bytes)',
   schema: whole(1_024, 512 * mebibyte, 'bytes'),
   default: 16 * mebibyte,
-  transports: anyTransport,
+  transports: notUdp,
   roles: bothRoles,
   row: {
     group,
-    help: 'A longer message is truncated, and its record says so.',
+    help: 'A longer message is truncated, and its record is marked.',
     aliases: 'maxMessage longest',
   },
   flags: [
     {
       spelling: '--max-message <bytes>',
       group: 'Messages:',
-      transports: notUdp,
-      help: 'maximum message size; a longer message is shown in parts, a length field above it is malformed, except under http and lsp (16 MiB)',
+      help: 'maximum message size (default: 16 MiB); a longer message is recorded in pieces, a larger length field is malformed (except with http and lsp)',
     },
   ],
 });
@@ -60,7 +59,7 @@ export const maxConnections = endpointOption({
     {
       spelling: '--max-connections <n>',
       group: 'Sockets:',
-      help: 'maximum connections, or UDP peers, at the same time (20000)',
+      help: 'maximum number of simultaneous connections, or of UDP peers (default: 20000)',
     },
   ],
   onSystem: ({ openFiles }) => ({

@@ -20,7 +20,7 @@ export const firstByte = endpointOption({
     {
       spelling: '--first-byte <ms>',
       group: 'Sockets:',
-      help: 'close a new connection whose peer sends nothing for this long',
+      help: 'close a new connection if the peer sends nothing for this time',
     },
   ],
 });
@@ -35,11 +35,11 @@ export const idle = endpointOption({
   roles: bothRoles,
   row: {
     group,
-    help: 'Closes a socket without traffic for this long; 0 = never.',
+    help: 'Closes a socket after this time without traffic; 0 = never.',
     aliases: 'idle timeout settimeout',
   },
-  flags: [{ spelling: '--idle <ms>', group: 'Sockets:', help: 'close a connection without traffic for this long' }],
+  flags: [{ spelling: '--idle <ms>', group: 'Sockets:', help: 'close a connection after this time without traffic' }],
   onSystem: () => ({
-    value: 'never: the system keeps a silent connection, unless keep-alive finds that its peer is gone',
+    value: 'never; the system keeps an idle connection open unless keep-alive probes fail',
   }),
 });

@@ -13,7 +13,7 @@ export const authorities = endpointOption({
   row: {
     group,
     control: 'file',
-    help: 'CA certificates (PEM), as in load_verify_locations(). Empty: system trust store and Node’s.',
+    help: 'CA certificates (PEM), as in load_verify_locations(). Empty: those of the system and of Node.',
     placeholder: 'system trust store and Node’s',
     aliases: 'CA cafile load_verify_locations root certificates authorities',
   },
@@ -21,12 +21,14 @@ export const authorities = endpointOption({
     {
       spelling: '--ca <file>',
       group: 'TLS:',
-      help: 'CA certificates (PEM) to verify the peer’s certificate with; without it, the system’s and Node’s',
+      help: 'CA certificates (PEM) that verify the peer’s certificate (default: those of the system and of Node)',
     },
   ],
   onSystem: ({ authorities: { system, node, all } }) => {
-    const ofNode = `${node} of Node (with NODE_EXTRA_CA_CERTS)`;
-    return { value: system === 0 ? `${ofNode}; none of the system` : `${all} CAs: ${system} of the system, ${ofNode}` };
+    const ofNode = `${node} from Node (with NODE_EXTRA_CA_CERTS)`;
+    return {
+      value: system === 0 ? `${ofNode}; none from the system` : `${all} CAs: ${system} from the system, ${ofNode}`,
+    };
   },
 });
 
@@ -34,9 +36,9 @@ export const clientCertificate = endpointOption({
   path: 'tls.clientCertificate',
   label: 'Client certificates',
   schema: choice([
-    { value: 'none', label: 'not requested' },
-    { value: 'request', label: 'requested' },
-    { value: 'require', label: 'required' },
+    { value: 'none', label: 'Not requested' },
+    { value: 'request', label: 'Requested' },
+    { value: 'require', label: 'Required' },
   ]),
   default: 'none',
   transports: overTls,
@@ -50,7 +52,7 @@ export const clientCertificate = endpointOption({
     {
       spelling: '--client-cert <what>',
       group: 'TLS:',
-      help: 'request a certificate from clients, or require one',
+      help: 'request or require a certificate from clients',
       choices: ['request', 'require'],
     },
   ],

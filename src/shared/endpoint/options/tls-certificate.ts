@@ -13,7 +13,7 @@ export const certificate = endpointOption({
   row: {
     group,
     control: 'file',
-    help: 'The endpoint’s own certificate with its chain (PEM), as in load_cert_chain(). Empty: a server creates one for localhost, a client has none.',
+    help: 'Certificate of this endpoint with its chain (PEM), as in load_cert_chain(). Empty: a server creates one for localhost, a client has none.',
     placeholder: 'none',
     aliases: 'certfile load_cert_chain client certificate',
   },
@@ -22,7 +22,7 @@ export const certificate = endpointOption({
       spelling: '--cert <file>',
       group: 'TLS:',
       help: {
-        server: 'the server’s certificate with its chain (PEM); without it, a self-signed one for localhost',
+        server: 'server certificate with its chain (PEM) (default: self-signed for localhost)',
         client: 'client certificate with its chain (PEM)',
       },
       // One file may hold both, as with curl and openssl.
@@ -51,7 +51,7 @@ export const key = endpointOption({
     {
       spelling: '--key <file>',
       group: 'TLS:',
-      help: 'private key (PEM), where it is not in the certificate’s file',
+      help: 'private key (PEM), if it is not in the certificate file',
       needs: 'cert',
     },
   ],
@@ -81,7 +81,7 @@ export const passphrase = endpointOption({
     {
       spelling: '--passphrase-file <file>',
       group: 'TLS:',
-      help: 'passphrase of the key: the first line of this file',
+      help: 'file whose first line is the passphrase of the key',
       source: 'first-line',
       needs: 'cert',
       sets: (line: string) => ({ 'tls.passphrase': line, 'tls.passphraseSet': line !== '' }),

@@ -15,7 +15,7 @@ export const alpn = endpointOption({
   roles: bothRoles,
   row: {
     group: 'TLS',
-    help: 'Application protocols in order of preference: h2, http/1.1, mqtt.',
+    help: 'Application protocols in order of preference, such as h2, http/1.1.',
     placeholder: 'none',
     aliases: 'ALPN set_alpn_protocols',
   },
@@ -23,7 +23,7 @@ export const alpn = endpointOption({
     {
       spelling: '--alpn <protocols>',
       group: 'TLS:',
-      help: 'application protocols in order of preference: h2,http/1.1',
+      help: 'application protocols in order of preference, such as h2,http/1.1',
     },
   ],
 });

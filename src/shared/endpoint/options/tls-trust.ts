@@ -20,7 +20,7 @@ export const verify = endpointOption({
     {
       spelling: '--insecure',
       group: 'TLS:',
-      help: 'accept any certificate',
+      help: 'accept any server certificate',
       sets: () => ({ 'tls.verify': false }),
     },
   ],
@@ -44,7 +44,7 @@ export const serverName = endpointOption({
     {
       spelling: '--server-name <name>',
       group: 'TLS:',
-      help: 'name to request (SNI) and verify, where it differs from the host',
+      help: 'name to request (SNI) and verify, if it differs from the host',
     },
   ],
 });
@@ -67,7 +67,7 @@ export const trusted = endpointOption({
   roles: clients,
   row: {
     group,
-    help: 'SHA-256 fingerprints to trust regardless of other errors. Only for this endpoint.',
+    help: 'SHA-256 fingerprints of certificates that this endpoint trusts regardless of errors.',
     placeholder: 'none',
     aliases: 'fingerprint pin trust self-signed',
   },
@@ -75,7 +75,7 @@ export const trusted = endpointOption({
     {
       spelling: '--trust <fingerprint>',
       group: 'TLS:',
-      help: 'trust the certificate with this SHA-256 fingerprint; may be repeated',
+      help: 'trust the certificate with this SHA-256 fingerprint; can be repeated',
     },
   ],
 });

@@ -29,14 +29,14 @@ export const minVersion = endpointOption({
   roles: bothRoles,
   row: {
     group: 'TLS',
-    help: 'The handshake fails with an older version.',
+    help: 'The handshake fails if the peer only supports older versions.',
     aliases: 'minimum_version TLSv1.2 TLSv1.3',
   },
   flags: [
     {
       spelling: '--tls-min <version>',
       group: 'TLS:',
-      help: 'minimum TLS version (1.2)',
+      help: 'minimum TLS version (default: 1.2)',
       choices: numbers,
       sets: (number: string) => ({ 'tls.minVersion': versionOf(number) }),
     },
@@ -59,14 +59,14 @@ export const maxVersion = endpointOption({
   roles: bothRoles,
   row: {
     group: 'TLS',
-    help: 'A newer version is not offered.',
+    help: 'Newer versions are not offered.',
     aliases: 'maximum_version TLSv1.2 TLSv1.3',
   },
   flags: [
     {
       spelling: '--tls-max <version>',
       group: 'TLS:',
-      help: 'maximum TLS version (1.3)',
+      help: 'maximum TLS version (default: 1.3)',
       choices: numbers,
       sets: (number: string) => ({ 'tls.maxVersion': versionOf(number) }),
     },

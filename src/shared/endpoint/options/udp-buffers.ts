@@ -2,7 +2,7 @@ import { bothRoles, endpointOption, overUdp } from './option.ts';
 import { notReported, type SystemText } from './system-facts.ts';
 import { whole } from './value-schema.ts';
 
-const group = 'UDP & multicast';
+const group = 'UDP and multicast';
 const schema = whole(0, 1_073_741_824, 'bytes');
 
 /** SO_RCVBUF; 0: system setting. */

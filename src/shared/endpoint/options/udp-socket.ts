@@ -2,7 +2,7 @@ import { bothRoles, clients, endpointOption, overUdp } from './option.ts';
 import { notReported } from './system-facts.ts';
 import { flag, whole } from './value-schema.ts';
 
-const group = 'UDP & multicast';
+const group = 'UDP and multicast';
 
 /** connect() the socket, so that only this peer is received and its refusals are reported. */
 export const connected = endpointOption({
@@ -21,11 +21,11 @@ export const connected = endpointOption({
     {
       spelling: '--unconnected',
       group: 'UDP:',
-      help: 'receive from other peers too; --broadcast and --join imply it',
+      help: 'receive from other peers too; implied by --broadcast and --join',
       sets: () => ({ 'udp.connected': false }),
     },
   ],
-  onSystem: () => ({ value: 'on for clients: only the peer is received, and ICMP errors are reported' }),
+  onSystem: () => ({ value: 'on for clients' }),
 });
 
 export const broadcast = endpointOption({
@@ -44,7 +44,7 @@ export const broadcast = endpointOption({
     {
       spelling: '--broadcast',
       group: 'UDP:',
-      help: 'allow sending to a broadcast address',
+      help: 'allow sending to broadcast addresses (SO_BROADCAST)',
       // Replies come from the peers' own addresses, which a connected socket does not receive.
       sets: () => ({ 'udp.broadcast': true, 'udp.connected': false }),
     },
@@ -61,9 +61,15 @@ export const ttl = endpointOption({
   roles: bothRoles,
   row: {
     group,
-    help: 'Maximum number of routers a datagram may pass. 0: system setting.',
+    help: 'Maximum number of hops of a datagram. 0: system setting.',
     aliases: 'IP_TTL IPV6_UNICAST_HOPS time to live hops',
   },
-  flags: [{ spelling: '--ttl <n>', group: 'UDP:', help: 'maximum number of routers a datagram may pass (IP_TTL)' }],
+  flags: [
+    {
+      spelling: '--ttl <n>',
+      group: 'UDP:',
+      help: 'maximum number of hops of a datagram (IP_TTL); 0: system setting',
+    },
+  ],
   onSystem: ({ ttl: system }) => ({ value: system === undefined ? notReported : `${system} (ip_default_ttl)` }),
 });

@@ -35,7 +35,7 @@ export const subprotocols = endpointOption({
   roles: bothRoles,
   row: {
     group,
-    help: 'Application protocols in order of preference: mqtt, wamp.2.json.',
+    help: 'Application protocols in order of preference, such as mqtt, wamp.2.json.',
     placeholder: 'none',
     aliases: 'Sec-WebSocket-Protocol',
   },
@@ -43,7 +43,7 @@ export const subprotocols = endpointOption({
     {
       spelling: '--subprotocol <names>',
       group: 'WebSocket:',
-      help: 'subprotocols in order of preference: mqtt,stomp',
+      help: 'subprotocols in order of preference, such as mqtt,stomp',
     },
   ],
 });
@@ -62,14 +62,14 @@ export const headers = endpointOption({
   roles: clients,
   row: {
     group,
-    help: 'Added to the handshake request, one per line: Authorization: Bearer abc. Secret values are not shown again.',
+    help: 'Headers to add to the handshake request, one per line: Authorization: Bearer abc. Secret values are not shown again.',
     aliases: 'header cookie authorization user-agent',
   },
   flags: [
     {
       spelling: '--header <header>',
       group: 'WebSocket:',
-      help: 'add this header to the handshake request, “Name: value”; may be repeated',
+      help: 'add this header to the handshake request: “Name: value”; can be repeated',
     },
   ],
 });
@@ -87,11 +87,17 @@ export const origin = endpointOption({
   roles: clients,
   row: {
     group,
-    help: 'The Origin header: the page from which a browser would connect. Some servers check it.',
+    help: 'Origin header: the page from which a browser would connect. Some servers check it.',
     placeholder: 'none',
     aliases: 'Origin header',
   },
-  flags: [{ spelling: '--origin <origin>', group: 'WebSocket:', help: 'the Origin header: https://example.org' }],
+  flags: [
+    {
+      spelling: '--origin <origin>',
+      group: 'WebSocket:',
+      help: 'Origin header of the handshake request, such as https://example.org',
+    },
+  ],
 });
 
 /** How messages are sent; `auto`: as text where they are UTF-8. */
@@ -99,30 +105,30 @@ export const sendAs = endpointOption({
   path: 'ws.send',
   label: 'Message type',
   schema: choice([
-    { value: 'auto', label: 'automatic' },
-    { value: 'text', label: 'text' },
-    { value: 'binary', label: 'binary' },
+    { value: 'auto', label: 'Automatic' },
+    { value: 'text', label: 'Text' },
+    { value: 'binary', label: 'Binary' },
   ]),
   default: 'auto',
   transports: overWebSocket,
   roles: bothRoles,
   row: {
     group,
-    help: 'A WebSocket message is text (a str) or binary (bytes). Automatic: text where the payload is UTF-8.',
+    help: 'A WebSocket message is text (a str) or binary (bytes). Automatic: text if the payload is UTF-8.',
     aliases: 'opcode send as',
   },
   flags: [
     {
       spelling: '--text',
       group: 'WebSocket:',
-      help: 'send text messages (without: text where the payload is UTF-8)',
+      help: 'send text messages (default: if the payload is UTF-8)',
       conflicts: ['binary'],
       sets: () => ({ 'ws.send': 'text' }),
     },
     {
       spelling: '--binary',
       group: 'WebSocket:',
-      help: 'send binary messages',
+      help: 'send binary messages (default: if the payload is not UTF-8)',
       conflicts: ['text'],
       sets: () => ({ 'ws.send': 'binary' }),
     },

@@ -3,7 +3,7 @@ import type { ExportFormat } from './export-format.ts';
 export const pcapng = {
   name: 'pcapng',
   label: 'Capture (pcapng)',
-  help: 'For Wireshark: synthetic packets, real payload bytes',
+  help: 'Capture for Wireshark: synthetic packets, real payload bytes',
   extension: 'pcapng',
   holds: 'messages and events as packets',
   readers: 'Wireshark, tshark',

@@ -1,13 +1,13 @@
 import { asRead } from '../as-it-is.ts';
-import { createCobsFramer, decodeCobs, encodeCobs, wholeCobsBlocks } from '../cobs.ts';
+import { CobsFramer, decodeCobs, encodeCobs, wholeCobsBlocks } from '../cobs.ts';
 import { type Framing, plain } from '../framing.ts';
 
 /** COBS: messages without zeros, each ended by a zero. */
 export const cobs: Framing<{ readonly kind: 'cobs' }> = {
   ...plain('cobs', {
     text: 'cobs',
-    message: 'COBS blocks without zeros, up to a zero',
-    sending: 'code bytes in place of zeros, and a zero at the end',
+    message: 'a COBS frame: blocks without zero bytes, up to a zero byte',
+    sending: 'code bytes in place of zero bytes, and a zero byte at the end',
   }),
   words: {
     short: 'COBS',
@@ -16,12 +16,12 @@ export const cobs: Framing<{ readonly kind: 'cobs' }> = {
   },
   wrong: { what: 'a frame that ends before its last code byte says', resume: 'after the zero of the frame' },
   adds: () => 'COBS encoding and a zero byte',
-  createFramer: createCobsFramer,
+  createFramer: () => new CobsFramer(),
   needsBody: true,
   encode: (_, body) => ({ bytes: encodeCobs(body), head: 0, tail: 1 }),
   decode: (_, body) => decodeCobs(body),
   blocks: { end: 0, wholeBytes: wholeCobsBlocks },
-  asItIs: (_, bytes) => asRead(createCobsFramer(), bytes),
+  asItIs: (_, bytes) => asRead(new CobsFramer(), bytes),
   guesses: ['cobs'],
   evidence: (_, message, head) => (message.length > head + 3 ? 8 : 0),
 };

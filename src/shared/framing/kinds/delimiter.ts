@@ -1,4 +1,4 @@
-import { createDelimiterFramer } from '../delimiter.ts';
+import { DelimiterFramer } from '../delimiter.ts';
 import { canonicalHex, endsWith, type Framing, hexBytes, join, noBytes } from '../framing.ts';
 import { delimiterValue, isDelimiter } from '../values.ts';
 
@@ -106,7 +106,7 @@ export const delimiter: Framing<DelimiterSpec, 'lf' | 'crlf' | 'cr'> = {
     const name = lines.find(([, known]) => known === bytes)?.[0] ?? `delim:${bytes}`;
     return spec.keep ? `${name}:keep` : name;
   },
-  createFramer: (spec) => createDelimiterFramer(hexBytes(spec.delimiter), spec.keep ?? false),
+  createFramer: (spec) => new DelimiterFramer(hexBytes(spec.delimiter), spec.keep ?? false),
   frameAround: (spec) => ({ head: noBytes, tail: hexBytes(spec.delimiter), keepsTail: spec.keep }),
   /** Does not change a body that already ends with the delimiter. */
   encode(spec, body) {

@@ -1,4 +1,4 @@
-import { createFixedFramer, fixedPadding } from '../fixed.ts';
+import { FixedFramer, fixedPadding } from '../fixed.ts';
 import { canonicalHex, type Framing, hexBytes, noBytes } from '../framing.ts';
 import { byteValue, isHexByte, isInRange, sizeValue } from '../values.ts';
 
@@ -21,7 +21,7 @@ export const fixed: Framing<FixedSpec> = {
   spellings: [
     {
       text: 'fixed:SIZE[:padHEX]',
-      message: 'SIZE bytes, 1 to 1048576',
+      message: 'SIZE bytes (1 to 1048576)',
       sending: 'bytes of the value HEX (`00`) up to SIZE; a longer message is refused',
     },
   ],
@@ -32,7 +32,7 @@ export const fixed: Framing<FixedSpec> = {
       default: '00',
       words: {
         label: 'Padding byte',
-        help: 'The byte, in hex, with which a shorter message is padded when it is sent.',
+        help: 'The byte, in hex, that pads shorter messages when they are sent.',
       },
     },
   },
@@ -46,7 +46,7 @@ export const fixed: Framing<FixedSpec> = {
     const pad = canonicalHex(spec.pad);
     return `fixed:${spec.size}${pad === '00' ? '' : `:pad${pad}`}`;
   },
-  createFramer: (spec) => createFixedFramer(spec.size),
+  createFramer: (spec) => new FixedFramer(spec.size),
   frameAround(spec, size) {
     const tail = fixedPadding(spec.size, hexBytes(spec.pad)[0] as number, size);
     return typeof tail === 'string' ? { problem: tail } : { head: noBytes, tail, keepsTail: true };

@@ -1,4 +1,5 @@
-import type { Framer } from '../framer.ts';
+import type { Boundaries } from '../../message/boundaries.ts';
+import type { Ending, Framer } from '../framer.ts';
 import type { Framing } from '../framing.ts';
 import { isInRange } from '../values.ts';
 
@@ -20,7 +21,7 @@ export const gap: Framing<GapSpec> = {
   spellings: [
     {
       text: 'gap:MS',
-      message: 'the bytes received until none arrived for MS milliseconds, 1 to 600000',
+      message: 'the bytes received until none arrives for MS milliseconds (1 to 600000)',
       sending: 'nothing',
     },
   ],
@@ -41,7 +42,7 @@ export const gap: Framing<GapSpec> = {
     return isInRange(ms, range) ? { kind: 'gap', ms } : undefined;
   },
   format: (spec) => `gap:${spec.ms}`,
-  createFramer: (spec) => createGapFramer(spec.ms),
+  createFramer: (spec) => new GapFramer(spec.ms),
   followsReads: true,
 };
 
@@ -49,22 +50,25 @@ export const gap: Framing<GapSpec> = {
  * Ends a message when no bytes have arrived for `gapMs` milliseconds. The framer detects that at the next chunk; the owner of the
  * stream detects it sooner with a timer (`MessageStream.idle`).
  */
-function createGapFramer(gapMs: number): Framer {
-  let lastAt = 0;
-  let isInside = false;
+class GapFramer implements Framer {
+  readonly pendingHead = 0;
+  readonly gapMs: number;
+  #lastAt = 0;
+  #isInside = false;
 
-  return {
-    gapMs,
-    pendingHead: 0,
-    push(chunk, boundaries, at) {
-      if (chunk.length === 0) return;
-      if (isInside && at - lastAt >= gapMs) boundaries.push(0, 0, 0, 0);
-      isInside = true;
-      lastAt = at;
-    },
-    end() {
-      isInside = false;
-      return { head: 0, tail: 0, flags: 0 };
-    },
-  };
+  constructor(gapMs: number) {
+    this.gapMs = gapMs;
+  }
+
+  push(chunk: Uint8Array, boundaries: Boundaries, at: number): void {
+    if (chunk.length === 0) return;
+    if (this.#isInside && at - this.#lastAt >= this.gapMs) boundaries.push(0, 0, 0, 0);
+    this.#isInside = true;
+    this.#lastAt = at;
+  }
+
+  end(): Ending {
+    this.#isInside = false;
+    return { head: 0, tail: 0, flags: 0 };
+  }
 }

@@ -1,5 +1,5 @@
 import { type Framing, plain } from '../framing.ts';
-import { createHttpFramer } from '../http.ts';
+import { HttpFramer } from '../http.ts';
 
 /** HTTP/1 requests and responses. */
 export const http: Framing<{ readonly kind: 'http' }> = {
@@ -13,7 +13,7 @@ export const http: Framing<{ readonly kind: 'http' }> = {
     what: 'an invalid start line; a header or trailer line that is not a field; a Content-Length that is not a number, contradicts another one or occurs with a Transfer-Encoding; a folded Content-Length or Transfer-Encoding; a control character, including a bare CR; an invalid chunk or chunk extension; a header above 64 KiB',
     resume: 'at the next line that begins with a capital letter, as start lines do',
   },
-  createFramer: (_, maxMessage) => createHttpFramer(maxMessage),
+  createFramer: (_, maxMessage) => new HttpFramer(maxMessage),
   guesses: ['http'],
   evidence: () => 64,
 };

@@ -13,7 +13,7 @@ export const jsonArray: Framing<{ readonly kind: 'json-array' }> = {
   words: {
     short: 'JSON array elements',
     label: 'Elements of JSON arrays',
-    help: 'Each element of an unterminated array is a message.',
+    help: 'Each element of a JSON array, which may never end, is a message.',
   },
   wrong: {
     what: 'as for `json`; anything outside an array',

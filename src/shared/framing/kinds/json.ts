@@ -7,7 +7,7 @@ export const json: Framing<{ readonly kind: 'json' }> = {
     text: 'json',
     message:
       'one JSON value: concatenated, one per line (NDJSON), or text sequences (RFC 7464); a preceding byte order mark is framing',
-    sending: 'a line feed after a number or a word, whose end is not visible without it',
+    sending: 'a line feed after a number or a literal, whose end is not visible without it',
   }),
   words: {
     short: 'JSON values',
@@ -15,7 +15,10 @@ export const json: Framing<{ readonly kind: 'json' }> = {
     help: 'Each JSON value is a message, with or without line ends between values.',
     common: true,
   },
-  wrong: { what: 'bytes that do not begin a value; unknown words', resume: 'after the line, or at the next bracket' },
+  wrong: {
+    what: 'bytes that do not begin a value; unknown literals',
+    resume: 'after the line, or at the next bracket',
+  },
   createFramer: () => new JsonFramer(false),
   // To a reader, white space after a value is the head of the next message, so it is not a tail here either.
   encode: (_, body) => ({ bytes: join(noBytes, body, jsonTail(body)), head: 0, tail: 0 }),

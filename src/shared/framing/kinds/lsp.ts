@@ -2,7 +2,6 @@ import { asRead } from '../as-it-is.ts';
 import { claimProblem, noLimit } from '../claim.ts';
 import { CountedFramer, type CountedHeader } from '../counted.ts';
 import { Decimal } from '../decimal.ts';
-import type { Framer } from '../framer.ts';
 import { type Framing, noBytes, plain } from '../framing.ts';
 import { isTokenByte } from '../http-head.ts';
 
@@ -21,7 +20,7 @@ const fieldStart = 8;
 export const lsp: Framing<{ readonly kind: 'lsp' }> = {
   ...plain('lsp', {
     text: 'lsp',
-    message: 'the base protocol of LSP and DAP: a header with a Content-Length, then that number of bytes',
+    message: 'one message of LSP or DAP: a header with a Content-Length, then that number of bytes',
     sending: 'the header',
   }),
   words: {
@@ -34,21 +33,23 @@ export const lsp: Framing<{ readonly kind: 'lsp' }> = {
     resume: 'at the next `C` that begins a field `Content-…`',
   },
   adds: () => 'Content-Length header',
-  createFramer: (_, maxMessage) => createLspFramer(maxMessage),
+  createFramer: (_, maxMessage) => new LspFramer(maxMessage),
   frameAround: (_, size) => ({
     head: Uint8Array.from(`Content-Length: ${size}\r\n\r\n`, (char) => char.charCodeAt(0)),
     tail: noBytes,
   }),
-  asItIs: (_, bytes) => asRead(createLspFramer(noLimit), bytes),
+  asItIs: (_, bytes) => asRead(new LspFramer(noLimit), bytes),
   guesses: ['lsp'],
   evidence: () => 64,
 };
 
 type Mode = 'line' | 'name' | 'value' | 'line-end' | 'header-end';
 
-function createLspFramer(maxMessage: number): Framer {
-  // Other bytes hardly look like the header, so a large body is taken as real: it is recorded in pieces.
-  return new CountedFramer(new LspHeader(maxMessage), -1, noLimit);
+class LspFramer extends CountedFramer {
+  constructor(maxMessage: number) {
+    // Other bytes hardly look like the header, so a large body is taken as real: it is recorded in pieces.
+    super(new LspHeader(maxMessage), -1, noLimit);
+  }
 }
 
 /** The header. A wrong one is malformed up to the next `C` that begins a field `Content-…`. */

@@ -3,7 +3,6 @@ import { asRead } from '../as-it-is.ts';
 import { claimProblem, noLimit } from '../claim.ts';
 import { CountedFramer, type CountedHeader } from '../counted.ts';
 import { Decimal } from '../decimal.ts';
-import type { Framer } from '../framer.ts';
 import { type Framing, plain } from '../framing.ts';
 
 const colon = 0x3a;
@@ -26,19 +25,21 @@ export const netstring: Framing<{ readonly kind: 'netstring' }> = {
     what: 'anything but a length and a colon before a message; anything but a comma after it',
     resume: 'after the next comma',
   },
-  adds: () => 'length before it, comma at the end',
-  createFramer: (_, maxMessage) => createNetstringFramer(maxMessage),
+  adds: () => 'length and colon before, comma after',
+  createFramer: (_, maxMessage) => new NetstringFramer(maxMessage),
   frameAround: (_, size) => ({
     head: Uint8Array.from(`${size}:`, (char) => char.charCodeAt(0)),
     tail: Uint8Array.of(comma),
   }),
-  asItIs: (_, bytes) => asRead(createNetstringFramer(noLimit), bytes),
+  asItIs: (_, bytes) => asRead(new NetstringFramer(noLimit), bytes),
   guesses: ['netstring'],
   evidence: () => 20,
 };
 
-function createNetstringFramer(maxMessage: number): Framer {
-  return new CountedFramer(new NetstringHeader(maxMessage), comma, maxMessage);
+class NetstringFramer extends CountedFramer {
+  constructor(maxMessage: number) {
+    super(new NetstringHeader(maxMessage), comma, maxMessage);
+  }
 }
 
 class NetstringHeader implements CountedHeader {

@@ -20,7 +20,7 @@ export const octet: Framing<{ readonly kind: 'octet' }> = {
     resume:
       'at the next `<` that follows a number and a space; that number is the length, and its digits are recorded with the wrong bytes',
   },
-  adds: () => 'length and space before it',
+  adds: () => 'length and space before',
   createFramer: (_, maxMessage) => new SyslogFramer(maxMessage, false),
   frameAround: (_, size) => syslogCount(size),
   asItIs: (_, bytes) => asRead(new SyslogFramer(noLimit, false), bytes),

@@ -1,5 +1,5 @@
 import { type Framing, plain } from '../framing.ts';
-import { createPostgresFramer } from '../postgres.ts';
+import { PostgresFramer } from '../postgres.ts';
 
 /** PostgreSQL's protocol 3: messages with a type, and the messages without a type at the start of a connection. */
 export const postgres: Framing<{ readonly kind: 'postgres' }> = {
@@ -17,7 +17,7 @@ export const postgres: Framing<{ readonly kind: 'postgres' }> = {
     what: 'a type that is not a letter or digit; a length below its own 4 bytes or above 1 GiB',
     resume: 'at the next letter or digit',
   },
-  createFramer: (_, maxMessage) => createPostgresFramer(maxMessage),
+  createFramer: (_, maxMessage) => new PostgresFramer(maxMessage),
   guesses: ['postgres'],
   evidence: (_, message) => (message.length > 4 ? 32 - Math.log2(message.length) + 2 : 2),
 };

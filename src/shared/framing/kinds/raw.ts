@@ -1,15 +1,15 @@
 import { type Framing, plain } from '../framing.ts';
-import { createRawFramer } from '../raw.ts';
+import { RawFramer } from '../raw.ts';
 
 /** No framing: each read is a message. */
 export const raw: Framing<{ readonly kind: 'raw' }> = {
-  ...plain('raw', { text: 'raw', message: 'what one read delivered', sending: 'nothing' }),
+  ...plain('raw', { text: 'raw', message: 'the bytes of one read', sending: 'nothing' }),
   words: {
     short: 'none',
     label: 'None: one row per recv()',
     help: 'Each row shows the bytes that one recv() returned.',
     common: true,
   },
-  createFramer: createRawFramer,
+  createFramer: () => new RawFramer(),
   followsReads: true,
 };

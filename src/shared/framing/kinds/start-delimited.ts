@@ -2,9 +2,8 @@ import type { Boundaries } from '../../message/boundaries.ts';
 import { asRead } from '../as-it-is.ts';
 import { failureTable } from '../delimiter.ts';
 import { findOrEnd } from '../find.ts';
-import { type Framer, unfinished } from '../framer.ts';
 import { canonicalHex, endsWith, type Framing, hexBytes, join, noBytes } from '../framing.ts';
-import { Mark } from '../mark.ts';
+import { type MessageRest, StartedFramer, wrongStart } from '../started.ts';
 import { delimiterValue, isDelimiter, startValue } from '../values.ts';
 
 interface StartDelimitedSpec {
@@ -28,10 +27,7 @@ export const startDelimited: Framing<StartDelimitedSpec> = {
       sending: 'the start bytes, and the delimiter, unless the message ends with it',
     },
   ],
-  wrong: {
-    what: 'bytes other than the start bytes before a message',
-    resume: 'at the next byte that is the first start byte',
-  },
+  wrong: wrongStart,
   values: { start: startValue, delimiter: delimiterValue },
   adds: () => 'start bytes and delimiter',
   parse(text) {
@@ -40,7 +36,7 @@ export const startDelimited: Framing<StartDelimitedSpec> = {
     return { kind: 'start-delimited', start: start.toLowerCase(), delimiter: delimiter.toLowerCase() };
   },
   format: (spec) => `start:${canonicalHex(spec.start)}:delim:${canonicalHex(spec.delimiter)}`,
-  createFramer: (spec) => createStartDelimitedFramer(hexBytes(spec.start), hexBytes(spec.delimiter)),
+  createFramer: framerOf,
   frameAround: (spec) => ({ head: hexBytes(spec.start), tail: hexBytes(spec.delimiter) }),
   /** Does not add a second delimiter to a body that ends with it. */
   encode(spec, body) {
@@ -49,59 +45,52 @@ export const startDelimited: Framing<StartDelimitedSpec> = {
     const bytes = join(head, body, endsWith(body, tail) ? noBytes : tail);
     return { bytes, head: head.length, tail: tail.length };
   },
-  asItIs: (spec, bytes) => asRead(createStartDelimitedFramer(hexBytes(spec.start), hexBytes(spec.delimiter)), bytes),
+  asItIs: (spec, bytes) => asRead(framerOf(spec), bytes),
 };
 
-function createStartDelimitedFramer(start: Uint8Array, delimiter: Uint8Array): Framer {
-  const mark = new Mark(start);
-  const fallbacks = failureTable(delimiter);
-  const first = delimiter[0] as number;
-  let header = 0;
-  /** The number of bytes of the delimiter at the end of the bytes scanned so far. */
-  let matched = 0;
+function framerOf(spec: StartDelimitedSpec): StartedFramer {
+  return new StartedFramer(hexBytes(spec.start), new UpToDelimiter(hexBytes(spec.delimiter)));
+}
 
-  /** Scans bytes after the start bytes (Knuth, Morris and Pratt’s automaton); returns the offset of the first one not scanned. */
-  function scanRest(chunk: Uint8Array, from: number, boundaries: Boundaries): number {
+class UpToDelimiter implements MessageRest {
+  isOver = false;
+  readonly #delimiter: Uint8Array;
+  readonly #fallbacks: Uint8Array;
+  /** The number of bytes of the delimiter at the end of the bytes scanned so far. */
+  #matched = 0;
+
+  constructor(delimiter: Uint8Array) {
+    this.#delimiter = delimiter;
+    this.#fallbacks = failureTable(delimiter);
+  }
+
+  /** Uses Knuth, Morris and Pratt’s automaton. */
+  scan(chunk: Uint8Array, from: number, head: number, boundaries: Boundaries): number {
+    const delimiter = this.#delimiter;
+    const fallbacks = this.#fallbacks;
+    const first = delimiter[0] as number;
     const length = chunk.length;
+    let matched = this.#matched;
     let at = from;
     while (at < length) {
       if (matched === 0) at = findOrEnd(chunk, first, at);
-      if (at === length) return at;
+      if (at === length) break;
       const byte = chunk[at] as number;
       while (matched > 0 && byte !== delimiter[matched]) matched = fallbacks[matched - 1] as number;
       if (byte === delimiter[matched]) matched += 1;
       at += 1;
       if (matched === delimiter.length) {
-        boundaries.push(at, header, matched, 0);
-        header = 0;
-        matched = 0;
-        return at;
+        boundaries.push(at, head, matched, 0);
+        this.isOver = true;
+        break;
       }
     }
+    this.#matched = matched;
     return at;
   }
 
-  return {
-    push(chunk, boundaries) {
-      let at = 0;
-      while (at < chunk.length) {
-        if (header < mark.length) {
-          at = mark.scan(chunk, at, header, boundaries);
-          header = mark.matched;
-        } else {
-          at = scanRest(chunk, at, boundaries);
-        }
-      }
-    },
-    end() {
-      const was = { header, problem: mark.problem };
-      header = 0;
-      mark.reset();
-      matched = 0;
-      return unfinished(was.header, was.problem);
-    },
-    get pendingHead() {
-      return header;
-    },
-  };
+  begin(): void {
+    this.isOver = false;
+    this.#matched = 0;
+  }
 }

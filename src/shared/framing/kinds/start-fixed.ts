@@ -1,8 +1,9 @@
+import type { Boundaries } from '../../message/boundaries.ts';
 import { asRead } from '../as-it-is.ts';
 import { fixedPadding } from '../fixed.ts';
-import { type Framer, unfinished } from '../framer.ts';
+import type { LengthClaim } from '../framer.ts';
 import { canonicalHex, type Framing, hexBytes } from '../framing.ts';
-import { Mark } from '../mark.ts';
+import { type MessageRest, StartedFramer, wrongStart } from '../started.ts';
 import { isDelimiter, isInRange, sizeValue, startValue } from '../values.ts';
 
 interface StartFixedSpec {
@@ -27,10 +28,7 @@ export const startFixed: Framing<StartFixedSpec> = {
       sending: 'the start bytes, and zeros up to SIZE; a longer message is refused',
     },
   ],
-  wrong: {
-    what: 'bytes other than the start bytes before a message',
-    resume: 'at the next byte that is the first start byte',
-  },
+  wrong: wrongStart,
   values: { start: startValue, size: sizeValue },
   adds: () => 'start bytes and padding',
   parse(text) {
@@ -40,49 +38,45 @@ export const startFixed: Framing<StartFixedSpec> = {
     return { kind: 'start-fixed', start: start.toLowerCase(), size };
   },
   format: (spec) => `start:${canonicalHex(spec.start)}:fixed:${spec.size}`,
-  createFramer: (spec) => createStartFixedFramer(hexBytes(spec.start), spec.size),
+  createFramer: framerOf,
   frameAround(spec, size) {
     const tail = fixedPadding(spec.size, 0, size);
     return typeof tail === 'string' ? { problem: tail } : { head: hexBytes(spec.start), tail, keepsTail: true };
   },
-  asItIs: (spec, bytes) => asRead(createStartFixedFramer(hexBytes(spec.start), spec.size), bytes),
+  asItIs: (spec, bytes) => asRead(framerOf(spec), bytes),
 };
 
-function createStartFixedFramer(start: Uint8Array, size: number): Framer {
-  const mark = new Mark(start);
-  let header = 0;
-  let left = size;
+function framerOf(spec: StartFixedSpec): StartedFramer {
+  return new StartedFramer(hexBytes(spec.start), new FixedRest(spec.size));
+}
 
-  return {
-    push(chunk, boundaries) {
-      let at = 0;
-      while (at < chunk.length) {
-        if (header < mark.length) {
-          at = mark.scan(chunk, at, header, boundaries);
-          header = mark.matched;
-          continue;
-        }
-        const step = Math.min(left, chunk.length - at);
-        left -= step;
-        at += step;
-        if (left > 0) return;
-        boundaries.push(at, header, 0, 0);
-        header = 0;
-        left = size;
-      }
-    },
-    end() {
-      const was = { header, problem: mark.problem };
-      header = 0;
-      left = size;
-      mark.reset();
-      return unfinished(was.header, was.problem);
-    },
-    get pendingHead() {
-      return header;
-    },
-    get claim() {
-      return header < mark.length ? undefined : { received: size - left, missing: left };
-    },
-  };
+class FixedRest implements MessageRest {
+  isOver = false;
+  readonly #size: number;
+  #left: number;
+
+  constructor(size: number) {
+    this.#size = size;
+    this.#left = size;
+  }
+
+  get claim(): LengthClaim {
+    return { received: this.#size - this.#left, missing: this.#left };
+  }
+
+  scan(chunk: Uint8Array, from: number, head: number, boundaries: Boundaries): number {
+    const step = Math.min(this.#left, chunk.length - from);
+    this.#left -= step;
+    const at = from + step;
+    if (this.#left === 0) {
+      boundaries.push(at, head, 0, 0);
+      this.isOver = true;
+    }
+    return at;
+  }
+
+  begin(): void {
+    this.isOver = false;
+    this.#left = this.#size;
+  }
 }

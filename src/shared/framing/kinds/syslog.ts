@@ -20,7 +20,7 @@ export const syslog: Framing<{ readonly kind: 'syslog' }> = {
     what: 'anything but a length and a space, or `<`, at the start of a message',
     resume: 'after the next line feed, or as under `octet`',
   },
-  adds: () => 'length and space before it',
+  adds: () => 'length and space before',
   createFramer: (_, maxMessage) => new SyslogFramer(maxMessage, true),
   frameAround: (_, size) => syslogCount(size),
   asItIs: (_, bytes) => asRead(new SyslogFramer(noLimit, true), bytes),

@@ -18,7 +18,7 @@ export const replyFile = defineAction({
     help: 'Read again for each reply, so that you can edit it in the meantime.',
     aliases: 'file sample',
   },
-  flag: { spelling: '--reply-file <file>', help: 'answer each message with the content of this file' },
+  flag: { spelling: '--reply-file <file>', help: 'reply to each message with the contents of this file' },
   explain: () => 'replies with a file',
   respond({ path }, { boundaries }) {
     const times = answerable(boundaries);

@@ -14,10 +14,10 @@ export const reply = defineAction({
     maxLength: { length: 1_048_576, message: 'A reply must have at most 1048576 characters' },
     input: 'exact',
     label: 'Reply',
-    help: 'Sent for each message, as the course’s server sends b"Message received!".',
+    help: 'Sent for each received message.',
     aliases: '',
   },
-  flag: { spelling: '--reply <text>', help: 'answer each message with this text' },
+  flag: { spelling: '--reply <text>', help: 'reply to each message with this text' },
   explain: () => 'replies with text',
   respond({ text }, { boundaries }, framing) {
     const times = answerable(boundaries);

@@ -13,7 +13,7 @@ export const accepted = defineEvent({
   kind: 'accepted',
   code: 19,
   help: 'a server accepted a connection',
-  canBeFirst: true,
+  firstOf: 'accepted',
   place: 'before-messages',
   fields: {
     local: address,

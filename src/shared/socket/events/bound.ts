@@ -8,7 +8,7 @@ export const bound = defineEvent({
   kind: 'bound',
   code: 29,
   help: 'a UDP socket has its address',
-  canBeFirst: true,
+  firstOf: 'listener',
   fields: { local: address, joined: optional(text) },
   text: ({ local, joined }) => `bound to ${formatAddress(local)}${joined ? `, joined ${joined}` : ''}`,
   changes: ({ local }) => ({ word: 'bound', local: formatAddress(local) }),

@@ -14,8 +14,9 @@ export const closed = defineEvent({
   place: 'last',
   fields: { cause: oneOf(closeCauses), errno: optional(text), text: optional(text), bytesIn: number, bytesOut: number },
   text(event) {
-    const why = [event.errno, event.text].filter(Boolean).join(', ');
-    return `${causes[event.cause].text}${why === '' ? '' : ` (${why})`} · ${trafficText(event)}`;
+    const { text: what, segment } = causes[event.cause];
+    const why = [segment, event.errno, event.text].filter(Boolean).join(', ');
+    return `${what}${why === '' ? '' : ` (${why})`} · ${trafficText(event)}`;
   },
   observed(event, socket) {
     const sentence = observedText(event.cause, event.text, socket);
@@ -34,6 +35,8 @@ export const closed = defineEvent({
 
 interface Cause {
   readonly text: string;
+  /** The TCP segment that closed the connection. */
+  readonly segment?: string;
   readonly word: StateWord;
   calls(socket: string, close: string): readonly ExplainedCall[];
 }
@@ -50,7 +53,8 @@ const causes: Readonly<Record<CloseCause, Cause>> = {
   timeout: closing('closed: timed out', 'failed', 'A time limit was reached, so the socket was closed.'),
   failed: closing('closed after error', 'failed', 'A call failed, so the socket was closed.'),
   'reset-by-us': {
-    text: 'reset locally (RST)',
+    text: 'reset locally',
+    segment: 'RST',
     word: 'reset',
     calls: (socket, close) => [
       {
@@ -61,7 +65,8 @@ const causes: Readonly<Record<CloseCause, Cause>> = {
     ],
   },
   'reset-by-peer': {
-    text: 'reset by peer (RST)',
+    text: 'reset by peer',
+    segment: 'RST',
     word: 'reset',
     calls: (socket) => [
       {

@@ -9,7 +9,7 @@ export const connecting = defineEvent({
   kind: 'connecting',
   code: 18,
   help: 'connect() was called',
-  canBeFirst: true,
+  firstOf: 'outgoing',
   handshakePart: 'outgoing',
   fields: { peer: address, attempt: number, of: number },
   text: ({ peer, attempt, of }) => `connecting to ${formatAddress(peer)}${of > 1 ? ` (${attempt} of ${of})` : ''}`,

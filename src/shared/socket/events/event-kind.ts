@@ -28,8 +28,8 @@ interface EventFacts<Kind extends string> {
   readonly level?: 'warning' | 'problem';
   /** A session counts it as a problem. */
   readonly isProblem?: true;
-  /** It can be the first event of a socket. */
-  readonly canBeFirst?: true;
+  /** It can be the first event of a socket: of one in this role. */
+  readonly firstOf?: 'listener' | 'accepted' | 'outgoing';
   readonly place?: Place;
   /** A WebSocket library makes the call as a part of its handshake: on any socket, or on outgoing ones only. */
   readonly handshakePart?: 'any' | 'outgoing';
@@ -41,6 +41,8 @@ interface EventActions<Event> {
   text(event: Event): string;
   /** Returns the sentence for a connection that was only observed, where it differs: with the side that acted. */
   observed?(event: Event, socket: SocketFacts): string | undefined;
+  /** Returns true where the event is about the framing, and does not apply to the stream with another framing. */
+  isAboutFraming?(event: Event): boolean;
   /** Returns what changes in the state of the socket. */
   changes?(event: Event, state: SocketState): Partial<SocketState>;
   /** Returns the calls that it stands for, in Python. `request`: the lines of a WebSocket's HTTP request, where known. */

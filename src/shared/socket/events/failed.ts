@@ -1,4 +1,5 @@
 import { formatAddress } from '../address.ts';
+import { callName } from '../errno.ts';
 import { quote, receive, tuple, variableOf } from '../python-words.ts';
 import type { SocketFacts } from '../socket-facts.ts';
 import { type SocketCall, socketCalls } from '../terms.ts';
@@ -14,10 +15,9 @@ export const failed = defineEvent({
   isProblem: true,
   fields: { call: oneOf(socketCalls), errno: text, text, address: optional(address) },
   text({ call, errno, text: what, address: at }) {
-    const name = call === 'handshake' ? call : `${call}()`;
-    const where = at === undefined ? '' : `${call === 'connect' ? ' to' : ''} ${formatAddress(at)}`;
+    const where = at === undefined ? '' : ` ${prepositions[call] ?? 'on'} ${formatAddress(at)}`;
     const why = errno !== '' && what !== '' ? `${errno} (${what})` : errno || what;
-    return `${name}${where} failed: ${why}`;
+    return `${callName(call)}${where} failed: ${why}`;
   },
   changes: ({ errno, call }) => ({ errno, call }),
   calls: ({ call, errno, text: what, address: at }, info) => [
@@ -27,6 +27,15 @@ export const failed = defineEvent({
     },
   ],
 });
+
+/** What joins a call and its address; “on” for the others. */
+const prepositions: Partial<Record<SocketCall, string>> = {
+  bind: 'to',
+  connect: 'to',
+  handshake: 'with',
+  send: 'to',
+  recv: 'from',
+};
 
 const exceptions: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'ConnectionRefusedError',

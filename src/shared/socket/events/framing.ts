@@ -9,6 +9,7 @@ export const reframed = defineEvent({
   help: 'another framing applies from here on',
   fields: { framing: text },
   text: ({ framing }) => `framing is ${framing} from here on`,
+  isAboutFraming: () => true,
   calls: ({ framing }) => [
     {
       call: '# no call',
@@ -27,6 +28,7 @@ export const malformed = defineEvent({
   place: 'with-messages',
   fields: { framing: text, offset: number, text, way: optional(oneOf(ways)) },
   text: ({ framing, offset, text: why, way = 'received' }) => `invalid ${framing} at ${way} byte ${offset}: ${why}`,
+  isAboutFraming: () => true,
   calls: ({ framing, text: why, way }) => [
     {
       call: '# no call',

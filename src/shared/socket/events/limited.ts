@@ -21,5 +21,6 @@ export const limited = defineEvent({
   place: 'with-messages',
   fields: { limit: text, text },
   text: ({ limit, text: what }) => (otherLimits.has(limit) ? what : `limit ${limit}: ${what}`),
+  isAboutFraming: ({ limit }) => limit === 'maxMessage',
   calls: ({ limit, text: what }) => [{ call: `# no call: limit ${limit}`, explains: what }],
 });

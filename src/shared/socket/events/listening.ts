@@ -8,7 +8,7 @@ export const listening = defineEvent({
   kind: 'listening',
   code: 16,
   help: 'a server accepts connections at its address',
-  canBeFirst: true,
+  firstOf: 'listener',
   fields: { local: address, backlog: number, backlogCap: optional(number) },
   text: ({ local, backlog, backlogCap }) =>
     `listening on ${formatAddress(local)}, backlog ${backlog}${backlogCap === undefined ? '' : `, which the system limits to ${backlogCap}`}`,

@@ -15,7 +15,7 @@ export const opened = defineEvent({
   kind: 'opened',
   code: 20,
   help: 'a client is connected',
-  canBeFirst: true,
+  firstOf: 'outgoing',
   place: 'before-messages',
   handshakePart: 'outgoing',
   fields: {

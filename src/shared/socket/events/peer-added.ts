@@ -8,7 +8,7 @@ export const peerAdded = defineEvent({
   kind: 'peer-added',
   code: 30,
   help: 'one UDP peer of a bound socket',
-  canBeFirst: true,
+  firstOf: 'accepted',
   place: 'before-messages',
   fields: { local: address, peer: address, listener: number },
   text: ({ peer }) => `new peer ${formatAddress(peer)}`,

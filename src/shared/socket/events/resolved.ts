@@ -6,7 +6,7 @@ export const resolved = defineEvent({
   kind: 'resolved',
   code: 17,
   help: 'a name was resolved to addresses',
-  canBeFirst: true,
+  firstOf: 'outgoing',
   handshakePart: 'outgoing',
   fields: { name: text, addresses: listOf(address) },
   text({ name, addresses }) {

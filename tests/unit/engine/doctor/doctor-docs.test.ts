@@ -15,10 +15,9 @@ const page = new URL('../../../../docs/doctor.md', import.meta.url);
 
 const head = `# What the error doctor says
 
-When an endpoint cannot be opened, the error doctor looks for the cause for a maximum of 1.5 seconds. It changes nothing, and
-sends only to the host that the user entered, to this machine and to its name server. It does not connect to the servers of
-this Wirebench, which would record a peer: it knows their transport. The error shows the cause, the next step and the checks
-that were made.
+When an endpoint cannot be opened, the error doctor looks for the cause for up to 1.5 seconds. It changes nothing, and sends only to
+the host that the user entered, to this machine and to its name server. It does not connect to servers of this Wirebench, whose
+transport it knows, because they would record it as a peer. The error shows the cause, the next step and the checks that were made.
 
 \`tests/unit/engine/doctor/doctor-docs.test.ts\` generates this page. Each row is a situation on a simulated Linux machine
 (192.168.1.20, not root, 1 March 2026) and the doctor’s result. \`UPDATE_DOCS=1 npm run test:unit doctor-docs\` updates the

@@ -14,6 +14,13 @@ const untrusted = (errno: string, certificate = fakeCertificate) => clientTls(er
 const webSocket = (errno: string, text: string, part: WsChanges = {}) =>
   clientTrouble(errno, { transport: 'ws', host: device, port: 8_080, ws: { ...part } }, { call: 'handshake', text });
 
+const webSocketStatus = (status: number, words: string, part: WsChanges = {}) =>
+  clientTrouble(
+    'ERR_HTTP_STATUS',
+    { transport: 'ws', host: device, port: 8_080, ws: { ...part } },
+    { call: 'handshake', text: `${status} ${words}`, status },
+  );
+
 /** Situations after a connection is established: certificates, TLS, WebSocket. */
 export const agreeingSituations: readonly Situation[] = [
   { of: 'certificate', what: 'self-signed', trouble: untrusted('DEPTH_ZERO_SELF_SIGNED_CERT') },
@@ -98,18 +105,18 @@ export const agreeingSituations: readonly Situation[] = [
   {
     of: 'wrong protocol',
     what: 'WebSocket to a path that does not exist',
-    trouble: webSocket('ERR_HTTP_STATUS', '404 Not Found', { path: '/live' }),
+    trouble: webSocketStatus(404, 'Not Found', { path: '/live' }),
   },
-  { of: 'wrong protocol', what: 'WebSocket to a web server', trouble: webSocket('ERR_HTTP_STATUS', '200 OK') },
+  { of: 'wrong protocol', what: 'WebSocket to a web server', trouble: webSocketStatus(200, 'OK') },
   {
     of: 'wrong protocol',
     what: 'WebSocket to a server that redirects',
-    trouble: webSocket('ERR_HTTP_STATUS', '301 Moved Permanently'),
+    trouble: webSocketStatus(301, 'Moved Permanently'),
   },
   {
     of: 'wrong protocol',
     what: 'WebSocket that needs a login',
-    trouble: webSocket('ERR_HTTP_STATUS', '401 Unauthorized'),
+    trouble: webSocketStatus(401, 'Unauthorized'),
   },
   {
     of: 'wrong protocol',
@@ -126,7 +133,7 @@ export const agreeingSituations: readonly Situation[] = [
   {
     of: 'wrong protocol',
     what: 'WebSocket without a subprotocol in common',
-    trouble: webSocket('UNKNOWN', 'Server sent no subprotocol', { protocols: ['chat'] }),
+    trouble: webSocket('WS_ERR_SUBPROTOCOL', 'Server sent no subprotocol', { protocols: ['chat'] }),
   },
   {
     of: 'own server',

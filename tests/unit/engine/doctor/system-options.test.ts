@@ -91,8 +91,10 @@ describe('the table of options', () => {
       all: trusted.all.length,
     });
     const both = valuesOf({ ...silent, authorities: { system: 140, node: 146, all: 150 } }).get('tls.ca')?.value;
-    expect(both).toBe('150 CAs: 140 of the system, 146 of Node (with NODE_EXTRA_CA_CERTS)');
-    expect(valuesOf(silent).get('tls.ca')?.value).toBe('100 of Node (with NODE_EXTRA_CA_CERTS); none of the system');
+    expect(both).toBe('150 CAs: 140 from the system, 146 from Node (with NODE_EXTRA_CA_CERTS)');
+    expect(valuesOf(silent).get('tls.ca')?.value).toBe(
+      '100 from Node (with NODE_EXTRA_CA_CERTS); none from the system',
+    );
   });
 
   test('reckons how long the system itself waits for a connection', () => {

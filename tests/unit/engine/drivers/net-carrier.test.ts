@@ -19,25 +19,25 @@ async function connection(): Promise<[client: net.Socket, server: net.Socket]> {
   return [client, server];
 }
 
-test('What went wrong before anyone attached is told then, once, with the end', async () => {
+test('What went wrong before anyone attached is reported then, once, with the end', async () => {
   const [client, server] = await connection();
   const stream = new RecordedStream(streamOf(server, ends));
   const closed = new Promise((resolve) => server.on('close', resolve));
   client.resetAndDestroy();
   await closed;
   stream.attach();
-  expect(stream.told).toEqual([]);
+  expect(stream.reported).toEqual([]);
   await stream.until('closed');
-  expect(stream.told).toEqual(['failed ECONNRESET', 'closed']);
+  expect(stream.reported).toEqual(['failed ECONNRESET', 'closed']);
 });
 
-test('What was destroyed before anyone attached is told to be closed', async () => {
+test('What was destroyed before anyone attached is reported to be closed', async () => {
   const [client, server] = await connection();
   const stream = new RecordedStream(streamOf(server, ends));
   stream.socket.destroy();
   stream.attach();
   await stream.until('closed');
-  expect(stream.told).toEqual(['closed']);
+  expect(stream.reported).toEqual(['closed']);
   client.destroy();
 });
 

@@ -33,9 +33,10 @@ describe('the flags of an endpoint', () => {
     [
       'client',
       'h:1',
-      ['--keep-alive', '5', '--nagle'],
-      { tcp: { keepAlive: true, keepAliveDelayMs: 5, noDelay: false } },
+      ['--keep-alive', '5000', '--nagle'],
+      { tcp: { keepAlive: true, keepAliveDelayMs: 5_000, noDelay: false } },
     ],
+    ['client', 'h:1', ['--from', ' ::1 '], { localHost: '::1' }],
     ['client', 'h:1', ['--reconnect', '10'], { halfOpen: false, reconnect: { kind: 'fixed', delayMs: 10 } }],
     ['client', 'h:1', ['--reconnect'], { reconnect: { kind: 'exponential', delayMs: 1_000 } }],
     [
@@ -87,6 +88,8 @@ describe('the flags of an endpoint', () => {
     ['client', 'tls://h:1', ['--trust', 'AB:CD'], 'The fingerprint must be the SHA-256 of a certificate'],
     ['client', 'ws://h:1', ['--subprotocol', 'a b'], 'A subprotocol is one word'],
     ['client', 'udp://h:1', ['--receive-buffer', '2000M'], 'Receive buffer (bytes) must be 0–1073741824'],
+    ['server', '0', ['--reply-file', ''], 'Name a file'],
+    ['client', 'udp://h:1', ['--join', ''], 'Multicast group must not be empty: leave the option out'],
     ['client', 'h:1', ['--from-port', 'x'], 'Local port must be 0–65535'],
     ['server', '0', ['--backlog', '0'], 'Backlog must be 1–65535'],
   ] as const)('are refused one by one: %s %s %j', async (role, address, flags, words) => {
@@ -98,6 +101,7 @@ describe('the flags of an endpoint', () => {
     ['client', `ws://h:1/${'x'.repeat(2_048)}`, [], 'Request path must have at most 2048 characters'],
     ['client', `unix:/${'x'.repeat(4_096)}`, [], 'Path must have at most 4096 characters'],
     ['client', 'tls://h:1', ['--tls-min', '1.3', '--tls-max', '1.2'], 'Minimum TLS version must not be above'],
+    ['client', 'h:1', ['--keep-alive', '500'], 'must be a multiple of 1000'],
   ] as const)('are refused together: %s %s %j', async (role, address, flags, words) => {
     const checked = checkConfig(await configOf(role, address, flags));
     expect(checked.ok ? '' : checked.error.message).toContain(words);

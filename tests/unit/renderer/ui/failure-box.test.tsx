@@ -5,7 +5,7 @@ import { renderAlone } from '#support/render.tsx';
 import { FailureBox } from '../../../../src/renderer/ui/failure-box.tsx';
 
 const { error: refused } = fail('refused', 'Could not connect to device:1', {
-  system: 'connect answered ECONNREFUSED',
+  system: 'connect(): ECONNREFUSED',
   hint: 'Start the server.',
   checks: ['The host answers.', 'Nothing listens on port 1.'],
 });
@@ -14,7 +14,7 @@ const { error: bare } = fail('internal', 'Something failed');
 test('a failure says what was tried, what the system answered and what to do', () => {
   renderAlone(<FailureBox failure={refused} />);
   const box = screen.getByRole('alert');
-  for (const text of ['Could not connect to device:1', 'connect answered ECONNREFUSED', 'Start the server.']) {
+  for (const text of ['Could not connect to device:1', 'connect(): ECONNREFUSED', 'Start the server.']) {
     expect(within(box).getByText(text)).toBeTruthy();
   }
 });
@@ -33,7 +33,7 @@ test('a failure is copied whole, with its code and its checks', async () => {
   const user = renderAlone(<FailureBox failure={refused} />);
   await user.click(screen.getByRole('button', { name: 'Copy error' }));
   expect(await navigator.clipboard.readText()).toBe(
-    'Could not connect to device:1. connect answered ECONNREFUSED. Start the server. (refused)\nThe host answers.\nNothing listens on port 1.',
+    'Could not connect to device:1. connect(): ECONNREFUSED. Start the server. (refused)\nThe host answers.\nNothing listens on port 1.',
   );
 });
 

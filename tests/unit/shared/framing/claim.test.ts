@@ -38,7 +38,7 @@ describe('a length above the limit on a message', () => {
     ['scpi', '#3101a\nb\n', ['‹#3101a›\n malformed', '‹b›\n'], '101'],
     ['fix', `${fixHead}99\x01x`, [`‹${fixHead}99\x01› malformed`], '121'],
     ['postgres', `Q${zeros(3)}\x64Z${zeros(3)}\x04`, [`‹Q${zeros(3)}\x64› malformed`, `‹Z${zeros(3)}\x04›`], '101'],
-  ] as const)('is malformed at once, and says both: %s of %j', (spelling, wire, messages, claimed) => {
+  ] as const)('is malformed immediately, and says both: %s of %j', (spelling, wire, messages, claimed) => {
     for (const reads of [[wire], Array.from(wire)]) {
       const stream = streamFor(spelling, { maxMessage }).push(reads.map((text) => readOf(text)));
       expect(describeMessages(stream.messages)).toEqual(messages);

@@ -28,15 +28,15 @@ describe('a conversation of real programs', () => {
       const bytes = recordedConversation(name)[side];
       const { messages: framed, problems } = frameStream(spec, chunksOf(bytes, [1, 7, 50, 51, 300]));
       expect(problems).toEqual([]);
-      // A heartbeat of STOMP behind the last message is filler.
+      // A heartbeat of STOMP after the last message is filler.
       const flags = framed.map(({ flags }) => flags).filter((flag) => flag !== messageFlags.filler);
       expect(flags).toEqual(Array(messages).fill(0));
     },
   );
 
-  const telling = sides.filter(({ messages }) => messages > 0);
+  const speaking = sides.filter(({ messages }) => messages > 0);
 
-  test.each(telling)('$name: the framing of the $side’s bytes is guessed', (flow) => {
+  test.each(speaking)('$name: the framing of the $side’s bytes is guessed', (flow) => {
     const spec = parseFraming(flow.protocol);
     const [best] = guessFraming(recordedConversation(flow.name)[flow.side]);
     expect(best).toMatchObject({
@@ -49,7 +49,7 @@ describe('a conversation of real programs', () => {
     expect(best?.protocols).toEqual(isProtocol ? expect.arrayContaining([flow.protocol]) : []);
   });
 
-  test.each(telling)('$name: neither SCPI nor RESP is offered for the $side’s bytes of another protocol', (flow) => {
+  test.each(speaking)('$name: neither SCPI nor RESP is offered for the $side’s bytes of another protocol', (flow) => {
     const spelled = guessFraming(recordedConversation(flow.name)[flow.side]).map(({ framing }) => framing);
     const own = parseFraming(flow.protocol);
     const other = ['scpi', 'resp'].filter((kind) => kind !== own?.kind);

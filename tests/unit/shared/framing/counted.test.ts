@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { messagesIn, problemsIn } from '#support/framing.ts';
 
-/** Cut the same at once and byte by byte. */
+/** The messages, which are the same whether the bytes arrive in one read or one by one. */
 function expectMessages(spelling: string, wire: string, messages: readonly string[]): void {
   expect(messagesIn(spelling, wire)).toEqual(messages);
   expect(messagesIn(spelling, Array.from(wire))).toEqual(messages);
@@ -18,11 +18,11 @@ describe('octet counting', () => {
   test.each([
     // The first message is two bytes longer than its length says.
     ['3 <1>xy4 <2>a', ['3 ‹<1>›', '‹xy4 › malformed', '‹<2>a›']],
-    // Numbers in the lost bytes are no lengths: no “<” follows them.
+    // Numbers in the lost bytes are not lengths: no “<” follows them.
     ['-7 of 9 4 <2>a', ['‹-7 of 9 4 › malformed', '‹<2>a›']],
     ['03 abc', ['‹03 abc› malformed']],
     ['12345678901 a', ['‹12345678901 › malformed', '‹a› malformed']],
-  ])('goes on at the next length that a message follows: %j', (wire, messages) => {
+  ])('continues at the next length that a message follows: %j', (wire, messages) => {
     expectMessages('octet', wire, messages);
   });
 
@@ -55,7 +55,7 @@ describe('syslog', () => {
       'the byte 2c does not begin a message',
     ],
     ['5: a\n<1>b\n', ['‹5: a\n› malformed', '‹<1>b›\n'], 'the byte 3a is invalid in a length'],
-  ])('goes on at the next message: %j', (wire, messages, problem) => {
+  ])('continues at the next message: %j', (wire, messages, problem) => {
     expectMessages('syslog', wire, messages);
     expect(problemsIn('syslog', wire)[0]).toBe(problem);
   });
@@ -77,7 +77,7 @@ describe('netstrings', () => {
       ['‹99999999999:› malformed'],
       'a message claims 100000000012 bytes, more than the limit of 1048576 bytes (maxMessage)',
     ],
-  ])('goes on behind the next comma: %j', (wire, messages, problem) => {
+  ])('continues after the next comma: %j', (wire, messages, problem) => {
     expectMessages('netstring', wire, messages);
     expect(problemsIn('netstring', wire)).toEqual([problem]);
   });
@@ -105,7 +105,7 @@ describe('a Content-Length header', () => {
     expect(problemsIn('lsp', wire)[0]).toBe(problem);
   });
 
-  test('goes on at the next C that begins such a field', () => {
+  test('continues at the next C that begins such a field', () => {
     expectMessages('lsp', 'Can be\nContent-Length: 1\r\n\r\nx', [
       '‹Can be\n› malformed',
       'Content-Length: 1\r\n\r\n‹x›',
@@ -129,7 +129,7 @@ describe('start bytes', () => {
   ])('%s of %j', (spelling, wire, messages) => expectMessages(spelling, wire, messages));
 });
 
-describe('SLIP with codes of its own', () => {
+describe('SLIP with different codes', () => {
   test('ends messages with them', () => {
     expectMessages('slip:7e:7d:5e:5d', '\x7ea\x7d\x5eb\x7e\x7d\x5d\x7e', ['\x7e‹a\x7d\x5eb›\x7e', '‹\x7d\x5d›\x7e']);
     expect(problemsIn('slip:7e:7d:5e:5d', '\x7d\x00\x7e')).toEqual(['the escape byte 7d precedes 00']);

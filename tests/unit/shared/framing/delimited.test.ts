@@ -14,7 +14,7 @@ describe('lines', () => {
 });
 
 describe('messages of a fixed length', () => {
-  test('are cut by count alone', () => {
+  test('are split by count alone', () => {
     expect(messagesIn('fixed:3', ['ab', 'cdef', 'g'])).toEqual(['‹abc›', '‹def›', '‹g› incomplete']);
   });
 });
@@ -25,7 +25,7 @@ describe('STX and ETX', () => {
     ['an empty frame', '\x02\x03', ['\x02‹›\x03']],
     ['escaped control bytes', '\x02a\x10\x03b\x10\x02\x10\x10\x03', ['\x02‹a\x10\x03b\x10\x02\x10\x10›\x03']],
     ['bytes before a frame', 'xx\x02a\x03', ['‹xx› malformed', '\x02‹a›\x03']],
-    ['bytes behind a frame, at the end', '\x02a\x03yy', ['\x02‹a›\x03', '‹yy› malformed']],
+    ['bytes after a frame, at the end', '\x02a\x03yy', ['\x02‹a›\x03', '‹yy› malformed']],
     ['a frame in a frame', '\x02ab\x02c\x03', ['\x02‹ab› malformed', '\x02‹c›\x03']],
     ['an escape of what needs none', '\x02a\x10bc\x03\x02d\x03', ['\x02‹a\x10bc›\x03 malformed', '\x02‹d›\x03']],
     ['a stream that ends inside', '\x02ab', ['\x02‹ab› incomplete']],
@@ -44,7 +44,7 @@ describe('STX and ETX', () => {
 
 describe('SLIP', () => {
   test.each([
-    ['an END behind each message', 'a\xc0b\xc0', ['‹a›\xc0', '‹b›\xc0']],
+    ['an END after each message', 'a\xc0b\xc0', ['‹a›\xc0', '‹b›\xc0']],
     ['an END before each message too', '\xc0a\xc0\xc0b\xc0', ['\xc0‹a›\xc0', '\xc0‹b›\xc0']],
     ['empty frames', '\xc0\xc0\xc0a\xc0\xc0', ['\xc0\xc0\xc0‹a›\xc0', '‹\xc0› filler']],
     ['escapes', '\xdb\xdca\xdb\xdd\xc0', ['‹\xdb\xdca\xdb\xdd›\xc0']],

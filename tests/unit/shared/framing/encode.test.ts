@@ -11,7 +11,7 @@ const bytes = (hex: string) => new Uint8Array(Buffer.from(hex.replaceAll(' ', ''
 
 function spec(spelling: string): FramingSpec {
   const parsed = parseFraming(spelling);
-  if (!parsed) throw new Error(`${spelling} is no framing`);
+  if (!parsed) throw new Error(`${spelling} is not a framing`);
   return parsed;
 }
 
@@ -82,7 +82,7 @@ describe('a message as it was received', () => {
     ['stx', '02 10 41 10 03', '10 41 10'],
     ['slip', 'c0 db dc 41 db dd c0', 'c0 41 db'],
     ['slip', 'c0 db 41 db c0', 'db 41 db'],
-  ])('with %s of %s is read as %s: escapes that are none stay', (spelling, wire, body) => {
+  ])('with %s of %s is read as %s: invalid escapes stay', (spelling, wire, body) => {
     expect(toHex(decodeMessage(spec(spelling), bytes(wire), 1, 1), ' ')).toBe(body);
   });
 
@@ -98,7 +98,7 @@ describe('a message as it was received', () => {
     expect(toHex(decodeMessage(spec('cobs'), bytes('01 00 11'), 0, 0), ' ')).toBe('01 00 11');
   });
 
-  test('is cut to what there is where head and tail say more', () => {
+  test('is truncated to what there is where head and tail say more', () => {
     expect(decodeMessage(spec('line'), latin1('ab'), 200, 200)).toEqual(new Uint8Array(0));
   });
 });

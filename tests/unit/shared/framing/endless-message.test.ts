@@ -40,7 +40,7 @@ describe('a JSON string without an end', () => {
     expect(work[0]).toBeLessThanOrEqual(2_000);
   });
 
-  it('is held without copying it again behind the limit, and a long piece belongs to who gets it', () => {
+  it('is kept without copying it again after the limit, and a long piece belongs to its receiver', () => {
     const maxMessage = 4 * 1_048_576;
     const pieces: { carryOver: Uint8Array; copy: Uint8Array }[] = [];
     const stream = new MessageStream(
@@ -58,7 +58,7 @@ describe('a JSON string without an end', () => {
       // Nothing was written to it since.
       expect(Buffer.compare(carryOver, copy)).toBe(0);
     }
-    // Behind the first piece there was room for all of the next one at once.
+    // After the first piece there was room for the whole next one.
     for (const { carryOver } of pieces.slice(1)) expect(carryOver.buffer.byteLength).toBe(maxMessage);
     expect(new Set(pieces.map(({ carryOver }) => carryOver.buffer)).size).toBe(3);
   });

@@ -49,7 +49,7 @@ describe('HTTP messages', () => {
   test.each([
     ['a bad start line', 'hello\r\n', '', '“hello” is not an HTTP/1 start line'],
     ['HTTP/2', 'PRI * HTTP/2.0\r\n', '\r\nsm\r\n', '“PRI * HTTP/2.0” is not an HTTP/1 start line'],
-    ['a status that is none', 'HTTP/1.1 20 OK\r\n', '', '“HTTP/1.1 20 OK” is not an HTTP/1 start line'],
+    ['an invalid status', 'HTTP/1.1 20 OK\r\n', '', '“HTTP/1.1 20 OK” is not an HTTP/1 start line'],
     ['binary', '\x16\x03\x01\0\nnoise\n', '', 'the byte 16 does not start an HTTP message'],
     [
       'a bad length',
@@ -92,7 +92,12 @@ describe('HTTP messages', () => {
       'x\r\n',
       `“${line.replace('\0', '·')}” is not a chunk size`,
     ]),
-    ['a line that is no field', 'GET / HTTP/1.1\r\nno field\r\n\r\n', '', 'the header line “no field” is not a field'],
+    [
+      'a line that is not a field',
+      'GET / HTTP/1.1\r\nno field\r\n\r\n',
+      '',
+      'the header line “no field” is not a field',
+    ],
     ...['bad trailer', 'A: b\r\n: c', ' A: b', 'A: \0'].map((lines): [string, string, string, string] => {
       const line = lines.split('\r\n').at(-1) as string;
       const shown = `“${line.replace('\0', '·')}”`;
@@ -119,7 +124,7 @@ describe('HTTP messages', () => {
       '“xyz” is not a chunk size',
     ],
     [
-      'a chunk that goes on',
+      'a chunk that continues',
       'PUT / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nab',
       'c\n',
       'a chunk is longer than its size',
@@ -149,7 +154,7 @@ describe('HTTP messages', () => {
 describe('HTTP with what was sent in the other direction', () => {
   const answer = 'HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\n';
 
-  test('an answer to HEAD has no body, whatever its length; those to other requests do', () => {
+  test('an answer to HEAD has no body, with any length; those to other requests do', () => {
     const stream = streamFor('http');
     stream.stream.sent(bytes('GET / HTTP/1.1\r\n\r\nHEA'));
     stream.stream.sent(bytes('D / HTTP/1.1\r\n\r\nPUT / HTTP/1.1\r\nContent-Length: 16\r\n\r\nHEAD / HTTP/1.1\n'));

@@ -8,10 +8,10 @@ describe('JSON values', () => {
     ['numbers and words', '1 -2.5e3 true null 7', ['‹1›', ' ‹-2.5e3›', ' ‹true›', ' ‹null›', ' ‹7›']],
     ['text sequences', '\x1e{}\n\x1e[]\n', ['\x1e‹{}›', '\n\x1e‹[]›', '‹\n› filler']],
     ['strings that end with backslashes', '"a\\\\""b\\\\\\""["\\\\"]', ['‹"a\\\\"›', '‹"b\\\\\\""›', '‹["\\\\"]›']],
-    ['a line that is none', 'GET / HTTP/1.1\r\n{"ok":true}', ['‹GET / HTTP/1.1\r\n› malformed', '‹{"ok":true}›']],
-    ['a word that is none', 'trust {}', ['‹trust › malformed', '‹{}›']],
+    ['a line that is not JSON', 'GET / HTTP/1.1\r\n{"ok":true}', ['‹GET / HTTP/1.1\r\n› malformed', '‹{"ok":true}›']],
+    ['an invalid word', 'trust {}', ['‹trust › malformed', '‹{}›']],
     ['a stream that ends inside', '{"a":', ['‹{"a":› incomplete']],
-    ['a stream that ends behind a number', '42', ['‹42›']],
+    ['a stream that ends after a number', '42', ['‹42›']],
     ['a byte order mark', '\xef\xbb\xbf{"a":1}\n\xef\xbb\xbf[2]', ['\xef\xbb\xbf‹{"a":1}›', '\n\xef\xbb\xbf‹[2]›']],
     ['a part of a byte order mark', '\xef\xbb {}', ['\xef\xbb‹ › malformed', '‹{}›']],
     ['a stream that ends inside a byte order mark', '{}\xef\xbb', ['‹{}›', '\xef\xbb‹› malformed']],
@@ -33,8 +33,8 @@ describe('elements of JSON arrays', () => {
   test.each([
     ['one array', '[{"a":[1,2]}, "b,]", 3]', ['[‹{"a":[1,2]}›', ', ‹"b,]"›', ', ‹3›', '‹]› filler']],
     ['arrays one after the other', '[1]\n[]\n[[2]]', ['[‹1›', ']\n[]\n[‹[2]›', '‹]› filler']],
-    ['a word that is none', '[1, oops, 2]', ['[‹1›', ', ‹oops› malformed', ', ‹2›', '‹]› filler']],
-    ['something that is no array', '{"a":1}\n[2]', ['‹{"a":1}\n› malformed', '[‹2›', '‹]› filler']],
+    ['an invalid word', '[1, oops, 2]', ['[‹1›', ', ‹oops› malformed', ', ‹2›', '‹]› filler']],
+    ['something that is not an array', '{"a":1}\n[2]', ['‹{"a":1}\n› malformed', '[‹2›', '‹]› filler']],
     ['a stream that ends inside', '[1, {"a"', ['[‹1›', ', ‹{"a"› incomplete']],
   ])('%s', (_name, wire, messages) => {
     expect(messagesIn('json:array', wire)).toEqual(messages);

@@ -8,7 +8,7 @@ import { messagesIn, problemsIn } from '#support/framing.ts';
 
 const zeros = new Uint8Array(2 ** 26);
 
-describe('messages behind their length', () => {
+describe('messages after their length', () => {
   test.each([
     ['len:1', '\x02ab\0\x01c', ['\x02‹ab›', '\0‹›', '\x01‹c›']],
     ['len:2be', '\0\x02ab', ['\0\x02‹ab›']],

@@ -3,7 +3,7 @@ import { createFramer } from '#shared/framing/list.ts';
 import { describeMessages, readOf, streamFor } from '#support/framing.ts';
 
 describe('a wrong frame', () => {
-  test('is one message, and the framing goes on', () => {
+  test('is one message, and the framing continues', () => {
     const stream = streamFor('json').push([readOf('{}oops\n[]')]);
     expect(describeMessages(stream.messages)).toEqual(['‹{}›', '‹oops\n› malformed', '‹[]›']);
     expect(stream.stream.problem).toBe('“o” does not start a JSON value');
@@ -25,7 +25,7 @@ describe('a wrong frame', () => {
     expect(stream.problems).toEqual(['the byte 68 does not start an XML document']);
   });
 
-  test('of a framing that stopped is cut anew by another', () => {
+  test('of a framing that stopped is re-framed by another', () => {
     const stream = streamFor('stx', { badFrame: 'stop' }).push([readOf('a\x02b')]);
     stream.stream.reframe(createFramer({ kind: 'delimiter', delimiter: '0a' }, 100));
     expect(stream.stream.stopped).toBe(false);
@@ -40,7 +40,7 @@ describe('a wrong frame', () => {
 });
 
 describe('another framing on a live stream', () => {
-  test('cuts what waits at once', () => {
+  test('splits the carry-over immediately', () => {
     const stream = streamFor('json').push([readOf('[1]\n{"a":\n2')]);
     stream.stream.reframe(createFramer({ kind: 'delimiter', delimiter: '0a' }, 100));
     expect(describeMessages(stream.messages)).toEqual(['‹[1]›', '‹›\n', '‹{"a":›\n']);
@@ -73,14 +73,14 @@ describe('a gap', () => {
     expect(describeMessages(stream.push([readOf('c', 300)]).end().messages)).toEqual(['‹ab›', '‹c›']);
   });
 
-  test('is nothing to other framings: what waits goes on waiting', () => {
+  test('does not affect other framings: the carry-over stays', () => {
     const stream = streamFor('line').push([readOf('a', 0)]);
     stream.stream.idle(100_000);
     expect(stream.stream.gapMs).toBeUndefined();
     expect(stream.stream.pending).toBe(1);
   });
 
-  test('does not keep a message from being cut at the limit', () => {
+  test('does not keep a message from being truncated at the limit', () => {
     const stream = streamFor('gap:50', { maxMessage: 3 })
       .push([readOf('abcdefg', 0), readOf('h', 60)])
       .end();

@@ -51,7 +51,7 @@ describe('the protocols that have a name', () => {
     const named = guesses.find(({ framing }) => framing === (spec && formatFraming(spec)));
     expect(named).toMatchObject({ messages: messages.length, malformed: 0, unfinished: 0 });
     expect(named?.protocols).toContain(name);
-    // A JSON value a line can be told from JSON values by nothing but the line ends.
+    // A JSON value a line differs from JSON values only in the line ends.
     if (name !== 'jsonl') expect(guesses[0]).toBe(named);
   });
 });
@@ -66,7 +66,7 @@ describe('a guess', () => {
     });
   });
 
-  test('is JSON where values stand on lines, and lines are the next', () => {
+  test('is JSON where values are on lines, and lines are the next', () => {
     expect(
       guessFraming(bytesOf('{"a":1}\n{"b":2}\n'))
         .map(({ framing }) => framing)
@@ -91,7 +91,7 @@ describe('a guess', () => {
     expect(guessFraming(bytesOf(wire))[0]).toMatchObject({ framing, malformed: 0, unfinished: 0 });
   });
 
-  test('is none for nothing, and for one byte', () => {
+  test('does not exist for nothing, and for one byte', () => {
     expect(guessFraming(new Uint8Array(0))).toEqual([]);
     expect(guessFraming(Uint8Array.of(0xff))).toEqual([]);
   });

@@ -4,7 +4,7 @@ import { parseFraming } from '#shared/framing/spec.ts';
 import { Boundaries } from '#shared/message/boundaries.ts';
 import { messagesIn, problemsIn } from '#support/framing.ts';
 
-/** Cut the same at once and byte by byte. */
+/** The messages, which are the same whether the bytes arrive in one read or one by one. */
 function expectMessages(spelling: string, wire: string, messages: readonly string[]): void {
   expect(messagesIn(spelling, wire)).toEqual(messages);
   expect(messagesIn(spelling, Array.from(wire))).toEqual(messages);
@@ -14,7 +14,7 @@ const latin1 = (text: string) => Uint8Array.from(Buffer.from(text, 'latin1'));
 
 function sent(spelling: string, body: string): unknown {
   const spec = parseFraming(spelling);
-  if (!spec) throw new Error(`${spelling} is no framing`);
+  if (!spec) throw new Error(`${spelling} is not a framing`);
   const encoded = encodeMessage(spec, latin1(body));
   if ('problem' in encoded) return encoded.problem;
   return [Buffer.from(encoded.bytes).toString('latin1'), encoded.head, encoded.tail];
@@ -31,7 +31,7 @@ describe('MLLP', () => {
     ['\x0ba\x0bb\x1c\r', ['\x0b‹a› malformed', '\x0b‹b›\x1c\r'], 'a block begins before the previous one has ended'],
     ['\x0ba\x1cb\x1c\r', ['\x0b‹a\x1cb›\x1c\r malformed'], 'the byte 1c precedes 62'],
     ['\x0ba\x1c\x1c\r', ['\x0b‹a\x1c›\x1c\r malformed'], 'the byte 1c precedes 1c'],
-  ])('of %j goes on at the next VT', (wire, messages, problem) => {
+  ])('of %j continues at the next VT', (wire, messages, problem) => {
     expectMessages('mllp', wire, messages);
     expect(problemsIn('mllp', wire)).toEqual([problem]);
   });
@@ -124,7 +124,7 @@ describe('RESP', () => {
     [';1\r\n', ['‹;1\r\n› malformed'], 'the byte 3b does not begin a value'],
     ['\0\n', ['‹\0\n› malformed'], 'the byte 00 does not begin a value'],
     ['*?\r\n'.repeat(33), [`‹${'*?\r\n'.repeat(33)}› malformed`], 'a streamed value is not allowed here'],
-  ])('of %j goes on behind the line', (wire, messages, problem) => {
+  ])('of %j continues after the line', (wire, messages, problem) => {
     expectMessages('resp', wire, messages);
     expect(problemsIn('resp', wire)).toEqual([problem]);
   });
@@ -166,7 +166,7 @@ describe('SCPI', () => {
     },
   );
 
-  test('gets a line feed, also behind a block that ends with one', () => {
+  test('gets a line feed, also after a block that ends with one', () => {
     expect(sent('scpi', '*IDN?')).toEqual(['*IDN?\n', 0, 1]);
     expect(sent('scpi', '*IDN?\r\n')).toEqual(['*IDN?\r\n', 0, 2]);
     expect(sent('scpi', '#11\n')).toEqual(['#11\n\n', 0, 1]);
@@ -197,7 +197,7 @@ describe('STOMP', () => {
       [`‹A\na:${'b'.repeat(65_536)}›\0 malformed`],
       'a header is longer than 65536 bytes',
     ],
-  ])('goes on behind the next NUL: %j', (wire, messages, problem) => {
+  ])('continues after the next NUL: %j', (wire, messages, problem) => {
     expectMessages('stomp', wire, messages);
     expect(problemsIn('stomp', wire)).toEqual([problem]);
   });
@@ -230,7 +230,7 @@ describe('FIX', () => {
     expect(problemsIn('fix', wire)).toEqual([problem]);
   });
 
-  test('goes on at the next 8 behind an SOH', () => {
+  test('continues at the next 8 after an SOH', () => {
     const wrong = heartbeat.replace('9=5', '9=4');
     expectMessages('fix', wrong + heartbeat, [`‹${wrong}› malformed`, '8=FIX.4.2\x019=5\x01‹35=0\x01›10=161\x01']);
   });
@@ -263,7 +263,7 @@ describe('PostgreSQL', () => {
     expectMessages('postgres', 'N\0\0\0\x05\0', ['‹N\0\0\0\x05\0›']);
   });
 
-  test('has that answer at once where the request was seen', () => {
+  test('has that answer immediately where the request was seen', () => {
     const framer = createFramer({ kind: 'postgres' }, 100);
     const boundaries = new Boundaries();
     framer.sent?.(latin1(tlsRequest));
@@ -281,7 +281,7 @@ describe('PostgreSQL', () => {
       ['‹Q\xff\xff\xff\xff› malformed'],
       'a message claims 4294967296 bytes, more than the limit of 1048576 bytes (maxMessage)',
     ],
-  ])('goes on at the next byte that can be a type: %j', (wire, messages, problem) => {
+  ])('continues at the next byte that can be a type: %j', (wire, messages, problem) => {
     expectMessages('postgres', wire, messages);
     expect(problemsIn('postgres', wire)).toEqual([problem]);
   });

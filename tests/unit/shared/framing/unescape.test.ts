@@ -33,7 +33,7 @@ describe('the start of a message', () => {
     );
   });
 
-  test('of bytes that are no such message is anything, but never throws', () => {
+  test('of bytes that are not such a message is anything, but never throws', () => {
     fc.assert(
       fc.property(fc.constantFrom(...names), bodies, fc.nat(300), fc.boolean(), (name, bytes, head, whole) => {
         const spec = parseFraming(name);
@@ -48,7 +48,7 @@ describe('what is decoded', () => {
 
   test.each(names)('is a message that %s has framed', (name) => {
     expect(escapingOf(name, framed)).toEqual(parseFraming(name));
-    // The end of a COBS frame tells whether its blocks add up.
+    // The end of a COBS frame shows whether its blocks add up.
     const piece = escapingOf(name, { ...framed, tail: 0, flags: messageFlags.incomplete });
     expect(piece).toEqual(name === 'cobs' ? undefined : parseFraming(name));
   });

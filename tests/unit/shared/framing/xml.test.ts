@@ -18,7 +18,7 @@ describe('XML documents', () => {
       [`‹<!DOCTYPE a SYSTEM "]>" [<!ENTITY e '"]><a/>'><!-- ]> ' --><?x ]> " ?>]><a/>›`],
     ],
     ['in another alphabet', '<\xc3\xa9/>', ['‹<\xc3\xa9/>›']],
-    ['with a comment behind the last', '<a/><!-- bye -->', ['‹<a/>›', '‹<!-- bye -->› filler']],
+    ['with a comment after the last', '<a/><!-- bye -->', ['‹<a/>›', '‹<!-- bye -->› filler']],
     ['whose stream ends inside', '<a><b></b>', ['‹<a><b></b>› incomplete']],
     ['of which there is only the declaration', '<?xml version="1.0"?>', ['‹<?xml version="1.0"?>› incomplete']],
   ])('%s', (_name, wire, messages) => {
@@ -39,7 +39,7 @@ describe('XML documents', () => {
       'the byte 5b is invalid after “<!”',
     ],
     [
-      'text behind a declaration',
+      'text after a declaration',
       '<?xml?>x<b/>',
       ['‹<?xml?>x› malformed', '‹<b/>›'],
       'the byte 78 is before the root element',

@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Address } from '#shared/socket/address.ts';
 import { type Ending, endingOf, endingText } from '#shared/socket/ending.ts';
-import type { SocketEvent } from '#shared/socket/event.ts';
-import { reduce } from '#shared/socket/reduce.ts';
+import { reduce, type SocketEvent } from '#shared/socket/event.ts';
 import { initialState } from '#shared/socket/state.ts';
 import type { Transport } from '#shared/socket/transports.ts';
 
@@ -38,15 +37,15 @@ describe('how a socket has ended', () => {
     [{ cause: 'peer' }, 'udp', 'by the peer'],
     [{ cause: 'stopped' }, 'tcp', 'because the server was stopped'],
     [{ cause: 'reset-by-us' }, 'tls', 'locally (RST)'],
-    [{ cause: 'reset-by-peer', errno: 'ECONNRESET', call: 'recv' }, 'tcp', 'by the peer (RST, ECONNRESET from recv)'],
-    [{ cause: 'reset-by-peer', errno: 'EPIPE', call: 'send' }, 'local', 'by the peer (EPIPE from send)'],
-    [{ cause: 'failed', errno: 'ECONNREFUSED', call: 'connect' }, 'tcp', 'with ECONNREFUSED from connect'],
+    [{ cause: 'reset-by-peer', errno: 'ECONNRESET', call: 'recv' }, 'tcp', 'by the peer (RST, recv(): ECONNRESET)'],
+    [{ cause: 'reset-by-peer', errno: 'EPIPE', call: 'send' }, 'local', 'by the peer (send(): EPIPE)'],
+    [{ cause: 'failed', errno: 'ECONNREFUSED', call: 'connect' }, 'tcp', 'in connect(): ECONNREFUSED'],
     [{ cause: 'failed' }, 'tcp', ''],
     [{ cause: 'timeout' }, 'tcp', 'because a time limit expired'],
     [
       { cause: 'timeout', errno: 'ETIMEDOUT', call: 'connect' },
       'tcp',
-      'because a time limit expired (ETIMEDOUT from connect)',
+      'because a time limit expired (connect(): ETIMEDOUT)',
     ],
   ])('%j over %s reads: %s', (ending, transport, text) => {
     expect(endingText(ending, transport)).toBe(text);

@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Address } from '#shared/socket/address.ts';
-import type { SocketEvent } from '#shared/socket/event.ts';
-import { reduce } from '#shared/socket/reduce.ts';
+import { reduce, type SocketEvent } from '#shared/socket/event.ts';
 import { initialState } from '#shared/socket/state.ts';
 import type { CloseCause } from '#shared/socket/terms.ts';
 

@@ -73,37 +73,39 @@ async function greetingProtocol(examination: Examination, target: Address): Prom
 /** The server answered the handshake with an HTTP status other than 101 (RFC 6455, section 4.2.2). */
 async function httpStatus(examination: Examination, target: Address | undefined): Promise<Finding> {
   const { config, failure, transport } = examination;
-  const status = /\b([1-5]\d\d)\b/.exec(failure.text ?? '')?.[1] ?? '';
+  const { status } = failure;
   const path = quoted(hideTarget(optionOf(config, 'ws.path')), 120);
-  examination.note(`The server answered the handshake for ${path} with HTTP${status === '' ? '' : ` ${status}`}.`);
-  if (status === '400' && transport === 'ws' && target && (await examination.speaksTls(target))) {
+  examination.note(
+    `The server answered the handshake for ${path} with HTTP${status === undefined ? '' : ` ${status}`}.`,
+  );
+  if (status === 400 && transport === 'ws' && target && (await examination.speaksTls(target))) {
     examination.note(`${examination.asked} answers a TLS handshake.`);
     return { code: 'wrong-protocol', hint: 'This port speaks TLS: select WebSocket with TLS (wss).' };
   }
   return { code: 'wrong-protocol', hint: statusHint(status, path) };
 }
 
-function statusHint(status: string, path: string): string {
+function statusHint(status: number | undefined, path: string): string {
   switch (status) {
-    case '401':
-    case '403':
-    case '407':
+    case 401:
+    case 403:
+    case 407:
       return `The server does not authorize this client (HTTP ${status}): add its credentials to the headers or the path.`;
-    case '404':
+    case 404:
       return `The server has no WebSocket at ${path} (HTTP 404): check the path.`;
-    case '301':
-    case '302':
-    case '303':
-    case '307':
-    case '308':
+    case 301:
+    case 302:
+    case 303:
+    case 307:
+    case 308:
       return `The server redirects to another address (HTTP ${status}), often from ws to wss or to another path: use that address.`;
-    case '400':
-    case '426':
+    case 400:
+    case 426:
       return `The server rejected the handshake (HTTP ${status}): check the path and the subprotocols.`;
-    case '':
+    case undefined:
       return `The server answered with HTTP instead of WebSocket: check the path ${path}.`;
     default:
-      return status.startsWith('5')
+      return status >= 500
         ? `The server had an internal error (HTTP ${status}): check its log, and try again.`
         : `A web server without WebSocket at ${path} answered (HTTP ${status}): check the path and the port.`;
   }
@@ -111,9 +113,9 @@ function statusHint(status: string, path: string): string {
 
 /** Explains a handshake whose answer is missing or is not HTTP. */
 async function noWebSocket(examination: Examination, target: Address | undefined): Promise<Finding> {
-  const { failure, transport, config } = examination;
+  const { errno, failure, transport, config } = examination;
   if (failure.text) examination.note(`The handshake failed: ${quoted(failure.text, 160)}.`);
-  if (/subprotocol/i.test(failure.text ?? '')) {
+  if (errno === 'WS_ERR_SUBPROTOCOL') {
     const offered =
       optionOf(config, 'ws.protocols').length === 0 ? 'none' : optionOf(config, 'ws.protocols').join(', ');
     return {

@@ -12,7 +12,8 @@ interface DefaultAuthorities {
 
 /** Reads the CAs that are trusted where no CA file is set. Takes tens of milliseconds the first time. */
 export function defaultAuthorities(): DefaultAuthorities {
-  const system = tls.getCACertificates('system');
+  // The folder and the bundle of a Linux system have the same certificates.
+  const system = [...new Set(tls.getCACertificates('system'))];
   const node = tls.getCACertificates('default');
   return { system, node, all: [...new Set([...system, ...node])] };
 }

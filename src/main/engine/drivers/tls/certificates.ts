@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { makePrivateFolder, privateFolderMode } from '#files/private-files.ts';
 import { readRegularFile } from '#files/regular-file.ts';
 import { replaceFile } from '#files/replace-file.ts';
-import { fail, ok, type Result } from '#shared/failure.ts';
+import { type Failure, fail } from '#shared/failure.ts';
 import { makeCertificate, makeKey, readKey } from './tls-own-certificate.ts';
 
 /** The certificate of this machine and its key, in PEM. */
@@ -14,6 +14,11 @@ export interface OwnCertificate {
   /** SHA-256 of the certificate, in hex with colons. */
   readonly fingerprint: string;
 }
+
+/** The machine's certificate, or the failure of its files with the POSIX name of the system's error. */
+type OwnCertificateResult =
+  | { readonly ok: true; readonly value: OwnCertificate }
+  | { readonly ok: false; readonly error: Failure; readonly errno: string };
 
 /** A certificate that expires sooner is replaced. */
 const leastLeftMs = 7 * 86_400_000;
@@ -28,7 +33,7 @@ const maxRounds = 20;
  */
 export class CertificateStore {
   readonly #folder: string | undefined;
-  #own: Promise<Result<OwnCertificate>> | undefined;
+  #own: Promise<OwnCertificateResult> | undefined;
 
   /** `folder` is the app's data folder; without it, the certificate is kept in memory. */
   constructor(folder: string | undefined) {
@@ -36,7 +41,7 @@ export class CertificateStore {
   }
 
   /** Returns the certificate. Fails (`file`) where the folder cannot be read or written. */
-  own(): Promise<Result<OwnCertificate>> {
+  own(): Promise<OwnCertificateResult> {
     // Calls are serialised: a call while the certificate is being created returns the same one.
     const before = this.#own ?? Promise.resolve(undefined);
     const own = before.then((last) => (last?.ok && isFresh(last.value.cert) ? last : this.#load()));
@@ -44,17 +49,18 @@ export class CertificateStore {
     return own;
   }
 
-  async #load(): Promise<Result<OwnCertificate>> {
+  async #load(): Promise<OwnCertificateResult> {
     if (this.#folder === undefined) {
       const key = makeKey();
-      return ok(pairOf(await makeCertificate(key), key));
+      return { ok: true, value: pairOf(await makeCertificate(key), key) };
     }
     try {
-      return ok(await keptPair(this.#folder));
+      return { ok: true, value: await keptPair(this.#folder) };
     } catch (error) {
       const system = error instanceof Error ? error.message : String(error);
       const hint = 'Check the data folder of Wirebench, or set a certificate for the server.';
-      return fail('file', `Could not store a certificate in ${this.#folder}`, { system, hint });
+      const failure = fail('file', `Could not store a certificate in ${this.#folder}`, { system, hint });
+      return { ...failure, errno: errnoOf(error) };
     }
   }
 }
@@ -79,7 +85,11 @@ async function keptPair(folder: string): Promise<OwnCertificate> {
     if (cert !== undefined && isFresh(cert) && belongTogether(cert, key)) return pairOf(cert, key);
     await replaceFile(certPath, await makeCertificate(key));
   }
-  throw new Error('EBUSY: other processes repeatedly replaced it');
+  throw Object.assign(new Error('EBUSY: other processes repeatedly replaced it'), { code: 'EBUSY' });
+}
+
+function errnoOf(error: unknown): string {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'EIO';
 }
 
 function isFresh(cert: string): boolean {
@@ -105,7 +115,7 @@ async function readIfThere(path: string): Promise<string | undefined> {
   try {
     return (await readRegularFile(path, maxFileBytes)).toString();
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    if (errnoOf(error) === 'ENOENT') return undefined;
     throw error;
   }
 }

@@ -77,8 +77,8 @@ async function readServerContext(
   if (files.cert !== undefined) return makeContext(options, files, use);
   const own = await store.own();
   if (own.ok) return makeContext(options, { ...files, cert: own.value.cert, key: own.value.key }, use);
-  // A file failed, not the socket. The system's message begins with its code.
-  const errno = /^E[A-Z0-9]+/.exec(own.error.system)?.[0] ?? 'EIO';
+  // A file failed, not the socket.
+  const { errno } = own;
   const { text } = lookUpErrno(errno);
   return { call: 'open', errno, text: `${own.error.message}: ${text === errno ? own.error.system : text}` };
 }

@@ -2,36 +2,39 @@ import type { SocketCall } from '#shared/socket/terms.ts';
 import type { CallFailure } from '../call-failure.ts';
 import { callFailure } from '../node-error.ts';
 
-/** The names and meanings of TLS alerts (RFC 8446, sections 6 and 4.4.2.4; RFC 5246, section 7.2; RFC 7301). */
-const alerts: Readonly<Record<number, readonly [name: string, meaning: string]>> = {
-  0: ['close_notify', 'it has closed the connection'],
-  10: ['unexpected_message', 'it received an unexpected message'],
-  20: ['bad_record_mac', 'a record did not decrypt'],
-  22: ['record_overflow', 'a record was too long'],
-  40: ['handshake_failure', 'no parameters in common (ciphers, groups), or it requires a certificate'],
-  42: ['bad_certificate', 'our certificate is corrupt or does not verify'],
-  43: ['unsupported_certificate', 'it does not support the type of our certificate'],
-  44: ['certificate_revoked', 'our certificate has been revoked'],
-  45: ['certificate_expired', 'our certificate has expired or is not valid yet'],
-  46: ['certificate_unknown', 'it does not accept our certificate'],
-  47: ['illegal_parameter', 'a field of the handshake was out of range'],
-  48: ['unknown_ca', 'it does not trust the CA that issued our certificate'],
-  49: ['access_denied', 'our certificate is valid, but it denies access'],
-  50: ['decode_error', 'it could not decode a message'],
-  51: ['decrypt_error', 'a signature or a check of the handshake was invalid'],
-  70: ['protocol_version', 'it supports none of the TLS versions that we offered'],
-  71: ['insufficient_security', 'it requires stronger parameters'],
-  80: ['internal_error', 'it had an internal error'],
-  86: ['inappropriate_fallback', 'it rejects a retry with a lower version'],
-  90: ['user_canceled', 'it has cancelled the handshake'],
-  109: ['missing_extension', 'a required extension was missing'],
-  110: ['unsupported_extension', 'it received an extension that it did not request'],
-  112: ['unrecognized_name', 'it has no certificate for the requested name (SNI)'],
-  113: ['bad_certificate_status_response', 'the OCSP answer was not valid'],
-  115: ['unknown_psk_identity', 'it does not know the pre-shared key'],
-  116: ['certificate_required', 'it requires a client certificate, and we sent none'],
-  120: ['no_application_protocol', 'the two sides have no application protocol (ALPN) in common'],
+/** The numbers and meanings of TLS alerts (RFC 8446, sections 6 and 4.4.2.4; RFC 5246, section 7.2; RFC 7301). */
+const alerts: Readonly<Record<string, readonly [number: number, meaning: string]>> = {
+  close_notify: [0, 'it has closed the connection'],
+  unexpected_message: [10, 'it received an unexpected message'],
+  bad_record_mac: [20, 'a record did not decrypt'],
+  record_overflow: [22, 'a record was too long'],
+  handshake_failure: [40, 'no parameters in common (ciphers, groups), or it requires a certificate'],
+  bad_certificate: [42, 'our certificate is corrupt or does not verify'],
+  unsupported_certificate: [43, 'it does not support the type of our certificate'],
+  certificate_revoked: [44, 'our certificate has been revoked'],
+  certificate_expired: [45, 'our certificate has expired or is not valid yet'],
+  certificate_unknown: [46, 'it does not accept our certificate'],
+  illegal_parameter: [47, 'a field of the handshake was out of range'],
+  unknown_ca: [48, 'it does not trust the CA that issued our certificate'],
+  access_denied: [49, 'our certificate is valid, but it denies access'],
+  decode_error: [50, 'it could not decode a message'],
+  decrypt_error: [51, 'a signature or a check of the handshake was invalid'],
+  protocol_version: [70, 'it supports none of the TLS versions that we offered'],
+  insufficient_security: [71, 'it requires stronger parameters'],
+  internal_error: [80, 'it had an internal error'],
+  inappropriate_fallback: [86, 'it rejects a retry with a lower version'],
+  user_canceled: [90, 'it has cancelled the handshake'],
+  missing_extension: [109, 'a required extension was missing'],
+  unsupported_extension: [110, 'it received an extension that it did not request'],
+  unrecognized_name: [112, 'it has no certificate for the requested name (SNI)'],
+  bad_certificate_status_response: [113, 'the OCSP answer was not valid'],
+  unknown_psk_identity: [115, 'it does not know the pre-shared key'],
+  certificate_required: [116, 'it requires a client certificate, and we sent none'],
+  no_application_protocol: [120, 'the two sides have no application protocol (ALPN) in common'],
 };
+
+/** How OpenSSL names the reason of a received alert in its code; BoringSSL says `SSLV3` where OpenSSL says `SSL/TLS`. */
+const alertPrefix = /^ERR_SSL_(?:SSL\/TLS|SSLV3|TLSV1|TLSV13)_(?:ALERT_)?/;
 
 /** The meaning of some of OpenSSL's reasons; the others are shown in OpenSSL's words. */
 const reasons: Readonly<Record<string, string>> = {
@@ -57,13 +60,19 @@ interface TlsError extends NodeJS.ErrnoException {
 export function tlsFailure(error: TlsError, call: SocketCall): CallFailure {
   const { code = '', reason, message } = error;
   if (!code.startsWith('ERR_')) return callFailure(error, call);
-  return { call, errno: code, text: wordsOf(code, reason ?? message, message) };
+  return { call, errno: code, text: wordsOf(code, reason ?? message) };
 }
 
-function wordsOf(code: string, reason: string, message: string): string {
-  const alert = /alert number (\d{1,3})/i.exec(message);
-  if (!alert) return Object.hasOwn(reasons, code) ? `${reasons[code]} (OpenSSL: ${reason})` : reason;
-  const number = Number(alert[1]);
-  const [name, meaning] = alerts[number] ?? ['unknown', reason];
-  return `the peer answered with the alert ${name} (${number}): ${meaning}`;
+function wordsOf(code: string, reason: string): string {
+  const name = alertName(code);
+  const alert = name !== undefined && Object.hasOwn(alerts, name) ? alerts[name] : undefined;
+  if (alert) return `the peer answered with the alert ${name} (${alert[0]}): ${alert[1]}`;
+  return Object.hasOwn(reasons, code) ? `${reasons[code]}; OpenSSL: ${reason}` : reason;
+}
+
+function alertName(code: string): string | undefined {
+  if (!alertPrefix.test(code)) return undefined;
+  const name = code.replace(alertPrefix, '').toLowerCase();
+  // The RFC spells it with one l.
+  return name === 'user_cancelled' ? 'user_canceled' : name;
 }

@@ -1,3 +1,5 @@
+import { byteCount } from '#shared/bytes/units.ts';
+
 /** The minimum interval between notices of the same kind, so that a flood of datagrams does not cause a flood of records. */
 const intervalMs = 1_000;
 
@@ -63,7 +65,7 @@ export class Notices {
   }
 }
 
-/** Returns “1 datagram (5 bytes) was”, “12 datagrams (600 bytes) were”. */
+/** Returns “1 datagram (5 B) was”, “12 datagrams (600 B) were”. */
 export function datagramsWere(count: number, bytes: number): string {
-  return count === 1 ? `1 datagram (${bytes} bytes) was` : `${count} datagrams (${bytes} bytes) were`;
+  return `${count === 1 ? '1 datagram' : `${count} datagrams`} (${byteCount(bytes)}) ${count === 1 ? 'was' : 'were'}`;
 }

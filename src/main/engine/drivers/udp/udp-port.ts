@@ -1,4 +1,5 @@
 import type dgram from 'node:dgram';
+import { byteCount } from '#shared/bytes/units.ts';
 import type { Address } from '#shared/socket/address.ts';
 import { formatAddress } from '#shared/socket/address.ts';
 import type { CallFailure } from '../call-failure.ts';
@@ -56,7 +57,7 @@ export class UdpPort implements UdpPeerCarrier, UdpPeerSocket {
     this.local = local;
     this.#family = local.family === 6 ? 6 : 4;
     this.#tooMany = (count, bytes) =>
-      `${datagramsWere(count, bytes)} dropped: they were from new peers, and ${maxPeers} peers are open, the maximum of this socket (maxConnections)`;
+      `${datagramsWere(count, bytes)} dropped: sent by new peers while ${maxPeers} peers are open, the maximum of this socket (maxConnections)`;
     if (main) this.#main = this.#add(main, this);
     this.#drops = new DropWatch(local, (drops, sockets) => this.#kernelDropped(drops, sockets));
     this.#closed = new Promise((resolve) => {
@@ -187,13 +188,13 @@ export class UdpPort implements UdpPeerCarrier, UdpPeerSocket {
     const shared = sockets > 1 ? ` (counted over the ${sockets} sockets that share it)` : '';
     this.report(
       'receiveBuffer',
-      `the kernel dropped ${datagrams} for ${formatAddress(this.local)}${shared}: the receive buffer of ${this.#socket.getRecvBufferSize()} bytes was full. Raise the receive buffer (SO_RCVBUF), or reduce the rate of the peers`,
+      `the kernel dropped ${datagrams} for ${formatAddress(this.local)}${shared}: the receive buffer of ${byteCount(this.#socket.getRecvBufferSize())} was full. Raise the receive buffer (SO_RCVBUF), or reduce the rate of the peers`,
     );
   }
 }
 
 const strangerWords: NoticeWords = (count, bytes) =>
-  `${datagramsWere(count, bytes)} dropped: they were from other peers, received before connect()`;
+  `${datagramsWere(count, bytes)} dropped: sent by other peers before connect()`;
 
 function keyOf(host: string, port: number): string {
   return `${host} ${port}`;

@@ -1,3 +1,4 @@
+import { byteCount } from '#shared/bytes/units.ts';
 import type { Address } from '#shared/socket/address.ts';
 import { formatAddress } from '#shared/socket/address.ts';
 import { lookUpErrno, systemAnswer } from '#shared/socket/errno.ts';
@@ -33,7 +34,7 @@ export function sendProblem(errno: string, peer: Address, length: number): Probl
         limit: 'datagram',
         words: words(
           length > most
-            ? `; a datagram has a maximum of ${most} bytes`
+            ? `; a datagram has a maximum of ${byteCount(most)}`
             : '; this system does not send datagrams of that size: raise the send buffer (SO_SNDBUF), or send shorter messages',
         ),
       };
@@ -57,7 +58,7 @@ export function sendProblem(errno: string, peer: Address, length: number): Probl
 }
 
 function notSent(count: number, bytes: number): string {
-  return count === 1 ? `a datagram of ${bytes} bytes was not sent` : `${datagramsWere(count, bytes)} not sent`;
+  return count === 1 ? `a datagram of ${byteCount(bytes)} was not sent` : `${datagramsWere(count, bytes)} not sent`;
 }
 
 /** Errors that report earlier datagrams (ICMP); the socket stays usable. */

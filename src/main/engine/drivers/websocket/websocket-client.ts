@@ -17,6 +17,7 @@ import {
 import { receivedAnswer, receivedHead, sentRequest } from './websocket-http.ts';
 import { WebSocketMessages } from './websocket-messages.ts';
 import { maxHeaderBytes, sharedOptions } from './websocket-options.ts';
+import { codeOfWsMessage } from './ws-messages.ts';
 
 /**
  * Makes a client's opening handshake (RFC 6455, section 4.1) over the open connection `socket`; with TLS, `carrier` is the
@@ -80,16 +81,14 @@ function urlOf({ host, port, ws }: ClientConfig<'ws' | 'wss'>, secure: boolean):
 
 function failureOf(error: ParseError): CallFailure {
   const { code, message } = error;
-  // `ws` has no error codes for invalid answers, such as a wrong Sec-WebSocket-Accept or subprotocol.
   if (code === undefined)
-    return { call: 'handshake', errno: 'WS_ERR_HANDSHAKE', text: `the server’s answer: ${message}` };
+    return { call: 'handshake', errno: codeOfWsMessage(message), text: `the server’s answer: ${message}` };
   if (code.startsWith('HPE_')) return { call: 'handshake', errno: code, text: notHttp('server', error) };
   return hungUp(error);
 }
 
-function statusFailure({ statusCode, statusMessage = '', headers }: IncomingMessage): CallFailure {
-  const status = `${statusCode} ${statusMessage}`.trim();
+function statusFailure({ statusCode: status, statusMessage = '', headers }: IncomingMessage): CallFailure {
   const redirect = headers.location === undefined ? '' : `, and redirects to ${headers.location}`;
-  const text = showControls(`the server answered HTTP ${status}${redirect}`).slice(0, 500);
-  return { call: 'handshake', errno: 'ERR_HTTP_STATUS', text };
+  const text = showControls(`${`the server answered HTTP ${status} ${statusMessage}`.trim()}${redirect}`).slice(0, 500);
+  return { call: 'handshake', errno: 'ERR_HTTP_STATUS', text, status };
 }

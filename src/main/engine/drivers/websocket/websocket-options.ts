@@ -1,5 +1,3 @@
-import type { Limits } from '#shared/endpoint/endpoint-config.ts';
-
 /** The time limit of the closing handshake. Milliseconds. */
 export const closeGraceMs = 2_000;
 
@@ -13,7 +11,7 @@ export const maxHeaderBytes = 16_384;
  * Returns the options of `ws` that clients and servers share. Compression (permessage-deflate, RFC 7692) is off, so that the
  * recorded bytes are those of the messages and, except for the mask, those on the wire.
  */
-export function sharedOptions({ maxMessage }: Limits) {
+export function sharedOptions({ maxMessage }: { readonly maxMessage: number }) {
   return {
     perMessageDeflate: false,
     maxPayload: maxMessage,

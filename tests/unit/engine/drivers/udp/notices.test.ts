@@ -19,14 +19,11 @@ function recording(): { notices: Notices; told: string[] } {
 test('the first is told at once, the others together a second later', () => {
   const { notices, told } = recording();
   for (let index = 0; index < 1_000; index += 1) notices.add('paused', '', 10, words);
-  expect(told).toEqual(['paused: 1 datagram (10 bytes) was dropped']);
+  expect(told).toEqual(['paused: 1 datagram (10 B) was dropped']);
   vi.advanceTimersByTime(999);
   expect(told).toHaveLength(1);
   vi.advanceTimersByTime(1);
-  expect(told).toEqual([
-    'paused: 1 datagram (10 bytes) was dropped',
-    'paused: 999 datagrams (9990 bytes) were dropped',
-  ]);
+  expect(told).toEqual(['paused: 1 datagram (10 B) was dropped', 'paused: 999 datagrams (9\u202f990 B) were dropped']);
 });
 
 test('a flood is told at most once a second, and a quiet second ends the wait', () => {
@@ -55,6 +52,6 @@ test('flushing tells what waits, leaves no timer, and tells nothing twice', () =
   for (let index = 0; index < 3; index += 1) notices.add('paused', '', 5, words);
   notices.flush();
   notices.flush();
-  expect(told).toEqual(['paused: 1 datagram (5 bytes) was dropped', 'paused: 2 datagrams (10 bytes) were dropped']);
+  expect(told).toEqual(['paused: 1 datagram (5 B) was dropped', 'paused: 2 datagrams (10 B) were dropped']);
   expect(vi.getTimerCount()).toBe(0);
 });

@@ -1,8 +1,10 @@
-import { screen } from '@testing-library/react';
-import { describe, expect, test } from 'vitest';
+import { screen, waitFor } from '@testing-library/react';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { fail, ok } from '#shared/failure.ts';
 import type { FramingSpec } from '#shared/framing/catalogue.ts';
 import { readHandle } from '#support/file-handles.ts';
+import { quickLength } from '../../../../../src/renderer/client/check-beside.ts';
+import type { CheckRequest, PayloadCheck } from '../../../../../src/renderer/client/check-payload.ts';
 import { Composer } from '../../../../../src/renderer/features/composer/composer.tsx';
 import { inputsOf } from '../../fake-endpoints.ts';
 import { composeOnServer, sample } from './compose-on.tsx';
@@ -13,6 +15,56 @@ const composer = (setup: Parameters<typeof composeOnServer>[1] = {}) =>
 const button = (name: string | RegExp) => screen.getByRole<HTMLButtonElement>('button', { name });
 const text = (bytes: unknown) => (bytes instanceof Uint8Array ? new TextDecoder().decode(bytes) : bytes);
 
+afterEach(() => vi.unstubAllGlobals());
+
+/** Replaces the thread that checks payloads: `answer` gives its result, or `undefined` where it fails. Returns the texts that it got. */
+function stubWorker(answer: () => PayloadCheck | undefined): string[] {
+  const texts: string[] = [];
+  class StubWorker extends EventTarget {
+    postMessage({ text }: CheckRequest): void {
+      texts.push(text);
+      const data = answer();
+      queueMicrotask(() => this.dispatchEvent(data ? new MessageEvent('message', { data }) : new Event('error')));
+    }
+    terminate(): void {}
+  }
+  vi.stubGlobal('Worker', StubWorker);
+  return texts;
+}
+
+describe('a long text', () => {
+  const valid = `["${'a'.repeat(quickLength)}"]`;
+  const invalid = valid.slice(0, -1);
+  const answers = { 'sockets.send': () => ok({ sent: [{ socket: 11, bytes: 5 }] }) };
+
+  test('is checked by a thread when it is sent, not by the page', async () => {
+    // The thread reports no problem in an invalid text: a check on the page would refuse it.
+    const texts = stubWorker(() => ({ list: [], isPython: false }));
+    const { user, ...host } = composer({ draft: { text: invalid, format: 'json' }, answers });
+    await user.click(button('Send'));
+    expect(await screen.findByText('sent 5 B to 1 peer')).toBeTruthy();
+    expect(texts).toContain(invalid);
+    expect(text(Object(inputsOf(host, 'sockets.send')[0]).bytes)).toBe(invalid);
+  });
+
+  test('is not sent when the thread finds an error', async () => {
+    const error = { at: 0, length: 1, line: 1, column: 1, severity: 'error', message: 'Found by the thread' } as const;
+    stubWorker(() => ({ list: [error], isPython: false }));
+    const { user, draft, ...host } = composer({ draft: { text: valid, format: 'json' }, answers });
+    await user.click(button('Send'));
+    await waitFor(() => expect(draft().outcome?.failure?.system).toContain('Found by the thread'));
+    expect(inputsOf(host, 'sockets.send')).toEqual([]);
+  });
+
+  test('is checked by the page where the thread fails', async () => {
+    stubWorker(() => undefined);
+    const { user, draft, ...host } = composer({ draft: { text: invalid, format: 'json' }, answers });
+    await user.click(button('Send'));
+    await waitFor(() => expect(draft().outcome?.failure?.message).toContain('not valid JSON'));
+    expect(inputsOf(host, 'sockets.send')).toEqual([]);
+  });
+});
+
 describe('sending', () => {
   test('sends the text to the peers, and says how much went to how many', async () => {
     const { user, ...host } = composer({
@@ -20,7 +72,7 @@ describe('sending', () => {
       answers: { 'sockets.send': ({ sockets }) => ok({ sent: sockets.map((socket) => ({ socket, bytes: 14 })) }) },
     });
     await user.click(button('Send'));
-    expect(await screen.findByText('sent 28 bytes to 2 peers')).toBeTruthy();
+    expect(await screen.findByText('sent 28 B to 2 peers')).toBeTruthy();
     const [sent] = inputsOf(host, 'sockets.send');
     expect(sent).toMatchObject({ sockets: [11, 12], frame: true });
     expect(text(Object(sent).bytes)).toBe('Hello, server!');
@@ -41,7 +93,7 @@ describe('sending', () => {
       },
     });
     await user.click(button('Send'));
-    expect(await screen.findByText('sent 14 bytes to 1 peer, 1 failed')).toBeTruthy();
+    expect(await screen.findByText('sent 14 B to 1 peer, 1 failed')).toBeTruthy();
     expect(screen.getByText('The peer reset the connection')).toBeTruthy();
   });
 
@@ -51,7 +103,7 @@ describe('sending', () => {
   });
 
   test('is not possible during another send', () => {
-    composer({ draft: { sending: { task: 't', done: 0, total: 0 } } });
+    composer({ draft: { sending: { job: 't', done: 0, total: 0 } } });
     expect(button('Send').disabled).toBe(true);
   });
 
@@ -73,26 +125,26 @@ describe('sending', () => {
 
 describe('a send under way', () => {
   test('shows how far it is', () => {
-    const { change } = composer({ draft: { sending: { task: 't', done: 0, total: 0 } } });
+    const { change } = composer({ draft: { sending: { job: 't', done: 0, total: 0 } } });
     const progress = () => screen.getByRole<HTMLProgressElement>('progressbar', { name: 'Sent so far' });
     expect(progress().hasAttribute('value')).toBe(false);
-    change({ sending: { task: 't', done: 1_500, total: 3_000_000 } });
+    change({ sending: { job: 't', done: 1_500, total: 3_000_000 } });
     expect([progress().value, progress().max]).toEqual([1_500, 3_000_000]);
     expect(screen.getByText('1.5 KB of 3.0 MB')).toBeTruthy();
   });
 
   test('is cancelled', async () => {
     const { user, ...host } = composer({
-      draft: { sending: { task: 't', done: 0, total: 10 } },
-      answers: { 'tasks.cancel': () => ok({}) },
+      draft: { sending: { job: 't', done: 0, total: 10 } },
+      answers: { 'jobs.cancel': () => ok({}) },
     });
     await user.click(button('Cancel'));
-    expect(inputsOf(host, 'tasks.cancel')).toEqual([{ task: 't' }]);
+    expect(inputsOf(host, 'jobs.cancel')).toEqual([{ job: 't' }]);
   });
 
   test.each([
-    [0, 'cancelled after 5 bytes'],
-    [2, 'cancelled after 5 bytes; 2 peers received all of it'],
+    [0, 'cancelled after 5 B'],
+    [2, 'cancelled after 5 B; 2 peers received all of it'],
   ])('that was cancelled says how much was sent, and how many peers received all: %i', (sockets, words) => {
     composer({ draft: { outcome: { sockets, bytes: 5, failed: 1, failure: undefined, cancelled: true } } });
     expect(screen.getByText(words)).toBeTruthy();
@@ -102,7 +154,7 @@ describe('a send under way', () => {
 describe('the payload', () => {
   test('has its length and whether it is valid below it', async () => {
     const { change } = composer({ draft: { text: '{"a":1}' } });
-    expect(screen.getByText('7 bytes')).toBeTruthy();
+    expect(screen.getByText('7 B')).toBeTruthy();
     expect(await screen.findByText('valid JSON')).toBeTruthy();
     change({ text: 'plain' });
     expect(screen.queryByText(/^valid/)).toBeNull();

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { cases, Reached } from '#support/cases.ts';
-import { Model, monaco } from '#support/fake-monaco.ts';
+import { monaco } from '#support/fake-monaco.ts';
+import { Model } from '#support/fake-monaco-model.ts';
 import { PayloadModel } from '../../../../../src/renderer/features/composer/payload-model.ts';
 
 const payloadOf = (raw: string) => new PayloadModel(raw, 'plaintext', 0, () => 'lf');

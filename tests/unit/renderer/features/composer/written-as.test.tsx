@@ -1,5 +1,5 @@
-import { act, screen } from '@testing-library/react';
-import { describe, expect, test, vi } from 'vitest';
+import { act, screen, waitFor } from '@testing-library/react';
+import { describe, expect, test } from 'vitest';
 import { ok } from '#shared/failure.ts';
 import { paste, shownLineEnds, shownModel, typeAt } from '#support/fake-monaco.ts';
 import { replaceDraft } from '../../../../../src/renderer/client/drafts-store.ts';
@@ -12,7 +12,7 @@ async function composer(text: string, format: 'json' | 'xml' | 'text' | 'hex' = 
     draft: { text, format, formatChosen: true },
     answers: { 'sockets.send': () => ok({ sent: [] }) },
   });
-  await vi.waitFor(() => expect(shownModel()).toBeTruthy());
+  await waitFor(() => expect(shownModel()).toBeTruthy());
   const sent = async () => {
     await made.user.click(screen.getByRole('button', { name: 'Send' }));
     const { bytes } = Object(inputsOf(made, 'sockets.send').at(-1));
@@ -93,7 +93,7 @@ describe('the byte order mark of a payload', () => {
     const { user, draft, sent } = await composer('<a/>', 'xml');
     expect(shown('Encoding')).toBe('UTF-8');
     await user.selectOptions(chooser('Encoding'), 'UTF-8 with BOM');
-    expect(screen.getByText('7 bytes')).toBeTruthy();
+    expect(screen.getByText('7 B')).toBeTruthy();
     expect(await sent()).toBe('\ufeff<a/>');
     act(() => shownModel()?.undo());
     expect(draft().text).toBe('<a/>');

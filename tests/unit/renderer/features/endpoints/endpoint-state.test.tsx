@@ -40,7 +40,7 @@ describe('the state of a client', () => {
 
   test('says why connecting has failed', () => {
     shown(clientView('e1', { state: 'failed', ended: { cause: 'failed', errno: 'ECONNREFUSED', call: 'connect' } }));
-    expect(state()?.textContent).toMatch(/^failed\s*with ECONNREFUSED from connect$/);
+    expect(state()?.textContent).toMatch(/^failed\s*in connect\(\): ECONNREFUSED$/);
   });
 
   test('is the last known one while the engine cannot be reached', () => {
@@ -52,7 +52,7 @@ describe('the state of a client', () => {
   test('says for how many bytes of a message it waits, with the way to another framing', async () => {
     const incomplete = { bytes: 4_195, missing: 61_342, says: 65_535, header: 2, overdue: true };
     const { user, services } = connected({ framing: 'len-u16be', incomplete });
-    screen.getByText('4 195 of 65 537 bytes received (2 of header, length field 65 535); 61 342 missing');
+    screen.getByText('4 195 of 65 537 B received (2 of header, length field 65 535); 61 342 missing');
     await user.click(button('Show received bytes'));
     expect(services.dialogs.getState()).toEqual({ kind: 'waiting-bytes', socket: 7 });
     await user.click(button('Change framing…'));
@@ -117,7 +117,7 @@ describe('a connection', () => {
   test('says what stands still or waits', () => {
     connected({ framingStopped: true, queued: 1_200 });
     const notes = screen.getAllByRole('status').map(({ textContent }) => textContent);
-    expect(notes.slice(1)).toEqual([expect.stringContaining('framing stopped'), '1\u202f200 bytes unsent']);
+    expect(notes.slice(1)).toEqual([expect.stringContaining('framing stopped'), '1\u202f200 B unsent']);
   });
 
   test('cannot shut down writing twice', () => {
@@ -231,7 +231,7 @@ describe('the state of a server', () => {
       endpoints: [listening()],
       sockets: [1, 2, 3].map((id) => socketView(id, 'e1', id === 1 ? {} : { incomplete })),
     });
-    screen.getByText(':50002: an incomplete message of 17 bytes, and 1 more peer');
+    screen.getByText(':50002: an incomplete message of 17 B, and 1 more peer');
   });
 
   test('says how many connection attempts were dropped as its accept queue was full', () => {

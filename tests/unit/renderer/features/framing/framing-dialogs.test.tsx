@@ -107,7 +107,7 @@ describe('the bytes so far of an incomplete message', () => {
     const { user } = shown({ 'sockets.waiting': () => ok({ bytes, length: 20_000 }) });
     expect((await screen.findByText('Text')).nextElementSibling?.textContent).toBe('Hi\\r\n\\0');
     expect(screen.getByText('Hex').nextElementSibling?.textContent).toBe(`0000  ${'48 69 0d 0a 00'.padEnd(47)}  Hi···`);
-    screen.getByText(/^First 5 bytes of 20\s000 bytes received/);
+    screen.getByText(/^First 5 B of 20\s000 B received/);
     bytes = new Uint8Array([72]);
     await user.click(button('Refresh'));
     await waitFor(() => expect(screen.getByText('Text').nextElementSibling?.textContent).toBe('H'));
@@ -168,7 +168,7 @@ describe('another framing of a recorded session', () => {
     await user.click(make());
     await waitFor(() => expect(activeTab(services.tabs.getState())).toMatchObject({ session: 'made' }));
     expect(inputsOf(host, 'sessions.reframe')).toEqual([
-      { session: 'first', framing: { kind: 'json' }, task: expect.any(String) },
+      { session: 'first', framing: { kind: 'json' }, job: expect.any(String) },
     ]);
   });
 
@@ -207,8 +207,8 @@ describe('another framing of a recorded session', () => {
     expect(screen.queryByRole('status')).toBeNull();
     await user.click(button('Guess from recorded data'));
     expect(inputsOf(host, 'sessions.guessFramings')).toEqual([
-      { session: 'first', task: expect.any(String), endpoint: 'e1' },
-      { session: 'first', task: expect.any(String) },
+      { session: 'first', job: expect.any(String), endpoint: 'e1' },
+      { session: 'first', job: expect.any(String) },
     ]);
   });
 

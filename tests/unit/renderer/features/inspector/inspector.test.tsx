@@ -21,7 +21,7 @@ test('without a selected record the inspector says what will be there', () => {
 test('the heading has the number, direction, length, offset and peer of a message', async () => {
   renderInspector({ written: message });
   screen.getByText('#3');
-  screen.getByText('received, 5 bytes');
+  screen.getByText('received, 5 B');
   screen.getByText(/^offset 1\s000$/);
   screen.getByText('boiler 127.0.0.1:50001');
   await screen.findByText('Not JSON or XML: no tree.');
@@ -29,7 +29,7 @@ test('the heading has the number, direction, length, offset and peer of a messag
 
 test('a message that was sent is called so', () => {
   renderInspector({ written: { ...message, kind: 'out', length: 1 } });
-  screen.getByText('sent, 1 byte');
+  screen.getByText('sent, 1 B');
 });
 
 test.each([
@@ -134,7 +134,7 @@ test('the hex view marks where each read after the first began', async () => {
 test('the calls have what each read gave of the message', async () => {
   const { user } = renderInspector({ written: long, answers: threeReads });
   await user.click(screen.getByRole('tab', { name: 'Calls' }));
-  await screen.findByText('6 bytes');
+  await screen.findByText('6 B');
   screen.getByText('at offset 13');
 });
 

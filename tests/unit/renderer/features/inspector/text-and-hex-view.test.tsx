@@ -34,14 +34,14 @@ test('a message is shown as text, never as markup', async () => {
   const { panel } = await view('Text', utf8('<b>größe</b>'));
   const region = await panel.findByRole('region', { name: 'Message as text' });
   expect(region.textContent).toBe('<b>größe</b>');
-  panel.getByText('14 bytes, UTF-8');
+  panel.getByText('14 B, UTF-8');
 });
 
 test('invalid UTF-8 is shown as hex, with its offset', async () => {
   const { panel } = await view('Text', new Uint8Array([0x61, 0xff, 0xfe, 0x62]));
   const mark = await panel.findByText('ff fe', { selector: 'mark' });
-  expect(mark.title).toBe('2 bytes of invalid UTF-8 at offset 1');
-  panel.getByText('4 bytes, 1 invalid UTF-8 sequence');
+  expect(mark.title).toBe('2 B of invalid UTF-8 at offset 1');
+  panel.getByText('4 B, 1 invalid UTF-8 sequence');
 });
 
 test('control characters are shown by their symbols', async () => {
@@ -54,7 +54,7 @@ test('a long message is shown in part, and more of it on demand', async () => {
   const { asked, panel, user } = await view('Text', utf8('a'.repeat(300_000)));
   await panel.findByText(/^262 KB of 300 KB/);
   await user.click(panel.getByRole('button', { name: 'Show more' }));
-  await panel.findByText(/^300\s000 bytes/);
+  await panel.findByText(/^300\s000 B/);
   expect(panel.queryByRole('button', { name: 'Show more' })).toBeNull();
   expect(asked().at(-1)).toMatchObject({ from: 262_144, length: 37_856 });
 });
@@ -73,7 +73,7 @@ test('hex has offsets, two groups of eight bytes, and ASCII', async () => {
   panel.getByText('0000');
   panel.getByText('0010');
   panel.getByText('·');
-  panel.getByText('17 bytes');
+  panel.getByText('17 B');
 });
 
 test('hex says how many of the bytes are framing', async () => {

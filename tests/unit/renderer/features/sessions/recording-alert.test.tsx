@@ -13,7 +13,7 @@ beforeAll(loadParts);
 const full: Failure = {
   code: 'file',
   message: 'Could not record the session',
-  system: 'write answered ENOSPC: no space left on device',
+  system: 'write(): ENOSPC (no space left on device)',
   hint: 'Make room.',
 };
 const failed = (total: number) =>
@@ -44,7 +44,7 @@ test('nothing is said while the session is recorded', () => {
 test('a recording that failed is reported with its cause and what is safe', () => {
   alert();
   screen.getByText('Could not record the session');
-  screen.getByText('write answered ENOSPC: no space left on device');
+  screen.getByText('write(): ENOSPC (no space left on device)');
   screen.getByText(/^12 records saved/);
 });
 
@@ -57,16 +57,16 @@ test('a recording that failed before its first record has nothing that is safe',
 test('an attempt that fails again is counted, with the answer of the system', async () => {
   const { tryAgain, made } = alert({ 'sessions.retry': () => ok(failed(12)) });
   await tryAgain();
-  await screen.findByText(/^Retried without success: write answered ENOSPC/);
+  await screen.findByText(/^Retried without success: write\(\): ENOSPC/);
   await tryAgain();
   await screen.findByText(/^Retried 2 times/);
   expect(made('sessions.retry')).toEqual([{ session: 's1' }, { session: 's1' }]);
 });
 
 test('an attempt that cannot be made is counted like one that failed', async () => {
-  const { tryAgain } = alert({ 'sessions.retry': () => fail('file', 'No', { system: 'open answered EROFS' }) });
+  const { tryAgain } = alert({ 'sessions.retry': () => fail('file', 'No', { system: 'open(): EROFS' }) });
   await tryAgain();
-  await screen.findByText(/without success: open answered EROFS/);
+  await screen.findByText(/without success: open\(\): EROFS/);
 });
 
 test('while an attempt is under way there is no second one', async () => {
@@ -106,7 +106,7 @@ test('a host with file dialogs asks for the other place with its own dialog', as
   await waitFor(() => expect(screen.queryByRole('alert')).toBeNull());
   expect(made('dialogs.save')).toMatchObject([{ suggestedName: 's1.wirebench' }]);
   expect(made('sessions.move')).toMatchObject([{ session: 's1', target: saveHandle('s1.wirebench') }]);
-  expect(services.notices.getState()).toMatchObject({ tasks: [], notices: [{ detail: '/other/s1.wirebench' }] });
+  expect(services.notices.getState()).toMatchObject({ jobs: [], notices: [{ detail: '/other/s1.wirebench' }] });
 });
 
 test('no place chosen moves nothing', async () => {

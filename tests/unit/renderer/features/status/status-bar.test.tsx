@@ -27,7 +27,7 @@ test('bytes of messages that are not complete are counted, too', () => {
   act(() =>
     show(services, { sessions: [sessionView('s1', { bytes: 100 })], sockets: [socketView(7, 'e1', { incomplete })] }),
   );
-  expect(screen.getByText('158 B').title).toBe('includes 58 bytes of incomplete messages');
+  expect(screen.getByText('158 B').title).toBe('includes 58 B of incomplete messages');
 });
 
 test('a recording that failed is called so', () => {
