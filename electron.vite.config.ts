@@ -140,9 +140,9 @@ export default defineConfig({
         external,
         input: {
           index: 'src/main/index.ts',
-          'log-writer': 'src/main/session/log-writer.ts',
-          'log-reader': 'src/main/session/log-reader.ts',
-          'log-importer': 'src/main/session/log-importer.ts',
+          'log-writer': 'src/main/session/record/log-writer.ts',
+          'log-reader': 'src/main/session/query/log-reader.ts',
+          'log-importer': 'src/main/session/convert/import/log-importer.ts',
         },
         // Flat, so that a worker lies beside every chunk that may start it.
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { recordingDelayMs } from '#shared/record/recording-delay.ts';
+import { recordingDelayMs } from '#shared/record/record.ts';
 import { figuresText, killRounds } from '#support/kill-rounds.ts';
 
 it.each([

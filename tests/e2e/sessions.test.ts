@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Locator } from 'playwright-core';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
-import { recordingDelayMs } from '#shared/record/recording-delay.ts';
+import { recordingDelayMs } from '#shared/record/record.ts';
 import { type App, browserBackend, launchApp } from '#support/app.ts';
 import { openBrowser, startHost } from '#support/app-browser.ts';
 import { shareApp } from '#support/app-suite.ts';

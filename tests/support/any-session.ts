@@ -1,8 +1,6 @@
 import fc from 'fast-check';
-import { Reader } from '#session/reading/reader.ts';
-import { appendToSession } from '#session/recording/additions.ts';
-import type { Mark } from '#shared/record/marks.ts';
-import type { SocketInfo } from '#shared/record/record.ts';
+import { Reader } from '#session/query/reader.ts';
+import type { Mark, SocketInfo } from '#shared/record/record.ts';
 import { everyEvent } from './every-event.ts';
 import { type Expected, perform, recordSession, type Step } from './session-script.ts';
 
@@ -108,7 +106,7 @@ function addMarks(path: string, marks: readonly Mark[]): void {
     const opened = reader.open(Number.POSITIVE_INFINITY);
     if (!opened.ok) throw new Error(opened.error.system);
     while (!reader.scan.finished) reader.scan.run(1_000);
-    const added = appendToSession(reader, { marks });
+    const added = reader.append({ marks });
     if (!added.ok) throw new Error(added.error.system);
   } finally {
     reader.close();

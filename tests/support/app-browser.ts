@@ -86,11 +86,16 @@ export async function openBrowser(address: string, watch: (page: Page) => void =
   const page = await context.newPage();
   watch(page);
   await page.goto(address);
+  let closed: Promise<void> | undefined;
+  const close = async () => {
+    await context.close();
+    await pageClosed();
+  };
   return {
     page,
-    async close() {
-      await context.close();
-      await pageClosed();
+    close() {
+      closed ??= close();
+      return closed;
     },
   };
 }

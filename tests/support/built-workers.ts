@@ -9,7 +9,7 @@ export const builtWorkers: Plugin = {
   name: 'wirebench:built-workers',
   enforce: 'pre',
   transform: (code, id) =>
-    id.endsWith('/src/main/session/workers.ts')
+    id.endsWith('/src/main/session/threads.ts')
       ? code.replaceAll('import.meta.url', JSON.stringify(pathToFileURL(join(built, 'workers.js')).href))
       : null,
 };

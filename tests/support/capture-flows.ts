@@ -1,5 +1,5 @@
 import { CaptureFlows } from '#shared/pcap/reading/capture-flows.ts';
-import { describeEvent } from '#shared/record/describe.ts';
+import { describeEvent } from '#shared/record/record.ts';
 import type { SocketEvent } from '#shared/socket/event.ts';
 import { client, type Frame, server, startAt, tcp } from '#support/captures.ts';
 import { MemoryLog, type MemoryRecord } from '#support/memory-log.ts';

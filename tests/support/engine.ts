@@ -77,5 +77,9 @@ export class TestEngine implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.engine.stop();
+    const bug = this.log.records.find(
+      ({ event }) => event?.kind === 'problem' && event.text.startsWith('internal error'),
+    );
+    if (bug) throw new Error(JSON.stringify(bug.event));
   }
 }

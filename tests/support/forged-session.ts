@@ -1,7 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { crc32 } from 'node:zlib';
-import { blockHeaderSize, blockTypes, checksumOffset, readBlockHeader } from '#shared/record/block.ts';
-import { readEntrySize } from '#shared/record/reads.ts';
+import { blockHeaderSize, blockTypes, checksumOffset, readBlockHeader, readEntrySize } from '#shared/record/block.ts';
 
 /** Puts `values`, one after the other again and again, where the stream offsets of all records and reads are; fixes checksums. */
 export function forgeOffsets(path: string, values: readonly number[]): void {

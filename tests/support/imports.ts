@@ -2,12 +2,12 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { save } from '#session/exports/saves.ts';
-import { type Imported, partOf } from '#session/imports/import-session.ts';
-import { runImport } from '#session/imports/run-import.ts';
-import { Reader } from '#session/reading/reader.ts';
-import type { Reframed } from '#session/reframing/reframe.ts';
-import { reframe } from '#session/reframing/reframe.ts';
+import { saved } from '#session/convert/export/save.ts';
+import { type Imported, partOf } from '#session/convert/import/import-session.ts';
+import { runImport } from '#session/convert/import/run-import.ts';
+import type { Reframed } from '#session/convert/reframe/reframe.ts';
+import { reframed } from '#session/convert/reframe/reframe.ts';
+import { Reader } from '#session/query/reader.ts';
 import type { SaveFormat } from '#shared/export/export-formats.ts';
 import type { Result } from '#shared/failure.ts';
 import type { FramingSpec } from '#shared/framing/catalogue.ts';
@@ -16,7 +16,7 @@ import { windowAt } from './reader-rows.ts';
 import { comparable, type Expected, readAll } from './session-script.ts';
 
 const everything = Number.POSITIVE_INFINITY;
-const noTask = { isCancelled: () => false, onProgress: () => undefined };
+const noJob = { isCancelled: () => false, onProgress: () => undefined };
 
 /** What a session file holds. */
 export interface SessionContent {
@@ -46,10 +46,7 @@ export class ImportFolder implements Disposable {
     const source = this.file(`${this.#files}.source`);
     writeFileSync(source, bytes);
     const target = this.file(`${this.#files}.wirebench`);
-    const result = await runImport(
-      { source, target, part: partOf(target), name: 'import', appVersion: 'test' },
-      noTask,
-    );
+    const result = await runImport({ source, target, part: partOf(target), name: 'import', appVersion: 'test' }, noJob);
     return { target, result };
   }
 
@@ -85,8 +82,8 @@ export class ImportFolder implements Disposable {
     const reader = new Reader(path, false);
     try {
       reader.open(everything);
-      const saved = await save(reader, { format, path: target, existing: 'replace', scope: {}, ...noTask });
-      if (!saved.ok) throw new Error(`${saved.error.message}: ${saved.error.system}`);
+      const result = await saved(reader, { format, path: target, existing: 'replace', scope: {}, ...noJob });
+      if (!result.ok) throw new Error(`${result.error.message}: ${result.error.system}`);
       return target;
     } finally {
       reader.close();
@@ -104,9 +101,9 @@ export class ImportFolder implements Disposable {
     const reader = new Reader(path, false);
     try {
       reader.open(everything);
-      const result = await reframe(reader, {
+      const result = await reframed(reader, {
         ...{ path: target, framing, sockets, name: 'reframed', appVersion: 'test' },
-        ...noTask,
+        ...noJob,
       });
       return { target, result };
     } finally {

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout } from 'node:timers/promises';
-import { Reader } from '#session/reading/reader.ts';
+import { Reader } from '#session/query/reader.ts';
 import { defaultServer } from '#shared/endpoint/endpoint-config.ts';
 import { childProgram } from './build-children.ts';
 import { builtCli } from './cli.ts';

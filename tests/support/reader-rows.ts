@@ -1,12 +1,14 @@
-import { EveryRecord } from '#session/filtering/every-record.ts';
-import { payloadOf } from '#session/questions/payload.ts';
-import { windowOf } from '#session/questions/window.ts';
-import type { Reader } from '#session/reading/reader.ts';
+import { Query } from '#session/query/filter/query.ts';
+import { payloadOf } from '#session/query/questions/payload.ts';
+import { windowOf } from '#session/query/questions/window.ts';
+import type { Reader } from '#session/query/reader.ts';
 
 /** Rows of every record of the first `upTo` bytes of the file, as a window shows them. */
 export function windowAt(reader: Reader, upTo: number, first: number, count: number): ReturnType<typeof windowOf> {
   reader.index.walk(upTo);
-  return windowOf(new EveryRecord('', reader.index), { first, count }, reader.queryReads);
+  const query = new Query('', { kind: 'all' }, reader.queryReads);
+  query.ask();
+  return windowOf(query, { first, count }, reader.queryReads);
 }
 
 export function payloadAt(

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Recorder } from '#session/recording/recorder.ts';
+import type { Recorder } from '#session/record/recorder.ts';
 import type { FramingSpec } from '#shared/framing/catalogue.ts';
 import { FrameFaults } from '#shared/framing/frame-faults.ts';
 import { createFramer } from '#shared/framing/list.ts';

@@ -1,8 +1,8 @@
-import type { FilledBlock } from '#session/recording/filling-block.ts';
-import { Recorder } from '#session/recording/recorder.ts';
-import type { RecorderOptions } from '#session/recording/recorder-options.ts';
+import type { FilledBlock } from '#session/format/filling-block.ts';
+import { Recorder } from '#session/record/recorder.ts';
+import type { RecorderOptions } from '#session/record/recorder-output.ts';
 import { Boundaries } from '#shared/message/boundaries.ts';
-import { columnsBufferSize } from '#shared/record/columns.ts';
+import { columnsBufferSize } from '#shared/record/block.ts';
 import type { SocketInfo } from '#shared/record/record.ts';
 
 export const none = new Uint8Array(0);

@@ -39,7 +39,10 @@ export function show(services: Services, snapshot: Partial<Snapshot>): void {
   const { live, settings } = services;
   act(() => {
     live.setState((state) =>
-      applySnapshot({ ...state, connection: 'open' }, { endpoints: [], sockets: [], sessions: [], ...snapshot }),
+      applySnapshot(
+        { ...state, connection: 'open' },
+        { endpoints: [], sockets: [], sessions: [], jobs: [], ...snapshot },
+      ),
     );
     settings.setState({ loaded: true });
   });

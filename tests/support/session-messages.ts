@@ -1,12 +1,10 @@
-import { createSessionFile } from '#session/recording/create-session-file.ts';
-import { LogFile } from '#session/recording/log-file.ts';
-import { jsonBlock } from '#session/recording/outgoing-block.ts';
-import { Recorder } from '#session/recording/recorder.ts';
-import { recordsBlock } from '#session/recording/records-block.ts';
+import { createSessionFile, jsonBlock, recordsBlock } from '#session/format/outgoing-block.ts';
+import { LogFile } from '#session/record/log-file.ts';
+import { Recorder } from '#session/record/recorder.ts';
 import { Boundaries } from '#shared/message/boundaries.ts';
 import { blockTypes } from '#shared/record/block.ts';
 import type { SocketInfo } from '#shared/record/record.ts';
-import { sessionFormat, sessionVersion } from '#shared/record/session-header.ts';
+import { sessionFormat, sessionVersion } from '#shared/record/session-json.ts';
 
 /** A message to be in a session. */
 export interface Message {

@@ -1,18 +1,15 @@
 import { statSync } from 'node:fs';
 import fc from 'fast-check';
-import type { Reader } from '#session/reading/reader.ts';
-import { createSessionFile } from '#session/recording/create-session-file.ts';
-import { readsBlock } from '#session/recording/filling-reads.ts';
-import { LogFile } from '#session/recording/log-file.ts';
-import { jsonBlock } from '#session/recording/outgoing-block.ts';
-import { Recorder } from '#session/recording/recorder.ts';
-import type { RecorderOptions } from '#session/recording/recorder-options.ts';
-import { recordsBlock } from '#session/recording/records-block.ts';
+import { createSessionFile, jsonBlock, readsBlock, recordsBlock } from '#session/format/outgoing-block.ts';
+import type { Reader } from '#session/query/reader.ts';
+import { LogFile } from '#session/record/log-file.ts';
+import { Recorder } from '#session/record/recorder.ts';
+import type { RecorderOptions } from '#session/record/recorder-output.ts';
 import { Boundaries } from '#shared/message/boundaries.ts';
 import { blockTypes } from '#shared/record/block.ts';
 import type { LogSink } from '#shared/record/log-sink.ts';
 import type { Row } from '#shared/record/record.ts';
-import { sessionFormat, sessionVersion } from '#shared/record/session-header.ts';
+import { sessionFormat, sessionVersion } from '#shared/record/session-json.ts';
 import type { SocketEvent } from '#shared/socket/event.ts';
 import { payloadAt, windowAt } from './reader-rows.ts';
 

@@ -8,7 +8,12 @@ let origin = performance.timeOrigin;
  * Follows the system's clock where that jumps ahead: the monotonic clock does not advance while a computer sleeps.
  */
 export function now(): number {
-  const at = origin + performance.now();
+  return epochTime(performance.now());
+}
+
+/** Returns the time `since` of `performance.now()`, which must be the current one, as `now` does. */
+export function epochTime(since: number): number {
+  const at = origin + since;
   const lag = Date.now() - at;
   if (lag < maxLagMs) return at;
   origin += lag;

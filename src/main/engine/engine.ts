@@ -10,16 +10,15 @@ import type { LogSink } from '#shared/record/log-sink.ts';
 import type { Address } from '#shared/socket/address.ts';
 import { abilitiesOf, type Transport } from '#shared/socket/transports.ts';
 import { ChangeFeed } from './change-feed.ts';
-import { pingOn } from './connections/ping.ts';
+import { pingOn } from './connection/ping.ts';
 import type { Diagnosis, Trouble } from './doctor/diagnosis.ts';
 import type { Driver } from './drivers/driver.ts';
 import { createDrivers } from './drivers/drivers.ts';
 import type { FileOf } from './endpoint-files.ts';
-import { Client } from './endpoints/client.ts';
 import type { CloseOptions, Endpoint, EndpointContext } from './endpoints/endpoint.ts';
 import { mayChangeWhileOpen } from './endpoints/open-changes.ts';
+import { createEndpoint } from './endpoints/roles.ts';
 import { type SendOutcome, type SendRequest, sendTo } from './endpoints/sending.ts';
-import { Server } from './endpoints/server.ts';
 import { diagnoseTrouble } from './engine-doctor.ts';
 import { Sockets } from './sockets.ts';
 
@@ -71,6 +70,11 @@ export class Engine {
     };
   }
 
+  /** Returns the state of a socket, unless it is no longer listed. */
+  socket(id: number): SocketView | undefined {
+    return this.#sockets.view(id);
+  }
+
   /** True while an endpoint or a socket is open: its next records belong to the current log. */
   get busy(): boolean {
     const isActive = [...this.#endpoints.values()].some((endpoint) => endpoint.active);
@@ -92,7 +96,7 @@ export class Engine {
     this.#lastEndpoint += 1;
     const id = `e${this.#lastEndpoint}`;
     const context = this.#contextOf(id);
-    const endpoint = config.role === 'server' ? new Server(context, config) : new Client(context, config);
+    const endpoint = createEndpoint(context, config);
     this.#endpoints.set(id, endpoint);
     this.#feed.endpointChanged(id);
     return endpoint.view();
@@ -162,7 +166,7 @@ export class Engine {
   setAccepting(id: string, accepting: boolean): Promise<Result<EndpointView>> | Result<EndpointView> {
     const endpoint = this.#endpoints.get(id);
     if (!endpoint) return noEndpoint(id);
-    if (endpoint instanceof Server) return endpoint.setAccepting(accepting);
+    if (endpoint.setAccepting) return endpoint.setAccepting(accepting);
     return fail('bad-input', 'A client does not accept connections', { hint: 'Select a server.' });
   }
 
@@ -170,7 +174,7 @@ export class Engine {
   addPeer(id: string, host: string, port: number): Promise<Result<{ socket: number }>> | Result<{ socket: number }> {
     const endpoint = this.#endpoints.get(id);
     if (!endpoint) return noEndpoint(id);
-    if (endpoint instanceof Server) return endpoint.addPeer(host, port);
+    if (endpoint.addPeer) return endpoint.addPeer(host, port);
     return fail('bad-input', 'A client has one peer, which is set in its options', { hint: 'Create another client.' });
   }
 
@@ -279,8 +283,8 @@ export class Engine {
   }
 
   #diagnose(trouble: Trouble): Promise<Diagnosis> {
-    const servers = [...this.#endpoints.values()].filter((endpoint) => endpoint instanceof Server);
-    const ownServer = (address: Address) => servers.find((server) => server.listensAt(address))?.config.transport;
+    const endpoints = [...this.#endpoints.values()];
+    const ownServer = (address: Address) => endpoints.find((one) => one.listensAt?.(address))?.config.transport;
     return diagnoseTrouble(trouble, { fileOf: this.#options.fileOf, ownServer });
   }
 }

@@ -4,7 +4,7 @@ import type { EndpointConfig } from '#shared/endpoint/endpoint-config.ts';
 import { fail, ok, type Result } from '#shared/failure.ts';
 import { formatFraming } from '#shared/framing/spec.ts';
 import { abilitiesOf } from '#shared/socket/transports.ts';
-import type { Connection } from './connections/connection.ts';
+import type { Connection } from './connection/connection.ts';
 import type { OwnedSocket } from './endpoints/endpoint.ts';
 import { socketView } from './socket-view.ts';
 

@@ -1,14 +1,13 @@
 import type { SessionView } from '#shared/contract/models.ts';
 import type { Failure, Result } from '#shared/failure.ts';
-import type { Mark } from '#shared/record/marks.ts';
-import type { SessionSettings } from '#shared/record/session-header.ts';
-import { Changes } from './changes.ts';
-import { sessionClosed } from './file-failure.ts';
-import type { QueryDefinition, QueryHandle, QueryProgress } from './filtering/query.ts';
-import type { QuestionInput, QuestionKind, QuestionOutput } from './questions/catalogue.ts';
-import type { ReaderClient } from './reader-client.ts';
+import type { Mark } from '#shared/record/record.ts';
+import type { SessionSettings } from '#shared/record/session-json.ts';
+import { sessionClosed } from './format/failures.ts';
+import type { QueryDefinition, QueryHandle, QueryProgress } from './query/filter/query.ts';
+import type { ReaderClient } from './query/reader-client.ts';
+import type { QuestionInput, QuestionKind, QuestionOutput } from './questions.ts';
 import type { MarkChange, Session } from './session.ts';
-import type { TaskOptions } from './task.ts';
+import type { JobOptions } from './threads.ts';
 
 /** Additions to a session's file other than records. */
 export interface SessionAdditions {
@@ -65,7 +64,7 @@ export abstract class BaseSession implements Session {
   async ask<Kind extends QuestionKind>(
     kind: Kind,
     input: QuestionInput<Kind>,
-    { signal, onProgress }: TaskOptions = {},
+    { signal, onProgress }: JobOptions = {},
   ): Promise<Result<QuestionOutput<Kind>>> {
     if (this.closing) return { ok: false, error: sessionClosed(this.name) };
     const ends = signal ? AbortSignal.any([signal, this.#closed.signal]) : this.#closed.signal;
@@ -130,5 +129,48 @@ export abstract class BaseSession implements Session {
     await Promise.all(this.#asked);
     await this.reader.close();
     this.changes.close();
+  }
+}
+
+/** The minimum time between calls of the listeners: 30 times a second is enough for the page. */
+const everyMs = 33;
+
+/** Notifies listeners of changes: immediately after a pause, and once for several changes in quick succession. */
+export class Changes {
+  readonly #listeners = new Set<() => void>();
+  #timer: NodeJS.Timeout | undefined;
+  #dueAt = 0;
+  #lastAt = Number.NEGATIVE_INFINITY;
+  #closed = false;
+
+  listen(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Something has changed, or will change in `delayMs`. */
+  changed(delayMs = 0): void {
+    if (this.#closed) return;
+    const now = performance.now();
+    const dueAt = Math.max(now + delayMs, this.#lastAt + everyMs);
+    if (this.#timer !== undefined && this.#dueAt <= dueAt) return;
+    clearTimeout(this.#timer);
+    this.#dueAt = dueAt;
+    this.#timer = setTimeout(() => this.#notify(), dueAt - now);
+    this.#timer.unref();
+  }
+
+  /** Notifies listeners of a pending change, if any, and then stops. */
+  close(): void {
+    const isPending = this.#timer !== undefined;
+    clearTimeout(this.#timer);
+    this.#closed = true;
+    if (isPending) this.#notify();
+  }
+
+  #notify(): void {
+    this.#timer = undefined;
+    this.#lastAt = performance.now();
+    for (const listener of [...this.#listeners]) listener();
   }
 }

@@ -5,13 +5,13 @@ import type { Boundaries } from '#shared/message/boundaries.ts';
 import type { SocketInfo } from '#shared/record/record.ts';
 import type { SocketEvent } from '#shared/socket/event.ts';
 import { BaseSession, type SessionAdditions } from './base-session.ts';
-import { sessionClosed } from './file-failure.ts';
-import { ReaderClient } from './reader-client.ts';
-import { RateMeter } from './recording/rate-meter.ts';
-import { Recorder } from './recording/recorder.ts';
-import { WriterClient } from './recording/writer-client.ts';
+import { sessionClosed } from './format/failures.ts';
+import { ReaderClient } from './query/reader-client.ts';
+import { Recorder } from './record/recorder.ts';
+import { RecordingState } from './record/recording-state.ts';
+import { WriterClient } from './record/writer-client.ts';
 import type { SessionLog } from './session.ts';
-import type { TaskOptions } from './task.ts';
+import type { JobOptions } from './threads.ts';
 
 /** While the rate is not 0, it also changes without new records. */
 const rateEveryMs = 250;
@@ -30,31 +30,21 @@ export class LiveSession extends BaseSession implements SessionLog {
   protected readonly reader: ReaderClient;
   readonly #recorder: Recorder;
   readonly #writer: WriterClient;
-  readonly #rate = new RateMeter();
-  #ratedMessages = 0;
-  #length: number;
-  #total = 0;
-  #error: Failure | undefined;
+  readonly #state: RecordingState;
   #notice = '';
   #name: string;
-  #path: string;
   #renamed = false;
-  /** The number of records that another program removed from the file. */
-  #removed = 0;
-  /** The intended path of the file, if at the end another file is there. */
-  #displaced: string | undefined;
 
   constructor({ id, name, path, length }: LiveStart) {
     super();
     this.id = id;
     this.#name = name;
-    this.#path = path;
-    this.#length = length;
+    this.#state = new RecordingState(path, length);
     this.#writer = new WriterClient(
       { path, length },
       {
-        written: (fileLength, next, bytes, buffers) => this.#written(fileLength, next, bytes, buffers),
-        failed: (error, fileLength, next) => this.#failed(error, fileLength, next),
+        written: (...written) => this.#written(...written),
+        failed: (...failed) => this.#failed(...failed),
         resumed: () => this.#resumed(),
         moved: (newPath) => this.#moved(newPath),
         mended: (newPath, lost) => this.#mended(newPath, lost),
@@ -82,7 +72,7 @@ export class LiveSession extends BaseSession implements SessionLog {
   }
 
   get path(): string {
-    return this.#path;
+    return this.#state.path;
   }
 
   get isNamed(): boolean {
@@ -90,38 +80,23 @@ export class LiveSession extends BaseSession implements SessionLog {
   }
 
   get state(): SessionView['state'] {
-    return this.#error ? 'failed' : 'recording';
+    return this.#state.error ? 'failed' : 'recording';
   }
 
   get error(): Failure | undefined {
-    return this.#error;
+    return this.#state.error;
   }
 
   get notice(): string {
-    if (this.#removed === 0) return this.#notice;
-    const removed = `Another program changed the session file: ${this.#removed} records are lost.`;
-    return this.#notice === '' ? removed : `${removed} ${this.#notice}`;
+    return this.#state.notice(this.#notice);
   }
 
   get loss(): Failure | undefined {
-    const error = this.#error;
-    const { next, lost } = this.#recorder;
-    const records = this.#removed + (error ? next - this.#total + lost : 0);
-    const hint = error?.hint ?? 'Keep other programs from changing the file while it is recorded.';
-    const isComplete = records === 0;
-    if (isComplete && this.#displaced === undefined) return undefined;
-    const other =
-      this.#displaced === undefined
-        ? 'another program changed the file'
-        : `another program replaced or overwrote “${this.#displaced}”, which is left as it is`;
-    const message = isComplete
-      ? `The session is complete in “${this.#path}”`
-      : `${records} records are not in the session file “${this.#path}”`;
-    return { code: 'file', message, system: error?.system ?? other, hint };
+    return this.#state.loss(this.#recorder);
   }
 
   get total(): number {
-    return this.#total;
+    return this.#state.total;
   }
 
   get bytes(): number {
@@ -133,7 +108,7 @@ export class LiveSession extends BaseSession implements SessionLog {
   }
 
   get rate(): number {
-    return this.#rate.perSecond(performance.now());
+    return this.#state.rate.perSecond(performance.now());
   }
 
   get congested(): boolean {
@@ -145,7 +120,7 @@ export class LiveSession extends BaseSession implements SessionLog {
   }
 
   protected get upTo(): number {
-    return this.#length;
+    return this.#state.length;
   }
 
   describe(info: SocketInfo): void {
@@ -171,11 +146,11 @@ export class LiveSession extends BaseSession implements SessionLog {
     this.#recorder.read(socket, at, length);
   }
 
-  async move(path: string, task: TaskOptions = {}): Promise<Result<SessionView>> {
+  async move(path: string, job: JobOptions = {}): Promise<Result<SessionView>> {
     if (this.closing) return { ok: false, error: sessionClosed(this.#name) };
-    const named = nameOfPath(this.#path) === this.#name;
+    const named = nameOfPath(this.path) === this.#name;
     this.#recorder.flush();
-    const error = await this.#writer.ask({ kind: 'move', path }, task);
+    const error = await this.#writer.ask({ kind: 'move', path }, job);
     if (error) return { ok: false, error };
     // A session named after its file is named after the new one.
     if (named) await this.writeBlocks({ settings: { name: nameOfPath(path) } });
@@ -225,63 +200,48 @@ export class LiveSession extends BaseSession implements SessionLog {
     recorder.flush();
     const { next: records, messageCount: messages, bytes, problems } = recorder;
     recorder.stop();
-    const path = this.#path;
+    const { path } = this;
     await this.#writer.close({ records, messages, bytes, problems });
-    if (this.#path !== path) this.#displaced = path;
-    const error = this.#error;
-    const unwritten = records - this.#total + recorder.lost;
-    if (error && unwritten > 0) this.#error = withLost(error, unwritten);
+    this.#state.finish(path, { next: records, lost: recorder.lost });
   }
 
   #written(length: number, next: number, bytes: number, buffers: ArrayBuffer[]): void {
-    this.#length = length;
-    this.#total = next;
     this.#recorder.written(bytes, buffers);
-    this.#rate.add(this.#recorder.messageCount - this.#ratedMessages, performance.now());
-    this.#ratedMessages = this.#recorder.messageCount;
+    this.#state.written(length, next, this.#recorder.messageCount);
     this.changes.changed();
   }
 
   #failed(error: Failure, length: number, next: number): void {
-    this.#error = error;
-    this.#length = length;
-    this.#total = next;
+    this.#state.failed(error, length, next);
     this.#recorder.fail();
     this.changes.changed();
   }
 
   #resumed(): void {
-    this.#error = undefined;
+    this.#state.error = undefined;
     this.#recorder.recover();
     this.changes.changed();
   }
 
   #moved(path: string): void {
-    this.#path = path;
+    this.#state.path = path;
     // Before the reader is asked for anything that is only in the new file.
     this.reader.moved(path);
     this.changes.changed();
   }
 
   #mended(path: string, lost: number): void {
-    this.#path = path;
-    this.#removed += lost;
+    this.#state.mended(path, lost);
     this.reader.restart(path);
     this.changes.changed();
   }
 
   #lost(error: Failure): void {
     // The first failure is the cause; later ones are consequences.
-    this.#error ??= error;
+    this.#state.error ??= error;
     this.#recorder.stop();
     this.changes.changed();
   }
-}
-
-/** Returns `failure` with the number of records lost so far. */
-function withLost(failure: Failure, records: number): Failure {
-  const lost = `the last ${records} records could not be written and are lost`;
-  return { ...failure, system: failure.system === '' ? lost : `${failure.system}; ${lost}` };
 }
 
 /** Returns the name of a session that has only a file. */

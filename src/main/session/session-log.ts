@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { Failure, Result } from '#shared/failure.ts';
-import { sessionFormat, sessionVersion } from '#shared/record/session-header.ts';
+import { sessionFormat, sessionVersion } from '#shared/record/session-json.ts';
 import { BaseSession, type SessionAdditions } from './base-session.ts';
+import { createSessionFile } from './format/outgoing-block.ts';
+import { thisProcess } from './format/session-peek.ts';
 import { LiveSession } from './live-session.ts';
-import type { OpenedView } from './protocol.ts';
-import { ReaderClient } from './reader-client.ts';
-import { createSessionFile } from './recording/create-session-file.ts';
-import { thisProcess } from './recording-process.ts';
+import type { OpenedView } from './query/reader.ts';
+import { ReaderClient } from './query/reader-client.ts';
 import type { CreateSessionOptions, Session, SessionLog } from './session.ts';
 
 /** Creates a session file and starts recording to it. Fails with `file` if it cannot be created. */

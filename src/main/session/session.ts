@@ -1,10 +1,10 @@
 import type { SessionView } from '#shared/contract/models.ts';
 import type { Failure, Result } from '#shared/failure.ts';
 import type { LogSink } from '#shared/record/log-sink.ts';
-import type { Mark } from '#shared/record/marks.ts';
-import type { QueryDefinition, QueryHandle, QueryProgress } from './filtering/query.ts';
-import type { QuestionInput, QuestionKind, QuestionOutput } from './questions/catalogue.ts';
-import type { TaskOptions } from './task.ts';
+import type { Mark } from '#shared/record/record.ts';
+import type { QueryDefinition, QueryHandle, QueryProgress } from './query/filter/query.ts';
+import type { QuestionInput, QuestionKind, QuestionOutput } from './questions.ts';
+import type { JobOptions } from './threads.ts';
 
 /** A session that answers questions: the live one or an opened file. Its reader thread answers every question. */
 export interface Session {
@@ -37,13 +37,13 @@ export interface Session {
   onMarks(listener: (marks: readonly Mark[]) => void): () => void;
 
   /**
-   * Asks a question of the catalogue about what is on disk now. `task` follows and cancels long work; it ends with
+   * Asks a question of the catalogue about what is on disk now. `job` follows and cancels long work; it ends with
    * `cancelled` when the session is closed.
    */
   ask<Kind extends QuestionKind>(
     kind: Kind,
     input: QuestionInput<Kind>,
-    task?: TaskOptions,
+    job?: JobOptions,
   ): Promise<Result<QuestionOutput<Kind>>>;
 
   /**
@@ -76,7 +76,7 @@ export interface MarkChange {
 /** The session that is being recorded. */
 export interface SessionLog extends Session, LogSink {
   /** Moves the recording to another file, which then contains the whole session, and removes the old one. Also after a failure. */
-  move(path: string, task?: TaskOptions): Promise<Result<SessionView>>;
+  move(path: string, job?: JobOptions): Promise<Result<SessionView>>;
 
   /**
    * Returns how many records are not in the file, or that it is in another place, and why; final once the session is closed.

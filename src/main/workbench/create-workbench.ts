@@ -1,9 +1,12 @@
 import { join } from 'node:path';
 import { Engine } from '#engine/engine.ts';
+import { StartedJobs } from '#jobs/started-jobs.ts';
 import type { WorkbenchEvent } from '#shared/contract/contract.ts';
 import { isReference } from '#shared/contract/file-reference.ts';
 import { ok, type Result } from '#shared/failure.ts';
 import { FileGrants } from './file-grants.ts';
+import { jobContext } from './job-context.ts';
+import { Jobs } from './jobs.ts';
 import { PayloadsFile } from './payloads-file.ts';
 import { prepareHome } from './prepare-home.ts';
 import { readReplyFile } from './reply-file.ts';
@@ -12,7 +15,6 @@ import { Sessions } from './sessions.ts';
 import { SettingsFile } from './settings.ts';
 import { startSession } from './start-session.ts';
 import { StoredSessions } from './stored-sessions.ts';
-import { Tasks } from './tasks.ts';
 import { version } from './version.ts';
 import type { Workbench, WorkbenchOptions } from './workbench.ts';
 import { workbenchHandlers } from './workbench-handlers.ts';
@@ -26,16 +28,16 @@ export async function createWorkbench({ home, resources, warn }: WorkbenchOption
   if (!prepared.ok) return prepared;
   if (prepared.value !== '') warn?.(prepared.value);
   const folder = join(home, 'sessions');
-  const started = startSession(folder, version);
-  if (!started.ok) return started;
-  const log = started.value;
+  const opened = startSession(folder, version);
+  if (!opened.ok) return opened;
+  const log = opened.value;
 
   const listeners = new Set<(event: WorkbenchEvent) => void>();
   const emit = (event: WorkbenchEvent): void => {
     for (const listener of listeners) listener(event);
   };
-  const tasks = new Tasks(emit);
-  const sessions = new Sessions({ live: log, folder, appVersion: version, emit, tasks });
+  const jobs = new Jobs(emit);
+  const sessions = new Sessions({ live: log, folder, appVersion: version, emit, jobs });
   const stored = new StoredSessions(folder, () => sessions.files());
   const settings = new SettingsFile(home);
   const payloads = new PayloadsFile(home);
@@ -50,17 +52,39 @@ export async function createWorkbench({ home, resources, warn }: WorkbenchOption
       return path.ok ? readReplyFile(resources, path.value) : path;
     },
   });
-  engine.subscribe(emit);
+  const started = new StartedJobs(
+    jobContext(engine, () => sessions.live, files),
+    emit,
+  );
+  engine.subscribe((event) => {
+    emit(event);
+    if (event.kind === 'sockets') started.socketsChanged();
+    if (event.kind === 'endpoints') started.endpointsRemoved(event.removed);
+  });
 
   return ok({
-    handlers: workbenchHandlers({ engine, sessions, stored, settings, payloads, retention, files, tasks, resources }),
+    handlers: workbenchHandlers({
+      engine,
+      sessions,
+      stored,
+      settings,
+      payloads,
+      retention,
+      files,
+      jobs,
+      started,
+      resources,
+    }),
     files,
     subscribe(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
     async close() {
+      // A message that a peer does not read ends with its socket.
+      const jobsEnd = started.end();
       await engine.stop();
+      await jobsEnd;
       const loss = await sessions.closeAll();
       listeners.clear();
       await payloads.end();

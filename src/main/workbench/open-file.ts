@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { importSession } from '#session/imports/import-session.ts';
-import { sourceName } from '#session/imports/source-file.ts';
+import { sourceName } from '#session/convert/export/standard-streams.ts';
+import { importSession } from '#session/convert/import/import-session.ts';
 import type { Session } from '#session/session.ts';
 import { openSessionLog } from '#session/session-log.ts';
-import type { TaskOptions } from '#session/task.ts';
+import type { JobOptions } from '#session/threads.ts';
 import { hidden, replaceHidden } from '#shared/bytes/hidden.ts';
 import { sessionExtension } from '#shared/contract/file-reference.ts';
 import { ok, type Result } from '#shared/failure.ts';
@@ -68,7 +68,7 @@ export async function openFile(
   path: string,
   folder: string,
   appVersion: string,
-  work: TaskOptions,
+  work: JobOptions,
 ): Promise<Result<OpenedFile>> {
   const opened = await openSessionLog(path);
   if (opened.ok) return ok({ session: opened.value, notice: '' });
@@ -97,7 +97,7 @@ interface ReframeFile {
 export async function reframeFile(
   session: Session,
   { framing, sockets, endpoint, folder, appVersion }: ReframeFile,
-  work: TaskOptions,
+  work: JobOptions,
 ): Promise<Result<OpenedFile>> {
   const name = reframedName(session.name, framing);
   const path = newSessionPath(folder, name);

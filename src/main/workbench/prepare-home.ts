@@ -1,7 +1,7 @@
 import { chmodSync, lstatSync, readdirSync, type Stats, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { makePrivateFolder, privateFileMode, privateFolderMode } from '#files/private-files.ts';
-import { fileFailure } from '#session/file-failure.ts';
+import { fileFailure } from '#session/format/failures.ts';
 import { fail, ok, type Result } from '#shared/failure.ts';
 
 /** What Wirebench stores in its folder, and a file that is being replaced. */

@@ -4,7 +4,7 @@ import type { Handlers } from '#shared/contract/serve.ts';
 import type { Sessions } from './sessions.ts';
 
 type QuestionHandlers = { readonly [Kind in PageQuestion as `sessions.${Kind}`]: Handlers[`sessions.${Kind}`] };
-type AskedInput = PageQuestionInput<PageQuestion> & { readonly session: string; readonly task?: string | undefined };
+type AskedInput = PageQuestionInput<PageQuestion> & { readonly session: string; readonly job?: string | undefined };
 
 /** Returns handlers for every question that a page may ask a session: a new question needs no change here. */
 export function questionHandlers(sessions: Sessions): QuestionHandlers {
@@ -15,8 +15,8 @@ export function questionHandlers(sessions: Sessions): QuestionHandlers {
 
 function handlerOf(kind: PageQuestion, sessions: Sessions) {
   const { flushes } = questionSchemas[kind];
-  return ({ session, task, ...input }: AskedInput) =>
-    sessions.work(session, task, async (one, work) => {
+  return ({ session, job, ...input }: AskedInput) =>
+    sessions.work(session, job, async (one, work) => {
       if (flushes) await one.flush();
       return one.ask(kind, input as never, work);
     });

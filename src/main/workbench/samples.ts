@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import { extname, join } from 'node:path';
-import { fileFailure } from '#session/file-failure.ts';
+import { fileFailure } from '#session/format/failures.ts';
 import { referencePrefixes } from '#shared/contract/file-reference.ts';
 import type { Sample } from '#shared/contract/models.ts';
 import { type Failure, fail, ok, type Result } from '#shared/failure.ts';

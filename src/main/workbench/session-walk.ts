@@ -1,8 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
-import { SessionFile } from '#session/reading/session-file.ts';
+import { SessionFile } from '#session/format/session-file.ts';
 import { decodeUtf8Lossy } from '#shared/bytes/text.ts';
 import { blockHeaderSize, blockTypes, readBlockHeader } from '#shared/record/block.ts';
-import { parseSessionSettings } from '#shared/record/session-header.ts';
+import { parseSessionSettings } from '#shared/record/session-json.ts';
 
 /** What can only be determined by a walk from block to block. */
 interface SessionFacts {

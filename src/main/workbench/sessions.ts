@@ -1,17 +1,17 @@
 import { rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { refuseStandardStream } from '#session/exports/standard-streams.ts';
-import type { ReframeInput } from '#session/reframing/reframe.ts';
+import { refuseStandardStream } from '#session/convert/export/standard-streams.ts';
+import type { ReframeInput } from '#session/convert/reframe/reframe.ts';
 import type { Session, SessionLog } from '#session/session.ts';
-import type { TaskOptions } from '#session/task.ts';
+import type { JobOptions } from '#session/threads.ts';
 import type { WorkbenchEvent } from '#shared/contract/contract.ts';
 import type { SessionView } from '#shared/contract/models.ts';
 import { type Failure, fail, ok, type Result } from '#shared/failure.ts';
 import { fileIdentity, fileVersion } from './file-identity.ts';
+import type { Jobs } from './jobs.ts';
 import { type OpenedFile, openFile, reframeFile } from './open-file.ts';
 import { startSession } from './start-session.ts';
 import type { OpenFiles } from './stored-sessions.ts';
-import type { Tasks } from './tasks.ts';
 
 interface SessionsOptions {
   readonly live: SessionLog;
@@ -19,7 +19,7 @@ interface SessionsOptions {
   readonly folder: string;
   readonly appVersion: string;
   readonly emit: (event: WorkbenchEvent) => void;
-  readonly tasks: Tasks;
+  readonly jobs: Jobs;
 }
 
 type Nothing = Record<string, never>;
@@ -45,6 +45,11 @@ export class Sessions {
     this.#adopt(options.live);
   }
 
+  /** The session that is being recorded. */
+  get live(): SessionLog {
+    return this.#live;
+  }
+
   views(): SessionView[] {
     return [...this.#open.values()].map((session) => this.#view(session));
   }
@@ -68,21 +73,21 @@ export class Sessions {
    * Opens a session file, or imports a capture or JSON lines into a session and opens that. For a file that is open already,
    * by any path, returns its session.
    */
-  async open(path: string, task: string | undefined): Promise<Result<SessionView>> {
+  async open(path: string, job: string | undefined): Promise<Result<SessionView>> {
     const refused = refuseStandardStream(path);
     if (refused) return { ok: false, error: refused };
     const [identity, version] = await Promise.all([fileIdentity(path), fileVersion(path)]);
-    if (identity === undefined) return this.#openNew(path, undefined, task);
+    if (identity === undefined) return this.#openNew(path, undefined, job);
     const known = (await this.files()).get(identity) ?? this.#open.get(this.#sources.get(version ?? '') ?? '');
     if (known) return ok(this.#view(known));
-    const opening = this.#opening.get(identity) ?? this.#openNew(path, version, task);
+    const opening = this.#opening.get(identity) ?? this.#openNew(path, version, job);
     this.#opening.set(identity, opening);
     return opening.finally(() => this.#opening.delete(identity));
   }
 
-  async #openNew(path: string, version: string | undefined, task: string | undefined): Promise<Result<SessionView>> {
+  async #openNew(path: string, version: string | undefined, job: string | undefined): Promise<Result<SessionView>> {
     const { folder, appVersion } = this.#options;
-    const opened = await this.#options.tasks.run(task, (work) => openFile(path, folder, appVersion, work));
+    const opened = await this.#options.jobs.run(job, (work) => openFile(path, folder, appVersion, work));
     const view = await this.#adoptOpened(opened);
     if (view.ok && version !== undefined && view.value.path !== path) this.#sources.set(version, view.value.id);
     return view;
@@ -92,15 +97,15 @@ export class Sessions {
   reframe(
     id: string,
     { framing, sockets, endpoint }: Pick<ReframeInput, 'framing' | 'sockets' | 'endpoint'>,
-    task: string,
+    job: string,
   ): Promise<Result<SessionView>> {
     const { folder, appVersion } = this.#options;
-    const job = this.work(id, task, async (session, work) => {
+    const reframed = this.work(id, job, async (session, work) => {
       // What was on screen when it was requested is in the new session.
       await session.flush();
       return reframeFile(session, { framing, sockets, endpoint, folder, appVersion }, work);
     });
-    const reframing = job.then((opened) => this.#adoptOpened(opened));
+    const reframing = reframed.then((opened) => this.#adoptOpened(opened));
     this.#reframing.add(reframing);
     return reframing.finally(() => this.#reframing.delete(reframing));
   }
@@ -178,9 +183,9 @@ export class Sessions {
   }
 
   /** Moves the recording to the absolute `path`, where no file may exist. */
-  async move(id: string, path: string, task: string): Promise<Result<SessionView>> {
+  async move(id: string, path: string, job: string): Promise<Result<SessionView>> {
     const live = this.#recording(id, `Could not move the session to “${path}”`);
-    return live.ok ? this.#notify(await this.#options.tasks.run(task, (work) => live.value.move(path, work))) : live;
+    return live.ok ? this.#notify(await this.#options.jobs.run(job, (work) => live.value.move(path, work))) : live;
   }
 
   /** Runs an action with the session `id` if it is open. */
@@ -189,20 +194,20 @@ export class Sessions {
     return session.ok ? action(session.value) : session;
   }
 
-  /** Runs long work with the session `id`, with progress and cancellation under the name `task`. */
+  /** Runs long work with the session `id`, with progress and cancellation under the name `job`. */
   async work<T>(
     id: string,
-    task: string | undefined,
-    job: (session: Session, work: TaskOptions) => Promise<Result<T>>,
+    job: string | undefined,
+    action: (session: Session, work: JobOptions) => Promise<Result<T>>,
   ): Promise<Result<T>> {
     const session = this.get(id);
-    return session.ok ? this.#options.tasks.run(task, (work) => job(session.value, work)) : session;
+    return session.ok ? this.#options.jobs.run(job, (work) => action(session.value, work)) : session;
   }
 
   /** Closes all sessions. Returns how many records of the recorded session are not in its file, if any. */
   async closeAll(): Promise<Failure | undefined> {
     this.#closed = true;
-    this.#options.tasks.cancelAll();
+    this.#options.jobs.cancelAll();
     const opened = [...this.#open.values()].filter((session) => session !== this.#live);
     // The recording ends first, so that slow cancellations do not delay it.
     await Promise.all([

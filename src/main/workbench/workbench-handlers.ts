@@ -1,11 +1,13 @@
 import type { Engine } from '#engine/engine.ts';
 import { systemOptions } from '#engine/system-options.ts';
-import { refuseStandardStream } from '#session/exports/standard-streams.ts';
+import type { StartedJobs } from '#jobs/started-jobs.ts';
+import { refuseStandardStream } from '#session/convert/export/standard-streams.ts';
 import { isReference } from '#shared/contract/file-reference.ts';
 import type { Handlers } from '#shared/contract/serve.ts';
 import { missingSecrets } from '#shared/endpoint/secrets.ts';
 import { fail, ok } from '#shared/failure.ts';
 import type { FileGrants } from './file-grants.ts';
+import type { Jobs } from './jobs.ts';
 import type { PayloadsFile } from './payloads-file.ts';
 import { questionHandlers } from './question-handlers.ts';
 import type { Retention } from './retention.ts';
@@ -13,7 +15,6 @@ import { listSamples } from './samples.ts';
 import type { Sessions } from './sessions.ts';
 import type { SettingsFile } from './settings.ts';
 import type { StoredSessions } from './stored-sessions.ts';
-import type { Tasks } from './tasks.ts';
 import type { Workbench } from './workbench.ts';
 
 /** The parts that the handlers use. */
@@ -25,7 +26,9 @@ interface Parts {
   readonly payloads: PayloadsFile;
   readonly retention: Retention;
   readonly files: FileGrants;
-  readonly tasks: Tasks;
+  /** The work of calls. */
+  readonly jobs: Jobs;
+  readonly started: StartedJobs;
   /** The folder of the samples. */
   readonly resources: string;
 }
@@ -39,13 +42,14 @@ export function workbenchHandlers(parts: Parts): Workbench['handlers'] {
     ...questionHandlers(parts.sessions),
     ...sessionHandlers(parts),
     ...fileHandlers(parts),
+    ...jobHandlers(parts),
   };
 }
 
 /** Answers the calls about the app, its settings, samples and payloads. */
-function appHandlers({ engine, sessions, settings, payloads, retention, resources, tasks }: Parts) {
+function appHandlers({ engine, sessions, settings, payloads, retention, resources, started }: Parts) {
   return {
-    'app.snapshot': () => ok({ ...engine.snapshot(), sessions: sessions.views() }),
+    'app.snapshot': () => ok({ ...engine.snapshot(), sessions: sessions.views(), jobs: started.views() }),
     'settings.get': async () => ok(await settings.get()),
     'settings.set': async (change) => {
       const set = await settings.set(withoutUndefined(change));
@@ -56,7 +60,6 @@ function appHandlers({ engine, sessions, settings, payloads, retention, resource
     'payloads.get': async (key) => ok({ payload: (await payloads.get(key)) ?? null }),
     'payloads.keep': ({ endpoint, payload }) => payloads.keep(endpoint, payload),
     'payloads.forget': () => payloads.forget(),
-    'tasks.cancel': ({ task }) => tasks.cancel(task),
   } satisfies Partial<Handlers>;
 }
 
@@ -83,13 +86,13 @@ function endpointHandlers({ engine, files }: Parts) {
 }
 
 /** Answers the calls about sockets. */
-function socketHandlers({ engine, files, tasks }: Parts) {
+function socketHandlers({ engine, files, jobs }: Parts) {
   return {
-    'sockets.send': async ({ sockets, task, file: handle, ...request }) => {
+    'sockets.send': async ({ sockets, job, file: handle, ...request }) => {
       const file = handle === undefined ? ok(undefined) : files.find(handle);
       if (!file.ok) return file;
       return ok({
-        sent: await tasks.run(task, ({ signal, onProgress: progress }) =>
+        sent: await jobs.run(job, ({ signal, onProgress: progress }) =>
           engine.send(sockets, { ...request, file: file.value, signal, progress }),
         ),
       });
@@ -104,13 +107,28 @@ function socketHandlers({ engine, files, tasks }: Parts) {
   } satisfies Partial<Handlers>;
 }
 
+/** Answers the calls about jobs. */
+function jobHandlers({ jobs, started }: Parts) {
+  return {
+    'jobs.start': (input) => started.start(input),
+    'jobs.cancel': ({ job }) => {
+      started.cancel(job);
+      return jobs.cancel(job);
+    },
+    'jobs.clear': ({ job }) => {
+      started.clear(job);
+      return ok({});
+    },
+  } satisfies Partial<Handlers>;
+}
+
 /** Answers the calls about open sessions. */
 function sessionHandlers({ engine, sessions }: Parts) {
   return {
     'sessions.query': ({ session, ...definition }) => sessions.use(session, (one) => one.query(definition)),
     'sessions.endQuery': ({ session, query }) => sessions.use(session, (one) => one.endQuery(query)),
     'sessions.mark': ({ session, seq, ...change }) => sessions.use(session, (one) => one.mark(seq, change)),
-    'sessions.reframe': ({ session, task, ...options }) => sessions.reframe(session, options, task),
+    'sessions.reframe': ({ session, job, ...options }) => sessions.reframe(session, options, job),
     'sessions.begin': () => {
       if (!engine.busy) return sessions.begin((next) => engine.recordTo(next));
       const hint = 'Stop every server and disconnect every client first.';
@@ -125,8 +143,8 @@ function sessionHandlers({ engine, sessions }: Parts) {
 /** Answers the calls that read, write or delete session files. */
 function fileHandlers({ sessions, stored, files }: Parts) {
   return {
-    'sessions.save': ({ session, task, target, ...options }) =>
-      sessions.work(session, task, async (one, work) => {
+    'sessions.save': ({ session, job, target, ...options }) =>
+      sessions.work(session, job, async (one, work) => {
         const place = files.takePlace(target, 'copy');
         if (!place.ok) return place;
         const { path, existing } = place.value;
@@ -136,13 +154,13 @@ function fileHandlers({ sessions, stored, files }: Parts) {
         await one.flush();
         return one.ask('save', { ...options, path, existing }, work);
       }),
-    'sessions.open': async ({ file, task }) => {
+    'sessions.open': async ({ file, job }) => {
       const path = isReference('stored', file) ? await stored.find(file) : files.find(file);
-      return path.ok ? sessions.open(path.value, task) : path;
+      return path.ok ? sessions.open(path.value, job) : path;
     },
-    'sessions.move': ({ session, target, task }) => {
+    'sessions.move': ({ session, target, job }) => {
       const place = files.takePlace(target, 'recording');
-      return place.ok ? sessions.move(session, place.value.path, task) : place;
+      return place.ok ? sessions.move(session, place.value.path, job) : place;
     },
     'sessions.stored': async () => {
       const listed = await stored.list();

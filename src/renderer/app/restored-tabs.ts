@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { keptPayloadSchema } from '#shared/contract/payloads.ts';
 import { defaultClient, defaultServer } from '#shared/endpoint/endpoint-config.ts';
 import { maxFilterLength } from '#shared/filter/ast.ts';
+import { actionKinds } from '#shared/rules/actions/catalogue.ts';
 import { transports } from '#shared/socket/transports.ts';
 import { keptOf } from '../features/composer/payload-memory.ts';
 import { changeDraft, type Draft } from '../state/drafts.ts';
@@ -25,7 +26,7 @@ const saveDelayMs = 300;
 const oneOf = {
   transport: transports,
   framing: framingChoices,
-  behaviour: ['silent', 'echo', 'reply', 'reply-file'],
+  behaviour: actionKinds.map(({ kind }) => kind),
 } as const;
 
 const blankForm = (role: EndpointForm['role']) => formOf(role === 'server' ? defaultServer : defaultClient);

@@ -3,7 +3,7 @@ import type { PageTransport } from '../bridge/transport.ts';
 import { persistPayloads } from '../features/composer/payload-memory.ts';
 import { offerRecovered } from '../features/sessions/stored-commands.ts';
 import { progressSend } from '../state/drafts.ts';
-import { progressTask } from '../state/notices.ts';
+import { progressJob } from '../state/notices.ts';
 import { syncSelections } from '../state/selection.ts';
 import type { Services } from '../state/services.ts';
 import { followTheme, persistSettings } from '../state/settings.ts';
@@ -11,9 +11,9 @@ import { followTheme, persistSettings } from '../state/settings.ts';
 /** Starts keeping the stores in step with the engine. Returns a function that stops it. */
 export function startServices(services: Services, transport: PageTransport): () => void {
   const { client, drafts, live, notices, selection, settings, theme } = services;
-  const stopLive = syncLive(client, transport, live, ({ task, done, total }) => {
-    progressTask(notices, task, done, total);
-    progressSend(drafts, task, done, total);
+  const stopLive = syncLive(client, transport, live, ({ job, done, total }) => {
+    progressJob(notices, job, done, total);
+    progressSend(drafts, job, done, total);
   });
   const stopSelections = syncSelections(client, selection);
   const stopSettings = persistSettings(client, settings);

@@ -1,6 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Client } from '#shared/contract/client.ts';
 import type { WorkbenchEvent } from '#shared/contract/contract.ts';
+import type { JobView } from '#shared/contract/jobs/catalogue.ts';
 import type { AppInfo, EndpointView, SessionView, SocketView } from '#shared/contract/models.ts';
 import { formatFraming } from '#shared/framing/spec.ts';
 import { abilitiesOf } from '#shared/socket/transports.ts';
@@ -15,6 +16,7 @@ export interface LiveState {
   readonly endpoints: ReadonlyMap<string, EndpointView>;
   readonly sockets: ReadonlyMap<number, SocketView>;
   readonly sessions: ReadonlyMap<string, SessionView>;
+  readonly jobs: ReadonlyMap<string, JobView>;
 }
 
 export type LiveStore = StoreApi<LiveState>;
@@ -23,6 +25,7 @@ export interface Snapshot {
   readonly endpoints: readonly EndpointView[];
   readonly sockets: readonly SocketView[];
   readonly sessions: readonly SessionView[];
+  readonly jobs: readonly JobView[];
 }
 
 export const emptyLive: LiveState = {
@@ -32,6 +35,7 @@ export const emptyLive: LiveState = {
   endpoints: new Map(),
   sockets: new Map(),
   sessions: new Map(),
+  jobs: new Map(),
 };
 
 export function createLiveStore(): LiveStore {
@@ -47,6 +51,7 @@ export function applySnapshot(state: LiveState, snapshot: Snapshot): LiveState {
     endpoints: byId(snapshot.endpoints),
     sockets: byId(snapshot.sockets),
     sessions: byId(snapshot.sessions),
+    jobs: byId(snapshot.jobs),
   };
 }
 
@@ -59,9 +64,11 @@ export function applyEvent(state: LiveState, event: WorkbenchEvent): LiveState {
       return { ...state, sockets: patch(state.sockets, event.changed, event.removed) };
     case 'sessions':
       return { ...state, sessions: patch(state.sessions, event.changed, event.removed) };
+    case 'jobs':
+      return { ...state, jobs: patch(state.jobs, event.changed, event.removed) };
     case 'queries':
     case 'marks':
-    case 'task.progress':
+    case 'job.progress':
       return state;
   }
 }
@@ -144,13 +151,13 @@ export function syncLive(
   client: Client,
   transport: Pick<PageTransport, 'connection' | 'onConnection'>,
   live: LiveStore,
-  onProgress: (event: WorkbenchEvent & { kind: 'task.progress' }) => void,
+  onProgress: (event: WorkbenchEvent & { kind: 'job.progress' }) => void,
 ): () => void {
   let queue: WorkbenchEvent[] | undefined = [];
   let run = 0;
 
   const receive = (event: WorkbenchEvent) => {
-    if (event.kind === 'task.progress') onProgress(event);
+    if (event.kind === 'job.progress') onProgress(event);
     else if (queue) queue.push(event);
     else live.setState((state) => applyEvent(state, event));
   };

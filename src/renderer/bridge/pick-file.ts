@@ -1,6 +1,6 @@
 import { referenceName } from '#shared/contract/file-reference.ts';
 import { fail } from '#shared/failure.ts';
-import { endTask, progressTask, putTask, showDone, showFailure } from '../state/notices.ts';
+import { endJob, progressJob, putJob, showDone, showFailure } from '../state/notices.ts';
 import type { Services } from '../state/services.ts';
 import type { PickedFile } from './transport.ts';
 
@@ -35,19 +35,19 @@ async function uploadFile({ notices, upload }: Services, file: File): Promise<Pi
     showFailure(notices, fail('unsupported', 'This host does not accept files').error);
     return undefined;
   }
-  const task = crypto.randomUUID();
+  const job = crypto.randomUUID();
   const ending = new AbortController();
-  putTask(notices, {
-    id: task,
+  putJob(notices, {
+    id: job,
     label: `Reading ${file.name}`,
     done: 0,
     total: file.size,
     unit: 'bytes',
     cancel: () => ending.abort(),
   });
-  const progress = (share: number) => progressTask(notices, task, Math.round(share * file.size), file.size);
+  const progress = (share: number) => progressJob(notices, job, Math.round(share * file.size), file.size);
   const uploaded = await upload(file, progress, ending.signal);
-  endTask(notices, task);
+  endJob(notices, job);
   if (uploaded.ok) return { handle: uploaded.value.file, name: file.name };
   if (uploaded.error.code === 'cancelled') showDone(notices, `Reading ${file.name} cancelled`);
   else showFailure(notices, uploaded.error);

@@ -4,6 +4,7 @@ import type { Failure } from '#shared/failure.ts';
 import { type LineEnd, lineEndOf } from '#shared/payload/line-ends.ts';
 import { formatOf, type PayloadFormat } from '#shared/payload/payload.ts';
 import type { PickedFile } from '../bridge/transport.ts';
+import { type RepeatForm, usualRepeat } from './repeat-form.ts';
 
 /** The send timing as the user types it. */
 export interface PaceForm {
@@ -81,7 +82,7 @@ export interface SendOutcome {
 
 /** A send in progress; `done` and `total` are bytes over all its sockets. */
 export interface Sending {
-  readonly task: string;
+  readonly job: string;
   readonly done: number;
   readonly total: number;
 }
@@ -103,6 +104,7 @@ export interface Draft {
   readonly frame: boolean;
   /** Send timing. */
   readonly pace: PaceForm;
+  readonly repeat: RepeatForm;
   /** A file to send instead of the text. */
   readonly file: PickedFile | undefined;
   readonly sending: Sending | undefined;
@@ -126,6 +128,7 @@ export const emptyDraft: Draft = {
   target: { kind: 'all' },
   frame: true,
   pace: noPace,
+  repeat: usualRepeat,
   file: undefined,
   sending: undefined,
   outcome: undefined,
@@ -179,10 +182,10 @@ export function replaceDraft(
   });
 }
 
-/** Updates the progress of the send `task` in its draft. */
-export function progressSend(store: DraftsStore, task: string, done: number, total: number): void {
+/** Updates the progress of the send `job` in its draft. */
+export function progressSend(store: DraftsStore, job: string, done: number, total: number): void {
   for (const [tab, { sending }] of Object.entries(store.getState().byTab)) {
-    if (sending?.task === task) changeDraft(store, tab, { sending: { task, done, total } });
+    if (sending?.job === job) changeDraft(store, tab, { sending: { job, done, total } });
   }
 }
 

@@ -1,13 +1,20 @@
 import { pageEndpointConfigSchema } from '#shared/contract/file-reference-schema.ts';
 import type { EndpointView } from '#shared/contract/models.ts';
 import { type EndpointConfig, nested, optionOf, partsOf, valueAt } from '#shared/endpoint/endpoint-config.ts';
-import type { Behaviour } from '#shared/endpoint/options/behaviour.ts';
 import type { EndpointOption } from '#shared/endpoint/options/option.ts';
 import { valueProblem } from '#shared/endpoint/options/value-schema.ts';
+import { type Action, actionKindOf, actionKinds, createAction, textOf } from '#shared/rules/actions/catalogue.ts';
 import { formatHostPort } from '#shared/socket/address.ts';
 import { abilitiesOf } from '#shared/socket/transports.ts';
 import { shortAddress } from '../ui/text.ts';
-import { type EndpointForm, type FormErrors, type FormField, type PlainField, plainOptions } from './form-fields.ts';
+import {
+  type ActionValues,
+  type EndpointForm,
+  type FormErrors,
+  type FormField,
+  type PlainField,
+  plainOptions,
+} from './form-fields.ts';
 import { framingFieldOf, framingFormOf, framingOf, shortErrors } from './framing-form.ts';
 import { appliesTo } from './options.ts';
 
@@ -71,24 +78,23 @@ function typedAs({ schema }: EndpointOption, value: unknown): string | boolean {
   return Array.isArray(value) ? value.join(isLines ? '\n' : ', ') : String(value);
 }
 
-function behaviourFields(behaviour: Behaviour) {
-  return {
-    behaviour: behaviour.kind,
-    'behaviour.text': behaviour.kind === 'reply' ? behaviour.text : 'Message received!',
-    'behaviour.path': behaviour.kind === 'reply-file' ? behaviour.path : 'sample:data.json',
-  };
+/** The field of the text of an action. */
+function actionField(name: string): keyof ActionValues {
+  return `behaviour.${name}` as keyof ActionValues;
 }
 
-function behaviourOf(form: EndpointForm): Behaviour {
-  switch (form.behaviour) {
-    case 'silent':
-    case 'echo':
-      return { kind: form.behaviour };
-    case 'reply':
-      return { kind: 'reply', text: form['behaviour.text'] };
-    case 'reply-file':
-      return { kind: 'reply-file', path: form['behaviour.path'] };
-  }
+function behaviourFields(behaviour: Action): ActionValues & Pick<EndpointForm, 'behaviour'> {
+  const texts = actionKinds.flatMap(({ kind, value }) => {
+    if (!value) return [];
+    return [[actionField(value.name), (kind === behaviour.kind ? textOf(behaviour) : undefined) ?? value.default]];
+  });
+  return { behaviour: behaviour.kind, ...Object.fromEntries(texts) };
+}
+
+/** Returns the behaviour that the form shows. */
+export function behaviourOf(form: EndpointForm): Action {
+  const { value } = actionKindOf(form.behaviour);
+  return createAction(form.behaviour, value && form[actionField(value.name)]);
 }
 
 /** Returns the value of an option in the form, as a value of the configuration; NaN for text that is not a number. */

@@ -1,7 +1,7 @@
-import type { Behaviour } from '#shared/endpoint/options/behaviour.ts';
 import { optionCatalogue } from '#shared/endpoint/options/catalogue.ts';
 import type { EndpointOption } from '#shared/endpoint/options/option.ts';
 import { hideHeader, hideTarget } from '#shared/endpoint/secret-values.ts';
+import type { Action } from '#shared/rules/actions/catalogue.ts';
 import type { Transport } from '#shared/socket/transports.ts';
 import type { FramingForm } from './framing-form.ts';
 
@@ -14,13 +14,15 @@ type PlainValues = {
   readonly [One in KnownOption as Exclude<One['path'], Composed>]: One['default'] extends boolean ? boolean : string;
 };
 
+type KeyOf<One> = One extends unknown ? keyof One : never;
+/** The texts of actions, such as `behaviour.text`. */
+export type ActionValues = { readonly [Field in Exclude<KeyOf<Action>, 'kind'> as `behaviour.${Field}`]: string };
+
 /** The form of an endpoint: its values as typed, valid or not. */
-export interface EndpointForm extends PlainValues, FramingForm {
+export interface EndpointForm extends PlainValues, FramingForm, ActionValues {
   readonly role: 'server' | 'client';
   readonly transport: Transport;
-  readonly behaviour: Behaviour['kind'];
-  readonly 'behaviour.text': string;
-  readonly 'behaviour.path': string;
+  readonly behaviour: Action['kind'];
 }
 
 export type FormField = keyof EndpointForm;

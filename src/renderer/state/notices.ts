@@ -27,7 +27,7 @@ export interface Offer {
 }
 
 /** A long operation in progress, such as saving or uploading a file. */
-export interface Task {
+export interface Job {
   readonly id: string;
   readonly label: string;
   readonly done: number;
@@ -39,7 +39,7 @@ export interface Task {
 
 interface NoticesState {
   readonly notices: readonly Notice[];
-  readonly tasks: readonly Task[];
+  readonly jobs: readonly Job[];
   /** Id of the last notice. */
   readonly lastId: number;
 }
@@ -49,7 +49,7 @@ export type NoticesStore = StoreApi<NoticesState>;
 const maxNotices = 4;
 
 export function createNoticesStore(): NoticesStore {
-  return createStore<NoticesState>(() => ({ notices: [], tasks: [], lastId: 0 }));
+  return createStore<NoticesState>(() => ({ notices: [], jobs: [], lastId: 0 }));
 }
 
 type NewNotice = Notice extends infer One ? (One extends Notice ? Omit<One, 'id'> : never) : never;
@@ -100,14 +100,14 @@ export function dismissNotice(store: NoticesStore, id: number): void {
   store.setState(({ notices }) => ({ notices: notices.filter((notice) => notice.id !== id) }));
 }
 
-export function putTask(store: NoticesStore, task: Task): void {
-  store.setState(({ tasks }) => ({ tasks: [...tasks.filter(({ id }) => id !== task.id), task] }));
+export function putJob(store: NoticesStore, job: Job): void {
+  store.setState(({ jobs }) => ({ jobs: [...jobs.filter(({ id }) => id !== job.id), job] }));
 }
 
-export function progressTask(store: NoticesStore, id: string, done: number, total: number): void {
-  store.setState(({ tasks }) => ({ tasks: tasks.map((task) => (task.id === id ? { ...task, done, total } : task)) }));
+export function progressJob(store: NoticesStore, id: string, done: number, total: number): void {
+  store.setState(({ jobs }) => ({ jobs: jobs.map((job) => (job.id === id ? { ...job, done, total } : job)) }));
 }
 
-export function endTask(store: NoticesStore, id: string): void {
-  store.setState(({ tasks }) => ({ tasks: tasks.filter((task) => task.id !== id) }));
+export function endJob(store: NoticesStore, id: string): void {
+  store.setState(({ jobs }) => ({ jobs: jobs.filter((job) => job.id !== id) }));
 }

@@ -1,8 +1,8 @@
-import type { Behaviour } from '#shared/endpoint/options/behaviour.ts';
 import { type OptionList, optionCatalogue } from '#shared/endpoint/options/catalogue.ts';
 import { type EndpointOption, type OptionGroup, optionGroups } from '#shared/endpoint/options/option.ts';
 import { type FramingKind, framings } from '#shared/framing/catalogue.ts';
 import type { FramingValue } from '#shared/framing/framing.ts';
+import { type Action, actionKinds } from '#shared/rules/actions/catalogue.ts';
 import { abilitiesOf } from '#shared/socket/transports.ts';
 import type { EndpointForm, FormField } from './form-fields.ts';
 import { framingParameters, framingWords, parameterOf } from './framing-form.ts';
@@ -33,36 +33,27 @@ export interface FormOption {
 }
 
 /** The behaviours, as the form names them. */
-const behaviourChoices: readonly { readonly value: Behaviour['kind']; readonly label: string }[] = [
-  { value: 'reply', label: 'Reply with text' },
-  { value: 'echo', label: 'Echo: send each message back' },
-  { value: 'reply-file', label: 'Reply with a file or sample' },
-  { value: 'silent', label: 'Silent: only receive' },
-];
+const behaviourChoices: readonly { readonly value: Action['kind']; readonly label: string }[] = actionKinds.map(
+  ({ kind, label }) => ({ value: kind, label }),
+);
 
 /** What a behaviour replies with. */
-const replyOptions: readonly FormOption[] = [
-  {
-    field: 'behaviour.text',
-    group: 'Server',
-    label: 'Reply',
-    help: 'Sent for each received message.',
-    kind: 'exact',
-    applies: ({ role, behaviour }) => role === 'server' && behaviour === 'reply',
-    changeable: true,
-    aliases: '',
-  },
-  {
-    field: 'behaviour.path',
-    group: 'Server',
-    label: 'File',
-    help: 'Read again for each reply, so that you can edit it in the meantime.',
-    kind: 'payload',
-    applies: ({ role, behaviour }) => role === 'server' && behaviour === 'reply-file',
-    changeable: true,
-    aliases: 'file sample',
-  },
-];
+const replyOptions: readonly FormOption[] = actionKinds.flatMap(({ kind, value }): FormOption[] => {
+  if (!value) return [];
+  const { name, label, help, input, aliases } = value;
+  return [
+    {
+      field: `behaviour.${name}` as FormField,
+      group: 'Server',
+      label,
+      help,
+      kind: input,
+      applies: ({ role, behaviour }) => role === 'server' && behaviour === kind,
+      changeable: true,
+      aliases,
+    },
+  ];
+});
 
 /** Returns true for an endpoint whose transport carries a stream, which has to be framed. */
 const isStream = ({ transport }: EndpointForm) => !abilitiesOf(transport).messageOriented;

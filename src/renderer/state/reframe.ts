@@ -6,7 +6,7 @@ import { abilitiesOf } from '#shared/socket/transports.ts';
 import { applyEvent, recordingOf } from '../bridge/live-store.ts';
 import { showDialog } from './dialogs.ts';
 import { framingFormOf, wordsOf } from './framing-form.ts';
-import { endFailures, endTask, putTask, showDone, showFailure, showOffer, withdrawOffer } from './notices.ts';
+import { endFailures, endJob, putJob, showDone, showFailure, showOffer, withdrawOffer } from './notices.ts';
 import type { Services } from './services.ts';
 import { showSession } from './sessions.ts';
 
@@ -27,12 +27,12 @@ export async function reframeSession(
   scope: ReframeScope,
 ): Promise<void> {
   const { client, notices } = services;
-  const task = crypto.randomUUID();
+  const job = crypto.randomUUID();
   const label = `Re-framing ${session.name} as ${formatFraming(framing)}`;
-  const cancel = () => void client.call('tasks.cancel', { task });
-  putTask(notices, { id: task, label, done: 0, total: 0, unit: 'records', cancel });
-  const made = await client.call('sessions.reframe', { session: session.id, framing, task, ...callScope(scope) });
-  endTask(notices, task);
+  const cancel = () => void client.call('jobs.cancel', { job });
+  putJob(notices, { id: job, label, done: 0, total: 0, unit: 'records', cancel });
+  const made = await client.call('sessions.reframe', { session: session.id, framing, job, ...callScope(scope) });
+  endJob(notices, job);
   if (!made.ok) {
     if (made.error.code === 'cancelled') showDone(notices, 'Re-framing cancelled', 'No session was created.');
     else showFailure(notices, made.error, 're-frame');

@@ -4,7 +4,7 @@ import { compressedExtension, importFormats } from '#shared/export/import-format
 import type { SocketEvent, SocketEventKind } from '#shared/socket/event.ts';
 import { applyEvent, recordingOf } from '../bridge/live-store.ts';
 import { pickFile } from '../bridge/pick-file.ts';
-import { endFailures, endTask, putTask, showDone, showFailure } from './notices.ts';
+import { endFailures, endJob, putJob, showDone, showFailure } from './notices.ts';
 import type { Services } from './services.ts';
 import { activeTab, nextTabId, withTab } from './tabs.ts';
 
@@ -37,8 +37,8 @@ export async function eventsOf(
   const find = `socket == ${socket} && kind == ${kind}`;
   const events: SocketEvent[] = [];
   for (let from = -1; events.length < limit; ) {
-    const task = crypto.randomUUID();
-    const found = await client.call('sessions.find', { session, find, from, backward: false, task });
+    const job = crypto.randomUUID();
+    const found = await client.call('sessions.find', { session, find, from, backward: false, job });
     if (!found.ok || found.value.found === null || found.value.found.seq <= from) break;
     from = found.value.found.seq;
     const rows = await client.call('sessions.window', { session, first: from, count: 1 });
@@ -63,17 +63,17 @@ export async function openSession(services: Services): Promise<void> {
 /** Opens a selected file or a stored session by its reference. A long import shows its progress and can be cancelled. */
 export async function openSessionFile(services: Services, file: string): Promise<void> {
   const { client, notices } = services;
-  const task = crypto.randomUUID();
+  const job = crypto.randomUUID();
   const name = referenceName(file);
-  const cancel = () => void client.call('tasks.cancel', { task });
+  const cancel = () => void client.call('jobs.cancel', { job });
   // A short import shows no progress.
   const timer = setTimeout(
-    () => putTask(notices, { id: task, label: `Opening ${name}`, done: 0, total: 0, unit: 'bytes', cancel }),
+    () => putJob(notices, { id: job, label: `Opening ${name}`, done: 0, total: 0, unit: 'bytes', cancel }),
     300,
   );
-  const opened = await client.call('sessions.open', { file, task });
+  const opened = await client.call('sessions.open', { file, job });
   clearTimeout(timer);
-  endTask(notices, task);
+  endJob(notices, job);
   if (!opened.ok) {
     if (opened.error.code === 'cancelled') showDone(notices, `Opening ${name} cancelled`);
     else showFailure(notices, opened.error, 'open');

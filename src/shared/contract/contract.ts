@@ -2,9 +2,9 @@ import { z } from 'zod';
 import { exportOptionNames, saveFormats } from '../export/export-formats.ts';
 import { framingSpecSchema } from '../framing/framing-schema.ts';
 import { badFrames } from '../framing/spec.ts';
-import { maxNoteLength } from '../record/marks.ts';
+import { maxNoteLength } from '../record/record.ts';
 import { failureSchema } from './failure-schema.ts';
-import { bytes, count, filterText, queryId, sessionId, socketId, taskId } from './fields.ts';
+import { bytes, count, filterText, jobId, queryId, sessionId, socketId } from './fields.ts';
 import {
   openableSchema,
   pageEndpointConfigSchema,
@@ -12,6 +12,7 @@ import {
   saveHandleSchema,
   storedReferenceSchema,
 } from './file-reference-schema.ts';
+import { jobInputSchema, jobViewSchema } from './jobs/catalogue.ts';
 import { maxPingBytes, maxSendBytes } from './limits.ts';
 import {
   appInfoSchema,
@@ -27,7 +28,7 @@ import {
   systemOptionSchema,
 } from './models.ts';
 import { keptPayloadSchema, payloadKeySchema } from './payloads.ts';
-import { questionCalls } from './questions/calls.ts';
+import { questionCalls } from './questions/catalogue.ts';
 import { markSchema } from './records.ts';
 
 interface Call<Input extends z.ZodType, Output extends z.ZodType> {
@@ -58,6 +59,7 @@ export const contract = {
       endpoints: z.array(endpointViewSchema),
       sockets: z.array(socketViewSchema),
       sessions: z.array(sessionViewSchema),
+      jobs: z.array(jobViewSchema),
     }),
   ),
   'settings.get': call(nothing, settingsSchema),
@@ -97,7 +99,7 @@ export const contract = {
 
   /**
    * Sends one message to each socket: `bytes`, or the content of a file of any size. Answers when the kernel has accepted the bytes or
-   * the socket failed. With `task`, progress is reported as `task.progress` and `tasks.cancel` ends it.
+   * the socket failed. With `job`, progress is reported as `job.progress` and `jobs.cancel` ends it.
    */
   'sockets.send': call(
     z
@@ -109,7 +111,7 @@ export const contract = {
         /** Adds the framing of the socket around the message, such as a line end. */
         frame: z.boolean(),
         pace: paceSchema.optional(),
-        task: taskId.optional(),
+        job: jobId.optional(),
       })
       .refine((input) => (input.bytes === undefined) !== (input.file === undefined), 'send either bytes or a file'),
     z.object({
@@ -161,7 +163,7 @@ export const contract = {
     markSchema,
   ),
   /**
-   * Writes a copy of a session to a place that the user selected. Progress is reported as `task.progress`; `tasks.cancel` ends it without
+   * Writes a copy of a session to a place that the user selected. Progress is reported as `job.progress`; `jobs.cancel` ends it without
    * a file. Answers the path, for display. Formats have switches: see `exportOptionNames`.
    */
   'sessions.save': call(
@@ -169,7 +171,7 @@ export const contract = {
       session: sessionId,
       format: z.enum(saveFormats),
       target: saveHandleSchema,
-      task: taskId,
+      job: jobId,
       scope: scopeSchema.optional(),
       ...optionShape,
     }),
@@ -186,7 +188,7 @@ export const contract = {
       /** If no sockets are named: only those of this endpoint. */
       endpoint: z.string().optional(),
       framing: framingSpecSchema,
-      task: taskId,
+      job: jobId,
     }),
     sessionViewSchema,
   ),
@@ -196,9 +198,9 @@ export const contract = {
    */
   'sessions.begin': call(nothing, sessionViewSchema),
   /** Opens a session file, or imports a capture (pcap, pcapng) or JSON lines into a new session. Progress is reported as for a save. */
-  'sessions.open': call(z.object({ file: openableSchema, task: taskId.optional() }), sessionViewSchema),
+  'sessions.open': call(z.object({ file: openableSchema, job: jobId.optional() }), sessionViewSchema),
   /** Moves the session that is being recorded to a place that the user selected, also after the old place failed, and continues there. */
-  'sessions.move': call(z.object({ session: sessionId, target: saveHandleSchema, task: taskId }), sessionViewSchema),
+  'sessions.move': call(z.object({ session: sessionId, target: saveHandleSchema, job: jobId }), sessionViewSchema),
   /** Retries writing after recording has failed, for example when space was freed. */
   'sessions.retry': call(z.object({ session: sessionId }), sessionViewSchema),
   'sessions.rename': call(z.object({ session: sessionId, name: z.string().trim().min(1).max(120) }), sessionViewSchema),
@@ -207,7 +209,15 @@ export const contract = {
   /** Deletes a session file of the app's folder that is not being recorded. */
   'sessions.delete': call(z.object({ stored: storedReferenceSchema }), nothing),
   'sessions.close': call(z.object({ session: sessionId }), nothing),
-  'tasks.cancel': call(z.object({ task: taskId }), nothing),
+  /**
+   * Starts a job, which continues without the page, and answers immediately. Its view is in the snapshot, and each change is pushed as
+   * `jobs`. An ended job stays until the next one of its endpoint starts, `jobs.clear` removes it, or the endpoint is removed.
+   */
+  'jobs.start': call(jobInputSchema, jobViewSchema),
+  /** Cancels a job of `jobs.start`, or the work of a call that was given this name. Nothing is sent afterwards. */
+  'jobs.cancel': call(z.object({ job: jobId }), nothing),
+  /** Removes an ended job from the list. */
+  'jobs.clear': call(z.object({ job: jobId }), nothing),
 
   /**
    * The file dialogs of the host. They return handles of what the user selected, null for nothing. A host without dialogs answers
@@ -251,9 +261,12 @@ export const eventSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('sessions'), changed: z.array(sessionViewSchema), removed: z.array(z.string()) }),
   z.object({ kind: z.literal('queries'), changed: z.array(queryStatusSchema) }),
   z.object({ kind: z.literal('marks'), session: z.string(), changed: z.array(markSchema) }),
+  /** The jobs of `jobs.start` that have changed, at most 30 times a second. */
+  z.object({ kind: z.literal('jobs'), changed: z.array(jobViewSchema), removed: z.array(z.string()) }),
+  /** The progress of the work of a call that was given the name `job`. */
   z.object({
-    kind: z.literal('task.progress'),
-    task: z.string(),
+    kind: z.literal('job.progress'),
+    job: z.string(),
     done: z.number(),
     total: z.number(),
   }),

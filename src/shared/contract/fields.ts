@@ -5,9 +5,26 @@ import { maxFilterLength } from '../filter/ast.ts';
 
 export const socketId = z.number().int().min(1);
 export const sessionId = z.string().max(64);
-export const taskId = z.string().min(1).max(64);
+export const jobId = z.string().min(1).max(64);
 /** The handle of a query: see `sessions.query`. */
 export const queryId = z.string().min(1).max(64);
 export const count = z.number().int().min(0);
 export const filterText = z.string().max(maxFilterLength, `a filter has at most ${maxFilterLength} characters`);
 export const bytes = z.custom<Uint8Array>((value) => value instanceof Uint8Array, 'bytes are expected');
+
+/** The input and output of a question to a session. */
+interface QuestionSchema<Shape extends z.ZodRawShape, Output extends z.ZodType> {
+  readonly input: z.ZodObject<Shape>;
+  readonly output: Output;
+  /** The answer includes everything recorded before the question, also records that are not in the file yet. */
+  readonly flushes: boolean;
+}
+
+/** Declares a question by its input and output. */
+export function question<Shape extends z.ZodRawShape, Output extends z.ZodType>(
+  input: Shape,
+  output: Output,
+  { flushes = false }: { readonly flushes?: boolean } = {},
+): QuestionSchema<Shape, Output> {
+  return { input: z.object(input), output, flushes };
+}

@@ -11,3 +11,9 @@ export const maxPingBytes = 125;
 export const maxWindowRows = 1_000;
 /** Maximum bytes in one answer of `sessions.payload`. */
 export const maxPayloadBytes = 4 * 1_048_576;
+/** Maximum number of messages of a repeated send with a count. */
+export const maxRepeatCount = 1_000_000_000;
+/** Maximum of each time that a job is given: one day. */
+export const maxJobMs = 86_400_000;
+/** Maximum number of jobs that run at the same time. */
+export const maxRunningJobs = 64;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Mark } from '../record/marks.ts';
+import type { Mark } from '../record/record.ts';
 import { kindCodes, type Row, type SocketInfo } from '../record/record.ts';
 import { transports } from '../socket/transports.ts';
 import { socketEventSchema } from './socket-event.ts';

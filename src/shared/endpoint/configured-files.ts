@@ -1,3 +1,4 @@
+import { actionKindOf, textOf } from '../rules/actions/catalogue.ts';
 import type { Transport } from '../socket/transports.ts';
 import { type EndpointConfig, partsOf, valueAt } from './endpoint-config.ts';
 import { type OptionList, optionCatalogue } from './options/catalogue.ts';
@@ -31,6 +32,10 @@ export function optionFilesOf(config: EndpointConfig, catalogue: OptionList = op
 /** Returns the files that a configuration names: those of its options, and the one of its replies. */
 export function filesOf(config: EndpointConfig, catalogue: OptionList = optionCatalogue): ConfiguredFile[] {
   const files = optionFilesOf(config, catalogue);
-  if (config.role !== 'server' || config.behaviour.kind !== 'reply-file' || config.behaviour.path === '') return files;
-  return [...files, { path: ['behaviour', 'path'], reference: config.behaviour.path }];
+  if (config.role !== 'server') return files;
+  const { value } = actionKindOf(config.behaviour.kind);
+  const reference = textOf(config.behaviour) ?? '';
+  return value?.input === 'payload' && reference !== ''
+    ? [...files, { path: ['behaviour', value.name], reference }]
+    : files;
 }

@@ -1,26 +1,24 @@
 import { z } from 'zod';
 import { framingSpecSchema } from '../framing/framing-schema.ts';
+import { type Action, actionKinds } from '../rules/actions/catalogue.ts';
 import { type Transport, transports } from '../socket/transports.ts';
 import { copyOf, type EndpointConfig, optionsOf, partsOf, valueAt } from './endpoint-config.ts';
-import type { Behaviour } from './options/behaviour.ts';
 import { type OptionList, optionCatalogue } from './options/catalogue.ts';
 import type { EndpointOption, Role } from './options/option.ts';
 import { valueProblem } from './options/value-schema.ts';
 
 type ConfigObject = z.ZodObject<{ role: z.ZodLiteral<Role>; transport: z.ZodLiteral<Transport> }>;
 
-const behaviourSchema: z.ZodType<Behaviour> = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('silent') }),
-  z.strictObject({ kind: z.literal('echo') }),
-  z.strictObject({
-    kind: z.literal('reply'),
-    text: z.string().max(1_048_576, 'A reply must have at most 1048576 characters'),
-  }),
-  z.strictObject({
-    kind: z.literal('reply-file'),
-    path: z.string().min(1, 'Select a file').max(4_096, 'A path must have at most 4096 characters'),
-  }),
-]);
+const actionSchemas = actionKinds.map(({ kind, value }) => {
+  if (!value) return z.strictObject({ kind: z.literal(kind) });
+  const text = z.string().max(value.maxLength.length, value.maxLength.message);
+  const needed = value.minLength ? text.min(value.minLength.length, value.minLength.message) : text;
+  return z.strictObject({ kind: z.literal(kind), [value.name]: needed });
+});
+const [firstAction, ...otherActions] = actionSchemas;
+if (!firstAction) throw new Error('there is no action');
+// The schemas are made at run time from the descriptors that the union’s type derives from.
+const actionSchema = z.discriminatedUnion('kind', [firstAction, ...otherActions]) as unknown as z.ZodType<Action>;
 
 /** Makes the schema of one option; what is left out has its default. */
 function optionSchema(option: EndpointOption): z.ZodType {
@@ -51,7 +49,7 @@ function typeSchema({ schema, label }: EndpointOption): z.ZodType {
     case 'framing':
       return framingSpecSchema;
     case 'behaviour':
-      return behaviourSchema;
+      return actionSchema;
   }
 }
 

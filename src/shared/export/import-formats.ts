@@ -1,4 +1,4 @@
-/** Every format that can be imported into a session: its name, and the extensions of its files. Its reader is in src/main/session/imports/formats. */
+/** Every format that can be imported into a session: its name, and the extensions of its files. Its reader is in src/main/session/convert/import/formats. */
 const formats = [
   { kind: 'pcapng', label: 'Capture (pcapng)', holds: 'it is a pcapng capture', extensions: ['pcapng'] },
   { kind: 'pcap', label: 'Capture (pcap)', holds: 'it is a pcap capture', extensions: ['pcap', 'cap'] },

@@ -2,7 +2,7 @@ import { fromBase64 } from '../bytes/base64.ts';
 import { parseHex } from '../bytes/hex.ts';
 import { encodeUtf8 } from '../bytes/text.ts';
 import { flagFor, messageFlags } from '../message/flags.ts';
-import { parseRecordJson } from '../record/record-json.ts';
+import { parseRecordJson } from '../record/session-json.ts';
 import type { Address } from '../socket/address.ts';
 import { parseHostPort } from '../socket/address.ts';
 import { eventKindOf, isEventKind, readEvent, type SocketEvent } from '../socket/event.ts';

@@ -1,6 +1,6 @@
 import { assertNever } from '../assert-never.ts';
 import { toHex } from '../bytes/hex.ts';
-import { isoMicros } from '../record/iso-time.ts';
+import { isoMicros } from '../record/record.ts';
 import type { Filter, NumberField, PathStep, StringField, StringTest, TreeTest, TreeValue } from './ast.ts';
 import { LongNumber } from './exact-number.ts';
 import { quoteFilterString, quotePattern } from './literals.ts';

@@ -9,8 +9,8 @@ const empty = new Uint8Array(0);
 export const keepBytes = 1_048_576;
 
 /**
- * Receives the messages that a chunk completed: `carryOver`, then `chunk`, split by `boundaries`. `carryOver` is valid until the function
- * returns; one of more than `keepBytes` may be kept, with its whole buffer.
+ * Receives the messages that a chunk completed: `carryOver`, then `chunk`, split by `boundaries`. `carryOver` and `boundaries` are valid
+ * until the next call of the stream; a `carryOver` of more than `keepBytes` may be kept, with its whole buffer.
  */
 export type TakeMessages = (carryOver: Uint8Array, chunk: Uint8Array, boundaries: Boundaries) => void;
 
@@ -24,8 +24,8 @@ export interface MessageStreamOptions {
 /**
  * Splits one direction of a byte stream into messages. Keeps the bytes of the incomplete message, at most `maxMessage`: a longer message
  * comes in pieces of exactly that size, all but the last marked `truncated`. However the stream is split into chunks, the messages are
- * the same, except under raw framing and after framing has stopped, where chunks are messages. Each call calls `take` at most once, with
- * values that are valid until it returns; `take` must not call the stream.
+ * the same, except under raw framing and after framing has stopped, where chunks are messages. Each call calls `take` at most once;
+ * `take` must not call the stream.
  */
 export class MessageStream {
   /** What happens after the next malformed message. Framing that has stopped resumes with `reframe`. */
@@ -37,6 +37,8 @@ export class MessageStream {
   #framer: Framer;
   #carryOver = empty;
   #carryOverLength = 0;
+  /** The buffer that the last `take` may still use, and that is used again after it. */
+  #spare = empty;
   /** The current piece continues a truncated message, whose head is in an earlier piece. */
   #continues = false;
   #stopped = false;
@@ -214,7 +216,10 @@ export class MessageStream {
   }
 
   #release(): void {
+    if (this.#carryOverLength === 0) return;
+    const taken = this.#carryOver;
+    this.#carryOver = this.#spare;
     this.#carryOverLength = 0;
-    if (this.#carryOver.length > keepBytes) this.#carryOver = empty;
+    this.#spare = taken.length > keepBytes ? empty : taken;
   }
 }

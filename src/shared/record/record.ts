@@ -1,5 +1,5 @@
 import { eventKindOf, eventKinds, type SocketEvent, type SocketEventKind } from '../socket/event.ts';
-import type { SocketFacts } from '../socket/socket-facts.ts';
+import { isObserved, type SocketFacts } from '../socket/socket-facts.ts';
 
 /** The kind of a record: a message received or sent, or one kind of event. */
 export type RecordKind = 'in' | 'out' | SocketEventKind;
@@ -63,3 +63,63 @@ export interface Row {
   /** The mark on the record. */
   readonly mark?: { readonly bookmarked: boolean; readonly note: string } | undefined;
 }
+
+/**
+ * Returns an event as one sentence in the words of the socket calls, as the table and exports show it. A connection that was
+ * only observed (`socket`) has no own side: its sentence names the address of the side that acted.
+ */
+export function describeEvent(event: SocketEvent, socket?: SocketFacts): string {
+  const kind = eventKindOf(event.kind);
+  const isNamed = socket && isObserved(socket) && socket.local !== '' && socket.peer !== '';
+  return (isNamed ? kind.observed?.(event, socket) : undefined) ?? kind.text(event);
+}
+
+// Records come in order, so the second is mostly the same as before: formatting it is the expensive part.
+let lastSecond = Number.NaN;
+let lastText = '';
+
+/** Returns `at` (milliseconds since the epoch, with a fraction) as ISO 8601 in UTC, to the microsecond. */
+export function isoMicros(at: number): string {
+  const micros = Math.round(at * 1_000);
+  const second = Math.floor(micros / 1_000_000);
+  if (second !== lastSecond) {
+    lastText = new Date(second * 1_000).toISOString().slice(0, -4);
+    lastSecond = second;
+  }
+  return `${lastText}${String(1_000_000 + micros - second * 1_000_000).slice(1)}Z`;
+}
+
+/** A bookmark or a note on a record. Of several marks on one record the last in the file is valid. */
+export interface Mark {
+  readonly seq: number;
+  readonly bookmarked: boolean;
+  /** Empty if there is no note. */
+  readonly note: string;
+}
+
+/** The maximum length of a note, in UTF-16 units. */
+export const maxNoteLength = 4_096;
+
+/** Returns the marks in the JSON of a marks block. Skips entries that are not marks: the file is hostile until parsed. */
+export function parseMarks(text: string): Mark[] {
+  let values: unknown;
+  try {
+    values = JSON.parse(text);
+  } catch {
+    return [];
+  }
+  return Array.isArray(values) ? values.flatMap((value) => markOf(value) ?? []) : [];
+}
+
+function markOf(value: unknown): Mark | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  const { seq, bookmarked, note }: { seq?: unknown; bookmarked?: unknown; note?: unknown } = value;
+  if (typeof seq !== 'number' || !Number.isSafeInteger(seq) || seq < 0) return undefined;
+  return { seq, bookmarked: bookmarked === true, note: typeof note === 'string' ? note.slice(0, maxNoteLength) : '' };
+}
+
+/**
+ * The maximum time in milliseconds until a record is in the file, on a machine whose cores are all busy: stated of a session
+ * whose process was killed. It is 20 to 50 ms while the writer thread runs; the kill attacks measure it.
+ */
+export const recordingDelayMs = 500;

@@ -7,10 +7,10 @@ import { Engine } from '#engine/engine.ts';
 import type { SessionLog } from '#session/session.ts';
 import { createSessionLog } from '#session/session-log.ts';
 import { defaultServer } from '#shared/endpoint/endpoint-config.ts';
-import type { Behaviour } from '#shared/endpoint/options/behaviour.ts';
 import { fail } from '#shared/failure.ts';
 import { parseFraming } from '#shared/framing/spec.ts';
 import type { LogSink } from '#shared/record/log-sink.ts';
+import type { Action } from '#shared/rules/actions/catalogue.ts';
 import { watchSelf, watchTurns } from './self-watch.ts';
 
 /** Takes what is recorded and keeps nothing: what is measured then is the engine alone. */
@@ -37,7 +37,7 @@ function startLog(): SessionLog {
   return created.value;
 }
 
-const behaviour: Behaviour = values.behaviour === 'echo' ? { kind: 'echo' } : { kind: 'silent' };
+const behaviour: Action = values.behaviour === 'echo' ? { kind: 'echo' } : { kind: 'silent' };
 const framing = parseFraming(values.framing ?? 'raw');
 if (!framing) throw new Error(`unknown framing ${values.framing}`);
 const { id } = engine.create({ ...defaultServer, port: 0, backlog: 512, behaviour, framing });

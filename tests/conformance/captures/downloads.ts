@@ -15,7 +15,7 @@ import {
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { assertNever } from '#shared/assert-never.ts';
-import { captureKind } from '#shared/pcap/reading/packet.ts';
+import { captureKind } from '#shared/pcap/reading/capture-file.ts';
 import { root } from '#support/build-setup.ts';
 import type { CapturePackage } from './packages.ts';
 

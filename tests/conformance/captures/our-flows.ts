@@ -1,9 +1,7 @@
 import { closeSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
-import { ByteReader } from '#shared/pcap/reading/byte-reader.ts';
+import { ByteReader, type CaptureEnd, captureKind, readPcap } from '#shared/pcap/reading/capture-file.ts';
 import { CaptureFlows } from '#shared/pcap/reading/capture-flows.ts';
-import { type CaptureEnd, captureKind } from '#shared/pcap/reading/packet.ts';
-import { readPcap } from '#shared/pcap/reading/pcap.ts';
 import { readPcapng } from '#shared/pcap/reading/pcapng.ts';
 import type { CaptureSink } from '#shared/pcap/reading/record-order.ts';
 import type { FlowMessages, Message } from './flow-messages.ts';

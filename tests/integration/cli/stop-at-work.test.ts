@@ -3,7 +3,7 @@ import { copyFileSync, existsSync, mkdirSync, readdirSync, readlinkSync, writeFi
 import net from 'node:net';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { peekSession } from '#session/session-peek.ts';
+import { peekSession } from '#session/format/session-peek.ts';
 import { createClient } from '#shared/contract/client.ts';
 import { root } from '#support/build-setup.ts';
 import { Cli, type CliOptions, runCli } from '#support/cli.ts';
@@ -226,7 +226,7 @@ describe('a save of the browser host whose disk is slow', () => {
     const page = createClient(transport);
     const { id } = answerOf(await page.call('sessions.open', { file: 'stored:stored.wirebench' }));
     const { target } = answerOf(await page.call('downloads.prepare', { suggestedName: 'saved.jsonl' }));
-    const saving = page.call('sessions.save', { session: id, format: 'jsonl', target, task: 't' });
+    const saving = page.call('sessions.save', { session: id, format: 'jsonl', target, job: 't' });
     const saved = () => readdirSync(join(home, 'downloads'), { recursive: true, encoding: 'utf8' });
     await expect.poll(saved).toContainEqual(expect.stringMatching(/\.part$/));
     expect(await stopped(cli, 'SIGTERM')).toEqual({ code: 0, signal: null });

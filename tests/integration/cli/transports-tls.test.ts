@@ -23,7 +23,7 @@ describe('over TLS', () => {
     const args = ['send', server.address, '--tls', '--framing', 'line', '--data', 'abc', '--expect', '1'];
     const refused = await runCli(args);
     expect({ code: refused.code, stdout: refused.stdout }).toEqual({ code: 1, stdout: '' });
-    expect(refused.stderr).toMatch(/^Could not connect to 127\.0\.0\.1:\d+\.\n {2}handshake answered /);
+    expect(refused.stderr).toMatch(/^Could not connect to 127\.0\.0\.1:\d+\.\n {2}handshake: /);
     expect(refused.stderr).toContain(`--trust ${made.fingerprint}\n`);
     for (const trusting of [['--trust', made.fingerprint], ['--ca', made.cert], ['--insecure']]) {
       const { code, stdout, stderr } = await runCli([...args, ...trusting]);

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { defaultClient } from '#shared/endpoint/endpoint-config.ts';
-import { describeEvent } from '#shared/record/describe.ts';
+import { describeEvent } from '#shared/record/record.ts';
 import { TestEngine } from '#support/engine.ts';
 
 /** Connects and gives the socket when the kernel has completed its handshake. */

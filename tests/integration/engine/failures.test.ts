@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { createConfig, defaultClient, defaultServer } from '#shared/endpoint/endpoint-config.ts';
 import { messageFlags } from '#shared/message/flags.ts';
-import { describeEvent } from '#shared/record/describe.ts';
+import { describeEvent } from '#shared/record/record.ts';
 import { CertificateFolder } from '#support/certificates.ts';
 import { serverLimits } from '#support/config.ts';
 import { TestEngine } from '#support/engine.ts';

@@ -14,7 +14,7 @@ const patienceMs = 20_000;
 
 const limits = { unsentEvents: 1_048_576, unsentReplies: 1_048_576, runningBytes: 1_048_576, calls: 4 };
 
-const progress = (done: number, task = 't'): WorkbenchEvent => ({ kind: 'task.progress', task, done, total: 9 });
+const progress = (done: number, job = 't'): WorkbenchEvent => ({ kind: 'job.progress', job, done, total: 9 });
 
 /** A page of which the test decides when it reads. */
 async function openRaw(host: TestHost): Promise<RawSocket> {
@@ -93,7 +93,7 @@ describe('a page over the WebSocket', () => {
     const transport = openTransport(await startTestHost({ workbench }));
     const client = createClient(transport);
     const heard: number[] = [];
-    client.subscribe((event) => heard.push(event.kind === 'task.progress' ? event.done : -1));
+    client.subscribe((event) => heard.push(event.kind === 'job.progress' ? event.done : -1));
     await client.call('app.info', {});
     for (let done = 0; done < 500; done += 1) workbench.push(progress(done));
     await vi.waitFor(() => expect(heard).toEqual(Array.from({ length: 500 }, (_, done) => done)), patienceMs);

@@ -4,7 +4,7 @@ import { readdirSync } from 'node:fs';
 import net, { type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest';
-import { peekSession } from '#session/session-peek.ts';
+import { peekSession } from '#session/format/session-peek.ts';
 import { root } from '#support/build-setup.ts';
 import { Cli } from '#support/cli.ts';
 import { TestEngine } from '#support/engine.ts';

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { rmSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { describe, expect, it } from 'vitest';
-import { Reader } from '#session/reading/reader.ts';
+import { Reader } from '#session/query/reader.ts';
 import type { Session } from '#session/session.ts';
 import type { SessionView } from '#shared/contract/models.ts';
 import { childProgram } from '#support/build-children.ts';

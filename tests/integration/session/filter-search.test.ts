@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { QueryProgress } from '#session/filtering/query.ts';
+import type { QueryProgress } from '#session/query/filter/query.ts';
 import type { Session } from '#session/session.ts';
 import { acceptedSocket, answerOf, recordLines, recordMessages, SessionFolder } from '#support/session.ts';
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { recordingDelayMs } from '#shared/record/recording-delay.ts';
+import { recordingDelayMs } from '#shared/record/record.ts';
 import { killRounds } from '#support/kill-rounds.ts';
 
 // `npm run attack` kills them more often, and prints how old the oldest lost line was.

@@ -1,8 +1,8 @@
 import { appendFileSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { peekSession } from '#session/format/session-peek.ts';
 import type { Session } from '#session/session.ts';
-import { peekSession } from '#session/session-peek.ts';
-import type { Mark } from '#shared/record/marks.ts';
+import type { Mark } from '#shared/record/record.ts';
 import { answerOf, recordLines, SessionFolder } from '#support/session.ts';
 import { writeSession } from '#support/session-script.ts';
 

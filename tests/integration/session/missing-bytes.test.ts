@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { Reader } from '#session/reading/reader.ts';
-import { statisticsOf } from '#session/statistics/statistics.ts';
+import { statisticsOf } from '#session/query/questions/statistics.ts';
+import { Reader } from '#session/query/reader.ts';
 import { messageFlags } from '#shared/message/flags.ts';
 import { client, ethernet, handshakeOf, pcap, server, startAt, type TestSegment, tcp } from '#support/captures.ts';
 import { ImportFolder } from '#support/imports.ts';

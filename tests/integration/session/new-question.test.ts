@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest';
 
 /** The question that is added: how long the longest message is. */
 const answer = `
-import type { Question } from './question.ts';
+import type { Question } from '../asked-session.ts';
 
 export const longest: Question<{ readonly atLeast: number }, { readonly bytes: number | null }> = (
   { atLeast },
@@ -23,8 +23,7 @@ export const longest: Question<{ readonly atLeast: number }, { readonly bytes: n
 `;
 const schema = `
 import { z } from 'zod';
-import { count } from '../fields.ts';
-import { question } from './question.ts';
+import { count, question } from '../fields.ts';
 
 export const longestSchema = question({ atLeast: count }, z.object({ bytes: z.number().nullable() }));
 `;
@@ -65,7 +64,7 @@ const { value: { sessions: [live] } } = await client.call('app.snapshot', {});
 const opened = await client.call('sessions.open', { file: workbench.files.grantRead(path) });
 const answers = [
   await client.call('sessions.longest', { session: live.id, atLeast: 0 }),
-  await client.call('sessions.longest', { session: opened.value.id, atLeast: 5, task: 'longest' }),
+  await client.call('sessions.longest', { session: opened.value.id, atLeast: 5, job: 'longest' }),
   await client.call('sessions.longest', { session: opened.value.id, atLeast: -1 }),
 ];
 await workbench.close();
@@ -90,15 +89,12 @@ class Copy implements Disposable {
     writeFileSync(this.file(name), text);
   }
 
-  /** Adds the question `longest` to the catalogue in `folder`: one file and one entry. */
-  add(folder: string, text: string, name: string, entry: string): void {
-    this.write(`${folder}/longest.ts`, text);
-    const catalogue = `${folder}/catalogue.ts`;
+  /** Adds the question in the file `path` (of `folder`) to the catalogue in `folder`: one file and one entry. */
+  add(folder: string, catalogueName: string, path: string, text: string, name: string, entry: string): void {
+    this.write(`${folder}/${path}`, text);
+    const catalogue = `${folder}/${catalogueName}`;
     const before = readFileSync(this.file(catalogue), 'utf8');
-    const after = before.replace(
-      /(export const \w+ = \{\n)/,
-      `import { ${name} } from './longest.ts';\n$1  ${entry},\n`,
-    );
+    const after = before.replace(/(export const \w+ = \{\n)/, `import { ${name} } from './${path}';\n$1  ${entry},\n`);
     if (after === before) throw new Error(`${catalogue} has no list to add to`);
     this.write(catalogue, after);
   }
@@ -119,13 +115,20 @@ describe('a question that is new', () => {
   it('is one file and one entry of the catalogue for a live and an opened session, and one more of each for a page', async () => {
     using copy = new Copy();
     const path = copy.file('a.wirebench');
-    copy.add('src/main/session/questions', answer, 'longest', 'longest');
+    copy.add('src/main/session', 'questions.ts', 'query/questions/longest.ts', answer, 'longest', 'longest');
     expect(await copy.run(askingSessions, path)).toEqual([
       { ok: true, value: { bytes: 7 } },
       { ok: true, value: { bytes: null } },
     ]);
 
-    copy.add('src/shared/contract/questions', schema, 'longestSchema', 'longest: longestSchema');
+    copy.add(
+      'src/shared/contract/questions',
+      'catalogue.ts',
+      'longest.ts',
+      schema,
+      'longestSchema',
+      'longest: longestSchema',
+    );
     expect(await copy.run(askingCalls, path, copy.file('home'))).toMatchObject([
       { ok: true, value: { bytes: null } },
       { ok: true, value: { bytes: 7 } },

@@ -68,10 +68,10 @@ describe('re-framing what is not as it should be', () => {
     log.describe(connectionInfo(1, 'raw'));
     recordLines(log, 400_000);
     await log.flush();
-    const task = { framing: spec('line'), name: 'lines', appVersion: 'test' };
+    const job = { framing: spec('line'), name: 'lines', appVersion: 'test' };
     const there = folder.file('there.wirebench');
     writeFileSync(there, 'mine');
-    const refused = await log.ask('reframe', { ...task, path: there });
+    const refused = await log.ask('reframe', { ...job, path: there });
     expect(refused).toMatchObject({
       ok: false,
       error: { code: 'file', hint: expect.stringContaining('not overwritten') },
@@ -80,7 +80,7 @@ describe('re-framing what is not as it should be', () => {
     const cancelled = await log.ask(
       'reframe',
       {
-        ...task,
+        ...job,
         path: folder.file('lines.wirebench'),
       },
       {

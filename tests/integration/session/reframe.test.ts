@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Reader } from '#session/reading/reader.ts';
+import { Reader } from '#session/query/reader.ts';
 import { singleBoundary } from '#shared/message/boundaries.ts';
 import { messageFlags } from '#shared/message/flags.ts';
 import { cases, Reached } from '#support/cases.ts';

@@ -26,9 +26,9 @@ describe('a file that a page names', () => {
       ['endpoints.create', replying(path)],
       ['endpoints.create', createConfig('server', 'tls', { tls })],
       ['sockets.send', { sockets: [1], frame: false, file: path }],
-      ['sessions.save', { session: id, format: 'csv', target: path, task: 't' }],
+      ['sessions.save', { session: id, format: 'csv', target: path, job: 't' }],
       ['sessions.open', { file: path }],
-      ['sessions.move', { session: id, target: path, task: 't' }],
+      ['sessions.move', { session: id, target: path, job: 't' }],
       ['sessions.delete', { stored: path }],
     ];
     for (const [name, input] of calls) {
@@ -46,11 +46,9 @@ describe('a file that a page names', () => {
     expect(await bench.call('endpoints.create', createConfig('server', 'tls', { tls }))).toMatchObject(notFound);
     expect(await bench.call('endpoints.update', { id: made.id, config: replying(file) })).toMatchObject(notFound);
     expect(await bench.call('sockets.send', { sockets: [1], frame: false, file })).toMatchObject(notFound);
-    expect(await bench.call('sessions.save', { session: id, format: 'csv', target, task: 't' })).toMatchObject(
-      notFound,
-    );
+    expect(await bench.call('sessions.save', { session: id, format: 'csv', target, job: 't' })).toMatchObject(notFound);
     expect(await bench.call('sessions.open', { file })).toMatchObject(notFound);
-    expect(await bench.call('sessions.move', { session: id, target, task: 't' })).toMatchObject(notFound);
+    expect(await bench.call('sessions.move', { session: id, target, job: 't' })).toMatchObject(notFound);
   });
 });
 
@@ -104,7 +102,7 @@ describe('a session', () => {
     await bench.receive(['one']);
     const { id } = await bench.recording();
     const path = join(home, 'mine.csv');
-    const save = (target: string) => bench.call('sessions.save', { session: id, format: 'csv', target, task: 't' });
+    const save = (target: string) => bench.call('sessions.save', { session: id, format: 'csv', target, job: 't' });
     await writeFile(path, 'mine');
     const unasked = bench.files.grantSave({ path, existing: 'refuse', life: 'lasting' });
     expect(await save(unasked)).toMatchObject({ error: { code: 'file', system: expect.stringContaining('EEXIST') } });
@@ -123,11 +121,11 @@ describe('a session', () => {
     const bench = await startWorkbench(home);
     const { id, path } = await bench.recording();
     const target = bench.files.grantSave({ path: join(home, 'x'), existing: 'refuse', life: 'temporary' });
-    expect(await bench.call('sessions.move', { session: id, target, task: 't' })).toMatchObject({
+    expect(await bench.call('sessions.move', { session: id, target, job: 't' })).toMatchObject({
       error: { code: 'wrong-state', system: expect.stringContaining('download') },
     });
     expect(await bench.recording()).toMatchObject({ path, state: 'recording' });
-    const save = (to: string) => bench.call('sessions.save', { session: id, format: 'csv', target: to, task: 't' });
+    const save = (to: string) => bench.call('sessions.save', { session: id, format: 'csv', target: to, job: 't' });
     // The place is still there for what it was granted for.
     expect(await save(target)).toMatchObject({ ok: true });
     const forRecording = bench.files.grantSave({ path: join(home, 'y'), existing: 'refuse', life: 'recording' });

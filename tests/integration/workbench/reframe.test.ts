@@ -75,7 +75,7 @@ describe('sessions.reframe', () => {
     const raw = await exchange(bench, spec('raw'), chunks);
     const framed = await exchange(bench, spec(spelling), chunks);
     const live = await bench.recording();
-    const view = await bench.value('sessions.reframe', { session: live.id, framing: spec(spelling), task: 't' });
+    const view = await bench.value('sessions.reframe', { session: live.id, framing: spec(spelling), job: 't' });
     expect(view).toMatchObject({ name: `${live.name}, framed as ${spelling}`, state: 'read-only', notice: '' });
     expect(bench.events).toContainEqual({ kind: 'sessions', changed: [view], removed: [] });
     const expected = await history(bench, live.id, framed);
@@ -98,14 +98,14 @@ describe('sessions.reframe', () => {
     const { endpoints } = await bench.value('app.snapshot', {});
     const endpoint = endpoints.at(-1)?.id ?? '';
     await bench.value('endpoints.remove', { id: endpoint });
-    const made = await bench.value('sessions.reframe', { session, endpoint, framing: spec('line'), task: 't' });
+    const made = await bench.value('sessions.reframe', { session, endpoint, framing: spec('line'), job: 't' });
     expect((await history(bench, made.id, first)).received.map(({ text }) => text)).toEqual(chunks);
     expect((await history(bench, made.id, second)).received.length).toBe(5);
     const unknown = await bench.call('sessions.reframe', {
       session,
       endpoint: 'none',
       framing: spec('line'),
-      task: 'u',
+      job: 'u',
     });
     expect(unknown).toMatchObject({ ok: false, error: { code: 'wrong-state' } });
   });
@@ -120,11 +120,11 @@ describe('sessions.reframe', () => {
       session,
       sockets: [second],
       framing: spec('line'),
-      task: 't',
+      job: 't',
     });
     expect((await history(bench, lines.id, first)).received.map(({ text }) => text)).toEqual(chunks);
     expect((await history(bench, lines.id, second)).received.length).toBe(5);
-    const back = await bench.value('sessions.reframe', { session: lines.id, framing: spec('raw'), task: 't' });
+    const back = await bench.value('sessions.reframe', { session: lines.id, framing: spec('raw'), job: 't' });
     expect((await history(bench, back.id, second)).received.map(({ text }) => text)).toEqual(chunks);
     expect(back.name).toBe(`${lines.name}, framed as raw`);
     expect(new Set([lines.path, back.path]).size).toBe(2);
@@ -138,11 +138,11 @@ describe('sessions.reframe', () => {
     await exchange(bench, spec('raw'), ['x']);
     const { id: session } = await bench.recording();
     const framing = spec('line');
-    expect(await bench.call('sessions.reframe', { session, sockets: [77], framing, task: 't' })).toMatchObject({
+    expect(await bench.call('sessions.reframe', { session, sockets: [77], framing, job: 't' })).toMatchObject({
       ok: false,
       error: { code: 'not-found', message: 'Could not re-frame the session as line', system: 'there is no socket 77' },
     });
-    expect(await bench.call('sessions.reframe', { session: 'none', framing, task: 't' })).toMatchObject({
+    expect(await bench.call('sessions.reframe', { session: 'none', framing, job: 't' })).toMatchObject({
       ok: false,
       error: { code: 'not-found' },
     });

@@ -180,13 +180,13 @@ describe('a capture or JSON lines that are opened', () => {
     await bench.receive(['one', 'two', 'three']);
     const { id } = await bench.recording();
     const path = join(home, `a day: at the plant.${format}`);
-    await bench.value('sessions.save', { session: id, format, target: bench.place(path), task: 'save' });
+    await bench.value('sessions.save', { session: id, format, target: bench.place(path), job: 'save' });
     return { home, bench, path };
   }
 
   it.each(['pcapng', 'jsonl'] as const)('become a session of their name, read-only, once (%s)', async (format) => {
     const { home, bench, path } = await exported(format);
-    const view = await bench.value('sessions.open', { file: bench.files.grantRead(path), task: 'import' });
+    const view = await bench.value('sessions.open', { file: bench.files.grantRead(path), job: 'import' });
     expect(view).toMatchObject({ name: 'a day: at the plant', state: 'read-only' });
     expect(dirname(view.path)).toBe(join(home, 'sessions'));
     expect(basename(view.path)).toBe('a day_ at the plant.wirebench');
@@ -216,9 +216,9 @@ describe('a capture or JSON lines that are opened', () => {
     const lines = await readFile(path, 'utf8');
     const large = join(home, 'large.jsonl');
     await writeFile(large, lines.repeat(Math.ceil(60_000_000 / lines.length)));
-    const opening = bench.call('sessions.open', { file: bench.files.grantRead(large), task: 'import' });
-    await vi.waitUntil(() => bench.events.some(({ kind }) => kind === 'task.progress'), 30_000);
-    await bench.value('tasks.cancel', { task: 'import' });
+    const opening = bench.call('sessions.open', { file: bench.files.grantRead(large), job: 'import' });
+    await vi.waitUntil(() => bench.events.some(({ kind }) => kind === 'job.progress'), 30_000);
+    await bench.value('jobs.cancel', { job: 'import' });
     expect(await opening).toMatchObject({ ok: false, error: { code: 'cancelled' } });
     expect((await readdir(join(home, 'sessions'))).filter((name) => name.includes('large'))).toEqual([]);
   });
@@ -250,7 +250,7 @@ describe('the session being recorded', () => {
     const moved = await bench.value('sessions.move', {
       session: id,
       target: bench.place(join(folder, basename(path))),
-      task: 'move',
+      job: 'move',
     });
     expect(moved).toMatchObject({ id, state: 'recording', path: join(folder, basename(path)) });
     expect(existsSync(path)).toBe(false);
@@ -272,7 +272,7 @@ describe('the session being recorded', () => {
     const bench = await startWorkbench(home);
     const { id, path } = await bench.recording();
     const move = (session: string, to: string) =>
-      bench.call('sessions.move', { session, target: bench.place(to), task: 'move' });
+      bench.call('sessions.move', { session, target: bench.place(to), job: 'move' });
     expect(await move(id, join(home, 'no', 'such', 'folder.wirebench'))).toMatchObject({ error: { code: 'file' } });
     await writeFile(join(home, 'taken.wirebench'), 'something else');
     expect(await move(id, join(home, 'taken.wirebench'))).toMatchObject({ error: { code: 'file' } });

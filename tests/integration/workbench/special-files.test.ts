@@ -28,7 +28,7 @@ describe.runIf(process.platform === 'linux')('a file of the contract that is not
     const { id: session } = await app.recording();
     for (const format of saveFormats) {
       const target = app.place(files.of(name));
-      const saved = await app.call('sessions.save', { session, task: format, format, target, scope: {} });
+      const saved = await app.call('sessions.save', { session, job: format, format, target, scope: {} });
       expect(saved).toMatchObject(refused);
     }
     expect(lstatSync(files.of('fifo')).isFIFO()).toBe(true);
@@ -37,7 +37,7 @@ describe.runIf(process.platform === 'linux')('a file of the contract that is not
   test.each(specialFiles.filter((name) => name !== 'folder'))('is no place to move to: %s', async (name) => {
     const app = await startWorkbench(await testHome());
     const { id: session } = await app.recording();
-    expect(await app.call('sessions.move', { session, target: app.place(files.of(name)), task: 'm' })).toMatchObject(
+    expect(await app.call('sessions.move', { session, target: app.place(files.of(name)), job: 'm' })).toMatchObject(
       refused,
     );
   });

@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { failedEvent, failureOf } from '#engine/failures.ts';
 import { descriptorLimit, isReservedDescriptor } from '#files/descriptors.ts';
 import { unreadableFile } from '#files/unreadable-file.ts';
-import { fileFailure } from '#session/file-failure.ts';
+import { fileFailure } from '#session/format/failures.ts';
+import { workerFailure } from '#session/threads.ts';
 import { workerEnd } from '#session/worker-end.ts';
-import { workerFailure } from '#session/workers.ts';
 
 const thrown = Object.assign(new Error('EMFILE: too many open files, open'), { code: 'EMFILE', syscall: 'open' });
 

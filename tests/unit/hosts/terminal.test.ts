@@ -17,8 +17,8 @@ const allowed = [
   // A fixed sentence, written where no stream can be waited for.
   'main/hosts/stop-signal.ts',
   'main/hosts/terminal.ts',
-  'main/session/exports/standard-streams.ts',
-  'main/session/exports/target-file.ts',
+  'main/session/convert/export/standard-streams.ts',
+  'main/session/convert/export/target-file.ts',
 ];
 
 function writers(): string[] {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Reader } from '#session/reading/reader.ts';
+import { Reader } from '#session/query/reader.ts';
 import { cases, Reached } from '#support/cases.ts';
 import { payloadAt, windowAt } from '#support/reader-rows.ts';
 import {

@@ -9,7 +9,7 @@ const floors = [
   ...['bytes', 'socket', 'message', 'framing', 'payload', 'template', 'record', 'filter', 'calls', 'rules', 'scenario'],
   ...['endpoint', 'document', 'pcap', 'export', 'statistics', 'contract'],
 ];
-/** What imports shared/ and files/ only. */
+/** What imports shared/ and files/ only; jobs/ only shared/. */
 const peers = ['engine', 'session', 'workspace', 'scripts', 'trace', 'jobs'];
 const shared = floors.map((floor) => `shared/${floor}`);
 const main = ['files', ...peers, 'workbench', 'hosts/electron', 'hosts/browser', 'hosts/cli'].map((it) => `main/${it}`);
@@ -22,7 +22,7 @@ const folders = [...shared, ...main, 'preload', ...page];
 const allowed: Readonly<Record<string, readonly string[]>> = Object.fromEntries([
   ...shared.map((floor, at) => [floor, shared.slice(0, at)]),
   ['main/files', shared],
-  ...peers.map((peer) => [`main/${peer}`, [...shared, 'main/files']]),
+  ...peers.map((peer) => [`main/${peer}`, peer === 'jobs' ? shared : [...shared, 'main/files']]),
   ['main/workbench', [...shared, 'main/files', ...peers.map((peer) => `main/${peer}`)]],
   ['main/hosts/electron', [...shared, ...main]],
   ...['browser', 'cli'].map((host) => [
@@ -128,6 +128,21 @@ describe('the linter', () => {
     ];
     const files = new Map(texts.map((text, at) => [`src/shared/bytes/kind-${at}.ts`, text]));
     expect([...ruledOut(files)].sort()).toEqual([...files.keys()]);
+  }, 60_000);
+
+  it('refuses an import of a later room of the session', () => {
+    const rooms = ['format', 'record', 'query', 'convert'];
+    const imports = rooms.flatMap((from, at) =>
+      rooms.filter((to) => to !== from).map((to) => ({ from, to, isAllowed: rooms.indexOf(to) < at })),
+    );
+    const pathOf = ({ from, to }: { from: string; to: string }) => `src/main/session/${from}/imports-${to}.ts`;
+    const files = new Map(imports.map((it) => [pathOf(it), `import '../${it.to}/target.ts';\n`]));
+    expect([...ruledOut(files)].sort()).toEqual(
+      imports
+        .filter(({ isAllowed }) => !isAllowed)
+        .map(pathOf)
+        .sort(),
+    );
   }, 60_000);
 
   it('knows the folders within floors and features', () => {

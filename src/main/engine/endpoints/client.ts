@@ -1,23 +1,23 @@
 import type { EndpointView } from '#shared/contract/models.ts';
 import type { ClientConfig } from '#shared/endpoint/endpoint-config.ts';
 import { withoutSecrets } from '#shared/endpoint/secrets.ts';
-import { type Failure, fail } from '#shared/failure.ts';
+import type { Failure } from '#shared/failure.ts';
 import { formatFraming } from '#shared/framing/spec.ts';
-import type { Address } from '#shared/socket/address.ts';
 import { formatHostPort } from '#shared/socket/address.ts';
 import { endingOf } from '#shared/socket/ending.ts';
 import type { CloseCause } from '#shared/socket/terms.ts';
 import { abilitiesOf } from '#shared/socket/transports.ts';
 import { now } from '../clock.ts';
-import type { Connection } from '../connections/connection.ts';
+import type { Connection } from '../connection/connection.ts';
 import type { Attempt } from '../doctor/diagnosis.ts';
 import type { CallFailure } from '../drivers/call-failure.ts';
-import { isCallFailure, type StreamSocket } from '../drivers/driver.ts';
-import { failedEvent, failureOf } from '../failures.ts';
-import { answersText, isUnconnected, whyUsed } from './attempts.ts';
+import type { StreamSocket } from '../drivers/driver.ts';
+import { failureOf } from '../failures.ts';
+import { isUnconnected } from './attempts.ts';
+import { cancelledDial, dialFailure } from './dial-failure.ts';
+import { Dialer, type Dialled } from './dialer.ts';
 import { connectSocket, createSocket, type Endpoint, type EndpointContext, type OwnedSocket } from './endpoint.ts';
 import { reconnectDelay } from './reconnect.ts';
-import { resolveHost } from './resolve.ts';
 
 /** The time from `open` to the end: one connection, or several after each other. */
 interface Run {
@@ -36,6 +36,7 @@ export class Client implements Endpoint {
   readonly id: string;
   config: ClientConfig;
   readonly #context: EndpointContext;
+  readonly #dialer: Dialer;
   #socket: OwnedSocket | undefined;
   #connection: Connection | undefined;
   /** Other peers from which an unconnected UDP socket has received datagrams. */
@@ -48,6 +49,7 @@ export class Client implements Endpoint {
     this.id = context.id;
     this.config = config;
     this.#context = context;
+    this.#dialer = new Dialer(context.driverOf);
   }
 
   get active(): boolean {
@@ -103,49 +105,21 @@ export class Client implements Endpoint {
   }
 
   async #connect(run: Run, socket: OwnedSocket): Promise<Failure | undefined> {
-    const config = this.config;
-    const { signal } = run.abort;
     this.#error = undefined;
-    const driver = this.#context.driverOf(config.transport);
-    const unprepared = await driver.prepare?.(config);
-    if (unprepared) {
-      if (!signal.aborted) socket.lifecycle.emit(failedEvent(unprepared));
-      return this.#fail(run, socket, [], unprepared);
-    }
-    const startedAt = performance.now();
-    const addresses = await this.#resolve(socket, config, signal);
-    if ('errno' in addresses) return this.#fail(run, socket, [], addresses);
-    const failures: Attempt[] = [];
-    for (const [index, address] of addresses.entries()) {
-      if (signal.aborted) break;
-      if (!isUnconnected(config)) {
-        socket.lifecycle.emit({ kind: 'connecting', peer: address, attempt: index + 1, of: addresses.length });
-      }
-      this.#context.changed();
-      const accepted = (udpPeer: StreamSocket) => this.#addPeer(socket, udpPeer);
-      const stream = await driver.connect(config, { address, signal, accepted });
-      if (!isCallFailure(stream) && signal.aborted) {
-        stream.destroy();
-        break;
-      }
-      if (!isCallFailure(stream)) {
-        const why = whyUsed(addresses, index, failures);
-        return this.#use(run, socket, stream, { elapsedMs: performance.now() - startedAt, why });
-      }
-      if (signal.aborted) break;
-      failures.push({ address, failure: stream });
-      socket.lifecycle.emit(failedEvent(stream, address));
-    }
-    return this.#fail(run, socket, failures, failures.at(-1)?.failure ?? { call: 'connect', errno: 'ECANCELED' });
+    const dialled = await this.#dialer.dial(this.config, {
+      signal: run.abort.signal,
+      emit: (event) => {
+        socket.lifecycle.emit(event);
+        this.#context.changed();
+      },
+      accepted: (udpPeer) => this.#addPeer(socket, udpPeer),
+    });
+    if ('stream' in dialled) return this.#use(run, socket, dialled);
+    return this.#fail(run, socket, dialled.attempts, dialled.failure);
   }
 
   /** Joins a connected stream to its socket and makes the handshakes. */
-  async #use(
-    run: Run,
-    socket: OwnedSocket,
-    stream: StreamSocket,
-    opened: { readonly elapsedMs: number; readonly why: string | undefined },
-  ): Promise<Failure | undefined> {
+  async #use(run: Run, socket: OwnedSocket, { stream, ...opened }: Dialled): Promise<Failure | undefined> {
     let ready = false;
     const openedAt = performance.now();
     const connection = connectSocket(this.#context, socket, stream, {
@@ -203,21 +177,6 @@ export class Client implements Endpoint {
     owned.lifecycle.emit({ kind: 'peer-added', local, peer, listener: parent.lifecycle.id });
     void udpPeer.start();
     this.#context.changed();
-  }
-
-  async #resolve(
-    socket: OwnedSocket,
-    { host, port, path, transport }: ClientConfig,
-    signal: AbortSignal,
-  ): Promise<readonly Address[] | CallFailure> {
-    if (!abilitiesOf(transport).host) return [{ host: path, port: 0, family: 'local' }];
-    const found = await resolveHost(host, port, signal);
-    if ('errno' in found) {
-      if (!signal.aborted) socket.lifecycle.emit(failedEvent(found));
-    } else if (found[0]?.host !== host) {
-      socket.lifecycle.emit({ kind: 'resolved', name: host, addresses: found });
-    }
-    return found;
   }
 
   async #fail(run: Run, socket: OwnedSocket, attempts: readonly Attempt[], last: CallFailure): Promise<Failure> {
@@ -286,20 +245,11 @@ export class Client implements Endpoint {
   }
 
   async #explain(run: Run, attempts: readonly Attempt[], last: CallFailure): Promise<Failure> {
-    const { transport, localHost, localPort } = this.config;
-    const tried = `Could not connect to ${this.#target()}`;
-    if (run.abort.signal.aborted) return fail('aborted', tried, { hint: 'You cancelled the attempt.' }).error;
-    const isLocal = last.call === 'bind' || last.errno === 'EADDRINUSE';
-    const from = formatHostPort(localHost === '' ? 'any address' : localHost, localPort);
-    const system = attempts.length < 2 || isLocal ? undefined : answersText(attempts);
+    const { config } = this;
+    if (run.abort.signal.aborted) return cancelledDial(this.#target());
     // Of consecutive attempts only the first is diagnosed: the others would repeat the result.
-    const diagnosis =
-      run.failed > 0
-        ? undefined
-        : await this.#context.diagnose({ role: 'client', config: this.config, failure: last, attempts });
-    return failureOf(isLocal && transport !== 'local' ? `${tried} from ${from}` : tried, last, {
-      system,
-      ...diagnosis,
-    });
+    const trouble = { role: 'client', config, failure: last, attempts } as const;
+    const diagnosis = run.failed > 0 ? undefined : await this.#context.diagnose(trouble);
+    return dialFailure(this.#target(), trouble, diagnosis);
   }
 }

@@ -4,14 +4,14 @@ import type { Failure, Result } from '#shared/failure.ts';
 import { formatFraming } from '#shared/framing/spec.ts';
 import type { LogSink } from '#shared/record/log-sink.ts';
 import type { SocketInfo } from '#shared/record/record.ts';
+import type { Address } from '#shared/socket/address.ts';
 import { abilitiesOf, type Transport } from '#shared/socket/transports.ts';
-import type { Responder } from '../connections/answering.ts';
-import { Connection } from '../connections/connection.ts';
-import { Lifecycle } from '../connections/lifecycle.ts';
+import type { Responder } from '../connection/answering.ts';
+import { Connection } from '../connection/connection.ts';
+import { Lifecycle } from '../connection/lifecycle.ts';
 import type { Diagnose } from '../doctor/diagnosis.ts';
 import type { Driver, StreamSocket } from '../drivers/driver.ts';
 import { isUnconnected } from './attempts.ts';
-import type { ReplyFileReader } from './behaviour.ts';
 
 /** What the engine provides to each of its endpoints. */
 export interface EndpointContext {
@@ -52,6 +52,12 @@ export interface Endpoint {
   /** Closes the endpoint and its sockets; resolves when they are closed. */
   close(options?: CloseOptions): Promise<void>;
   view(): EndpointView;
+  /** Servers only: calls accept(), or leaves new connections in the system's backlog. */
+  setAccepting?(accepting: boolean): Promise<Result<EndpointView>>;
+  /** Servers only: adds a peer to a bound UDP socket before it has sent anything; returns the peer's socket. */
+  addPeer?(host: string, port: number): Promise<Result<{ socket: number }>>;
+  /** Servers only: returns true where a connection to `address`, an address of this machine, reaches this server. */
+  listensAt?(address: Address): boolean;
 }
 
 /** Adds a socket of an endpoint to the session and to the engine's list. */
@@ -109,7 +115,10 @@ export function connectSocket(
 }
 
 /** Returns a reader of reply files that records on the socket why a file could not be read. */
-export function replyFileReader(context: EndpointContext, lifecycle: Lifecycle): ReplyFileReader {
+export function replyFileReader(
+  context: EndpointContext,
+  lifecycle: Lifecycle,
+): (path: string) => Promise<Uint8Array | undefined> {
   return async (path) => {
     const read = await context.readReplyFile(path);
     if (read.ok) return read.value;

@@ -6,17 +6,16 @@ import { fail, ok, type Result } from '#shared/failure.ts';
 import type { FramingSpec } from '#shared/framing/catalogue.ts';
 import { type Frame, isUnframeable, noFrame, type Unframeable } from '#shared/framing/framing.ts';
 import { createEncoder, frameAround } from '#shared/framing/list.ts';
+import { type Batches, singleBatch } from '#shared/message/batch.ts';
 import { Boundaries, singleBoundary } from '#shared/message/boundaries.ts';
 import { messageFlags } from '#shared/message/flags.ts';
-import { type Batches, singleBatch } from '../connections/job.ts';
+import type { LoadedBatches } from '../connection/job.ts';
 
 /** A message or a file to send: split into batches for each socket according to its framing. */
 export interface Outgoing {
   /** Bytes of the body. */
   readonly length: number;
-  /** It is in memory, and counts towards the limit of queued bytes. */
-  readonly inMemory: boolean;
-  batches(framing: FramingSpec): Batches | Unframeable;
+  batches(framing: FramingSpec): Batches | LoadedBatches | Unframeable;
 }
 
 /** Returns one message from memory, encoded once for each framing of the sockets; unchanged without `frame`. */
@@ -24,7 +23,6 @@ export function outgoingBytes(body: Uint8Array, frame: boolean): Outgoing {
   const encode = createEncoder(body, frame);
   return {
     length: body.length,
-    inMemory: true,
     batches(framing) {
       const encoded = encode(framing);
       if (isUnframeable(encoded)) return encoded;
@@ -69,7 +67,6 @@ async function wholeFile(path: string, handle: FileHandle, size: number, frame: 
 function streamedFile(path: string, size: number, frame: boolean): Outgoing {
   return {
     length: size,
-    inMemory: false,
     batches(framing) {
       const around = frame ? frameAround(framing, size) : noFrame;
       return isUnframeable(around) ? around : new FilePieces(path, size, around, framing);
@@ -78,8 +75,7 @@ function streamedFile(path: string, size: number, frame: boolean): Outgoing {
 }
 
 /** The pieces of one file for one socket: one of them is in memory at a time. */
-class FilePieces implements Batches {
-  readonly size = 0;
+class FilePieces implements LoadedBatches {
   readonly #path: string;
   readonly #left: { head: Uint8Array; bytes: number; tail: Uint8Array };
   readonly total: number;
@@ -99,7 +95,7 @@ class FilePieces implements Batches {
     this.#keepsTail = around.keepsTail ?? false;
   }
 
-  async next() {
+  async load() {
     if (this.#over) return undefined;
     this.#handle ??= openFile(this.#path);
     const handle = await this.#handle;

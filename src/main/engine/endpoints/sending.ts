@@ -3,8 +3,9 @@ import { type Failure, fail } from '#shared/failure.ts';
 import { isUnframeable } from '#shared/framing/framing.ts';
 import { needsBody } from '#shared/framing/list.ts';
 import { abilitiesOf } from '#shared/socket/transports.ts';
-import type { Connection } from '../connections/connection.ts';
-import { Pacer } from '../connections/pacer.ts';
+import type { Connection } from '../connection/connection.ts';
+import { isLoaded } from '../connection/job.ts';
+import { Pacer } from '../connection/pacer.ts';
 import { type Outgoing, outgoingBytes, outgoingFile } from './outgoing.ts';
 
 /** What to send, and how. */
@@ -82,15 +83,14 @@ async function sendOne(
     return refuse('bad-input', batches.problem, 'Change the message or the framing, or send it without framing.');
   }
   const { maxQueued } = connection.limits;
-  if (source.inMemory && connection.sent.queued + batches.size > maxQueued) {
-    batches.close?.();
+  if (!isLoaded(batches) && connection.sent.queued + batches.size > maxQueued) {
     return refuse(
       'too-large',
       `${connection.sent.queued} bytes are already queued, and the limit (maxQueued) is ${maxQueued}`,
       'Wait until the peer has received them, or raise the limit.',
     );
   }
-  const part = progress.part(batches.total ?? batches.size);
+  const part = progress.part(isLoaded(batches) ? (batches.total ?? 0) : batches.size);
   const sent = await connection.send({
     batches,
     pacer: request.pace && new Pacer(request.pace),

@@ -6,12 +6,12 @@ import type { Address } from '#shared/socket/address.ts';
 import { formatAddress, formatHostPort, isLoopback } from '#shared/socket/address.ts';
 import { endingOf } from '#shared/socket/ending.ts';
 import { abilitiesOf } from '#shared/socket/transports.ts';
-import type { Connection } from '../connections/connection.ts';
+import type { Connection } from '../connection/connection.ts';
 import { reaches } from '../doctor/address-kinds.ts';
 import type { CallFailure } from '../drivers/call-failure.ts';
 import { isCallFailure, type Listening, type StreamSocket } from '../drivers/driver.ts';
 import { failedEvent, failureOf } from '../failures.ts';
-import { respondTo } from './behaviour.ts';
+import { answersOf } from './answers.ts';
 import { connectionRefused, tooManyPeers } from './connection-limit.ts';
 import {
   type CloseOptions,
@@ -244,16 +244,13 @@ export class Server implements Endpoint {
     const { config } = this;
     const owned = createSocket(this.#context, config, { role: 'accepted', local: '', peer: '' });
     const readFile = replyFileReader(this.#context, owned.lifecycle);
+    const problem = (text: string) => owned.lifecycle.emit({ kind: 'problem', text });
     const connection = connectSocket(this.#context, owned, stream, {
       config,
       handshakeMs,
       keepsHalfOpen: () => this.config.halfOpen,
       // Reads the current behaviour, so that a change takes effect with the next message.
-      respond: (carryOver, chunk, boundaries, framing) => {
-        const unframeable = (problem: string) =>
-          owned.lifecycle.emit({ kind: 'problem', text: `the reply was not sent: ${problem}` });
-        return respondTo(this.config.behaviour, framing, { carryOver, chunk, boundaries }, { readFile, unframeable });
-      },
+      respond: (batch, framing) => answersOf([this.config.behaviour], batch, framing, { readFile, problem }),
       closed: () => {
         this.#connections.delete(connection);
         if (this.#connections.size === 0) this.#whenEmpty?.();

@@ -1,4 +1,4 @@
-import { fileFailure } from '#session/file-failure.ts';
+import { fileFailure } from '#session/format/failures.ts';
 import { failureText } from '#shared/failure.ts';
 import { createWorkbench } from '#workbench/create-workbench.ts';
 import type { BuildPaths } from '../build.ts';

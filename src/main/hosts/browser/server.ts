@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
 import { descriptorHint, isOutOfDescriptors } from '#files/descriptors.ts';
-import { fileFailure } from '#session/file-failure.ts';
+import { fileFailure } from '#session/format/failures.ts';
 import { hostPaths, wireProtocol } from '#shared/contract/wire.ts';
 import { fail, ok, type Result } from '#shared/failure.ts';
 import { systemAnswer } from '#shared/socket/errno.ts';

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { standardOutput } from '#session/exports/standard-streams.ts';
+import { standardOutput } from '#session/convert/export/standard-streams.ts';
 import { byteCount } from '#shared/bytes/units.ts';
 import {
   exportFormatOf,
@@ -36,7 +36,7 @@ export function exportLog(file: string, options: ExportOptions): Promise<number>
     // Printing has no file to delete: Ctrl+C ends the process.
     const work = isPrinted ? undefined : longWork();
     const copy = { format, path: target.value, scope: scopeOf(options), ...switchesOf(options) };
-    const saved = await session.ask('save', copy, work?.task);
+    const saved = await session.ask('save', copy, work?.job);
     work?.end();
     if (!saved.ok) {
       // The consumer of the output may close it early (`| head -1`).

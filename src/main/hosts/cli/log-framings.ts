@@ -17,7 +17,7 @@ export interface FramingsOptions {
 export function logFramings(file: string, { socket, json }: FramingsOptions): Promise<number> {
   return withSession(file, async (session) => {
     const work = longWork();
-    const guessed = await session.ask('guessFramings', { sockets: socket }, work.task);
+    const guessed = await session.ask('guessFramings', { sockets: socket }, work.job);
     work.end();
     const output = new Output();
     if (!guessed.ok) return finishOutput(output, guessed.error);

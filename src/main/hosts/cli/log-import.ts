@@ -1,7 +1,6 @@
 import { basename, resolve } from 'node:path';
-import { standardInput } from '#session/exports/standard-streams.ts';
-import { type Imported, importSession } from '#session/imports/import-session.ts';
-import { sourceName } from '#session/imports/source-file.ts';
+import { sourceName, standardInput } from '#session/convert/export/standard-streams.ts';
+import { type Imported, importSession } from '#session/convert/import/import-session.ts';
 import { printableJson } from '#shared/bytes/hidden.ts';
 import { byteCount } from '#shared/bytes/units.ts';
 import { version } from '#workbench/version.ts';
@@ -38,7 +37,7 @@ export async function importLog(source: string, { output, name, json }: ImportOp
     target: resolve(output),
     name: title.slice(0, maxName) || 'import',
     appVersion: version,
-    ...work.task,
+    ...work.job,
   });
   work.end();
   if (!imported.ok) {

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { Reframed } from '#session/reframing/reframe.ts';
+import type { Reframed } from '#session/convert/reframe/reframe.ts';
 import { printableJson } from '#shared/bytes/hidden.ts';
 import { byteCount } from '#shared/bytes/units.ts';
 import type { FramingSpec } from '#shared/framing/catalogue.ts';
@@ -28,7 +28,7 @@ export function reframeLog(file: string, { framing, socket, output, json }: Refr
     const name = reframedName(session.name, framing);
     const path = resolve(output);
     const wanted = { framing, sockets: socket, path, name, appVersion: version };
-    const reframed = await session.ask('reframe', wanted, work.task);
+    const reframed = await session.ask('reframe', wanted, work.job);
     work.end();
     if (!reframed.ok) {
       reportFailure(reframed.error);

@@ -3,7 +3,7 @@ import { showControls } from '#shared/bytes/text.ts';
 import { bodyRange } from '#shared/export/record-format.ts';
 import type { Result } from '#shared/failure.ts';
 import { flagWords } from '#shared/message/flags.ts';
-import { isoMicros } from '#shared/record/iso-time.ts';
+import { isoMicros } from '#shared/record/record.ts';
 import { filterOf, type ScopeOptions } from './log-scope.ts';
 import { finishOutput, withSession } from './open-session.ts';
 import { Output } from './output.ts';

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { printableJson } from '#shared/bytes/hidden.ts';
-import { isoMicros } from '#shared/record/iso-time.ts';
+import { isoMicros } from '#shared/record/record.ts';
 import type { Flow, Pairing } from '#shared/statistics/statistics.ts';
 import { onStopSignal } from '../stop-signal.ts';
 import { canShowStatus, clearStatus, showStatus } from '../terminal.ts';

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { detectFile } from '#session/imports/detect-file.ts';
+import { detectFile } from '#session/convert/import/detect-file.ts';
 import type { Session } from '#session/session.ts';
 import { openSessionLog } from '#session/session-log.ts';
 import { importFormats } from '#shared/export/import-formats.ts';

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { toHex } from '#shared/bytes/hex.ts';
 import type { EndpointConfig } from '#shared/endpoint/endpoint-config.ts';
-import { bytesOfText, StreamTexts } from '#shared/export/stream-text.ts';
+import { bytesOfText, StreamTexts } from '#shared/export/record-format.ts';
 import type { Row, SocketInfo } from '#shared/record/record.ts';
 import { abilitiesOf } from '#shared/socket/transports.ts';
 import { messageBody } from './message-body.ts';

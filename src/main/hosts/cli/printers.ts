@@ -1,9 +1,9 @@
 import { previewText, showControls } from '#shared/bytes/text.ts';
 import { byteCount } from '#shared/bytes/units.ts';
-import { eventText, jsonlFormat } from '#shared/export/jsonl.ts';
+import { eventText, jsonlFormat } from '#shared/export/formats/jsonl.ts';
 import { flagWords, messageFlags } from '#shared/message/flags.ts';
-import { describeEvent } from '#shared/record/describe.ts';
 import type { Row, SocketInfo } from '#shared/record/record.ts';
+import { describeEvent } from '#shared/record/record.ts';
 import { formatAddress } from '#shared/socket/address.ts';
 import type { SocketEvent } from '#shared/socket/event.ts';
 import { messageBody } from './message-body.ts';

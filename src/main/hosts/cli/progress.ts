@@ -1,4 +1,4 @@
-import type { TaskOptions } from '#session/task.ts';
+import type { JobOptions } from '#session/threads.ts';
 import { onStopSignal } from '../stop-signal.ts';
 import { canShowStatus, clearStatus, showStatus } from '../terminal.ts';
 
@@ -23,9 +23,9 @@ export function showProgress(): { readonly onProgress: (done: number, total: num
 }
 
 /** Returns the options of long work: it shows progress, and Ctrl+C cancels it. Call `end` after the work. */
-export function longWork(): { readonly task: Required<TaskOptions>; end(): void } {
+export function longWork(): { readonly job: Required<JobOptions>; end(): void } {
   const abort = new AbortController();
   onStopSignal(() => abort.abort());
   const { onProgress, end } = showProgress();
-  return { task: { signal: abort.signal, onProgress }, end };
+  return { job: { signal: abort.signal, onProgress }, end };
 }

@@ -1,6 +1,6 @@
 import { showControls } from '#shared/bytes/text.ts';
 import { isContinued, messageFlags } from '#shared/message/flags.ts';
-import { describeEvent } from '#shared/record/describe.ts';
+import { describeEvent } from '#shared/record/record.ts';
 import type { SocketEvent } from '#shared/socket/event.ts';
 import type { Output } from './output.ts';
 import { MessageFormatter, type OutputMode } from './output-mode.ts';

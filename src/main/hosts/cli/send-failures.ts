@@ -1,8 +1,8 @@
+import type { ReplyWait } from '#jobs/reply-wait.ts';
 import type { ClientConfig } from '#shared/endpoint/endpoint-config.ts';
 import { type Failure, fail } from '#shared/failure.ts';
 import { formatHostPort } from '#shared/socket/address.ts';
 import { lookUpErrno, systemAnswer } from '#shared/socket/errno.ts';
-import type { ReplyWait } from './reply-wait.ts';
 import type { SendOptions } from './send-config.ts';
 
 /** Returns the address of the peer, for messages. */

@@ -1,22 +1,24 @@
+import type { Engine } from '#engine/engine.ts';
+import { Exchange, type ExchangeOptions } from '#jobs/exchange.ts';
+import { ReplyWait } from '#jobs/reply-wait.ts';
 import type { ClientConfig } from '#shared/endpoint/endpoint-config.ts';
-import { type Failure, fail } from '#shared/failure.ts';
+import type { Failure } from '#shared/failure.ts';
 import { onStopSignal } from '../stop-signal.ts';
 import { checkConfig } from './config-check.ts';
-import { type Delivered, deliver, isMessage } from './delivery.ts';
 import { exitCodes } from './exit-codes.ts';
 import { IncompleteNotes } from './incomplete-notes.ts';
-import { deliverInput, splitOf } from './input-delivery.ts';
 import type { InputPayload } from './input-source.ts';
 import { Output } from './output.ts';
 import { usualMode } from './output-mode.ts';
 import { type Payload, readPayload } from './payload.ts';
 import { createJsonPrinter } from './printers.ts';
+import { showProgress } from './progress.ts';
 import { ReplyPrinter } from './reply-printer.ts';
-import { ReplyWait } from './reply-wait.ts';
 import { note, refuse, reportFailure } from './report.ts';
 import { Run } from './run.ts';
 import { clientConfig, paceOf, type SendOptions } from './send-config.ts';
 import { replyFailure, targetText } from './send-failures.ts';
+import { inputOf, isMessage, splitOf } from './sent-payload.ts';
 import type { Target } from './target.ts';
 
 /** Default of `--wait`. */
@@ -45,13 +47,9 @@ class SendRun {
   readonly #options: SendOptions;
   readonly #payload: Payload | InputPayload | undefined;
   readonly #output = new Output();
-  readonly #cancel = new AbortController();
   readonly #wait: ReplyWait;
   readonly #repeat: number;
-  /** With `--reconnect`: a failure that would repeat on every connection. */
-  #fatal: Failure | undefined;
-  #run: Run | undefined;
-  #socket: number | undefined;
+  #exchange: Exchange | undefined;
 
   constructor(config: ClientConfig, options: SendOptions, payload: Payload | InputPayload | undefined) {
     this.#config = config;
@@ -64,7 +62,7 @@ class SendRun {
       waitMs: this.#waitMs,
       reconnects: options.reconnect !== undefined,
       isPaused: () => this.#output.congested,
-      ready: (socket) => this.#ready(socket),
+      ready: (socket) => this.#exchange?.ready(socket),
     });
   }
 
@@ -93,20 +91,21 @@ class SendRun {
     };
     const started = await Run.start({ output, print, observer: this.#wait, record, recordingFailed });
     if (!started.ok) return started.error;
-    this.#run = started.value;
     const { engine } = started.value;
     const notes = verbose ? new IncompleteNotes(engine) : undefined;
     const { id } = engine.create(this.#config);
+    const exchange = new Exchange(this.#exchangeOptions(engine, id));
+    this.#exchange = exchange;
     let interrupted = false;
     onStopSignal(() => {
       interrupted = true;
       this.#end();
-      this.#reset();
+      exchange.reset();
       void engine.close(id);
     });
     output.onGone(() => this.#outputGone());
 
-    const error = await this.#exchange(id);
+    const error = await exchange.run();
     notes?.finish();
     await engine.close(id);
     replies.finish();
@@ -130,94 +129,41 @@ class SendRun {
     if (this.#wait.unanswered) note(`no reply: ${this.#wait.endReason}`);
   }
 
-  /** Connects, sends and waits. */
-  async #exchange(id: string): Promise<Failure | undefined> {
-    const { engine } = this.#run as Run;
-    const opened = await engine.open(id);
-    if (this.#options.reconnect !== undefined) {
-      // The next attempt may succeed, so this failure is only reported.
-      if (!opened.ok && !this.#cancel.signal.aborted) reportFailure(opened.error, this.#options.verbose);
-      this.#wait.begin();
-      await this.#wait.done;
-      return this.#fatal;
-    }
-    if (!opened.ok) return opened.error;
-    const { socket } = opened.value;
-    if (this.#repeat === Number.POSITIVE_INFINITY) this.#wait.begin();
-    const delivered = await this.#deliver(socket);
-    const error = this.#deliveryFailure(delivered);
-    if (error) return error;
-    this.#wait.begin();
-    await this.#wait.done;
-    this.#reset();
-    return undefined;
+  #exchangeOptions(engine: Engine, id: string): ExchangeOptions {
+    const { frame, interval = 0, halfClose, reset, reconnect, ping, verbose } = this.#options;
+    const progress = showProgress();
+    return {
+      link: {
+        open: () => engine.open(id),
+        send: (sockets, request) => engine.send(sockets, request),
+        ping: (socket, payload) => engine.ping(socket, payload),
+        shutdown: (socket) => engine.shutdown(socket),
+        reset: (socket) => engine.reset(socket),
+      },
+      wait: this.#wait,
+      peer: targetText(this.#config),
+      payload: this.#sentPayload(),
+      request: { frame, pace: paceOf(this.#options), progress: progress.onProgress },
+      repeat: this.#repeat,
+      intervalMs: interval,
+      ping: ping === true ? new Uint8Array(0) : ping,
+      halfClose: halfClose === true,
+      resets: reset === true,
+      reconnects: reconnect !== undefined,
+      sent: progress.end,
+      retrying: (failure) => reportFailure(failure, verbose),
+    };
   }
 
-  /** Resets the connection if `--reset` is given. */
-  #reset(): void {
-    if (this.#options.reset && this.#socket !== undefined) this.#run?.engine.reset(this.#socket);
-  }
-
-  async #deliver(socket: number): Promise<Delivered> {
-    const { engine } = this.#run as Run;
-    const { frame, interval = 0, halfClose, ping } = this.#options;
-    let delivered: Delivered = { messages: 0 };
-    if (ping !== undefined) {
-      const sent = engine.ping(socket, ping === true ? new Uint8Array(0) : ping);
-      if (!sent.ok) return { ...delivered, error: sent.error };
+  #sentPayload(): ExchangeOptions['payload'] {
+    const payload = this.#payload;
+    if (!payload) return undefined;
+    if (payload.kind !== 'input') {
+      return { kind: 'message', content: payload.kind === 'file' ? { file: payload.file } : { bytes: payload.bytes } };
     }
-    if (this.#payload?.kind === 'input') {
-      delivered = await deliverInput(engine, socket, {
-        input: this.#payload,
-        frame,
-        pace: paceOf(this.#options),
-        cancel: this.#cancel.signal,
-        gone: this.#wait.gone,
-        over: this.#wait.over,
-        // Pipes end on their own; a user at a terminal would wait without knowing why.
-        idleMs: this.#options.wait ?? (this.#payload.stream.isTTY ? defaultWaitMs : undefined),
-        endReason: () => this.#wait.endReason,
-      });
-    } else if (this.#payload) {
-      delivered = await deliver(engine, socket, {
-        payload: this.#payload,
-        frame,
-        pace: paceOf(this.#options),
-        repeat: this.#repeat,
-        intervalMs: interval,
-        cancel: this.#cancel.signal,
-        // A peer that has sent FIN may still read all N messages, but `forever` must end.
-        over: this.#repeat === Number.POSITIVE_INFINITY ? this.#wait.over : this.#wait.gone,
-      });
-    }
-    if (halfClose && !delivered.error) engine.shutdown(socket);
-    return delivered;
-  }
-
-  /** Sends the payload on a new connection; only with `--reconnect`. */
-  #ready(socket: number): void {
-    this.#socket = socket;
-    if (this.#options.reconnect === undefined) return;
-    setImmediate(async () => {
-      const { error } = await this.#deliver(socket);
-      // The end of a connection is not fatal. Any other failure would repeat on the next connection.
-      if (!error || ['closed', 'reset', 'wrong-state', 'cancelled'].includes(error.code)) return;
-      this.#fatal = error;
-      this.#wait.end();
-    });
-  }
-
-  /** Returns the failure of a delivery that ended early. */
-  #deliveryFailure({ messages, error }: Delivered): Failure | undefined {
-    if (this.#repeat === Number.POSITIVE_INFINITY) {
-      // `forever` ends when the peer sends FIN, or at Ctrl+C.
-      const isExpected = this.#cancel.signal.aborted || this.#wait.peerEnded;
-      return isExpected ? undefined : error;
-    }
-    if (this.#repeat === 1 || messages === this.#repeat || !this.#payload || this.#cancel.signal.aborted) return error;
-    const tried = `Only ${messages} of ${this.#repeat} messages were sent to ${targetText(this.#config)}`;
-    const { code = 'closed', system = 'the connection ended', hint = '' } = error ?? {};
-    return fail(code, tried, { system, hint }).error;
+    // Pipes end on their own; a user at a terminal would wait without knowing why.
+    const idleMs = this.#options.wait ?? (payload.stream.isTTY ? defaultWaitMs : undefined);
+    return { kind: 'input', input: inputOf(payload), idleMs };
   }
 
   /** Handles the end of the output's reader. An input, which may never end, is not read further. */
@@ -228,7 +174,7 @@ class SendRun {
 
   /** Ends the command and cancels sending. */
   #end(): void {
-    this.#cancel.abort();
-    this.#wait.end();
+    if (this.#exchange) this.#exchange.end();
+    else this.#wait.end();
   }
 }

@@ -1,6 +1,6 @@
 import { showControls } from '#shared/bytes/text.ts';
 import { byteCount } from '#shared/bytes/units.ts';
-import { isoMicros } from '#shared/record/iso-time.ts';
+import { isoMicros } from '#shared/record/record.ts';
 import { isRawStream } from '#shared/socket/transports.ts';
 import type { Distribution, Flow, Pairing, ReplyTimes, Statistics } from '#shared/statistics/statistics.ts';
 

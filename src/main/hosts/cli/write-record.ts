@@ -1,7 +1,6 @@
 import { isUtf8 } from 'node:buffer';
-import { formatRecord } from '#shared/export/jsonl.ts';
-import { bodyRange, frameOf, type RecordFormat, withSplit } from '#shared/export/record-format.ts';
-import { StreamTexts } from '#shared/export/stream-text.ts';
+import { formatRecord } from '#shared/export/formats/jsonl.ts';
+import { bodyRange, frameOf, type RecordFormat, StreamTexts, withSplit } from '#shared/export/record-format.ts';
 import type { Row, SocketInfo } from '#shared/record/record.ts';
 
 /** Takes a piece of output. Bytes are valid only during the call: copy them to keep them. */

@@ -16,6 +16,8 @@ import styles from './composer.module.css';
 import { maxShownColumn, type TextScale } from './editor-scale.ts';
 import { framingHint, targetFramings, unframeableText } from './framing-hint.ts';
 import { type Problems, Verdict } from './problems.tsx';
+import { clearJob, repeatOf } from './repeat-command.ts';
+import { RepeatResult } from './repeat-result.tsx';
 import { cancelSend } from './send-command.ts';
 import { strings } from './strings.ts';
 
@@ -107,9 +109,11 @@ interface ComposerFootProps {
 
 /** The length and the problems of the payload, and the progress or the result of the last send. */
 export function ComposerFoot({ tab, scale, problems, onGo }: ComposerFootProps) {
-  const { drafts } = useServices();
+  const services = useServices();
+  const { drafts } = services;
   const draft = useStore(drafts, (state) => draftOf(state, tab.id));
   const framings = useLive((live) => targetFramings(live, tab.endpoint, draft));
+  const repeat = useLive((live) => repeatOf(live, tab.endpoint));
   const { format, text, outcome, file, sending, frame } = draft;
   const length = useMemo(() => payloadLength(format, text), [format, text]);
   const hint = useMemo(() => {
@@ -124,6 +128,9 @@ export function ComposerFoot({ tab, scale, problems, onGo }: ComposerFootProps) 
     <div className={styles.foot}>
       {outcome?.failure ? (
         <FailureBox failure={outcome.failure} onDismiss={() => changeDraft(drafts, tab.id, { outcome: undefined })} />
+      ) : null}
+      {repeat?.error ? (
+        <FailureBox failure={repeat.error} onDismiss={() => void clearJob(services, repeat.id)} />
       ) : null}
       <div className={styles.line}>
         {file ? (
@@ -143,6 +150,7 @@ export function ComposerFoot({ tab, scale, problems, onGo }: ComposerFootProps) 
         )}
         {sending ? <SendProgress tab={tab.id} sending={sending} /> : null}
         {outcome && (outcome.sockets > 0 || outcome.cancelled) ? <Outcome outcome={outcome} /> : null}
+        {repeat && repeat.state !== 'running' && !sending && !outcome ? <RepeatResult job={repeat} /> : null}
         <span className={styles.end}>
           {hint ? (
             <CheckField

@@ -18,6 +18,8 @@ import { ComposerFoot } from './composer-foot.tsx';
 import type { TextScale } from './editor-scale.ts';
 import { PaceButton } from './pace-button.tsx';
 import { isError, useProblems } from './problems.tsx';
+import { RepeatButton } from './repeat-button.tsx';
+import { repeatOf } from './repeat-command.ts';
 import { formatDraft, hasTarget, selectFileToSend, selectFormat, sendDraft } from './send-command.ts';
 import { strings } from './strings.ts';
 import { TargetPicker } from './target-picker.tsx';
@@ -42,6 +44,8 @@ export function ComposerBar({ tab, isInvalid }: ComposerBarProps) {
   const draft = useStore(drafts, (state) => draftOf(state, tab.id));
   const endpoint = useLive(({ endpoints }) => (tab.endpoint === undefined ? undefined : endpoints.get(tab.endpoint)));
   const canGo = useLive((live) => hasTarget(live, endpoint, draft));
+  const repeat = useLive((live) => repeatOf(live, tab.endpoint));
+  const canGoAnyway = isInvalid && draft.format !== 'hex' && !draft.file;
   const isSending = draft.sending !== undefined;
   const send = (anyway: boolean) => void sendDraft(services, tab.id, { anyway });
   return (
@@ -72,12 +76,19 @@ export function ComposerBar({ tab, isInvalid }: ComposerBarProps) {
         >
           {strings.format}
         </Button>
-        {isInvalid && draft.format !== 'hex' && !draft.file ? (
+        {canGoAnyway ? (
           <Button variant="danger" disabled={isSending || !canGo} onClick={() => send(true)}>
             {strings.sendAnyway}
           </Button>
         ) : null}
         <PaceButton tab={tab.id} pace={draft.pace} />
+        <RepeatButton
+          tab={tab.id}
+          form={draft.repeat}
+          job={repeat}
+          canSend={canGo && !isSending}
+          isInvalid={canGoAnyway}
+        />
         <Button
           variant="primary"
           data-focus="send"

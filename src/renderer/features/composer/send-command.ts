@@ -1,6 +1,6 @@
 import { decodeUtf8 } from '#shared/bytes/text.ts';
-import type { EndpointView, SocketView } from '#shared/contract/models.ts';
-import { type Failure, fail } from '#shared/failure.ts';
+import type { EndpointView, Pace, SocketView } from '#shared/contract/models.ts';
+import { type Failure, fail, ok, type Result } from '#shared/failure.ts';
 import { byteOrderMark, withByteOrderMark } from '#shared/payload/line-ends.ts';
 import {
   formatPayload,
@@ -77,7 +77,7 @@ function contentOf(draft: Draft, problem: Problem | undefined): Content {
 }
 
 /** Returns the first error of a text. The checks are loaded on demand; a worker makes those of a long text. */
-async function errorOf({ format, text }: Draft): Promise<Problem | undefined> {
+export async function errorOf({ format, text }: Draft): Promise<Problem | undefined> {
   const isLong = text.length > quickLength && text.length <= maxCheckedLength;
   const found = isLong ? await checkOfLong({ format, text }) : undefined;
   const check = found ?? (await import('./check-payload.ts')).checkPayload({ format, text });
@@ -91,47 +91,67 @@ function checkOfLong(request: CheckRequest): Promise<PayloadCheck | undefined> {
   });
 }
 
+interface Prepared {
+  readonly sockets: number[];
+  readonly bytes?: Uint8Array;
+  readonly file?: string;
+  readonly frame: boolean;
+  readonly pace?: Pace;
+}
+
+/** Returns true for a draft that is checked before it is sent: text is always valid, and invalid hex is found when it is converted. */
+export function isChecked({ file, format }: Draft, options: { readonly anyway: boolean }): boolean {
+  return !options.anyway && !file && (format === 'json' || format === 'xml');
+}
+
+/**
+ * Returns what a draft sends to which sockets, or why it cannot be sent; `undefined` if a send has started meanwhile. `problem`
+ * prevents sending.
+ */
+export function prepareSend(
+  { drafts, live, tabs }: Pick<Services, 'drafts' | 'live' | 'tabs'>,
+  tabId: string,
+  draft: Draft,
+  problem: Problem | undefined,
+): Result<Prepared> | undefined {
+  const tab = endpointTabOf(tabs.getState(), tabId);
+  if (!tab || draftOf(drafts.getState(), tabId).sending) return undefined;
+  const content = contentOf(draft, problem);
+  if ('error' in content) return { ok: false, error: content.error };
+  const read = readPace(draft.pace);
+  if (!read.ok) {
+    const system = Object.values(read.errors)[0] ?? '';
+    const hint = 'Correct the timing next to Send.';
+    return fail('bad-input', 'The payload was not sent: invalid send timing', { system, hint });
+  }
+  const endpoint = tab.endpoint === undefined ? undefined : live.getState().endpoints.get(tab.endpoint);
+  const sockets = targetsOf(live.getState(), endpoint, draft);
+  if (sockets.length === 0) {
+    const hint =
+      tab.form.role === 'client' ? 'Connect first.' : 'Wait for a client to connect, or select another peer.';
+    return fail('bad-input', 'The payload was not sent: there is no open connection', { hint });
+  }
+  return ok({ sockets, ...content, frame: draft.frame, ...(read.pace && { pace: read.pace }) });
+}
+
 /**
  * Sends the draft of a tab to its targets. An invalid draft is sent only with `anyway`. Progress and result are stored in the
  * draft.
  */
 export async function sendDraft(services: Services, tabId: string, options: { anyway: boolean }): Promise<void> {
-  const { client, drafts, live, tabs } = services;
-  const tab = endpointTabOf(tabs.getState(), tabId);
-  const draft = draftOf(drafts.getState(), tabId);
-  if (!tab || draft.sending) return;
-  const endpoint = tab.endpoint === undefined ? undefined : live.getState().endpoints.get(tab.endpoint);
+  const { client, drafts } = services;
   const change = (next: Parameters<typeof changeDraft>[2]) => changeDraft(drafts, tabId, next);
   const end = (outcome: SendOutcome) => change({ sending: undefined, outcome });
   const refuse = (failure: Failure, failed = 0) => end({ sockets: 0, bytes: 0, failed, failure });
-
-  // Text is always valid, and invalid hex is found when it is converted to bytes.
-  const isChecked = !options.anyway && !draft.file && (draft.format === 'json' || draft.format === 'xml');
-  const content = contentOf(draft, isChecked ? await errorOf(draft) : undefined);
-  // Another send has started meanwhile.
-  if (draftOf(drafts.getState(), tabId).sending) return;
-  if ('error' in content) return refuse(content.error);
-  const read = readPace(draft.pace);
-  if (!read.ok) {
-    const system = Object.values(read.errors)[0] ?? '';
-    return refuse(
-      fail('bad-input', 'The payload was not sent: invalid send timing', {
-        system,
-        hint: 'Correct the timing next to Send.',
-      }).error,
-    );
-  }
-  const sockets = targetsOf(live.getState(), endpoint, draft);
-  if (sockets.length === 0) {
-    const hint =
-      tab.form.role === 'client' ? 'Connect first.' : 'Wait for a client to connect, or select another peer.';
-    return refuse(fail('bad-input', 'The payload was not sent: there is no open connection', { hint }).error);
-  }
-  const task = crypto.randomUUID();
-  change({ sending: { task, done: 0, total: 0 }, outcome: undefined });
-  const { frame } = draft;
-  const pace = read.pace === undefined ? {} : { pace: read.pace };
-  const result = await client.call('sockets.send', { sockets, ...content, frame, ...pace, task });
+  const draft = draftOf(drafts.getState(), tabId);
+  // Without a check it is marked as being sent immediately, so that it is not sent twice.
+  const prepared = prepareSend(services, tabId, draft, isChecked(draft, options) ? await errorOf(draft) : undefined);
+  if (!prepared) return;
+  if (!prepared.ok) return refuse(prepared.error);
+  const { sockets } = prepared.value;
+  const job = crypto.randomUUID();
+  change({ sending: { job, done: 0, total: 0 }, outcome: undefined });
+  const result = await client.call('sockets.send', { ...prepared.value, job });
   if (!result.ok) return refuse(result.error, sockets.length);
   const errors = result.value.sent.flatMap(({ error }) => (error ? [error] : []));
   const failure = errors.find(({ code }) => code !== 'cancelled');
@@ -148,7 +168,7 @@ export async function sendDraft(services: Services, tabId: string, options: { an
 export async function cancelSend({ client, drafts, notices }: Services, tabId: string): Promise<void> {
   const { sending } = draftOf(drafts.getState(), tabId);
   if (!sending) return;
-  const answer = await client.call('tasks.cancel', { task: sending.task });
+  const answer = await client.call('jobs.cancel', { job: sending.job });
   if (!answer.ok) showFailure(notices, answer.error);
 }
 

@@ -51,6 +51,34 @@ export const strings = {
     reset: 'Reset',
   },
 
+  repeat: {
+    button: 'Repeat…',
+    title: 'Send the payload repeatedly',
+    label: 'Repeated send',
+    count: 'Count',
+    countHelp: 'How many times the payload is sent.',
+    endless: 'Until stopped',
+    interval: 'Interval (ms)',
+    intervalHelp: 'Time from the start of one message to the start of the next.',
+    jitter: 'Jitter (ms)',
+    jitterHelp: 'A random delay up to this long is added to each interval.',
+    start: 'Start',
+    startAnyway: 'Start anyway',
+    stop: 'Stop',
+    stopName: 'Stop repeating',
+    progress: (sent: number, count: number | undefined, interval: string) =>
+      `${countText(sent)}${count === undefined ? '' : ` of ${countText(count)}`}, ${interval}`,
+    range: (ms: number, jitterMs: number) =>
+      jitterMs === 0 ? `${countText(ms)} ms` : `${countText(ms)}–${countText(ms + jitterMs)} ms`,
+    figures: (replies: number, failed: number, elapsed: string) =>
+      `${countOf(replies, 'message')} received, ${failed} failed, ${elapsed}`,
+    done: (sent: number, elapsed: string) => `sent ${countOf(sent, 'time')} in ${elapsed}`,
+    doneExcept: (sent: number, failed: number, elapsed: string) =>
+      `sent ${countOf(sent, 'time')} in ${elapsed}, ${failed} failed`,
+    stopped: (sent: number, elapsed: string) => `stopped after ${countOf(sent, 'message')}, ${elapsed}`,
+    seconds: (ms: number) => `${(ms / 1_000).toFixed(1)} s`,
+  },
+
   status: {
     file: 'The file is sent unchanged.',
     noBytes: 'no bytes',

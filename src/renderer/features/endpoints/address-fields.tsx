@@ -1,6 +1,8 @@
 import { type RefObject, useEffect, useRef } from 'react';
+import { explain } from '#shared/rules/actions/catalogue.ts';
 import { abilitiesOf, usesTls } from '#shared/socket/transports.ts';
 import { applyPending, changeForm } from '../../state/endpoint-commands.ts';
+import { behaviourOf } from '../../state/endpoint-form.ts';
 import type { EndpointForm, FormErrors, FormField } from '../../state/form-fields.ts';
 import {
   type FramingChoice,
@@ -20,7 +22,7 @@ import { strings } from './strings.ts';
 /** Returns the most important options for the button that opens them; may be empty. */
 export function summaryOf(form: EndpointForm): string {
   const words: string[] = [];
-  if (form.role === 'server') words.push(strings.summary[form.behaviour]);
+  if (form.role === 'server') words.push(explain(behaviourOf(form)));
   else if (usesTls(form.transport) && !form['tls.verify']) words.push(strings.summary.unverified);
   if (form.transport === 'udp' && form['udp.group'] !== '') words.push(strings.summary.group(form['udp.group']));
   if (form.role === 'client' && form['reconnect.kind'] !== 'off') words.push(strings.summary.reconnects);

@@ -40,10 +40,6 @@ export const strings = {
     messages: 'message-oriented',
   },
   summary: {
-    silent: 'no reply',
-    echo: 'echo',
-    reply: 'replies with text',
-    'reply-file': 'replies with a file',
     unverified: 'certificate not verified',
     group: (address: string) => `group ${address}`,
     reconnects: 'reconnects',

@@ -43,7 +43,7 @@ async function guessFraming(
 ): Promise<Result<readonly GuessedFraming[]>> {
   const answer = await client.call('sessions.guessFramings', {
     session,
-    task: crypto.randomUUID(),
+    job: crypto.randomUUID(),
     ...callScope(scope),
   });
   return answer.ok ? ok(combined(answer.value.flows)) : answer;

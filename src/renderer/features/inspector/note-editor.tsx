@@ -1,6 +1,6 @@
 import { Star, StickyNote } from 'lucide-react';
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
-import { maxNoteLength } from '#shared/record/marks.ts';
+import { maxNoteLength } from '#shared/record/record.ts';
 import { type Selection, setNote, toggleBookmark } from '../../state/selection.ts';
 import { useServices } from '../../state/services.ts';
 import { IconButton } from '../../ui/button.tsx';

@@ -1,7 +1,7 @@
 import { CircleCheck, RotateCcw, X } from 'lucide-react';
 import { useEffect } from 'react';
 import { useStore } from 'zustand/react';
-import { dismissNotice, type Notice, type Task } from '../../state/notices.ts';
+import { dismissNotice, type Job, type Notice } from '../../state/notices.ts';
 import { useServices } from '../../state/services.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { FailureBox } from '../../ui/failure-box.tsx';
@@ -16,7 +16,7 @@ const doneMs = 6_000;
 export function Notices() {
   const { notices: store } = useServices();
   const notices = useStore(store, (state) => state.notices);
-  const tasks = useStore(store, (state) => state.tasks);
+  const jobs = useStore(store, (state) => state.jobs);
   // Lasting notices have a strip above the status bar, so that they cover nothing.
   const lasting = notices.filter(({ kind }) => kind !== 'done');
   const passing = notices.filter(({ kind }) => kind === 'done');
@@ -27,8 +27,8 @@ export function Notices() {
     <>
       {lasting.length > 0 ? <div className={styles.strip}>{lasting.map(card)}</div> : null}
       <div className={styles.area}>
-        {tasks.map((task) => (
-          <TaskCard key={task.id} task={task} />
+        {jobs.map((job) => (
+          <JobCard key={job.id} job={job} />
         ))}
         {passing.map(card)}
       </div>
@@ -90,26 +90,26 @@ function NoticeCard({ notice, onDismiss }: { readonly notice: Notice; readonly o
   );
 }
 
-function TaskCard({ task }: { readonly task: Task }) {
-  const figure = task.unit === 'bytes' ? bytesText : countText;
+function JobCard({ job }: { readonly job: Job }) {
+  const figure = job.unit === 'bytes' ? bytesText : countText;
   // Unknown before the first progress and for data read from a pipe.
-  const isKnown = task.total > 0;
+  const isKnown = job.total > 0;
   return (
     <div className={styles.card}>
-      <div className={styles.task}>
-        <span className={styles.text}>{task.label}</span>
+      <div className={styles.job}>
+        <span className={styles.text}>{job.label}</span>
         <span className={styles.figure}>
-          {isKnown ? strings.progress(figure(task.done), figure(task.total)) : task.done > 0 ? figure(task.done) : ''}
+          {isKnown ? strings.progress(figure(job.done), figure(job.total)) : job.done > 0 ? figure(job.done) : ''}
         </span>
-        {task.cancel ? (
-          <Button small onClick={task.cancel}>
+        {job.cancel ? (
+          <Button small onClick={job.cancel}>
             {strings.cancel}
           </Button>
         ) : null}
         <progress
           className={styles.progress}
-          aria-label={task.label}
-          {...(isKnown && { value: Math.min(1, task.done / task.total) })}
+          aria-label={job.label}
+          {...(isKnown && { value: Math.min(1, job.done / job.total) })}
           max={1}
         />
       </div>

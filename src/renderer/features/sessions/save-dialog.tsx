@@ -24,12 +24,12 @@ function useEstimate(session: string, format: SaveFormat, scope: Scope): string 
   const [known, setKnown] = useState<{ readonly key: string; readonly text: string }>();
   useEffect(() => {
     const [id, chosen, part] = JSON.parse(key) as [string, SaveFormat, Scope];
-    const task = crypto.randomUUID();
+    const job = crypto.randomUUID();
     let stale = false;
     let asked = false;
     const timer = setTimeout(async () => {
       asked = true;
-      const estimate = await client.call('sessions.estimate', { session: id, format: chosen, scope: part, task });
+      const estimate = await client.call('sessions.estimate', { session: id, format: chosen, scope: part, job });
       asked = false;
       if (stale) return;
       const text = estimate.ok
@@ -40,7 +40,7 @@ function useEstimate(session: string, format: SaveFormat, scope: Scope): string 
     return () => {
       stale = true;
       clearTimeout(timer);
-      if (asked) void client.call('tasks.cancel', { task });
+      if (asked) void client.call('jobs.cancel', { job });
     };
   }, [client, key]);
   return known?.key === key ? known.text : strings.save.counting;

@@ -1,7 +1,7 @@
 import { hidden, replaceHidden } from '#shared/bytes/hidden.ts';
 import type { Scope, SessionView } from '#shared/contract/models.ts';
 import { type ExportOptions, exportFormatOf, type SaveFormat } from '#shared/export/export-formats.ts';
-import { endFailures, endTask, putTask, showDone, showFailure } from '../../state/notices.ts';
+import { endFailures, endJob, putJob, showDone, showFailure } from '../../state/notices.ts';
 import type { Services } from '../../state/services.ts';
 
 /** Returns a file name without characters that file systems reject and without invisible characters. */
@@ -36,18 +36,18 @@ export async function saveSession(services: Services, session: SessionView, opti
   const name = suggestedName(session, format, scope);
   const target = await saveTarget(services, name);
   if (!target) return;
-  const task = crypto.randomUUID();
-  const cancel = () => void client.call('tasks.cancel', { task });
-  putTask(notices, { id: task, label: `Saving ${name}`, done: 0, total: 0, unit: 'bytes', cancel });
+  const job = crypto.randomUUID();
+  const cancel = () => void client.call('jobs.cancel', { job });
+  putJob(notices, { id: job, label: `Saving ${name}`, done: 0, total: 0, unit: 'bytes', cancel });
   const saved = await client.call('sessions.save', {
     session: session.id,
     format,
     target: target.target,
-    task,
+    job,
     scope,
     ...switches,
   });
-  endTask(notices, task);
+  endJob(notices, job);
   if (!saved.ok) {
     if (saved.error.code !== 'cancelled') showFailure(notices, saved.error, 'save');
     else showDone(notices, 'Saving cancelled', 'No file was written.');

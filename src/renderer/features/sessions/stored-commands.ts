@@ -4,7 +4,7 @@ import { type Failure, fail, type Result } from '#shared/failure.ts';
 import { applyEvent, isEnded, type LiveState, recordingOf } from '../../bridge/live-store.ts';
 import { type RenameTarget, showDialog } from '../../state/dialogs.ts';
 import { applyEndpointView, closeTab, isOpenState } from '../../state/endpoint-commands.ts';
-import { endTask, putTask, showDone, showFailure, showOffer } from '../../state/notices.ts';
+import { endJob, putJob, showDone, showFailure, showOffer } from '../../state/notices.ts';
 import type { Services } from '../../state/services.ts';
 import { openSessionFile } from '../../state/sessions.ts';
 import { setLayout } from '../../state/settings.ts';
@@ -94,11 +94,11 @@ export async function moveRecording(services: Services, target: string): Promise
   const { client, live, notices } = services;
   const session = recordingOf(live.getState());
   if (!session) return { ok: true, value: undefined };
-  const task = crypto.randomUUID();
-  const cancel = () => void client.call('tasks.cancel', { task });
-  putTask(notices, { id: task, label: `Moving ${session.name}`, done: 0, total: 0, unit: 'bytes', cancel });
-  const moved = await client.call('sessions.move', { session: session.id, target, task });
-  endTask(notices, task);
+  const job = crypto.randomUUID();
+  const cancel = () => void client.call('jobs.cancel', { job });
+  putJob(notices, { id: job, label: `Moving ${session.name}`, done: 0, total: 0, unit: 'bytes', cancel });
+  const moved = await client.call('sessions.move', { session: session.id, target, job });
+  endJob(notices, job);
   if (moved.ok) {
     applySessionView(services, moved.value);
     if (moved.value.state === 'recording') showDone(notices, 'Recording moved', moved.value.path);

@@ -1,4 +1,4 @@
-import { recordingDelayMs } from '#shared/record/recording-delay.ts';
+import { recordingDelayMs } from '#shared/record/record.ts';
 import { bytesText, countOf } from '../../ui/text.ts';
 
 /** The UI strings of recorded sessions: their lists and their dialogs. */

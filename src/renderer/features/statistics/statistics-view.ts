@@ -46,7 +46,7 @@ export class StatisticsView {
   readonly #timing: Timing;
   #stopEvents: (() => void) | undefined;
   #question: Question | undefined;
-  #task: string | undefined;
+  #job: string | undefined;
   /** True if the question changed during the count in progress. */
   #again = false;
   #total = 0;
@@ -80,7 +80,7 @@ export class StatisticsView {
       return;
     }
     this.#stopEvents = this.#client.subscribe((event) => {
-      if (event.kind !== 'task.progress' || event.task !== this.#task || event.total === 0) return;
+      if (event.kind !== 'job.progress' || event.job !== this.#job || event.total === 0) return;
       this.store.setState({ progress: event.done / event.total });
     });
     this.refresh();
@@ -98,12 +98,12 @@ export class StatisticsView {
     if (!this.#isShown || this.#question === undefined) return;
     this.#stopTimer?.();
     this.#stopTimer = undefined;
-    if (this.#task === undefined) {
+    if (this.#job === undefined) {
       void this.#count(this.#question);
       return;
     }
     this.#again = true;
-    this.#cancelTask();
+    this.#cancelJob();
   }
 
   /** Sets the number of records of the session. If it grew, counts again after a delay. */
@@ -117,24 +117,24 @@ export class StatisticsView {
     this.#again = false;
     this.#stopTimer?.();
     this.#stopTimer = undefined;
-    this.#cancelTask();
+    this.#cancelJob();
   }
 
-  #cancelTask(): void {
-    if (this.#task !== undefined) void this.#client.call('tasks.cancel', { task: this.#task });
+  #cancelJob(): void {
+    if (this.#job !== undefined) void this.#client.call('jobs.cancel', { job: this.#job });
   }
 
   async #count(question: Question): Promise<void> {
     const { filter, pairing } = question;
-    const task = crypto.randomUUID();
+    const job = crypto.randomUUID();
     const startedAt = this.#timing.now();
     const total = this.#total;
-    this.#task = task;
+    this.#job = job;
     this.#again = false;
     this.store.setState({ progress: 0, cancelled: false });
-    const input = { session: this.#session, pairing, task, ...(filter === '' ? {} : { filter }) };
+    const input = { session: this.#session, pairing, job, ...(filter === '' ? {} : { filter }) };
     const answer = await this.#client.call('sessions.statistics', input);
-    this.#task = undefined;
+    this.#job = undefined;
     if (this.#again) {
       this.refresh();
       return;
@@ -153,7 +153,7 @@ export class StatisticsView {
 
   #refreshSoon(): void {
     const { cancelled, failure } = this.store.getState();
-    const isBusy = this.#task !== undefined || this.#stopTimer !== undefined;
+    const isBusy = this.#job !== undefined || this.#stopTimer !== undefined;
     if (!this.#isShown || isBusy || cancelled || failure || this.#question === undefined) return;
     if (this.#total === this.#countedTotal) return;
     const rest = Math.max(refreshMs, this.#tookMs * restFactor);

@@ -1,7 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Client } from '#shared/contract/client.ts';
 import { maxWindowRows } from '#shared/contract/limits.ts';
-import { endTask, putTask, showDone, showFailure } from '../../state/notices.ts';
+import { endJob, putJob, showDone, showFailure } from '../../state/notices.ts';
 import type { Services } from '../../state/services.ts';
 import { strings } from './strings.ts';
 import { endQuery, makeQuery, type Shown } from './traffic-queries.ts';
@@ -35,7 +35,7 @@ export class FoundMarks {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #isAsking = false;
   #isEnded = false;
-  readonly #task = crypto.randomUUID();
+  readonly #job = crypto.randomUUID();
 
   constructor(client: Client, view: TrafficView, sought: Shown) {
     this.#client = client;
@@ -58,7 +58,7 @@ export class FoundMarks {
   dispose(): void {
     this.#isEnded = true;
     clearTimeout(this.#timer);
-    if (this.#isAsking) void this.#client.call('tasks.cancel', { task: this.#task });
+    if (this.#isAsking) void this.#client.call('jobs.cancel', { job: this.#job });
     for (const stop of this.#stops) stop();
     if (this.#query) endQuery(this.#client, this.#view.session, this.#query);
   }
@@ -108,9 +108,7 @@ export class FoundMarks {
     const query = this.#query.id;
     this.#isAsking = true;
     const place =
-      last < 0
-        ? undefined
-        : await this.#client.call('sessions.locate', { session, query, seq: first, task: this.#task });
+      last < 0 ? undefined : await this.#client.call('sessions.locate', { session, query, seq: first, job: this.#job });
     const index = place?.ok ? (place.value.found?.index ?? 0) : 0;
     const count = last < 0 ? 0 : Math.min(last - first + 1, maxWindowRows);
     const page = await this.#client.call('sessions.window', { session, query, first: index, count });
@@ -137,12 +135,12 @@ export async function findMatch(
 ): Promise<void> {
   const { client, notices } = services;
   const { selected, total } = view.store.getState();
-  const task = crypto.randomUUID();
-  const cancel = () => void client.call('tasks.cancel', { task });
+  const job = crypto.randomUUID();
+  const cancel = () => void client.call('jobs.cancel', { job });
   const timer = setTimeout(
     () =>
-      putTask(notices, {
-        id: task,
+      putJob(notices, {
+        id: job,
         label: strings.find.searching(find),
         done: 0,
         total,
@@ -152,14 +150,14 @@ export async function findMatch(
     patienceMs,
   );
   const ask = (from: number) =>
-    client.call('sessions.find', { session: view.session, find, query: view.query, from, backward, task });
+    client.call('sessions.find', { session: view.session, find, query: view.query, from, backward, job });
   const start = backward ? total : -1;
   const from = selected < 0 ? start : selected;
   let answer = await ask(from);
   const isPast = answer.ok && answer.value.found === null && from !== start;
   if (isPast) answer = await ask(start);
   clearTimeout(timer);
-  endTask(notices, task);
+  endJob(notices, job);
   if (!answer.ok) {
     if (answer.error.code !== 'cancelled') showFailure(notices, answer.error);
     return;

@@ -114,7 +114,7 @@ export class TrafficEffects {
   #invalidate(rows = false): void {
     if (rows) this.#isStale = true;
     this.#generation += 1;
-    if (this.#locating !== undefined) void this.#client.call('tasks.cancel', { task: this.#locating });
+    if (this.#locating !== undefined) void this.#client.call('jobs.cancel', { job: this.#locating });
     this.#locating = undefined;
   }
 
@@ -215,12 +215,12 @@ export class TrafficEffects {
     this.#isStale = false;
     this.#earlyStatus = undefined;
     const generation = this.#generation;
-    const task = crypto.randomUUID();
+    const job = crypto.randomUUID();
     const before = this.store.getState();
     this.dispatch({ kind: 'switching', switching: true });
     const { follow, offset, ...request } = firstPageRequest(before, { shown, isRecorded: this.#isRecorded });
     const [answer, startAt] = await this.#ask(() =>
-      this.#queries.begin(shown, isSameShown(shown, before.shown), { task, ...request }, this.#timing),
+      this.#queries.begin(shown, isSameShown(shown, before.shown), { job, ...request }, this.#timing),
     );
     if (generation !== this.#generation) {
       this.#queries.dropNext();
@@ -241,7 +241,7 @@ export class TrafficEffects {
     this.dispatch({ kind: 'switched', answer: answer.value, request: { shown, follow, offset, startAt } });
     this.#applyEarlyStatus(page.scanned);
     this.pump();
-    if (late) this.#locating = task;
+    if (late) this.#locating = job;
     const position = await late;
     if (!position || generation !== this.#generation || this.store.getState().moves !== before.moves) return;
     this.dispatch({ kind: 'position-found', position, offset });

@@ -144,7 +144,7 @@ export interface FirstPageRequest {
   readonly atEnd: boolean;
   readonly count: number;
   /** Id to cancel the search for the anchor. */
-  readonly task: string;
+  readonly job: string;
 }
 
 export interface FirstPage {
@@ -167,12 +167,12 @@ export async function findPosition(
     readonly query: string | undefined;
     readonly seq?: number;
     readonly at?: number;
-    readonly task?: string;
+    readonly job?: string;
   },
 ): Promise<Result<RowPosition | undefined>> {
-  const { session, query, seq, at, task } = request;
+  const { session, query, seq, at, job } = request;
   if (query === undefined && seq !== undefined) return ok({ seq, index: seq });
-  const located = await client.call('sessions.locate', { session, query, seq, at, task });
+  const located = await client.call('sessions.locate', { session, query, seq, at, job });
   return located.ok ? ok(located.value.found ?? undefined) : located;
 }
 
@@ -182,10 +182,10 @@ async function fetchFirstPage(
   request: FirstPageRequest,
   later: (run: () => void, ms: number) => void,
 ): Promise<Result<FirstPage>> {
-  const { session, query, anchor, atEnd, count, task } = request;
+  const { session, query, anchor, atEnd, count, job } = request;
   const window = (first: number) => client.call('sessions.window', { session, query, first, count });
   const locating = anchor
-    ? findPosition(client, { session, query, seq: anchor.seq, task }).then((found) =>
+    ? findPosition(client, { session, query, seq: anchor.seq, job }).then((found) =>
         found.ok ? found.value : undefined,
       )
     : undefined;

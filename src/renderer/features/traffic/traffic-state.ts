@@ -1,7 +1,6 @@
 import { maxWindowRows } from '#shared/contract/limits.ts';
 import type { Failure } from '#shared/failure.ts';
-import type { Mark } from '#shared/record/marks.ts';
-import type { Row, SocketInfo } from '#shared/record/record.ts';
+import type { Mark, Row, SocketInfo } from '#shared/record/record.ts';
 import { clampTop, maxTop, type RowMetrics, revealRow, visibleRows } from '../../ui/virtual-list.tsx';
 import { everyRecord, type Shown } from './traffic-queries.ts';
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { saveFormats } from '../../export/export-formats.ts';
+import { question } from '../fields.ts';
 import { scopeSchema } from '../models.ts';
-import { question } from './question.ts';
 
 /** The number of records that a save would write, and approximately the number of bytes. */
 export const estimateSchema = question(

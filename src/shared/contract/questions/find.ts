@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import { filterText, queryId } from '../fields.ts';
+import { filterText, queryId, question } from '../fields.ts';
 import { locatedSchema } from './locate.ts';
-import { question } from './question.ts';
 
 /** The next record after `from` (before it, `backward`) that the filter `find` matches, among those that match a query. */
 export const findSchema = question(

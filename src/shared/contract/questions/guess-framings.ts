@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { socketId } from '../fields.ts';
-import { question } from './question.ts';
+import { question, socketId } from '../fields.ts';
 
 /**
  * Guesses the framings of the recorded streams of some sockets (all, if none is given) for each of the first 32 flows, from its first

@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { count, queryId } from '../fields.ts';
-import { question } from './question.ts';
+import { count, queryId, question } from '../fields.ts';
 
 /** A record and its place; null where nothing matches. */
 export const locatedSchema = z.object({ found: z.object({ seq: z.number(), index: z.number() }).nullable() });

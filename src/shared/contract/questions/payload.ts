@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import { bytes, count } from '../fields.ts';
+import { bytes, count, question } from '../fields.ts';
 import { maxPayloadBytes } from '../limits.ts';
-import { question } from './question.ts';
 
 /** Returns bytes `[from, from + length)` of one message, framing included; `total` is its length, 0 for an event. */
 export const payloadSchema = question(

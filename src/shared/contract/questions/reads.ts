@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { count, socketId } from '../fields.ts';
-import { question } from './question.ts';
+import { count, question, socketId } from '../fields.ts';
 
 /**
  * Returns the reads that delivered bytes `[from, to)` of a socket's input: `length` bytes from `offset` of its stream on, `at` in

@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { bytes, count } from '../fields.ts';
-import { question } from './question.ts';
+import { bytes, count, question } from '../fields.ts';
 
 /**
  * Finds `needle` in the bytes of one message, framing included: returns the first offset from byte `from` on, or with `backward` the

@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import { filterText } from '../fields.ts';
+import { filterText, question } from '../fields.ts';
 import { statisticsSchema } from '../statistics.ts';
-import { question } from './question.ts';
 
 /** All statistics, of all records or those that match a filter. */
 export const statisticsQuestionSchema = question(

@@ -1,8 +1,7 @@
 import { z } from 'zod';
-import { count, queryId } from '../fields.ts';
+import { count, queryId, question } from '../fields.ts';
 import { maxWindowRows } from '../limits.ts';
 import { rowSchema, socketInfoSchema } from '../records.ts';
-import { question } from './question.ts';
 
 /**
  * Returns rows `[first, first + count)` of the records that match a query (all records, if left out), as far as the search has

@@ -1,22 +1,25 @@
-import { anyTransport, endpointOption, servers } from './option.ts';
+import { type Action, actionKinds, createAction } from '../../rules/actions/catalogue.ts';
+import { anyTransport, endpointOption, type OptionFlag, servers } from './option.ts';
 import type { ValueSchema } from './value-schema.ts';
 
-/** What a server does with each message it receives. */
-export type Behaviour =
-  | { kind: 'silent' }
-  | { kind: 'echo' }
-  | { kind: 'reply'; text: string }
-  /** `path` or reference of a file, or `sample:data.json` for one that ships with Wirebench. Read at each reply. */
-  | { kind: 'reply-file'; path: string };
+const schema: ValueSchema<Action> = { type: 'behaviour' };
 
-const schema: ValueSchema<Behaviour> = { type: 'behaviour' };
-const group = 'Server:';
+/** Returns the name that commander gives to a flag: `replyFile` of `--reply-file <file>`. */
+function nameOf(spelling: string): string {
+  const [flag = ''] = spelling.split(' ');
+  return flag.slice(2).replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
+}
+
+/** The actions that have a flag, in the order of the command line’s help. */
+const flagged = actionKinds
+  .flatMap(({ kind, flag }) => (flag ? [{ kind, flag }] : []))
+  .sort((one, other) => one.flag.spelling.localeCompare(other.flag.spelling));
 
 export const behaviour = endpointOption({
   path: 'behaviour',
   label: 'Behaviour',
   schema,
-  default: { kind: 'reply', text: 'Message received!' },
+  default: createAction('reply', undefined),
   transports: anyTransport,
   roles: servers,
   changeable: true,
@@ -25,27 +28,9 @@ export const behaviour = endpointOption({
     help: 'What the server sends back for each complete message. Without framing, echo returns every byte.',
     aliases: 'answer response',
   },
-  flags: [
-    {
-      spelling: '--echo',
-      group,
-      help: 'send each complete message back',
-      conflicts: ['reply', 'replyFile'],
-      sets: () => ({ behaviour: { kind: 'echo' } }),
-    },
-    {
-      spelling: '--reply <text>',
-      group,
-      help: 'reply to each message with this text',
-      conflicts: ['echo', 'replyFile'],
-      sets: (text: string) => ({ behaviour: { kind: 'reply', text } }),
-    },
-    {
-      spelling: '--reply-file <file>',
-      group,
-      help: 'reply to each message with the contents of this file',
-      conflicts: ['echo', 'reply'],
-      sets: (path: string) => ({ behaviour: { kind: 'reply-file', path } }),
-    },
-  ],
+  flags: flagged.map(({ kind, flag }): OptionFlag => {
+    const conflicts = flagged.filter((other) => other.kind !== kind).map((other) => nameOf(other.flag.spelling));
+    const sets = (value: string) => ({ behaviour: createAction(kind, value) });
+    return { ...flag, group: 'Server:', conflicts, sets };
+  }),
 });

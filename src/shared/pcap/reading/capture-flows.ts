@@ -1,17 +1,13 @@
 import type { Address } from '../../socket/address.ts';
-import { decapsulate } from './decapsulate.ts';
-import type { Direction, ResetConnection } from './flow-start.ts';
-import { FlowTable } from './flow-table.ts';
-import { Fragments } from './fragments.ts';
-import { addressText, type IpPacket } from './ip.ts';
-import type { CapturedPacket } from './packet.ts';
-import { PendingFlows } from './pending-flows.ts';
-import { type CaptureSink, RecordOrder } from './record-order.ts';
-import { before } from './sequence.ts';
+import type { CapturedPacket } from './capture-file.ts';
+import { decapsulate, Fragments } from './decapsulate.ts';
+import { type Direction, type FlowKey, FlowTable, keyOf, type ResetConnection } from './flow-table.ts';
+import { addressText, type IpPacket, readTcp, readUdp, type Segment, type TcpSegment, tcpProtocol } from './ip.ts';
+import { type CaptureSink, maxDelayMs, RecordOrder } from './record-order.ts';
+import { before } from './sent-history.ts';
+import { UdpFlow } from './side.ts';
 import { TcpFlow } from './tcp-flow.ts';
 import type { StreamBudgets } from './tcp-stream.ts';
-import { readTcp, readUdp, type Segment, type TcpSegment, tcpProtocol } from './transport.ts';
-import { UdpFlow } from './udp-flow.ts';
 
 /** Maximum memory for segments of all connections that wait for earlier ones. */
 const maxWaitingBytes = 64 * 1_048_576;
@@ -186,29 +182,48 @@ function count(counts: Map<string, number>, what: string): void {
   counts.set(what, (counts.get(what) ?? 0) + 1);
 }
 
-interface FlowKey {
-  readonly source: string;
-  readonly destination: string;
-  /** Returns the same text for both directions. */
-  readonly both: string;
-}
-
-function keyOf(ip: IpPacket, { sourcePort, destinationPort }: Segment): FlowKey {
-  const source = endKey(ip.source, sourcePort);
-  const destination = endKey(ip.destination, destinationPort);
-  return { source, destination, both: source < destination ? source + destination : destination + source };
-}
-
-/** Returns an address and port as a short string. */
-function endKey(address: Uint8Array, port: number): string {
-  let key = String.fromCharCode(port);
-  for (let at = 0; at < address.length; at += 2) {
-    key += String.fromCharCode(((address[at] as number) << 8) | (address[at + 1] as number));
-  }
-  return key;
-}
-
 function addressesOf(ip: IpPacket, { sourcePort, destinationPort }: Segment) {
   const end = (bytes: Uint8Array, port: number): Address => ({ host: addressText(bytes), port, family: ip.version });
   return { source: end(ip.source, sourcePort), destination: end(ip.destination, destinationPort) };
+}
+
+/** Maximum number of flows that are checked for each packet; with more, each is checked once in that number of packets. */
+const fewFlows = 16;
+
+/** The flows in which a segment waits for earlier bytes. Later records of other flows wait too, for a limited time. */
+class PendingFlows {
+  readonly #order: RecordOrder;
+  readonly #flows = new Set<TcpFlow>();
+  #packets = 0;
+
+  constructor(order: RecordOrder) {
+    this.#order = order;
+  }
+
+  /** Notes that `flow` has received a segment. */
+  note(flow: TcpFlow): void {
+    const since = flow.waitingSince;
+    if (since !== undefined) {
+      this.#flows.add(flow);
+      if (flow.lastAt - since <= maxDelayMs) this.#order.hold(since);
+    } else if (this.#flows.delete(flow) && this.#flows.size === 0) {
+      this.#order.settle(undefined);
+    }
+  }
+
+  /** Advances the time to `now`: gives up gaps that are too old. */
+  settle(now: number): void {
+    if (this.#flows.size === 0) return;
+    this.#packets += 1;
+    if (this.#flows.size > fewFlows && this.#packets < this.#flows.size) return;
+    this.#packets = 0;
+    let earliest: number | undefined;
+    for (const flow of this.#flows) {
+      flow.settle(now);
+      const since = flow.waitingSince;
+      if (since === undefined) this.#flows.delete(flow);
+      else if (now - since <= maxDelayMs) earliest = Math.min(earliest ?? since, since);
+    }
+    this.#order.settle(earliest);
+  }
 }

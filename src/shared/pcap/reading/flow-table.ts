@@ -1,4 +1,36 @@
-import type { ResetConnection } from './flow-start.ts';
+import type { SocketInfo } from '../../record/record.ts';
+import { type Address, formatAddress } from '../../socket/address.ts';
+import type { IpPacket, Segment } from './ip.ts';
+
+export type Direction = 'in' | 'out';
+
+/** The start of a flow. */
+export interface FlowStart {
+  /** The socket's number in the session. */
+  readonly id: number;
+  readonly local: Address;
+  readonly peer: Address;
+  /** The local side accepted the connection; else it initiated it. */
+  readonly accepted: boolean;
+  /** The segments up to one with PSH are one message. */
+  readonly joined: boolean;
+  /** The reset connection whose peer sent further bytes. */
+  readonly reset?: ResetConnection | undefined;
+}
+
+/** The sequence numbers at which the streams of a reset connection ended. */
+export interface ResetConnection {
+  readonly socket: number;
+  /** Sequence numbers of the next bytes. */
+  readonly next: Readonly<Record<Direction, number | undefined>>;
+}
+
+/** Returns the socket of a flow. */
+export function describeFlow({ id, local, peer, accepted }: FlowStart, transport: 'tcp' | 'udp'): SocketInfo {
+  const role = accepted ? 'accepted' : 'outgoing';
+  const ends = { local: formatAddress(local), peer: formatAddress(peer) };
+  return { id, role, transport, endpoint: '', name: '', ...ends, framing: 'raw' };
+}
 
 /** Maximum number of open flows; the ones that were idle longest are ended. */
 const maxOpen = 16_384;
@@ -73,4 +105,27 @@ export class FlowTable<Flow extends TabledFlow> {
       this.#open.delete(key);
     }
   }
+}
+
+export interface FlowKey {
+  readonly source: string;
+  readonly destination: string;
+  /** Returns the same text for both directions. */
+  readonly both: string;
+}
+
+/** Returns the key of the flow of a segment. */
+export function keyOf(ip: IpPacket, { sourcePort, destinationPort }: Segment): FlowKey {
+  const source = endKey(ip.source, sourcePort);
+  const destination = endKey(ip.destination, destinationPort);
+  return { source, destination, both: source < destination ? source + destination : destination + source };
+}
+
+/** Returns an address and port as a short string. */
+function endKey(address: Uint8Array, port: number): string {
+  let key = String.fromCharCode(port);
+  for (let at = 0; at < address.length; at += 2) {
+    key += String.fromCharCode(((address[at] as number) << 8) | (address[at + 1] as number));
+  }
+  return key;
 }

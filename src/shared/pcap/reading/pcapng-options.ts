@@ -1,6 +1,4 @@
 import { decodeUtf8Lossy } from '../../bytes/text.ts';
-import type { CaptureInterface } from './capture-interface.ts';
-import { clockOf, defaultResolution } from './pcapng-time.ts';
 
 /** Codes of options, by block. */
 const commentOption = 1;
@@ -76,4 +74,47 @@ function* options(body: DataView, at: number, little: boolean): Generator<Option
 function textOf(value: DataView): string {
   // Some programs end their texts with a zero byte.
   return decodeUtf8Lossy(new Uint8Array(value.buffer, value.byteOffset, value.byteLength)).replace(/\0+$/, '');
+}
+
+/** The clock of an interface. */
+interface Clock {
+  readonly ticksPerSecond: number;
+  /** Added to every time, in seconds. */
+  readonly offsetSeconds: number;
+}
+
+/** Microseconds, the default. */
+const defaultResolution = 6;
+/** The latest time that a session can record. */
+const latest = 8e15;
+
+/** Returns the clock of `if_tsresol`: with the highest bit a negative power of 2, else of 10. */
+function clockOf(resolution: number, offsetSeconds: number): Clock {
+  const ticksPerSecond = resolution & 0x80 ? 2 ** (resolution & 0x7f) : 10 ** resolution;
+  return { ticksPerSecond, offsetSeconds };
+}
+
+/** Converts a time in two halves to milliseconds since the epoch, to less than a microsecond and within the range of dates. */
+export function millisecondsOf({ ticksPerSecond, offsetSeconds }: Clock, high: number, low: number): number {
+  const at = offsetSeconds * 1_000 + elapsed(ticksPerSecond, high, low);
+  return Math.min(Math.max(at, 0), latest);
+}
+
+function elapsed(ticksPerSecond: number, high: number, low: number): number {
+  const ticks = high * 0x1_0000_0000 + low;
+  // Above the integers that a double represents exactly, whole seconds are split off first.
+  if (Number.isSafeInteger(ticks) || ticksPerSecond > Number.MAX_SAFE_INTEGER) return (ticks / ticksPerSecond) * 1_000;
+  const exact = (BigInt(high) << 32n) | BigInt(low);
+  const perSecond = BigInt(ticksPerSecond);
+  return Number(exact / perSecond) * 1_000 + (Number(exact % perSecond) / ticksPerSecond) * 1_000;
+}
+
+export interface CaptureInterface {
+  readonly linkType: number;
+  readonly name: string;
+  /** 0 for no limit. */
+  readonly snapLength: number;
+  readonly clock: Clock;
+  /** The number of dropped packets in its last statistics. */
+  dropped: number;
 }

@@ -1,5 +1,3 @@
-import type { Budget } from './sequence.ts';
-
 const smallest = 2_048;
 const largest = 65_536;
 const none = new Uint8Array(0);
@@ -90,4 +88,15 @@ export function differenceOf(one: Uint8Array, other: Uint8Array): Difference | u
     to = at + 1;
   }
   return from < 0 ? undefined : { from, to };
+}
+
+/** Returns the distance from `a` to `b` in TCP sequence numbers (RFC 9293, 3.4); negative if `b` is before `a`. */
+export function before(a: number, b: number): number {
+  return (b - a) | 0;
+}
+
+/** Memory, in bytes, that all streams of a capture share. */
+export interface Budget {
+  used: number;
+  readonly max: number;
 }

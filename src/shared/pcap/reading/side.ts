@@ -1,6 +1,8 @@
 import { Boundaries } from '../../message/boundaries.ts';
 import { messageFlags } from '../../message/flags.ts';
 import type { SocketEvent } from '../../socket/event.ts';
+import { type Direction, describeFlow, type FlowStart } from './flow-table.ts';
+import type { Segment } from './ip.ts';
 import type { RecordSink } from './record-order.ts';
 import type { StreamOutput, StreamRange } from './tcp-stream.ts';
 
@@ -133,4 +135,36 @@ function place({ from, sequence, length }: StreamRange): string {
   const last = (sequence + length - 1) >>> 0;
   if (length === 1) return `byte ${from} of the stream (TCP sequence number ${sequence})`;
   return `bytes ${from} to ${from + length - 1} of the stream (TCP sequence numbers ${sequence} to ${last})`;
+}
+
+/** The datagrams between two UDP ports: each is a message. */
+export class UdpFlow {
+  readonly start: FlowStart;
+  /** The time of its last datagram. */
+  lastAt = 0;
+  readonly #sink: RecordSink;
+  readonly #sides: Record<Direction, Side>;
+
+  constructor(start: FlowStart, sink: RecordSink) {
+    this.start = start;
+    this.#sink = sink;
+    const make = (direction: Direction) =>
+      // A datagram is always whole.
+      new Side({ socket: start.id, direction, joined: false }, sink, () => undefined);
+    this.#sides = { in: make('in'), out: make('out') };
+    sink.describe(describeFlow(start, 'udp'));
+  }
+
+  take({ payload, length }: Segment, direction: Direction, at: number): void {
+    this.lastAt = at;
+    this.#sides[direction].bytes(payload, length, true, at);
+  }
+
+  /** Ends the flow at time `at`; its last record contains `why`. */
+  stop(why: string, at: number): void {
+    const { in: received, out: sent } = this.#sides;
+    for (const side of [sent, received]) side.tellCuts(at);
+    const counts = { bytesIn: received.recorded, bytesOut: sent.recorded };
+    this.#sink.event(this.start.id, at, { kind: 'closed', cause: 'stopped', text: why, ...counts });
+  }
 }

@@ -1,7 +1,5 @@
-import { type Difference, SentHistory } from './sent-history.ts';
-import { type Budget, before } from './sequence.ts';
-import { StreamStart } from './stream-start.ts';
-import { type WaitingSegment, WaitingSegments } from './waiting-segments.ts';
+import { type Budget, before, type Difference, SentHistory } from './sent-history.ts';
+import { StreamStart, type WaitingSegment, WaitingSegments } from './waiting-segments.ts';
 
 /** Receives one direction of a connection in order. Times are those of the packets, in milliseconds. */
 export interface StreamOutput {

@@ -1,6 +1,4 @@
-import { flagWords, messageFlags } from '../../message/flags.ts';
-import { describeEvent } from '../../record/describe.ts';
-import { isProblem, type Row, type SocketInfo } from '../../record/record.ts';
+import type { Row, SocketInfo } from '../../record/record.ts';
 import type { Address } from '../../socket/address.ts';
 import { formatAddress, formatHostPort, isLoopback } from '../../socket/address.ts';
 import type { SocketEvent } from '../../socket/event.ts';
@@ -8,16 +6,11 @@ import type { Transport } from '../../socket/transports.ts';
 import { comment, interfaceBlock, noBytes, optionCodes, sectionBlock, textOption } from './blocks.ts';
 import { Endpoints, type Ends } from './endpoints.ts';
 import { type Flow, flowOf, PacketWriter } from './packet-writer.ts';
+import { RecordComments } from './record-comments.ts';
 import { type Side, TcpFlow } from './tcp-flow.ts';
 
 /** Maximum number of sockets with a separate interface; the others share one. */
 const maxInterfaces = 1_000;
-/** Maximum number of comments of records without a packet in one packet; more wait for the next packet. */
-const commentsAtOnce = 8;
-/** Maximum number of waiting comments. */
-const maxWaiting = 10_000;
-/** Flags of a message that a reader of the packets should know. */
-const commentedFlags = messageFlags.truncated | messageFlags.incomplete | messageFlags.malformed | messageFlags.part;
 
 interface CaptureOptions {
   readonly appVersion: string;
@@ -50,9 +43,7 @@ export class Capture {
   readonly #endpoints = new Endpoints();
   readonly #conversations = new Map<number, Conversation>();
   #interfaces = 0;
-  /** Comments of records without a packet, for the next packet. */
-  #waiting: string[] = [];
-  #omitted = 0;
+  readonly #comments = new RecordComments();
 
   constructor(
     sockets: ReadonlyMap<number, SocketInfo>,
@@ -83,7 +74,7 @@ export class Capture {
     const talk = this.#conversation(row.socket);
     const isDatagram = talk.info.transport === 'udp';
     if (row.length === 0 && !isDatagram) {
-      this.#wait(row, 'an empty message');
+      this.#comments.wait(row, 'an empty message');
       return;
     }
     const side: Side = row.kind === 'out' ? 'local' : 'peer';
@@ -94,7 +85,7 @@ export class Capture {
     }
     let { flow } = talk;
     if (flow === undefined) flow = this.#flow(talk, talk.info.local, talk.info.peer);
-    flow.data(at, side, bytes, row.offset + from, last, from === 0 ? this.#comments(talk, row) : []);
+    flow.data(at, side, bytes, row.offset + from, last, from === 0 ? this.#commentsOf(talk, row) : []);
   }
 
   /** Adds a lifecycle event. */
@@ -108,13 +99,12 @@ export class Capture {
       talk.info.role === 'listener' ||
       !this.#packets(talk, row, event, at)
     )
-      this.#wait(row);
+      this.#comments.wait(row);
   }
 
   /** Ends the file. The remaining comments are added to the last packet, or to an additional interface. */
   end(): void {
-    const rest = this.#waiting;
-    if (this.#omitted > 0) rest.push(`${this.#omitted} further notes were omitted`);
+    const rest = this.#comments.rest();
     if (this.#writer.finish(rest) || rest.length === 0) return;
     this.#write(interfaceBlock('no packets', rest.join('\n')));
   }
@@ -125,7 +115,7 @@ export class Capture {
     switch (event.kind) {
       case 'connecting':
         this.#attempt(talk, event.peer);
-        talk.flow?.connect(at, 'local', this.#comments(talk, row));
+        talk.flow?.connect(at, 'local', this.#commentsOf(talk, row));
         return true;
       case 'opened':
       case 'accepted': {
@@ -133,7 +123,7 @@ export class Capture {
         const fits = talk.attempt && formatAddress(talk.attempt) === formatAddress(event.peer);
         let opening = flow && fits && !flow.isOpen ? flow : undefined;
         opening ??= this.#flow(talk, formatAddress(event.local), formatAddress(event.peer));
-        opening.establish(at, opener, this.#comments(talk, row));
+        opening.establish(at, opener, this.#commentsOf(talk, row));
         return true;
       }
       case 'failed': {
@@ -159,13 +149,13 @@ export class Capture {
 
   #finish(talk: Conversation, row: Row, at: number, side: Side): boolean {
     if (talk.flow?.canEnd(side) !== true) return false;
-    talk.flow.end(at, side, this.#comments(talk, row));
+    talk.flow.end(at, side, this.#commentsOf(talk, row));
     return true;
   }
 
   #reset(talk: Conversation, row: Row, at: number, side: Side): boolean {
     if (talk.flow?.canReset !== true) return false;
-    talk.flow.reset(at, side, this.#comments(talk, row));
+    talk.flow.reset(at, side, this.#commentsOf(talk, row));
     return true;
   }
 
@@ -204,10 +194,17 @@ export class Capture {
       row.length > flow.maxPayload ? [`of a message of ${row.length} bytes, too long for one datagram`] : [];
     for (let begin = 0; begin === 0 || begin < bytes.length; begin += flow.maxPayload) {
       const payload = bytes.subarray(begin, begin + flow.maxPayload);
-      const comments = from + begin === 0 ? [...this.#comments(talk, row), ...tooLong] : tooLong;
+      const comments = from + begin === 0 ? [...this.#commentsOf(talk, row), ...tooLong] : tooLong;
       const common = { flags: 0, sequence: 0, acknowledgement: 0, tcpOptions: noBytes };
       this.#writer.packet({ interface: talk.interface, at, flow, ...common, payload, comments });
     }
+  }
+
+  /** Returns the comments for the first packet of `row`. */
+  #commentsOf(talk: Conversation, row: Row): readonly string[] {
+    const { introduction } = talk;
+    talk.introduction = '';
+    return this.#comments.of(row, introduction);
   }
 
   #conversation(socket: number): Conversation {
@@ -229,31 +226,6 @@ export class Capture {
     this.#interfaces += 1;
     return this.#interfaces - 1;
   }
-
-  /** Returns the comments for the first packet of `row`: waiting ones, synthetic addresses, its flags and its mark. */
-  #comments(talk: Conversation, row: Row): readonly string[] {
-    const flags = row.flags & commentedFlags;
-    if (this.#waiting.length === 0 && talk.introduction === '' && flags === 0 && !row.mark && !row.event) return none;
-    const comments = this.#waiting.splice(0, commentsAtOnce);
-    if (talk.introduction !== '') comments.push(talk.introduction);
-    talk.introduction = '';
-    if (flags !== 0) comments.push(flagWords(flags).join(', '));
-    if (row.event?.kind === 'failed') comments.push(describeEvent(row.event));
-    comments.push(...markComments(row));
-    return comments;
-  }
-
-  /** Keeps the text of a record without a packet for the next packet. */
-  #wait(row: Row, what: string = row.kind): void {
-    const isNotable = isProblem(row.kind) || row.kind === 'secured' || row.kind === 'upgraded';
-    const start = `record ${row.seq}, socket ${row.socket}, ${what}`;
-    const words = row.event && isNotable ? [describeEvent(row.event)] : [];
-    words.push(...markComments(row));
-    for (const text of words) {
-      if (this.#waiting.length < maxWaiting) this.#waiting.push(`${start}: ${text}`);
-      else this.#omitted += 1;
-    }
-  }
 }
 
 /** The protocols around the bytes of a socket that its packets do not show. */
@@ -265,15 +237,6 @@ const carriers: Readonly<Record<Transport, string>> = {
   ws: 'messages of a WebSocket, without the frames and the handshake that were on the wire',
   wss: 'messages of a WebSocket inside TLS: encrypted on the wire, and in frames, which are not here',
 };
-
-const none: readonly string[] = [];
-
-function markComments({ mark }: Row): string[] {
-  const comments: string[] = [];
-  if (mark?.bookmarked) comments.push('bookmarked');
-  if (mark && mark.note !== '') comments.push(mark.note);
-  return comments;
-}
 
 function unknownSocket(id: number): SocketInfo {
   return { id, role: 'accepted', transport: 'tcp', endpoint: '', name: '', local: '', peer: '', framing: '' };

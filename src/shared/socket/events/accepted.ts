@@ -1,4 +1,5 @@
 import { formatAddress } from '../address.ts';
+import { wordBefore } from '../connection-states.ts';
 import { tuple } from '../python-words.ts';
 import { handshakes } from '../terms.ts';
 import { defineEvent } from './event-kind.ts';
@@ -23,7 +24,7 @@ export const accepted = defineEvent({
   },
   text: ({ peer, assumed }) => `accepted ${formatAddress(peer)}${assumed ? ` (${assumed})` : ''}`,
   changes: ({ local, peer, handshake }) => ({
-    word: handshake === undefined ? 'connected' : 'connecting',
+    word: wordBefore(handshake),
     local: formatAddress(local),
     peer: formatAddress(peer),
   }),

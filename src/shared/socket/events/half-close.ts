@@ -1,3 +1,4 @@
+import { recordedFins } from '../connection-states.ts';
 import { receive, variableOf } from '../python-words.ts';
 import { defineEvent } from './event-kind.ts';
 
@@ -9,7 +10,7 @@ export const shutdown = defineEvent({
   fields: {},
   text: () => 'sent FIN: the peer can still send',
   observed: (_, { local, peer }) => `${local} sent FIN: ${peer} can still send`,
-  changes: () => ({ word: 'half-closed', writeEnded: true }),
+  changes: (_, { readEnded }) => recordedFins(true, readEnded),
   calls: (_, info) => [
     {
       call: `${variableOf(info)}.shutdown(socket.SHUT_WR)`,
@@ -26,7 +27,7 @@ export const ended = defineEvent({
   fields: {},
   text: () => "peer sent FIN: recv() returns b''",
   observed: (_, { local, peer }) => `${peer} sent FIN: ${local} can still send`,
-  changes: () => ({ word: 'half-closed', readEnded: true }),
+  changes: (_, { writeEnded }) => recordedFins(writeEnded, true),
   calls: (_, info) => [
     {
       call: `${receive(variableOf(info), 0)}  # b''`,

@@ -1,5 +1,6 @@
 import { duration } from '../../bytes/units.ts';
 import { type Address, formatAddress } from '../address.ts';
+import { wordBefore } from '../connection-states.ts';
 import { tuple, variableOf } from '../python-words.ts';
 import type { SocketFacts } from '../socket-facts.ts';
 import { handshakes } from '../terms.ts';
@@ -31,7 +32,7 @@ export const opened = defineEvent({
     return `connected to ${formatAddress(peer)}${from} in ${duration(elapsedMs)}${why ? ` (${why})` : ''}`;
   },
   changes: ({ local, peer, handshake }) => ({
-    word: handshake === undefined ? 'connected' : 'connecting',
+    word: wordBefore(handshake),
     local: formatAddress(local),
     peer: formatAddress(peer),
   }),

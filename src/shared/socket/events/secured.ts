@@ -1,4 +1,5 @@
 import { duration } from '../../bytes/units.ts';
+import { wordBefore } from '../connection-states.ts';
 import { quote, variableOf } from '../python-words.ts';
 import { handshakes } from '../terms.ts';
 import { defineEvent } from './event-kind.ts';
@@ -29,7 +30,7 @@ export const secured = defineEvent({
     return `${protocol} with ${cipher}${alpn === '' ? '' : `, ALPN ${alpn}`}${peer}: ${trust}, in ${duration(elapsedMs)}`;
   },
   changes: ({ protocol, alpn, handshake }) => ({
-    word: handshake === undefined ? 'connected' : 'connecting',
+    word: wordBefore(handshake),
     security: `${protocol}${alpn === '' ? '' : `, ${alpn}`}`,
   }),
   calls({ protocol, cipher, serverName, trust }, info) {

@@ -1,4 +1,5 @@
 import { duration } from '../../bytes/units.ts';
+import { wordBefore } from '../connection-states.ts';
 import { quote } from '../python-words.ts';
 import { defineEvent } from './event-kind.ts';
 import { number, text } from './fields.ts';
@@ -15,7 +16,7 @@ export const upgraded = defineEvent({
     return `WebSocket handshake done for ${url}${subprotocol} in ${duration(elapsedMs)}`;
   },
   changes: ({ protocol }, { security }) => ({
-    word: 'connected',
+    word: wordBefore(undefined),
     security: [security, `WebSocket${protocol === '' ? '' : ` (${protocol})`}`].filter(Boolean).join(', '),
   }),
   calls({ url, protocol }, info, request) {

@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { isLoaded } from '#engine/connection/job.ts';
 import { outgoingFile } from '#engine/endpoints/outgoing.ts';
 import { isUnframeable } from '#shared/framing/framing.ts';
 import { encodeMessage } from '#shared/framing/list.ts';
@@ -28,8 +29,8 @@ test.each(['line', 'line:keep', 'fixed:6', 'start:aa55:fixed:6', 'start:24:delim
     const encoded = encodeMessage(spec, body);
     const batches = outgoing.value.batches(spec);
     if (isUnframeable(encoded) || isUnframeable(batches)) throw new Error('the body cannot be framed');
-    const batch = await batches.next();
-    batches.close?.();
+    const batch = await (isLoaded(batches) ? batches.load() : batches.next());
+    if (isLoaded(batches)) batches.close();
     if (!batch) throw new Error('the file has no batch');
     const { bytes, boundaries } = batch;
     expect({ bytes: new Uint8Array(bytes), head: boundaries.heads[0], tail: boundaries.tails[0] }).toEqual(encoded);

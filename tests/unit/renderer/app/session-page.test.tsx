@@ -42,7 +42,7 @@ test.each([
   const { services } = renderTraffic({
     rows: [],
     ...(endpoint === undefined ? {} : { endpoint }),
-    answers: { 'sessions.statistics': () => new Promise(() => {}), 'tasks.cancel': () => ok({}) },
+    answers: { 'sessions.statistics': () => new Promise(() => {}), 'jobs.cancel': () => ok({}) },
   });
   act(() => {
     changeFilter(services.filters, 'tab', { text, all });

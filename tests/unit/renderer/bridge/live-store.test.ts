@@ -16,7 +16,7 @@ const info = { version: '1', host: 'browser', platform: 'linux', runtime: 'Node'
 describe('what the page knows of the engine', () => {
   test('is replaced by a snapshot', () => {
     const old = applyEvent(emptyLive, { kind: 'endpoints', changed: [endpointView('old')], removed: [] });
-    const next = applySnapshot(old, { endpoints: [endpointView('new')], sockets: [], sessions: [] });
+    const next = applySnapshot(old, { endpoints: [endpointView('new')], sockets: [], sessions: [], jobs: [] });
     expect([...next.endpoints.keys()]).toEqual(['new']);
     expect(next.ready).toBe(true);
   });
@@ -33,6 +33,7 @@ describe('what the page knows of the engine', () => {
       endpoints: [],
       sockets: [socketView(1, 'a', { role: 'listener' }), socketView(2, 'a'), socketView(3, 'b')],
       sessions: [sessionView('old', { state: 'read-only' }), sessionView('now')],
+      jobs: [],
     });
     expect(peersOf(live, 'a').map(({ id }) => id)).toEqual([2]);
     expect(recordingOf(live)?.id).toBe('now');
@@ -46,7 +47,7 @@ describe('what the page knows of the engine', () => {
     const { services, transport, push } = fakeHost({
       'app.snapshot': async () => {
         await asked;
-        return ok({ endpoints: [endpointView('a')], sockets: [], sessions: [] });
+        return ok({ endpoints: [endpointView('a')], sockets: [], sessions: [], jobs: [] });
       },
       'app.info': () => ok(info),
     });
@@ -65,7 +66,7 @@ describe('what the page knows of the engine', () => {
     const { services, transport, connect } = fakeHost({
       'app.snapshot': () => {
         asked += 1;
-        return ok({ endpoints: [endpointView(`run-${asked}`)], sockets: [], sessions: [] });
+        return ok({ endpoints: [endpointView(`run-${asked}`)], sockets: [], sessions: [], jobs: [] });
       },
       'app.info': () => ok(info),
     });

@@ -24,7 +24,7 @@ function openServer(answers: Answers) {
   const host = fakeHost(answers);
   const { services } = host;
   const view = endpointView('a', { state: 'listening', address: '127.0.0.1:4000' });
-  services.live.setState((state) => applySnapshot(state, { endpoints: [view], sockets: [], sessions: [] }));
+  services.live.setState((state) => applySnapshot(state, { endpoints: [view], sockets: [], sessions: [], jobs: [] }));
   const tab = endpointTab(formOf(defaultServer), 'a');
   services.tabs.setState({ tabs: [tab], active: tab.id });
   const now = () => {
@@ -43,7 +43,7 @@ describe('the framing of a socket', () => {
     const sockets = [socketView(7, 'c', { bytesIn: 9 }), socketView(8, 's')];
     const sessions = [sessionView('s1')];
     services.live.setState((state) =>
-      applySnapshot(state, { endpoints: [view, endpointView('s')], sockets, sessions }),
+      applySnapshot(state, { endpoints: [view, endpointView('s')], sockets, sessions, jobs: [] }),
     );
     const tab = endpointTab(formOf(view.config), 'c');
     services.tabs.setState({ tabs: [tab], active: tab.id });
@@ -186,7 +186,7 @@ describe('a socket', () => {
 });
 
 describe('the framing of an endpoint that has records', () => {
-  const records = { sockets: [socketView(1, 'a', { bytesIn: 9 })], sessions: [sessionView('s')] };
+  const records = { sockets: [socketView(1, 'a', { bytesIn: 9 })], sessions: [sessionView('s')], jobs: [] };
   const answers: Answers = {
     'endpoints.update': ({ id, config }) => ok(endpointView(id, { config, state: 'listening' })),
     'endpoints.open': ({ id }) => ok(endpointView(id, { state: 'listening' })),
@@ -220,7 +220,7 @@ describe('a recorded session', () => {
     await reframeSession(services, sessionView('s'), { kind: 'json' }, { kind: 'socket', socket: 4 });
     expect(calls[0]?.input).toMatchObject({ session: 's', framing: { kind: 'json' }, sockets: [4] });
     expect(activeTab(services.tabs.getState())).toMatchObject({ kind: 'session', session: 'r' });
-    expect(services.notices.getState().tasks).toEqual([]);
+    expect(services.notices.getState().jobs).toEqual([]);
   });
 
   test('is offered to be re-framed where the framing of its endpoint has changed, once and for that endpoint', () => {
@@ -233,6 +233,7 @@ describe('a recorded session', () => {
           endpoints: [view({ kind: 'json' })],
           sockets: [socketView(1, 'a', { bytesIn })],
           sessions: [sessionView('s')],
+          jobs: [],
         }),
       );
     known(0);

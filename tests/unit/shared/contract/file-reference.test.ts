@@ -47,9 +47,13 @@ const fileFields: Readonly<Record<string, FileField>> = {
     input: (file) => ({ id: 'e1', config: replying(file) }),
   },
   'sockets.send file': { takes: ['read'], input: (file) => ({ sockets: [1], frame: false, file }) },
-  'sessions.save target': { takes: ['save'], input: (target) => ({ session: 's', format: 'csv', target, task: 't' }) },
+  'jobs.start file': {
+    takes: ['read'],
+    input: (file) => ({ kind: 'repeat', sockets: [1], frame: false, intervalMs: 0, jitterMs: 0, file }),
+  },
+  'sessions.save target': { takes: ['save'], input: (target) => ({ session: 's', format: 'csv', target, job: 't' }) },
   'sessions.open file': { takes: ['read', 'stored'], input: (file) => ({ file }) },
-  'sessions.move target': { takes: ['save'], input: (target) => ({ session: 's', target, task: 't' }) },
+  'sessions.move target': { takes: ['save'], input: (target) => ({ session: 's', target, job: 't' }) },
   'sessions.delete stored': { takes: ['stored'], input: (stored) => ({ stored }) },
 };
 
@@ -57,7 +61,7 @@ const fileFields: Readonly<Record<string, FileField>> = {
 const names = new Set([
   'id',
   'session',
-  'task',
+  'job',
   'endpoint',
   'filter',
   'query',
@@ -71,6 +75,7 @@ const otherTexts = new Set([
   'settings.set filters[]',
   'payloads.keep payload.name',
   'payloads.keep payload.text',
+  'jobs.start reply.filter',
   'sessions.find find',
   'sessions.mark note',
   'sessions.rename name',
@@ -86,7 +91,12 @@ const configTexts = new Set([
   ...['tls.passphrase', 'tls.trusted[]', 'tls.serverName', 'tls.alpn[]'],
   ...['udp.group', 'udp.source', 'udp.multicastInterface'],
 ]);
-const bytesFields = new Set(['sockets.send bytes', 'sockets.ping payload', 'sessions.search needle']);
+const bytesFields = new Set([
+  'sockets.send bytes',
+  'jobs.start bytes',
+  'sockets.ping payload',
+  'sessions.search needle',
+]);
 
 function namesNoFile(call: string, field: string): boolean {
   const inConfig = call === 'endpoints.create' ? field : field.replace(/^config\./, '');

@@ -121,7 +121,7 @@ describe('the client', () => {
       },
     });
     client.subscribe((event) => seen.push(event));
-    const progress = { kind: 'task.progress', task: 't', done: 1, total: 2 };
+    const progress = { kind: 'job.progress', job: 't', done: 1, total: 2 };
     for (const event of [null, { kind: 'surprise' }, progress]) push(event);
     expect(seen).toEqual([progress]);
   });

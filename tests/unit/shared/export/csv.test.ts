@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { csvColumns, csvFormat } from '#shared/export/csv.ts';
-import { formatRecord, jsonlFormat } from '#shared/export/jsonl.ts';
-import { textFormat } from '#shared/export/text-log.ts';
+import { csvColumns, csvFormat } from '#shared/export/formats/csv.ts';
+import { formatRecord, jsonlFormat } from '#shared/export/formats/jsonl.ts';
+import { textFormat } from '#shared/export/formats/text.ts';
 import type { Row } from '#shared/record/record.ts';
 
 const startAt = Date.UTC(2026, 2, 1, 14, 5, 9);

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { toBase64 } from '#shared/bytes/base64.ts';
-import { formatRecord, jsonlFormat } from '#shared/export/jsonl.ts';
-import { textFormat } from '#shared/export/text-log.ts';
-import { isoMicros } from '#shared/record/iso-time.ts';
+import { formatRecord, jsonlFormat } from '#shared/export/formats/jsonl.ts';
+import { textFormat } from '#shared/export/formats/text.ts';
 import type { Row, SocketInfo } from '#shared/record/record.ts';
+import { isoMicros } from '#shared/record/record.ts';
 
 const socket: SocketInfo = {
   id: 3,

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { encodeUtf8 } from '#shared/bytes/text.ts';
-import { htmlFormat, maxReportRecords } from '#shared/export/html-report.ts';
-import { formatRecord } from '#shared/export/jsonl.ts';
+import { htmlFormat, maxReportRecords } from '#shared/export/formats/html.ts';
+import { formatRecord } from '#shared/export/formats/jsonl.ts';
 import type { Row, SocketInfo } from '#shared/record/record.ts';
 
 const counts = {

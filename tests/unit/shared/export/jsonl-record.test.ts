@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatRecord, jsonlFormat } from '#shared/export/jsonl.ts';
+import { formatRecord, jsonlFormat } from '#shared/export/formats/jsonl.ts';
 import { looksLikeRecord, parseJsonl } from '#shared/export/jsonl-record.ts';
 import { messageFlags } from '#shared/message/flags.ts';
-import { isoMicros } from '#shared/record/iso-time.ts';
 import type { Row, SocketInfo } from '#shared/record/record.ts';
+import { isoMicros } from '#shared/record/record.ts';
 import type { Address } from '#shared/socket/address.ts';
 import type { SocketEvent } from '#shared/socket/event.ts';
 import { transports } from '#shared/socket/transports.ts';

@@ -1,3 +1,4 @@
+import { type Encapsulation, hex16, holdsNeither, type NumberSpace, notUnderstood, type Other } from './layer.ts';
 import {
   ciscoHdlc,
   etherIp,
@@ -6,15 +7,12 @@ import {
   ipOverInfiniBand,
   linuxCooked,
   linuxCooked2,
+  ppp,
+  pppoe,
   vlan,
-} from './ethernet.ts';
-import { gre } from './gre.ts';
-import { type Encapsulation, hex16, holdsNeither, type NumberSpace, notUnderstood, type Other } from './layer.ts';
-import { mpls } from './mpls.ts';
-import { ppp, pppoe } from './ppp.ts';
-import { bsdLoopback, rawIp, rawIpv4, rawIpv6 } from './raw-ip.ts';
-import { authenticationHeader, nflog, pktap } from './system-headers.ts';
-import { geneve, gtp, l2tp, vxlan } from './udp-tunnels.ts';
+} from './link-layers.ts';
+import { authenticationHeader, bsdLoopback, nflog, pktap, rawIp, rawIpv4, rawIpv6 } from './system-headers.ts';
+import { geneve, gre, gtp, l2tp, mpls, vxlan } from './tunnels.ts';
 
 /** Every supported header, except IP itself. */
 const encapsulations: readonly Encapsulation[] = [

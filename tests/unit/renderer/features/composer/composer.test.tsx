@@ -1,4 +1,4 @@
-import { screen } from '@testing-library/react';
+import { screen, waitFor } from '@testing-library/react';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { fail, ok } from '#shared/failure.ts';
 import type { FramingSpec } from '#shared/framing/catalogue.ts';
@@ -52,7 +52,7 @@ describe('a long text', () => {
     stubWorker(() => ({ list: [error], isPython: false }));
     const { user, draft, ...host } = composer({ draft: { text: valid, format: 'json' }, answers });
     await user.click(button('Send'));
-    await vi.waitFor(() => expect(draft().outcome?.failure?.system).toContain('Found by the thread'));
+    await waitFor(() => expect(draft().outcome?.failure?.system).toContain('Found by the thread'));
     expect(inputsOf(host, 'sockets.send')).toEqual([]);
   });
 
@@ -60,7 +60,7 @@ describe('a long text', () => {
     stubWorker(() => undefined);
     const { user, draft, ...host } = composer({ draft: { text: invalid, format: 'json' }, answers });
     await user.click(button('Send'));
-    await vi.waitFor(() => expect(draft().outcome?.failure?.message).toContain('not valid JSON'));
+    await waitFor(() => expect(draft().outcome?.failure?.message).toContain('not valid JSON'));
     expect(inputsOf(host, 'sockets.send')).toEqual([]);
   });
 });
@@ -103,7 +103,7 @@ describe('sending', () => {
   });
 
   test('is not possible during another send', () => {
-    composer({ draft: { sending: { task: 't', done: 0, total: 0 } } });
+    composer({ draft: { sending: { job: 't', done: 0, total: 0 } } });
     expect(button('Send').disabled).toBe(true);
   });
 
@@ -125,21 +125,21 @@ describe('sending', () => {
 
 describe('a send under way', () => {
   test('shows how far it is', () => {
-    const { change } = composer({ draft: { sending: { task: 't', done: 0, total: 0 } } });
+    const { change } = composer({ draft: { sending: { job: 't', done: 0, total: 0 } } });
     const progress = () => screen.getByRole<HTMLProgressElement>('progressbar', { name: 'Sent so far' });
     expect(progress().hasAttribute('value')).toBe(false);
-    change({ sending: { task: 't', done: 1_500, total: 3_000_000 } });
+    change({ sending: { job: 't', done: 1_500, total: 3_000_000 } });
     expect([progress().value, progress().max]).toEqual([1_500, 3_000_000]);
     expect(screen.getByText('1.5 KB of 3.0 MB')).toBeTruthy();
   });
 
   test('is cancelled', async () => {
     const { user, ...host } = composer({
-      draft: { sending: { task: 't', done: 0, total: 10 } },
-      answers: { 'tasks.cancel': () => ok({}) },
+      draft: { sending: { job: 't', done: 0, total: 10 } },
+      answers: { 'jobs.cancel': () => ok({}) },
     });
     await user.click(button('Cancel'));
-    expect(inputsOf(host, 'tasks.cancel')).toEqual([{ task: 't' }]);
+    expect(inputsOf(host, 'jobs.cancel')).toEqual([{ job: 't' }]);
   });
 
   test.each([

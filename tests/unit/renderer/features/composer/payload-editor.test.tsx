@@ -1,5 +1,5 @@
-import { act, screen, within } from '@testing-library/react';
-import { describe, expect, test, vi } from 'vitest';
+import { act, screen, waitFor, within } from '@testing-library/react';
+import { describe, expect, test } from 'vitest';
 import { applyTokens, press, shownModel, shownOptions, type } from '#support/fake-monaco.ts';
 import { renderTabPart } from '#support/render.tsx';
 import { Composer } from '../../../../../src/renderer/features/composer/composer.tsx';
@@ -14,7 +14,7 @@ async function editor(text = 'first') {
   const { active } = services.tabs.getState();
   changeDraft(services.drafts, active, { text });
   const user = renderTabPart(services, (tab) => <Composer tab={tab} />);
-  await vi.waitFor(() => expect(shownModel()?.text).toBe(text));
+  await waitFor(() => expect(shownModel()?.text).toBe(text));
   const draft = (tab = active) => draftOf(services.drafts.getState(), tab);
   return { services, user, active, draft };
 }
@@ -71,7 +71,7 @@ describe('the payload’s editor', () => {
   test('marks every mistake, and warns of what may surprise', async () => {
     const { services, active } = await editor();
     act(() => changeDraft(services.drafts, active, { format: 'xml', text: '<a>' }));
-    await vi.waitFor(() => expect(shownModel()?.markers).toHaveLength(1));
+    await waitFor(() => expect(shownModel()?.markers).toHaveLength(1));
     const text = '\ufeff{\'a\': True,\n"b": None, "b": 1}';
     act(() => changeDraft(services.drafts, active, { format: 'json', text }));
     expect(shownModel()?.markers).toMatchObject([

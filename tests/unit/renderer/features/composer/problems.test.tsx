@@ -1,5 +1,5 @@
-import { act, screen } from '@testing-library/react';
-import { describe, expect, test, vi } from 'vitest';
+import { act, screen, waitFor } from '@testing-library/react';
+import { describe, expect, test } from 'vitest';
 import { ok } from '#shared/failure.ts';
 import { cursorPlace, shownModel, type } from '#support/fake-monaco.ts';
 import { Composer } from '../../../../../src/renderer/features/composer/composer.tsx';
@@ -14,7 +14,7 @@ async function composer(text: string, format?: 'json' | 'xml') {
     draft: { text, ...(format && { format, formatChosen: true }) },
     answers: { 'sockets.send': () => ok({ sent: [] }) },
   });
-  await vi.waitFor(() => expect(shownModel()).toBeTruthy());
+  await waitFor(() => expect(shownModel()).toBeTruthy());
   return made;
 }
 
@@ -30,7 +30,7 @@ describe('a Python dict', () => {
     act(() => type(python));
     expect(draft().format).toBe('json');
     expect((await screen.findByRole('alert')).textContent).toMatch(/^Invalid JSON: line 1, column 2/);
-    await vi.waitFor(() => expect(shownModel()?.markers).toHaveLength(6));
+    await waitFor(() => expect(shownModel()?.markers).toHaveLength(6));
     await user.click(button('Send'));
     expect(inputsOf(host, 'sockets.send')).toEqual([]);
     expect(button('Send anyway')).toBeTruthy();
@@ -45,7 +45,7 @@ describe('a Python dict', () => {
   test('is converted to JSON, with its line ends and byte order mark, and undo gives it back', async () => {
     const { user, draft } = await composer(`\ufeff${python}`, 'json');
     await user.click(await screen.findByRole('button', { name: 'Convert to JSON' }));
-    await vi.waitFor(() => expect(draft().text.startsWith('\ufeff{"user": 42, "ok": true,\r\n')).toBe(true));
+    await waitFor(() => expect(draft().text.startsWith('\ufeff{"user": 42, "ok": true,\r\n')).toBe(true));
     expect(screen.queryByText(/Looks like a Python dict/)).toBeNull();
     act(() => shownModel()?.undo());
     expect(draft().text).toBe(`\ufeff${python}`);
@@ -65,7 +65,7 @@ describe('the problems of a payload', () => {
     const text = `[${'100,'.repeat(140_000)}`;
     const { user, draft } = await composer(text, 'json');
     await user.click(button('Send'));
-    await vi.waitFor(() =>
+    await waitFor(() =>
       expect(draft().outcome?.failure?.message).toBe('The payload was not sent: it is not valid JSON'),
     );
     expect(screen.queryByText('valid JSON')).toBeNull();

@@ -35,6 +35,7 @@ function server(draft: Partial<Omit<Draft, 'problem'>>) {
       endpoints: [endpointView('a', { state: 'listening' })],
       sockets: [socketView(1, 'a'), socketView(2, 'a'), socketView(3, 'a'), socketView(4, 'a', { writeEnded: true })],
       sessions: [],
+      jobs: [],
     }),
   );
   const tab = endpointTab(formOf(defaultServer), 'a');
@@ -67,7 +68,7 @@ describe('sending', () => {
     expect(calls).toEqual([
       {
         name: 'sockets.send',
-        input: { sockets: [1, 2, 3], bytes: new Uint8Array([0x68, 0xc3, 0xa9]), frame: true, task: expect.any(String) },
+        input: { sockets: [1, 2, 3], bytes: new Uint8Array([0x68, 0xc3, 0xa9]), frame: true, job: expect.any(String) },
       },
     ]);
     expect(draft().outcome).toMatchObject({ sockets: 2, bytes: 6, failed: 1, failure: { code: 'reset' } });
@@ -134,7 +135,7 @@ describe('sending', () => {
         new Promise((resolve) => {
           end = resolve as typeof end;
         }),
-      'tasks.cancel': () => ok({}),
+      'jobs.cancel': () => ok({}),
     });
     const { services, calls } = host;
     services.live.setState((state) =>
@@ -142,6 +143,7 @@ describe('sending', () => {
         endpoints: [endpointView('a', { state: 'listening' })],
         sockets: [socketView(1, 'a')],
         sessions: [],
+        jobs: [],
       }),
     );
     const tab = endpointTab(formOf(defaultServer), 'a');
@@ -149,11 +151,11 @@ describe('sending', () => {
     const draft = () => draftOf(services.drafts.getState(), tab.id);
     changeDraft(services.drafts, tab.id, { pace: { ...noPace, bytesPerSecond: '1' } });
     const sending = sendDraft(services, tab.id, { anyway: false });
-    const task = draft().sending?.task ?? '';
-    progressSend(services.drafts, task, 3, 14);
-    expect(draft().sending).toEqual({ task, done: 3, total: 14 });
+    const job = draft().sending?.job ?? '';
+    progressSend(services.drafts, job, 3, 14);
+    expect(draft().sending).toEqual({ job, done: 3, total: 14 });
     await cancelSend(services, tab.id);
-    expect(calls.at(-1)).toEqual({ name: 'tasks.cancel', input: { task } });
+    expect(calls.at(-1)).toEqual({ name: 'jobs.cancel', input: { job } });
     end(ok({ sent: [{ socket: 1, bytes: 3, error: fail('cancelled', 'Could not send').error }] }));
     await sending;
     expect(draft()).toMatchObject({ sending: undefined, outcome: { bytes: 3, cancelled: true, failure: undefined } });

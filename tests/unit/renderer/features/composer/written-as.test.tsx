@@ -1,5 +1,5 @@
-import { act, screen } from '@testing-library/react';
-import { describe, expect, test, vi } from 'vitest';
+import { act, screen, waitFor } from '@testing-library/react';
+import { describe, expect, test } from 'vitest';
 import { ok } from '#shared/failure.ts';
 import { paste, shownLineEnds, shownModel, typeAt } from '#support/fake-monaco.ts';
 import { Composer } from '../../../../../src/renderer/features/composer/composer.tsx';
@@ -12,7 +12,7 @@ async function composer(text: string, format: 'json' | 'xml' | 'text' | 'hex' = 
     draft: { text, format, formatChosen: true },
     answers: { 'sockets.send': () => ok({ sent: [] }) },
   });
-  await vi.waitFor(() => expect(shownModel()).toBeTruthy());
+  await waitFor(() => expect(shownModel()).toBeTruthy());
   const sent = async () => {
     await made.user.click(screen.getByRole('button', { name: 'Send' }));
     const { bytes } = Object(inputsOf(made, 'sockets.send').at(-1));

@@ -167,7 +167,7 @@ describe('another framing of a recorded session', () => {
     await user.click(make());
     await waitFor(() => expect(activeTab(services.tabs.getState())).toMatchObject({ session: 'made' }));
     expect(inputsOf(host, 'sessions.reframe')).toEqual([
-      { session: 'first', framing: { kind: 'json' }, task: expect.any(String) },
+      { session: 'first', framing: { kind: 'json' }, job: expect.any(String) },
     ]);
   });
 
@@ -206,8 +206,8 @@ describe('another framing of a recorded session', () => {
     expect(screen.queryByRole('status')).toBeNull();
     await user.click(button('Guess from recorded data'));
     expect(inputsOf(host, 'sessions.guessFramings')).toEqual([
-      { session: 'first', task: expect.any(String), endpoint: 'e1' },
-      { session: 'first', task: expect.any(String) },
+      { session: 'first', job: expect.any(String), endpoint: 'e1' },
+      { session: 'first', job: expect.any(String) },
     ]);
   });
 

@@ -4,12 +4,12 @@ import { renderPart, show } from '#support/render.tsx';
 import { Notices } from '../../../../../src/renderer/features/notices/notices.tsx';
 import {
   endFailures,
-  progressTask,
-  putTask,
+  type Job,
+  progressJob,
+  putJob,
   showDone,
   showFailure,
   showOffer,
-  type Task,
   withdrawOffer,
 } from '../../../../../src/renderer/state/notices.ts';
 import { fakeHost } from '../../fake-services.ts';
@@ -26,7 +26,7 @@ const failure = {
   system: 'write(): EIO',
   hint: 'Check the disk.',
 } as const;
-const saving: Task = { id: 't', label: 'Saving a.csv', done: 0, total: 0, unit: 'bytes', cancel: undefined };
+const saving: Job = { id: 't', label: 'Saving a.csv', done: 0, total: 0, unit: 'bytes', cancel: undefined };
 
 test('what is done is shown with its detail, until it is dismissed', async () => {
   const { store, user } = notices();
@@ -108,26 +108,26 @@ test('an offer is taken or dismissed, and gone after either', async () => {
 
 test('long work has no figure before its first progress, and then how much is done', () => {
   const { store } = notices();
-  act(() => putTask(store, saving));
+  act(() => putJob(store, saving));
   const bar = screen.getByRole<HTMLProgressElement>('progressbar', { name: 'Saving a.csv' });
   expect(bar.hasAttribute('value')).toBe(false);
-  act(() => progressTask(store, 't', 500_000, 2_000_000));
+  act(() => progressJob(store, 't', 500_000, 2_000_000));
   screen.getByText('500 KB of 2.0 MB');
   expect(bar.value).toBe(0.25);
 });
 
 test('work of unknown length counts what is done', () => {
   const { store } = notices();
-  act(() => putTask(store, { ...saving, unit: 'records', done: 1_200 }));
+  act(() => putJob(store, { ...saving, unit: 'records', done: 1_200 }));
   screen.getByText(/^1\s200$/);
 });
 
 test('work is cancelled with its button where it can be', async () => {
   const { store, user } = notices();
   const cancel = vi.fn();
-  act(() => putTask(store, saving));
+  act(() => putJob(store, saving));
   expect(screen.queryByRole('button', { name: 'Cancel' })).toBeNull();
-  act(() => putTask(store, { ...saving, cancel }));
+  act(() => putJob(store, { ...saving, cancel }));
   await user.click(screen.getByRole('button', { name: 'Cancel' }));
   expect(cancel).toHaveBeenCalledOnce();
 });

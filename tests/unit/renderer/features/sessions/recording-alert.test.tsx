@@ -105,7 +105,7 @@ test('a host with file dialogs asks for the other place with its own dialog', as
   await waitFor(() => expect(screen.queryByRole('alert')).toBeNull());
   expect(made('dialogs.save')).toMatchObject([{ suggestedName: 's1.wirebench' }]);
   expect(made('sessions.move')).toMatchObject([{ session: 's1', target: saveHandle('s1.wirebench') }]);
-  expect(services.notices.getState()).toMatchObject({ tasks: [], notices: [{ detail: '/other/s1.wirebench' }] });
+  expect(services.notices.getState()).toMatchObject({ jobs: [], notices: [{ detail: '/other/s1.wirebench' }] });
 });
 
 test('no place chosen moves nothing', async () => {

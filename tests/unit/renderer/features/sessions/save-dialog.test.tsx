@@ -103,7 +103,7 @@ test('an estimate under way is cancelled when something else is chosen', async (
   const { calls, check, inputs } = dialog({ answers: { 'sessions.estimate': () => new Promise(() => {}) } });
   await waitFor(() => expect(inputs('sessions.estimate')).toHaveLength(1));
   await check(/CSV/);
-  expect(calls).toContainEqual({ name: 'tasks.cancel', input: { task: inputs('sessions.estimate')[0]?.task } });
+  expect(calls).toContainEqual({ name: 'jobs.cancel', input: { job: inputs('sessions.estimate')[0]?.job } });
 });
 
 test('without a filter there is no choice of what it shows', () => {
@@ -169,7 +169,7 @@ test('Save asks the host for the file and writes the chosen part in the chosen f
     { session: 's1', format: 'csv', target: saveHandle('morning-out.csv'), scope: { direction: 'out' } },
   ]);
   expect(services.notices.getState()).toMatchObject({
-    tasks: [],
+    jobs: [],
     notices: [{ text: 'Saved 2 records as morning-out.csv', detail: '/home/me/morning-out.csv' }],
   });
 });

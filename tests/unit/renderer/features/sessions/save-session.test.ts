@@ -50,7 +50,7 @@ describe('saving a session', () => {
       scope: { filter: 'in' },
     });
     expect(services.notices.getState()).toMatchObject({
-      tasks: [],
+      jobs: [],
       notices: [{ kind: 'done', text: 'Saved 1 record as s.csv', detail: '/saved/x.csv' }],
     });
   });

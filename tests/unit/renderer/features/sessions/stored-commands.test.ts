@@ -118,7 +118,7 @@ describe('opening a file', () => {
       { kind: 'failure', failure: failure.error },
       { kind: 'done', text: 'Opening a.pcapng cancelled' },
     ]);
-    expect(services.notices.getState().tasks).toEqual([]);
+    expect(services.notices.getState().jobs).toEqual([]);
   });
 });
 
@@ -207,6 +207,6 @@ describe('a recording that has failed', () => {
       ok: false,
       error: { code: 'unsupported' },
     });
-    expect(services.notices.getState().tasks).toEqual([]);
+    expect(services.notices.getState().jobs).toEqual([]);
   });
 });

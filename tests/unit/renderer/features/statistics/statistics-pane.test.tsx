@@ -10,7 +10,7 @@ import { showStatistics } from '../../../../../src/renderer/state/statistics.ts'
 import { fakeHost, sessionView } from '../../fake-services.ts';
 
 function pane(answer: () => Result<Statistics> | Promise<Result<Statistics>>, filter = '') {
-  const faked = fakeHost({ 'sessions.statistics': answer, 'tasks.cancel': () => ok({}) });
+  const faked = fakeHost({ 'sessions.statistics': answer, 'jobs.cancel': () => ok({}) });
   show(faked.services, {});
   showStatistics(faked.services.statistics, 'tab', true);
   const session = sessionView('s1', { total: 8, state: 'read-only' });
@@ -22,7 +22,7 @@ function pane(answer: () => Result<Statistics> | Promise<Result<Statistics>>, fi
     faked.calls
       .filter(({ name }) => name === 'sessions.statistics')
       .map(({ input }) => input as CallInput<'sessions.statistics'>);
-  const cancelled = () => faked.calls.filter(({ name }) => name === 'tasks.cancel').map(({ input }) => input);
+  const cancelled = () => faked.calls.filter(({ name }) => name === 'jobs.cancel').map(({ input }) => input);
   return { ...faked, user, counts, cancelled };
 }
 
@@ -38,16 +38,16 @@ test('a count under way shows how far it is, and is not begun a second time', as
   screen.getByText('Calculating…');
   expect(screen.getByRole<HTMLButtonElement>('button', { name: 'Refresh' }).disabled).toBe(true);
   expect(screen.queryByRole('progressbar')).toBeNull();
-  act(() => push({ kind: 'task.progress', task: counts()[0]?.task, done: 30, total: 120 }));
+  act(() => push({ kind: 'job.progress', job: counts()[0]?.job, done: 30, total: 120 }));
   expect(screen.getByRole<HTMLProgressElement>('progressbar', { name: 'Calculating statistics' }).value).toBe(25);
 });
 
 test('a count is cancelled with its button, and refreshed after that', async () => {
   const answers: ((answer: Result<Statistics>) => void)[] = [];
   const { cancelled, counts, push, user } = pane(() => new Promise((resolve) => answers.push(resolve)));
-  act(() => push({ kind: 'task.progress', task: counts()[0]?.task, done: 1, total: 2 }));
+  act(() => push({ kind: 'job.progress', job: counts()[0]?.job, done: 1, total: 2 }));
   await user.click(screen.getByRole('button', { name: 'Cancel' }));
-  expect(cancelled()).toEqual([{ task: counts()[0]?.task }]);
+  expect(cancelled()).toEqual([{ job: counts()[0]?.job }]);
   answers[0]?.(fail('cancelled', 'Counting was cancelled'));
   await screen.findByText('Calculation cancelled');
   expect(screen.queryByRole('alert')).toBeNull();

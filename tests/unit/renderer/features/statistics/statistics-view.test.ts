@@ -9,7 +9,7 @@ type Answer = (result: Result<Statistics>) => void;
 
 /** An engine whose counts end when the test says so, and a clock that it moves. */
 class Rig {
-  readonly asked: { readonly filter?: string | undefined; readonly task: string }[] = [];
+  readonly asked: { readonly filter?: string | undefined; readonly job: string }[] = [];
   readonly cancelled: string[] = [];
   readonly view: StatisticsView;
   readonly #answers: Answer[] = [];
@@ -18,9 +18,9 @@ class Rig {
   #timer: { readonly at: number; readonly run: () => void } | undefined;
 
   constructor() {
-    const call = (name: string, input: { filter?: string; task: string }) => {
-      if (name === 'tasks.cancel') {
-        this.cancelled.push(input.task);
+    const call = (name: string, input: { filter?: string; job: string }) => {
+      if (name === 'jobs.cancel') {
+        this.cancelled.push(input.job);
         return Promise.resolve(ok({}));
       }
       this.asked.push(input);
@@ -95,7 +95,7 @@ describe('the statistics of a session', () => {
     const rig = shownRig();
     rig.view.ask({ filter: 'out', pairing: inOrder });
     expect(rig.asked).toHaveLength(1);
-    expect(rig.cancelled).toEqual([rig.asked[0]?.task]);
+    expect(rig.cancelled).toEqual([rig.asked[0]?.job]);
     await rig.answer(cancelledAnswer);
     expect(rig.asked.map(({ filter }) => filter)).toEqual([undefined, 'out']);
     expect(rig.state.cancelled).toBe(false);
@@ -132,9 +132,9 @@ describe('the statistics of a session', () => {
 
   it('tell how far the count is, and that it was cancelled; then only Refresh begins another one', async () => {
     const rig = shownRig();
-    const task = rig.asked[0]?.task ?? '';
-    rig.tell({ kind: 'task.progress', task: 'another', done: 9, total: 10 });
-    rig.tell({ kind: 'task.progress', task, done: 3, total: 4 });
+    const job = rig.asked[0]?.job ?? '';
+    rig.tell({ kind: 'job.progress', job: 'another', done: 9, total: 10 });
+    rig.tell({ kind: 'job.progress', job, done: 3, total: 4 });
     expect(rig.state.progress).toBe(0.75);
     rig.view.cancel();
     await rig.answer(cancelledAnswer);

@@ -78,7 +78,7 @@ test('records that arrive below the rows in sight are counted, and gone to with 
 test('statistics give way to the rows when a record is gone to', async () => {
   const { services, user } = renderTraffic({
     rows,
-    answers: { 'sessions.statistics': () => new Promise(() => {}), 'tasks.cancel': () => ok({}) },
+    answers: { 'sessions.statistics': () => new Promise(() => {}), 'jobs.cancel': () => ok({}) },
   });
   await user.click(screen.getByRole('radio', { name: 'Statistics' }));
   act(() => services.traffic.request('tab', { kind: 'record', seq: 1 }));

@@ -1,8 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ByteReader } from '#shared/pcap/reading/byte-reader.ts';
-import { type CapturedPacket, type CaptureEnd, captureKind } from '#shared/pcap/reading/packet.ts';
-import { readPcap } from '#shared/pcap/reading/pcap.ts';
+import {
+  ByteReader,
+  type CapturedPacket,
+  type CaptureEnd,
+  captureKind,
+  readPcap,
+} from '#shared/pcap/reading/capture-file.ts';
 import { readPcapng } from '#shared/pcap/reading/pcapng.ts';
 import {
   block,

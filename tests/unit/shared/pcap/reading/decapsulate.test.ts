@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decapsulate } from '#shared/pcap/reading/decapsulate.ts';
-import { Fragments } from '#shared/pcap/reading/fragments.ts';
-import { readTcp, readUdp } from '#shared/pcap/reading/transport.ts';
+import { decapsulate, Fragments } from '#shared/pcap/reading/decapsulate.ts';
+import { readTcp, readUdp } from '#shared/pcap/reading/ip.ts';
 import { fragmentsOf, ip, tcp, udp, uint16s, uint32s } from '#support/captures.ts';
 import { cases, Reached } from '#support/cases.ts';
 

@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Fragments } from '#shared/pcap/reading/fragments.ts';
-import { addressText, readIp } from '#shared/pcap/reading/ip.ts';
-import { readTcp, readUdp } from '#shared/pcap/reading/transport.ts';
+import { Fragments } from '#shared/pcap/reading/decapsulate.ts';
+import { addressText, readIp, readTcp, readUdp } from '#shared/pcap/reading/ip.ts';
 import { fragmentsOf, ip, tcp, udp } from '#support/captures.ts';
 import { cases, Reached } from '#support/cases.ts';
 

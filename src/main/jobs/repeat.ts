@@ -1,0 +1,170 @@
+import type { Failure } from '#shared/failure.ts';
+import { type Clock, systemClock } from './clock.ts';
+import {
+  type RepeatCommand,
+  type RepeatEnd,
+  type RepeatEvent,
+  type RepeatPlan,
+  type RepeatState,
+  startRepeat,
+  stepRepeat,
+} from './repeat-schedule.ts';
+import type { ReplyWatch } from './reply-watch.ts';
+import { sendOnce } from './send-once.ts';
+import type { Sender, SendRequest } from './sender.ts';
+
+interface RepeatOptions {
+  readonly sender: Sender;
+  readonly sockets: readonly number[];
+  readonly request: Omit<SendRequest, 'signal'>;
+  readonly plan: RepeatPlan;
+  /** Aborts sending immediately: bytes that are still queued are not sent. */
+  readonly cancel: AbortSignal;
+  /** Ends sending after the current message; at least one is sent. */
+  readonly over?: AbortSignal | undefined;
+  /** Waits for replies. Needed if the plan expects them. */
+  readonly replies?: ReplyWatch | undefined;
+  /** Called after each change of the state. */
+  readonly onChange?: (() => void) | undefined;
+  readonly clock?: Clock | undefined;
+  readonly random?: (() => number) | undefined;
+}
+
+/** How a repeated send ended. */
+export interface Repeated {
+  readonly end: RepeatEnd;
+  /** Messages that were sent completely, to every socket that remained. */
+  readonly sent: number;
+  /** The first failure of a send. */
+  readonly error: Failure | undefined;
+}
+
+/**
+ * Sends one message repeatedly to some sockets, as its plan says: executes the commands of the schedule with timers and a
+ * sender. A message goes out after every socket has taken the one before, so that a full queue pauses the schedule. A socket on
+ * which sending fails is left out from then on.
+ */
+export class Repeat {
+  readonly #options: RepeatOptions;
+  readonly #clock: Clock;
+  readonly #random: () => number;
+  readonly #abort = new AbortController();
+  #sockets: readonly number[];
+  #state: RepeatState;
+  #disarm: (() => void) | undefined;
+  #sending: Promise<void> | undefined;
+  #error: Failure | undefined;
+  #resolve: () => void = () => {};
+  /** Sends that failed on one socket. */
+  failed = 0;
+
+  constructor(options: RepeatOptions) {
+    this.#options = options;
+    this.#clock = options.clock ?? systemClock;
+    this.#random = options.random ?? Math.random;
+    this.#sockets = options.sockets;
+    this.#state = { kind: 'sending', sent: 0, dueMs: this.#clock.now() };
+  }
+
+  /** Messages that were sent completely. */
+  get sent(): number {
+    return this.#state.sent;
+  }
+
+  /** The time on the clock at which the next message is due; `undefined` while it is not known. */
+  get dueMs(): number | undefined {
+    return this.#state.kind === 'waiting' ? this.#state.dueMs : undefined;
+  }
+
+  /** Sends until the plan is fulfilled, or ended early. After `cancel`, resolves when the current send has ended. */
+  async run(): Promise<Repeated> {
+    const { cancel, over } = this.#options;
+    const stop = () => {
+      this.#abort.abort();
+      this.#step({ kind: 'stop' });
+    };
+    const finish = () => this.#finish();
+    cancel.addEventListener('abort', stop);
+    over?.addEventListener('abort', finish);
+    if (cancel.aborted) this.#abort.abort();
+    await new Promise<void>((resolve) => {
+      this.#resolve = resolve;
+      const { state, commands } = startRepeat(this.#clock.now());
+      this.#state = state;
+      this.#execute(commands);
+    });
+    await this.#sending;
+    cancel.removeEventListener('abort', stop);
+    over?.removeEventListener('abort', finish);
+    const end = this.#state.kind === 'ended' ? this.#state.end : 'stopped';
+    return { end, sent: this.#state.sent, error: this.#error };
+  }
+
+  #step(event: RepeatEvent): void {
+    if (this.#state.kind === 'ended') return;
+    const { state, commands } = stepRepeat(this.#options.plan, this.#state, event, this.#clock.now());
+    this.#state = state;
+    this.#execute(commands);
+    if (this.#options.over?.aborted) this.#finish();
+    this.#options.onChange?.();
+  }
+
+  /** Ends after the current message. */
+  #finish(): void {
+    if (this.#state.kind !== 'sending') this.#step({ kind: 'stop' });
+  }
+
+  #execute(commands: readonly RepeatCommand[]): void {
+    for (const command of commands) {
+      if (command.kind === 'arm') this.#arm(command.atMs);
+      if (command.kind === 'await-reply') void this.#awaitReply();
+      if (command.kind === 'send') this.#send();
+      if (command.kind === 'end') this.#end();
+    }
+  }
+
+  #arm(atMs: number): void {
+    this.#disarm?.();
+    this.#disarm = this.#clock.at(atMs, () => this.#step({ kind: 'timer' }));
+  }
+
+  #end(): void {
+    this.#disarm?.();
+    this.#abort.abort();
+    this.#resolve();
+  }
+
+  #send(): void {
+    const { over } = this.#options;
+    this.#disarm?.();
+    if (over?.aborted && this.#state.sent > 0) {
+      this.#step({ kind: 'stop' });
+      return;
+    }
+    this.#sending = this.#sendOne();
+  }
+
+  async #sendOne(): Promise<void> {
+    const { sender, request, replies } = this.#options;
+    if (replies) await replies.begin();
+    if (this.#state.kind === 'ended') return;
+    const outcomes = await sendOnce(sender, this.#sockets, request, this.#abort.signal);
+    let isWhole = true;
+    for (const { error } of outcomes) {
+      if (!error) continue;
+      isWhole = false;
+      // A message that was cancelled is not a failure of its socket.
+      if (this.#state.kind === 'sending') this.failed += 1;
+      this.#error ??= error;
+    }
+    if (!isWhole) this.#sockets = outcomes.flatMap(({ socket, error }) => (error ? [] : [socket]));
+    this.#step(this.#sockets.length === 0 ? { kind: 'failed' } : { kind: 'sent', random: this.#random() });
+  }
+
+  async #awaitReply(): Promise<void> {
+    const { sent } = this.#state;
+    await this.#options.replies?.received(this.#abort.signal);
+    // The time may be over, so that nothing waits for it.
+    if (this.#state.sent === sent) this.#step({ kind: 'replied', random: this.#random() });
+  }
+}

@@ -1,0 +1,76 @@
+import { once } from 'node:events';
+import net from 'node:net';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { type App, backendsOf } from '#support/app.ts';
+import { shareApp } from '#support/app-suite.ts';
+import { startPeer } from '#support/peer.ts';
+import type { WorkbenchPage } from '#support/workbench-page.ts';
+
+describe.each(backendsOf('repeat'))('a repeated send from the window ($name)', (backend) => {
+  let app: App;
+  let bench: WorkbenchPage;
+
+  shareApp(backend, (launched) => {
+    ({ app, bench } = launched);
+  });
+
+  /** Starts a repeated send with the keyboard. */
+  async function repeat({ count, intervalMs }: { count?: number; intervalMs: number }): Promise<void> {
+    await bench.button('Repeat…').press('Enter');
+    const form = app.page.getByRole('dialog', { name: 'Repeated send' });
+    await form.getByRole('textbox', { name: 'Interval (ms)' }).fill(String(intervalMs));
+    if (count === undefined) await form.getByRole('checkbox', { name: 'Until stopped' }).check();
+    else await form.getByRole('textbox', { name: 'Count' }).fill(String(count));
+    await form.getByRole('textbox', { name: 'Jitter (ms)' }).press('Enter');
+  }
+
+  test('sends one payload 100 times every 20 ms, with a live counter', async () => {
+    await using peer = await startPeer('count_lines.py');
+    await bench.connect('127.0.0.1', await peer.line());
+    await bench.seeRow(/connected to 127\.0\.0\.1:\d+/);
+    await bench.typePayload('tick\n');
+    const counts = new Set<string>();
+    await repeat({ count: 100, intervalMs: 20 });
+    const counter = app.page.getByText(/^\d+ of 100, 20 ms$/);
+    await counter.waitFor();
+    await bench.button('Stop repeating').waitFor();
+    const result = app.page.getByText(/^sent 100 times in \d+\.\d s$/);
+    while (!(await result.isVisible())) {
+      for (const text of await counter.allInnerTexts()) counts.add(text);
+    }
+    // It counts while it sends.
+    expect(counts.size).toBeGreaterThan(3);
+    await bench.button('Repeat…').waitFor();
+    await bench.button('Disconnect').click();
+    const [count, lines, span] = (await peer.line()).split(' ');
+    expect([count, lines]).toEqual(['100', 'tick\\n']);
+    expect(Number(span)).toBeGreaterThan(1_900);
+  });
+
+  test('goes on while the page is reloaded, which then shows it, until Stop is pressed', async () => {
+    let text = '';
+    const server = net.createServer((socket) => {
+      socket.on('error', () => {});
+      socket.on('data', (data) => {
+        text += data;
+      });
+    });
+    onTestFinished(() => void server.close());
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    await bench.connect('127.0.0.1', (server.address() as net.AddressInfo).port);
+    await bench.seeRow(/connected to 127\.0\.0\.1:\d+/);
+    await bench.typePayload('tock\n');
+    await repeat({ intervalMs: 10 });
+    await app.page.getByText(/^\d+, 10 ms$/).waitFor();
+    const before = text.length;
+    await app.page.reload();
+    await app.page.getByText(/^\d+, 10 ms$/).waitFor();
+    await expect.poll(() => text.length).toBeGreaterThan(before + 100);
+    await bench.button('Stop repeating').press('Enter');
+    const stopped = await app.page.getByText(/^stopped after \d+ messages/).innerText();
+    const sent = Number(/\d+/.exec(stopped)?.[0]);
+    await bench.button('Disconnect').click();
+    await expect.poll(() => text.length).toBe(5 * sent);
+  });
+});

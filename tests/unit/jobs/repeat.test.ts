@@ -1,0 +1,249 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { Repeat, type Repeated } from '#jobs/repeat.ts';
+import type { RepeatPlan } from '#jobs/repeat-schedule.ts';
+import type { ReplyWatch } from '#jobs/reply-watch.ts';
+import { closed, FakeClock, FakeSender, settled } from './fake-sender.ts';
+
+interface Setup {
+  readonly plan: RepeatPlan;
+  readonly sockets?: readonly number[];
+  readonly clock?: FakeClock;
+  readonly random?: () => number;
+  readonly replies?: ReplyWatch;
+  readonly isHeld?: boolean;
+}
+
+/** A repeated send that has begun. */
+function start({ plan, sockets = [1], clock = new FakeClock(), random = () => 0, replies, isHeld = false }: Setup) {
+  const sender = new FakeSender(clock);
+  sender.isHeld = isHeld;
+  const cancel = new AbortController();
+  const over = new AbortController();
+  const repeat = new Repeat({
+    ...{ sender, sockets, plan, clock, random, replies },
+    request: { bytes: new Uint8Array([1, 2, 3, 4]), frame: true },
+    cancel: cancel.signal,
+    over: over.signal,
+  });
+  let result: Repeated | undefined;
+  void repeat.run().then((repeated) => {
+    result = repeated;
+  });
+  const times = () => sender.messages.map(({ atMs }) => atMs - 1_000);
+  return { clock, sender, cancel, over, repeat, times, result: () => result };
+}
+
+const plan = { count: 3, intervalMs: 20, jitterMs: 0 };
+const forever = { ...plan, count: Number.POSITIVE_INFINITY };
+
+/** Runs the timers until there is none. */
+async function runOut(clock: FakeClock): Promise<void> {
+  await settled();
+  while (await clock.next()) await settled();
+}
+
+describe('a repeated send', () => {
+  test('sends the first message immediately and the others an interval apart', async () => {
+    const { clock, times, result, sender } = start({ plan });
+    await runOut(clock);
+    expect(times()).toEqual([0, 20, 40]);
+    expect(result()).toEqual({ end: 'done', sent: 3, error: undefined });
+    expect(sender.messages[2]).toMatchObject({ sockets: [1], request: { frame: true } });
+  });
+
+  test('waits while the sockets do not take the message, and does not make up for what was missed', async () => {
+    const { clock, sender, times } = start({ plan: { ...plan, count: 5 }, isHeld: true });
+    await clock.pass(70);
+    expect(times()).toEqual([0]);
+    sender.isHeld = false;
+    await sender.take();
+    await runOut(clock);
+    expect(times()).toEqual([0, 70, 90, 110, 130]);
+  });
+
+  test('goes on with the sockets that remain when one fails, and ends with its failure when none does', async () => {
+    const { clock, sender, repeat, result } = start({ plan: forever, sockets: [1, 2] });
+    await settled();
+    sender.broken.add(1);
+    await clock.pass(45);
+    expect(sender.messages.map(({ sockets }) => sockets)).toEqual([[1, 2], [1, 2], [2]]);
+    expect(repeat).toMatchObject({ sent: 3, failed: 1 });
+    sender.broken.add(2);
+    await clock.pass(20);
+    expect(result()).toEqual({ end: 'failed', sent: 3, error: closed });
+    expect(repeat.failed).toBe(2);
+    expect(clock.armed).toBe(0);
+  });
+
+  test('ends after the message that is being sent when it is over', async () => {
+    const { sender, over, result, times, clock } = start({ plan: forever, isHeld: true });
+    await settled();
+    over.abort();
+    await settled();
+    expect(result()).toBeUndefined();
+    await sender.take();
+    expect(result()).toMatchObject({ end: 'stopped', sent: 1 });
+    await clock.pass(100);
+    expect(times()).toEqual([0]);
+  });
+
+  test('ends at once when it is over between two messages', async () => {
+    const { over, result, clock } = start({ plan: forever });
+    await clock.pass(25);
+    over.abort();
+    await settled();
+    expect(result()).toMatchObject({ end: 'stopped', sent: 2 });
+    expect(clock.armed).toBe(0);
+  });
+
+  test('sends nothing when it is cancelled before it begins', async () => {
+    const clock = new FakeClock();
+    const sender = new FakeSender(clock);
+    const request = { bytes: new Uint8Array(1), frame: false };
+    const repeat = new Repeat({ sender, sockets: [1], request, plan, cancel: AbortSignal.abort(), clock });
+    expect(await repeat.run()).toMatchObject({ sent: 0, error: { code: 'cancelled' } });
+    expect(sender.messages).toEqual([]);
+  });
+
+  test('cancelled during a message, aborts it, and does not count it as failed', async () => {
+    const { sender, cancel, result, repeat } = start({ plan: forever, isHeld: true });
+    await settled();
+    cancel.abort();
+    await settled();
+    expect(sender.messages[0]?.request.signal?.aborted).toBe(true);
+    expect(result()).toMatchObject({ end: 'stopped', sent: 0, error: { code: 'cancelled' } });
+    expect(repeat.failed).toBe(0);
+  });
+
+  test('sends without an interval as fast as the socket takes it', async () => {
+    const { clock, times } = start({ plan: { ...plan, count: 1_000, intervalMs: 0 } });
+    await runOut(clock);
+    expect(times()).toHaveLength(1_000);
+  });
+
+  test('tells when the next message is due, while it waits', async () => {
+    const { repeat, clock, sender } = start({ plan });
+    await settled();
+    expect(repeat.dueMs).toBe(1_020);
+    sender.isHeld = true;
+    await clock.pass(20);
+    expect(repeat.dueMs).toBeUndefined();
+  });
+});
+
+describe('a repeated send that expects replies', () => {
+  /** Replies that arrive when the test says so. */
+  function replies() {
+    let reply = () => {};
+    const watch: ReplyWatch = {
+      begin: async () => {},
+      received: (signal) =>
+        new Promise((resolve) => {
+          reply = resolve;
+          signal.addEventListener('abort', () => resolve());
+        }),
+      end: () => {},
+    };
+    return { watch, reply: () => reply() };
+  }
+
+  test('sends the next message after the reply, and not before the interval is over', async () => {
+    const { watch, reply } = replies();
+    const { clock, times, result } = start({ plan: { ...plan, count: 2, replyMs: 500 }, replies: watch });
+    await settled();
+    await clock.pass(5);
+    reply();
+    await settled();
+    await clock.pass(16);
+    expect(times()).toEqual([0, 20]);
+    await clock.pass(100);
+    expect(result()).toBeUndefined();
+    reply();
+    await settled();
+    expect(result()).toMatchObject({ end: 'done', sent: 2 });
+    expect(clock.armed).toBe(0);
+  });
+
+  test('ends when no reply arrives in time', async () => {
+    const { clock, times, result } = start({ plan: { ...plan, replyMs: 500 }, replies: replies().watch });
+    await settled();
+    await clock.pass(499);
+    expect(result()).toBeUndefined();
+    await clock.pass(1);
+    expect(result()).toMatchObject({ end: 'unanswered', sent: 1 });
+    expect(times()).toEqual([0]);
+  });
+});
+
+describe('of every repeated send', () => {
+  const plans = fc.record({
+    count: fc.integer({ min: 1, max: 40 }),
+    intervalMs: fc.integer({ min: 0, max: 50 }),
+    jitterMs: fc.integer({ min: 0, max: 50 }),
+  });
+  const unit = fc.double({ min: 0, max: 1, noNaN: true });
+
+  test('the count is exact, no message is early, and late timers do not add up', async () => {
+    await fc.assert(
+      fc.asyncProperty(plans, fc.array(unit, { minLength: 1 }), fc.array(unit), async (given, randoms, lates) => {
+        let asked = 0;
+        let armed = 0;
+        const random = () => randoms[asked++ % randoms.length] as number;
+        // Timers are late by less than an interval.
+        const maxLate = given.intervalMs * 0.9;
+        const clock = new FakeClock(() => (lates[armed++ % Math.max(lates.length, 1)] ?? 0) * maxLate);
+        const { times, result } = start({ plan: given, clock, random });
+        await runOut(clock);
+        expect(result()).toMatchObject({ end: 'done', sent: given.count });
+        expect(times()).toHaveLength(given.count);
+        let due = 0;
+        times().forEach((at, index) => {
+          if (index > 0) due += given.intervalMs + (randoms[(index - 1) % randoms.length] as number) * given.jitterMs;
+          expect(at).toBeGreaterThanOrEqual(due - 1e-6);
+          expect(at).toBeLessThanOrEqual(due + maxLate + 1e-6);
+        });
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test('the time between two messages is the interval plus at most the jitter, where timers are exact', async () => {
+    await fc.assert(
+      fc.asyncProperty(plans, fc.infiniteStream(unit), async (given, randoms) => {
+        const { clock, times } = start({ plan: given, random: () => randoms.next().value as number });
+        await runOut(clock);
+        const gaps = times()
+          .slice(1)
+          .map((at, index) => at - (times()[index] as number));
+        for (const gap of gaps) {
+          expect(gap).toBeGreaterThanOrEqual(given.intervalMs - 1e-6);
+          expect(gap).toBeLessThanOrEqual(given.intervalMs + given.jitterMs + 1e-6);
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test('cancelling ends it at once, and nothing is sent afterwards', async () => {
+    await fc.assert(
+      fc.asyncProperty(plans, fc.integer({ min: 0, max: 60 }), fc.boolean(), async (given, steps, isHeld) => {
+        const { clock, sender, cancel, times, result } = start({ plan: { ...given, count: 10_000 } });
+        // Without an interval it does not wait for a timer.
+        fc.pre(given.intervalMs > 0);
+        await settled();
+        for (let step = 0; step < steps; step += 1) await clock.next();
+        sender.isHeld = isHeld;
+        if (isHeld) await clock.next();
+        cancel.abort();
+        const sent = times().length;
+        await settled();
+        expect(result()).toMatchObject({ end: 'stopped' });
+        expect(clock.armed).toBe(0);
+        await clock.pass(10_000);
+        expect(times()).toHaveLength(sent);
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
