@@ -3,8 +3,8 @@ import type { SessionView } from '#shared/contract/models.ts';
 import { compressedExtension, importFormats } from '#shared/export/import-formats.ts';
 import type { SocketEvent, SocketEventKind } from '#shared/socket/event.ts';
 import { applyEvent, recordingOf } from '../bridge/live-store.ts';
-import { pickFile } from '../bridge/pick-file.ts';
 import { endFailures, endJob, putJob, showDone, showFailure } from './notices.ts';
+import { pickFile } from './pick-file.ts';
 import type { Services } from './services.ts';
 import { activeTab, nextTabId, withTab } from './tabs.ts';
 

@@ -11,9 +11,9 @@ import {
 } from '#shared/payload/payload.ts';
 import { type Checked, type Problem, problemText } from '#shared/payload/problem.ts';
 import { canSend, type LiveState, peersOf } from '../../bridge/live-store.ts';
-import { pickFile } from '../../bridge/pick-file.ts';
 import { changeDraft, type Draft, draftOf, readPace, replaceDraft, type SendOutcome } from '../../state/drafts.ts';
 import { showFailure } from '../../state/notices.ts';
+import { pickFile } from '../../state/pick-file.ts';
 import type { Services } from '../../state/services.ts';
 import { endpointTabOf } from '../../state/tabs.ts';
 import { checkBeside, quickLength } from './check-beside.ts';

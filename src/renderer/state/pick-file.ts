@@ -1,8 +1,8 @@
 import { referenceName } from '#shared/contract/file-reference.ts';
 import { fail } from '#shared/failure.ts';
-import { endJob, progressJob, putJob, showDone, showFailure } from '../state/notices.ts';
-import type { Services } from '../state/services.ts';
-import type { PickedFile } from './transport.ts';
+import type { PickedFile } from '../bridge/transport.ts';
+import { endJob, progressJob, putJob, showDone, showFailure } from './notices.ts';
+import type { Services } from './services.ts';
 
 /**
  * Lets the user select a file in the host's dialog or, if the host has none, in the browser's; the browser uploads a copy to
