@@ -1,5 +1,4 @@
-import { decodeUtf8 } from '../bytes/text.ts';
-import { characterSize, endOfCharacters } from '../bytes/utf8.ts';
+import { characterSize, decodeUtf8, endOfCharacters } from '../bytes/text.ts';
 import { isContinued } from '../message/flags.ts';
 import type { Row, SocketInfo } from '../record/record.ts';
 import { abilitiesOf } from '../socket/transports.ts';

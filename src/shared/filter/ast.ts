@@ -1,6 +1,5 @@
 import type { RecordKind } from '../record/record.ts';
-import type { Comparison } from './compare-by.ts';
-import type { ExactNumber } from './exact-number.ts';
+import type { Comparison, ExactNumber } from './exact-number.ts';
 
 /** A property of a record, tested with its bare name. */
 export type FlagName =

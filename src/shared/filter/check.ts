@@ -1,8 +1,8 @@
 import type { IToken } from 'chevrotain';
 import { parseHex } from '../bytes/hex.ts';
 import type { Filter, FilterProblem, NumberField, StringField, TreeTest, TreeValue } from './ast.ts';
-import type { Comparison } from './compare-by.ts';
-import type { ExactNumber } from './exact-number.ts';
+import { compilePattern } from './compare.ts';
+import type { Comparison, ExactNumber } from './exact-number.ts';
 import {
   type FieldType,
   fieldOf,
@@ -14,9 +14,7 @@ import {
   operatorsOf,
 } from './fields.ts';
 import { type Syntax, tokenTypes } from './grammar.ts';
-import { durationOf, exactNumberOf, type Literal, numberOf, timeOf, unquote } from './literals.ts';
-import { readPath } from './path.ts';
-import { compilePattern } from './regex.ts';
+import { durationOf, exactNumberOf, type Literal, numberOf, readPath, timeOf, unquote } from './literals.ts';
 
 /** Thrown for a filter without a meaning; `parseFilter` returns its problem. */
 export class Refused extends Error {

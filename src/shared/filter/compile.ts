@@ -3,12 +3,9 @@ import { encodeUtf8 } from '../bytes/text.ts';
 import { messageFlags } from '../message/flags.ts';
 import { isProblem } from '../record/record.ts';
 import type { Filter, FilterContext, FilterRecord, FlagName, StringField } from './ast.ts';
-import { type ByteTest, type ByteTools, plainByteTools, sameBytes } from './byte-search.ts';
-import { patternOf } from './compare.ts';
-import { compareBy } from './compare-by.ts';
-import { jsonTest } from './json-test.ts';
-import { maxMatchedBytes } from './regex.ts';
-import { xmlTest } from './xml-test.ts';
+import { type ByteTest, type ByteTools, maxMatchedBytes, patternOf, plainByteTools, sameBytes } from './compare.ts';
+import { compareBy } from './exact-number.ts';
+import { jsonTest, xmlTest } from './tree-test.ts';
 
 /** Returns whether a record matches. */
 type FilterPredicate = (record: FilterRecord, context: FilterContext) => boolean;

@@ -1,5 +1,22 @@
-import type { Comparison } from './compare-by.ts';
-import { compareBy } from './compare-by.ts';
+export type Comparison = '==' | '!=' | '<' | '<=' | '>' | '>=';
+
+/** Returns `left op right`; compares texts by their UTF-16 units. */
+export function compareBy<T extends number | string>(op: Comparison, left: T, right: T): boolean {
+  switch (op) {
+    case '==':
+      return left === right;
+    case '!=':
+      return left !== right;
+    case '<':
+      return left < right;
+    case '<=':
+      return left <= right;
+    case '>':
+      return left > right;
+    case '>=':
+      return left >= right;
+  }
+}
 
 /** A number that a double cannot represent exactly. A class, so that no object in a message is mistaken for one. */
 export class LongNumber {

@@ -1,6 +1,6 @@
 import { kindCodes, type RecordKind } from '../record/record.ts';
 import type { FlagName } from './ast.ts';
-import type { Comparison } from './compare-by.ts';
+import type { Comparison } from './exact-number.ts';
 
 /** The type of a field determines its operators and values. */
 export type FieldType = 'flag' | 'number' | 'time' | 'kind' | 'string' | 'text' | 'bytes' | 'tree';

@@ -3,8 +3,7 @@ import { toHex } from '../bytes/hex.ts';
 import { isoMicros } from '../record/record.ts';
 import type { Filter, NumberField, PathStep, StringField, StringTest, TreeTest, TreeValue } from './ast.ts';
 import { LongNumber } from './exact-number.ts';
-import { quoteFilterString, quotePattern } from './literals.ts';
-import { writePath } from './path.ts';
+import { quoteFilterString, quotePattern, writePath } from './literals.ts';
 
 /** Returns `filter` as text. `parseFilter` reads the result as the same filter; it has no unnecessary parentheses. */
 export function formatFilter(filter: Filter): string {

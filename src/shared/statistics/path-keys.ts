@@ -1,8 +1,7 @@
 import { decodeUtf8 } from '../bytes/text.ts';
 import type { PathStep } from '../filter/ast.ts';
-import { maxTreeBytes } from '../filter/json-test.ts';
 import { parseFilter } from '../filter/parse.ts';
-import { placesOf, textOf } from '../filter/xml-test.ts';
+import { maxTreeBytes, placesOf, textOf } from '../filter/tree-test.ts';
 import { parseXml } from '../payload/xml.ts';
 
 /** A place in a message, in the syntax of filters: `json.id`, `xml.order.@id`. */

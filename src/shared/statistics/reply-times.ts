@@ -1,5 +1,5 @@
 import { Histogram } from './histogram.ts';
-import { maxListed, type ReplyTimes } from './statistics.ts';
+import { maxListed, maxWaiting, type ReplyTimes } from './statistics.ts';
 
 /**
  * Pairs the requests and replies of each socket, which are passed in the order of their records. `slot` identifies the
@@ -52,4 +52,86 @@ export class PairTally {
       firstUnanswered,
     };
   }
+}
+
+/** Requests that wait for their reply: the number and time of each, in columns that grow up to a cap. */
+export class Waiting {
+  #seqs = new Float64Array(1_024);
+  #ats = new Float64Array(1_024);
+  /** The next entry: in the same socket's queue, or in the free list. */
+  #nexts = new Int32Array(1_024);
+  #used = 0;
+  #free = -1;
+  count = 0;
+
+  /** Adds a request; returns its entry, or −1 if too many wait. */
+  add(seq: number, at: number): number {
+    let entry = this.#free;
+    if (entry >= 0) this.#free = this.#nexts[entry] as number;
+    else if (this.#used < maxWaiting.all) entry = this.#newEntry();
+    else return -1;
+    this.#seqs[entry] = seq;
+    this.#ats[entry] = at;
+    this.#nexts[entry] = -1;
+    this.count += 1;
+    return entry;
+  }
+
+  seq(entry: number): number {
+    return this.#seqs[entry] as number;
+  }
+
+  at(entry: number): number {
+    return this.#ats[entry] as number;
+  }
+
+  next(entry: number): number {
+    return this.#nexts[entry] as number;
+  }
+
+  link(entry: number, next: number): void {
+    this.#nexts[entry] = next;
+  }
+
+  remove(entry: number): void {
+    this.#seqs[entry] = -1;
+    this.#nexts[entry] = this.#free;
+    this.#free = entry;
+    this.count -= 1;
+  }
+
+  /** Returns the numbers of the first requests that still wait, ascending. */
+  first(): number[] {
+    const first: number[] = [];
+    for (let entry = 0; entry < this.#used; entry += 1) {
+      const seq = this.#seqs[entry] as number;
+      if (seq < 0 || (first.length === maxListed && seq > (first.at(-1) as number))) continue;
+      insertSorted(first, seq);
+    }
+    return first;
+  }
+
+  #newEntry(): number {
+    if (this.#used === this.#seqs.length) {
+      const size = Math.min(this.#used * 2, maxWaiting.all);
+      const seqs = new Float64Array(size);
+      const ats = new Float64Array(size);
+      const nexts = new Int32Array(size);
+      seqs.set(this.#seqs);
+      ats.set(this.#ats);
+      nexts.set(this.#nexts);
+      this.#seqs = seqs;
+      this.#ats = ats;
+      this.#nexts = nexts;
+    }
+    this.#used += 1;
+    return this.#used - 1;
+  }
+}
+
+function insertSorted(list: number[], value: number): void {
+  let place = list.length;
+  while (place > 0 && (list[place - 1] as number) > value) place -= 1;
+  list.splice(place, 0, value);
+  if (list.length > maxListed) list.pop();
 }

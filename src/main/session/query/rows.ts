@@ -1,6 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { decodeUtf8Lossy, previewText, showControls } from '#shared/bytes/text.ts';
-import { endOfCharacters } from '#shared/bytes/utf8.ts';
+import { decodeUtf8Lossy, endOfCharacters, previewText, showControls } from '#shared/bytes/text.ts';
 import { bodyRange, bytesOfText, StreamTexts } from '#shared/export/record-format.ts';
 import { bytesToDecode, canEndFrame, decodeStart, escapingOf } from '#shared/framing/unescape.ts';
 import { describeEvent, isMessageCode, kindOfCode, type Row, type SocketInfo } from '#shared/record/record.ts';

@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useState } from 'react';
-import { hexDump } from '#shared/bytes/hex-dump.ts';
+import { hexDump } from '#shared/bytes/hex.ts';
 import { decodeUtf8Lossy } from '#shared/bytes/text.ts';
 import type { CallOutput } from '#shared/contract/contract.ts';
 import type { Failure } from '#shared/failure.ts';

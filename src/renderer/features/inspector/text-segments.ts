@@ -1,6 +1,6 @@
 import { countMarks, isMark, marksBeyond, maxMarks } from '#shared/bytes/clusters.ts';
 import { hiddenInLines, hiddenSource } from '#shared/bytes/hidden.ts';
-import { sequenceLength } from '#shared/bytes/utf8.ts';
+import { sequenceLength } from '#shared/bytes/text.ts';
 import { lineEndOf } from '#shared/payload/line-ends.ts';
 import { shownText } from '../../ui/text.ts';
 import { strings } from './strings.ts';

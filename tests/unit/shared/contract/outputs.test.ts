@@ -5,7 +5,7 @@ import { socketEventSchema } from '#shared/contract/socket-event.ts';
 import { statisticsSchema } from '#shared/contract/statistics.ts';
 import type { Row } from '#shared/record/record.ts';
 import { Histogram } from '#shared/statistics/histogram.ts';
-import { OrderPairs } from '#shared/statistics/order-pairs.ts';
+import { OrderPairs } from '#shared/statistics/pairs.ts';
 import { RateBins } from '#shared/statistics/rate-bins.ts';
 import type { Flow, Statistics } from '#shared/statistics/statistics.ts';
 import { everyEvent } from '#support/every-event.ts';

@@ -1,13 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { encodeUtf8 } from '#shared/bytes/text.ts';
-import { plainByteTools } from '#shared/filter/byte-search.ts';
-import type { Comparison } from '#shared/filter/compare-by.ts';
-import { compareNumbers, exactNumber } from '#shared/filter/exact-number.ts';
+import { plainByteTools } from '#shared/filter/compare.ts';
+import { type Comparison, compareNumbers, exactNumber } from '#shared/filter/exact-number.ts';
 import { formatFilter } from '#shared/filter/format.ts';
-import { jsonTest } from '#shared/filter/json-test.ts';
 import { parseFilter } from '#shared/filter/parse.ts';
-import { xmlTest } from '#shared/filter/xml-test.ts';
+import { jsonTest, xmlTest } from '#shared/filter/tree-test.ts';
 import { cases, Reached } from '#support/cases.ts';
 
 function matches(source: string, message: string): boolean {

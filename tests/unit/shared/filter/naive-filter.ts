@@ -1,8 +1,7 @@
 import { toHex } from '#shared/bytes/hex.ts';
 import { decodeUtf8, decodeUtf8Lossy } from '#shared/bytes/text.ts';
 import type { Filter, FilterContext, FilterRecord, PathStep, TreeTest } from '#shared/filter/ast.ts';
-import type { Comparison } from '#shared/filter/compare-by.ts';
-import { type ExactNumber, LongNumber } from '#shared/filter/exact-number.ts';
+import { type Comparison, type ExactNumber, LongNumber } from '#shared/filter/exact-number.ts';
 
 /** The meaning of JSON and scalar filters, told as plainly as can be, for comparison with the fast one. */
 export function naiveMatch(filter: Filter, record: FilterRecord, context: FilterContext): boolean {

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { KeyPairs } from '#shared/statistics/key-pairs.ts';
-import { OrderPairs } from '#shared/statistics/order-pairs.ts';
+import { KeyPairs, OrderPairs } from '#shared/statistics/pairs.ts';
 import { maxWaiting } from '#shared/statistics/statistics.ts';
 
 describe('pairing while too many requests wait', () => {

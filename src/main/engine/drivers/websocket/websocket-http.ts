@@ -1,7 +1,6 @@
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import { toHex } from '#shared/bytes/hex.ts';
-import { decodeUtf8 } from '#shared/bytes/text.ts';
-import { endOfCharacters } from '#shared/bytes/utf8.ts';
+import { decodeUtf8, endOfCharacters } from '#shared/bytes/text.ts';
 import { hideHeader, hideTarget } from '#shared/endpoint/secret-values.ts';
 import type { SocketEvent } from '#shared/socket/event.ts';
 

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { assertNever } from '#shared/assert-never.ts';
 import type { Filter } from '#shared/filter/ast.ts';
-import type { ByteTools } from '#shared/filter/byte-search.ts';
+import type { ByteTools } from '#shared/filter/compare.ts';
 import { compileFilter, needleOf } from '#shared/filter/compile.ts';
 import type { DecodedBlock } from '../../format/decoded-block.ts';
 import { allOf, anyOf, type BlockTest, Masks, noneOf, type RecordTest, recordByRecord } from './block-test.ts';

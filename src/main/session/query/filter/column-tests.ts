@@ -1,6 +1,6 @@
 import type { Filter, FlagName } from '#shared/filter/ast.ts';
-import { compareBy } from '#shared/filter/compare-by.ts';
 import { timeTest } from '#shared/filter/compile.ts';
+import { compareBy } from '#shared/filter/exact-number.ts';
 import { messageFlags } from '#shared/message/flags.ts';
 import { isProblem, kindOfCode } from '#shared/record/record.ts';
 import { messageCodes } from '../../format/decoded-block.ts';

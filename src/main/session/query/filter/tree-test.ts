@@ -1,8 +1,7 @@
 import { encodeUtf8 } from '#shared/bytes/text.ts';
 import type { Filter, PathStep, TreeTest } from '#shared/filter/ast.ts';
-import { compareBy } from '#shared/filter/compare-by.ts';
-import { type ExactNumber, isNumeric } from '#shared/filter/exact-number.ts';
-import { xmlNeedles } from '#shared/filter/xml-test.ts';
+import { compareBy, type ExactNumber, isNumeric } from '#shared/filter/exact-number.ts';
+import { xmlNeedles } from '#shared/filter/tree-test.ts';
 import type { BlockIndex } from '../../format/block-index.ts';
 import { allOf, type BlockTest, type Masks, type RecordTest, recordByRecord } from './block-test.ts';
 import { eachHit, narrowTo } from './contains-test.ts';

@@ -1,7 +1,6 @@
 import type { PageQuestionInput } from '#shared/contract/questions/catalogue.ts';
 import type { Result } from '#shared/failure.ts';
-import { KeyPairs } from '#shared/statistics/key-pairs.ts';
-import { OrderPairs } from '#shared/statistics/order-pairs.ts';
+import { KeyPairs, OrderPairs } from '#shared/statistics/pairs.ts';
 import type { Pairing, Statistics } from '#shared/statistics/statistics.ts';
 import type { BlockIndex } from '../../format/block-index.ts';
 import { cancelled } from '../../format/failures.ts';

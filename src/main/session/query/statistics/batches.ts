@@ -1,6 +1,6 @@
 import { bodyRange } from '#shared/export/record-format.ts';
 import { fail, type Result } from '#shared/failure.ts';
-import { maxTreeBytes } from '#shared/filter/json-test.ts';
+import { maxTreeBytes } from '#shared/filter/tree-test.ts';
 import { blockHeaderSize, type RecordColumns, recordColumnsSize, viewColumns } from '#shared/record/block.ts';
 import { keyReader, parseTreePath } from '#shared/statistics/path-keys.ts';
 import type { ReplyPairs } from '#shared/statistics/reply-times.ts';
