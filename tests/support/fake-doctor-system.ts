@@ -4,8 +4,7 @@ import type { DoctorSystem, OwnAddress, PathFacts } from '#engine/doctor/system.
 import type { CallFailure } from '#engine/drivers/call-failure.ts';
 import type { ClientConfig } from '#shared/endpoint/endpoint-config.ts';
 import type { Address } from '#shared/socket/address.ts';
-import type { CertificateInfo } from '#shared/socket/certificate.ts';
-import type { SocketCall } from '#shared/socket/terms.ts';
+import type { CertificateInfo, SocketCall } from '#shared/socket/terms.ts';
 import type { Transport } from '#shared/socket/transports.ts';
 import type { ClientChanges, ServerChanges } from '#support/config.ts';
 import { clientConfig, serverConfig } from '#support/config.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { isUnframeable } from '#shared/framing/framing.ts';
-import { createFramer, decodeMessage, encodeMessage, frameAround, needsBody } from '#shared/framing/list.ts';
+import { createFramer, decodeMessage, encodeMessage, frameAround, needsBody } from '#shared/framing/spec.ts';
 import { messageFlags } from '#shared/message/flags.ts';
 import { CollectingStream, chunksOf, defaultLimit, type FramedMessage, type Read, wireOf } from './framing.ts';
 

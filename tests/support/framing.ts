@@ -1,7 +1,6 @@
 import type { FramingSpec } from '#shared/framing/catalogue.ts';
-import { createFramer } from '#shared/framing/list.ts';
 import { MessageStream, type MessageStreamOptions } from '#shared/framing/message-stream.ts';
-import { parseFraming } from '#shared/framing/spec.ts';
+import { createFramer, parseFraming } from '#shared/framing/spec.ts';
 import { messageFlags } from '#shared/message/flags.ts';
 
 /** A message as a test compares it: its body and framing as Latin-1 text, so that every byte shows. */

@@ -1,5 +1,5 @@
 import type { SystemOption } from '#shared/contract/models.ts';
-import { notReported, type SystemFacts } from '#shared/endpoint/options/system-facts.ts';
+import { notReported, type SystemFacts } from '#shared/endpoint/options/option.ts';
 import type { Transport } from '#shared/socket/transports.ts';
 
 const overTcp: readonly Transport[] = ['tcp', 'tls', 'ws', 'wss'];

@@ -1,5 +1,5 @@
 import type { SocketView } from '#shared/contract/models.ts';
-import { endingOf } from '#shared/socket/ending.ts';
+import { endingOf } from '#shared/socket/state.ts';
 import type { OwnedSocket } from './endpoints/endpoint.ts';
 
 /** Returns the view of a socket for the page. */

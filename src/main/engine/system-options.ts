@@ -6,7 +6,7 @@ import { getDefaultHighWaterMark } from 'node:stream';
 import tls from 'node:tls';
 import type { SystemOption } from '#shared/contract/models.ts';
 import { type OptionList, optionCatalogue } from '#shared/endpoint/options/catalogue.ts';
-import type { SystemFacts } from '#shared/endpoint/options/system-facts.ts';
+import type { SystemFacts } from '#shared/endpoint/options/option.ts';
 import { tlsVersions } from '#shared/endpoint/options/tls-versions.ts';
 import { defaultAuthorities } from './drivers/tls/authorities.ts';
 import { fixedOptions } from './fixed-options.ts';

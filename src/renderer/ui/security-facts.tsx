@@ -1,6 +1,6 @@
 import { shortText } from '#shared/bytes/clusters.ts';
-import type { CertificateInfo } from '#shared/socket/certificate.ts';
 import type { SocketEvent } from '#shared/socket/event.ts';
+import type { CertificateInfo } from '#shared/socket/terms.ts';
 import styles from './security-facts.module.css';
 import { countOf, shownText } from './text.ts';
 

@@ -8,7 +8,7 @@ import {
   eventSchema,
   type WorkbenchEvent,
 } from './contract.ts';
-import { failureSchema } from './failure-schema.ts';
+import { failureSchema } from './fields.ts';
 import type { Transport } from './transport.ts';
 
 z.config({ jitless: true });

@@ -3,8 +3,7 @@ import { exportOptionNames, saveFormats } from '../export/export-formats.ts';
 import { framingSpecSchema } from '../framing/framing-schema.ts';
 import { badFrames } from '../framing/spec.ts';
 import { maxNoteLength } from '../record/record.ts';
-import { failureSchema } from './failure-schema.ts';
-import { bytes, count, filterText, jobId, queryId, sessionId, socketId } from './fields.ts';
+import { bytes, count, failureSchema, filterText, jobId, queryId, sessionId, socketId } from './fields.ts';
 import {
   openableSchema,
   pageEndpointConfigSchema,

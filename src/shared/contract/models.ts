@@ -5,7 +5,7 @@ import { badFrames } from '../framing/spec.ts';
 import { stateWords } from '../socket/state.ts';
 import { closeCauses, socketCalls } from '../socket/terms.ts';
 import { transports } from '../socket/transports.ts';
-import { failureSchema } from './failure-schema.ts';
+import { failureSchema } from './fields.ts';
 
 /** How a socket ended: see `Ending`. */
 const endingSchema = z.object({

@@ -1,6 +1,5 @@
 import type { Boundaries } from '../message/boundaries.ts';
-import { claimProblem } from './claim.ts';
-import { type Ending, type Framer, type LengthClaim, unfinished } from './framer.ts';
+import { claimProblem, type Ending, type Framer, type LengthClaim, unfinished } from './framer.ts';
 
 /** The header of a counted framing, which gives the number of bytes that follow. */
 export interface CountedHeader {

@@ -1,9 +1,8 @@
 import type { Boundaries } from '../message/boundaries.ts';
 import { asRead } from './as-it-is.ts';
-import { claimProblem, noLimit } from './claim.ts';
-import { Decimal } from './decimal.ts';
-import { type Ending, type Framer, type LengthClaim, unfinished } from './framer.ts';
+import { claimProblem, type Ending, type Framer, type LengthClaim, noLimit, unfinished } from './framer.ts';
 import { type Encoded, join, type Unframeable } from './framing.ts';
+import { Decimal } from './numbers.ts';
 
 const soh = 0x01;
 const eight = 0x38;

@@ -1,10 +1,9 @@
 import { Boundaries } from '../message/boundaries.ts';
 import { messageFlags } from '../message/flags.ts';
 import { type FramingSpec, framingOfKind, framings } from './catalogue.ts';
-import { noLimit } from './claim.ts';
-import { createFramer } from './list.ts';
+import { noLimit } from './framer.ts';
 import { type Protocol, protocols } from './protocols.ts';
-import { formatFraming, parseFraming } from './spec.ts';
+import { createFramer, formatFraming, parseFraming } from './spec.ts';
 
 /** The number of bytes of a stream that are examined. */
 export const guessBytes = 65_536;

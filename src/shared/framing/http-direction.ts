@@ -1,12 +1,9 @@
 import { toHex } from '../bytes/hex.ts';
 import type { Boundaries } from '../message/boundaries.ts';
 import { messageFlags } from '../message/flags.ts';
-import { claimProblem } from './claim.ts';
-import { type Ending, fillerEnding, type LengthClaim } from './framer.ts';
+import { claimProblem, type Ending, fillerEnding, type LengthClaim } from './framer.ts';
 import { BodyFields, hasNoBody, isInterim, isTokenByte, parseChunkSize, StartLine, shown } from './http-head.ts';
-import { LineReader } from './http-lines.ts';
-import { LostBytes } from './http-lost.ts';
-import { OutstandingMethods } from './http-methods.ts';
+import { LineReader, LostBytes, OutstandingMethods } from './http-lines.ts';
 
 const carriageReturn = 0x0d;
 const lineFeed = 0x0a;

@@ -105,3 +105,69 @@ export class LineReader {
     this.#carried = needed;
   }
 }
+
+/** The bytes after a malformed message that belong to no message: up to the next line that begins like a start line. */
+export class LostBytes {
+  /** Why the bytes are not a message. */
+  problem = '';
+  /** There are such bytes. */
+  any = false;
+  /** The next byte begins a line. */
+  lineBegins = false;
+
+  begin(problem: string): void {
+    this.problem = problem;
+    this.any = false;
+    this.lineBegins = false;
+  }
+
+  /** Returns true if `byte`, the next one, begins a line with a capital letter, as start lines do. */
+  endsAt(byte: number): boolean {
+    return this.lineBegins && byte >= 0x41 && byte <= 0x5a;
+  }
+
+  /** Skips the line that contains `at`; returns the offset of the next bytes. */
+  skipLine(chunk: Uint8Array, at: number): number {
+    this.any = true;
+    const feed = chunk.indexOf(lineFeed, at);
+    this.lineBegins = feed >= 0;
+    return feed < 0 ? chunk.length : feed + 1;
+  }
+}
+
+/** The maximum number of remembered requests whose response is framed differently. */
+const maxUnusual = 1_000;
+
+/**
+ * The methods of unanswered requests on which the framing of their responses depends: HEAD and CONNECT. Other requests are only
+ * counted, so that they need no memory.
+ */
+export class OutstandingMethods {
+  /** For each HEAD and CONNECT, the number of other requests since the previous one. */
+  readonly #unusual: { readonly method: string; before: number }[] = [];
+  #others = 0;
+
+  asked(method: string): void {
+    if ((method === 'HEAD' || method === 'CONNECT') && this.#unusual.length < maxUnusual) {
+      this.#unusual.push({ method, before: this.#others });
+      this.#others = 0;
+    } else {
+      this.#others += 1;
+    }
+  }
+
+  /** Returns the method of the request that the next response answers: HEAD, CONNECT, or empty for any other. */
+  answered(): string {
+    const next = this.#unusual[0];
+    if (!next) {
+      this.#others = Math.max(0, this.#others - 1);
+      return '';
+    }
+    if (next.before === 0) {
+      this.#unusual.shift();
+      return next.method;
+    }
+    next.before -= 1;
+    return '';
+  }
+}

@@ -1,9 +1,8 @@
 import type { Boundaries } from '../message/boundaries.ts';
 import { messageFlags } from '../message/flags.ts';
-import { claimProblem } from './claim.ts';
-import type { Ending, Framer, LengthClaim } from './framer.ts';
-import { LengthValue, maxVarintBytes, varint } from './length-value.ts';
+import { claimProblem, type Ending, type Framer, type LengthClaim } from './framer.ts';
 import { Mark } from './mark.ts';
+import { LengthValue, maxVarintBytes, varint } from './numbers.ts';
 
 /** The format of the length before each message. */
 export interface LengthPrefix {

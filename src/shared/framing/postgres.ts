@@ -1,8 +1,7 @@
 import { toHex } from '../bytes/hex.ts';
 import { Boundaries } from '../message/boundaries.ts';
 import { messageFlags } from '../message/flags.ts';
-import { claimProblem } from './claim.ts';
-import type { Ending, Framer, LengthClaim } from './framer.ts';
+import { claimProblem, type Ending, type Framer, type LengthClaim } from './framer.ts';
 
 /** The maximum length that PostgreSQL accepts. */
 const maxLength = 0x3fff_ffff;

@@ -1,9 +1,8 @@
 import { toHex } from '../bytes/hex.ts';
 import type { Boundaries } from '../message/boundaries.ts';
 import { messageFlags } from '../message/flags.ts';
-import { claimProblem } from './claim.ts';
-import { Decimal } from './decimal.ts';
-import type { Ending, Framer, LengthClaim } from './framer.ts';
+import { claimProblem, type Ending, type Framer, type LengthClaim } from './framer.ts';
+import { Decimal } from './numbers.ts';
 
 const carriageReturn = 0x0d;
 const lineFeed = 0x0a;

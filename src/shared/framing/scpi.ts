@@ -1,6 +1,5 @@
 import type { Boundaries } from '../message/boundaries.ts';
-import { claimProblem } from './claim.ts';
-import { type Ending, type Framer, type LengthClaim, unfinished } from './framer.ts';
+import { claimProblem, type Ending, type Framer, type LengthClaim, unfinished } from './framer.ts';
 
 const lineFeed = 0x0a;
 const carriageReturn = 0x0d;

@@ -1,9 +1,8 @@
 import { toHex } from '../bytes/hex.ts';
 import type { Boundaries } from '../message/boundaries.ts';
 import { messageFlags } from '../message/flags.ts';
-import { claimProblem } from './claim.ts';
-import { Decimal } from './decimal.ts';
-import { type Ending, type Framer, fillerEnding, type LengthClaim, unfinished } from './framer.ts';
+import { claimProblem, type Ending, type Framer, fillerEnding, type LengthClaim, unfinished } from './framer.ts';
+import { Decimal } from './numbers.ts';
 
 const lineFeed = 0x0a;
 const carriageReturn = 0x0d;

@@ -1,10 +1,9 @@
 import { toHex } from '../bytes/hex.ts';
 import type { Boundaries } from '../message/boundaries.ts';
-import { claimProblem } from './claim.ts';
-import { Decimal } from './decimal.ts';
 import { findOrEnd } from './find.ts';
-import { type Ending, type Framer, type LengthClaim, unfinished } from './framer.ts';
+import { claimProblem, type Ending, type Framer, type LengthClaim, unfinished } from './framer.ts';
 import { type Frame, noBytes, type Unframeable } from './framing.ts';
+import { Decimal } from './numbers.ts';
 
 const lineFeed = 0x0a;
 const carriageReturn = 0x0d;

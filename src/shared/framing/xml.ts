@@ -6,6 +6,7 @@ import { type Ending, type Framer, fillerEnding } from './framer.ts';
 import {
   bang,
   closeBracket,
+  DoctypeScanner,
   dash,
   greaterThan,
   inTag,
@@ -14,8 +15,7 @@ import {
   question,
   slash,
   startsName,
-} from './xml-bytes.ts';
-import { DoctypeScanner } from './xml-doctype.ts';
+} from './xml-markup.ts';
 
 const maxHead = 255;
 

@@ -14,7 +14,7 @@ import {
   quote,
   slash,
   startsName,
-} from './xml-bytes.ts';
+} from './xml-markup.ts';
 
 const colon = 0x3a;
 const maxHead = 255;

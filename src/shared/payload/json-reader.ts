@@ -1,6 +1,13 @@
-import { quoted, wordAdvice } from './json-advice.ts';
-import type { JsonMember, JsonNode } from './json-node.ts';
-import { lineEnd, match, readString, skipForeignString } from './json-strings.ts';
+import {
+  type JsonMember,
+  type JsonNode,
+  lineEnd,
+  match,
+  quoted,
+  readString,
+  skipForeignString,
+  wordAdvice,
+} from './json-syntax.ts';
 import { Malformed, type Mistake, maxDepth } from './problem.ts';
 
 const numberPattern = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;

@@ -1,5 +1,5 @@
-import type { JsonNode } from './json-node.ts';
 import { JsonReader } from './json-reader.ts';
+import type { JsonNode } from './json-syntax.ts';
 import { type Checked, Malformed, type Mistake, problemAt } from './problem.ts';
 
 /**

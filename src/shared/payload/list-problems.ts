@@ -1,7 +1,6 @@
 import { jsonStringValue } from './json.ts';
-import { quoted } from './json-advice.ts';
-import type { JsonMember } from './json-node.ts';
 import { JsonReader } from './json-reader.ts';
+import { type JsonMember, quoted } from './json-syntax.ts';
 import { maxCheckedLength, type PayloadFormat, payloadBytes } from './payload.ts';
 import { Malformed, type Mistake, maxProblems, type Problem, placeProblems, positionOf } from './problem.ts';
 import { walkXml } from './xml-verdict.ts';

@@ -1,5 +1,4 @@
-import { quoted } from './json-advice.ts';
-import { match } from './json-strings.ts';
+import { match, quoted } from './json-syntax.ts';
 import { Malformed } from './problem.ts';
 
 const openPattern = /([rRuUbBfF]{0,2})("""|'''|"|')/y;

@@ -1,6 +1,5 @@
 import { parseJson } from './json.ts';
-import { quoted } from './json-advice.ts';
-import { match } from './json-strings.ts';
+import { match, quoted } from './json-syntax.ts';
 import { type Checked, Malformed, type Mistake, maxDepth, problemAt } from './problem.ts';
 import { readPythonString } from './python-strings.ts';
 

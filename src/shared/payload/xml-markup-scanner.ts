@@ -1,4 +1,4 @@
-import { quoted } from './json-advice.ts';
+import { quoted } from './json-syntax.ts';
 import { Malformed } from './problem.ts';
 import { xmlName } from './xml-scan.ts';
 

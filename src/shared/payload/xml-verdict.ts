@@ -1,13 +1,12 @@
 import { SaxesParser } from 'saxes';
 import { assertNever } from '../assert-never.ts';
-import { quoted } from './json-advice.ts';
+import { quoted } from './json-syntax.ts';
 import { type Mistake, maxDepth, maxElementDepth } from './problem.ts';
-import { readSaxesMessage, type SaxesMistake } from './saxes-messages.ts';
+import { readSaxesMessage, type SaxesMistake, xmlSentence } from './saxes-messages.ts';
 import { parseXml } from './xml.ts';
 import { type Doctype, doctypeStart, readDoctype } from './xml-doctype.ts';
 import { bareAmpersands, noEntities, type XmlEntities } from './xml-entities.ts';
 import { endOfDoctype, xmlName } from './xml-scan.ts';
-import { xmlSentence } from './xml-sentences.ts';
 
 /** Thrown to end a check when further mistakes would only be consequences. */
 class Stop extends Error {}

@@ -1,5 +1,5 @@
 import { eventKindOf, eventKinds, type SocketEvent, type SocketEventKind } from '../socket/event.ts';
-import { isObserved, type SocketFacts } from '../socket/socket-facts.ts';
+import { isObserved, type SocketFacts } from '../socket/state.ts';
 
 /** The kind of a record: a message received or sent, or one kind of event. */
 export type RecordKind = 'in' | 'out' | SocketEventKind;

@@ -1,4 +1,13 @@
-import type { Errno } from './errno-entry.ts';
+import type { FailureCode } from '../failure.ts';
+
+/** What is known of one error name. */
+export interface Errno {
+  readonly code: FailureCode;
+  /** The meaning, as POSIX's <errno.h> words it. */
+  readonly text: string;
+  /** What to do next. */
+  readonly hint: string;
+}
 
 /*
  * The errors of TLS (RFC 8446) and WebSocket (RFC 6455) handshakes by Node's codes: OpenSSL's reasons for rejecting a

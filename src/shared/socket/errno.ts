@@ -1,5 +1,4 @@
-import type { Errno } from './errno-entry.ts';
-import { lookUpSecurityError } from './errno-security.ts';
+import { type Errno, lookUpSecurityError } from './errno-security.ts';
 
 const catalogue: Readonly<Record<string, Errno>> = {
   EADDRINUSE: {

@@ -1,5 +1,5 @@
 import { type Address, parseHostPort } from './address.ts';
-import type { SocketFacts } from './socket-facts.ts';
+import type { SocketFacts } from './state.ts';
 
 /** One call of the Berkeley interface as a Python program would make it, and what it does. */
 export interface ExplainedCall {

@@ -1,4 +1,7 @@
+import { assertNever } from '../assert-never.ts';
+import { callName } from './errno.ts';
 import type { CloseCause, SocketCall } from './terms.ts';
+import { abilitiesOf, type Transport } from './transports.ts';
 
 /** The word shown for a socket or an endpoint. */
 export const stateWords = [
@@ -46,3 +49,73 @@ export const initialState: SocketState = {
   paused: false,
   security: '',
 };
+
+/** How a socket has ended, as its terminal event says. */
+export interface Ending {
+  readonly cause: CloseCause;
+  /** The POSIX name of the error and the call that failed, where a failure ended it. */
+  readonly errno?: string | undefined;
+  readonly call?: SocketCall | undefined;
+  /** Details, such as the close code of a WebSocket. */
+  readonly text?: string | undefined;
+}
+
+/** Returns how the socket in `state` has ended; `undefined` while it is open. */
+export function endingOf({ cause, errno, call, closeText }: SocketState): Ending | undefined {
+  return cause === undefined ? undefined : { cause, errno, call, text: closeText };
+}
+
+/**
+ * Returns why a socket has ended, as the continuation of its state's word: “closed” `by the peer (FIN)`, “failed”
+ * `in connect(): ECONNREFUSED`. `transport` determines whether a FIN or an RST was sent.
+ */
+export function endingText({ cause, errno, call, text }: Ending, transport: Transport): string {
+  const system = errno !== undefined && call !== undefined ? `${callName(call)}: ${errno}` : errno;
+  const { halfClose, reset } = abilitiesOf(transport);
+  const inParentheses = (...parts: readonly (string | undefined)[]) => {
+    const details = parts.filter(Boolean).join(', ');
+    return details === '' ? '' : ` (${details})`;
+  };
+  switch (cause) {
+    case 'local':
+      return `locally${inParentheses(system, text)}`;
+    case 'peer':
+      return `by the peer${inParentheses(halfClose ? 'FIN' : '', system, text)}`;
+    case 'stopped':
+      return `because the server was stopped${inParentheses(system, text)}`;
+    case 'reset-by-us':
+      return `locally${inParentheses(reset ? 'RST' : '', text)}`;
+    case 'reset-by-peer':
+      return `by the peer${inParentheses(reset ? 'RST' : '', system, text)}`;
+    case 'failed':
+      if (system === undefined) return text ?? '';
+      return `${call === undefined ? 'with' : 'in'} ${[system, text].filter(Boolean).join(', ')}`;
+    case 'timeout':
+      return `because a time limit expired${inParentheses(system, text)}`;
+    default:
+      return assertNever(cause);
+  }
+}
+
+/** What the wording of an event depends on beside the event: what is known of its socket. */
+export interface SocketFacts {
+  readonly role: 'listener' | 'accepted' | 'outgoing';
+  readonly transport: Transport;
+  /** The endpoint that it belongs to; empty for a connection that an import observed. */
+  readonly endpoint: string;
+  /** `address:port` (`[address]:port` in IPv6), empty while unknown. */
+  readonly local: string;
+  readonly peer: string;
+  /** True for the sockets of a UDP client that did not call connect(). */
+  readonly unconnected?: boolean | undefined;
+}
+
+/** Returns true for a socket that no endpoint of this program had: an import only observed its traffic. */
+export function isObserved({ endpoint }: Pick<SocketFacts, 'endpoint'>): boolean {
+  return endpoint === '';
+}
+
+/** Returns true for a socket that listens: its calls are accept(), it has nothing to read. */
+export function isListener(socket: SocketFacts | undefined): boolean {
+  return socket?.role === 'listener' && socket.transport !== 'udp';
+}

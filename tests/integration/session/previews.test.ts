@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isUnframeable } from '#shared/framing/framing.ts';
-import { encodeMessage } from '#shared/framing/list.ts';
-import { parseFraming } from '#shared/framing/spec.ts';
+import { encodeMessage, parseFraming } from '#shared/framing/spec.ts';
 import { Boundaries, singleBoundary } from '#shared/message/boundaries.ts';
 import { cases } from '#support/cases.ts';
 import { acceptedSocket, answerOf, SessionFolder } from '#support/session.ts';

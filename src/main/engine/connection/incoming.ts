@@ -1,10 +1,8 @@
 import type { EndpointConfig } from '#shared/endpoint/endpoint-config.ts';
 import type { FramingSpec } from '#shared/framing/catalogue.ts';
-import { FrameFaults, tooLongText } from '#shared/framing/frame-faults.ts';
-import { type Incomplete, incompleteOf } from '#shared/framing/incomplete.ts';
-import { createFramer } from '#shared/framing/list.ts';
+import { FrameFaults, type Incomplete, incompleteOf, tooLongText } from '#shared/framing/frame-faults.ts';
 import { MessageStream } from '#shared/framing/message-stream.ts';
-import { type BadFrame, formatFraming } from '#shared/framing/spec.ts';
+import { type BadFrame, createFramer, formatFraming } from '#shared/framing/spec.ts';
 import { type Boundaries, singleBoundary } from '#shared/message/boundaries.ts';
 import { messageFlags } from '#shared/message/flags.ts';
 import type { Command } from './command.ts';

@@ -1,5 +1,4 @@
-import type { CertificateInfo } from '#shared/socket/certificate.ts';
-import type { SocketCall } from '#shared/socket/terms.ts';
+import type { CertificateInfo, SocketCall } from '#shared/socket/terms.ts';
 
 /** A failed call of the system: its name and the POSIX name of the error (Node's code where the system returned none). */
 export interface CallFailure {

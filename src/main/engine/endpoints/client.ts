@@ -4,7 +4,7 @@ import { withoutSecrets } from '#shared/endpoint/secrets.ts';
 import type { Failure } from '#shared/failure.ts';
 import { formatFraming } from '#shared/framing/spec.ts';
 import { formatHostPort } from '#shared/socket/address.ts';
-import { endingOf } from '#shared/socket/ending.ts';
+import { endingOf } from '#shared/socket/state.ts';
 import type { CloseCause } from '#shared/socket/terms.ts';
 import { abilitiesOf } from '#shared/socket/transports.ts';
 import { now } from '../clock.ts';

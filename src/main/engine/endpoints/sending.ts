@@ -1,7 +1,7 @@
 import type { Pace } from '#shared/contract/models.ts';
 import { type Failure, fail } from '#shared/failure.ts';
 import { isUnframeable } from '#shared/framing/framing.ts';
-import { needsBody } from '#shared/framing/list.ts';
+import { needsBody } from '#shared/framing/spec.ts';
 import { abilitiesOf } from '#shared/socket/transports.ts';
 import type { Connection } from '../connection/connection.ts';
 import { isLoaded } from '../connection/job.ts';

@@ -4,7 +4,7 @@ import { withoutSecrets } from '#shared/endpoint/secrets.ts';
 import { type Failure, fail, ok, type Result } from '#shared/failure.ts';
 import type { Address } from '#shared/socket/address.ts';
 import { formatAddress, formatHostPort, isLoopback } from '#shared/socket/address.ts';
-import { endingOf } from '#shared/socket/ending.ts';
+import { endingOf } from '#shared/socket/state.ts';
 import { abilitiesOf } from '#shared/socket/transports.ts';
 import type { Connection } from '../connection/connection.ts';
 import { reaches } from '../doctor/address-kinds.ts';

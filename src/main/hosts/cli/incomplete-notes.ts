@@ -1,7 +1,7 @@
 import type { Engine } from '#engine/engine.ts';
 import { showControls } from '#shared/bytes/text.ts';
 import type { SocketView } from '#shared/contract/models.ts';
-import { incompleteText } from '#shared/framing/incomplete.ts';
+import { incompleteText } from '#shared/framing/frame-faults.ts';
 import { note } from './report.ts';
 
 /** Reports on the error output messages that stay incomplete for a second, each once. */

@@ -1,6 +1,5 @@
 import { bodyRange } from '#shared/export/record-format.ts';
-import { decodeMessage } from '#shared/framing/list.ts';
-import { escapingOf } from '#shared/framing/unescape.ts';
+import { decodeMessage, escapingOf } from '#shared/framing/spec.ts';
 import type { Row, SocketInfo } from '#shared/record/record.ts';
 
 /**

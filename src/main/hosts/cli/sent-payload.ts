@@ -1,7 +1,7 @@
 import type { Input } from '#jobs/input-delivery.ts';
 import type { ClientConfig } from '#shared/endpoint/endpoint-config.ts';
 import { isUnframeable } from '#shared/framing/framing.ts';
-import { encodeMessage, followsReads } from '#shared/framing/list.ts';
+import { encodeMessage, followsReads } from '#shared/framing/spec.ts';
 import { abilitiesOf } from '#shared/socket/transports.ts';
 import { inputPieces } from './input.ts';
 import type { InputPayload, InputSplit } from './input-source.ts';

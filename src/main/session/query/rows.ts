@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { decodeUtf8Lossy, endOfCharacters, previewText, showControls } from '#shared/bytes/text.ts';
 import { bodyRange, bytesOfText, StreamTexts } from '#shared/export/record-format.ts';
-import { bytesToDecode, canEndFrame, decodeStart, escapingOf } from '#shared/framing/unescape.ts';
+import { bytesToDecode, canEndFrame, decodeStart, escapingOf } from '#shared/framing/spec.ts';
 import { describeEvent, isMessageCode, kindOfCode, type Row, type SocketInfo } from '#shared/record/record.ts';
 import { parseSocketEvent } from '#shared/record/session-json.ts';
 import type { BlockIndex } from '../format/block-index.ts';

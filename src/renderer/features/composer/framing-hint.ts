@@ -1,7 +1,6 @@
 import type { FramingSpec } from '#shared/framing/catalogue.ts';
 import { isUnframeable } from '#shared/framing/framing.ts';
-import { addedBy, encodeMessage } from '#shared/framing/list.ts';
-import { formatFraming } from '#shared/framing/spec.ts';
+import { addedBy, encodeMessage, formatFraming } from '#shared/framing/spec.ts';
 import { type PayloadFormat, payloadBytes } from '#shared/payload/payload.ts';
 import { abilitiesOf } from '#shared/socket/transports.ts';
 import type { LiveState } from '../../bridge/live-store.ts';

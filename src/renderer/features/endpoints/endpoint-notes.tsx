@@ -2,7 +2,7 @@ import { Hourglass, Lock, UserPlus } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import type { EndpointView, SocketView } from '#shared/contract/models.ts';
 import type { Failure } from '#shared/failure.ts';
-import { incompleteText } from '#shared/framing/incomplete.ts';
+import { incompleteText } from '#shared/framing/frame-faults.ts';
 import type { SocketEvent } from '#shared/socket/event.ts';
 import { overdueOf, recordingOf } from '../../bridge/live-store.ts';
 import { showDialog } from '../../state/dialogs.ts';

@@ -2,7 +2,7 @@ import { Pause, TriangleAlert } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { assertNever } from '#shared/assert-never.ts';
 import type { EndpointView, SocketView } from '#shared/contract/models.ts';
-import { endingText } from '#shared/socket/ending.ts';
+import { endingText } from '#shared/socket/state.ts';
 import { abilitiesOf } from '#shared/socket/transports.ts';
 import { isStale } from '../../bridge/live-store.ts';
 import { contextOf, listed } from '../../state/action.ts';

@@ -1,7 +1,7 @@
 import type { PathStep, TreeValue } from '#shared/filter/ast.ts';
 import { exactNumber } from '#shared/filter/exact-number.ts';
 import { jsonStringValue } from '#shared/payload/json.ts';
-import type { JsonMember, JsonNode } from '#shared/payload/json-node.ts';
+import type { JsonMember, JsonNode } from '#shared/payload/json-syntax.ts';
 import { unescapeXml, type XmlDocument, type XmlElement, type XmlNode } from '#shared/payload/xml.ts';
 
 type TreeKind = 'branch' | 'string' | 'number' | 'literal' | 'text' | 'comment';

@@ -1,7 +1,7 @@
 import { ChevronDown, ChevronRight, Ellipsis } from 'lucide-react';
 import { useRef, useState } from 'react';
 import type { EndpointView } from '#shared/contract/models.ts';
-import { endingText } from '#shared/socket/ending.ts';
+import { endingText } from '#shared/socket/state.ts';
 import { ownFramingOf } from '../../bridge/live-store.ts';
 import { clearEnded, showEndpoint } from '../../state/endpoint-commands.ts';
 import { labelOf, ownName, titleOf } from '../../state/endpoint-form.ts';

@@ -1,7 +1,7 @@
 import { limitMarks } from '#shared/bytes/clusters.ts';
 import type { RecordKind, SocketInfo } from '#shared/record/record.ts';
 import { eventKindOf } from '#shared/socket/event.ts';
-import { isObserved } from '#shared/socket/socket-facts.ts';
+import { isObserved } from '#shared/socket/state.ts';
 import { escapeSymbols, shortAddress } from '../../ui/text.ts';
 import { strings } from './strings.ts';
 import styles from './traffic-grid.module.css';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { failureSchema } from '../failure-schema.ts';
+import { failureSchema } from '../fields.ts';
 
 const jobStates = ['running', 'done', 'cancelled', 'failed'] as const;
 

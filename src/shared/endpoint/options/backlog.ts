@@ -1,5 +1,4 @@
-import { endpointOption, notUdp, servers } from './option.ts';
-import { notReported } from './system-facts.ts';
+import { endpointOption, notReported, notUdp, servers } from './option.ts';
 import { whole } from './value-schema.ts';
 
 /** What Node asks for where nothing is said. */

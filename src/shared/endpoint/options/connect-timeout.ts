@@ -1,5 +1,4 @@
-import { anyTransport, clients, endpointOption, notUdp } from './option.ts';
-import { notReported, type SystemFacts } from './system-facts.ts';
+import { anyTransport, clients, endpointOption, notReported, notUdp, type SystemFacts } from './option.ts';
 import { whole } from './value-schema.ts';
 
 const usual = 10_000;

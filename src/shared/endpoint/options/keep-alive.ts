@@ -1,5 +1,4 @@
-import { bothRoles, endpointOption, overTcp } from './option.ts';
-import { notReported } from './system-facts.ts';
+import { bothRoles, endpointOption, notReported, overTcp } from './option.ts';
 import { flag, whole } from './value-schema.ts';
 
 export const keepAlive = endpointOption({

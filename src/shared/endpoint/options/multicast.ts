@@ -1,5 +1,4 @@
-import { bothRoles, endpointOption, overUdp } from './option.ts';
-import { platformName } from './system-facts.ts';
+import { bothRoles, endpointOption, overUdp, platformName } from './option.ts';
 import { flag, text, whole } from './value-schema.ts';
 
 const group = 'UDP and multicast';

@@ -1,5 +1,4 @@
-import { bothRoles, clients, endpointOption, overIp, overUdp, servers } from './option.ts';
-import { platformName } from './system-facts.ts';
+import { bothRoles, clients, endpointOption, overIp, overUdp, platformName, servers } from './option.ts';
 import { flag } from './value-schema.ts';
 
 /** SO_REUSEADDR of UDP: TCP servers always have it. */

@@ -1,5 +1,4 @@
-import { anyTransport, bothRoles, endpointOption, notUdp, servers } from './option.ts';
-import { notReported } from './system-facts.ts';
+import { anyTransport, bothRoles, endpointOption, notReported, notUdp, servers } from './option.ts';
 import { whole } from './value-schema.ts';
 
 const group = 'Limits';

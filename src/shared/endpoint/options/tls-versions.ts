@@ -1,5 +1,4 @@
-import { bothRoles, endpointOption, overTls } from './option.ts';
-import type { SystemFacts, SystemText } from './system-facts.ts';
+import { bothRoles, endpointOption, overTls, type SystemFacts, type SystemText } from './option.ts';
 import { choice } from './value-schema.ts';
 
 export const tlsVersions = ['TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3'] as const;

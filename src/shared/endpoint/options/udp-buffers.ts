@@ -1,5 +1,4 @@
-import { bothRoles, endpointOption, overUdp } from './option.ts';
-import { notReported, type SystemText } from './system-facts.ts';
+import { bothRoles, endpointOption, notReported, overUdp, type SystemText } from './option.ts';
 import { whole } from './value-schema.ts';
 
 const group = 'UDP and multicast';

@@ -1,5 +1,4 @@
-import { bothRoles, clients, endpointOption, overUdp } from './option.ts';
-import { notReported } from './system-facts.ts';
+import { bothRoles, clients, endpointOption, notReported, overUdp } from './option.ts';
 import { flag, whole } from './value-schema.ts';
 
 const group = 'UDP and multicast';

@@ -1,6 +1,6 @@
 import { asRead } from '../as-it-is.ts';
-import { noLimit } from '../claim.ts';
 import { encodeFix, FixFramer } from '../fix.ts';
+import { noLimit } from '../framer.ts';
 import type { Framing } from '../framing.ts';
 
 interface FixSpec {

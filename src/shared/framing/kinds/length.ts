@@ -1,5 +1,5 @@
 import { asRead } from '../as-it-is.ts';
-import { noLimit } from '../claim.ts';
+import { noLimit } from '../framer.ts';
 import { canonicalHex, type Framing, hexBytes, noBytes } from '../framing.ts';
 import { LengthFramer, type LengthPrefix, lengthHeader } from '../length.ts';
 import { framingBytes, isDelimiter, isInRange, startValue } from '../values.ts';

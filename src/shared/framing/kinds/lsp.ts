@@ -1,9 +1,9 @@
 import { asRead } from '../as-it-is.ts';
-import { claimProblem, noLimit } from '../claim.ts';
 import { CountedFramer, type CountedHeader } from '../counted.ts';
-import { Decimal } from '../decimal.ts';
+import { claimProblem, noLimit } from '../framer.ts';
 import { type Framing, noBytes, plain } from '../framing.ts';
 import { isTokenByte } from '../http-head.ts';
+import { Decimal } from '../numbers.ts';
 
 const lineFeed = 0x0a;
 const carriageReturn = 0x0d;

@@ -1,9 +1,9 @@
 import { toHex } from '../../bytes/hex.ts';
 import { asRead } from '../as-it-is.ts';
-import { claimProblem, noLimit } from '../claim.ts';
 import { CountedFramer, type CountedHeader } from '../counted.ts';
-import { Decimal } from '../decimal.ts';
+import { claimProblem, noLimit } from '../framer.ts';
 import { type Framing, plain } from '../framing.ts';
+import { Decimal } from '../numbers.ts';
 
 const colon = 0x3a;
 const comma = 0x2c;

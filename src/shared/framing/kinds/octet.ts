@@ -1,5 +1,5 @@
 import { asRead } from '../as-it-is.ts';
-import { noLimit } from '../claim.ts';
+import { noLimit } from '../framer.ts';
 import { type Framing, plain } from '../framing.ts';
 import { SyslogFramer, syslogCount } from '../syslog.ts';
 

@@ -1,5 +1,5 @@
 import { endsMessage } from '../as-it-is.ts';
-import { noLimit } from '../claim.ts';
+import { noLimit } from '../framer.ts';
 import { type Framing, join, noBytes, plain } from '../framing.ts';
 import { RespFramer } from '../resp.ts';
 

@@ -1,5 +1,5 @@
 import { asRead, encodeEnded } from '../as-it-is.ts';
-import { noLimit } from '../claim.ts';
+import { noLimit } from '../framer.ts';
 import { type Framing, noBytes, plain } from '../framing.ts';
 import { ScpiFramer } from '../scpi.ts';
 

@@ -3,7 +3,7 @@ import { asRead } from '../as-it-is.ts';
 import { failureTable } from '../delimiter.ts';
 import { findOrEnd } from '../find.ts';
 import { canonicalHex, endsWith, type Framing, hexBytes, join, noBytes } from '../framing.ts';
-import { type MessageRest, StartedFramer, wrongStart } from '../started.ts';
+import { type MessageRest, StartedFramer, wrongStart } from '../mark.ts';
 import { delimiterValue, isDelimiter, startValue } from '../values.ts';
 
 interface StartDelimitedSpec {

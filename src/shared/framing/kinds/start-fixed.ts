@@ -3,7 +3,7 @@ import { asRead } from '../as-it-is.ts';
 import { fixedPadding } from '../fixed.ts';
 import type { LengthClaim } from '../framer.ts';
 import { canonicalHex, type Framing, hexBytes } from '../framing.ts';
-import { type MessageRest, StartedFramer, wrongStart } from '../started.ts';
+import { type MessageRest, StartedFramer, wrongStart } from '../mark.ts';
 import { isDelimiter, isInRange, sizeValue, startValue } from '../values.ts';
 
 interface StartFixedSpec {

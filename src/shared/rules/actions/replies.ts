@@ -1,6 +1,6 @@
 import type { FramingSpec } from '../../framing/catalogue.ts';
 import { type Encoded, isUnframeable, type Unframeable } from '../../framing/framing.ts';
-import { encodeMessage } from '../../framing/list.ts';
+import { encodeMessage } from '../../framing/spec.ts';
 import type { Batches } from '../../message/batch.ts';
 import { Boundaries, singleBoundary } from '../../message/boundaries.ts';
 

@@ -1,7 +1,6 @@
 import { byteCount } from '../../bytes/units.ts';
 import { type ExplainedCall, receive, variableOf } from '../python-words.ts';
-import type { SocketFacts } from '../socket-facts.ts';
-import type { StateWord } from '../state.ts';
+import type { SocketFacts, StateWord } from '../state.ts';
 import { type CloseCause, closeCauses } from '../terms.ts';
 import { defineEvent } from './event-kind.ts';
 import { number, oneOf, optional, text } from './fields.ts';

@@ -1,6 +1,5 @@
 import type { ExplainedCall } from '../python-words.ts';
-import type { SocketFacts } from '../socket-facts.ts';
-import type { SocketState } from '../state.ts';
+import type { SocketFacts, SocketState } from '../state.ts';
 import type { FieldMap, ValuesOf } from './fields.ts';
 
 type Simplified<T> = { readonly [Key in keyof T]: T[Key] };

@@ -1,7 +1,7 @@
 import { formatAddress } from '../address.ts';
 import { callName } from '../errno.ts';
 import { quote, receive, tuple, variableOf } from '../python-words.ts';
-import type { SocketFacts } from '../socket-facts.ts';
+import type { SocketFacts } from '../state.ts';
 import { type SocketCall, socketCalls } from '../terms.ts';
 import { defineEvent } from './event-kind.ts';
 import { address, oneOf, optional, text } from './fields.ts';

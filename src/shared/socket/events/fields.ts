@@ -1,5 +1,5 @@
 import type { Address } from '../address.ts';
-import type { CertificateInfo } from '../certificate.ts';
+import type { CertificateInfo } from '../terms.ts';
 
 /*
  * The fields of events as data: the type, the tolerant reader of session files and the strict schema of the contract derive

@@ -2,7 +2,7 @@ import { duration } from '../../bytes/units.ts';
 import { type Address, formatAddress } from '../address.ts';
 import { wordBefore } from '../connection-states.ts';
 import { tuple, variableOf } from '../python-words.ts';
-import type { SocketFacts } from '../socket-facts.ts';
+import type { SocketFacts } from '../state.ts';
 import { handshakes } from '../terms.ts';
 import { defineEvent } from './event-kind.ts';
 import { address, number, oneOf, optional, text } from './fields.ts';

@@ -1,5 +1,5 @@
 import { receive, variableOf } from '../python-words.ts';
-import { isListener } from '../socket-facts.ts';
+import { isListener } from '../state.ts';
 import { defineEvent } from './event-kind.ts';
 import { oneOf, optional, text } from './fields.ts';
 

@@ -3,7 +3,7 @@ import { defaultAuthorities } from '#engine/drivers/tls/authorities.ts';
 import { describeOptions, readSystemFacts } from '#engine/system-options.ts';
 import { systemOptionSchema } from '#shared/contract/models.ts';
 import { optionCatalogue } from '#shared/endpoint/options/catalogue.ts';
-import type { SystemFacts } from '#shared/endpoint/options/system-facts.ts';
+import type { SystemFacts } from '#shared/endpoint/options/option.ts';
 import type { Transport } from '#shared/socket/transports.ts';
 
 /** A system that tells nothing. */

@@ -5,8 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { isLoaded } from '#engine/connection/job.ts';
 import { outgoingFile } from '#engine/endpoints/outgoing.ts';
 import { isUnframeable } from '#shared/framing/framing.ts';
-import { encodeMessage } from '#shared/framing/list.ts';
-import { parseFraming } from '#shared/framing/spec.ts';
+import { encodeMessage, parseFraming } from '#shared/framing/spec.ts';
 
 const body = new Uint8Array(Buffer.from('body'));
 let folder = '';

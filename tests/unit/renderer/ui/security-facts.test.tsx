@@ -1,7 +1,7 @@
 import { screen, within } from '@testing-library/react';
 import { expect, test } from 'vitest';
-import type { CertificateInfo } from '#shared/socket/certificate.ts';
 import type { SocketEvent } from '#shared/socket/event.ts';
+import type { CertificateInfo } from '#shared/socket/terms.ts';
 import { renderAlone } from '#support/render.tsx';
 import { SecurityFacts } from '../../../../src/renderer/ui/security-facts.tsx';
 

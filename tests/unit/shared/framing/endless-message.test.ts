@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { createFramer } from '#shared/framing/list.ts';
 import { keepBytes, MessageStream } from '#shared/framing/message-stream.ts';
+import { createFramer } from '#shared/framing/spec.ts';
 
 const encoder = new TextEncoder();
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createFramer, frameAround } from '#shared/framing/list.ts';
+import { createFramer, frameAround } from '#shared/framing/spec.ts';
 import { describeMessages, messagesIn, problemsIn, readOf, streamFor } from '#support/framing.ts';
 
 const bytes = (text: string) => Uint8Array.from(Buffer.from(text, 'latin1'));

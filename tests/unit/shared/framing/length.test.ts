@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { noLimit } from '#shared/framing/claim.ts';
+import { noLimit } from '#shared/framing/framer.ts';
 import { isUnframeable } from '#shared/framing/framing.ts';
-import { createFramer, frameAround } from '#shared/framing/list.ts';
-import { parseFraming } from '#shared/framing/spec.ts';
+import { createFramer, frameAround, parseFraming } from '#shared/framing/spec.ts';
 import { Boundaries } from '#shared/message/boundaries.ts';
 import { messagesIn, problemsIn } from '#support/framing.ts';
 

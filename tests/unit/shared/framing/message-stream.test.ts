@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createFramer } from '#shared/framing/list.ts';
+import { createFramer } from '#shared/framing/spec.ts';
 import { describeMessages, readOf, streamFor } from '#support/framing.ts';
 
 describe('a wrong frame', () => {

@@ -51,7 +51,7 @@ vi.resetModules();
 vi.doMock(replaced, () => ({ postgres: typed }));
 const { framingSpecSchema } = await import('#shared/framing/framing-schema.ts');
 const { guessFraming } = await import('#shared/framing/guess.ts');
-const { addedBy, createFramer, decodeMessage, encodeMessage, isEscaped } = await import('#shared/framing/list.ts');
+const { addedBy, createFramer, decodeMessage, encodeMessage, isEscaped } = await import('#shared/framing/spec.ts');
 const { formatFraming, framingUsage, parseFraming } = await import('#shared/framing/spec.ts');
 const { Boundaries } = await import('#shared/message/boundaries.ts');
 const { framingFormOf, framingItems, framingParameters, framingWords, readFraming, wordsOf } = await import(

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createFramer, encodeMessage, frameAround, needsBody } from '#shared/framing/list.ts';
-import { parseFraming } from '#shared/framing/spec.ts';
+import { createFramer, encodeMessage, frameAround, needsBody, parseFraming } from '#shared/framing/spec.ts';
 import { Boundaries } from '#shared/message/boundaries.ts';
 import { messagesIn, problemsIn } from '#support/framing.ts';
 

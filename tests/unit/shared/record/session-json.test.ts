@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it, test, vi } from 'vitest';
-import { socketEventSchema } from '#shared/contract/socket-event.ts';
+import { socketEventSchema } from '#shared/contract/records.ts';
 import { describeEvent, kindCodes, type RecordKind } from '#shared/record/record.ts';
 import { maxRecordValues, parseRecordJson, parseSocketEvent, parseSocketInfos } from '#shared/record/session-json.ts';
 import { cases, Reached } from '#support/cases.ts';

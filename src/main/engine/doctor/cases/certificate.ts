@@ -1,6 +1,6 @@
 import { optionOf } from '#shared/endpoint/endpoint-config.ts';
-import type { CertificateInfo } from '#shared/socket/certificate.ts';
 import { lookUpErrno } from '#shared/socket/errno.ts';
+import type { CertificateInfo } from '#shared/socket/terms.ts';
 import { usesTls } from '#shared/socket/transports.ts';
 import type { Case, Examination } from '../examination.ts';
 import { listOf, quoted } from '../words.ts';

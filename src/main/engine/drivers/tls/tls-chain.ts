@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import type tls from 'node:tls';
-import type { CertificateInfo } from '#shared/socket/certificate.ts';
+import type { CertificateInfo } from '#shared/socket/terms.ts';
 import { canonicalHost } from '../../ip-address.ts';
 
 /** The maximum length of a chain, which is data from a peer. */

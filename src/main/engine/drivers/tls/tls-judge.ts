@@ -1,6 +1,6 @@
 import type tls from 'node:tls';
 import type { ClientConfig, SecureTransport, ServerConfig } from '#shared/endpoint/endpoint-config.ts';
-import type { CertificateInfo } from '#shared/socket/certificate.ts';
+import type { CertificateInfo } from '#shared/socket/terms.ts';
 import type { CallFailure } from '../call-failure.ts';
 import { certificateInfo, peerChain } from './tls-chain.ts';
 import { doubtsOf, doubtWords, nameDoubt } from './tls-trust.ts';

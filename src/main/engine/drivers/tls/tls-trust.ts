@@ -2,7 +2,7 @@ import type { X509Certificate } from 'node:crypto';
 import net from 'node:net';
 import tls from 'node:tls';
 import { domainToASCII } from 'node:url';
-import type { CertificateInfo } from '#shared/socket/certificate.ts';
+import type { CertificateInfo } from '#shared/socket/terms.ts';
 import { certificateInfo } from './tls-chain.ts';
 
 /** A problem of a peer's certificate: Node's code, and the reason with details. */

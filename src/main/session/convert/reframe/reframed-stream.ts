@@ -1,8 +1,7 @@
 import type { FramingSpec } from '#shared/framing/catalogue.ts';
 import { FrameFaults, tooLongText } from '#shared/framing/frame-faults.ts';
-import { createFramer } from '#shared/framing/list.ts';
 import { MessageStream } from '#shared/framing/message-stream.ts';
-import { formatFraming } from '#shared/framing/spec.ts';
+import { createFramer, formatFraming } from '#shared/framing/spec.ts';
 import { type Boundaries, singleBoundary } from '#shared/message/boundaries.ts';
 import { messageFlags } from '#shared/message/flags.ts';
 import { type Mark, maxNoteLength } from '#shared/record/record.ts';

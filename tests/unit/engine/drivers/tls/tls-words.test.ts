@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { tlsFailure } from '#engine/drivers/tls/tls-failure.ts';
 import { doubtsOf, doubtWords, wantedName } from '#engine/drivers/tls/tls-trust.ts';
-import type { CertificateInfo } from '#shared/socket/certificate.ts';
+import type { CertificateInfo } from '#shared/socket/terms.ts';
 
 const day = 86_400_000;
 const at = Date.UTC(2026, 4, 17, 12, 30);

@@ -28,7 +28,7 @@ async function loadWithKind() {
   vi.doMock(catalogue, () => ({ socketEvents: [...socketEvents, migrated] }));
   return {
     ...(await import('#shared/calls/calls.ts')),
-    ...(await import('#shared/contract/socket-event.ts')),
+    ...(await import('#shared/contract/records.ts')),
     ...(await import('#shared/export/formats/jsonl.ts')),
     ...(await import('#shared/export/jsonl-record.ts')),
     ...(await import('#shared/filter/fields.ts')),

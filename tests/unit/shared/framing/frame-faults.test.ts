@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { incompleteText } from '#shared/framing/incomplete.ts';
+import { incompleteText } from '#shared/framing/frame-faults.ts';
 
 test.each([
   [
