@@ -1,6 +1,6 @@
 import { optionCatalogue } from '#shared/endpoint/options/catalogue.ts';
 import type { EndpointOption } from '#shared/endpoint/options/option.ts';
-import { hideHeader, hideTarget } from '#shared/endpoint/secret-values.ts';
+import { hideHeader, hideTarget } from '#shared/endpoint/upgrade-request.ts';
 import type { Action } from '#shared/rules/actions/catalogue.ts';
 import type { Transport } from '#shared/socket/transports.ts';
 import type { FramingForm } from './framing-form.ts';

@@ -1,6 +1,6 @@
 import { type Failure, fail, type Result } from '../failure.ts';
 import type { EndpointConfig } from './endpoint-config.ts';
-import { hideHeader, hideTarget, restoreHeaders, restoreTarget, unknownSecrets } from './secret-values.ts';
+import { hideHeader, hideTarget, restoreHeaders, restoreTarget, unknownSecrets } from './upgrade-request.ts';
 
 /*
  * Secrets of an endpoint go in and never come back: a view says only that one is set, and a configuration that was read

@@ -1,5 +1,5 @@
 import type { Boundaries } from '../message/boundaries.ts';
-import { asRead } from './as-it-is.ts';
+import { asRead } from './encoding.ts';
 import { claimProblem, type Ending, type Framer, type LengthClaim, noLimit, unfinished } from './framer.ts';
 import { type Encoded, join, type Unframeable } from './framing.ts';
 import { Decimal } from './numbers.ts';

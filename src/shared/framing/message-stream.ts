@@ -1,7 +1,6 @@
 import { Boundaries } from '../message/boundaries.ts';
 import { messageFlags } from '../message/flags.ts';
-import type { Framer, LengthClaim } from './framer.ts';
-import { RawFramer } from './raw.ts';
+import { type Framer, type LengthClaim, RawFramer } from './framer.ts';
 import type { BadFrame } from './spec.ts';
 
 const empty = new Uint8Array(0);

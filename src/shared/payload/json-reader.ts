@@ -3,12 +3,11 @@ import {
   type JsonNode,
   lineEnd,
   match,
-  quoted,
   readString,
   skipForeignString,
   wordAdvice,
 } from './json-syntax.ts';
-import { Malformed, type Mistake, maxDepth } from './problem.ts';
+import { Malformed, type Mistake, maxDepth, quoted } from './problem.ts';
 
 const numberPattern = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 const wordPattern = /[\p{L}\p{N}_$+.-]+/uy;

@@ -1,4 +1,4 @@
-import type { Mistake } from './problem.ts';
+import { type Mistake, quoted } from './problem.ts';
 
 /**
  * A JSON value with its place in the text, `[at, end)`. Nothing is converted: numbers keep every digit, and an object keeps its members
@@ -29,18 +29,6 @@ const replacements: Readonly<Record<string, string>> = {
 };
 
 const notNumbers = /^[+-]?(?:nan|inf(?:inity)?)$/i;
-const longestShown = 24;
-
-/** Quotes a part of a document for a message: at most 24 characters of it, control characters as code points. */
-export function quoted(found: string): string {
-  const shown = found.length > longestShown ? `${found.slice(0, longestShown)}…` : found;
-  const visible = shown.replace(
-    /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu,
-    (char) => `U+${(char.codePointAt(0) as number).toString(16).toUpperCase().padStart(4, '0')}`,
-  );
-  return `\`${visible}\``;
-}
-
 /** Returns the message about `word` in place of a JSON value. */
 export function wordAdvice(word: string): string {
   const replacement = Object.hasOwn(replacements, word) ? replacements[word] : undefined;

@@ -1,8 +1,8 @@
 import { jsonStringValue } from './json.ts';
 import { JsonReader } from './json-reader.ts';
-import { type JsonMember, quoted } from './json-syntax.ts';
+import type { JsonMember } from './json-syntax.ts';
 import { maxCheckedLength, type PayloadFormat, payloadBytes } from './payload.ts';
-import { Malformed, type Mistake, maxProblems, type Problem, placeProblems, positionOf } from './problem.ts';
+import { Malformed, type Mistake, maxProblems, type Problem, placeProblems, positionOf, quoted } from './problem.ts';
 import { walkXml } from './xml-verdict.ts';
 
 /** Thrown when the maximum number of problems has been found. */

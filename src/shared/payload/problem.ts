@@ -88,3 +88,15 @@ export function problemAt(text: string, at: number, reason: string, length = 1):
 export function problemText(problem: PayloadProblem): string {
   return `line ${problem.line}, column ${problem.column}: ${problem.reason}`;
 }
+
+const longestShown = 24;
+
+/** Quotes a part of a document for a message: at most 24 characters of it, control characters as code points. */
+export function quoted(found: string): string {
+  const shown = found.length > longestShown ? `${found.slice(0, longestShown)}…` : found;
+  const visible = shown.replace(
+    /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu,
+    (char) => `U+${(char.codePointAt(0) as number).toString(16).toUpperCase().padStart(4, '0')}`,
+  );
+  return `\`${visible}\``;
+}

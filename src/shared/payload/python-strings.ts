@@ -1,5 +1,5 @@
-import { match, quoted } from './json-syntax.ts';
-import { Malformed } from './problem.ts';
+import { match } from './json-syntax.ts';
+import { Malformed, quoted } from './problem.ts';
 
 const openPattern = /([rRuUbBfF]{0,2})("""|'''|"|')/y;
 const betweenPattern = /(?:[ \t\r\n\f]|\\(?:\r\n?|\n))*/y;

@@ -1,6 +1,6 @@
 import { parseJson } from './json.ts';
-import { match, quoted } from './json-syntax.ts';
-import { type Checked, Malformed, type Mistake, maxDepth, problemAt } from './problem.ts';
+import { match } from './json-syntax.ts';
+import { type Checked, Malformed, type Mistake, maxDepth, problemAt, quoted } from './problem.ts';
 import { readPythonString } from './python-strings.ts';
 
 const spacePattern = /[ \t\r\n\f]+|\\\r?\n|#[^\r\n]*/y;

@@ -1,4 +1,4 @@
-import { quoted } from './json-syntax.ts';
+import { quoted } from './problem.ts';
 
 /** A mistake that the parser saxes reports: it has no codes, only messages. */
 export type SaxesMistake =

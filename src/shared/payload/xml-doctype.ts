@@ -1,5 +1,4 @@
-import { quoted } from './json-syntax.ts';
-import { Malformed, type Mistake, maxDepth } from './problem.ts';
+import { Malformed, type Mistake, maxDepth, quoted } from './problem.ts';
 import { bareAmpersands, resolveCharacters, strayReference, type XmlEntities, type XmlEntity } from './xml-entities.ts';
 import { MarkupScanner } from './xml-markup-scanner.ts';
 import { xmlName } from './xml-scan.ts';

@@ -1,5 +1,4 @@
-import { quoted } from './json-syntax.ts';
-import { Malformed } from './problem.ts';
+import { Malformed, quoted } from './problem.ts';
 import { xmlName } from './xml-scan.ts';
 
 const namePattern = new RegExp(xmlName, 'uy');

@@ -1,7 +1,6 @@
 import { SaxesParser } from 'saxes';
 import { assertNever } from '../assert-never.ts';
-import { quoted } from './json-syntax.ts';
-import { type Mistake, maxDepth, maxElementDepth } from './problem.ts';
+import { type Mistake, maxDepth, maxElementDepth, quoted } from './problem.ts';
 import { readSaxesMessage, type SaxesMistake, xmlSentence } from './saxes-messages.ts';
 import { parseXml } from './xml.ts';
 import { type Doctype, doctypeStart, readDoctype } from './xml-doctype.ts';

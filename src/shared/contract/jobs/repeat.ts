@@ -1,9 +1,8 @@
 import { z } from 'zod';
-import { bytes, count, filterText, socketId } from '../fields.ts';
+import { bytes, count, filterText, jobSchema, socketId } from '../fields.ts';
 import { readHandleSchema } from '../file-reference-schema.ts';
 import { maxJobMs, maxRepeatCount, maxSendBytes } from '../limits.ts';
 import { paceSchema } from '../models.ts';
-import { jobSchema } from './job.ts';
 
 const milliseconds = z.number().int().min(0).max(maxJobMs);
 

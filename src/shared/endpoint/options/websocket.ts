@@ -1,5 +1,10 @@
-import { headerProblem, headerValueProblem, maxHeaders } from '../http-header.ts';
-import { withoutHeaderMark, withoutTargetMarks } from '../secret-values.ts';
+import {
+  headerProblem,
+  headerValueProblem,
+  maxHeaders,
+  withoutHeaderMark,
+  withoutTargetMarks,
+} from '../upgrade-request.ts';
 import { bothRoles, clients, endpointOption, overWebSocket } from './option.ts';
 import { choice, list, text } from './value-schema.ts';
 

@@ -1,5 +1,5 @@
-import { asRead } from '../as-it-is.ts';
 import { CobsFramer, decodeCobs, encodeCobs, wholeCobsBlocks } from '../cobs.ts';
+import { asRead } from '../encoding.ts';
 import { type Framing, plain } from '../framing.ts';
 
 /** COBS: messages without zeros, each ended by a zero. */

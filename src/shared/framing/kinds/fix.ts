@@ -1,4 +1,4 @@
-import { asRead } from '../as-it-is.ts';
+import { asRead } from '../encoding.ts';
 import { encodeFix, FixFramer } from '../fix.ts';
 import { noLimit } from '../framer.ts';
 import type { Framing } from '../framing.ts';

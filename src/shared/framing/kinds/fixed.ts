@@ -1,4 +1,4 @@
-import { FixedFramer, fixedPadding } from '../fixed.ts';
+import { FixedFramer, fixedPadding } from '../counted.ts';
 import { canonicalHex, type Framing, hexBytes, noBytes } from '../framing.ts';
 import { byteValue, isHexByte, isInRange, sizeValue } from '../values.ts';
 

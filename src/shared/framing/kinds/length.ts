@@ -1,4 +1,4 @@
-import { asRead } from '../as-it-is.ts';
+import { asRead } from '../encoding.ts';
 import { noLimit } from '../framer.ts';
 import { canonicalHex, type Framing, hexBytes, noBytes } from '../framing.ts';
 import { LengthFramer, type LengthPrefix, lengthHeader } from '../length.ts';

@@ -1,5 +1,5 @@
-import { asRead } from '../as-it-is.ts';
 import { CountedFramer, type CountedHeader } from '../counted.ts';
+import { asRead } from '../encoding.ts';
 import { claimProblem, noLimit } from '../framer.ts';
 import { type Framing, noBytes, plain } from '../framing.ts';
 import { isTokenByte } from '../http-head.ts';

@@ -1,6 +1,6 @@
 import { toHex } from '../../bytes/hex.ts';
-import { asRead } from '../as-it-is.ts';
 import { CountedFramer, type CountedHeader } from '../counted.ts';
+import { asRead } from '../encoding.ts';
 import { claimProblem, noLimit } from '../framer.ts';
 import { type Framing, plain } from '../framing.ts';
 import { Decimal } from '../numbers.ts';

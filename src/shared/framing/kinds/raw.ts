@@ -1,5 +1,5 @@
+import { RawFramer } from '../framer.ts';
 import { type Framing, plain } from '../framing.ts';
-import { RawFramer } from '../raw.ts';
 
 /** No framing: each read is a message. */
 export const raw: Framing<{ readonly kind: 'raw' }> = {

@@ -1,4 +1,4 @@
-import { endsMessage } from '../as-it-is.ts';
+import { endsMessage } from '../encoding.ts';
 import { noLimit } from '../framer.ts';
 import { type Framing, join, noBytes, plain } from '../framing.ts';
 import { RespFramer } from '../resp.ts';

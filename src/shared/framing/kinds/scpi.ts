@@ -1,4 +1,4 @@
-import { asRead, encodeEnded } from '../as-it-is.ts';
+import { asRead, encodeEnded } from '../encoding.ts';
 import { noLimit } from '../framer.ts';
 import { type Framing, noBytes, plain } from '../framing.ts';
 import { ScpiFramer } from '../scpi.ts';

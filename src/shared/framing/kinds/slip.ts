@@ -1,4 +1,4 @@
-import { asRead } from '../as-it-is.ts';
+import { asRead } from '../encoding.ts';
 import { canonicalHex, type Framing, hexBytes } from '../framing.ts';
 import { decodeSlip, encodeSlip, type SlipCodes, SlipFramer } from '../slip.ts';
 import { byteValue, isHexByte } from '../values.ts';

@@ -1,6 +1,6 @@
 import type { Boundaries } from '../../message/boundaries.ts';
-import { asRead } from '../as-it-is.ts';
 import { failureTable } from '../delimiter.ts';
+import { asRead } from '../encoding.ts';
 import { findOrEnd } from '../find.ts';
 import { canonicalHex, endsWith, type Framing, hexBytes, join, noBytes } from '../framing.ts';
 import { type MessageRest, StartedFramer, wrongStart } from '../mark.ts';

@@ -1,6 +1,6 @@
 import type { Boundaries } from '../../message/boundaries.ts';
-import { asRead } from '../as-it-is.ts';
-import { fixedPadding } from '../fixed.ts';
+import { fixedPadding } from '../counted.ts';
+import { asRead } from '../encoding.ts';
 import type { LengthClaim } from '../framer.ts';
 import { canonicalHex, type Framing, hexBytes } from '../framing.ts';
 import { type MessageRest, StartedFramer, wrongStart } from '../mark.ts';

@@ -1,4 +1,4 @@
-import { asRead } from '../as-it-is.ts';
+import { asRead } from '../encoding.ts';
 import { canonicalHex, type Framing, hexBytes } from '../framing.ts';
 import { decodeStx, encodeStx, type StxBytes, StxFramer } from '../stx.ts';
 import { byteValue, framingBytes, isHexByte } from '../values.ts';

@@ -1,4 +1,4 @@
-import { asRead } from '../as-it-is.ts';
+import { asRead } from '../encoding.ts';
 import { noLimit } from '../framer.ts';
 import { type Framing, plain } from '../framing.ts';
 import { SyslogFramer, syslogCount } from '../syslog.ts';

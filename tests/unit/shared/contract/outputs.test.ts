@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { contract } from '#shared/contract/contract.ts';
+import { statisticsSchema } from '#shared/contract/questions/statistics.ts';
 import { rowSchema, socketEventSchema, socketInfoSchema } from '#shared/contract/records.ts';
-import { statisticsSchema } from '#shared/contract/statistics.ts';
 import type { Row } from '#shared/record/record.ts';
 import { Histogram } from '#shared/statistics/histogram.ts';
 import { OrderPairs } from '#shared/statistics/pairs.ts';

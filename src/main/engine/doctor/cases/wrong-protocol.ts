@@ -1,5 +1,5 @@
 import { optionOf } from '#shared/endpoint/endpoint-config.ts';
-import { hideTarget } from '#shared/endpoint/secret-values.ts';
+import { hideTarget } from '#shared/endpoint/upgrade-request.ts';
 import type { Address } from '#shared/socket/address.ts';
 import { usesTls } from '#shared/socket/transports.ts';
 import type { Finding } from '../diagnosis.ts';

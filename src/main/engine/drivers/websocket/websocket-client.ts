@@ -3,8 +3,7 @@ import type net from 'node:net';
 import { WebSocket } from 'ws';
 import { showControls } from '#shared/bytes/text.ts';
 import type { ClientConfig } from '#shared/endpoint/endpoint-config.ts';
-import { headersOf } from '#shared/endpoint/http-header.ts';
-import { hideTarget } from '#shared/endpoint/secret-values.ts';
+import { headersOf, hideTarget } from '#shared/endpoint/upgrade-request.ts';
 import type { CallFailure } from '../call-failure.ts';
 import {
   hungUp,

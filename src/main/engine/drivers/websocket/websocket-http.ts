@@ -1,7 +1,7 @@
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import { toHex } from '#shared/bytes/hex.ts';
 import { decodeUtf8, endOfCharacters } from '#shared/bytes/text.ts';
-import { hideHeader, hideTarget } from '#shared/endpoint/secret-values.ts';
+import { hideHeader, hideTarget } from '#shared/endpoint/upgrade-request.ts';
 import type { SocketEvent } from '#shared/socket/event.ts';
 
 type HttpEvent = Extract<SocketEvent, { kind: 'http' }>;

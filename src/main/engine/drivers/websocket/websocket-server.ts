@@ -4,7 +4,7 @@ import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
 import { showControls } from '#shared/bytes/text.ts';
 import type { ServerConfig } from '#shared/endpoint/endpoint-config.ts';
-import { hideTarget } from '#shared/endpoint/secret-values.ts';
+import { hideTarget } from '#shared/endpoint/upgrade-request.ts';
 import { formatAddress } from '#shared/socket/address.ts';
 import type { CallFailure } from '../call-failure.ts';
 import { endsOf } from '../net-carrier.ts';
