@@ -14,6 +14,12 @@ export async function startRepeatJob(input: Input, context: JobContext): Promise
   if (!file.ok) return file;
   const replies = input.reply ? await context.replies.watch(endpoint.value, input.reply.filter) : ok(undefined);
   if (!replies.ok) return replies;
+  // The connection, or its endpoint, may have ended in the meantime.
+  const remaining = endpointOf(input, context);
+  if (!remaining.ok) {
+    replies.value?.end();
+    return remaining;
+  }
   return ok(new RepeatJob(input, context, { endpoint: endpoint.value, file: file.value, replies: replies.value }));
 }
 
