@@ -35,8 +35,9 @@ export class SendQueue {
   /** Bytes of the current batch, and of the current job, that the kernel has accepted. */
   #batchSent = 0;
   #jobSent = 0;
-  /** A message of the current job was rejected: the job is not complete. */
+  /** A message of the current job was rejected: the job is not complete, and these bytes of it are not sent. */
   #refused = false;
+  #dropped = 0;
   #writing = false;
   /** The size of the next piece, or of the write in flight. */
   #piece = 0;
@@ -94,7 +95,9 @@ export class SendQueue {
     if (!batch || !job) return;
     if (!accepted) {
       // A stream has ended; of separate messages, only this one is not sent.
-      if (messageOriented) this.#refuse(batch, now);
+      if (messageOriented && this.#cancelled === job) this.#giveUp(job);
+      else if (messageOriented) this.#refuse(batch);
+      if (messageOriented) this.#advance(now);
       return;
     }
     const length = this.#piece;
@@ -195,11 +198,12 @@ export class SendQueue {
   }
 
   /** Handles a rejected message: records the sent part of the batch, and drops the rest. */
-  #refuse(batch: Batch, now: number): void {
+  #refuse(batch: Batch): void {
+    const dropped = batch.bytes.length - this.#batchSent;
     this.#refused = true;
-    this.queued -= batch.bytes.length - this.#batchSent;
+    this.#dropped += dropped;
+    this.queued -= dropped;
     this.#settleBatch();
-    this.#advance(now);
   }
 
   #giveUp(job: Job): void {
@@ -207,7 +211,7 @@ export class SendQueue {
     this.#cancelled = undefined;
     const size = sizeOf(job);
     const ofBatch = this.#batch ? this.#batch.bytes.length - this.#batchSent : 0;
-    this.queued -= size > 0 ? size - this.#jobSent : ofBatch;
+    this.queued -= size > 0 ? size - this.#jobSent - this.#dropped : ofBatch;
     this.#settleBatch();
     this.#finish(job, size > 0 && this.#jobSent === size);
   }
@@ -233,6 +237,7 @@ export class SendQueue {
     this.#settle(job, this.#jobSent, complete);
     this.#jobSent = 0;
     this.#refused = false;
+    this.#dropped = 0;
   }
 
   #settle(job: Job, sent: number, complete: boolean): void {

@@ -68,6 +68,10 @@ const batch = (...bytes: number[]): Batch => ({
   bytes: Uint8Array.from(bytes),
   boundaries: singleBoundary(bytes.length),
 });
+const severalBatches = (...batches: Batch[]): Batches => ({
+  size: batches.reduce((sum, { bytes }) => sum + bytes.length, 0),
+  next: () => batches.shift(),
+});
 
 describe('the send queue', () => {
   test('writes everything once, in order, one write in flight, whatever the sizes', () => {
@@ -91,6 +95,25 @@ describe('the send queue', () => {
       ),
       cases(20),
     );
+  });
+
+  test('sends nothing more of a cancelled job whose message in flight is refused', () => {
+    const kernel = new Kernel({ messageOriented: true });
+    const cancelled: Job = { batches: severalBatches(batch(1), batch(2), batch(3)) };
+    kernel.push(cancelled);
+    kernel.do((queue) => queue.cancel(cancelled, 0));
+    kernel.take(false);
+    expect([kernel.written.length, kernel.queue.queued, kernel.results]).toEqual([1, 0, [[0, false]]]);
+  });
+
+  test('counts the bytes of a refused message once if its job is cancelled later', () => {
+    const kernel = new Kernel({ messageOriented: true });
+    const cancelled: Job = { batches: severalBatches(batch(1, 1), batch(2), batch(3)) };
+    kernel.push(cancelled);
+    kernel.take(false);
+    kernel.do((queue) => queue.cancel(cancelled, 0));
+    kernel.take();
+    expect([kernel.written.length, kernel.queue.queued, kernel.results]).toEqual([2, 0, [[1, false]]]);
   });
 
   test('tells each job how far it came when the socket goes in the middle', () => {
