@@ -6,9 +6,9 @@ import type { StreamSocket } from '../drivers/driver.ts';
 import type { Answering } from './answering.ts';
 import type { Command, SocketControl } from './command.ts';
 import type { MachineEvent, Timer } from './event.ts';
-import { isLoaded, type Job } from './job.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import { type ConnectionMachine, IllegalEventError } from './machine.ts';
+import { isLoaded, type QueuedSend } from './queued-send.ts';
 import { setSentFlags } from './sent-flags.ts';
 
 const nothing = new Uint8Array(0);
@@ -122,14 +122,14 @@ export class Shell {
         this.#timers.delete(command.timer);
         return;
       case 'load':
-        this.#load(command.job);
+        this.#load(command.send);
         return;
       case 'progress':
-        command.job.moved?.(command.sent);
+        command.send.moved?.(command.sent);
         return;
       case 'settle':
-        if (isLoaded(command.job.batches)) command.job.batches.close();
-        command.job.done?.(command.sent, command.complete);
+        if (isLoaded(command.send.batches)) command.send.batches.close();
+        command.send.done?.(command.sent, command.complete);
         return;
       case 'describe':
         lifecycle.describe({ framing: command.framing });
@@ -193,11 +193,11 @@ export class Shell {
     log.messages(lifecycle.id, 'out', this.#at, nothing, bytes, boundaries);
   }
 
-  #load(job: Job): void {
-    if (!isLoaded(job.batches)) return;
-    job.batches.load().then(
-      (batch) => this.feed({ kind: 'loaded', job, batch, failed: false }),
-      () => this.feed({ kind: 'loaded', job, batch: undefined, failed: true }),
+  #load(send: QueuedSend): void {
+    if (!isLoaded(send.batches)) return;
+    send.batches.load().then(
+      (batch) => this.feed({ kind: 'loaded', send, batch, failed: false }),
+      () => this.feed({ kind: 'loaded', send, batch: undefined, failed: true }),
     );
   }
 
