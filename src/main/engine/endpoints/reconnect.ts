@@ -48,7 +48,7 @@ export function failedAfter(
   return connection.bytesIn > 0 || connection.lastedMs > maxDelayMs ? 0 : failed;
 }
 
-/** Resolves after `delayMs`, or as soon as `signal` is aborted. Leaves neither a timer nor a listener behind. */
+/** Resolves after `delayMs`, or as soon as `signal` is aborted. Removes its timer and its listener. */
 export function untilDue(delayMs: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const due = () => {
