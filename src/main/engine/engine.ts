@@ -11,7 +11,7 @@ import { ChangeFeed } from './change-feed.ts';
 import type { Connection } from './connection/connection.ts';
 import type { Driver } from './drivers/driver.ts';
 import { createDrivers } from './drivers/drivers.ts';
-import type { FileOf } from './endpoint-files.ts';
+import type { FileOf } from './drivers/file-driver.ts';
 import type { CloseOptions, EndpointContext } from './endpoints/endpoint.ts';
 import { changedConfig, Endpoints } from './endpoints/endpoints.ts';
 import { type SendOutcome, type SendRequest, sendTo } from './endpoints/sending.ts';

@@ -8,10 +8,10 @@ import type { CallFailure } from '../drivers/call-failure.ts';
 import type { Command } from './command.ts';
 import { Ending, unsentEvent } from './ending.ts';
 import type { MachineEvent } from './event.ts';
-import { Idle } from './idle.ts';
 import { Incoming, type Received } from './incoming.ts';
 import { Pauses } from './pauses.ts';
 import { SendQueue, type SentSoFar } from './send-queue.ts';
+import { Idle } from './timers.ts';
 
 /** The time that a close waits for a peer that does not receive the queued bytes. Milliseconds. */
 const closeGraceMs = 5_000;

@@ -1,5 +1,7 @@
 import { assertNever } from '#shared/assert-never.ts';
 import type { Batch } from '#shared/message/batch.ts';
+import type { Boundaries } from '#shared/message/boundaries.ts';
+import { messageFlags } from '#shared/message/flags.ts';
 import type { LogSink } from '#shared/record/log-sink.ts';
 import { epochTime } from '../clock.ts';
 import type { StreamSocket } from '../drivers/driver.ts';
@@ -9,7 +11,6 @@ import type { MachineEvent, Timer } from './event.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import { type ConnectionMachine, IllegalEventError } from './machine.ts';
 import { isLoaded, type QueuedSend } from './queued-send.ts';
-import { setSentFlags } from './sent-flags.ts';
 
 const nothing = new Uint8Array(0);
 const acceptedWrite = { kind: 'written', accepted: true } as const;
@@ -219,5 +220,16 @@ export class Shell {
     this.#timers.clear();
     this.#stopDrain();
     this.#options.closed();
+  }
+}
+
+/** Sets the flags with which each message of `bytes` was sent: `flagsOf` returns those of one message. */
+function setSentFlags(boundaries: Boundaries, bytes: Uint8Array, flagsOf: (message: Uint8Array) => number): void {
+  let from = 0;
+  for (let index = 0; index < boundaries.count; index += 1) {
+    const end = boundaries.ends[index] as number;
+    const others = (boundaries.flags[index] as number) & ~messageFlags.text;
+    boundaries.flags[index] = others | flagsOf(bytes.subarray(from, end));
+    from = end;
   }
 }
