@@ -1,15 +1,14 @@
 // First: the other imports create schemas.
-import './client/jitless.ts';
+import './bridge/jitless.ts';
 // Second, so that the engine answers while React loads.
-import './client/page-transport.ts';
+import './bridge/page-transport.ts';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app/app.tsx';
 import { CrashPage } from './app/crash-page.tsx';
-import { firstState } from './client/first-state.ts';
-import { pageTransport } from './client/page-transport.ts';
-import { createServices } from './client/services.ts';
-import { startServices } from './client/start-services.ts';
+import { startServices } from './app/start-services.ts';
+import { pageTransport } from './bridge/page-transport.ts';
+import { createServices, firstState } from './state/services.ts';
 import { ErrorBoundary } from './ui/error-boundary.tsx';
 import './ui/tokens.css';
 import './ui/base.css';

@@ -2,8 +2,8 @@ import { screen } from '@testing-library/react';
 import type { SystemOption } from '#shared/contract/models.ts';
 import { ok } from '#shared/failure.ts';
 import { renderTabPart, show } from '#support/render.tsx';
-import { openFormTab, showEndpoint } from '../../src/renderer/client/endpoint-commands.ts';
 import { AddressBar } from '../../src/renderer/features/endpoints/address-bar.tsx';
+import { openFormTab, showEndpoint } from '../../src/renderer/state/endpoint-commands.ts';
 import { endpointHost, inputsOf } from '../unit/renderer/fake-endpoints.ts';
 import { type Answers, endpointView } from '../unit/renderer/fake-services.ts';
 

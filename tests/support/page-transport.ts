@@ -1,7 +1,7 @@
 import { onTestFinished } from 'vitest';
 import type { BrowserHost } from '#hosts/browser/server.ts';
-import type { PageTransport } from '../../src/renderer/client/transport.ts';
-import { connectSocket } from '../../src/renderer/client/transport-socket.ts';
+import type { PageTransport } from '../../src/renderer/bridge/transport.ts';
+import { connectSocket } from '../../src/renderer/bridge/transport-socket.ts';
 
 /** The page's transport until it is closed, which a page never does. */
 export interface OpenTransport extends PageTransport {

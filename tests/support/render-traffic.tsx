@@ -1,10 +1,10 @@
 import { act } from '@testing-library/react';
 import type { SessionView } from '#shared/contract/models.ts';
 import type { Row, SocketInfo } from '#shared/record/record.ts';
-import { Records } from '../../src/renderer/app/records.tsx';
-import { type Selection, select } from '../../src/renderer/client/selection-store.ts';
-import { useLive } from '../../src/renderer/client/use-services.ts';
+import { Records } from '../../src/renderer/app/pages.tsx';
 import { Inspector } from '../../src/renderer/features/inspector/inspector.tsx';
+import { type Selection, select } from '../../src/renderer/state/selection.ts';
+import { useLive } from '../../src/renderer/state/services.ts';
 import { type Answers, fakeHost, sessionView } from '../unit/renderer/fake-services.ts';
 import { recordedSession, row, socketInfo, type Written } from './recorded-session.ts';
 import { renderPart, show } from './render.tsx';

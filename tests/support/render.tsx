@@ -1,10 +1,9 @@
 import { act, render } from '@testing-library/react';
 import { PointerEventsCheckLevel, type UserEvent, userEvent } from '@testing-library/user-event';
 import type { ReactElement } from 'react';
-import { applySnapshot, type Snapshot } from '../../src/renderer/client/live-store.ts';
-import type { Services } from '../../src/renderer/client/services.ts';
-import { activeTab, type EndpointTab } from '../../src/renderer/client/tabs-store.ts';
-import { ServicesContext, useTabs } from '../../src/renderer/client/use-services.ts';
+import { applySnapshot, type Snapshot } from '../../src/renderer/bridge/live-store.ts';
+import { type Services, ServicesContext, useTabs } from '../../src/renderer/state/services.ts';
+import { activeTab, type EndpointTab } from '../../src/renderer/state/tabs.ts';
 
 /*
  * Components in a DOM without a browser.

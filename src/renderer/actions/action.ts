@@ -1,22 +1,27 @@
-import type { Services } from '../client/services.ts';
-
-/** A user's action. Menus, palette, toolbar and shortcuts share one list. */
-export interface Action {
-  readonly id: string;
-  readonly label: string;
-  /** `Mod+Shift+S`: `Mod` is Ctrl, and ⌘ on a Mac. */
-  readonly keys?: string | undefined;
-  readonly enabled: (services: Services) => boolean;
-  readonly run: (services: Services) => void;
-}
+import { type Action, type ActionContext, canRun, contextOf } from '../state/action.ts';
+import type { Services } from '../state/services.ts';
 
 const always = () => true;
 
+/** Returns an action on the active tab. */
 export function action(
   id: string,
   label: string,
   run: (services: Services) => void,
   more: { readonly keys?: string; readonly enabled?: (services: Services) => boolean } = {},
 ): Action {
-  return { id, label, run, keys: more.keys, enabled: more.enabled ?? always };
+  const enabled = more.enabled ?? always;
+  return {
+    id,
+    label,
+    keys: more.keys,
+    enabled: ({ services }: ActionContext) => enabled(services),
+    run: ({ services }: ActionContext) => run(services),
+  };
+}
+
+/** Runs `one` on the active tab, if it can run there. */
+export function runAction(one: Action, services: Services): void {
+  const context = contextOf(services);
+  if (canRun(one, context)) one.run(context);
 }

@@ -1,5 +1,12 @@
-import { showDialog } from '../client/dialogs-store.ts';
-import { draftOf } from '../client/drafts-store.ts';
+import { recordingOf } from '../bridge/live-store.ts';
+import { forgetPayloads } from '../features/composer/payload-memory.ts';
+import { convertDocument, formatDraft, sendDraft } from '../features/composer/send-command.ts';
+import { treeActions } from '../features/inspector/tree-actions.ts';
+import { askNewSession, selectRecordingPlace } from '../features/sessions/stored-commands.ts';
+import { endpointActions, peerActions } from '../features/sidebar/sidebar-rows.ts';
+import type { Action } from '../state/action.ts';
+import { showDialog } from '../state/dialogs.ts';
+import { draftOf } from '../state/drafts.ts';
 import {
   closeTab,
   closeTabEndpoint,
@@ -8,21 +15,14 @@ import {
   openFormTab,
   openStartTab,
   openTabEndpoint,
-} from '../client/endpoint-commands.ts';
-import { recordingOf } from '../client/live-store.ts';
-import { askNewSession } from '../client/new-session.ts';
-import { openSession } from '../client/open-commands.ts';
-import { forgetPayloads } from '../client/payload-memory.ts';
-import { convertDocument, formatDraft, sendDraft } from '../client/send-command.ts';
-import type { Services } from '../client/services.ts';
-import { currentSession } from '../client/session-commands.ts';
-import { setLayout, togglePane } from '../client/settings-store.ts';
-import { showStatistics } from '../client/statistics-store.ts';
-import { selectRecordingPlace } from '../client/stored-commands.ts';
-import { activeTab, type EndpointTab } from '../client/tabs-store.ts';
-import { nextTheme } from '../client/theme.ts';
-import { isNarrow } from '../client/use-narrow.ts';
-import { type Action, action } from './action.ts';
+} from '../state/endpoint-commands.ts';
+import type { Services } from '../state/services.ts';
+import { currentSession, openSession } from '../state/sessions.ts';
+import { isNarrow, nextTheme, setLayout, togglePane } from '../state/settings.ts';
+import { socketActions } from '../state/socket-commands.ts';
+import { showStatistics } from '../state/statistics.ts';
+import { activeTab, type EndpointTab } from '../state/tabs.ts';
+import { action } from './action.ts';
 import { trafficActions } from './traffic-actions.ts';
 
 function endpointTab({ tabs }: Services): EndpointTab | undefined {
@@ -147,6 +147,10 @@ export const actions: readonly Action[] = [
   conversion('to-json', 'Convert payload to JSON', 'xml', 'json'),
   action('forget-payloads', 'Delete stored payloads', (services) => void forgetPayloads(services)),
   ...trafficActions,
+  ...treeActions,
+  ...peerActions,
+  ...socketActions,
+  ...endpointActions,
   action('new-tab', 'Open new tab', openStartTab, { keys: 'Mod+T' }),
   action('close-tab', 'Close tab', (services) => askCloseTab(services, services.tabs.getState().active), {
     keys: 'Mod+W',

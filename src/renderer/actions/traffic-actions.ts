@@ -1,12 +1,12 @@
-import { showDialog } from '../client/dialogs-store.ts';
-import { changeFilter, filterOfTab, type TabFilter } from '../client/filters-store.ts';
-import { toggleBookmark } from '../client/mark-commands.ts';
-import { requestTraffic } from '../client/selection-store.ts';
-import type { Services } from '../client/services.ts';
-import { currentSession } from '../client/session-commands.ts';
-import { showStatistics } from '../client/statistics-store.ts';
-import { activeTab } from '../client/tabs-store.ts';
-import { type Action, action } from './action.ts';
+import type { Action } from '../state/action.ts';
+import { showDialog } from '../state/dialogs.ts';
+import { changeFilter, filterOfTab, type TabFilter } from '../state/filters.ts';
+import { toggleBookmark } from '../state/selection.ts';
+import type { Services } from '../state/services.ts';
+import { currentSession } from '../state/sessions.ts';
+import { showStatistics } from '../state/statistics.ts';
+import { activeTab } from '../state/tabs.ts';
+import { action } from './action.ts';
 
 /** Returns true if the active tab shows a session. */
 const hasTraffic = (services: Services) =>
@@ -41,8 +41,7 @@ function focusFilter(services: Services): void {
 }
 
 function goToMatch(services: Services, backward: boolean): void {
-  const { selection, tabs } = services;
-  inTraffic(services, () => requestTraffic(selection, tabs.getState().active, { kind: 'match', backward }));
+  services.traffic.request(services.tabs.getState().active, { kind: 'match', backward });
 }
 
 /** The actions on the records that the active tab shows. */
@@ -63,6 +62,12 @@ export const trafficActions: readonly Action[] = [
     keys: 'F7',
     enabled: hasFilter,
   }),
+  action(
+    'follow',
+    'Follow new records',
+    (services) => services.traffic.request(services.tabs.getState().active, { kind: 'end' }),
+    { enabled: hasTraffic },
+  ),
   action(
     'toggle-scope',
     'Toggle: this endpoint / all',

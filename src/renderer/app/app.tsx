@@ -1,11 +1,29 @@
-import { isStale } from '../client/live-store.ts';
-import type { Services } from '../client/services.ts';
-import { ServicesContext, useLive, useSettings } from '../client/use-services.ts';
-import { classes } from '../ui/classes.ts';
+import { isStale } from '../bridge/live-store.ts';
+import { type Services, ServicesContext, useLive, useSettings } from '../state/services.ts';
+import { classes } from '../ui/text.ts';
 import styles from './app.module.css';
-import { ConnectionBanner } from './connection-banner.tsx';
 import { Shell } from './shell.tsx';
 import { Toolbar } from './toolbar.tsx';
+
+/** Shows that the engine cannot be reached, and what happens next. */
+function ConnectionBanner() {
+  const connection = useLive((live) => live.connection);
+  if (connection === 'open' || connection === 'connecting') return null;
+  return (
+    <div className={styles.banner} role="alert">
+      {connection === 'lost' ? (
+        <>
+          <strong>Connection to Wirebench lost.</strong> Reconnecting… Data may be out of date. If Wirebench was
+          restarted, open the address that it printed.
+        </>
+      ) : (
+        <>
+          <strong>This page’s token is not valid.</strong> Open the address that Wirebench printed when it started.
+        </>
+      )}
+    </div>
+  );
+}
 
 /** The page. Shows an outline until the engine's state is loaded. */
 export function App({ services }: { readonly services: Services }) {

@@ -1,4 +1,6 @@
-import { type ComponentType, lazy, useState } from 'react';
+import { type ComponentType, lazy, Suspense, useState } from 'react';
+import { useStore } from 'zustand/react';
+import { useServices } from '../state/services.ts';
 
 /*
  * The parts of the window that the start page does not show. Each loads when it is first shown or when the page is idle, so that
@@ -34,8 +36,8 @@ function lazyPart<Props extends object>(load: () => Promise<ComponentType<Props>
   };
 }
 
-export const EndpointPage = lazyPart(async () => (await import('./endpoint-page.tsx')).EndpointPage);
-export const SessionPage = lazyPart(async () => (await import('./session-page.tsx')).SessionPage);
+export const EndpointPage = lazyPart(async () => (await import('./pages.tsx')).EndpointPage);
+export const SessionPage = lazyPart(async () => (await import('./pages.tsx')).SessionPage);
 export const Inspector = lazyPart(async () => (await import('../features/inspector/inspector.tsx')).Inspector);
 export const OpenDialog = lazyPart(async () => (await import('./open-dialog.tsx')).OpenDialog);
 
@@ -47,4 +49,16 @@ export async function loadParts(): Promise<void> {
 /** Loads all parts when the page is idle. A failure is shown when the part is opened. */
 export function loadPartsWhenIdle(): void {
   requestIdleCallback(() => void loadParts().catch(() => {}));
+}
+
+/** The open dialog, if any. */
+export function Dialogs() {
+  const { dialogs } = useServices();
+  const dialog = useStore(dialogs);
+  if (dialog.kind === 'none') return null;
+  return (
+    <Suspense>
+      <OpenDialog dialog={dialog} />
+    </Suspense>
+  );
 }

@@ -1,23 +1,19 @@
 import { useMemo } from 'react';
 import { actions } from '../actions/actions.ts';
-import { keysText } from '../actions/shortcuts.ts';
-import { isMac } from '../actions/use-shortcuts.ts';
-import { closeDialog, type DialogState } from '../client/dialogs-store.ts';
-import { showEndpoint } from '../client/endpoint-commands.ts';
-import { useLive, useServices } from '../client/use-services.ts';
+import { isMac, keysText } from '../actions/shortcuts.ts';
 import { CloseServerDialog } from '../features/endpoints/close-server-dialog.tsx';
-import { FrameSocketDialog } from '../features/framing/frame-socket-dialog.tsx';
+import { FrameSocketDialog, WaitingBytesDialog } from '../features/framing/frame-socket-dialog.tsx';
 import { ReframeDialog } from '../features/framing/reframe-dialog.tsx';
-import { WaitingBytesDialog } from '../features/framing/waiting-bytes-dialog.tsx';
 import { Palette, type PaletteItem } from '../features/palette/palette.tsx';
-import { DeleteDialog } from '../features/sessions/delete-dialog.tsx';
-import { NewSessionDialog } from '../features/sessions/new-session-dialog.tsx';
-import { PlaceDialog } from '../features/sessions/place-dialog.tsx';
-import { RenameDialog } from '../features/sessions/rename-dialog.tsx';
 import { SaveDialog } from '../features/sessions/save-dialog.tsx';
+import { DeleteDialog, NewSessionDialog, PlaceDialog, RenameDialog } from '../features/sessions/session-dialogs.tsx';
 import { StoredSessionsDialog } from '../features/sessions/stored-sessions-dialog.tsx';
 import { SettingsDialog } from '../features/settings/settings-dialog.tsx';
 import { GoToDialog } from '../features/traffic/go-to-dialog.tsx';
+import { canRun, contextOf, textIn } from '../state/action.ts';
+import { closeDialog, type DialogState } from '../state/dialogs.ts';
+import { showEndpoint } from '../state/endpoint-commands.ts';
+import { useLive, useServices } from '../state/services.ts';
 
 /** The dialog that is open. */
 export function OpenDialog({ dialog }: { readonly dialog: DialogState }) {
@@ -67,14 +63,15 @@ function CommandPalette() {
   const services = useServices();
   const endpoints = useLive((live) => live.endpoints);
   const items = useMemo(() => {
+    const context = contextOf(services);
     const all: PaletteItem[] = actions
-      .filter((action) => action.id !== 'palette' && action.enabled(services))
+      .filter((action) => action.id !== 'palette' && canRun(action, context))
       .map((action) => ({
         id: action.id,
-        label: action.label,
+        label: textIn(action.title ?? action.label, context),
         detail: action.keys === undefined ? '' : keysText(action.keys, isMac),
         words: '',
-        run: () => action.run(services),
+        run: () => action.run(context),
       }));
     for (const { id, config, address } of endpoints.values()) {
       const where = address || (config.transport === 'local' ? config.path : `${config.host}:${config.port}`);

@@ -1,24 +1,23 @@
 import { Suspense, useEffect, useRef } from 'react';
 import { Group, type Layout, Panel, Separator, usePanelRef } from 'react-resizable-panels';
-import { useShortcuts } from '../actions/use-shortcuts.ts';
-import { isOpen, setLayout, sizeOf } from '../client/settings-store.ts';
-import { activeTab } from '../client/tabs-store.ts';
-import { useNarrow } from '../client/use-narrow.ts';
-import { useServices, useSettings, useTabs } from '../client/use-services.ts';
+import { useShortcuts } from '../actions/shortcuts.ts';
+import { sendDraft } from '../features/composer/send-command.ts';
 import { Notices } from '../features/notices/notices.tsx';
 import { RecentSessions } from '../features/sessions/recent-sessions.tsx';
 import { RecordingAlert } from '../features/sessions/recording-alert.tsx';
 import { Sidebar } from '../features/sidebar/sidebar.tsx';
 import { StartPage } from '../features/start/start-page.tsx';
 import { StatusBar } from '../features/status/status-bar.tsx';
+import { useServices, useSettings, useTabs } from '../state/services.ts';
+import { isOpen, setLayout, sizeOf, useNarrow } from '../state/settings.ts';
+import { activeTab } from '../state/tabs.ts';
 import { ErrorBoundary } from '../ui/error-boundary.tsx';
 import { CrashPane } from './crash-page.tsx';
-import { Dialogs } from './dialogs.tsx';
-import { EndpointPage, Inspector, loadPartsWhenIdle, SessionPage } from './lazy-parts.tsx';
+import { Dialogs, EndpointPage, Inspector, loadPartsWhenIdle, SessionPage } from './lazy-parts.tsx';
+import { useRestoredTabs } from './restored-tabs.ts';
 import styles from './shell.module.css';
 import { TabBar } from './tab-bar.tsx';
 import { Toolbar } from './toolbar.tsx';
-import { useRestoredTabs } from './use-restored-tabs.ts';
 
 const crashPane = (error: unknown, retry: () => void) => <CrashPane error={error} onRetry={retry} />;
 
@@ -76,7 +75,13 @@ export function Shell() {
             <TabBar />
             <div ref={page} className={styles.content} role="tabpanel" id="page-panel" aria-label="Page" tabIndex={-1}>
               <ErrorBoundary key={tab?.kind === 'endpoint' ? 'endpoint' : tab?.id} fallback={crashPane}>
-                {tab?.kind === 'start' ? <StartPage key={tab.id} recent={<RecentSessions />} /> : null}
+                {tab?.kind === 'start' ? (
+                  <StartPage
+                    key={tab.id}
+                    recent={<RecentSessions />}
+                    sendPayload={(to) => sendDraft(services, to, { anyway: false })}
+                  />
+                ) : null}
                 <Suspense>
                   {tab?.kind === 'endpoint' ? <EndpointPage tab={tab} /> : null}
                   {tab?.kind === 'session' ? <SessionPage tab={tab} /> : null}

@@ -1,15 +1,47 @@
 import { House, Lock, Plus, X } from 'lucide-react';
 import { type KeyboardEvent, useEffect, useRef } from 'react';
+import type { EndpointView, SessionView } from '#shared/contract/models.ts';
+import { runAction } from '../actions/action.ts';
 import { actionById, askCloseTab } from '../actions/actions.ts';
-import { keysText } from '../actions/shortcuts.ts';
-import { isMac } from '../actions/use-shortcuts.ts';
-import type { Tab } from '../client/tabs-store.ts';
-import { useLive, useServices, useTabs } from '../client/use-services.ts';
+import { isMac, keysText } from '../actions/shortcuts.ts';
+import { ownName, readForm, titleOf } from '../state/endpoint-form.ts';
+import type { EndpointForm } from '../state/form-fields.ts';
+import { useLive, useServices, useTabs } from '../state/services.ts';
+import type { Tab } from '../state/tabs.ts';
 import { IconButton } from '../ui/button.tsx';
-import { classes } from '../ui/classes.ts';
 import { StateMark } from '../ui/state-mark.tsx';
+import { classes, shownText } from '../ui/text.ts';
 import styles from './tab-bar.module.css';
-import { tabTitle } from './tab-title.ts';
+
+/** Returns the title of a tab. */
+export function tabTitle(tab: Tab, view: EndpointView | undefined, session: SessionView | undefined): string {
+  switch (tab.kind) {
+    case 'start':
+      return 'Start';
+    case 'session':
+      return session ? shownText(session.name) : 'session';
+    case 'endpoint': {
+      if (!view) return formTitle(tab.form);
+      const { name, address } = titleOf(view);
+      return [name, brief(view, address)].filter(Boolean).join(' ');
+    }
+  }
+}
+
+/** Returns the title of a tab whose endpoint has not been opened yet: its role and, if the form is valid, its address. */
+function formTitle(form: EndpointForm): string {
+  const read = readForm(form);
+  if (!read.ok) return form.role === 'server' ? 'new server' : 'new client';
+  const view = { config: read.config, address: '' };
+  const { name, address } = titleOf(view);
+  return [ownName(read.config) === '' ? form.role : '', name, brief(view, address)].filter(Boolean).join(' ');
+}
+
+/** Returns a short address for a narrow tab: the last part of a path, or only the port if there is a name. */
+function brief({ config }: Pick<EndpointView, 'config'>, address: string): string {
+  if (config.transport === 'local') return address.slice(address.search(/[^/\\]*$/));
+  return ownName(config) === '' ? address : address.slice(address.lastIndexOf(':'));
+}
 
 /** The tabs: start page, servers, clients and opened sessions. */
 export function TabBar() {
@@ -37,7 +69,7 @@ export function TabBar() {
           <TabHandle key={tab.id} tab={tab} active={tab.id === active} />
         ))}
       </div>
-      <IconButton label="New tab" hint={keysText(newTab.keys ?? '', isMac)} onClick={() => newTab.run(services)}>
+      <IconButton label="New tab" hint={keysText(newTab.keys ?? '', isMac)} onClick={() => runAction(newTab, services)}>
         <Plus size={14} aria-hidden />
       </IconButton>
     </div>

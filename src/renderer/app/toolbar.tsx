@@ -13,12 +13,12 @@ import {
   Sun,
 } from 'lucide-react';
 import type { ReactNode } from 'react';
+import { runAction } from '../actions/action.ts';
 import { actionById } from '../actions/actions.ts';
-import { keysText } from '../actions/shortcuts.ts';
-import { isMac } from '../actions/use-shortcuts.ts';
-import { isOpen, type Theme } from '../client/settings-store.ts';
-import { useNarrow } from '../client/use-narrow.ts';
-import { useServices, useSettings } from '../client/use-services.ts';
+import { isMac, keysText } from '../actions/shortcuts.ts';
+import { contextOf, textIn } from '../state/action.ts';
+import { useServices, useSettings } from '../state/services.ts';
+import { isOpen, type Theme, useNarrow } from '../state/settings.ts';
 import { Button, IconButton } from '../ui/button.tsx';
 import styles from './toolbar.module.css';
 
@@ -68,15 +68,11 @@ export function Toolbar() {
 function ActionButton({ id, icon }: { readonly id: string; readonly icon: ReactNode }) {
   const services = useServices();
   const action = actionById(id);
+  const label = textIn(action.label, contextOf(services));
   const keys = action.keys === undefined ? undefined : keysText(action.keys, isMac);
   return (
-    <Button
-      variant="ghost"
-      aria-label={action.label}
-      title={keys}
-      onClick={() => action.enabled(services) && action.run(services)}
-    >
-      {icon} <span className={styles.label}>{action.label}</span>
+    <Button variant="ghost" aria-label={label} title={keys} onClick={() => runAction(action, services)}>
+      {icon} <span className={styles.label}>{label}</span>
     </Button>
   );
 }
@@ -86,7 +82,7 @@ function ActionIcon({ id, label, icon }: { readonly id: string; readonly label: 
   const action = actionById(id);
   const keys = action.keys === undefined ? undefined : keysText(action.keys, isMac);
   return (
-    <IconButton label={label} hint={keys} onClick={() => action.run(services)}>
+    <IconButton label={label} hint={keys} onClick={() => runAction(action, services)}>
       {icon}
     </IconButton>
   );
@@ -95,8 +91,9 @@ function ActionIcon({ id, label, icon }: { readonly id: string; readonly label: 
 function PaletteButton() {
   const services = useServices();
   const action = actionById('palette');
+  const label = textIn(action.label, contextOf(services));
   return (
-    <Button variant="ghost" aria-label={action.label} className={styles.palette} onClick={() => action.run(services)}>
+    <Button variant="ghost" aria-label={label} className={styles.palette} onClick={() => runAction(action, services)}>
       <Command size={size} aria-hidden />
       <span className={styles.label}>Commands</span>
       <kbd className={styles.keys}>{keysText(action.keys ?? '', isMac)}</kbd>

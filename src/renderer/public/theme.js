@@ -1,5 +1,5 @@
 // Runs before the first paint, so it is neither a module nor bundled. The engine's settings are the truth; this is a
-// copy that is there without asking. `client/theme.ts` takes over from here.
+// copy that is there without asking. `state/settings.ts` takes over from here.
 let theme = 'system';
 try {
   theme = localStorage.getItem('wirebench.theme') ?? 'system';

@@ -1,7 +1,7 @@
 import { type ReactNode, useId, useLayoutEffect, useRef } from 'react';
-import { classes } from './classes.ts';
 import styles from './dialog.module.css';
 import floating from './floating.module.css';
+import { classes } from './text.ts';
 
 interface DialogProps {
   readonly title: string;

@@ -1,9 +1,131 @@
 import { type ReactNode, useRef } from 'react';
-import { byteOrderMark, lineEndOf, withByteOrderMark, withLineEnd } from '#shared/payload/line-ends.ts';
-import { editRaw, type Incoming, shownOf } from './exact-edit.ts';
+import {
+  byteOrderMark,
+  changeEnds,
+  joinText,
+  type LineEnd,
+  lineEndOf,
+  splitText,
+  withByteOrderMark,
+  withLineEnd,
+} from '#shared/payload/line-ends.ts';
 import styles from './exact-text-field.module.css';
-import { AreaField } from './field.tsx';
-import { EncodingField, LineEndField } from './written-fields.tsx';
+import { AreaField, SelectField } from './field.tsx';
+
+/** Pasted text, and the selection that it replaces as offsets in the text that the editor showed. */
+interface Incoming {
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+}
+
+/** The state of an editor after an edit: its text, with LF line ends only, and its caret. */
+interface Edit {
+  readonly text: string;
+  readonly caret: number;
+  readonly incoming?: Incoming | undefined;
+}
+
+/** Returns `raw` as an editor shows it: without a byte order mark and with LF line ends. */
+export function shownOf(raw: string): string {
+  return splitText(raw).text;
+}
+
+/**
+ * Returns `raw` after `edit` in an editor that showed `shownOf(raw)`. Pasted text is not changed. A typed line end is like the
+ * others in the text, or LF. A byte order mark is removed with the last character.
+ */
+export function editRaw(raw: string, { text, caret, incoming }: Edit): string {
+  return (incoming && insertRaw(raw, text, incoming)) ?? typeInto(raw, text, caret);
+}
+
+/** Returns `raw` with `incoming` inserted unchanged; `undefined` if `shown` is not the result. */
+function insertRaw(raw: string, shown: string, { start, end, text }: Incoming): string | undefined {
+  const { hasMark, text: before, ends } = splitText(raw);
+  const head = before.slice(0, start);
+  const tail = before.slice(end);
+  if (shown !== head + text.replace(/\r\n?/g, '\n') + tail) return undefined;
+  const rawHead = joinText({ hasMark, text: head, ends: ends.slice(0, linesIn(head)) });
+  return rawHead + text + joinText({ hasMark: false, text: tail, ends: ends.slice(linesIn(before.slice(0, end))) });
+}
+
+function typeInto(raw: string, shown: string, caret: number): string {
+  const { hasMark, text: before, ends } = splitText(raw);
+  if (shown === '') return '';
+  // The text after the caret is unchanged, as is the common beginning of the rest.
+  let tail = 0;
+  const maxTail = Math.min(shown.length - caret, before.length);
+  while (tail < maxTail && shown.at(-1 - tail) === before.at(-1 - tail)) tail += 1;
+  let head = 0;
+  const maxHead = Math.min(shown.length, before.length) - tail;
+  while (head < maxHead && shown[head] === before[head]) head += 1;
+  const startLine = linesIn(before.slice(0, head)) + 1;
+  const endLine = startLine + linesIn(before.slice(head, before.length - tail));
+  const change = { startLine, endLine, text: shown.slice(head, shown.length - tail), ends: undefined };
+  const usual = lineEndOf(raw);
+  const typed: LineEnd = usual === undefined || usual === 'mixed' ? 'lf' : usual;
+  return joinText({ hasMark, text: shown, ends: changeEnds(ends, change, typed) });
+}
+
+function linesIn(text: string): number {
+  return text.split('\n').length - 1;
+}
+
+const lineEndLabels: Readonly<Record<LineEnd, string>> = { lf: 'LF', crlf: 'CRLF', cr: 'CR' };
+const lineEndOptions = (['lf', 'crlf', 'cr'] as const).map((value) => ({ value, label: lineEndLabels[value] }));
+const mixedOption = { value: 'mixed', label: 'Mixed' } as const;
+const encodings = [
+  { value: 'plain', label: 'UTF-8' },
+  { value: 'marked', label: 'UTF-8 with BOM' },
+] as const;
+
+interface LineEndFieldProps {
+  readonly value: LineEnd | 'mixed';
+  /** Tooltip for mixed line ends. */
+  readonly mixedTitle: string;
+  readonly className?: string | undefined;
+  readonly disabled?: boolean | undefined;
+  readonly onChange: (lineEnd: LineEnd) => void;
+  readonly onBlur?: (() => void) | undefined;
+}
+
+/** Shows and selects the line ends of a text. */
+export function LineEndField({ value, mixedTitle, onChange, ...rest }: LineEndFieldProps) {
+  return (
+    <SelectField<LineEnd | 'mixed'>
+      label="Line ends"
+      hideLabel
+      title={value === 'mixed' ? mixedTitle : 'Line ends of the payload'}
+      value={value}
+      options={value === 'mixed' ? [mixedOption, ...lineEndOptions] : lineEndOptions}
+      onChange={(next) => (next === 'mixed' ? undefined : onChange(next))}
+      {...rest}
+    />
+  );
+}
+
+interface EncodingFieldProps {
+  readonly hasMark: boolean;
+  readonly className?: string | undefined;
+  readonly disabled?: boolean | undefined;
+  readonly onChange: (hasMark: boolean) => void;
+  readonly onBlur?: (() => void) | undefined;
+}
+
+/** Shows and selects whether a text begins with a byte order mark. */
+export function EncodingField({ hasMark, onChange, ...rest }: EncodingFieldProps) {
+  return (
+    <SelectField
+      label="Encoding"
+      hideLabel
+      title="Encoding, with or without a byte order mark (EF BB BF)"
+      value={hasMark ? 'marked' : 'plain'}
+      options={encodings}
+      onChange={(next) => onChange(next === 'marked')}
+      {...rest}
+    />
+  );
+}
 
 interface ExactTextFieldProps {
   readonly label: string;

@@ -3,8 +3,8 @@ import type { ReactNode } from 'react';
 import { type Failure, failureText } from '#shared/failure.ts';
 import { IconButton } from './button.tsx';
 import { CopyButton } from './copy-button.tsx';
-import { shownLines } from './escape-symbol.ts';
 import styles from './failure-box.module.css';
+import { shownLines } from './text.ts';
 
 interface FailureBoxProps {
   readonly failure: Failure;

@@ -7,8 +7,8 @@ import {
   type SelectHTMLAttributes,
   useId,
 } from 'react';
-import { classes } from './classes.ts';
 import styles from './field.module.css';
+import { classes } from './text.ts';
 
 interface FieldProps {
   readonly label: string;

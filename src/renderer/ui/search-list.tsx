@@ -1,6 +1,9 @@
-import { type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from 'react';
-import { classes } from './classes.ts';
+import { Search } from 'lucide-react';
+import { type KeyboardEvent, useCallback, useEffect, useId, useMemo, useRef, useState } from 'react';
+import { Button } from './button.tsx';
+import { Popover } from './popover.tsx';
 import styles from './search-list.module.css';
+import { classes } from './text.ts';
 
 /** An item of a searchable list. */
 export interface SearchItem {
@@ -98,5 +101,43 @@ export function SearchList<Item extends SearchItem>(props: SearchListProps<Item>
       </div>
       {found.length === 0 ? <p className={styles.none}>{none}</p> : null}
     </div>
+  );
+}
+
+interface SearchButtonProps<Item extends SearchItem> {
+  readonly label: string;
+  readonly items: readonly Item[];
+  readonly onSelect: (item: Item) => void;
+}
+
+/** A button that opens a searchable list. */
+export function SearchButton<Item extends SearchItem>({ label, items, onSelect }: SearchButtonProps<Item>) {
+  const anchor = useRef<HTMLButtonElement>(null);
+  const [open, setOpen] = useState(false);
+  const close = useCallback(() => setOpen(false), []);
+  return (
+    <>
+      <Button
+        ref={anchor}
+        variant="ghost"
+        aria-label={label}
+        title={label}
+        aria-haspopup="dialog"
+        aria-expanded={open}
+        onClick={() => setOpen(true)}
+      >
+        <Search size={14} aria-hidden />
+      </Button>
+      <Popover open={open} onClose={close} anchor={anchor} align="end" label={label}>
+        <SearchList
+          label={label}
+          items={items}
+          onSelect={(item) => {
+            close();
+            onSelect(item);
+          }}
+        />
+      </Popover>
+    </>
   );
 }

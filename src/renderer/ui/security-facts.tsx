@@ -1,9 +1,8 @@
 import { shortText } from '#shared/bytes/clusters.ts';
 import type { CertificateInfo } from '#shared/socket/certificate.ts';
 import type { SocketEvent } from '#shared/socket/event.ts';
-import { shownText } from './escape-symbol.ts';
-import { countOf } from './figures.ts';
 import styles from './security-facts.module.css';
+import { countOf, shownText } from './text.ts';
 
 const day = 86_400_000;
 /** A certificate may name thousands of hosts. */

@@ -1,6 +1,6 @@
 import type { StateWord } from '#shared/socket/state.ts';
-import { classes } from './classes.ts';
 import styles from './state-mark.module.css';
+import { classes } from './text.ts';
 
 interface StateMarkProps {
   readonly state: StateWord;

@@ -11,8 +11,8 @@ import { optionCatalogue } from '#shared/endpoint/options/catalogue.ts';
 import { endpointOption, overTcp, servers } from '#shared/endpoint/options/option.ts';
 import { filePath, flag, whole } from '#shared/endpoint/options/value-schema.ts';
 import { ok } from '#shared/failure.ts';
-import { formOf } from '../../../src/renderer/client/endpoint-form.ts';
-import { createFormOptions, shownOptions } from '../../../src/renderer/client/options/options.ts';
+import { formOf } from '../../../src/renderer/state/endpoint-form.ts';
+import { createFormOptions, shownOptions } from '../../../src/renderer/state/options.ts';
 
 const userTimeout = endpointOption({
   path: 'tcp.userTimeoutMs',

@@ -2,8 +2,8 @@ import type { CallInput, CallName, CallOutput } from '#shared/contract/contract.
 import type { EndpointView, SessionView, SocketView } from '#shared/contract/models.ts';
 import { defaultClient, defaultServer, type EndpointConfig } from '#shared/endpoint/endpoint-config.ts';
 import { fail, type Result } from '#shared/failure.ts';
-import { createServices, type Services } from '../../../src/renderer/client/services.ts';
-import type { Connection } from '../../../src/renderer/client/transport.ts';
+import type { Connection } from '../../../src/renderer/bridge/transport.ts';
+import { createServices, type Services } from '../../../src/renderer/state/services.ts';
 
 export type Answers = {
   readonly [Name in CallName]?: (

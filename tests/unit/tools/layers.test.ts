@@ -13,7 +13,7 @@ const floors = [
 const peers = ['engine', 'session', 'workspace', 'scripts', 'trace', 'jobs'];
 const shared = floors.map((floor) => `shared/${floor}`);
 const main = ['files', ...peers, 'workbench', 'hosts/electron', 'hosts/browser', 'hosts/cli'].map((it) => `main/${it}`);
-const page = ['ui', 'client', 'bridge', 'state', 'features/traffic', 'features/composer', 'actions', 'app'].map(
+const page = ['ui', 'bridge', 'state', 'features/traffic', 'features/composer', 'actions', 'app'].map(
   (it) => `renderer/${it}`,
 );
 const folders = [...shared, ...main, 'preload', ...page];
@@ -31,9 +31,10 @@ const allowed: Readonly<Record<string, readonly string[]>> = Object.fromEntries(
   ]),
   ['preload', ['shared/contract']],
   ['renderer/ui', shared],
-  ...['client', 'bridge', 'state'].map((it) => [`renderer/${it}`, [...shared, ...page.slice(0, 4)]]),
-  ...page.slice(4, 6).map((feature) => [feature, [...shared, ...page.slice(0, 4)]]),
-  ['renderer/actions', [...shared, ...page.slice(0, 6)]],
+  ['renderer/bridge', [...shared, ...page.slice(0, 2)]],
+  ['renderer/state', [...shared, ...page.slice(0, 3)]],
+  ...page.slice(3, 5).map((feature) => [feature, [...shared, ...page.slice(0, 3)]]),
+  ['renderer/actions', [...shared, ...page.slice(0, 5)]],
   ['renderer/app', [...shared, ...page]],
 ]);
 
@@ -181,7 +182,7 @@ describe('each folder and file has a rule', () => {
     ['src', ['main', 'preload', 'renderer', 'shared']],
     ['src/shared', [...floors, 'failure.ts', 'assert-never.ts', 'globals.d.ts']],
     ['src/main', ['files', ...peers, 'workbench', 'hosts', 'index.ts', 'vite-env.d.ts']],
-    ['src/renderer', ['ui', 'client', 'bridge', 'state', 'features', 'actions', 'app', 'main.tsx']],
+    ['src/renderer', ['ui', 'bridge', 'state', 'features', 'actions', 'app', 'main.tsx']],
   ])('in %s', (folder, known) => {
     expect(withoutRule(folder, known)).toEqual([]);
   });

@@ -2,25 +2,101 @@ import { CircleCheck, CircleSlash, TriangleAlert } from 'lucide-react';
 import { useMemo } from 'react';
 import { useStore } from 'zustand/react';
 import { parseFraming } from '#shared/framing/spec.ts';
+import { byteOrderMark, type LineEnd, lineEndOf, withByteOrderMark, withLineEnd } from '#shared/payload/line-ends.ts';
 import { payloadLength } from '#shared/payload/payload.ts';
 import type { Problem } from '#shared/payload/problem.ts';
-import { changeDraft, draftOf, type SendOutcome } from '../../client/drafts-store.ts';
-import { clearJob, repeatOf } from '../../client/repeat-command.ts';
-import type { EndpointTab } from '../../client/tabs-store.ts';
-import { useLive, useServices } from '../../client/use-services.ts';
+import { changeDraft, type Draft, draftOf, type Sending, type SendOutcome } from '../../state/drafts.ts';
+import { type Services, useLive, useServices } from '../../state/services.ts';
+import type { EndpointTab } from '../../state/tabs.ts';
+import { Button } from '../../ui/button.tsx';
+import { EncodingField, LineEndField } from '../../ui/exact-text-field.tsx';
 import { FailureBox } from '../../ui/failure-box.tsx';
 import { CheckField } from '../../ui/field.tsx';
 import styles from './composer.module.css';
 import { maxShownColumn, type TextScale } from './editor-scale.ts';
 import { framingHint, targetFramings, unframeableText } from './framing-hint.ts';
+import { type Problems, Verdict } from './problems.tsx';
+import { clearJob, repeatOf } from './repeat-command.ts';
 import { RepeatResult } from './repeat-result.tsx';
-import { SendProgress } from './send-progress.tsx';
+import { cancelSend } from './send-command.ts';
 import { strings } from './strings.ts';
-import type { Problems } from './use-problems.ts';
-import { Verdict } from './verdict.tsx';
-import { WrittenAs } from './written-as.tsx';
 
 const texts = strings.status;
+
+interface SendProgressProps {
+  readonly tab: string;
+  readonly sending: Sending;
+}
+
+/** The progress of a send to all its sockets, and the Cancel button. */
+function SendProgress({ tab, sending }: SendProgressProps) {
+  const services = useServices();
+  const { done, total } = sending;
+  return (
+    <span className={styles.progress}>
+      <progress aria-label={texts.progress} max={Math.max(total, 1)} value={total > 0 ? done : undefined} />
+      <span>{total > 0 ? texts.sentOf(done, total) : texts.sending}</span>
+      <Button small onClick={() => void cancelSend(services, tab)}>
+        {texts.cancel}
+      </Button>
+    </span>
+  );
+}
+
+/** Returns the line end of a draft: that of its lines or, if it has only one line, the one that Enter inserts. */
+function shownLineEnd({ text, lineEnd }: Pick<Draft, 'text' | 'lineEnd'>): LineEnd | 'mixed' {
+  return lineEndOf(text) ?? lineEnd;
+}
+
+function hasByteOrderMark({ text }: Pick<Draft, 'text'>): boolean {
+  return text.startsWith(byteOrderMark);
+}
+
+/** Changes all line ends of a tab's draft to `lineEnd`, and uses it for new lines. */
+function selectLineEnd(services: Services, tab: string, lineEnd: LineEnd): void {
+  const { text } = draftOf(services.drafts.getState(), tab);
+  rewrite(services, tab, { text: withLineEnd(text, lineEnd), lineEnd });
+}
+
+/** Adds a byte order mark to a tab's draft, or removes it. */
+function selectByteOrderMark(services: Services, tab: string, hasMark: boolean): void {
+  const { text } = draftOf(services.drafts.getState(), tab);
+  rewrite(services, tab, { text: withByteOrderMark(text, hasMark) });
+}
+
+/** Changes line ends or byte order mark as an edit that can be undone. */
+function rewrite(
+  { drafts }: Services,
+  tab: string,
+  change: Pick<Draft, 'text'> & Partial<Pick<Draft, 'lineEnd'>>,
+): void {
+  const before = draftOf(drafts.getState(), tab);
+  const isSame = change.text === before.text;
+  const edit = isSame ? {} : { changed: true, outcome: undefined, revision: before.revision + 1 };
+  changeDraft(drafts, tab, { ...change, ...edit });
+}
+
+/** The fields for the line ends and the encoding with which a payload is sent. */
+function WrittenAs({ tab, draft }: { readonly tab: string; readonly draft: Draft }) {
+  const services = useServices();
+  const { text, lineEnd } = draft;
+  const shown = useMemo(() => shownLineEnd({ text, lineEnd }), [text, lineEnd]);
+  return (
+    <>
+      <LineEndField
+        className={styles.written}
+        mixedTitle={strings.status.mixedLineEnds}
+        value={shown}
+        onChange={(next) => selectLineEnd(services, tab, next)}
+      />
+      <EncodingField
+        className={styles.written}
+        hasMark={hasByteOrderMark(draft)}
+        onChange={(next) => selectByteOrderMark(services, tab, next)}
+      />
+    </>
+  );
+}
 
 interface ComposerFootProps {
   readonly tab: EndpointTab;

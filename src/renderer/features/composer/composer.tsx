@@ -1,17 +1,167 @@
-import { lazy, Suspense, useState } from 'react';
+import { File, FileText, Send, X } from 'lucide-react';
+import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { useStore } from 'zustand/react';
+import type { Sample } from '#shared/contract/models.ts';
+import type { PayloadFormat } from '#shared/payload/payload.ts';
 import type { Problem } from '#shared/payload/problem.ts';
-import { draftOf } from '../../client/drafts-store.ts';
-import type { EndpointTab } from '../../client/tabs-store.ts';
-import { useServices } from '../../client/use-services.ts';
-import { classes } from '../../ui/classes.ts';
+import type { PickedFile } from '../../bridge/transport.ts';
+import { changeDraft, draftOf, replaceDraft } from '../../state/drafts.ts';
+import { useLive, useServices } from '../../state/services.ts';
+import type { EndpointTab } from '../../state/tabs.ts';
+import { Button, IconButton } from '../../ui/button.tsx';
+import { SelectField } from '../../ui/field.tsx';
+import { Menu } from '../../ui/menu.tsx';
 import paneStyles from '../../ui/pane.module.css';
+import { classes } from '../../ui/text.ts';
 import styles from './composer.module.css';
-import { ComposerBar } from './composer-bar.tsx';
 import { ComposerFoot } from './composer-foot.tsx';
 import type { TextScale } from './editor-scale.ts';
+import { PaceButton } from './pace-button.tsx';
+import { isError, useProblems } from './problems.tsx';
+import { RepeatButton } from './repeat-button.tsx';
+import { repeatOf } from './repeat-command.ts';
+import { formatDraft, hasTarget, selectFileToSend, selectFormat, sendDraft } from './send-command.ts';
 import { strings } from './strings.ts';
-import { isError, useProblems } from './use-problems.ts';
+import { TargetPicker } from './target-picker.tsx';
+
+const formats: readonly { readonly value: PayloadFormat; readonly label: string }[] = [
+  { value: 'json', label: strings.json },
+  { value: 'xml', label: strings.xml },
+  { value: 'text', label: strings.text },
+  { value: 'hex', label: strings.hex },
+];
+
+interface ComposerBarProps {
+  readonly tab: EndpointTab;
+  /** The payload is invalid in its format. */
+  readonly isInvalid: boolean;
+}
+
+/** The format and the source of the payload, its target, and the Send button. */
+export function ComposerBar({ tab, isInvalid }: ComposerBarProps) {
+  const services = useServices();
+  const { drafts } = services;
+  const draft = useStore(drafts, (state) => draftOf(state, tab.id));
+  const endpoint = useLive(({ endpoints }) => (tab.endpoint === undefined ? undefined : endpoints.get(tab.endpoint)));
+  const canGo = useLive((live) => hasTarget(live, endpoint, draft));
+  const repeat = useLive((live) => repeatOf(live, tab.endpoint));
+  const canGoAnyway = isInvalid && draft.format !== 'hex' && !draft.file;
+  const isSending = draft.sending !== undefined;
+  const send = (anyway: boolean) => void sendDraft(services, tab.id, { anyway });
+  return (
+    <div className={classes(paneStyles.bar, styles.bar)}>
+      <SelectField
+        label={strings.formatLabel}
+        hideLabel
+        className={styles.format}
+        data-focus="format"
+        value={draft.format}
+        options={formats}
+        onChange={(format) => selectFormat(services, tab.id, format)}
+      />
+      <PayloadMenu tab={tab.id} />
+      {draft.file ? (
+        <FileChip tab={tab.id} file={draft.file} />
+      ) : (
+        <span className={styles.name} title={draft.changed ? strings.changedHelp : undefined}>
+          {draft.name}
+          {draft.changed ? <span className={styles.dot} role="img" aria-label={strings.changed} /> : null}
+        </span>
+      )}
+      <div className={styles.actions}>
+        <TargetPicker tab={tab} endpoint={endpoint} draft={draft} />
+        <Button
+          disabled={draft.format === 'text' || draft.file !== undefined}
+          onClick={() => formatDraft(services, tab.id)}
+        >
+          {strings.format}
+        </Button>
+        {canGoAnyway ? (
+          <Button variant="danger" disabled={isSending || !canGo} onClick={() => send(true)}>
+            {strings.sendAnyway}
+          </Button>
+        ) : null}
+        <PaceButton tab={tab.id} pace={draft.pace} />
+        <RepeatButton
+          tab={tab.id}
+          form={draft.repeat}
+          job={repeat}
+          canSend={canGo && !isSending}
+          isInvalid={canGoAnyway}
+        />
+        <Button
+          variant="primary"
+          data-focus="send"
+          title={strings.sendKeys}
+          disabled={isSending || !canGo}
+          onClick={() => send(false)}
+        >
+          <Send size={14} aria-hidden /> {draft.file ? strings.sendFile : strings.send}
+        </Button>
+      </div>
+    </div>
+  );
+}
+
+/** The file that is sent instead of the text, and the button that returns to the text. */
+function FileChip({ tab, file }: { readonly tab: string; readonly file: PickedFile }) {
+  const { drafts } = useServices();
+  return (
+    <span className={styles.file} title={file.name}>
+      <File size={13} aria-hidden />
+      <span className={styles.fileName}>{file.name}</span>
+      <IconButton
+        small
+        label={strings.sendText}
+        onClick={() => changeDraft(drafts, tab, { file: undefined, outcome: undefined })}
+      >
+        <X size={13} aria-hidden />
+      </IconButton>
+    </span>
+  );
+}
+
+/** The menu of payload sources: samples, or a file of any size. */
+function PayloadMenu({ tab }: { readonly tab: string }) {
+  const services = useServices();
+  const { client, drafts } = services;
+  const anchor = useRef<HTMLButtonElement>(null);
+  const [open, setOpen] = useState(false);
+  const [samples, setSamples] = useState<readonly Sample[]>([]);
+  useEffect(() => {
+    void client.call('samples.list', {}).then((result) => {
+      if (result.ok) setSamples(result.value);
+    });
+  }, [client]);
+  return (
+    <>
+      <Button ref={anchor} variant="ghost" aria-haspopup="menu" aria-expanded={open} onClick={() => setOpen(true)}>
+        <FileText size={14} aria-hidden /> {strings.samples}
+      </Button>
+      <Menu
+        open={open}
+        onClose={() => setOpen(false)}
+        anchor={anchor}
+        label={strings.samples}
+        items={[
+          ...samples.map(({ name, format, text }) => ({
+            id: name,
+            label: name,
+            detail: format,
+            run: () => replaceDraft(drafts, tab, { name, format, text, changed: false }),
+          })),
+          {
+            id: 'file',
+            label: strings.pickFile,
+            detail: strings.pickFileHelp,
+            ruled: true,
+            run: () => void selectFileToSend(services, tab),
+          },
+        ]}
+      />
+    </>
+  );
+}
 
 const PayloadEditor = lazy(() => import('./payload-editor.tsx'));
 

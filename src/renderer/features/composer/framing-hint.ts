@@ -4,11 +4,11 @@ import { addedBy, encodeMessage } from '#shared/framing/list.ts';
 import { formatFraming } from '#shared/framing/spec.ts';
 import { type PayloadFormat, payloadBytes } from '#shared/payload/payload.ts';
 import { abilitiesOf } from '#shared/socket/transports.ts';
-import type { Draft } from '../../client/drafts-store.ts';
-import type { EndpointForm } from '../../client/form-fields.ts';
-import { type FramingForm, framingFormOf, readFraming } from '../../client/framing-form.ts';
-import type { LiveState } from '../../client/live-store.ts';
-import { targetsOf } from '../../client/send-command.ts';
+import type { LiveState } from '../../bridge/live-store.ts';
+import type { Draft } from '../../state/drafts.ts';
+import type { EndpointForm } from '../../state/form-fields.ts';
+import { type FramingForm, framingFormOf, readFraming } from '../../state/framing-form.ts';
+import { targetsOf } from './send-command.ts';
 import { strings } from './strings.ts';
 
 interface FramingHint {

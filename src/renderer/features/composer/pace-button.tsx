@@ -1,8 +1,7 @@
 import { Gauge } from 'lucide-react';
 import { useRef, useState } from 'react';
-import { changeDraft } from '../../client/drafts-store.ts';
-import { noPace, type PaceForm, paceText, readPace } from '../../client/pace-form.ts';
-import { useServices } from '../../client/use-services.ts';
+import { changeDraft, noPace, type PaceForm, paceText, readPace } from '../../state/drafts.ts';
+import { useServices } from '../../state/services.ts';
 import { Button } from '../../ui/button.tsx';
 import { TextField } from '../../ui/field.tsx';
 import { Popover } from '../../ui/popover.tsx';

@@ -2,14 +2,11 @@ import { type RefObject, useEffect, useRef } from 'react';
 import { useStore } from 'zustand/react';
 import type { PayloadFormat } from '#shared/payload/payload.ts';
 import type { Problem } from '#shared/payload/problem.ts';
-import { changeDraft, type DraftsStore, draftOf } from '../../client/drafts-store.ts';
-import type { TabsStore } from '../../client/tabs-store.ts';
-import { useServices } from '../../client/use-services.ts';
+import { changeDraft, draftOf } from '../../state/drafts.ts';
+import { type Services, useServices } from '../../state/services.ts';
 import styles from './composer.module.css';
-import { keepClipboard } from './editor-clipboard.ts';
-import { editorOptions } from './editor-options.ts';
 import { scaledOptions, type TextScale } from './editor-scale.ts';
-import { markLineEnds } from './line-end-marks.ts';
+import { editorOptions, keepClipboard, markLineEnds } from './editor-setup.ts';
 import { applyTokens, monaco } from './monaco.ts';
 import { PayloadModel } from './payload-model.ts';
 
@@ -21,7 +18,7 @@ const languages: Readonly<Record<PayloadFormat, string>> = {
 };
 
 /** The models of the open tabs with their undo history, kept while other tabs are shown. */
-const models = new Map<string, PayloadModel>();
+type Models = Map<string, PayloadModel>;
 
 type Editor = monaco.editor.IStandaloneCodeEditor;
 
@@ -36,18 +33,20 @@ interface PayloadEditorProps {
 
 /** The editor of the active tab's payload. It is loaded when a composer is first shown. */
 export default function PayloadEditor({ tab, problems, place, onScale }: PayloadEditorProps) {
-  const { drafts, tabs, theme } = useServices();
+  const services = useServices();
+  const { drafts, theme } = services;
+  const models = services.own(createModels);
   const host = useRef<HTMLDivElement>(null);
   const shown = useStore(theme, (state) => state.shown);
   const { format, revision } = useStore(drafts, (state) => draftOf(state, tab));
   useEffect(() => applyTokens(shown), [shown]);
-  const editor = useEditor(host, tabs);
-  useModel(editor, tab, drafts, onScale);
+  const editor = useEditor(host, models);
+  useModel(editor, tab, services, onScale);
 
   useEffect(() => {
     const payload = models.get(tab);
     if (payload) payload.language = languages[format];
-  }, [tab, format]);
+  }, [models, tab, format]);
 
   // A sample, Format, “Use as payload” and another line end are edits that can be undone, like typed ones.
   useEffect(() => {
@@ -57,12 +56,12 @@ export default function PayloadEditor({ tab, problems, place, onScale }: Payload
     const view = editor.current?.saveViewState() ?? null;
     payload.replace(draftOf(drafts.getState(), tab).text);
     editor.current?.restoreViewState(view);
-  }, [editor, tab, revision, drafts]);
+  }, [editor, models, tab, revision, drafts]);
 
   useEffect(() => {
     const payload = models.get(tab);
     if (payload) monaco.editor.setModelMarkers(payload.model, 'wirebench', problems.map(markOf));
-  }, [tab, problems]);
+  }, [models, tab, problems]);
 
   useEffect(() => {
     if (!place || !editor.current) return;
@@ -76,7 +75,7 @@ export default function PayloadEditor({ tab, problems, place, onScale }: Payload
 }
 
 /** Creates an editor in `host`. */
-function useEditor(host: RefObject<HTMLElement | null>, tabs: TabsStore): RefObject<Editor | undefined> {
+function useEditor(host: RefObject<HTMLElement | null>, models: Models): RefObject<Editor | undefined> {
   const editor = useRef<Editor>(undefined);
   useEffect(() => {
     const element = host.current;
@@ -88,13 +87,13 @@ function useEditor(host: RefObject<HTMLElement | null>, tabs: TabsStore): RefObj
     created.onKeyDown((event) => {
       if (event.keyCode === monaco.KeyCode.Escape) leave(created, element);
     });
-    const stops = [keepClipboard(created, element, () => payloadOf(created)), dropClosed(tabs)];
+    const stopClipboard = keepClipboard(created, element, () => payloadOf(models, created));
     return () => {
-      for (const stop of stops) stop();
+      stopClipboard();
       editor.current = undefined;
       created.dispose();
     };
-  }, [host, tabs]);
+  }, [host, models]);
   return editor;
 }
 
@@ -102,12 +101,14 @@ function useEditor(host: RefObject<HTMLElement | null>, tabs: TabsStore): RefObj
 function useModel(
   editor: RefObject<Editor | undefined>,
   tab: string,
-  drafts: DraftsStore,
+  services: Services,
   onScale: (scale: TextScale) => void,
 ): void {
   useEffect(() => {
     const current = editor.current;
     if (!current) return;
+    const { drafts } = services;
+    const models = services.own(createModels);
     const draft = () => draftOf(drafts.getState(), tab);
     let payload = models.get(tab);
     if (!payload) {
@@ -135,10 +136,10 @@ function useModel(
       stopMarks();
       shown.viewState = current.saveViewState();
     };
-  }, [editor, tab, drafts, onScale]);
+  }, [editor, tab, services, onScale]);
 }
 
-function payloadOf(editor: Editor): PayloadModel | undefined {
+function payloadOf(models: Models, editor: Editor): PayloadModel | undefined {
   const model = editor.getModel();
   for (const payload of models.values()) if (payload.model === model) return payload;
   return undefined;
@@ -156,15 +157,17 @@ function leave(editor: Editor, element: HTMLElement): void {
   }
 }
 
-/** Disposes of the models of closed tabs. Returns the function that stops it. */
-function dropClosed(tabs: TabsStore): () => void {
-  return tabs.subscribe(({ tabs: open }) => {
+/** Creates the models. Those of closed tabs are disposed of. */
+function createModels({ tabs }: Services): Models {
+  const models: Models = new Map();
+  tabs.subscribe(({ tabs: open }) => {
     for (const [id, payload] of models) {
       if (open.some((other) => other.id === id)) continue;
       payload.dispose();
       models.delete(id);
     }
   });
+  return models;
 }
 
 function markOf({ severity, message, line, column, length }: Problem): monaco.editor.IMarkerData {

@@ -1,14 +1,14 @@
 import { Repeat, Square } from 'lucide-react';
-import { type FormEvent, useRef, useState } from 'react';
+import { type FormEvent, Fragment, useRef, useState } from 'react';
 import type { JobView } from '#shared/contract/jobs/catalogue.ts';
-import { changeDraft } from '../../client/drafts-store.ts';
-import { startRepeat, stopJob } from '../../client/repeat-command.ts';
-import { type RepeatField, type RepeatForm, readRepeat } from '../../client/repeat-form.ts';
-import { useServices } from '../../client/use-services.ts';
+import { changeDraft } from '../../state/drafts.ts';
+import { type RepeatField, type RepeatForm, readRepeat } from '../../state/repeat-form.ts';
+import { useServices } from '../../state/services.ts';
 import { Button } from '../../ui/button.tsx';
 import { CheckField, TextField } from '../../ui/field.tsx';
 import { Popover } from '../../ui/popover.tsx';
 import styles from './composer.module.css';
+import { startRepeat, stopJob } from './repeat-command.ts';
 import { strings } from './strings.ts';
 
 const texts = strings.repeat;
@@ -92,20 +92,27 @@ function RepeatSettings({ tab, form, canStart, isInvalid, onStart }: RepeatSetti
   return (
     <form className={styles.paceForm} onSubmit={submit}>
       {fields.map(({ field, label, help }) => (
-        <TextField
-          key={field}
-          row
-          mono
-          label={label}
-          help={help}
-          inputMode="numeric"
-          disabled={field === 'count' && form.isEndless}
-          value={form[field]}
-          error={read.ok ? undefined : read.errors[field]}
-          onChange={(value) => change({ [field]: value })}
-        />
+        <Fragment key={field}>
+          <TextField
+            row
+            mono
+            label={label}
+            help={help}
+            inputMode="numeric"
+            disabled={field === 'count' && form.isEndless}
+            value={form[field]}
+            error={read.ok ? undefined : read.errors[field]}
+            onChange={(value) => change({ [field]: value })}
+          />
+          {field === 'count' ? (
+            <CheckField
+              label={texts.endless}
+              checked={form.isEndless}
+              onChange={(isEndless) => change({ isEndless })}
+            />
+          ) : null}
+        </Fragment>
       ))}
-      <CheckField label={texts.endless} checked={form.isEndless} onChange={(isEndless) => change({ isEndless })} />
       <Button variant={isInvalid ? 'danger' : 'primary'} type="submit" disabled={!read.ok || !canStart}>
         {isInvalid ? texts.startAnyway : texts.start}
       </Button>

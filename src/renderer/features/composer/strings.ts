@@ -1,6 +1,6 @@
 import { byteCount } from '#shared/bytes/units.ts';
 import type { PayloadFormat } from '#shared/payload/payload.ts';
-import { bytesText, countOf, countText } from '../../ui/figures.ts';
+import { bytesText, countOf, countText } from '../../ui/text.ts';
 
 /** The texts of the composer: its bar, editor, send timing, targets and status. */
 export const strings = {

@@ -7,20 +7,18 @@ import {
   isOpenState,
   openForm,
   openTabEndpoint,
-} from '../../client/endpoint-commands.ts';
-import type { EndpointForm, FormField } from '../../client/form-fields.ts';
-import type { EndpointTab } from '../../client/tabs-store.ts';
-import { useLive, useServices } from '../../client/use-services.ts';
+} from '../../state/endpoint-commands.ts';
+import type { EndpointForm, FormField } from '../../state/form-fields.ts';
+import { useLive, useServices } from '../../state/services.ts';
+import type { EndpointTab } from '../../state/tabs.ts';
 import { Button } from '../../ui/button.tsx';
 import { Popover } from '../../ui/popover.tsx';
 import styles from './address-bar.module.css';
-import { AddressFields, addressFields } from './address-fields.tsx';
+import { AddressFields, addressFields, FramingSelect, summaryOf } from './address-fields.tsx';
 import { EndpointFailure } from './endpoint-failure.tsx';
 import { EndpointState } from './endpoint-state.tsx';
-import { FramingSelect } from './framing-select.tsx';
 import { OptionsPanel } from './options-panel.tsx';
 import { strings } from './strings.ts';
-import { summaryOf } from './summary.ts';
 
 const { addressBar: words } = strings;
 

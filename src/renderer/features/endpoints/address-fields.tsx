@@ -1,13 +1,42 @@
 import { type RefObject, useEffect, useRef } from 'react';
-import { abilitiesOf } from '#shared/socket/transports.ts';
-import { changeForm } from '../../client/endpoint-commands.ts';
-import type { EndpointForm, FormErrors, FormField } from '../../client/form-fields.ts';
-import { type EndpointTab, withEndpointTab } from '../../client/tabs-store.ts';
-import { useLive, useServices } from '../../client/use-services.ts';
+import { explain } from '#shared/rules/actions/catalogue.ts';
+import { abilitiesOf, usesTls } from '#shared/socket/transports.ts';
+import { applyPending, changeForm } from '../../state/endpoint-commands.ts';
+import { behaviourOf } from '../../state/endpoint-form.ts';
+import type { EndpointForm, FormErrors, FormField } from '../../state/form-fields.ts';
+import {
+  type FramingChoice,
+  type FramingForm,
+  framingItems,
+  framingParameters,
+  framingWords,
+  wordsOf,
+} from '../../state/framing-form.ts';
+import { useLive, useServices } from '../../state/services.ts';
+import { type EndpointTab, withEndpointTab } from '../../state/tabs.ts';
 import { SelectField, TextField } from '../../ui/field.tsx';
+import { SearchButton } from '../../ui/search-list.tsx';
 import styles from './address-bar.module.css';
 import { strings } from './strings.ts';
-import { transportChoices } from './summary.ts';
+
+/** Returns the most important options for the button that opens them; may be empty. */
+export function summaryOf(form: EndpointForm): string {
+  const words: string[] = [];
+  if (form.role === 'server') words.push(explain(behaviourOf(form)));
+  else if (usesTls(form.transport) && !form['tls.verify']) words.push(strings.summary.unverified);
+  if (form.transport === 'udp' && form['udp.group'] !== '') words.push(strings.summary.group(form['udp.group']));
+  if (form.role === 'client' && form['reconnect.kind'] !== 'off') words.push(strings.summary.reconnects);
+  return words.join(' · ');
+}
+
+const transportChoices: readonly { readonly value: EndpointForm['transport']; readonly label: string }[] = [
+  { value: 'tcp', label: strings.transports.tcp },
+  { value: 'tls', label: strings.transports.tls },
+  { value: 'udp', label: strings.transports.udp },
+  { value: 'local', label: strings.transports.local },
+  { value: 'ws', label: strings.transports.ws },
+  { value: 'wss', label: strings.transports.wss },
+];
 
 interface AddressFieldsProps {
   readonly tab: EndpointTab;
@@ -121,4 +150,60 @@ function LocalPath({ address, form, errors, isOpen, change }: AddressProps) {
       onChange={(path) => change({ path })}
     />
   );
+}
+
+interface FramingSelectProps {
+  readonly tab: EndpointTab;
+  readonly form: EndpointForm;
+  readonly isOpen: boolean;
+  /** Called when a framing with parameters was selected. */
+  readonly onMore: () => void;
+}
+
+const choices = framingWords.map(({ choice, short, common }) => ({
+  value: choice,
+  label: short,
+  group: common ? strings.framing.common : strings.framing.more,
+}));
+
+/** Selects the framing. If the endpoint is open, the change is applied immediately. */
+export function FramingSelect({ tab, form, isOpen, onMore }: FramingSelectProps) {
+  const services = useServices();
+  if (abilitiesOf(form.transport).messageOriented) {
+    const note = form.transport === 'udp' ? strings.framing.datagrams : strings.framing.messages;
+    return <span className={styles.noFraming}>{note}</span>;
+  }
+  const select = (change: Partial<FramingForm>) => {
+    if (isOpen) void applyPending(services, tab.id, change);
+    else changeForm(services, tab.id, change);
+  };
+  return (
+    <>
+      <SelectField
+        label={strings.framing.label}
+        hideLabel
+        className={styles.framing}
+        title={wordsOf(form.framing).help}
+        value={form.framing}
+        options={choices}
+        onChange={(framing) => {
+          select({ framing });
+          if (hasParameters(framing)) onMore();
+        }}
+      />
+      <SearchButton
+        label={strings.framing.search}
+        items={framingItems}
+        onSelect={({ id, change }) => {
+          select(change);
+          if (id === change.framing && hasParameters(id)) onMore();
+        }}
+      />
+    </>
+  );
+}
+
+/** Returns true for a framing with parameters. */
+function hasParameters(framing: FramingChoice): boolean {
+  return framingParameters[framing].some((field) => field !== 'framing.keep');
 }

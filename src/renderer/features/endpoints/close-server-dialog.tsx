@@ -1,7 +1,7 @@
-import { closeDialog } from '../../client/dialogs-store.ts';
-import { closeTab, closeTabEndpoint } from '../../client/endpoint-commands.ts';
-import { endpointTabOf } from '../../client/tabs-store.ts';
-import { useLive, useServices } from '../../client/use-services.ts';
+import { closeDialog } from '../../state/dialogs.ts';
+import { closeTab, closeTabEndpoint } from '../../state/endpoint-commands.ts';
+import { useLive, useServices } from '../../state/services.ts';
+import { endpointTabOf } from '../../state/tabs.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { strings } from './strings.ts';

@@ -1,13 +1,13 @@
 import { ShieldCheck } from 'lucide-react';
 import type { EndpointView } from '#shared/contract/models.ts';
 import type { Failure } from '#shared/failure.ts';
-import { changeForm, isOpenState, openTabEndpoint } from '../../client/endpoint-commands.ts';
-import { trustAndOpen } from '../../client/live-commands.ts';
-import { type EndpointTab, withEndpointTab } from '../../client/tabs-store.ts';
-import { useServices } from '../../client/use-services.ts';
+import { changeForm, isOpenState, openTabEndpoint } from '../../state/endpoint-commands.ts';
+import { useServices } from '../../state/services.ts';
+import { trustAndOpen } from '../../state/socket-commands.ts';
+import { type EndpointTab, withEndpointTab } from '../../state/tabs.ts';
 import { Button } from '../../ui/button.tsx';
 import { FailureBox } from '../../ui/failure-box.tsx';
-import styles from './endpoint-failure.module.css';
+import styles from './address-bar.module.css';
 import { strings } from './strings.ts';
 
 const { failure: words } = strings;

@@ -1,18 +1,86 @@
 import { Search } from 'lucide-react';
 import { useEffect, useId, useMemo, useRef, useState } from 'react';
 import type { SystemOption } from '#shared/contract/models.ts';
-import { applyPending, changeForm } from '../../client/endpoint-commands.ts';
-import type { EndpointForm, FormField } from '../../client/form-fields.ts';
-import { wordsOf } from '../../client/framing-words.ts';
-import type { FormOption } from '../../client/options/option.ts';
-import { elsewhere, formOptions, shownOptions } from '../../client/options/options.ts';
-import type { EndpointTab } from '../../client/tabs-store.ts';
-import { useServices } from '../../client/use-services.ts';
+import type { Transport } from '#shared/socket/transports.ts';
+import { applyPending, changeForm } from '../../state/endpoint-commands.ts';
+import type { EndpointForm, FormField } from '../../state/form-fields.ts';
+import { wordsOf } from '../../state/framing-form.ts';
+import { elsewhere, type FormOption, formOptions, shownOptions } from '../../state/options.ts';
+import { useServices } from '../../state/services.ts';
+import type { EndpointTab } from '../../state/tabs.ts';
 import { OptionRow } from './option-row.tsx';
 import styles from './options-panel.module.css';
 import { strings } from './strings.ts';
-import { Unsettable, unsettableOptions } from './unsettable.tsx';
-import { useSystemOptions } from './use-system-options.ts';
+
+interface OptionSearch {
+  readonly settable: ReadonlySet<string>;
+  readonly transport: Transport;
+  readonly search: string;
+}
+
+/** Returns the system's socket options for a transport that are not in the form and match `search`. */
+export function unsettableOptions(
+  options: readonly SystemOption[],
+  { settable, transport, search }: OptionSearch,
+): SystemOption[] {
+  const words = search.toLowerCase().split(/\s+/).filter(Boolean);
+  return options.filter(({ name, value, unavailable, over }) => {
+    if (settable.has(name) || over?.includes(transport) === false) return false;
+    const text = `${strings.options.notConfigurable} ${name} ${value} ${unavailable}`.toLowerCase();
+    return words.every((word) => text.includes(word));
+  });
+}
+
+/** Options that cannot be set in Wirebench, with their values and the reason. */
+function Unsettable({ options }: { readonly options: readonly SystemOption[] }) {
+  const title = useId();
+  if (options.length === 0) return null;
+  return (
+    <section className={styles.group} aria-labelledby={title}>
+      <h3 id={title} className={styles.title}>
+        {strings.options.notConfigurable}
+      </h3>
+      <dl className={styles.facts}>
+        {options.map(({ name, value, unavailable }) => (
+          <div key={name} className={styles.fact}>
+            <dt>{name}</dt>
+            <dd>
+              {value}
+              {unavailable === '' ? null : <span className={styles.unavailable}>{unavailable}</span>}
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </section>
+  );
+}
+
+const none: readonly SystemOption[] = [];
+
+/** Creates the place of the answer: it is queried once, as a system's options do not change while it runs. */
+function createKnownOptions(): { options?: readonly SystemOption[] } {
+  return {};
+}
+
+/** Returns the socket options of the engine's system; empty until they are loaded, or if they are not available. */
+function useSystemOptions(): readonly SystemOption[] {
+  const { client, own } = useServices();
+  const known = own(createKnownOptions);
+  const [options, setOptions] = useState(known.options ?? none);
+  useEffect(() => {
+    if (known.options) return;
+    let stale = false;
+    void client.call('system.options', {}).then((answer) => {
+      if (!answer.ok) return;
+      known.options = answer.value.options;
+      if (!stale) setOptions(answer.value.options);
+    });
+    return () => {
+      stale = true;
+    };
+  }, [client, known]);
+  return options;
+}
 
 interface OptionsPanelProps {
   readonly tab: EndpointTab;

@@ -1,5 +1,5 @@
 import { byteCount } from '#shared/bytes/units.ts';
-import { countOf } from '../../ui/figures.ts';
+import { countOf } from '../../ui/text.ts';
 
 /** The UI strings of the address bar, the endpoint's state and its options. */
 export const strings = {

@@ -1,10 +1,101 @@
 import { ChevronDown, ChevronUp, X } from 'lucide-react';
-import { type KeyboardEvent, useEffect, useRef } from 'react';
+import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
+import { parseHex } from '#shared/bytes/hex.ts';
+import { encodeUtf8 } from '#shared/bytes/text.ts';
+import type { Client } from '#shared/contract/client.ts';
+import { ok, type Result } from '#shared/failure.ts';
+import type { Selection } from '../../state/selection.ts';
+import { useServices } from '../../state/services.ts';
 import { IconButton } from '../../ui/button.tsx';
-import { Segmented } from '../../ui/segmented.tsx';
-import styles from './find-bar.module.css';
+import { Segmented } from '../../ui/choices.tsx';
+import styles from './note-editor.module.css';
 import { strings } from './strings.ts';
-import type { useFind } from './use-find.ts';
+
+/** The bytes of a message that match. */
+export interface Match {
+  readonly at: number;
+  readonly length: number;
+}
+
+interface FindState {
+  readonly text: string;
+  readonly kind: 'text' | 'hex';
+  readonly match: Match | undefined;
+  /** What the bar reports: no match, wrapped, invalid hex; empty for nothing. */
+  readonly status: string;
+}
+
+const initialState: FindState = { text: '', kind: 'text', match: undefined, status: '' };
+
+/** Returns the bytes to find, or why `text` is invalid. */
+export function needleOf(text: string, kind: FindState['kind']): Uint8Array<ArrayBuffer> | string {
+  if (kind === 'text') return encodeUtf8(text);
+  const parsed = parseHex(text);
+  return parsed.ok ? parsed.bytes : parsed.reason;
+}
+
+/** Finds bytes in the selected message, of any size: the engine searches. */
+export function useFind(selection: Selection | undefined) {
+  const { client } = useServices();
+  const [state, setState] = useState<FindState>(initialState);
+  const record = selection ? `${selection.session} ${selection.row.seq}` : '';
+  const [matchOf, setMatchOf] = useState('');
+  const run = useRef(0);
+  const match = matchOf === record ? state.match : undefined;
+
+  const change = (next: Partial<Pick<FindState, 'text' | 'kind'>>) => {
+    run.current += 1;
+    setState({ ...state, ...next, match: undefined, status: '' });
+  };
+
+  /** Shows the status of a search in the tree. */
+  const showStatus = (status: string) => {
+    run.current += 1;
+    setState({ ...state, match: undefined, status });
+  };
+
+  /** Finds the next match, or the previous one if `backward`. Wraps at either end. */
+  const find = async (backward: boolean) => {
+    if (!selection) return;
+    const needle = needleOf(state.text, state.kind);
+    if (typeof needle === 'string') return setState({ ...state, match: undefined, status: needle });
+    if (needle.length === 0) return;
+    run.current += 1;
+    const current = run.current;
+    const found = await searchMessage(client, selection, { needle, after: match, backward });
+    if (current !== run.current) return;
+    setMatchOf(record);
+    setState({ ...state, ...(found.ok ? found.value : { match: undefined, status: found.error.message }) });
+  };
+
+  return { ...state, match, change, find, showStatus };
+}
+
+interface Search {
+  readonly needle: Uint8Array<ArrayBuffer>;
+  /** The match to continue from. */
+  readonly after: Match | undefined;
+  readonly backward: boolean;
+}
+
+async function searchMessage(
+  client: Client,
+  { session, row }: Selection,
+  { needle, after, backward }: Search,
+): Promise<Result<Pick<FindState, 'match' | 'status'>>> {
+  const ask = (from: number) => client.call('sessions.search', { session, seq: row.seq, needle, from, backward });
+  const start = backward ? row.length : 0;
+  const next = after && (backward ? after.at : after.at + 1);
+  let answer = await ask(next ?? start);
+  const wraps = answer.ok && answer.value.at === null && (next ?? start) !== start;
+  if (wraps) answer = await ask(start);
+  if (!answer.ok) return answer;
+  const { at } = answer.value;
+  const { notFound, wrappedToFirst, wrappedToLast } = strings.find;
+  if (at === null) return ok({ match: undefined, status: notFound });
+  const wrapped = backward ? wrappedToLast : wrappedToFirst;
+  return ok({ match: { at, length: needle.length }, status: wraps ? wrapped : '' });
+}
 
 interface FindBarProps {
   readonly find: ReturnType<typeof useFind>;

@@ -1,22 +1,133 @@
 import { Search } from 'lucide-react';
-import { useId, useRef, useState } from 'react';
+import { type KeyboardEvent, type ReactNode, type RefObject, useEffect, useId, useRef, useState } from 'react';
 import { useStore } from 'zustand/react';
-import type { Selection } from '../../client/selection-store.ts';
-import { inspectorViews, setLayout } from '../../client/settings-store.ts';
-import { useServices, useSettings } from '../../client/use-services.ts';
+import { messageFlags } from '#shared/message/flags.ts';
+import { abilitiesOf } from '#shared/socket/transports.ts';
+import { messageFlagWords } from '../../state/message-flag-words.ts';
+import type { Selection } from '../../state/selection.ts';
+import { useServices, useSettings } from '../../state/services.ts';
+import { inspectorViews, setLayout } from '../../state/settings.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { Empty } from '../../ui/empty.tsx';
 import { TabList } from '../../ui/tab-list.tsx';
-import { FindBar } from './find-bar.tsx';
-import { Heading } from './heading.tsx';
+import { momentText, shownText } from '../../ui/text.ts';
+import { FindBar, type Match, useFind } from './find-bar.tsx';
 import styles from './inspector.module.css';
 import { MarkButtons, NoteEditor } from './note-editor.tsx';
-import type { ReadPart } from './reads.ts';
+import { type ReadPart, readsText, useReads } from './record-data.ts';
 import { type InspectorView, isMessage, RecordView } from './record-view.tsx';
 import { strings } from './strings.ts';
 import type { TreeFinder } from './tree-view.tsx';
-import { useFindBar } from './use-find-bar.ts';
-import { useReads } from './use-reads.ts';
+
+const texts = strings.heading;
+
+interface HeadingProps {
+  readonly selection: Selection;
+  readonly reads: readonly ReadPart[];
+  /** Buttons for the record. */
+  readonly children: ReactNode;
+}
+
+/** The number, length, reads, time and sockets of a record. */
+function Heading({ selection: { row, info }, reads, children }: HeadingProps) {
+  const isMessage = row.kind === 'in' || row.kind === 'out';
+  return (
+    <div className={styles.heading}>
+      <div className={styles.title}>
+        <span className={styles.record}>{texts.number(row.seq)}</span>
+        <span>
+          {row.kind === 'in' ? texts.received(row.length) : row.kind === 'out' ? texts.sent(row.length) : row.kind}
+        </span>
+        {children}
+      </div>
+      {isMessage && (info?.transport === 'ws' || info?.transport === 'wss') ? (
+        <span title={texts.webSocketType}>
+          {(row.flags & messageFlags.text) !== 0 ? texts.textMessage : texts.binaryMessage}
+        </span>
+      ) : null}
+      {row.kind === 'in' && info?.transport === 'udp' ? <span title={texts.datagramHelp}>{texts.datagram}</span> : null}
+      {row.kind === 'in' && info?.framing === 'raw' && !abilitiesOf(info.transport).messageOriented ? (
+        <span title={texts.rawHelp}>{texts.raw}</span>
+      ) : null}
+      {isMessage
+        ? messageFlagWords(row.flags).map(({ word, title }) => (
+            <span key={word} title={title}>
+              {word}
+            </span>
+          ))
+        : null}
+      {isMessage ? <span title={texts.offsetHelp}>{texts.offset(row.offset)}</span> : null}
+      {reads.length > 0 ? (
+        <span className={styles.reads} title={texts.readsHelp}>
+          {readsText(reads)}
+        </span>
+      ) : null}
+      <span className={styles.when}>{momentText(row.at)}</span>
+      {info ? <span className={styles.peer}>{shownText(`${info.name} ${info.peer || info.local}`)}</span> : null}
+    </div>
+  );
+}
+
+/** Larger messages are not shown completely as text: their matches are shown in hex. */
+const maxText = 4 * 1_048_576;
+
+interface FindBarUse {
+  readonly selection: Selection | undefined;
+  readonly view: InspectorView;
+  readonly onShow: (view: InspectorView) => void;
+  readonly pane: RefObject<HTMLElement | null>;
+  readonly tree: RefObject<TreeFinder | null>;
+}
+
+/** The state of the inspector's find bar, and its link to the views: the tree is searched in the page, bytes in the engine. */
+function useFindBar({ selection, view, onShow, pane, tree }: FindBarUse) {
+  const find = useFind(selection);
+  const focusBefore = useRef<Element>(null);
+  const [opened, setOpened] = useState(0);
+  const length = selection?.row.length ?? 0;
+  useShownMatch(find.match, { view, length, onShow });
+
+  const open = () => {
+    if (opened === 0) focusBefore.current = document.activeElement;
+    setOpened((times) => times + 1);
+  };
+  const close = () => {
+    setOpened(0);
+    // The element that had the focus may be gone, because matches can be shown in another view.
+    const target = focusBefore.current?.isConnected
+      ? focusBefore.current
+      : pane.current?.querySelector('[tabindex="0"]');
+    if (target instanceof HTMLElement) target.focus();
+  };
+  const findNext = async (backward: boolean) => {
+    const isInTree = view === 'pretty' && find.kind === 'text' && find.text !== '';
+    const status = isInTree ? tree.current?.find(find.text, backward) : undefined;
+    if (status === undefined) await find.find(backward);
+    else find.showStatus(status);
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    const isFind =
+      event.key.toLowerCase() === 'f' && (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey;
+    if (!isFind || !isMessage(selection)) return;
+    event.preventDefault();
+    open();
+  };
+  return { find: { ...find, find: findNext }, opened, open, close, onKeyDown };
+}
+
+/** Switches to a view that can show `match`, once per match: the user may then select another view. */
+function useShownMatch(
+  match: Match | undefined,
+  { view, length, onShow }: Pick<FindBarUse, 'view' | 'onShow'> & { readonly length: number },
+): void {
+  const shownMatch = useRef<Match>(undefined);
+  useEffect(() => {
+    if (match === shownMatch.current) return;
+    shownMatch.current = match;
+    const canShow = view === 'hex' || (view === 'text' && length <= maxText);
+    if (match && !canShow) onShow(length <= maxText ? 'text' : 'hex');
+  });
+}
 
 const views = inspectorViews.map((id) => ({ id, label: strings[id] }));
 

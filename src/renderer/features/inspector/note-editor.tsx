@@ -1,11 +1,10 @@
 import { Star, StickyNote } from 'lucide-react';
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import { maxNoteLength } from '#shared/record/record.ts';
-import { setNote, toggleBookmark } from '../../client/mark-commands.ts';
-import type { Selection } from '../../client/selection-store.ts';
-import { useServices } from '../../client/use-services.ts';
+import { type Selection, setNote, toggleBookmark } from '../../state/selection.ts';
+import { useServices } from '../../state/services.ts';
 import { IconButton } from '../../ui/button.tsx';
-import { shownLines } from '../../ui/escape-symbol.ts';
+import { shownLines } from '../../ui/text.ts';
 import styles from './note-editor.module.css';
 import { strings } from './strings.ts';
 

@@ -1,5 +1,5 @@
 import { byteCount } from '#shared/bytes/units.ts';
-import { bytesText, countOf, countText } from '../../ui/figures.ts';
+import { bytesText, countOf, countText } from '../../ui/text.ts';
 
 /** The texts of the inspector: its views, the find bar, and the note and the bookmark of a record. */
 export const strings = {

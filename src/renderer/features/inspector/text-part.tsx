@@ -1,9 +1,37 @@
 import { memo, type RefObject, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import type { Match } from './find-bar.tsx';
 import styles from './inspector.module.css';
-import type { NearWatch } from './near-watch.ts';
-import type { TextBlock } from './text-blocks.ts';
-import { type TextSegment, textParts } from './text-segments.ts';
-import type { Match } from './use-find.ts';
+import { type TextBlock, type TextSegment, textParts } from './text-segments.ts';
+
+/** Distance from the viewport within which an element counts as near: about one screen. */
+const margin = '400px 0px';
+
+/** Notifies elements of a scroll container when they come near its viewport, and when they leave. */
+export class NearWatch {
+  readonly #listeners = new Map<Element, (isNear: boolean) => void>();
+  #observer: IntersectionObserver | undefined;
+  readonly #root: () => Element | null;
+
+  constructor(root: () => Element | null) {
+    this.#root = root;
+  }
+
+  /** Calls `listener` now and whenever `element` comes near or leaves. Returns the function that stops it. */
+  watch(element: Element, listener: (isNear: boolean) => void): () => void {
+    this.#listeners.set(element, listener);
+    this.#observer ??= new IntersectionObserver(
+      (entries) => {
+        for (const { target, isIntersecting } of entries) this.#listeners.get(target)?.(isIntersecting);
+      },
+      { root: this.#root(), rootMargin: margin },
+    );
+    this.#observer.observe(element);
+    return () => {
+      this.#listeners.delete(element);
+      this.#observer?.unobserve(element);
+    };
+  }
+}
 
 /** Height of a line, and the approximate number of characters in it, to estimate the height of a part before it is drawn. */
 const lineHeight = 18;

@@ -2,12 +2,15 @@ import { ChevronDown, ChevronRight } from 'lucide-react';
 import { Fragment } from 'react';
 import { limitMarks } from '#shared/bytes/clusters.ts';
 import { hiddenSource } from '#shared/bytes/hidden.ts';
+import { contextOf, listed, type ShownNode } from '../../state/action.ts';
+import { useServices } from '../../state/services.ts';
 import { Button } from '../../ui/button.tsx';
-import { classes } from '../../ui/classes.ts';
-import { shownText } from '../../ui/escape-symbol.ts';
+import { ContextMenu } from '../../ui/menu.tsx';
+import { classes, shownText } from '../../ui/text.ts';
 import styles from './inspector.module.css';
 import { strings } from './strings.ts';
-import type { TreeRow } from './tree-rows.ts';
+import { treeActions } from './tree-actions.ts';
+import type { TreeRow } from './tree-state.ts';
 
 /** Longer values are truncated in their row; “Copy value” copies the whole value. */
 const maxShown = 400;
@@ -113,4 +116,18 @@ function Visible({ text }: { readonly text: string }) {
         {index % 2 === 0 ? piece : <span className={styles.escape}>{shownText(piece)}</span>}
       </Fragment>
     ));
+}
+
+interface TreeMenuProps {
+  readonly node: ShownNode;
+  readonly label: string;
+  readonly x: number;
+  readonly y: number;
+  readonly onClose: () => void;
+}
+
+/** The context menu of a node. */
+export function TreeMenu({ node, label, x, y, onClose }: TreeMenuProps) {
+  const items = listed(treeActions, { ...contextOf(useServices()), node });
+  return <ContextMenu label={label} items={items} x={x} y={y} onClose={onClose} />;
 }

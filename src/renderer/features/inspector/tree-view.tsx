@@ -3,27 +3,37 @@ import {
   type KeyboardEvent,
   type Ref,
   type SetStateAction,
+  useEffect,
   useImperativeHandle,
   useMemo,
   useRef,
   useState,
 } from 'react';
 import { shortText } from '#shared/bytes/clusters.ts';
-import { joinFilter } from '../../client/filter-commands.ts';
-import { useServices } from '../../client/use-services.ts';
+import { createShownNode, type ShownNode } from '../../state/action.ts';
+import { joinFilter } from '../../state/filters.ts';
+import { useServices } from '../../state/services.ts';
 import { Button } from '../../ui/button.tsx';
-import { classes } from '../../ui/classes.ts';
 import { CopyButton } from '../../ui/copy-button.tsx';
+import { classes } from '../../ui/text.ts';
 import { VirtualList } from '../../ui/virtual-list.tsx';
 import styles from './inspector.module.css';
 import { strings } from './strings.ts';
 import type { TreeNode } from './tree.ts';
-import { valueFilter } from './tree-filters.ts';
-import { maxVisited, nextMatch, treeMatches } from './tree-find.ts';
-import { TreeLine } from './tree-line.tsx';
-import { TreeMenu } from './tree-menu.tsx';
-import { type TreeRow, type TreeState, treeRows } from './tree-rows.ts';
-import { keyEffect, revealed, toggledState } from './tree-state.ts';
+import { TreeLine, TreeMenu } from './tree-line.tsx';
+import {
+  keyEffect,
+  maxVisited,
+  nextMatch,
+  placeFilter,
+  revealed,
+  type TreeRow,
+  type TreeState,
+  toggledState,
+  treeMatches,
+  treeRows,
+  valueFilter,
+} from './tree-state.ts';
 
 const texts = strings.tree;
 const rowHeight = 20;
@@ -63,6 +73,7 @@ export function TreeView({ tab, root, finder, needle, onUse }: TreeViewProps) {
   const rows = useMemo(() => treeRows(root, tree), [root, tree]);
   const selected = rows[Math.min(at, rows.length - 1)];
   useTreeFinder(finder, { root, needle, tree, selected, setPosition });
+  useShownNode(tab, selected, onUse);
   const select = (index: number) => setPosition((before) => ({ ...before, at: index }));
   const toggle = (row: TreeRow) => setPosition((before) => ({ ...before, tree: toggledState(before.tree, row) }));
 
@@ -100,6 +111,7 @@ export function TreeView({ tab, root, finder, needle, onUse }: TreeViewProps) {
     );
   };
 
+  const closeMenu = () => setMenu(undefined);
   return (
     <div className={styles.column}>
       <div ref={element} className={styles.tree}>
@@ -118,10 +130,33 @@ export function TreeView({ tab, root, finder, needle, onUse }: TreeViewProps) {
       </div>
       {selected ? <NodeActions tab={tab} node={selected.node} onUse={onUse} /> : null}
       {menu ? (
-        <TreeMenu tab={tab} node={menu.node} x={menu.x} y={menu.y} onUse={onUse} onClose={() => setMenu(undefined)} />
+        <TreeMenu {...menu} node={shownNode(tab, menu.node, onUse)} label={menu.node.label} onClose={closeMenu} />
       ) : null}
     </div>
   );
+}
+
+/** Makes the selected node the one that actions apply to. */
+function useShownNode(tab: string, selected: TreeRow | undefined, onUse: TreeViewProps['onUse']): void {
+  const place = useServices().own(createShownNode);
+  useEffect(() => {
+    place.node = selected && shownNode(tab, selected.node, onUse);
+    return () => {
+      place.node = undefined;
+    };
+  }, [place, tab, selected, onUse]);
+}
+
+/** Returns `node` as the actions on it need it. */
+function shownNode(tab: string, node: TreeNode, onUse: TreeViewProps['onUse']): ShownNode {
+  return {
+    tab,
+    path: node.path,
+    value: () => node.value(),
+    valueFilter: node.place && valueFilter(node.place),
+    placeFilter: node.place && placeFilter(node.place),
+    use: onUse && (() => onUse(node)),
+  };
 }
 
 interface FinderUse extends Pick<TreeViewProps, 'root' | 'needle'> {

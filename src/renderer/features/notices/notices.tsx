@@ -1,12 +1,11 @@
 import { CircleCheck, RotateCcw, X } from 'lucide-react';
 import { useEffect } from 'react';
 import { useStore } from 'zustand/react';
-import { dismissNotice, type Job, type Notice } from '../../client/notices-store.ts';
-import { useServices } from '../../client/use-services.ts';
+import { dismissNotice, type Job, type Notice } from '../../state/notices.ts';
+import { useServices } from '../../state/services.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
-import { shownLines } from '../../ui/escape-symbol.ts';
 import { FailureBox } from '../../ui/failure-box.tsx';
-import { bytesText, countText } from '../../ui/figures.ts';
+import { bytesText, countText, shownLines } from '../../ui/text.ts';
 import styles from './notices.module.css';
 import { strings } from './strings.ts';
 

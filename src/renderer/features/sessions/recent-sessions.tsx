@@ -1,12 +1,10 @@
 import { useId } from 'react';
-import { showDialog } from '../../client/dialogs-store.ts';
-import { useServices } from '../../client/use-services.ts';
-import { useStored } from '../../client/use-stored.ts';
+import { showDialog } from '../../state/dialogs.ts';
+import { useServices, useStored } from '../../state/services.ts';
 import { Button } from '../../ui/button.tsx';
 import { FailureBox } from '../../ui/failure-box.tsx';
 import styles from './recent-sessions.module.css';
-import { SessionEntry } from './session-entry.tsx';
-import { usedText } from './session-words.ts';
+import { SessionEntry, usedText } from './session-entry.tsx';
 import { strings } from './strings.ts';
 
 /** Number of sessions that the start page lists. */

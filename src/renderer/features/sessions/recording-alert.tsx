@@ -1,12 +1,12 @@
 import { useState } from 'react';
 import type { SessionView } from '#shared/contract/models.ts';
 import type { Failure } from '#shared/failure.ts';
-import { recordingOf } from '../../client/live-store.ts';
-import { retryRecording, selectRecordingPlace } from '../../client/stored-commands.ts';
-import { useLive, useServices } from '../../client/use-services.ts';
+import { recordingOf } from '../../bridge/live-store.ts';
+import { useLive, useServices } from '../../state/services.ts';
 import { Button } from '../../ui/button.tsx';
 import { FailureBox } from '../../ui/failure-box.tsx';
-import styles from './recording-alert.module.css';
+import styles from './session-entry.module.css';
+import { retryRecording, selectRecordingPlace } from './stored-commands.ts';
 import { strings } from './strings.ts';
 
 const { alert: words } = strings;

@@ -1,20 +1,50 @@
-import { useState } from 'react';
-import type { SessionView } from '#shared/contract/models.ts';
+import { useEffect, useState } from 'react';
+import type { Scope, SessionView } from '#shared/contract/models.ts';
 import { type ExportOptions, exportFormatOf, exportFormats, type SaveFormat } from '#shared/export/export-formats.ts';
-import { closeDialog } from '../../client/dialogs-store.ts';
-import { saveSession } from '../../client/session-commands.ts';
-import { selectRecordingPlace } from '../../client/stored-commands.ts';
-import { useServices } from '../../client/use-services.ts';
+import { closeDialog } from '../../state/dialogs.ts';
+import { useServices } from '../../state/services.ts';
 import { Button } from '../../ui/button.tsx';
+import { RadioList, RadioRow } from '../../ui/choices.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
-import { shownText } from '../../ui/escape-symbol.ts';
 import { CheckField } from '../../ui/field.tsx';
-import { RadioList, RadioRow } from '../../ui/radio-list.tsx';
-import { type ScopeKind, type ScopeSelection, scopeChoices, scopeOf } from './export-scope.ts';
+import { shownText } from '../../ui/text.ts';
 import styles from './save-dialog.module.css';
-import { ScopeFields } from './scope-fields.tsx';
+import { saveSession } from './save-session.ts';
+import { ScopeFields, type ScopeKind, type ScopeSelection, scopeChoices, scopeOf } from './scope-fields.tsx';
+import { selectRecordingPlace } from './stored-commands.ts';
 import { strings } from './strings.ts';
-import { useEstimate } from './use-estimate.ts';
+
+/** Delays the query while the user is still selecting. */
+const pauseMs = 200;
+
+/** Returns the estimated number of records and size of a save, or a placeholder while it is computed. */
+function useEstimate(session: string, format: SaveFormat, scope: Scope): string {
+  const { client } = useServices();
+  const key = JSON.stringify([session, format, scope]);
+  const [known, setKnown] = useState<{ readonly key: string; readonly text: string }>();
+  useEffect(() => {
+    const [id, chosen, part] = JSON.parse(key) as [string, SaveFormat, Scope];
+    const job = crypto.randomUUID();
+    let stale = false;
+    let asked = false;
+    const timer = setTimeout(async () => {
+      asked = true;
+      const estimate = await client.call('sessions.estimate', { session: id, format: chosen, scope: part, job });
+      asked = false;
+      if (stale) return;
+      const text = estimate.ok
+        ? strings.save.estimate(estimate.value.records, estimate.value.bytes)
+        : `${estimate.error.message}.`;
+      setKnown({ key, text });
+    }, pauseMs);
+    return () => {
+      stale = true;
+      clearTimeout(timer);
+      if (asked) void client.call('jobs.cancel', { job });
+    };
+  }, [client, key]);
+  return known?.key === key ? known.text : strings.save.counting;
+}
 
 const { save: words } = strings;
 

@@ -1,14 +1,12 @@
 import { useState } from 'react';
-import { closeDialog } from '../../client/dialogs-store.ts';
-import { useServices } from '../../client/use-services.ts';
-import { useStored } from '../../client/use-stored.ts';
+import { closeDialog } from '../../state/dialogs.ts';
+import { useServices, useStored } from '../../state/services.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { FailureBox } from '../../ui/failure-box.tsx';
 import { TextField } from '../../ui/field.tsx';
 import { VirtualList } from '../../ui/virtual-list.tsx';
-import { SessionEntry } from './session-entry.tsx';
-import { usedText } from './session-words.ts';
+import { SessionEntry, usedText } from './session-entry.tsx';
 import styles from './stored-sessions-dialog.module.css';
 import { strings } from './strings.ts';
 

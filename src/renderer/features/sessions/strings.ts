@@ -1,5 +1,5 @@
 import { recordingDelayMs } from '#shared/record/record.ts';
-import { bytesText, countOf } from '../../ui/figures.ts';
+import { bytesText, countOf } from '../../ui/text.ts';
 
 /** The UI strings of recorded sessions: their lists and their dialogs. */
 export const strings = {

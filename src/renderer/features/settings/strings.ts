@@ -1,4 +1,4 @@
-import { countOf } from '../../ui/figures.ts';
+import { countOf } from '../../ui/text.ts';
 
 /** The UI strings of the settings. */
 export const strings = {

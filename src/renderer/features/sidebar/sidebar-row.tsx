@@ -2,19 +2,16 @@ import { ChevronDown, ChevronRight, Ellipsis } from 'lucide-react';
 import { useRef, useState } from 'react';
 import type { EndpointView } from '#shared/contract/models.ts';
 import { endingText } from '#shared/socket/ending.ts';
-import { showEndpoint } from '../../client/endpoint-commands.ts';
-import { labelOf, ownName, titleOf } from '../../client/endpoint-title.ts';
-import { ownFramingOf } from '../../client/live-store.ts';
-import { useLive, useServices } from '../../client/use-services.ts';
-import { shortAddress } from '../../ui/address.ts';
-import { IconButton } from '../../ui/button.tsx';
-import { classes } from '../../ui/classes.ts';
-import { countOf } from '../../ui/figures.ts';
+import { ownFramingOf } from '../../bridge/live-store.ts';
+import { clearEnded, showEndpoint } from '../../state/endpoint-commands.ts';
+import { labelOf, ownName, titleOf } from '../../state/endpoint-form.ts';
+import { useLive, useServices } from '../../state/services.ts';
+import { Button, IconButton } from '../../ui/button.tsx';
 import { Menu } from '../../ui/menu.tsx';
 import { StateMark } from '../../ui/state-mark.tsx';
+import { classes, countOf, shortAddress } from '../../ui/text.ts';
 import styles from './sidebar.module.css';
-import { endpointItems, socketItems } from './sidebar-menus.ts';
-import type { SidebarRowData } from './sidebar-rows.ts';
+import { endpointItems, type SidebarRowData, socketItems } from './sidebar-rows.ts';
 import { strings } from './strings.ts';
 
 interface SidebarRowProps {
@@ -87,7 +84,7 @@ export function SidebarRow({ row, active, onToggle }: SidebarRowProps) {
         anchor={anchor}
         align="end"
         label={strings.actionsOf(label)}
-        items={isPeer ? socketItems(services, row.socket) : endpointItems(services, row.view, row.ended)}
+        items={!open ? [] : isPeer ? socketItems(services, row.socket) : endpointItems(services, row.view)}
       />
     </div>
   );
@@ -122,4 +119,47 @@ function stateText(row: SidebarRowProps['row']): string {
   const { state, peers, accepting } = row.view;
   if (state === 'listening' && !accepting) return strings.notAccepting;
   return (state === 'listening' || state === 'bound') && peers > 0 ? countOf(peers, 'peer') : state;
+}
+
+const { ended: words } = strings;
+
+interface EndedRowProps {
+  readonly row: SidebarRowData & { kind: 'ended' };
+  readonly onToggle: (endpoint: string) => void;
+  readonly onClear: (endpoint: string) => void;
+}
+
+/** The number of disconnected peers that are not listed, with buttons to list and to remove them. */
+export function EndedRow({ row: { view, count, unfolded }, onToggle, onClear }: EndedRowProps) {
+  const services = useServices();
+  const label = labelOf(view);
+  return (
+    <div className={classes(styles.row, styles.ended)}>
+      <button
+        type="button"
+        className={styles.name}
+        aria-expanded={unfolded}
+        aria-label={words.countOf(count, label)}
+        title={words.help}
+        onClick={() => onToggle(view.id)}
+      >
+        {unfolded ? <ChevronDown size={12} aria-hidden /> : <ChevronRight size={12} aria-hidden />}
+        <span>{words.count(count)}</span>
+      </button>
+      <Button
+        small
+        variant="ghost"
+        aria-label={words.removeOf(label)}
+        title={words.removeHelp}
+        onClick={(event) => {
+          // This button disappears: keep the focus in the side bar.
+          event.currentTarget.closest('nav')?.focus();
+          onClear(view.id);
+          void clearEnded(services, view.id);
+        }}
+      >
+        {words.remove}
+      </Button>
+    </div>
+  );
 }

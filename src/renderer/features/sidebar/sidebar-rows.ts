@@ -1,5 +1,20 @@
 import type { EndpointView, SocketView } from '#shared/contract/models.ts';
-import { isEnded } from '../../client/live-store.ts';
+import { abilitiesOf } from '#shared/socket/transports.ts';
+import { canSend, isEnded } from '../../bridge/live-store.ts';
+import { type Action, contextOf, listed } from '../../state/action.ts';
+import { showDialog } from '../../state/dialogs.ts';
+import {
+  clearEnded,
+  closeEndpoint,
+  isOpenState,
+  removeEndpoint,
+  showEndpoint,
+  targetPeer,
+} from '../../state/endpoint-commands.ts';
+import { labelOf } from '../../state/endpoint-form.ts';
+import type { Services } from '../../state/services.ts';
+import { socketActions } from '../../state/socket-commands.ts';
+import type { MenuItem } from '../../ui/menu.tsx';
 import { strings } from './strings.ts';
 
 /** A row of the side bar. All rows have the same height, so that only the visible ones are rendered. */
@@ -71,4 +86,111 @@ function pushPeers(rows: SidebarRowData[], view: EndpointView, { live, ended }: 
   if (rest.length === 0) return;
   rows.push({ kind: 'ended', view, count: rest.length, unfolded });
   if (unfolded) for (const socket of rest) rows.push({ kind: 'peer', socket });
+}
+
+const { menu: words } = strings;
+
+/** The actions on a peer of a server, besides those on every connection. */
+export const peerActions: readonly Action[] = [
+  {
+    id: 'target',
+    label: words.sendToPeer,
+    applies: ({ endpoint }) => endpoint?.config.role === 'server',
+    enabled: ({ socket }) => socket !== undefined && canSend(socket),
+    run: ({ services, socket }) => {
+      if (socket) targetPeer(services, socket);
+    },
+  },
+  {
+    id: 'frame',
+    label: words.framing,
+    detail: ({ socket }) => socket?.framing ?? '',
+    applies: ({ socket }) => socket !== undefined && !abilitiesOf(socket.transport).messageOriented,
+    enabled: () => true,
+    run: ({ services, socket }) => {
+      if (socket) showDialog(services.dialogs, { kind: 'frame-socket', socket: socket.id });
+    },
+  },
+];
+
+/** Returns an action on the endpoint in the context. */
+function endpointAction(
+  { id, label, title, danger = false }: Pick<Action, 'id' | 'label' | 'title' | 'danger'>,
+  applies: (view: EndpointView, services: Services) => boolean,
+  enabled: (view: EndpointView, services: Services) => boolean,
+  run: (services: Services, id: string) => Promise<void>,
+): Action {
+  return {
+    id,
+    label,
+    ...(title === undefined ? {} : { title }),
+    danger,
+    applies: ({ endpoint, services }) => endpoint !== undefined && applies(endpoint, services),
+    enabled: ({ endpoint, services }) => endpoint !== undefined && enabled(endpoint, services),
+    run: ({ services, endpoint }) => {
+      if (endpoint) void run(services, endpoint.id);
+    },
+  };
+}
+
+const isServer = ({ config }: EndpointView) => config.role === 'server';
+
+function hasEnded({ id }: EndpointView, { live }: Services): boolean {
+  for (const socket of live.getState().sockets.values()) {
+    if (socket.endpoint === id && socket.role === 'accepted' && isEnded(socket)) return true;
+  }
+  return false;
+}
+
+/** The actions on a server or a client. */
+export const endpointActions: readonly Action[] = [
+  endpointAction({ id: 'stop-server', label: words.stopServer }, isServer, isOpenState, closeEndpoint),
+  endpointAction(
+    { id: 'disconnect', label: words.disconnectClient },
+    (view) => !isServer(view),
+    isOpenState,
+    closeEndpoint,
+  ),
+  endpointAction(
+    { id: 'stop-listening', label: words.stopListening },
+    isServer,
+    // UDP peers share the server's socket.
+    ({ state, peers }) => state === 'listening' && peers > 0,
+    (services, id) => closeEndpoint(services, id, true),
+  ),
+  endpointAction(
+    { id: 'close-peers', label: ({ endpoint }) => words.closeConnections(endpoint?.peers ?? 0) },
+    isServer,
+    (view) => !isOpenState(view) && view.peers > 0,
+    closeEndpoint,
+  ),
+  endpointAction(
+    { id: 'clear-ended', label: words.removeDisconnected },
+    (view, services) => isServer(view) || hasEnded(view, services),
+    hasEnded,
+    clearEnded,
+  ),
+  endpointAction(
+    {
+      id: 'remove-endpoint',
+      label: words.remove,
+      title: ({ endpoint }) => (endpoint ? `${words.remove}: ${labelOf(endpoint)}` : words.remove),
+      danger: true,
+    },
+    () => true,
+    (view) => !isOpenState(view),
+    removeEndpoint,
+  ),
+];
+
+/** Returns the menu of a peer. */
+export function socketItems(services: Services, socket: SocketView): MenuItem[] {
+  const endpoint = services.live.getState().endpoints.get(socket.endpoint);
+  return listed([...peerActions, ...socketActions], { ...contextOf(services), endpoint, socket });
+}
+
+/** Returns the menu of a server or a client. */
+export function endpointItems(services: Services, view: EndpointView): MenuItem[] {
+  const show = { id: 'show', label: words.show, run: () => showEndpoint(services, view.id) };
+  return [show, ...listed(endpointActions, { ...contextOf(services), endpoint: view })];
 }

@@ -1,13 +1,12 @@
 import { Plus } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { useStore } from 'zustand/react';
-import { openFormTab } from '../../client/endpoint-commands.ts';
-import { useLive, useServices } from '../../client/use-services.ts';
+import { openFormTab } from '../../state/endpoint-commands.ts';
+import { useLive, useServices } from '../../state/services.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { VirtualList } from '../../ui/virtual-list.tsx';
-import { EndedRow } from './ended-row.tsx';
 import styles from './sidebar.module.css';
-import { SidebarRow } from './sidebar-row.tsx';
+import { EndedRow, SidebarRow } from './sidebar-row.tsx';
 import { sidebarRows } from './sidebar-rows.ts';
 import { strings } from './strings.ts';
 

@@ -1,5 +1,5 @@
 import { keptClosed } from '#shared/contract/limits.ts';
-import { bytesText, countOf, countText } from '../../ui/figures.ts';
+import { bytesText, countOf, countText } from '../../ui/text.ts';
 
 /** The UI strings of the side bar. */
 export const strings = {

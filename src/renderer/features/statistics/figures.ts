@@ -1,5 +1,5 @@
 import type { Distribution, Flow, Rates } from '#shared/statistics/statistics.ts';
-import { bytesText, countText } from '../../ui/figures.ts';
+import { bytesText, countText } from '../../ui/text.ts';
 import { strings } from './strings.ts';
 
 /** Formats milliseconds: `350 µs`, `12 ms`, `1.4 s`, `3 min 20 s`, `2 h 5 min`. */

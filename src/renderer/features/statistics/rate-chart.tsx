@@ -1,12 +1,54 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { useStore } from 'zustand/react';
 import type { Rates } from '#shared/statistics/statistics.ts';
-import { useServices } from '../../client/use-services.ts';
-import { momentText } from '../../ui/figures.ts';
-import { AsTable } from './as-table.tsx';
+import { useServices } from '../../state/services.ts';
+import { momentText } from '../../ui/text.ts';
 import { perSecond } from './figures.ts';
 import styles from './statistics.module.css';
 import { strings } from './strings.ts';
+import tables from './tables.module.css';
+
+interface AsTableProps {
+  readonly label: string;
+  readonly head: readonly string[];
+  /** Called when the table is opened. */
+  readonly rows: () => readonly (readonly string[])[];
+}
+
+/** The values of a chart as a table, for exact values and screen readers. */
+export function AsTable({ label, head, rows }: AsTableProps) {
+  const [open, setOpen] = useState(false);
+  return (
+    <details className={tables.figures} onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary aria-label={`${label} ${strings.spread.asTable}`}>{strings.spread.asTable}</summary>
+      {open ? (
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable element must be reachable by keyboard.
+        <section className={tables.scrolls} tabIndex={0} aria-label={label}>
+          <table className={tables.table}>
+            <thead>
+              <tr>
+                {head.map((name) => (
+                  <th key={name} scope="col">
+                    {name}
+                  </th>
+                ))}
+              </tr>
+            </thead>
+            <tbody>
+              {rows().map((cells) => (
+                <tr key={cells[0]}>
+                  {cells.map((cell, column) => (
+                    <td key={head[column]}>{cell}</td>
+                  ))}
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </section>
+      ) : null}
+    </details>
+  );
+}
 
 const texts = strings.rates;
 

@@ -1,14 +1,89 @@
+import { type FormEvent, useState } from 'react';
+import { useStore } from 'zustand/react';
 import type { Pairing, ReplyTimes as Times } from '#shared/statistics/statistics.ts';
-import { countText } from '../../ui/figures.ts';
+import { useServices } from '../../state/services.ts';
+import { selectPairing } from '../../state/statistics.ts';
+import { Button } from '../../ui/button.tsx';
+import { Segmented } from '../../ui/choices.tsx';
+import { TextField } from '../../ui/field.tsx';
+import { classes, countText } from '../../ui/text.ts';
 import { msText } from './figures.ts';
-import { Figures } from './figures-row.tsx';
-import { PairingForm } from './pairing-form.tsx';
 import { SpreadChart } from './spread-chart.tsx';
 import styles from './statistics.module.css';
 import { strings } from './strings.ts';
 import tables from './tables.module.css';
 
+/** A name, its value, whether it is a warning, and a detail below it. */
+type Figure = readonly [name: string, value: string, warns?: boolean, below?: string];
+
+/** Figures in a row. */
+export function Figures({ label, figures }: { readonly label: string; readonly figures: readonly Figure[] }) {
+  return (
+    <dl className={styles.row} aria-label={label}>
+      {figures.map(([name, value, warns = false, below = '']) => (
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd className={classes(styles.figure, warns && styles.warns)}>{value}</dd>
+          {below === '' ? null : <dd className={styles.below}>{below}</dd>}
+        </div>
+      ))}
+    </dl>
+  );
+}
+
 const texts = strings.replies;
+
+const kinds = [
+  { value: 'order', label: texts.pairByOrder },
+  { value: 'path', label: texts.pairByPath },
+] as const;
+
+/** Selects how replies are paired with requests. Paths take effect when the user submits them. */
+function PairingForm() {
+  const { statistics: store } = useServices();
+  const pairing = useStore(store, (state) => state.pairing);
+  const [request, setRequest] = useState(pairing.request);
+  const [reply, setReply] = useState(pairing.reply);
+  const apply = (event: FormEvent) => {
+    event.preventDefault();
+    selectPairing(store, { kind: 'path', request, reply });
+  };
+  return (
+    <form className={styles.pairing} onSubmit={apply}>
+      <Segmented
+        label={texts.pairReplies}
+        value={pairing.kind}
+        options={kinds}
+        onChange={(kind) => selectPairing(store, { kind, request, reply })}
+      />
+      {pairing.kind === 'path' ? (
+        <>
+          <TextField
+            label={texts.requestPath}
+            hideLabel
+            mono
+            className={styles.path}
+            placeholder={texts.pathExample}
+            value={request}
+            onChange={setRequest}
+          />
+          <TextField
+            label={texts.replyPath}
+            hideLabel
+            mono
+            className={styles.path}
+            placeholder={request || texts.samePath}
+            value={reply}
+            onChange={setReply}
+          />
+          <Button small type="submit" disabled={request.trim() === ''}>
+            {texts.pair}
+          </Button>
+        </>
+      ) : null}
+    </form>
+  );
+}
 
 interface ReplyTimesProps {
   readonly replies: Times;

@@ -1,8 +1,7 @@
 import type { Distribution } from '#shared/statistics/statistics.ts';
-import { classes } from '../../ui/classes.ts';
-import { countText } from '../../ui/figures.ts';
-import { AsTable } from './as-table.tsx';
+import { classes, countText } from '../../ui/text.ts';
 import { barsOf, spreadSentence, type ValueText } from './figures.ts';
+import { AsTable } from './rate-chart.tsx';
 import styles from './statistics.module.css';
 import { strings } from './strings.ts';
 

@@ -1,16 +1,14 @@
 import { RefreshCw } from 'lucide-react';
 import { useEffect, useMemo } from 'react';
-import { flushSync } from 'react-dom';
 import { useStore } from 'zustand/react';
 import type { SessionView } from '#shared/contract/models.ts';
-import { requestRecord } from '../../client/selection-store.ts';
-import { pairingOf, showStatistics } from '../../client/statistics-store.ts';
-import { useServices } from '../../client/use-services.ts';
+import { useServices } from '../../state/services.ts';
+import { pairingOf } from '../../state/statistics.ts';
 import { Button } from '../../ui/button.tsx';
-import { classes } from '../../ui/classes.ts';
 import { Empty } from '../../ui/empty.tsx';
 import { FailureBox } from '../../ui/failure-box.tsx';
 import paneStyles from '../../ui/pane.module.css';
+import { classes } from '../../ui/text.ts';
 import styles from './statistics.module.css';
 import { StatisticsSheet } from './statistics-sheet.tsx';
 import { StatisticsView } from './statistics-view.ts';
@@ -31,11 +29,7 @@ export function StatisticsPane({ tab, session, filter, scope }: StatisticsPanePr
   const choice = useStore(services.statistics, (state) => state.pairing);
   const view = useView(session, filter, choice);
   const { statistics, answered, failure, progress, cancelled } = useStore(view.store);
-  const showRecord = (seq: number) => {
-    // The rows must be rendered before one of them can take the focus.
-    flushSync(() => showStatistics(services.statistics, tab, false));
-    requestRecord(services.selection, tab, seq);
-  };
+  const showRecord = (seq: number) => services.traffic.request(tab, { kind: 'record', seq });
   return (
     <section className={classes(paneStyles.pane, styles.pane)} aria-label={strings.title}>
       <div className={classes(paneStyles.bar, styles.bar)}>

@@ -1,4 +1,4 @@
-import { countOf, countText } from '../../ui/figures.ts';
+import { countOf, countText } from '../../ui/text.ts';
 
 /** The texts of the statistics: the pane, its figures, charts and tables. */
 export const strings = {

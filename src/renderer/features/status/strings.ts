@@ -1,5 +1,5 @@
 import { byteCount } from '#shared/bytes/units.ts';
-import { countOf, countText } from '../../ui/figures.ts';
+import { countOf, countText } from '../../ui/text.ts';
 
 /** The UI strings of the status bar. */
 export const strings = {

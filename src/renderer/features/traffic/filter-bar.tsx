@@ -1,18 +1,108 @@
 import { Funnel, History, X } from 'lucide-react';
-import { type ReactNode, type RefObject, useId, useRef } from 'react';
+import { type ReactNode, type Ref, type RefObject, useId, useRef } from 'react';
+import type { FilterProblem } from '#shared/filter/ast.ts';
 import { IconButton } from '../../ui/button.tsx';
-import { classes } from '../../ui/classes.ts';
-import { Segmented } from '../../ui/segmented.tsx';
+import { Segmented } from '../../ui/choices.tsx';
+import { classes } from '../../ui/text.ts';
 import styles from './filter-bar.module.css';
-import { FilterDropdown } from './filter-bar-dropdown.tsx';
-import { FilterHelp } from './filter-bar-help.tsx';
-import { FilterInput } from './filter-bar-input.tsx';
-import { FilterList } from './filter-bar-list.tsx';
-import { leftOf } from './filter-bar-mirror.tsx';
-import { itemsOf, type SearchStatus } from './filter-bar-state.ts';
-import { FilterStatusText } from './filter-bar-status.tsx';
+import { FilterDropdown, FilterHelp, FilterList, FilterStatusText, itemId } from './filter-bar-parts.tsx';
+import { isUnfinished, itemsOf, markedPieces, type SearchStatus } from './filter-bar-state.ts';
 import { strings } from './strings.ts';
 import { type FilterBarControls, shownProblemOf, useFilterBar } from './use-filter-bar.ts';
+
+interface FilterMirrorProps {
+  readonly ref: Ref<HTMLDivElement>;
+  readonly text: string;
+  readonly problem: FilterProblem | undefined;
+}
+
+/** An invisible copy of the text over the input, to underline an error and to measure positions. */
+function FilterMirror({ ref, text, problem }: FilterMirrorProps) {
+  if (!problem) {
+    return (
+      <div ref={ref} className={styles.mirror}>
+        {text}
+      </div>
+    );
+  }
+  const { before, marked, after } = markedPieces(text, problem);
+  return (
+    <div ref={ref} className={styles.mirror}>
+      {before}
+      <span className={styles.wrong}>{marked}</span>
+      {after}
+    </div>
+  );
+}
+
+/** Returns the distance of the character at `at` in `mirror` from the left edge of `field`, in pixels. */
+function leftOf(mirror: HTMLElement | null, field: HTMLElement | null, at: number): number {
+  if (!mirror || !field) return 0;
+  const range = document.createRange();
+  range.setStart(mirror, 0);
+  range.setEnd(mirror, 0);
+  let left = at;
+  const walker = document.createTreeWalker(mirror, NodeFilter.SHOW_TEXT);
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    const length = node.nodeValue?.length ?? 0;
+    range.setEnd(node, Math.min(left, length));
+    if (left <= length) break;
+    left -= length;
+  }
+  const edge = at === 0 ? mirror.getBoundingClientRect().left : range.getBoundingClientRect().right;
+  return Math.max(0, edge - field.getBoundingClientRect().left);
+}
+
+interface FilterInputProps {
+  /** Prefix of the ids of the list and of the message. */
+  readonly id: string;
+  readonly bar: FilterBarControls;
+  readonly mirror: RefObject<HTMLDivElement | null>;
+  readonly isFind: boolean;
+}
+
+/** The text field of the filter bar, with an error underlined. */
+function FilterInput({ id, bar, mirror, isFind }: FilterInputProps) {
+  const { state } = bar;
+  const isOpen = bar.hasFocus && itemsOf(state).length > 0;
+  const marked = isUnfinished(state) ? undefined : state.problem;
+  const alignMirror = () => {
+    const shift = -(bar.input.current?.scrollLeft ?? 0);
+    if (mirror.current) mirror.current.style.transform = `translateX(${shift}px)`;
+  };
+  return (
+    <div className={styles.written}>
+      <input
+        ref={bar.input}
+        data-focus="filter"
+        type="text"
+        role="combobox"
+        className={styles.input}
+        aria-label={strings.filter.field}
+        aria-autocomplete="list"
+        aria-expanded={isOpen}
+        aria-controls={isOpen ? `${id}-list` : undefined}
+        aria-activedescendant={isOpen && state.active >= 0 ? itemId(`${id}-list`, state.active) : undefined}
+        aria-invalid={marked ? true : undefined}
+        aria-describedby={shownProblemOf(bar) ? `${id}-problem` : undefined}
+        placeholder={isFind ? strings.filter.findPlaceholder : strings.filter.filterPlaceholder}
+        autoComplete="off"
+        autoCapitalize="off"
+        spellCheck={false}
+        value={state.text}
+        onChange={({ target }) => bar.onType(target.value, target.selectionEnd ?? target.value.length)}
+        onSelect={({ currentTarget }) => bar.onCaret(currentTarget.selectionEnd ?? 0)}
+        onScroll={alignMirror}
+        onKeyDown={bar.onKey}
+        onFocus={bar.onFocus}
+        onBlur={bar.onBlur}
+      />
+      <div className={styles.glass} aria-hidden>
+        <FilterMirror ref={mirror} text={state.text} problem={marked} />
+      </div>
+    </div>
+  );
+}
 
 type FilterMode = 'filter' | 'find';
 

@@ -1,4 +1,4 @@
-import { countOf, countText } from '../../ui/figures.ts';
+import { countOf, countText } from '../../ui/text.ts';
 
 /** The texts of the traffic pane, its filter bar, its row menu and the “Go to” dialog. */
 export const strings = {

@@ -1,16 +1,14 @@
 import { ChevronDown, ChevronUp } from 'lucide-react';
 import { useStore } from 'zustand/react';
-import { applyFilter } from '../../client/filter-commands.ts';
-import { changeFilter, filterOfTab, shownOf } from '../../client/filters-store.ts';
-import { showDone } from '../../client/notices-store.ts';
-import { requestTraffic } from '../../client/selection-store.ts';
-import { useServices, useSettings } from '../../client/use-services.ts';
+import { applyFilter, changeFilter, filterOfTab, shownOf } from '../../state/filters.ts';
+import { showDone } from '../../state/notices.ts';
+import { useServices, useSettings } from '../../state/services.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { FilterBar } from './filter-bar.tsx';
 import type { SearchStatus } from './filter-bar-state.ts';
 import type { FoundState } from './found-marks.ts';
-import { isSameShown, type Shown } from './page-query.ts';
 import { strings } from './strings.ts';
+import { isSameShown, type Shown } from './traffic-queries.ts';
 import type { TrafficView } from './traffic-view.ts';
 
 interface TrafficFilterProps {
@@ -33,7 +31,7 @@ export function TrafficFilter({ tab, view, endpoint, marks }: TrafficFilterProps
     changeFilter(services.filters, tab, { text: '' });
     showDone(services.notices, strings.filter.stopped, strings.filter.stoppedHelp);
   };
-  const step = (backward: boolean) => requestTraffic(services.selection, tab, { kind: 'match', backward });
+  const step = (backward: boolean) => services.traffic.request(tab, { kind: 'match', backward });
   return (
     <FilterBar
       value={text}

@@ -1,13 +1,11 @@
 import { type CSSProperties, type KeyboardEvent, type MouseEvent, useCallback, useRef, useState } from 'react';
 import { useStore } from 'zustand/react';
 import type { Row } from '#shared/record/record.ts';
-import { toggleBookmark } from '../../client/mark-commands.ts';
-import { useServices } from '../../client/use-services.ts';
-import { classes } from '../../ui/classes.ts';
-import { countText } from '../../ui/figures.ts';
-import { moveByKey, offsetOfRow, scrollHeight, scrollOfTop, visibleRows } from '../../ui/virtual-rows.ts';
-import { type FilterCell, filterCells } from './row-filters.ts';
-import { RowMenu, type RowMenuTarget } from './row-menu.tsx';
+import { toggleBookmark } from '../../state/selection.ts';
+import { useServices } from '../../state/services.ts';
+import { classes, countText } from '../../ui/text.ts';
+import { moveByKey, offsetOfRow, scrollHeight, scrollOfTop, visibleRows } from '../../ui/virtual-list.tsx';
+import { type FilterCell, filterCells, RowMenu, type RowMenuTarget } from './row-menu.tsx';
 import { strings } from './strings.ts';
 import styles from './traffic-grid.module.css';
 import { TrafficRow } from './traffic-row.tsx';

@@ -1,21 +1,94 @@
-import { ArrowDown } from 'lucide-react';
+import { ArrowDown, ChartColumn, Rows3, ScrollText } from 'lucide-react';
 import { type ReactNode, useRef } from 'react';
 import { useStore } from 'zustand/react';
 import type { SessionView } from '#shared/contract/models.ts';
-import { changeFilter, filterOfTab } from '../../client/filters-store.ts';
-import { useServices, useSettings } from '../../client/use-services.ts';
+import { changeFilter, filterOfTab } from '../../state/filters.ts';
+import { useServices, useSettings } from '../../state/services.ts';
+import { setLayout } from '../../state/settings.ts';
+import { showStatistics } from '../../state/statistics.ts';
 import { Button } from '../../ui/button.tsx';
-import { classes } from '../../ui/classes.ts';
+import { Segmented } from '../../ui/choices.tsx';
 import { Empty } from '../../ui/empty.tsx';
 import { FailureBox } from '../../ui/failure-box.tsx';
 import paneStyles from '../../ui/pane.module.css';
+import { classes } from '../../ui/text.ts';
 import { strings } from './strings.ts';
-import { TrafficBar } from './traffic-bar.tsx';
 import { TrafficFilter } from './traffic-filter.tsx';
 import { TrafficGrid } from './traffic-grid.tsx';
 import styles from './traffic-pane.module.css';
+import { isEvery } from './traffic-queries.ts';
 import type { TrafficView } from './traffic-view.ts';
 import { useFound, useTraffic } from './use-traffic.ts';
+
+const texts = strings.bar;
+const layouts = [
+  { value: 'table', label: texts.table, icon: <Rows3 size={13} aria-hidden /> },
+  { value: 'stream', label: texts.stream, icon: <ScrollText size={13} aria-hidden /> },
+  { value: 'statistics', label: texts.statistics, icon: <ChartColumn size={13} aria-hidden /> },
+] as const;
+
+const scopes = [
+  { value: 'own', label: texts.thisEndpoint },
+  { value: 'all', label: texts.all },
+] as const;
+
+interface TrafficBarProps {
+  readonly tab: string;
+  readonly view: TrafficView;
+  readonly session: SessionView;
+  /** True in the tab of an endpoint, which can hide the records of other endpoints. */
+  readonly isOfEndpoint: boolean;
+  readonly note?: string | undefined;
+}
+
+/** Selects the view and the scope of the records, and shows their number. */
+function TrafficBar({ tab, view, session, isOfEndpoint, note }: TrafficBarProps) {
+  const { settings, filters, statistics } = useServices();
+  const isStream = useSettings((state) => state.layout['traffic.stream'] === true);
+  const isCounted = useStore(statistics, ({ byTab }) => byTab[tab] === true);
+  const { all, text, mode } = useStore(filters, (state) => filterOfTab(state, tab));
+  return (
+    <div className={classes(paneStyles.bar, styles.bar)}>
+      <Segmented
+        label={texts.view}
+        value={isCounted ? 'statistics' : isStream ? 'stream' : 'table'}
+        options={layouts}
+        onChange={(value) => {
+          showStatistics(statistics, tab, value === 'statistics');
+          if (value !== 'statistics') setLayout(settings, 'traffic.stream', value === 'stream');
+        }}
+      />
+      {isOfEndpoint ? (
+        <Segmented
+          label={texts.scope}
+          value={all ? 'all' : 'own'}
+          options={scopes}
+          onChange={(value) => changeFilter(filters, tab, { all: value === 'all' })}
+        />
+      ) : null}
+      {note ? (
+        <span className={styles.note} title={note}>
+          {note}
+        </span>
+      ) : null}
+      {text !== '' && mode === 'filter' ? <span className={styles.count} /> : <Count view={view} />}
+      {session.notice ? <span className={styles.notice}>{session.notice}</span> : null}
+    </div>
+  );
+}
+
+/** The number of rows and of records. With a filter, the filter bar shows it instead. */
+function Count({ view }: { readonly view: TrafficView }) {
+  const shown = useStore(view.store, (state) => state.shown);
+  const count = useStore(view.store, (state) => state.count);
+  const total = useStore(view.store, (state) => state.total);
+  if (isEvery(shown)) return <span className={styles.count}>{texts.records(count)}</span>;
+  return (
+    <span className={styles.count} title={texts.matchesInSession(count, total)}>
+      {texts.matches(count, total)}
+    </span>
+  );
+}
 
 interface TrafficPaneProps {
   readonly tab: string;

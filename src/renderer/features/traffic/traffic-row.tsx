@@ -4,12 +4,18 @@ import { limitMarks, shortText } from '#shared/bytes/clusters.ts';
 import { showControls } from '#shared/bytes/text.ts';
 import { messageFlags } from '#shared/message/flags.ts';
 import type { Row, SocketInfo } from '#shared/record/record.ts';
-import { messageFlagWords } from '../../client/message-flag-words.ts';
-import { classes } from '../../ui/classes.ts';
-import { shownLines, shownText } from '../../ui/escape-symbol.ts';
-import { bytesText, countText, deltaText, momentText, secondsText } from '../../ui/figures.ts';
-import { Preview } from './preview.tsx';
-import { directionOf, peerOf, toneOf } from './row-words.ts';
+import { messageFlagWords } from '../../state/message-flag-words.ts';
+import {
+  bytesText,
+  classes,
+  countText,
+  deltaText,
+  momentText,
+  secondsText,
+  shownLines,
+  shownText,
+} from '../../ui/text.ts';
+import { directionOf, Preview, peerOf, toneOf } from './row-words.tsx';
 import { strings } from './strings.ts';
 import styles from './traffic-grid.module.css';
 

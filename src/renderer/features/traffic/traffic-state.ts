@@ -1,6 +1,8 @@
+import { maxWindowRows } from '#shared/contract/limits.ts';
 import type { Failure } from '#shared/failure.ts';
-import type { Row, SocketInfo } from '#shared/record/record.ts';
-import { everyRecord, type Shown } from './page-query.ts';
+import type { Mark, Row, SocketInfo } from '#shared/record/record.ts';
+import { clampTop, maxTop, type RowMetrics, revealRow, visibleRows } from '../../ui/virtual-list.tsx';
+import { everyRecord, type Shown } from './traffic-queries.ts';
 
 export const rowHeight = 24;
 
@@ -17,6 +19,8 @@ export interface TrafficState {
   readonly searching: boolean;
   /** Number of rows. */
   readonly count: number;
+  /** Number of known matches, of records without a filter; `count` follows once the rows to show are fetched. */
+  readonly known: number;
   /** Index of the row at the upper edge, with a fraction. */
   readonly top: number;
   readonly viewport: number;
@@ -35,6 +39,8 @@ export interface TrafficState {
   /** Time of the first record: the zero of the time column. */
   readonly startAt: number | undefined;
   readonly failure: Failure | undefined;
+  /** Incremented when the user scrolls or selects: an answer that arrives later must not scroll the view. */
+  readonly moves: number;
 }
 
 export const emptyTraffic: TrafficState = {
@@ -44,6 +50,7 @@ export const emptyTraffic: TrafficState = {
   scanned: 0,
   searching: false,
   count: 0,
+  known: 0,
   top: 0,
   viewport: 0,
   follow: true,
@@ -55,6 +62,7 @@ export const emptyTraffic: TrafficState = {
   sockets: new Map(),
   startAt: undefined,
   failure: undefined,
+  moves: 0,
 };
 
 /** Rows kept on either side of a fetched page, so that small movements need no fetch. */
@@ -85,4 +93,72 @@ export function mergeSockets(
   const sockets = new Map(known);
   for (const info of infos) sockets.set(info.id, info);
   return sockets;
+}
+
+/** Returns the part of `[first, end)` that is missing in `rows`, limited to what one query can fetch. */
+export function missingRows(
+  rows: ReadonlyMap<number, Row>,
+  first: number,
+  end: number,
+): { first: number; count: number } | undefined {
+  let from = first;
+  let to = end;
+  while (from < to && rows.has(from)) from += 1;
+  while (to > from && rows.has(to - 1)) to -= 1;
+  return to > from ? { first: from, count: Math.min(to - from, maxWindowRows) } : undefined;
+}
+
+/** Applies changed bookmarks and notes to `rows`; returns `undefined` if none of the rows is affected. */
+export function markedRows(
+  rows: ReadonlyMap<number, Row>,
+  marks: readonly Mark[],
+): ReadonlyMap<number, Row> | undefined {
+  const bySeq = new Map(marks.map((mark) => [mark.seq, mark]));
+  const marked = new Map(rows);
+  let isChanged = false;
+  for (const [at, row] of rows) {
+    const mark = bySeq.get(row.seq);
+    if (!mark) continue;
+    marked.set(at, { ...row, mark: { bookmarked: mark.bookmarked, note: mark.note } });
+    isChanged = true;
+  }
+  return isChanged ? marked : undefined;
+}
+
+/** Rows fetched and drawn beyond each edge of the viewport. */
+export const overscan = 12;
+
+/** Returns the metrics of the rows that `state` shows. */
+export function metricsOf({ count, viewport }: TrafficState): RowMetrics {
+  return { total: count, rowHeight, viewport };
+}
+
+/** Returns true if the view stays at the end. While a search is in progress, its first matches stay visible instead. */
+export function isAtEnd({ follow, searching }: TrafficState): boolean {
+  return follow && !searching;
+}
+
+/** Returns `top` after a change of height: the end, or a visible selected row, stays visible. */
+export function resizedTop(state: TrafficState, viewport: number): number {
+  const metrics = { total: state.count, rowHeight, viewport };
+  if (isAtEnd(state)) return maxTop(metrics);
+  const { top, selectedAt, selectedShown } = state;
+  const wasInSight = selectedShown && selectedAt >= top && selectedAt + 1 <= top + state.viewport / rowHeight;
+  return wasInSight ? revealRow(metrics, top, selectedAt) : clampTop(metrics, top);
+}
+
+/** Returns the rows to draw, `[first, end)`: the visible ones, and one before for its time difference. */
+export function wantedRows(state: TrafficState) {
+  const { follow, viewport, top, count, known } = state;
+  const metrics = { total: follow ? known : count, rowHeight, viewport };
+  const at = isAtEnd(state) ? maxTop(metrics) : clampTop(metrics, top);
+  const visible = visibleRows(metrics, at, overscan);
+  return { count: metrics.total, top: at, first: Math.max(0, visible.first - 1), end: visible.first + visible.count };
+}
+
+/** Returns the index of the next or previous row. If the filter hides the selected record, that is the row beside it. */
+export function stepFrom({ selectedAt, selectedShown, count, top }: TrafficState, backward: boolean) {
+  const from = selectedAt < 0 ? Math.ceil(top) : selectedShown && !backward ? selectedAt + 1 : selectedAt;
+  const to = backward ? from - 1 : from;
+  return to >= 0 && to < count ? to : undefined;
 }

@@ -9,7 +9,8 @@ import {
   useState,
 } from 'react';
 import type { FilterProblem } from '#shared/filter/ast.ts';
-import { loadFilterLanguage, useFilterLanguage } from './filter-bar-language.ts';
+import { useServices } from '../../state/services.ts';
+import { createFilterLanguage, useFilterLanguage } from './filter-bar-language.ts';
 import {
   type BarState,
   type BarStep,
@@ -44,12 +45,13 @@ export function useFilterBar({ value, onApply, history }: FilterBarUse) {
   const input = useRef<HTMLInputElement>(null);
   const [hasFocus, setHasFocus] = useState(false);
   const [isUsed, setUsed] = useState(false);
-  const language = useFilterLanguage(isUsed);
+  const lazy = useServices().own(createFilterLanguage);
+  const language = useFilterLanguage(lazy, isUsed);
   const [state, setState] = useBarState(value, language, input);
   const moveCaret = useCaret(state.caret, input);
 
   const apply = async (text: string) => {
-    const parsed = (language ?? (await loadFilterLanguage()))?.parseFilter(text);
+    const parsed = (language ?? (await lazy.load()))?.parseFilter(text);
     if (parsed && !parsed.ok) {
       setState((now) => (now.text === text ? { ...closed(now), problem: parsed.problem, message: 'shown' } : now));
       return;

@@ -1,5 +1,5 @@
 import { type RefObject, useEffect, useLayoutEffect, useRef } from 'react';
-import { isDirect, type RowMetrics, topOfScroll } from '../../ui/virtual-rows.ts';
+import { isDirect, type RowMetrics, topOfScroll } from '../../ui/virtual-list.tsx';
 import { rowHeight } from './traffic-state.ts';
 import type { TrafficView } from './traffic-view.ts';
 

@@ -1,16 +1,15 @@
 import { type RefObject, useEffect, useMemo, useState } from 'react';
+import { flushSync } from 'react-dom';
 import { useStore } from 'zustand/react';
 import type { SessionView } from '#shared/contract/models.ts';
-import { filterOfTab, shownOf } from '../../client/filters-store.ts';
-import { showDone } from '../../client/notices-store.ts';
-import { select, takeRequest } from '../../client/selection-store.ts';
-import type { Services } from '../../client/services.ts';
-import { useServices } from '../../client/use-services.ts';
-import { findMatch } from './find-match.ts';
-import { FoundMarks, type FoundState, nothingFound } from './found-marks.ts';
+import { filterOfTab, shownOf } from '../../state/filters.ts';
+import { showDone } from '../../state/notices.ts';
+import { select, type TrafficRequest } from '../../state/selection.ts';
+import { type Services, useServices } from '../../state/services.ts';
+import { showStatistics } from '../../state/statistics.ts';
+import { FoundMarks, type FoundState, findMatch, nothingFound } from './found-marks.ts';
 import { strings } from './strings.ts';
-import type { TrafficView } from './traffic-view.ts';
-import { viewOf } from './views.ts';
+import { TrafficView } from './traffic-view.ts';
 
 /** Returns the view of a session in a tab, and keeps its filter, its record count and its selection up to date. */
 export function useTraffic(
@@ -29,22 +28,35 @@ export function useTraffic(
     view.setShown(true);
     return () => view.setShown(false);
   }, [view]);
-  useEffect(() => {
-    const run = () => void runCommand(services, tab, view, pane.current);
-    run();
-    return services.selection.subscribe(run);
-  }, [view, services, tab, pane]);
+  useEffect(
+    () =>
+      services.traffic.serve(tab, (request) => {
+        // Rendering is not possible in an effect, which also runs the request made before this traffic was on the page.
+        queueMicrotask(() => void runRequest(services, tab, { view, pane: pane.current, request }));
+      }),
+    [view, services, tab, pane],
+  );
   useEffect(() => publishSelection(services, tab, view), [view, services, tab]);
   return view;
 }
 
-async function runCommand(services: Services, tab: string, view: TrafficView, pane: HTMLElement | null): Promise<void> {
-  const request = takeRequest(services.selection, tab);
-  if (!request) return;
+interface Asked {
+  readonly view: TrafficView;
+  readonly pane: HTMLElement | null;
+  readonly request: TrafficRequest;
+}
+
+async function runRequest(services: Services, tab: string, { view, pane, request }: Asked): Promise<void> {
+  // The rows must be rendered before one of them can take the focus.
+  flushSync(() => showStatistics(services.statistics, tab, false));
   if (request.kind === 'match') {
     const { text, mode } = filterOfTab(services.filters.getState(), tab);
     if (mode === 'find' && text !== '') await findMatch(services, view, text, request.backward);
     else view.step(request.backward);
+    return;
+  }
+  if (request.kind === 'end') {
+    view.resume();
     return;
   }
   pane?.querySelector<HTMLElement>('[data-focus="traffic"]')?.focus();
@@ -90,4 +102,32 @@ export function useFound(tab: string, view: TrafficView, endpoint: string | unde
     };
   }, [client, view, filter, scope]);
   return filter === '' ? nothingFound : (state ?? nothingFound);
+}
+
+/** Returns the view of `session` in a tab. It keeps its scroll position and selection until the tab is closed. */
+function viewOf(services: Services, tab: string, session: string): TrafficView {
+  const byTab = services.own(createViews);
+  const known = byTab.get(tab);
+  if (known?.session === session) return known;
+  known?.dispose();
+  const view = new TrafficView(services.client, session);
+  byTab.set(tab, view);
+  return view;
+}
+
+/** The views by tab. Those of closed tabs are disposed of. */
+function createViews({ tabs, live }: Services): Map<string, TrafficView> {
+  const views = new Map<string, TrafficView>();
+  tabs.subscribe(({ tabs: open }) => {
+    for (const [id, view] of views) {
+      if (open.some((other) => other.id === id)) continue;
+      views.delete(id);
+      view.dispose();
+    }
+  });
+  live.subscribe(({ connection }, before) => {
+    if (connection !== 'open' || before.connection === 'open') return;
+    for (const view of views.values()) view.renew();
+  });
+  return views;
 }

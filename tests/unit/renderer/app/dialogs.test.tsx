@@ -3,9 +3,8 @@ import { beforeAll, expect, test } from 'vitest';
 import { defaultClient, defaultServer } from '#shared/endpoint/endpoint-config.ts';
 import { ok } from '#shared/failure.ts';
 import { renderPart, show } from '#support/render.tsx';
-import { Dialogs } from '../../../../src/renderer/app/dialogs.tsx';
-import { loadParts } from '../../../../src/renderer/app/lazy-parts.tsx';
-import type { DialogState } from '../../../../src/renderer/client/dialogs-store.ts';
+import { Dialogs, loadParts } from '../../../../src/renderer/app/lazy-parts.tsx';
+import type { DialogState } from '../../../../src/renderer/state/dialogs.ts';
 import { endpointView, fakeHost, sessionView, socketView } from '../fake-services.ts';
 import { storedSession } from '../features/sessions/stored.ts';
 

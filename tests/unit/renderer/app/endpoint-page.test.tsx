@@ -3,11 +3,11 @@ import { expect, test } from 'vitest';
 import { createConfig, defaultServer, type EndpointConfig } from '#shared/endpoint/endpoint-config.ts';
 import { recordedSession } from '#support/recorded-session.ts';
 import { renderPart, show } from '#support/render.tsx';
-import { EndpointPage } from '../../../../src/renderer/app/endpoint-page.tsx';
-import { formOf } from '../../../../src/renderer/client/endpoint-form.ts';
-import { setLayout } from '../../../../src/renderer/client/settings-store.ts';
-import { type EndpointTab, endpointTab } from '../../../../src/renderer/client/tabs-store.ts';
-import { useTabs } from '../../../../src/renderer/client/use-services.ts';
+import { EndpointPage } from '../../../../src/renderer/app/pages.tsx';
+import { formOf } from '../../../../src/renderer/state/endpoint-form.ts';
+import { useTabs } from '../../../../src/renderer/state/services.ts';
+import { setLayout } from '../../../../src/renderer/state/settings.ts';
+import { type EndpointTab, endpointTab } from '../../../../src/renderer/state/tabs.ts';
 import { endpointView, fakeHost, sessionView } from '../fake-services.ts';
 
 function ActivePage() {

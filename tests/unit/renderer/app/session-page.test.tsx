@@ -4,9 +4,9 @@ import { fail, ok } from '#shared/failure.ts';
 import { recordedSession } from '#support/recorded-session.ts';
 import { renderPart, show } from '#support/render.tsx';
 import { renderTraffic } from '#support/render-traffic.tsx';
-import { SessionPage } from '../../../../src/renderer/app/session-page.tsx';
-import { changeFilter } from '../../../../src/renderer/client/filters-store.ts';
-import { showStatistics } from '../../../../src/renderer/client/statistics-store.ts';
+import { SessionPage } from '../../../../src/renderer/app/pages.tsx';
+import { changeFilter } from '../../../../src/renderer/state/filters.ts';
+import { showStatistics } from '../../../../src/renderer/state/statistics.ts';
 import { fakeHost, sessionView } from '../fake-services.ts';
 
 function sessionPage(sessions = [sessionView('s1', { name: 'morning', state: 'read-only' })]) {

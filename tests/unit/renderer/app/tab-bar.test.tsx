@@ -5,8 +5,8 @@ import { defaultClient, defaultServer } from '#shared/endpoint/endpoint-config.t
 import { ok } from '#shared/failure.ts';
 import { renderPart, show } from '#support/render.tsx';
 import { TabBar } from '../../../../src/renderer/app/tab-bar.tsx';
-import { formOf } from '../../../../src/renderer/client/endpoint-form.ts';
-import { endpointTab, startTab } from '../../../../src/renderer/client/tabs-store.ts';
+import { formOf } from '../../../../src/renderer/state/endpoint-form.ts';
+import { endpointTab, startTab } from '../../../../src/renderer/state/tabs.ts';
 import { endpointView, fakeHost, sessionView } from '../fake-services.ts';
 
 const config = { ...defaultServer, name: 'boiler' };

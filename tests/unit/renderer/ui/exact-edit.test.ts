@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { cases } from '#support/cases.ts';
-import { editRaw, shownOf } from '../../../../src/renderer/ui/exact-edit.ts';
+import { editRaw, shownOf } from '../../../../src/renderer/ui/exact-text-field.tsx';
 
 describe('a text that is edited where there is LF alone', () => {
   test.each([

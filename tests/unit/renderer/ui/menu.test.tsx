@@ -2,8 +2,7 @@ import { screen } from '@testing-library/react';
 import { useRef, useState } from 'react';
 import { describe, expect, test, vi } from 'vitest';
 import { renderAlone } from '#support/render.tsx';
-import { ContextMenu } from '../../../../src/renderer/ui/context-menu.tsx';
-import { Menu, type MenuItem } from '../../../../src/renderer/ui/menu.tsx';
+import { ContextMenu, Menu, type MenuItem } from '../../../../src/renderer/ui/menu.tsx';
 
 function items() {
   const [first, last] = [vi.fn(), vi.fn()];

@@ -2,8 +2,8 @@ import { screen } from '@testing-library/react';
 import { expect, test } from 'vitest';
 import { stateWords } from '#shared/socket/state.ts';
 import { renderAlone } from '#support/render.tsx';
+import { Sparkline } from '../../../../src/renderer/features/status/status-bar.tsx';
 import { Empty } from '../../../../src/renderer/ui/empty.tsx';
-import { Sparkline } from '../../../../src/renderer/ui/sparkline.tsx';
 import { StateMark } from '../../../../src/renderer/ui/state-mark.tsx';
 
 test.each(stateWords)('the state %s is a shape with its name, or a shape beside its word', (state) => {

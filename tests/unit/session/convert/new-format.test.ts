@@ -58,7 +58,7 @@ async function loadWithFormats() {
     ...(await import('#shared/contract/contract.ts')),
     ...(await import('#shared/export/export-formats.ts')),
     ...(await import('#support/imports.ts')),
-    ...(await import('../../../../src/renderer/client/save-formats.ts')),
+    ...(await import('../../../../src/renderer/features/sessions/save-session.ts')),
   };
 }
 

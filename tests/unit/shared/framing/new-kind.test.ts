@@ -54,12 +54,10 @@ const { guessFraming } = await import('#shared/framing/guess.ts');
 const { addedBy, createFramer, decodeMessage, encodeMessage, isEscaped } = await import('#shared/framing/list.ts');
 const { formatFraming, framingUsage, parseFraming } = await import('#shared/framing/spec.ts');
 const { Boundaries } = await import('#shared/message/boundaries.ts');
-const { framingFormOf, framingParameters, readFraming } = await import(
-  '../../../../src/renderer/client/framing-form.ts'
+const { framingFormOf, framingItems, framingParameters, framingWords, readFraming, wordsOf } = await import(
+  '../../../../src/renderer/state/framing-form.ts'
 );
-const { framingItems } = await import('../../../../src/renderer/client/framing-search.ts');
-const { framingWords, wordsOf } = await import('../../../../src/renderer/client/framing-words.ts');
-const { framingOptions } = await import('../../../../src/renderer/client/options/framing-options.ts');
+const { formOptions } = await import('../../../../src/renderer/state/options.ts');
 const { withTables } = await import('../../../../tools/framing-tables.ts');
 
 afterAll(() => {
@@ -97,7 +95,7 @@ test('a descriptor gives the form its words, fields and variants', () => {
   expect(framingItems.map(({ label }) => label)).toEqual(expect.arrayContaining(['Typed records', 'Records of four']));
   expect(framingParameters[choice]).toEqual(['framing.count']);
   expect(framingParameters['four' as never]).toEqual([]);
-  const count = framingOptions.find(({ label }) => label === 'Count');
+  const count = formOptions.find(({ label }) => label === 'Count');
   expect(count).toMatchObject({ field: 'framing.count', kind: 'number', aliases: 'quantity' });
   expect(addedBy(spec)).toBe('a type before 2 bytes');
 });

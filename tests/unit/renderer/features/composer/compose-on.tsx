@@ -5,9 +5,9 @@ import { ok } from '#shared/failure.ts';
 import type { FramingSpec } from '#shared/framing/catalogue.ts';
 import { formatFraming } from '#shared/framing/spec.ts';
 import { renderTabPart, show } from '#support/render.tsx';
-import { changeDraft, type Draft, draftOf } from '../../../../../src/renderer/client/drafts-store.ts';
-import { showEndpoint } from '../../../../../src/renderer/client/endpoint-commands.ts';
-import type { EndpointTab } from '../../../../../src/renderer/client/tabs-store.ts';
+import { changeDraft, type Draft, draftOf } from '../../../../../src/renderer/state/drafts.ts';
+import { showEndpoint } from '../../../../../src/renderer/state/endpoint-commands.ts';
+import type { EndpointTab } from '../../../../../src/renderer/state/tabs.ts';
 import { endpointHost } from '../../fake-endpoints.ts';
 import { type Answers, endpointView, type FakeHost, socketView } from '../../fake-services.ts';
 

@@ -2,9 +2,9 @@ import { act, screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, test } from 'vitest';
 import { applyTokens, press, shownModel, shownOptions, type } from '#support/fake-monaco.ts';
 import { renderTabPart } from '#support/render.tsx';
-import { changeDraft, draftOf, replaceDraft } from '../../../../../src/renderer/client/drafts-store.ts';
-import { closeTab, openFormTab } from '../../../../../src/renderer/client/endpoint-commands.ts';
 import { Composer } from '../../../../../src/renderer/features/composer/composer.tsx';
+import { changeDraft, draftOf, replaceDraft } from '../../../../../src/renderer/state/drafts.ts';
+import { closeTab, openFormTab } from '../../../../../src/renderer/state/endpoint-commands.ts';
 import { endpointHost } from '../../fake-endpoints.ts';
 
 /** The composer of a new server, with its editor loaded. */

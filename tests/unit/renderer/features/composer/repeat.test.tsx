@@ -2,7 +2,7 @@ import { act, screen, within } from '@testing-library/react';
 import { describe, expect, test } from 'vitest';
 import type { JobView } from '#shared/contract/jobs/catalogue.ts';
 import { fail, ok } from '#shared/failure.ts';
-import { applyEvent } from '../../../../../src/renderer/client/live-store.ts';
+import { applyEvent } from '../../../../../src/renderer/bridge/live-store.ts';
 import { Composer } from '../../../../../src/renderer/features/composer/composer.tsx';
 import { inputsOf } from '../../fake-endpoints.ts';
 import { composeOnServer } from './compose-on.tsx';

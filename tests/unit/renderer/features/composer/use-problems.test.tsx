@@ -1,7 +1,7 @@
 import { renderHook, waitFor } from '@testing-library/react';
 import { expect, test, vi } from 'vitest';
-import { quickLength } from '../../../../../src/renderer/client/check-beside.ts';
-import { useProblems } from '../../../../../src/renderer/features/composer/use-problems.ts';
+import { quickLength } from '../../../../../src/renderer/features/composer/check-beside.ts';
+import { useProblems } from '../../../../../src/renderer/features/composer/problems.tsx';
 
 const long = (end: string) => `["${'a'.repeat(quickLength)}"${end}`;
 

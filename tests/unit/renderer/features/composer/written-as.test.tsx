@@ -2,8 +2,8 @@ import { act, screen, waitFor } from '@testing-library/react';
 import { describe, expect, test } from 'vitest';
 import { ok } from '#shared/failure.ts';
 import { paste, shownLineEnds, shownModel, typeAt } from '#support/fake-monaco.ts';
-import { replaceDraft } from '../../../../../src/renderer/client/drafts-store.ts';
 import { Composer } from '../../../../../src/renderer/features/composer/composer.tsx';
+import { replaceDraft } from '../../../../../src/renderer/state/drafts.ts';
 import { inputsOf } from '../../fake-endpoints.ts';
 import { composeOnServer } from './compose-on.tsx';
 

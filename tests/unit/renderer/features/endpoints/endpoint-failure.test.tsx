@@ -3,11 +3,10 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { defaultClient } from '#shared/endpoint/endpoint-config.ts';
 import { fail, ok } from '#shared/failure.ts';
 import { renderPart, renderTabPart, show } from '#support/render.tsx';
-import { Dialogs } from '../../../../../src/renderer/app/dialogs.tsx';
-import { loadParts } from '../../../../../src/renderer/app/lazy-parts.tsx';
-import { showDialog } from '../../../../../src/renderer/client/dialogs-store.ts';
-import { openFormTab, showEndpoint } from '../../../../../src/renderer/client/endpoint-commands.ts';
+import { Dialogs, loadParts } from '../../../../../src/renderer/app/lazy-parts.tsx';
 import { AddressBar } from '../../../../../src/renderer/features/endpoints/address-bar.tsx';
+import { showDialog } from '../../../../../src/renderer/state/dialogs.ts';
+import { openFormTab, showEndpoint } from '../../../../../src/renderer/state/endpoint-commands.ts';
 import { endpointHost, inputsOf } from '../../fake-endpoints.ts';
 import { type Answers, clientView, endpointView } from '../../fake-services.ts';
 

@@ -5,8 +5,8 @@ import { createConfig } from '#shared/endpoint/endpoint-config.ts';
 import { fail, ok } from '#shared/failure.ts';
 import type { Row } from '#shared/record/record.ts';
 import { renderTabPart, show } from '#support/render.tsx';
-import { showEndpoint } from '../../../../../src/renderer/client/endpoint-commands.ts';
 import { AddressBar } from '../../../../../src/renderer/features/endpoints/address-bar.tsx';
+import { showEndpoint } from '../../../../../src/renderer/state/endpoint-commands.ts';
 import { endpointHost, inputsOf } from '../../fake-endpoints.ts';
 import { type Answers, clientView, endpointView, sessionView, socketView } from '../../fake-services.ts';
 

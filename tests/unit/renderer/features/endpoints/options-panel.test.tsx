@@ -1,7 +1,7 @@
 import { act, screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, test } from 'vitest';
 import { fill, find, newOptions, option, search } from '#support/options-panel.tsx';
-import { changeForm } from '../../../../../src/renderer/client/endpoint-commands.ts';
+import { changeForm } from '../../../../../src/renderer/state/endpoint-commands.ts';
 import { inputsOf } from '../../fake-endpoints.ts';
 
 describe('the search over the options', () => {

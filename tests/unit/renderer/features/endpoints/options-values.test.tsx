@@ -6,9 +6,9 @@ import { ok } from '#shared/failure.ts';
 import { readHandle } from '#support/file-handles.ts';
 import { fill, newOptions, openOptions, option, updates } from '#support/options-panel.tsx';
 import { renderTabPart } from '#support/render.tsx';
-import { changeForm, openFormTab } from '../../../../../src/renderer/client/endpoint-commands.ts';
-import { activeTab } from '../../../../../src/renderer/client/tabs-store.ts';
 import { AddressBar } from '../../../../../src/renderer/features/endpoints/address-bar.tsx';
+import { changeForm, openFormTab } from '../../../../../src/renderer/state/endpoint-commands.ts';
+import { activeTab } from '../../../../../src/renderer/state/tabs.ts';
 import { endpointHost, inputsOf } from '../../fake-endpoints.ts';
 import { endpointView } from '../../fake-services.ts';
 

@@ -4,11 +4,10 @@ import type { SocketView } from '#shared/contract/models.ts';
 import { fail, ok, type Result } from '#shared/failure.ts';
 import type { FramingSpec } from '#shared/framing/catalogue.ts';
 import { renderPart, show } from '#support/render.tsx';
-import { Dialogs } from '../../../../../src/renderer/app/dialogs.tsx';
-import { loadParts } from '../../../../../src/renderer/app/lazy-parts.tsx';
-import { showDialog } from '../../../../../src/renderer/client/dialogs-store.ts';
-import { select } from '../../../../../src/renderer/client/selection-store.ts';
-import { activeTab } from '../../../../../src/renderer/client/tabs-store.ts';
+import { Dialogs, loadParts } from '../../../../../src/renderer/app/lazy-parts.tsx';
+import { showDialog } from '../../../../../src/renderer/state/dialogs.ts';
+import { select } from '../../../../../src/renderer/state/selection.ts';
+import { activeTab } from '../../../../../src/renderer/state/tabs.ts';
 import { inputsOf } from '../../fake-endpoints.ts';
 import { type Answers, endpointView, fakeHost, sessionView, socketView } from '../../fake-services.ts';
 

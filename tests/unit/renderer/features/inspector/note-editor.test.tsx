@@ -2,7 +2,7 @@ import { act, screen, waitFor } from '@testing-library/react';
 import { expect, test } from 'vitest';
 import { fail, ok } from '#shared/failure.ts';
 import { renderInspector } from '#support/render-traffic.tsx';
-import { syncSelections } from '../../../../../src/renderer/client/selection-store.ts';
+import { syncSelections } from '../../../../../src/renderer/state/selection.ts';
 import type { Answers } from '../../fake-services.ts';
 
 const kept: Answers = {

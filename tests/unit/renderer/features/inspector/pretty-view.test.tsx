@@ -3,10 +3,10 @@ import { expect, test } from 'vitest';
 import { fail, ok } from '#shared/failure.ts';
 import type { Written } from '#support/recorded-session.ts';
 import { renderInspector } from '#support/render-traffic.tsx';
-import { draftOf } from '../../../../../src/renderer/client/drafts-store.ts';
-import { formOf } from '../../../../../src/renderer/client/endpoint-form.ts';
-import { changeFilter, filterOfTab } from '../../../../../src/renderer/client/filters-store.ts';
-import { endpointTab } from '../../../../../src/renderer/client/tabs-store.ts';
+import { draftOf } from '../../../../../src/renderer/state/drafts.ts';
+import { formOf } from '../../../../../src/renderer/state/endpoint-form.ts';
+import { changeFilter, filterOfTab } from '../../../../../src/renderer/state/filters.ts';
+import { endpointTab } from '../../../../../src/renderer/state/tabs.ts';
 import { endpointView } from '../../fake-services.ts';
 
 const json = '{"user":{"id":42,"name":"Ann"},"tags":["a"],"none":{}}';

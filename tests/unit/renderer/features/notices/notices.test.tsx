@@ -1,6 +1,7 @@
 import { act, screen, within } from '@testing-library/react';
 import { expect, test, vi } from 'vitest';
 import { renderPart, show } from '#support/render.tsx';
+import { Notices } from '../../../../../src/renderer/features/notices/notices.tsx';
 import {
   endFailures,
   type Job,
@@ -10,8 +11,7 @@ import {
   showFailure,
   showOffer,
   withdrawOffer,
-} from '../../../../../src/renderer/client/notices-store.ts';
-import { Notices } from '../../../../../src/renderer/features/notices/notices.tsx';
+} from '../../../../../src/renderer/state/notices.ts';
 import { fakeHost } from '../../fake-services.ts';
 
 function notices() {

@@ -2,9 +2,8 @@ import { screen, waitFor } from '@testing-library/react';
 import { beforeAll, expect, test } from 'vitest';
 import { ok } from '#shared/failure.ts';
 import { renderPart, show } from '#support/render.tsx';
-import { Dialogs } from '../../../../../src/renderer/app/dialogs.tsx';
-import { loadParts } from '../../../../../src/renderer/app/lazy-parts.tsx';
-import { askNewSession } from '../../../../../src/renderer/client/new-session.ts';
+import { Dialogs, loadParts } from '../../../../../src/renderer/app/lazy-parts.tsx';
+import { askNewSession } from '../../../../../src/renderer/features/sessions/stored-commands.ts';
 import { endpointView, fakeHost, sessionView, socketView } from '../../fake-services.ts';
 
 beforeAll(loadParts);

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { fail, ok } from '#shared/failure.ts';
 import { saveHandle } from '#support/file-handles.ts';
 import { renderPart, show } from '#support/render.tsx';
-import { PlaceDialog } from '../../../../../src/renderer/features/sessions/place-dialog.tsx';
+import { PlaceDialog } from '../../../../../src/renderer/features/sessions/session-dialogs.tsx';
 import { type Answers, fakeHost, sessionView } from '../../fake-services.ts';
 
 const folders = ['/home/me', '/tmp'];

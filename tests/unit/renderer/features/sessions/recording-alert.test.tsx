@@ -3,8 +3,7 @@ import { beforeAll, expect, test } from 'vitest';
 import { type Failure, fail, ok } from '#shared/failure.ts';
 import { saveHandle } from '#support/file-handles.ts';
 import { renderPart, show } from '#support/render.tsx';
-import { Dialogs } from '../../../../../src/renderer/app/dialogs.tsx';
-import { loadParts } from '../../../../../src/renderer/app/lazy-parts.tsx';
+import { Dialogs, loadParts } from '../../../../../src/renderer/app/lazy-parts.tsx';
 import { RecordingAlert } from '../../../../../src/renderer/features/sessions/recording-alert.tsx';
 import { type Answers, fakeHost, sessionView } from '../../fake-services.ts';
 

@@ -6,11 +6,11 @@ import { fail, ok, type Result } from '#shared/failure.ts';
 import { saveHandle } from '#support/file-handles.ts';
 import { recordedSession, socketInfo } from '#support/recorded-session.ts';
 import { renderPart, show } from '#support/render.tsx';
-import { formOf } from '../../../../../src/renderer/client/endpoint-form.ts';
-import { changeFilter } from '../../../../../src/renderer/client/filters-store.ts';
-import { select } from '../../../../../src/renderer/client/selection-store.ts';
-import { endpointTab } from '../../../../../src/renderer/client/tabs-store.ts';
 import { SaveDialog } from '../../../../../src/renderer/features/sessions/save-dialog.tsx';
+import { formOf } from '../../../../../src/renderer/state/endpoint-form.ts';
+import { changeFilter } from '../../../../../src/renderer/state/filters.ts';
+import { select } from '../../../../../src/renderer/state/selection.ts';
+import { endpointTab } from '../../../../../src/renderer/state/tabs.ts';
 import { type Answers, endpointView, fakeHost, sessionView } from '../../fake-services.ts';
 
 const boiler = endpointView('e1');

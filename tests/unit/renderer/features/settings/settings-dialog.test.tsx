@@ -3,9 +3,8 @@ import { beforeAll, expect, test } from 'vitest';
 import { defaultSettings, type StoredSession } from '#shared/contract/models.ts';
 import { fail, ok } from '#shared/failure.ts';
 import { renderPart, show } from '#support/render.tsx';
-import { Dialogs } from '../../../../../src/renderer/app/dialogs.tsx';
-import { loadParts } from '../../../../../src/renderer/app/lazy-parts.tsx';
-import { showDialog } from '../../../../../src/renderer/client/dialogs-store.ts';
+import { Dialogs, loadParts } from '../../../../../src/renderer/app/lazy-parts.tsx';
+import { showDialog } from '../../../../../src/renderer/state/dialogs.ts';
 import { inputsOf } from '../../fake-endpoints.ts';
 import { type Answers, fakeHost } from '../../fake-services.ts';
 

@@ -5,10 +5,10 @@ import { createConfig, defaultClient } from '#shared/endpoint/endpoint-config.ts
 import { fail, ok } from '#shared/failure.ts';
 import { renderPart, show } from '#support/render.tsx';
 import { TabBar } from '../../../../../src/renderer/app/tab-bar.tsx';
-import { showEndpoint } from '../../../../../src/renderer/client/endpoint-commands.ts';
-import type { Snapshot } from '../../../../../src/renderer/client/live-store.ts';
-import { activeTab } from '../../../../../src/renderer/client/tabs-store.ts';
+import type { Snapshot } from '../../../../../src/renderer/bridge/live-store.ts';
 import { Sidebar } from '../../../../../src/renderer/features/sidebar/sidebar.tsx';
+import { showEndpoint } from '../../../../../src/renderer/state/endpoint-commands.ts';
+import { activeTab } from '../../../../../src/renderer/state/tabs.ts';
 import { endpointHost, inputsOf } from '../../fake-endpoints.ts';
 import { type Answers, clientView, endpointView, socketView } from '../../fake-services.ts';
 

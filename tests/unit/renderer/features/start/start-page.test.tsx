@@ -4,14 +4,21 @@ import type { EndpointView, Sample } from '#shared/contract/models.ts';
 import { fail, ok, type Result } from '#shared/failure.ts';
 import { readHandle } from '#support/file-handles.ts';
 import { renderPart } from '#support/render.tsx';
-import { activeTab } from '../../../../../src/renderer/client/tabs-store.ts';
+import { sendDraft } from '../../../../../src/renderer/features/composer/send-command.ts';
 import { StartPage } from '../../../../../src/renderer/features/start/start-page.tsx';
+import { activeTab } from '../../../../../src/renderer/state/tabs.ts';
 import { endpointHost, inputsOf } from '../../fake-endpoints.ts';
 import { type Answers, endpointView, sessionView } from '../../fake-services.ts';
 
 function start(answers: Answers = {}) {
   const host = endpointHost(answers);
-  const user = renderPart(host.services, <StartPage recent={<p>Recent sessions</p>} />);
+  const user = renderPart(
+    host.services,
+    <StartPage
+      recent={<p>Recent sessions</p>}
+      sendPayload={(tab) => sendDraft(host.services, tab, { anyway: false })}
+    />,
+  );
   return { ...host, user, tab: () => activeTab(host.services.tabs.getState()) };
 }
 

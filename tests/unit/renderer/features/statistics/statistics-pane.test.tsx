@@ -5,8 +5,8 @@ import { fail, ok, type Result } from '#shared/failure.ts';
 import type { Statistics } from '#shared/statistics/statistics.ts';
 import { renderPart, show } from '#support/render.tsx';
 import { statisticsValue } from '#support/statistics-value.ts';
-import { showStatistics } from '../../../../../src/renderer/client/statistics-store.ts';
 import { StatisticsPane } from '../../../../../src/renderer/features/statistics/statistics-pane.tsx';
+import { showStatistics } from '../../../../../src/renderer/state/statistics.ts';
 import { fakeHost, sessionView } from '../../fake-services.ts';
 
 function pane(answer: () => Result<Statistics> | Promise<Result<Statistics>>, filter = '') {
@@ -92,7 +92,8 @@ test('without a path of the reply it is that of the request', async () => {
 
 test('a record of the sheet is shown in the traffic', async () => {
   const { services, user } = pane(() => ok(statisticsValue()));
+  const requests: unknown[] = [];
+  services.traffic.serve('tab', (request) => requests.push(request));
   await user.click(await screen.findByRole('button', { name: '#2' }));
-  expect(services.statistics.getState().byTab.tab).toBe(false);
-  expect(services.selection.getState().wanted.tab).toEqual({ kind: 'record', seq: 2 });
+  expect(requests).toEqual([{ kind: 'record', seq: 2 }]);
 });

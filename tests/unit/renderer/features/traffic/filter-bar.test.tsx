@@ -3,11 +3,12 @@ import { useState } from 'react';
 import { beforeAll, expect, test, vi } from 'vitest';
 import { renderPart } from '#support/render.tsx';
 import { FilterBar, type FilterBarProps } from '../../../../../src/renderer/features/traffic/filter-bar.tsx';
-import { loadFilterLanguage } from '../../../../../src/renderer/features/traffic/filter-bar-language.ts';
+import { createFilterLanguage } from '../../../../../src/renderer/features/traffic/filter-bar-language.ts';
 import { fakeHost } from '../../fake-services.ts';
 
+const language = createFilterLanguage();
 // Loaded by the bar when it is first used; here once, so that no test waits for it.
-beforeAll(async () => void (await loadFilterLanguage()));
+beforeAll(async () => void (await language.load()));
 
 /** The bar, which gets back what it applies. */
 function bar({ value = '', ...props }: Partial<FilterBarProps> = {}) {
@@ -21,7 +22,9 @@ function bar({ value = '', ...props }: Partial<FilterBarProps> = {}) {
     };
     return <FilterBar history={[]} onCancel={onCancel} {...props} value={current} onApply={onApply} />;
   }
-  const user = renderPart(fakeHost({}).services, <Host />);
+  const { services } = fakeHost({});
+  services.own(createFilterLanguage).loaded = language.loaded;
+  const user = renderPart(services, <Host />);
   return { user, applied, onCancel, field: screen.getByRole<HTMLInputElement>('combobox', { name: 'Filter' }) };
 }
 

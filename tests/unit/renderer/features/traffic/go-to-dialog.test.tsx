@@ -3,7 +3,6 @@ import { expect, test } from 'vitest';
 import { fail, ok } from '#shared/failure.ts';
 import { recordedSession, startAt } from '#support/recorded-session.ts';
 import { renderPart, show } from '#support/render.tsx';
-import { showStatistics } from '../../../../../src/renderer/client/statistics-store.ts';
 import { GoToDialog } from '../../../../../src/renderer/features/traffic/go-to-dialog.tsx';
 import { type Answers, fakeHost, sessionView } from '../../fake-services.ts';
 
@@ -14,19 +13,19 @@ function goTo(to: 'record' | 'time', total = 2_002, answers: Answers = {}) {
   show(services, { sessions: [sessionView('s1', { total })] });
   services.dialogs.setState({ kind: 'go-to', to }, true);
   const { active } = services.tabs.getState();
-  showStatistics(services.statistics, active, true);
   const user = renderPart(services, <GoToDialog to={to} />);
-  const wanted = () => services.selection.getState().wanted[active];
-  return { ...faked, user, wanted, field: screen.getByRole('textbox'), active };
+  const requests: unknown[] = [];
+  services.traffic.serve(active, (request) => requests.push(request));
+  const wanted = () => requests.at(-1);
+  return { ...faked, user, wanted, field: screen.getByRole('textbox') };
 }
 
 test('a record is gone to by its number, in the traffic', async () => {
-  const { active, field, services, user, wanted } = goTo('record');
+  const { field, services, user, wanted } = goTo('record');
   screen.getByText(/^0 to 2\s001$/);
   await user.type(field, '#1 002{Enter}');
   expect(wanted()).toEqual({ kind: 'record', seq: 1_002 });
   expect(services.dialogs.getState().kind).toBe('none');
-  expect(services.statistics.getState().byTab[active]).toBe(false);
 });
 
 test.each([

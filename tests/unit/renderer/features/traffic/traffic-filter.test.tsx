@@ -1,10 +1,11 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import { beforeAll, expect, test } from 'vitest';
 import { renderTraffic } from '#support/render-traffic.tsx';
-import { changeFilter, filterOfTab } from '../../../../../src/renderer/client/filters-store.ts';
-import { loadFilterLanguage } from '../../../../../src/renderer/features/traffic/filter-bar-language.ts';
+import { createFilterLanguage } from '../../../../../src/renderer/features/traffic/filter-bar-language.ts';
+import { changeFilter, filterOfTab } from '../../../../../src/renderer/state/filters.ts';
 
-beforeAll(async () => void (await loadFilterLanguage()));
+const language = createFilterLanguage();
+beforeAll(async () => void (await language.load()));
 
 const rows = ['one', 'two', 'three', 'four', 'five'].map((preview) => ({ preview }));
 const even = ({ seq }: { seq: number }) => seq % 2 === 1;

@@ -4,7 +4,7 @@ import { ok } from '#shared/failure.ts';
 import { messageFlags } from '#shared/message/flags.ts';
 import { recordedSession, socketInfo, type Written } from '#support/recorded-session.ts';
 import { renderTraffic } from '#support/render-traffic.tsx';
-import { changeFilter, filterOfTab } from '../../../../../src/renderer/client/filters-store.ts';
+import { changeFilter, filterOfTab } from '../../../../../src/renderer/state/filters.ts';
 
 const session: readonly Written[] = [
   { preview: 'listening on 127.0.0.1:5000', kind: 'listening' },

@@ -2,8 +2,7 @@ import { act, screen, waitFor } from '@testing-library/react';
 import { expect, test } from 'vitest';
 import { fail, ok } from '#shared/failure.ts';
 import { renderTraffic } from '#support/render-traffic.tsx';
-import { filterOfTab } from '../../../../../src/renderer/client/filters-store.ts';
-import { requestTraffic } from '../../../../../src/renderer/client/selection-store.ts';
+import { filterOfTab } from '../../../../../src/renderer/state/filters.ts';
 
 const rows = ['one', 'two', 'three'].map((preview) => ({ preview }));
 
@@ -82,6 +81,6 @@ test('statistics give way to the rows when a record is gone to', async () => {
     answers: { 'sessions.statistics': () => new Promise(() => {}), 'jobs.cancel': () => ok({}) },
   });
   await user.click(screen.getByRole('radio', { name: 'Statistics' }));
-  act(() => requestTraffic(services.selection, 'tab', { kind: 'record', seq: 1 }));
+  act(() => services.traffic.request('tab', { kind: 'record', seq: 1 }));
   await waitFor(() => expect(screen.getByRole('row', { selected: true }).textContent).toContain('two'));
 });

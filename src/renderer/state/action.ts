@@ -1,0 +1,114 @@
+import type { EndpointView, SocketView } from '#shared/contract/models.ts';
+import { isEnded } from '../bridge/live-store.ts';
+import type { MenuItem } from '../ui/menu.tsx';
+import type { Selection } from './selection.ts';
+import type { Services } from './services.ts';
+import { activeTab, type Tab } from './tabs.ts';
+
+/** The node of a message's tree that is selected. */
+export interface ShownNode {
+  /** Id of the tab whose record it belongs to. */
+  readonly tab: string;
+  readonly path: string;
+  readonly value: () => string;
+  /** A filter by the node's value, and one by its presence, if there are any. */
+  readonly valueFilter: string | undefined;
+  readonly placeFilter: string | undefined;
+  /** Uses the node as a payload, where that is possible. */
+  readonly use: (() => void) | undefined;
+}
+
+/** What an action is applied to. */
+export interface ActionContext {
+  readonly services: Services;
+  readonly tab: Tab | undefined;
+  readonly endpoint?: EndpointView | undefined;
+  readonly socket?: SocketView | undefined;
+  readonly record?: Selection | undefined;
+  readonly node?: ShownNode | undefined;
+}
+
+type Text = string | ((context: ActionContext) => string);
+
+/** A user's action. Menus, palette, toolbar and shortcuts share one list. */
+export interface Action {
+  readonly id: string;
+  readonly label: Text;
+  /** The label where nothing else says what the action is applied to, as in the palette. */
+  readonly title?: Text;
+  /** `Mod+Shift+S`: `Mod` is Ctrl, and ⌘ on a Mac. */
+  readonly keys?: string | undefined;
+  /** The call, the filter, or the segment or frame sent. */
+  readonly detail?: Text;
+  /** One sentence on what it does. */
+  readonly help?: string;
+  readonly danger?: boolean;
+  /** Draws a separator above it in a menu. */
+  readonly ruled?: boolean;
+  /** Returns false where the action makes no sense: menus then do not list it. */
+  readonly applies?: (context: ActionContext) => boolean;
+  readonly enabled: (context: ActionContext) => boolean;
+  readonly run: (context: ActionContext) => void;
+}
+
+/** An action in a menu. */
+interface ListedAction extends MenuItem {
+  readonly help: string | undefined;
+}
+
+/** Returns the text of an action in `context`. */
+export function textIn(text: Text, context: ActionContext): string {
+  return typeof text === 'string' ? text : text(context);
+}
+
+/** Returns true if `one` can run in `context`. */
+export function canRun({ applies, enabled }: Action, context: ActionContext): boolean {
+  return applies?.(context) !== false && enabled(context);
+}
+
+/** Returns the actions that make sense in `context`, as a menu lists them. */
+export function listed(actions: readonly Action[], context: ActionContext): ListedAction[] {
+  return actions
+    .filter(({ applies }) => applies?.(context) !== false)
+    .map(({ id, label, detail = '', help, danger = false, ruled = false, enabled, run }) => ({
+      id,
+      label: textIn(label, context),
+      detail: textIn(detail, context),
+      help,
+      danger,
+      ruled,
+      disabled: !enabled(context),
+      run: () => run(context),
+    }));
+}
+
+/** Creates the place where the tree of a message puts its selected node. */
+export function createShownNode(): { node?: ShownNode | undefined } {
+  return {};
+}
+
+/** Returns what the actions of the active tab are applied to. */
+export function contextOf(services: Services): ActionContext {
+  const tab = activeTab(services.tabs.getState());
+  if (!tab) return { services, tab };
+  const record = services.selection.getState().byTab[tab.id];
+  const { node } = services.own(createShownNode);
+  if (tab.kind !== 'endpoint' || tab.endpoint === undefined) return { services, tab, record, node };
+  const endpoint = services.live.getState().endpoints.get(tab.endpoint);
+  return { services, tab, endpoint, socket: socketOf(services, tab.endpoint, record), record, node };
+}
+
+/** Returns the connection of the selected record or, if none is selected, the only one of the endpoint. */
+function socketOf({ live }: Services, endpoint: string, record: Selection | undefined): SocketView | undefined {
+  const { sockets } = live.getState();
+  const selected = sockets.get(record?.row.socket ?? 0);
+  const isOpen = (socket: SocketView) => socket.endpoint === endpoint && socket.role !== 'listener' && !isEnded(socket);
+  if (selected && isOpen(selected)) return selected;
+  let only: SocketView | undefined;
+  for (const socket of sockets.values()) {
+    if (!isOpen(socket)) continue;
+    if (only) return undefined;
+    only = socket;
+  }
+  return only;
+}

@@ -1,0 +1,112 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { Failure } from '#shared/failure.ts';
+import type { EndpointForm, FormErrors } from './form-fields.ts';
+
+interface StartTab {
+  readonly kind: 'start';
+  readonly id: string;
+}
+/** A server or a client: its form and, once it has been opened, its endpoint. */
+export interface EndpointTab {
+  readonly kind: 'endpoint';
+  readonly id: string;
+  readonly endpoint: string | undefined;
+  readonly form: EndpointForm;
+  /** Changes made while it is open that are not applied yet. */
+  readonly pending: Partial<EndpointForm>;
+  /** The pending changes that a call in progress applies. */
+  readonly applying: Partial<EndpointForm> | undefined;
+  readonly errors: FormErrors;
+  /** Why the last attempt to open it failed. */
+  readonly failure: Failure | undefined;
+  /** A call to open it is in progress. */
+  readonly busy: boolean;
+  /** Guidance for newcomers, shown until it is dismissed. */
+  readonly guide: string | undefined;
+  /** Its address field takes the focus when it is shown. */
+  readonly wantsFocus: boolean;
+}
+/** A saved session, opened read-only. */
+export interface SessionTab {
+  readonly kind: 'session';
+  readonly id: string;
+  readonly session: string;
+}
+export type Tab = StartTab | EndpointTab | SessionTab;
+
+export interface TabsState {
+  readonly tabs: readonly Tab[];
+  readonly active: string;
+}
+export type TabsStore = StoreApi<TabsState>;
+
+/** Returns an id that no other tab of this page has. */
+export function nextTabId(): string {
+  return crypto.randomUUID();
+}
+
+export function startTab(): StartTab {
+  return { kind: 'start', id: nextTabId() };
+}
+
+export function endpointTab(form: EndpointForm, endpoint?: string): EndpointTab {
+  return {
+    kind: 'endpoint',
+    id: nextTabId(),
+    endpoint,
+    form,
+    pending: {},
+    applying: undefined,
+    errors: {},
+    failure: undefined,
+    busy: false,
+    guide: undefined,
+    wantsFocus: false,
+  };
+}
+
+export function createTabsStore(): TabsStore {
+  const first = startTab();
+  return createStore<TabsState>(() => ({ tabs: [first], active: first.id }));
+}
+
+export function activeTab(state: TabsState): Tab | undefined {
+  return state.tabs.find((tab) => tab.id === state.active);
+}
+
+/** Returns `state` with `tab` added and active. With `replaceStart` it replaces an active start page. */
+export function withTab(state: TabsState, tab: Tab, options: { replaceStart: boolean }): TabsState {
+  const current = activeTab(state);
+  if (options.replaceStart && current?.kind === 'start') {
+    return { tabs: state.tabs.map((other) => (other === current ? tab : other)), active: tab.id };
+  }
+  return { tabs: [...state.tabs, tab], active: tab.id };
+}
+
+/** Returns `state` without the tab `id`. Its right neighbour becomes active, or its left one, or a start page. */
+export function withoutTab(state: TabsState, id: string): TabsState {
+  const at = state.tabs.findIndex((tab) => tab.id === id);
+  if (at < 0) return state;
+  const tabs = state.tabs.filter((tab) => tab.id !== id);
+  if (tabs.length === 0) {
+    const start = startTab();
+    return { tabs: [start], active: start.id };
+  }
+  const active = state.active === id ? (tabs[Math.min(at, tabs.length - 1)] as Tab).id : state.active;
+  return { tabs, active };
+}
+
+/** Returns `state` with the endpoint tab `id` changed. */
+export function withEndpointTab(
+  state: TabsState,
+  id: string,
+  change: Partial<Omit<EndpointTab, 'kind' | 'id'>>,
+): TabsState {
+  const tabs = state.tabs.map((tab) => (tab.id === id && tab.kind === 'endpoint' ? { ...tab, ...change } : tab));
+  return { ...state, tabs };
+}
+
+export function endpointTabOf(state: TabsState, id: string): EndpointTab | undefined {
+  const tab = state.tabs.find((other) => other.id === id);
+  return tab?.kind === 'endpoint' ? tab : undefined;
+}
