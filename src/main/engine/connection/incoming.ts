@@ -8,8 +8,7 @@ import { type BadFrame, formatFraming } from '#shared/framing/spec.ts';
 import { type Boundaries, singleBoundary } from '#shared/message/boundaries.ts';
 import { messageFlags } from '#shared/message/flags.ts';
 import type { Command } from './command.ts';
-import { GapTimer } from './gap-timer.ts';
-import { IncompleteMessage } from './incomplete.ts';
+import { GapTimer, IncompleteMessage } from './timers.ts';
 
 const nothing = new Uint8Array(0);
 

@@ -1,5 +1,5 @@
 import { Repeat, Square } from 'lucide-react';
-import { type FormEvent, useRef, useState } from 'react';
+import { type FormEvent, Fragment, useRef, useState } from 'react';
 import type { JobView } from '#shared/contract/jobs/catalogue.ts';
 import { changeDraft } from '../../state/drafts.ts';
 import { type RepeatField, type RepeatForm, readRepeat } from '../../state/repeat-form.ts';
@@ -92,20 +92,27 @@ function RepeatSettings({ tab, form, canStart, isInvalid, onStart }: RepeatSetti
   return (
     <form className={styles.paceForm} onSubmit={submit}>
       {fields.map(({ field, label, help }) => (
-        <TextField
-          key={field}
-          row
-          mono
-          label={label}
-          help={help}
-          inputMode="numeric"
-          disabled={field === 'count' && form.isEndless}
-          value={form[field]}
-          error={read.ok ? undefined : read.errors[field]}
-          onChange={(value) => change({ [field]: value })}
-        />
+        <Fragment key={field}>
+          <TextField
+            row
+            mono
+            label={label}
+            help={help}
+            inputMode="numeric"
+            disabled={field === 'count' && form.isEndless}
+            value={form[field]}
+            error={read.ok ? undefined : read.errors[field]}
+            onChange={(value) => change({ [field]: value })}
+          />
+          {field === 'count' ? (
+            <CheckField
+              label={texts.endless}
+              checked={form.isEndless}
+              onChange={(isEndless) => change({ isEndless })}
+            />
+          ) : null}
+        </Fragment>
       ))}
-      <CheckField label={texts.endless} checked={form.isEndless} onChange={(isEndless) => change({ isEndless })} />
       <Button variant={isInvalid ? 'danger' : 'primary'} type="submit" disabled={!read.ok || !canStart}>
         {isInvalid ? texts.startAnyway : texts.start}
       </Button>
