@@ -77,7 +77,7 @@ const commandLineEntry: Plugin = {
 
 // The command line is built apart from the app: what `listen` and `send` need is one file, `cli-command.cjs`, because each
 // further file costs time at every start, and it is CommonJS, which can be run with the code compiled before
-// (hosts/cli/compiled-script.ts). The workers beside it are the app's.
+// (hosts/cli/compile-cache.ts). The workers beside it are the app's.
 const commandLine: InlineConfig = {
   configFile: false,
   plugins: [renameDirname, omitChildProcess, plainBuiltins, asciiOnly, commandLineEntry],

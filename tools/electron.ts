@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { noDisplay } from '../src/main/hosts/browser/display.ts';
+import { noDisplay } from '../src/main/hosts/browser/open-page.ts';
 
 /**
  * Finds the Electron binary of the checkout in `root`, or returns why it cannot be used: it is not installed, or there is

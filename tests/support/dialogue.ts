@@ -1,8 +1,8 @@
 import type { Command } from '#engine/connection/command.ts';
 import type { CloseReason, MachineEvent } from '#engine/connection/event.ts';
-import type { Job } from '#engine/connection/job.ts';
 import { Lifecycle } from '#engine/connection/lifecycle.ts';
 import { ConnectionMachine, type MachineOptions } from '#engine/connection/machine.ts';
+import type { QueuedSend } from '#engine/connection/queued-send.ts';
 import { defaultServer } from '#shared/endpoint/endpoint-config.ts';
 import { parseFraming } from '#shared/framing/spec.ts';
 import { type Batch, singleBatch } from '#shared/message/batch.ts';
@@ -40,9 +40,9 @@ export class Dialogue {
   readonly machine: ConnectionMachine;
   /** The states and events that occurred, as `state event`. */
   readonly met = new Set<string>();
-  /** What is written, in order; and the jobs that ended, as `sent complete`. */
+  /** What is written, in order; and the sends that ended, as `sent complete`. */
   readonly written: Uint8Array[] = [];
-  readonly settled: [job: Job, sent: number, complete: boolean][] = [];
+  readonly settled: [send: QueuedSend, sent: number, complete: boolean][] = [];
   readonly timers = new Map<string, number>();
   now = 0;
 
@@ -111,7 +111,7 @@ export class Dialogue {
         this.timers.delete(command.timer);
         return;
       case 'settle':
-        this.settled.push([command.job, command.sent, command.complete]);
+        this.settled.push([command.send, command.sent, command.complete]);
         return;
       default:
     }
@@ -171,21 +171,21 @@ export function batchOf(text: string): Batch {
   return { bytes, boundaries: singleBoundary(bytes.length) };
 }
 
-/** A job in memory: one message of this text, or of this size. */
-export function jobOf(content: string | number, more: Partial<Job> = {}): Job {
+/** A send in memory: one message of this text, or of this size. */
+export function sendOf(content: string | number, more: Partial<QueuedSend> = {}): QueuedSend {
   const bytes = typeof content === 'string' ? bytesOf(content) : new Uint8Array(content).fill(0x78);
   return { batches: singleBatch(bytes, singleBoundary(bytes.length)), ...more };
 }
 
-/** A job whose batches must be loaded: a dialogue says what was loaded. */
-export function fileJob(more: Partial<Job> = {}): Job {
+/** A send whose batches must be loaded: a dialogue says what was loaded. */
+export function fileSend(more: Partial<QueuedSend> = {}): QueuedSend {
   return { batches: { load: () => Promise.reject(new Error('a dialogue loads nothing')), close: () => {} }, ...more };
 }
 
 export const read = (text: string): MachineEvent => ({ kind: 'read', bytes: bytesOf(text), flags: 0 });
-export const send = (content: string | number): MachineEvent => ({ kind: 'send', job: jobOf(content) });
+export const send = (content: string | number): MachineEvent => ({ kind: 'send', send: sendOf(content) });
 export const answer = (content: string | number): MachineEvent => {
-  return { kind: 'answer', job: jobOf(content, { isAnswer: true }) };
+  return { kind: 'answer', send: sendOf(content, { isAnswer: true }) };
 };
 export const written: MachineEvent = { kind: 'written', accepted: true };
 export const writeFailed: MachineEvent = { kind: 'written', accepted: false };
@@ -203,7 +203,7 @@ export const reframe = (spelling: string): MachineEvent => {
   return { kind: 'reframe', framing, badFrame: undefined };
 };
 export const resynchronise: MachineEvent = { kind: 'set-bad-frame', badFrame: 'resynchronise' };
-export const loaded = (job: Job, text?: string): MachineEvent => {
-  return { kind: 'loaded', job, batch: text === undefined ? undefined : batchOf(text), failed: false };
+export const loaded = (send: QueuedSend, text?: string): MachineEvent => {
+  return { kind: 'loaded', send, batch: text === undefined ? undefined : batchOf(text), failed: false };
 };
-export const notLoaded = (job: Job): MachineEvent => ({ kind: 'loaded', job, batch: undefined, failed: true });
+export const notLoaded = (send: QueuedSend): MachineEvent => ({ kind: 'loaded', send, batch: undefined, failed: true });

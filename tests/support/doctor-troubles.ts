@@ -2,7 +2,7 @@ import { lookup } from 'node:dns/promises';
 import net from 'node:net';
 import tls from 'node:tls';
 import type { Trouble } from '#engine/doctor/diagnosis.ts';
-import { callFailure } from '#engine/drivers/node-error.ts';
+import { callFailure } from '#engine/drivers/call-failure.ts';
 import type { ClientConfig } from '#shared/endpoint/endpoint-config.ts';
 import type { ClientChanges, ServerChanges } from '#support/config.ts';
 import { clientConfig, serverConfig } from '#support/config.ts';

@@ -1,7 +1,7 @@
 import type { Address } from '#shared/socket/address.ts';
 import type { Transport } from '#shared/socket/transports.ts';
 import type { Diagnosis, Trouble } from './doctor/diagnosis.ts';
-import { type FileOf, withPaths } from './endpoint-files.ts';
+import { type FileOf, withPaths } from './drivers/file-driver.ts';
 import { failureOf } from './failures.ts';
 
 interface DoctorOptions {

@@ -2,22 +2,18 @@ import type { WorkbenchEvent } from '#shared/contract/contract.ts';
 import { maxWaitingBytes } from '#shared/contract/limits.ts';
 import type { EndpointView, SocketView } from '#shared/contract/models.ts';
 import type { EndpointConfig } from '#shared/endpoint/endpoint-config.ts';
-import { missingSecrets, withSecrets } from '#shared/endpoint/secrets.ts';
-import { type Failure, fail, ok, type Result } from '#shared/failure.ts';
+import { fail, ok, type Result } from '#shared/failure.ts';
 import type { FramingSpec } from '#shared/framing/catalogue.ts';
 import { type BadFrame, formatFraming } from '#shared/framing/spec.ts';
 import type { LogSink } from '#shared/record/log-sink.ts';
-import type { Address } from '#shared/socket/address.ts';
-import { abilitiesOf, type Transport } from '#shared/socket/transports.ts';
+import type { Transport } from '#shared/socket/transports.ts';
 import { ChangeFeed } from './change-feed.ts';
-import { pingOn } from './connection/ping.ts';
-import type { Diagnosis, Trouble } from './doctor/diagnosis.ts';
+import type { Connection } from './connection/connection.ts';
 import type { Driver } from './drivers/driver.ts';
 import { createDrivers } from './drivers/drivers.ts';
-import type { FileOf } from './endpoint-files.ts';
-import type { CloseOptions, Endpoint, EndpointContext } from './endpoints/endpoint.ts';
-import { mayChangeWhileOpen } from './endpoints/open-changes.ts';
-import { createEndpoint } from './endpoints/roles.ts';
+import type { FileOf } from './drivers/file-driver.ts';
+import type { CloseOptions, EndpointContext } from './endpoints/endpoint.ts';
+import { changedConfig, Endpoints } from './endpoints/endpoints.ts';
 import { type SendOutcome, type SendRequest, sendTo } from './endpoints/sending.ts';
 import { diagnoseTrouble } from './engine-doctor.ts';
 import { Sockets } from './sockets.ts';
@@ -39,13 +35,10 @@ const stopGraceMs = 2_000;
 export class Engine {
   readonly #options: EngineOptions;
   #log: LogSink;
-  readonly #endpoints = new Map<string, Endpoint>();
+  readonly #endpoints = new Endpoints((id) => this.#contextOf(id));
   readonly #sockets = new Sockets((id) => this.#feed.socketChanged(id));
-  /** Endpoints that are being removed. */
-  readonly #removing = new Set<string>();
   readonly #feed: ChangeFeed;
   readonly #driverOf: (transport: Transport) => Driver;
-  #lastEndpoint = 0;
   #lastSocket = 0;
 
   constructor(options: EngineOptions) {
@@ -53,7 +46,7 @@ export class Engine {
     this.#log = options.log;
     this.#driverOf = createDrivers(options);
     this.#feed = new ChangeFeed({
-      endpoint: (id) => this.#endpoints.get(id)?.view(),
+      endpoint: (id) => this.#endpoints.view(id),
       socket: (id) => this.#sockets.view(id),
     });
   }
@@ -64,10 +57,7 @@ export class Engine {
   }
 
   snapshot(): { endpoints: EndpointView[]; sockets: SocketView[] } {
-    return {
-      endpoints: [...this.#endpoints.values()].map((endpoint) => endpoint.view()),
-      sockets: this.#sockets.views(),
-    };
+    return { endpoints: this.#endpoints.views(), sockets: this.#sockets.views() };
   }
 
   /** Returns the state of a socket, unless it is no longer listed. */
@@ -77,8 +67,7 @@ export class Engine {
 
   /** True while an endpoint or a socket is open: its next records belong to the current log. */
   get busy(): boolean {
-    const isActive = [...this.#endpoints.values()].some((endpoint) => endpoint.active);
-    return isActive || this.#removing.size > 0 || this.#sockets.hasOpen;
+    return this.#endpoints.busy || this.#sockets.hasOpen;
   }
 
   /**
@@ -88,17 +77,12 @@ export class Engine {
   recordTo(log: LogSink): void {
     if (this.busy) throw new Error('the log changed while something was open');
     this.#log = log;
-    for (const id of this.#endpoints.keys()) this.#sockets.clear(id);
+    for (const id of this.#endpoints.ids) this.#sockets.clear(id);
   }
 
-  create(given: EndpointConfig): EndpointView {
-    const config = withSecrets(given);
-    this.#lastEndpoint += 1;
-    const id = `e${this.#lastEndpoint}`;
-    const context = this.#contextOf(id);
-    const endpoint = createEndpoint(context, config);
-    this.#endpoints.set(id, endpoint);
-    this.#feed.endpointChanged(id);
+  create(config: EndpointConfig): EndpointView {
+    const endpoint = this.#endpoints.create(config);
+    this.#feed.endpointChanged(endpoint.id);
     return endpoint.view();
   }
 
@@ -107,18 +91,13 @@ export class Engine {
    * and reconnect settings may change. A passphrase or a secret that `given` contains only as a placeholder is kept.
    */
   update(id: string, given: EndpointConfig): Result<EndpointView> {
-    const endpoint = this.#endpoints.get(id);
-    if (!endpoint) return noEndpoint(id);
-    const config = withSecrets(given, endpoint.config);
-    const missing = missingSecrets(config);
-    if (missing) return { ok: false, error: missing };
-    if (endpoint.config.role !== config.role) return fail('bad-input', 'A server cannot become a client');
-    if (endpoint.active && !mayChangeWhileOpen(endpoint.config, config)) {
-      return fail('wrong-state', `Could not change “${endpoint.config.name}” while it is open`, {
-        hint: config.role === 'server' ? 'Stop the server, change it, and launch it again.' : 'Disconnect it first.',
-      });
-    }
+    const found = this.#endpoints.find(id);
+    if (!found.ok) return found;
+    const endpoint = found.value;
+    const changed = changedConfig(endpoint, given);
+    if (!changed.ok) return changed;
     const { framing, badFrame } = endpoint.config;
+    const config = changed.value;
     endpoint.config = config;
     const reframed = formatFraming(framing) !== formatFraming(config.framing);
     if (reframed || badFrame !== config.badFrame) this.#sockets.reframe(id, config, reframed);
@@ -127,12 +106,9 @@ export class Engine {
   }
 
   async remove(id: string): Promise<Result<Record<string, never>>> {
-    const endpoint = this.#endpoints.get(id);
-    if (!endpoint || this.#removing.has(id)) return noEndpoint(id);
-    // From now on it cannot be opened: after its removal nothing could close it.
-    this.#removing.add(id);
-    await endpoint.close().finally(() => this.#removing.delete(id));
-    this.#endpoints.delete(id);
+    const found = this.#endpoints.findKept(id);
+    if (!found.ok) return found;
+    await this.#endpoints.remove(id, found.value);
     this.#sockets.clear(id);
     this.#feed.endpointChanged(id);
     return ok({});
@@ -140,15 +116,17 @@ export class Engine {
 
   /** Removes the closed sockets of an endpoint from the list; their records are kept. */
   clear(id: string): Result<Record<string, never>> {
-    if (!this.#endpoints.has(id)) return noEndpoint(id);
+    const found = this.#endpoints.find(id);
+    if (!found.ok) return found;
     this.#sockets.clearClosed(id);
     return ok({});
   }
 
   /** Launches a server or connects a client; resolves when it listens, is connected, or has failed. */
   async open(id: string): Promise<Result<EndpointView>> {
-    const endpoint = this.#endpoints.get(id);
-    if (!endpoint || this.#removing.has(id)) return noEndpoint(id);
+    const found = this.#endpoints.findKept(id);
+    if (!found.ok) return found;
+    const endpoint = found.value;
     if (endpoint.active) return fail('wrong-state', `“${endpoint.config.name}” is open already`);
     const error = await endpoint.open();
     return error ? { ok: false, error } : ok(endpoint.view());
@@ -156,25 +134,25 @@ export class Engine {
 
   /** Closes an endpoint and its sockets; a server may keep its connections open. */
   async close(id: string, options: CloseOptions = {}): Promise<Result<EndpointView>> {
-    const endpoint = this.#endpoints.get(id);
-    if (!endpoint) return noEndpoint(id);
-    await endpoint.close(options);
-    return ok(endpoint.view());
+    const found = this.#endpoints.find(id);
+    if (!found.ok) return found;
+    await found.value.close(options);
+    return ok(found.value.view());
   }
 
   /** Resumes or pauses accept() of a server. */
   setAccepting(id: string, accepting: boolean): Promise<Result<EndpointView>> | Result<EndpointView> {
-    const endpoint = this.#endpoints.get(id);
-    if (!endpoint) return noEndpoint(id);
-    if (endpoint.setAccepting) return endpoint.setAccepting(accepting);
+    const found = this.#endpoints.find(id);
+    if (!found.ok) return found;
+    if (found.value.setAccepting) return found.value.setAccepting(accepting);
     return fail('bad-input', 'A client does not accept connections', { hint: 'Select a server.' });
   }
 
   /** Adds a peer to a bound UDP socket before it has sent anything; returns the peer's socket. */
   addPeer(id: string, host: string, port: number): Promise<Result<{ socket: number }>> | Result<{ socket: number }> {
-    const endpoint = this.#endpoints.get(id);
-    if (!endpoint) return noEndpoint(id);
-    if (endpoint.addPeer) return endpoint.addPeer(host, port);
+    const found = this.#endpoints.find(id);
+    if (!found.ok) return found;
+    if (found.value.addPeer) return found.value.addPeer(host, port);
     return fail('bad-input', 'A client has one peer, which is set in its options', { hint: 'Create another client.' });
   }
 
@@ -196,16 +174,9 @@ export class Engine {
 
   /** Applies another framing to a socket from here on; where framing has stopped, restarts it. */
   frame(id: number, framing: FramingSpec, badFrame?: BadFrame): Result<Record<string, never>> {
-    const found = this.#sockets.openConnection(id, 'change the framing of');
+    const found = this.#sockets.frame(id, framing, badFrame);
     if (!found.ok) return found;
-    if (abilitiesOf(found.value.lifecycle.info.transport).messageOriented) {
-      return fail('unsupported', `Could not change the framing of socket ${id}`, {
-        system: 'the transport carries messages',
-        hint: 'Framing applies to streams only; datagrams and WebSocket messages are received as they were sent.',
-      });
-    }
-    found.value.reframe(framing, badFrame);
-    this.#keepFraming(id, framing);
+    this.#keepFraming(found.value, framing);
     return ok({});
   }
 
@@ -223,8 +194,7 @@ export class Engine {
 
   /** Sends a ping on a WebSocket; `payload` has a maximum of 125 bytes. */
   ping(id: number, payload: Uint8Array): Result<Record<string, never>> {
-    const found = this.#sockets.openConnection(id, 'send a ping on');
-    return found.ok ? pingOn(found.value, payload) : found;
+    return this.#sockets.ping(id, payload);
   }
 
   closeSocket(id: number): Result<Record<string, never>> {
@@ -238,28 +208,19 @@ export class Engine {
 
   /** Closes every endpoint; resolves when all their sockets are closed and recorded. */
   async stop(): Promise<void> {
-    const impatience = setTimeout(() => {
-      // A second close of a connection drops the queued bytes.
-      for (const id of this.#endpoints.keys()) {
-        for (const { connection } of this.#sockets.of(id)) connection?.close('stopped');
-      }
-    }, stopGraceMs);
-    await Promise.all([...this.#endpoints.values()].map((endpoint) => endpoint.close()));
+    // A second close of a connection drops the queued bytes.
+    const impatience = setTimeout(() => this.#sockets.stop(), stopGraceMs);
+    await this.#endpoints.close();
     clearTimeout(impatience);
     this.#feed.stop();
   }
 
-  /** Sets the framing of a client's socket in its configuration too: it applies to the next connection. */
-  #keepFraming(id: number, framing: FramingSpec): void {
-    const socket = this.#sockets.get(id);
-    const endpoint = socket && this.#endpoints.get(socket.endpoint);
-    if (endpoint?.config.role !== 'client') return;
-    endpoint.config = {
-      ...endpoint.config,
-      framing,
-      badFrame: socket?.connection?.received.badFrame ?? endpoint.config.badFrame,
-    };
-    this.#feed.endpointChanged(socket?.endpoint ?? '');
+  /** Sets the framing of a client's connection in its configuration too: it applies to the next connection. */
+  #keepFraming({ lifecycle, received }: Connection, framing: FramingSpec): void {
+    const found = this.#endpoints.find(lifecycle.info.endpoint);
+    if (!found.ok || found.value.config.role !== 'client') return;
+    found.value.config = { ...found.value.config, framing, badFrame: received.badFrame };
+    this.#feed.endpointChanged(lifecycle.info.endpoint);
   }
 
   #contextOf(id: string): EndpointContext {
@@ -270,7 +231,8 @@ export class Engine {
         return currentLog();
       },
       driverOf: this.#driverOf,
-      diagnose: (trouble) => this.#diagnose(trouble),
+      diagnose: (trouble) =>
+        diagnoseTrouble(trouble, { fileOf: this.#options.fileOf, ownServer: (at) => this.#endpoints.transportAt(at) }),
       readReplyFile: this.#options.readReplyFile,
       nextSocketId: () => {
         this.#lastSocket += 1;
@@ -281,14 +243,4 @@ export class Engine {
       adopt: (socket) => this.#sockets.add(socket),
     };
   }
-
-  #diagnose(trouble: Trouble): Promise<Diagnosis> {
-    const endpoints = [...this.#endpoints.values()];
-    const ownServer = (address: Address) => endpoints.find((one) => one.listensAt?.(address))?.config.transport;
-    return diagnoseTrouble(trouble, { fileOf: this.#options.fileOf, ownServer });
-  }
-}
-
-function noEndpoint(id: string): { readonly ok: false; readonly error: Failure } {
-  return fail('not-found', `There is no endpoint “${id}”`, { hint: 'It may have been removed.' });
 }

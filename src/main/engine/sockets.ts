@@ -2,11 +2,12 @@ import { keptClosed } from '#shared/contract/limits.ts';
 import type { SocketView } from '#shared/contract/models.ts';
 import type { EndpointConfig } from '#shared/endpoint/endpoint-config.ts';
 import { fail, ok, type Result } from '#shared/failure.ts';
-import { formatFraming } from '#shared/framing/spec.ts';
+import type { FramingSpec } from '#shared/framing/catalogue.ts';
+import { type BadFrame, formatFraming } from '#shared/framing/spec.ts';
+import { endingOf } from '#shared/socket/state.ts';
 import { abilitiesOf } from '#shared/socket/transports.ts';
 import type { Connection } from './connection/connection.ts';
 import type { OwnedSocket } from './endpoints/endpoint.ts';
-import { socketView } from './socket-view.ts';
 
 /**
  * The sockets of all endpoints: the open ones, and the last closed ones of each endpoint. Passes commands to their
@@ -27,7 +28,7 @@ export class Sockets {
     return this.#all.get(id);
   }
 
-  of(endpoint: string): OwnedSocket[] {
+  #of(endpoint: string): OwnedSocket[] {
     return [...this.#all.values()].filter((socket) => socket.endpoint === endpoint);
   }
 
@@ -65,6 +66,11 @@ export class Sockets {
     }
   }
 
+  /** Closes every connection, because the engine stops. */
+  stop(): void {
+    for (const { connection } of this.#all.values()) connection?.close('stopped');
+  }
+
   /** Removes the closed sockets of an endpoint from the list. */
   clearClosed(endpoint: string): void {
     for (const id of this.#closed.get(endpoint) ?? []) this.#forget(id);
@@ -73,13 +79,13 @@ export class Sockets {
 
   /** Removes all sockets of an endpoint from the list. */
   clear(endpoint: string): void {
-    for (const socket of this.of(endpoint)) this.#forget(socket.lifecycle.id);
+    for (const socket of this.#of(endpoint)) this.#forget(socket.lifecycle.id);
     this.#closed.delete(endpoint);
   }
 
   /** Applies the framing to all sockets of an endpoint where it has changed (`reframed`), else only the handling of bad frames. */
   reframe(endpoint: string, { framing, badFrame }: EndpointConfig, reframed: boolean): void {
-    for (const socket of this.of(endpoint)) {
+    for (const socket of this.#of(endpoint)) {
       if (abilitiesOf(socket.lifecycle.info.transport).messageOriented) continue;
       const { connection } = socket;
       if (!reframed) connection?.setBadFrame(badFrame);
@@ -110,6 +116,33 @@ export class Sockets {
     return ok({});
   }
 
+  /** Sends a ping with a `payload` of up to 125 bytes. Fails where the transport has no pings, and on a connection that is ending. */
+  ping(id: number, payload: Uint8Array): Result<Record<string, never>> {
+    const found = this.openConnection(id, 'send a ping on');
+    if (!found.ok) return found;
+    if (found.value.ping(payload)) return ok({});
+    const { transport } = found.value.lifecycle.info;
+    const tried = `Could not send a ping on socket ${id}`;
+    if (transport === 'ws' || transport === 'wss') {
+      return fail('wrong-state', tried, { system: 'the connection is not open', hint: 'Connect again.' });
+    }
+    return fail('unsupported', tried, { system: `${transport} has no pings`, hint: 'Use a WebSocket.' });
+  }
+
+  /** Applies another framing to a socket from here on; where framing has stopped, restarts it. Returns its connection. */
+  frame(id: number, framing: FramingSpec, badFrame?: BadFrame): Result<Connection> {
+    const found = this.openConnection(id, 'change the framing of');
+    if (!found.ok) return found;
+    if (abilitiesOf(found.value.lifecycle.info.transport).messageOriented) {
+      return fail('unsupported', `Could not change the framing of socket ${id}`, {
+        system: 'the transport carries messages',
+        hint: 'Framing applies to streams only; datagrams and WebSocket messages are received as they were sent.',
+      });
+    }
+    found.value.reframe(framing, badFrame);
+    return found;
+  }
+
   /** Returns the open connection of a socket; fails with “Could not `verb` socket …” if none exists. */
   openConnection(id: number, verb: string): Result<Connection> {
     const connection = this.get(id)?.connection;
@@ -124,4 +157,35 @@ export class Sockets {
     this.#all.delete(id);
     this.#changed(id);
   }
+}
+
+/** Returns the view of a socket for the page. */
+function socketView(socket: OwnedSocket): SocketView {
+  const { lifecycle, connection } = socket;
+  const { info, state } = lifecycle;
+  const received = connection?.received;
+  const sent = connection?.sent;
+  return {
+    id: lifecycle.id,
+    endpoint: socket.endpoint,
+    role: info.role,
+    transport: info.transport,
+    framing: info.framing,
+    badFrame: received?.badFrame ?? 'resynchronise',
+    framingStopped: received?.framingStopped ?? false,
+    incomplete: received?.incomplete && { ...received.incomplete, overdue: received.overdue },
+    security: state.security,
+    state: state.word,
+    local: info.local,
+    peer: info.peer,
+    bytesIn: received?.bytes ?? 0,
+    bytesOut: sent?.bytes ?? 0,
+    messagesIn: received?.messages ?? 0,
+    messagesOut: sent?.messages ?? 0,
+    queued: sent?.queued ?? 0,
+    writeEnded: state.writeEnded,
+    readEnded: state.readEnded,
+    readingStopped: connection?.readingStopped ?? false,
+    ended: endingOf(state),
+  };
 }

@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { extname, join, resolve, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 /** Allows the page to load its own files only: no inline script, no other origin, no enclosing frame. */
 const contentSecurityPolicy = [
@@ -83,4 +84,17 @@ function decodePath(pathname: string): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** Paths of the parts of the built app. All chunks of the main process are directly in `out/main`. */
+interface BuildPaths {
+  readonly renderer: string;
+  readonly preload: string;
+  readonly resources: string;
+}
+
+/** Returns the paths of the build that contains `mainFile`: the `import.meta.url` of a file in `out/main`. */
+export function buildPaths(mainFile: string): BuildPaths {
+  const at = (path: string) => fileURLToPath(new URL(path, mainFile));
+  return { renderer: at('../renderer'), preload: at('../preload/index.cjs'), resources: at('../../resources') };
 }

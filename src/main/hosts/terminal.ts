@@ -1,5 +1,7 @@
 import { inspect } from 'node:util';
 import { showLines } from '#shared/bytes/text.ts';
+import type { WorkbenchEvent } from '#shared/contract/contract.ts';
+import { failureText } from '#shared/failure.ts';
 import { stopRequested } from './stop-signal.ts';
 
 /*
@@ -51,4 +53,24 @@ export function exitWhenWritten(exitCode: number): void {
 /** Ignores errors of the standard streams, which occur when their reader closes them (`| head -1`). `Output` handles them for commands. */
 export function ignoreClosedReaders(): void {
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
+}
+
+/**
+ * Returns a subscriber to a workbench's events. It reports through `say`, once per failure, that a recording has failed and what the user
+ * can do while the program runs, and reports when that recording continues.
+ */
+export function recordingNotices(say: (text: string) => void): (event: WorkbenchEvent) => void {
+  const failed = new Set<string>();
+  return (event) => {
+    if (event.kind !== 'sessions') return;
+    for (const { id, state, error, path } of event.changed) {
+      if (state === 'failed' && !failed.has(id)) {
+        failed.add(id);
+        const reason = error === undefined ? `Could not write to “${path}”` : failureText(error);
+        say(`${reason}\nIn the window, retry or record to a different file: the records in memory are not lost yet.`);
+      } else if (state === 'recording' && failed.delete(id)) {
+        say(`Recording continues in “${path}”.`);
+      }
+    }
+  };
 }

@@ -4,6 +4,8 @@ export interface Clock {
   now(): number;
   /** Calls `run` at the time `atMs` of this clock; returns the function that prevents it. */
   at(atMs: number, run: () => void): () => void;
+  /** Resolves in the next turn of the event loop, after what waits for it: timers, reads, and calls. */
+  nextTurn(): Promise<void>;
 }
 
 export const systemClock: Clock = {
@@ -12,4 +14,5 @@ export const systemClock: Clock = {
     const timer = setTimeout(run, Math.ceil(atMs - performance.now()));
     return () => clearTimeout(timer);
   },
+  nextTurn: () => new Promise((resolve) => setImmediate(resolve)),
 };

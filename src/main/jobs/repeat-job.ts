@@ -14,6 +14,12 @@ export async function startRepeatJob(input: Input, context: JobContext): Promise
   if (!file.ok) return file;
   const replies = input.reply ? await context.replies.watch(endpoint.value, input.reply.filter) : ok(undefined);
   if (!replies.ok) return replies;
+  // The connection, or its endpoint, may have ended in the meantime.
+  const remaining = endpointOf(input, context);
+  if (!remaining.ok) {
+    replies.value?.end();
+    return remaining;
+  }
   return ok(new RepeatJob(input, context, { endpoint: endpoint.value, file: file.value, replies: replies.value }));
 }
 
@@ -42,15 +48,17 @@ class RepeatJob implements Job<'repeat'> {
   readonly #startedMs = performance.now();
   readonly #cancel = new AbortController();
   readonly #over = new AbortController();
-  readonly #receivedBefore: ReadonlyMap<number, number>;
-  #replies = 0;
+  /** The messages that each socket had received before, and the replies on it since. */
+  readonly #received: Map<number, { readonly before: number; replies: number }>;
 
   constructor(input: Input, context: JobContext, { endpoint, file, replies }: Found) {
     const { sockets, bytes, frame, pace, count, intervalMs, jitterMs, reply } = input;
     this.endpoint = endpoint;
     this.#input = input;
     this.#context = context;
-    this.#receivedBefore = new Map(sockets.map((socket) => [socket, context.sockets.received(socket)]));
+    this.#received = new Map(
+      sockets.map((socket) => [socket, { before: context.sockets.received(socket), replies: 0 }]),
+    );
     this.#repeat = new Repeat({
       sender: context.sender,
       sockets,
@@ -86,12 +94,14 @@ class RepeatJob implements Job<'repeat'> {
     this.#context.changed();
   }
 
-  /** Keeps the highest count: a closed socket may leave the list. */
+  /** Keeps the highest count of each socket: a closed socket may leave the list. */
   #countReplies(): number {
     let count = 0;
-    for (const [socket, before] of this.#receivedBefore) count += this.#context.sockets.received(socket) - before;
-    this.#replies = Math.max(this.#replies, count);
-    return this.#replies;
+    for (const [socket, received] of this.#received) {
+      received.replies = Math.max(received.replies, this.#context.sockets.received(socket) - received.before);
+      count += received.replies;
+    }
+    return count;
   }
 
   #endOf({ end, sent, error }: Repeated): JobEnd {

@@ -13,6 +13,9 @@ import type { ReplyWatch } from './reply-watch.ts';
 import { sendOnce } from './send-once.ts';
 import type { Sender, SendRequest } from './sender.ts';
 
+/** Messages are sent for this long in one turn of the event loop: the kernel may take each of them immediately. Milliseconds. */
+const sliceMs = 1;
+
 interface RepeatOptions {
   readonly sender: Sender;
   readonly sockets: readonly number[];
@@ -52,6 +55,8 @@ export class Repeat {
   #sockets: readonly number[];
   #state: RepeatState;
   #disarm: (() => void) | undefined;
+  /** When the current turn of the event loop began, as far as it is known. */
+  #turnMs: number;
   #sending: Promise<void> | undefined;
   #error: Failure | undefined;
   #resolve: () => void = () => {};
@@ -63,7 +68,8 @@ export class Repeat {
     this.#clock = options.clock ?? systemClock;
     this.#random = options.random ?? Math.random;
     this.#sockets = options.sockets;
-    this.#state = { kind: 'sending', sent: 0, dueMs: this.#clock.now() };
+    this.#turnMs = this.#clock.now();
+    this.#state = { kind: 'sending', sent: 0, dueMs: this.#turnMs };
   }
 
   /** Messages that were sent completely. */
@@ -125,7 +131,10 @@ export class Repeat {
 
   #arm(atMs: number): void {
     this.#disarm?.();
-    this.#disarm = this.#clock.at(atMs, () => this.#step({ kind: 'timer' }));
+    this.#disarm = this.#clock.at(atMs, () => {
+      this.#turnMs = this.#clock.now();
+      this.#step({ kind: 'timer' });
+    });
   }
 
   #end(): void {
@@ -146,6 +155,10 @@ export class Repeat {
 
   async #sendOne(): Promise<void> {
     const { sender, request, replies } = this.#options;
+    if (this.#clock.now() - this.#turnMs >= sliceMs) {
+      await this.#clock.nextTurn();
+      this.#turnMs = this.#clock.now();
+    }
     if (replies) await replies.begin();
     if (this.#state.kind === 'ended') return;
     const outcomes = await sendOnce(sender, this.#sockets, request, this.#abort.signal);

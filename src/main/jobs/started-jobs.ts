@@ -27,6 +27,8 @@ export class StartedJobs {
   #timer: NodeJS.Timeout | undefined;
   #emittedAt = Number.NEGATIVE_INFINITY;
   #lastId = 0;
+  /** Jobs that are being started: they count as running. */
+  #starting = 0;
   #isEnding = false;
 
   constructor(context: Omit<JobContext, 'changed'>, emit: (event: WorkbenchEvent) => void) {
@@ -40,7 +42,7 @@ export class StartedJobs {
   }
 
   async start(input: JobInput): Promise<Result<JobView>> {
-    const running = [...this.#jobs.values()].filter(({ ended }) => !ended).length;
+    const running = [...this.#jobs.values()].filter(({ ended }) => !ended).length + this.#starting;
     if (running >= maxRunningJobs) {
       const system = `${running} jobs are running, and the limit (maxRunningJobs) is ${maxRunningJobs}`;
       return fail('too-large', 'Could not start another job', { system, hint: 'Stop one of them first.' });
@@ -48,10 +50,15 @@ export class StartedJobs {
     this.#lastId += 1;
     const id = `j${this.#lastId}`;
     const start = jobStarters[input.kind] as StartJob;
-    const started = await start(input, { ...this.#context, changed: () => this.#change(id) });
-    if (!started.ok) return started;
-    if (this.#isEnding) started.value.cancel();
-    return ok(viewOf(this.#add(id, started.value)));
+    this.#starting += 1;
+    try {
+      const started = await start(input, { ...this.#context, changed: () => this.#change(id) });
+      if (!started.ok) return started;
+      if (this.#isEnding) started.value.cancel();
+      return ok(viewOf(this.#add(id, started.value)));
+    } finally {
+      this.#starting -= 1;
+    }
   }
 
   /** Cancels a job. It is not an error if it has ended meanwhile. */

@@ -1,5 +1,7 @@
 import fs from 'node:fs';
 import { extname, join } from 'node:path';
+import { openFile } from '#files/regular-file.ts';
+import { unreadableFile } from '#files/unreadable-file.ts';
 import { fileFailure } from '#session/format/failures.ts';
 import { referencePrefixes } from '#shared/contract/file-reference.ts';
 import type { Sample } from '#shared/contract/models.ts';
@@ -29,7 +31,7 @@ export async function listSamples(resources: string): Promise<Result<Sample[]>> 
 }
 
 /** Returns the path for a reply file's name. Fails with `not-found` for a sample that does not exist. */
-export async function replyFilePath(resources: string, path: string): Promise<Result<string>> {
+async function replyFilePath(resources: string, path: string): Promise<Result<string>> {
   if (!path.startsWith(referencePrefixes.sample)) return ok(path);
   const name = path.slice(referencePrefixes.sample.length);
   try {
@@ -46,4 +48,29 @@ export async function replyFilePath(resources: string, path: string): Promise<Re
 function missingSamples(error: unknown): Failure {
   const { code, message, system } = fileFailure('Could not read the samples that ship with Wirebench', error);
   return { code, message, system, hint: 'The installation is incomplete: install Wirebench again.' };
+}
+
+/** The maximum size of a file that is sent as one reply. */
+const maxReplyFileBytes = 64 * 1_048_576;
+
+/** Reads the file with which a server replies: a path, or `sample:NAME`. Only a regular file up to the maximum size. */
+export async function readReplyFile(resources: string, name: string): Promise<Result<Uint8Array>> {
+  const tried = `Could not read the reply file ${name}`;
+  const path = await replyFilePath(resources, name);
+  if (!path.ok) return path;
+  try {
+    const file = await openFile(path.value);
+    try {
+      const { size } = await file.stat();
+      if (size > maxReplyFileBytes) {
+        const system = `it has ${size} bytes, and the limit is ${maxReplyFileBytes}`;
+        return fail('too-large', tried, { system, hint: 'Select a smaller file.' });
+      }
+      return ok(await file.readFile());
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    return { ok: false, error: unreadableFile(tried, error) };
+  }
 }

@@ -7,10 +7,8 @@ import type { JobOptions } from '#session/threads.ts';
 import type { WorkbenchEvent } from '#shared/contract/contract.ts';
 import type { SessionView } from '#shared/contract/models.ts';
 import { type Failure, fail, ok, type Result } from '#shared/failure.ts';
-import { fileIdentity, fileVersion } from './file-identity.ts';
 import type { Jobs } from './jobs.ts';
-import { type OpenedFile, openFile, reframeFile } from './open-file.ts';
-import { startSession } from './start-session.ts';
+import { fileIdentity, fileVersion, type OpenedFile, openFile, reframeFile, startSession } from './session-files.ts';
 import type { OpenFiles } from './stored-sessions.ts';
 
 interface SessionsOptions {

@@ -3,13 +3,13 @@ import { systemOptions } from '#engine/system-options.ts';
 import type { StartedJobs } from '#jobs/started-jobs.ts';
 import { refuseStandardStream } from '#session/convert/export/standard-streams.ts';
 import { isReference } from '#shared/contract/file-reference.ts';
+import { type PageQuestion, type PageQuestionInput, questionSchemas } from '#shared/contract/questions/catalogue.ts';
 import type { Handlers } from '#shared/contract/serve.ts';
 import { missingSecrets } from '#shared/endpoint/secrets.ts';
 import { fail, ok } from '#shared/failure.ts';
 import type { FileGrants } from './file-grants.ts';
 import type { Jobs } from './jobs.ts';
 import type { PayloadsFile } from './payloads-file.ts';
-import { questionHandlers } from './question-handlers.ts';
 import type { Retention } from './retention.ts';
 import { listSamples } from './samples.ts';
 import type { Sessions } from './sessions.ts';
@@ -178,4 +178,23 @@ function withoutUndefined<T extends object>(value: T): { [Key in keyof T]?: Excl
   return Object.fromEntries(Object.entries(value).filter(([, part]) => part !== undefined)) as {
     [Key in keyof T]?: Exclude<T[Key], undefined>;
   };
+}
+
+type QuestionHandlers = { readonly [Kind in PageQuestion as `sessions.${Kind}`]: Handlers[`sessions.${Kind}`] };
+type AskedInput = PageQuestionInput<PageQuestion> & { readonly session: string; readonly job?: string | undefined };
+
+/** Returns handlers for every question that a page may ask a session: a new question needs no change here. */
+function questionHandlers(sessions: Sessions): QuestionHandlers {
+  const kinds = Object.keys(questionSchemas) as PageQuestion[];
+  // Each handler has the types of its kind; the catalogue of answers is checked against the same schemas.
+  return Object.fromEntries(kinds.map((kind) => [`sessions.${kind}`, handlerOf(kind, sessions)])) as never;
+}
+
+function handlerOf(kind: PageQuestion, sessions: Sessions) {
+  const { flushes } = questionSchemas[kind];
+  return ({ session, job, ...input }: AskedInput) =>
+    sessions.work(session, job, async (one, work) => {
+      if (flushes) await one.flush();
+      return one.ask(kind, input as never, work);
+    });
 }

@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
 import type { StreamSocket } from '#engine/drivers/driver.ts';
-import type { WebSocketSecurity } from '#engine/drivers/websocket/websocket-security.ts';
+import type { WebSocketSecurity } from '#engine/drivers/websocket/websocket-driver.ts';
 import { messageFlags } from '#shared/message/flags.ts';
 import { cases } from '#support/cases.ts';
 import type { WsChanges } from '#support/config.ts';

@@ -247,4 +247,24 @@ describe('a repeated send', () => {
     };
     expect(await bench.call('jobs.start', input)).toMatchObject({ error: { code: 'too-large' } });
   });
+
+  test('is refused above the limit, also while others are being started', async () => {
+    const { port } = await listening();
+    const { bench, start } = await connected(port);
+    const reply = { filter: 'text == "yes"', waitMs: hour };
+    const starts = Array.from({ length: 70 }, () => start({ intervalMs: hour, reply }));
+    const results = await Promise.allSettled(starts);
+    expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(64);
+    expect((await bench.value('app.snapshot', {})).jobs.length).toBeLessThanOrEqual(64);
+  });
+
+  test('is refused if its endpoint is removed while it is being started', async () => {
+    const { port } = await listening();
+    const { bench, id, start } = await connected(port);
+    const starting = start({ intervalMs: hour, reply: { filter: 'text == "yes"', waitMs: hour } });
+    const removed = bench.value('endpoints.remove', { id });
+    await expect(starting).rejects.toThrow();
+    await removed;
+    expect((await bench.value('app.snapshot', {})).jobs).toEqual([]);
+  });
 });

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { expect, test } from 'vitest';
-import { withPaths } from '#engine/endpoint-files.ts';
-import { mayChangeWhileOpen } from '#engine/endpoints/open-changes.ts';
+import { withPaths } from '#engine/drivers/file-driver.ts';
+import { mayChangeWhileOpen } from '#engine/endpoints/endpoints.ts';
 import { describeOptions, readSystemFacts } from '#engine/system-options.ts';
 import { addEndpointOptions } from '#hosts/cli/endpoint-options.ts';
 import { filesOf, transportsWithFiles } from '#shared/endpoint/configured-files.ts';

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { listPlaces } from '#hosts/browser/places.ts';
+import { listPlaces } from '#hosts/browser/host-calls.ts';
 import { FileGrants } from '#workbench/file-grants.ts';
 
 let home: string;

@@ -2,7 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { printError, printLine, printUnexpected } from '#hosts/terminal.ts';
+import { printError, printLine, printUnexpected, recordingNotices } from '#hosts/terminal.ts';
+import type { WorkbenchEvent } from '#shared/contract/contract.ts';
+import { fail } from '#shared/failure.ts';
 
 const source = fileURLToPath(new URL('../../../src', import.meta.url));
 
@@ -70,4 +72,29 @@ describe('the standard streams', () => {
     expect(written.join('')).toContain('a␛]0;gone␇⟨U+009B⟩2J⟨U+202E⟩⟨U+E0041⟩⟨U+200B⟩\n');
     expect(written.join('').replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}]/u);
   });
+});
+
+it('a failed recording is said once, with what can be done, and that it goes on', () => {
+  const said: string[] = [];
+  const notice = recordingNotices((text) => said.push(text));
+  const { error } = fail('file', 'Could not record the session', {
+    system: 'write(): ENOSPC',
+    hint: 'Make room.',
+  });
+  const sessions = (state: 'recording' | 'failed', path = '/a') =>
+    notice({
+      kind: 'sessions',
+      changed: [{ id: 's1', state, path, ...(state === 'failed' && { error }) }],
+      removed: [],
+    } as unknown as WorkbenchEvent);
+  sessions('recording');
+  sessions('failed');
+  sessions('failed');
+  expect(said).toEqual([
+    expect.stringMatching(/^Could not record the session(.|\n)*ENOSPC(.|\n)*retry or record to a different file/),
+  ]);
+  sessions('recording', '/b');
+  expect(said.slice(1)).toEqual(['Recording continues in “/b”.']);
+  sessions('failed');
+  expect(said).toHaveLength(3);
 });

@@ -24,6 +24,8 @@ export class FakeClock implements Clock {
     };
   }
 
+  async nextTurn(): Promise<void> {}
+
   get armed(): number {
     return this.#timers.length;
   }

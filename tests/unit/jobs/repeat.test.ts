@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { Repeat, type Repeated } from '#jobs/repeat.ts';
 import type { RepeatPlan } from '#jobs/repeat-schedule.ts';
 import type { ReplyWatch } from '#jobs/reply-watch.ts';
+import type { Sender } from '#jobs/sender.ts';
 import { closed, FakeClock, FakeSender, settled } from './fake-sender.ts';
 
 interface Setup {
@@ -36,6 +37,7 @@ function start({ plan, sockets = [1], clock = new FakeClock(), random = () => 0,
 
 const plan = { count: 3, intervalMs: 20, jitterMs: 0 };
 const forever = { ...plan, count: Number.POSITIVE_INFINITY };
+const busy = { ...forever, intervalMs: 0 };
 
 /** Runs the timers until there is none. */
 async function runOut(clock: FakeClock): Promise<void> {
@@ -50,6 +52,21 @@ describe('a repeated send', () => {
     expect(times()).toEqual([0, 20, 40]);
     expect(result()).toEqual({ end: 'done', sent: 3, error: undefined });
     expect(sender.messages[2]).toMatchObject({ sockets: [1], request: { frame: true } });
+  });
+
+  test('lets the event loop run between messages that are taken immediately', async () => {
+    const startedAt = performance.now();
+    const sender: Sender = {
+      // Without turns of the event loop, nothing else could end this test.
+      send: async ([socket = 0]) => [
+        performance.now() - startedAt < 10_000 ? { socket, bytes: 1 } : { socket, bytes: 0, error: closed },
+      ],
+    };
+    const request = { bytes: new Uint8Array(1), frame: false };
+    const cancel = new AbortController();
+    setTimeout(() => cancel.abort(), 5);
+    const repeat = new Repeat({ sender, sockets: [1], request, plan: busy, cancel: cancel.signal });
+    expect(await repeat.run()).toMatchObject({ end: 'stopped' });
   });
 
   test('waits while the sockets do not take the message, and does not make up for what was missed', async () => {

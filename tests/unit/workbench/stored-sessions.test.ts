@@ -7,7 +7,7 @@ import type { Session } from '#session/session.ts';
 import { createSessionLog, openSessionLog } from '#session/session-log.ts';
 import { answerOf, SessionFolder } from '#support/session.ts';
 import { type StoredFile, storedFile } from '#support/stored-file.ts';
-import { fileIdentity } from '#workbench/file-identity.ts';
+import { fileIdentity } from '#workbench/session-files.ts';
 import { StoredSessions } from '#workbench/stored-sessions.ts';
 
 const dayMs = 86_400_000;

@@ -2,10 +2,10 @@ import type { FramingSpec } from '#shared/framing/catalogue.ts';
 import type { ReceivedBatch } from '#shared/message/batch.ts';
 import type { LogSink } from '#shared/record/log-sink.ts';
 import type { MachineEvent } from './event.ts';
-import type { Job } from './job.ts';
+import type { QueuedSend } from './queued-send.ts';
 
-/** Returns the jobs that answer received messages, framed with the connection's framing. The batch is valid until it returns. */
-export type Responder = (batch: ReceivedBatch, framing: FramingSpec) => readonly Job[];
+/** Returns the sends that answer received messages, framed with the connection's framing. The batch is valid until it returns. */
+export type Responder = (batch: ReceivedBatch, framing: FramingSpec) => readonly QueuedSend[];
 
 /** Answers the messages that a connection receives, as long as sent bytes can be recorded. */
 export class Answering {
@@ -26,7 +26,7 @@ export class Answering {
       return;
     }
     this.#isRecorded = false;
-    for (const job of this.#respond(batch, framing)) events.push({ kind: 'answer', job });
+    for (const send of this.#respond(batch, framing)) events.push({ kind: 'answer', send });
   }
 
   #recordOnce(events: MachineEvent[]): void {

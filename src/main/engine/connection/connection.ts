@@ -9,9 +9,9 @@ import { agree, isCallFailure, type StreamSocket } from '../drivers/driver.ts';
 import { Answering, type Responder } from './answering.ts';
 import type { CloseReason } from './event.ts';
 import type { Received } from './incoming.ts';
-import { isLoaded, type Job } from './job.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import { ConnectionMachine } from './machine.ts';
+import { isLoaded, type QueuedSend } from './queued-send.ts';
 import type { SentSoFar } from './send-queue.ts';
 import { Shell } from './shell.ts';
 
@@ -123,25 +123,25 @@ export class Connection {
     return connectionStates[this.#machine.state].refuses ?? '';
   }
 
-  /** Sends a job. Resolves when the kernel has accepted its bytes, the job was cancelled, or the socket has closed. */
-  send(job: Omit<Job, 'done'>): Promise<Sent> {
-    const { signal, batches } = job;
+  /** Queues a send. Resolves when the kernel has accepted its bytes, the send was cancelled, or the socket has closed. */
+  send(request: Omit<QueuedSend, 'done'>): Promise<Sent> {
+    const { signal, batches } = request;
     return new Promise((resolve) => {
       if (signal?.aborted) {
         if (isLoaded(batches)) batches.close();
         resolve({ bytes: 0, complete: false });
         return;
       }
-      const cancel = () => this.#shell.feed({ kind: 'cancel', job: queued });
-      const queued: Job = {
-        ...job,
+      const cancel = () => this.#shell.feed({ kind: 'cancel', send: queued });
+      const queued: QueuedSend = {
+        ...request,
         done(bytes, complete) {
           signal?.removeEventListener('abort', cancel);
           resolve({ bytes, complete });
         },
       };
       signal?.addEventListener('abort', cancel, { once: true });
-      this.#shell.feed({ kind: 'send', job: queued });
+      this.#shell.feed({ kind: 'send', send: queued });
     });
   }
 

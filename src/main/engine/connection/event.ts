@@ -3,7 +3,7 @@ import type { BadFrame } from '#shared/framing/spec.ts';
 import type { Batch } from '#shared/message/batch.ts';
 import type { SocketEvent } from '#shared/socket/event.ts';
 import type { CallFailure } from '../drivers/call-failure.ts';
-import type { Job } from './job.ts';
+import type { QueuedSend } from './queued-send.ts';
 
 /**
  * The timers of a connection, named by their event:
@@ -29,12 +29,12 @@ export type MachineEvent =
   | { readonly kind: 'read'; readonly bytes: Uint8Array; readonly flags: number }
   | { readonly kind: 'written'; readonly accepted: boolean }
   /** `batch`: `undefined` at the end, and where it is not available (`failed`). */
-  | { readonly kind: 'loaded'; readonly job: Job; readonly batch: Batch | undefined; readonly failed: boolean }
+  | { readonly kind: 'loaded'; readonly send: QueuedSend; readonly batch: Batch | undefined; readonly failed: boolean }
   /** An event of the transport between messages. */
   | { readonly kind: 'noted'; readonly event: SocketEvent }
   | { readonly kind: 'handshake-failed' | 'failed'; readonly failure: CallFailure }
   | { readonly kind: 'closed'; readonly text: string | undefined }
-  | { readonly kind: 'send' | 'answer' | 'cancel'; readonly job: Job }
+  | { readonly kind: 'send' | 'answer' | 'cancel'; readonly send: QueuedSend }
   | { readonly kind: 'close'; readonly cause: CloseReason }
   | { readonly kind: 'reframe'; readonly framing: FramingSpec; readonly badFrame: BadFrame | undefined }
   | { readonly kind: 'set-bad-frame'; readonly badFrame: BadFrame };

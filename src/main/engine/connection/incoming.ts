@@ -6,8 +6,7 @@ import { type BadFrame, createFramer, formatFraming } from '#shared/framing/spec
 import { type Boundaries, singleBoundary } from '#shared/message/boundaries.ts';
 import { messageFlags } from '#shared/message/flags.ts';
 import type { Command } from './command.ts';
-import { GapTimer } from './gap-timer.ts';
-import { IncompleteMessage } from './incomplete.ts';
+import { GapTimer, IncompleteMessage } from './timers.ts';
 
 const nothing = new Uint8Array(0);
 

@@ -8,10 +8,10 @@ import type { CallFailure } from '../drivers/call-failure.ts';
 import type { Command } from './command.ts';
 import { Ending, unsentEvent } from './ending.ts';
 import type { MachineEvent } from './event.ts';
-import { Idle } from './idle.ts';
 import { Incoming, type Received } from './incoming.ts';
 import { Pauses } from './pauses.ts';
 import { SendQueue, type SentSoFar } from './send-queue.ts';
+import { Idle } from './timers.ts';
 
 /** The time that a close waits for a peer that does not receive the queued bytes. Milliseconds. */
 const closeGraceMs = 5_000;
@@ -144,7 +144,7 @@ export class ConnectionMachine {
         if (event.kind === 'reset') this.#idle.stop();
         return;
       case 'refuse':
-        if ('job' in event) this.#out.push({ kind: 'settle', job: event.job, sent: 0, complete: false });
+        if ('send' in event) this.#out.push({ kind: 'settle', send: event.send, sent: 0, complete: false });
         return;
       case 'drain':
         this.#out.push(raiseDrained);
@@ -192,9 +192,9 @@ export class ConnectionMachine {
   #send(event: MachineEvent, now: number): void {
     const queue = this.#queue;
     if (event.kind === 'written') queue.written(event.accepted, now);
-    else if (event.kind === 'send' || event.kind === 'answer') queue.push(event.job, now);
-    else if (event.kind === 'cancel') queue.cancel(event.job, now);
-    else if (event.kind === 'loaded') queue.loaded(event.job, event.batch, event.failed, now);
+    else if (event.kind === 'send' || event.kind === 'answer') queue.push(event.send, now);
+    else if (event.kind === 'cancel') queue.cancel(event.send, now);
+    else if (event.kind === 'loaded') queue.loaded(event.send, event.batch, event.failed, now);
     else if (event.kind === 'pace-due') queue.paceDue();
     this.#idle.sent(now);
     // Reading pauses from a peer that does not receive its answers, so that they cannot fill the memory.

@@ -61,7 +61,13 @@ export class Pauses {
 
   /** Ends one reason of a pause; reading resumes after the last one. */
   resume(reason: PauseReason, now: number): void {
-    if (this.#reasons.size === 0 || !this.#reasons.delete(reason) || this.#reasons.size > 0) return;
+    if (!this.#reasons.delete(reason)) return;
+    if (this.#reasons.size > 0) {
+      // A long pause is recorded with a reason that still holds.
+      const [remaining] = this.#reasons;
+      if (this.#long === reason) this.#long = remaining;
+      return;
+    }
     this.#endPause();
     this.#clock.startClock(now);
     if (this.#attached) this.#out.push({ kind: 'resume-reading' });

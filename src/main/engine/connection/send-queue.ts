@@ -1,8 +1,7 @@
 import type { Batch } from '#shared/message/batch.ts';
 import { messageFlags } from '#shared/message/flags.ts';
-import { AnswerBacklog } from './answer-backlog.ts';
 import type { Command } from './command.ts';
-import { isLoaded, type Job, sizeOf } from './job.ts';
+import { AnswerBacklog, isLoaded, type QueuedSend, sizeOf } from './queued-send.ts';
 
 /** Bytes are passed to the kernel in pieces of this size, so that the progress of a failed send is known. */
 const pieceBytes = 262_144;
@@ -27,22 +26,23 @@ export class SendQueue {
   queued = 0;
   readonly #options: QueueOptions;
   readonly #out: Command[];
-  readonly #jobs: Job[] = [];
+  readonly #sends: QueuedSend[] = [];
   #started = false;
   #batch: Batch | undefined;
   /** With separate messages: the index of the batch's next message. */
   #message = 0;
-  /** Bytes of the current batch, and of the current job, that the kernel has accepted. */
+  /** Bytes of the current batch, and of the current send, that the kernel has accepted. */
   #batchSent = 0;
-  #jobSent = 0;
-  /** A message of the current job was rejected: the job is not complete. */
+  #currentSent = 0;
+  /** A message of the current send was rejected: the send is not complete, and these bytes of it are not sent. */
   #refused = false;
+  #dropped = 0;
   #writing = false;
   /** The size of the next piece, or of the write in flight. */
   #piece = 0;
   #paceArmed = false;
-  /** The current job, where it is cancelled and ends with the write in flight. */
-  #cancelled: Job | undefined;
+  /** The current send, where it is cancelled and ends with the write in flight. */
+  #cancelled: QueuedSend | undefined;
   readonly #answers = new AnswerBacklog();
 
   constructor(options: QueueOptions) {
@@ -51,7 +51,7 @@ export class SendQueue {
   }
 
   get idle(): boolean {
-    return this.#jobs.length === 0;
+    return this.#sends.length === 0;
   }
 
   /** As `full` of the backlog of answers. */
@@ -59,27 +59,27 @@ export class SendQueue {
     return this.#answers.full;
   }
 
-  /** Starts sending; until then, jobs are queued. */
+  /** Starts to write; until then, sends wait in the queue. */
   release(now: number): void {
     this.#started = true;
     this.#advance(now);
   }
 
-  push(job: Job, now: number): void {
-    this.queued += sizeOf(job);
-    this.#answers.add(job);
-    this.#jobs.push(job);
-    if (this.#jobs.length === 1) this.#advance(now);
+  push(send: QueuedSend, now: number): void {
+    this.queued += sizeOf(send);
+    this.#answers.add(send);
+    this.#sends.push(send);
+    if (this.#sends.length === 1) this.#advance(now);
   }
 
-  /** Takes the next batch of a job that was loaded: `undefined` at its end, and where it is not available (`failed`). */
-  loaded(job: Job, batch: Batch | undefined, failed: boolean, now: number): void {
-    if (this.#jobs[0] !== job) return;
+  /** Takes the next batch of a send that was loaded: `undefined` at its end, and where it is not available (`failed`). */
+  loaded(send: QueuedSend, batch: Batch | undefined, failed: boolean, now: number): void {
+    if (this.#sends[0] !== send) return;
     if (batch) {
       this.queued += batch.bytes.length;
       this.#begin(batch);
     } else {
-      this.#finish(job, !failed && !this.#refused);
+      this.#finish(send, !failed && !this.#refused);
     }
     this.#advance(now);
   }
@@ -90,22 +90,24 @@ export class SendQueue {
     // It is not known how many bytes of a failed write were accepted: `end` returns them as in flight.
     this.#writing = !accepted && !messageOriented;
     const batch = this.#batch;
-    const job = this.#jobs[0];
-    if (!batch || !job) return;
+    const send = this.#sends[0];
+    if (!batch || !send) return;
     if (!accepted) {
       // A stream has ended; of separate messages, only this one is not sent.
-      if (messageOriented) this.#refuse(batch, now);
+      if (messageOriented && this.#cancelled === send) this.#giveUp(send);
+      else if (messageOriented) this.#refuse(batch);
+      if (messageOriented) this.#advance(now);
       return;
     }
     const length = this.#piece;
     this.#batchSent += length;
-    this.#jobSent += length;
+    this.#currentSent += length;
     this.queued -= length;
     this.bytes += length;
     this.#message += 1;
-    if (job.moved) this.#out.push({ kind: 'progress', job, sent: this.#jobSent });
-    if (this.#cancelled === job) {
-      this.#giveUp(job);
+    if (send.moved) this.#out.push({ kind: 'progress', send, sent: this.#currentSent });
+    if (this.#cancelled === send) {
+      this.#giveUp(send);
     } else if (messageOriented ? this.#message >= batch.boundaries.count : this.#batchSent >= batch.bytes.length) {
       this.#batch = undefined;
       this.#record(batch, batch.bytes.length);
@@ -119,49 +121,49 @@ export class SendQueue {
     if (this.#batch) this.#write(this.#batch);
   }
 
-  /** Ends a job; the write in flight is still sent, and recorded as sent. */
-  cancel(job: Job, now: number): void {
-    const at = this.#jobs.indexOf(job);
+  /** Ends a send; the write in flight is still sent, and recorded as sent. */
+  cancel(send: QueuedSend, now: number): void {
+    const at = this.#sends.indexOf(send);
     if (at < 0) return;
     if (at === 0 && this.#writing) {
-      this.#cancelled = job;
+      this.#cancelled = send;
     } else if (at === 0 && this.#started) {
-      this.#giveUp(job);
+      this.#giveUp(send);
       this.#advance(now);
     } else {
-      this.#jobs.splice(at, 1);
-      this.queued -= sizeOf(job);
-      this.#settle(job, 0, false);
+      this.#sends.splice(at, 1);
+      this.queued -= sizeOf(send);
+      this.#settle(send, 0, false);
     }
   }
 
-  /** Ends all jobs of a closed socket with the number of bytes that were sent. Returns the bytes of the write in flight. */
+  /** Ends all sends of a closed socket with the number of bytes that were sent. Returns the bytes of the write in flight. */
   end(): number {
     const inFlight = this.#writing ? this.#piece : 0;
     this.#disarm();
     this.#settleBatch();
     this.queued = 0;
-    const jobs = this.#jobs.splice(0);
-    for (const [index, job] of jobs.entries()) this.#settle(job, index === 0 ? this.#jobSent : 0, false);
+    const sends = this.#sends.splice(0);
+    for (const [index, send] of sends.entries()) this.#settle(send, index === 0 ? this.#currentSent : 0, false);
     return inFlight;
   }
 
-  /** Continues until the first job waits: for the kernel, for a batch that is loaded, or for its pace. */
+  /** Continues until the first send waits: for the kernel, for a batch that is loaded, or for its pace. */
   #advance(now: number): void {
     while (this.#started) {
-      const job = this.#jobs[0];
-      if (!job) return;
+      const send = this.#sends[0];
+      if (!send) return;
       if (this.#batch) {
-        this.#nextPiece(job, this.#batch, now);
+        this.#nextPiece(send, this.#batch, now);
         return;
       }
-      if (isLoaded(job.batches)) {
-        this.#out.push({ kind: 'load', job });
+      if (isLoaded(send.batches)) {
+        this.#out.push({ kind: 'load', send });
         return;
       }
-      const next = job.batches.next();
+      const next = send.batches.next();
       if (next) this.#begin(next);
-      else this.#finish(job, !this.#refused);
+      else this.#finish(send, !this.#refused);
     }
   }
 
@@ -171,12 +173,12 @@ export class SendQueue {
     this.#message = 0;
   }
 
-  #nextPiece(job: Job, batch: Batch, now: number): void {
+  #nextPiece(send: QueuedSend, batch: Batch, now: number): void {
     if (this.#writing || this.#paceArmed) return;
     const { messageOriented } = this.#options;
     const end = messageOriented ? (batch.boundaries.ends[this.#message] as number) : batch.bytes.length;
     const left = end - this.#batchSent;
-    const { bytes, waitMs } = job.pacer?.next(this.#jobSent, left, now) ?? { bytes: left, waitMs: 0 };
+    const { bytes, waitMs } = send.pacer?.next(this.#currentSent, left, now) ?? { bytes: left, waitMs: 0 };
     // A separate message is not split, even at a low rate.
     this.#piece = messageOriented ? left : Math.min(bytes, pieceBytes);
     if (waitMs < 1) {
@@ -195,21 +197,22 @@ export class SendQueue {
   }
 
   /** Handles a rejected message: records the sent part of the batch, and drops the rest. */
-  #refuse(batch: Batch, now: number): void {
+  #refuse(batch: Batch): void {
+    const dropped = batch.bytes.length - this.#batchSent;
     this.#refused = true;
-    this.queued -= batch.bytes.length - this.#batchSent;
+    this.#dropped += dropped;
+    this.queued -= dropped;
     this.#settleBatch();
-    this.#advance(now);
   }
 
-  #giveUp(job: Job): void {
+  #giveUp(send: QueuedSend): void {
     this.#disarm();
     this.#cancelled = undefined;
-    const size = sizeOf(job);
+    const size = sizeOf(send);
     const ofBatch = this.#batch ? this.#batch.bytes.length - this.#batchSent : 0;
-    this.queued -= size > 0 ? size - this.#jobSent : ofBatch;
+    this.queued -= size > 0 ? size - this.#currentSent - this.#dropped : ofBatch;
     this.#settleBatch();
-    this.#finish(job, size > 0 && this.#jobSent === size);
+    this.#finish(send, size > 0 && this.#currentSent === size);
   }
 
   /** Records the sent part of the current batch. */
@@ -228,16 +231,17 @@ export class SendQueue {
     this.#options.framing.sent(bytes);
   }
 
-  #finish(job: Job, complete: boolean): void {
-    this.#jobs.shift();
-    this.#settle(job, this.#jobSent, complete);
-    this.#jobSent = 0;
+  #finish(send: QueuedSend, complete: boolean): void {
+    this.#sends.shift();
+    this.#settle(send, this.#currentSent, complete);
+    this.#currentSent = 0;
     this.#refused = false;
+    this.#dropped = 0;
   }
 
-  #settle(job: Job, sent: number, complete: boolean): void {
-    this.#answers.remove(job);
-    this.#out.push({ kind: 'settle', job, sent, complete });
+  #settle(send: QueuedSend, sent: number, complete: boolean): void {
+    this.#answers.remove(send);
+    this.#out.push({ kind: 'settle', send, sent, complete });
   }
 
   #disarm(): void {

@@ -1,15 +1,16 @@
 import { assertNever } from '#shared/assert-never.ts';
 import type { Batch } from '#shared/message/batch.ts';
+import type { Boundaries } from '#shared/message/boundaries.ts';
+import { messageFlags } from '#shared/message/flags.ts';
 import type { LogSink } from '#shared/record/log-sink.ts';
 import { epochTime } from '../clock.ts';
 import type { StreamSocket } from '../drivers/driver.ts';
 import type { Answering } from './answering.ts';
 import type { Command, SocketControl } from './command.ts';
 import type { MachineEvent, Timer } from './event.ts';
-import { isLoaded, type Job } from './job.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import { type ConnectionMachine, IllegalEventError } from './machine.ts';
-import { setSentFlags } from './sent-flags.ts';
+import { isLoaded, type QueuedSend } from './queued-send.ts';
 
 const nothing = new Uint8Array(0);
 const acceptedWrite = { kind: 'written', accepted: true } as const;
@@ -122,14 +123,14 @@ export class Shell {
         this.#timers.delete(command.timer);
         return;
       case 'load':
-        this.#load(command.job);
+        this.#load(command.send);
         return;
       case 'progress':
-        command.job.moved?.(command.sent);
+        command.send.moved?.(command.sent);
         return;
       case 'settle':
-        if (isLoaded(command.job.batches)) command.job.batches.close();
-        command.job.done?.(command.sent, command.complete);
+        if (isLoaded(command.send.batches)) command.send.batches.close();
+        command.send.done?.(command.sent, command.complete);
         return;
       case 'describe':
         lifecycle.describe({ framing: command.framing });
@@ -193,11 +194,11 @@ export class Shell {
     log.messages(lifecycle.id, 'out', this.#at, nothing, bytes, boundaries);
   }
 
-  #load(job: Job): void {
-    if (!isLoaded(job.batches)) return;
-    job.batches.load().then(
-      (batch) => this.feed({ kind: 'loaded', job, batch, failed: false }),
-      () => this.feed({ kind: 'loaded', job, batch: undefined, failed: true }),
+  #load(send: QueuedSend): void {
+    if (!isLoaded(send.batches)) return;
+    send.batches.load().then(
+      (batch) => this.feed({ kind: 'loaded', send, batch, failed: false }),
+      () => this.feed({ kind: 'loaded', send, batch: undefined, failed: true }),
     );
   }
 
@@ -219,5 +220,16 @@ export class Shell {
     this.#timers.clear();
     this.#stopDrain();
     this.#options.closed();
+  }
+}
+
+/** Sets the flags with which each message of `bytes` was sent: `flagsOf` returns those of one message. */
+function setSentFlags(boundaries: Boundaries, bytes: Uint8Array, flagsOf: (message: Uint8Array) => number): void {
+  let from = 0;
+  for (let index = 0; index < boundaries.count; index += 1) {
+    const end = boundaries.ends[index] as number;
+    const others = (boundaries.flags[index] as number) & ~messageFlags.text;
+    boundaries.flags[index] = others | flagsOf(bytes.subarray(from, end));
+    from = end;
   }
 }

@@ -93,6 +93,8 @@ function badIpv4(host: string): Mistyped | undefined {
   if (!/^[\d.]+$/.test(guess) || !/\d/.test(host)) return undefined;
   const problem = `“${host}” is not an IPv4 address`;
   if (net.isIPv4(guess)) return { problem, advice: `Try ${guess}` };
+  // The last part of a name has letters: “0.ll” can be one.
+  if (/\.[a-z]+$/i.test(host)) return undefined;
   const parts = guess.split('.');
   if (parts.some((part) => Number(part) > 255) && parts.length === 4)
     return { problem, advice: 'Each number must be 0–255' };

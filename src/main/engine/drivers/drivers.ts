@@ -1,9 +1,9 @@
 import { transportsWithFiles } from '#shared/endpoint/configured-files.ts';
 import type { Transport } from '#shared/socket/transports.ts';
-import type { FileOf } from '../endpoint-files.ts';
+import { thrownFailure } from './call-failure.ts';
 import type { Driver } from './driver.ts';
+import type { FileOf } from './file-driver.ts';
 import { findingFiles } from './file-driver.ts';
-import { thrownFailure } from './node-error.ts';
 import { tcpDriver } from './tcp-driver.ts';
 import type { CertificateStore } from './tls/certificates.ts';
 

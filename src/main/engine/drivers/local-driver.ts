@@ -9,7 +9,8 @@ import type { CallFailure } from './call-failure.ts';
 import type { Driver, ListenHandlers, StreamSocket } from './driver.ts';
 import { isCallFailure } from './driver.ts';
 import { localName } from './local-path.ts';
-import { type CarrierListening, connectCarrier, listenCarrier, pathAddress, streamOf } from './net-carrier.ts';
+import { type CarrierListening, connectCarrier, listenCarrier } from './net-carrier.ts';
+import { pathAddress, streamOf } from './net-stream.ts';
 
 /** The time limit for a local program to answer at a path. */
 const probeMs = 1_000;

@@ -1,5 +1,6 @@
 import { type Driver, isCallFailure } from './driver.ts';
-import { connectCarrier, endsOf, listenCarrier, streamOf } from './net-carrier.ts';
+import { connectCarrier, listenCarrier } from './net-carrier.ts';
+import { endsOf, streamOf } from './net-stream.ts';
 
 /** TCP (RFC 9293). */
 export const tcpDriver: Driver<'tcp'> = {

@@ -4,7 +4,7 @@ import type { Batches, ReceivedBatch } from '#shared/message/batch.ts';
 import type { Action } from '#shared/rules/actions/catalogue.ts';
 import { repliesOf, unframeableReply } from '#shared/rules/actions/replies.ts';
 import { respond } from '#shared/rules/respond.ts';
-import type { Job, LoadedBatches } from '../connection/job.ts';
+import type { LoadedBatches, QueuedSend } from '../connection/queued-send.ts';
 
 interface AnswerOptions {
   /** Reads a file to reply with; `undefined` where it cannot be read, which the reader has reported. */
@@ -13,23 +13,23 @@ interface AnswerOptions {
   readonly problem: (text: string) => void;
 }
 
-/** Returns the jobs that send what `actions` answer to a batch of messages; records the problems of it. */
+/** Returns what `actions` answer to a batch of messages, ready for the send queue; records the problems of it. */
 export function answersOf(
   actions: readonly Action[],
   batch: ReceivedBatch,
   framing: FramingSpec,
   options: AnswerOptions,
-): Job[] {
-  const jobs: Job[] = [];
+): QueuedSend[] {
+  const sends: QueuedSend[] = [];
   for (const answer of respond(actions, batch, framing)) {
-    if (answer.kind === 'send') jobs.push({ batches: answer.batches, isAnswer: true });
+    if (answer.kind === 'send') sends.push({ batches: answer.batches, isAnswer: true });
     else if (answer.kind === 'problem') options.problem(answer.text);
-    else jobs.push({ batches: new FileReplies(answer, framing, options), isAnswer: true });
+    else sends.push({ batches: new FileReplies(answer, framing, options), isAnswer: true });
   }
-  return jobs;
+  return sends;
 }
 
-/** Replies with the content of a file, which is read when their turn to be sent comes: a waiting job needs no memory. */
+/** Replies with the content of a file, which is read when their turn to be sent comes: a waiting send needs no memory. */
 class FileReplies implements LoadedBatches {
   readonly #file: { readonly path: string; readonly times: number };
   readonly #framing: FramingSpec;

@@ -3,7 +3,6 @@ import type { ClientConfig } from '#shared/endpoint/endpoint-config.ts';
 import { withoutSecrets } from '#shared/endpoint/secrets.ts';
 import type { Failure } from '#shared/failure.ts';
 import { formatFraming } from '#shared/framing/spec.ts';
-import { formatHostPort } from '#shared/socket/address.ts';
 import { endingOf } from '#shared/socket/state.ts';
 import type { CloseCause } from '#shared/socket/terms.ts';
 import { abilitiesOf } from '#shared/socket/transports.ts';
@@ -13,11 +12,17 @@ import type { Attempt } from '../doctor/diagnosis.ts';
 import type { CallFailure } from '../drivers/call-failure.ts';
 import type { StreamSocket } from '../drivers/driver.ts';
 import { failureOf } from '../failures.ts';
-import { isUnconnected } from './attempts.ts';
-import { cancelledDial, dialFailure } from './dial-failure.ts';
-import { Dialer, type Dialled } from './dialer.ts';
-import { connectSocket, createSocket, type Endpoint, type EndpointContext, type OwnedSocket } from './endpoint.ts';
-import { reconnectDelay } from './reconnect.ts';
+import { cancelledDial, Dialer, type Dialled, dialFailure } from './dialer.ts';
+import {
+  connectSocket,
+  createSocket,
+  type Endpoint,
+  type EndpointContext,
+  isUnconnected,
+  type OwnedSocket,
+  targetOf,
+} from './endpoint.ts';
+import { failedAfter, nextAttempt, untilDue } from './reconnect.ts';
 
 /** The time from `open` to the end: one connection, or several after each other. */
 interface Run {
@@ -57,10 +62,7 @@ export class Client implements Endpoint {
   }
 
   open(): Promise<Failure | undefined> {
-    let end = () => {};
-    const ended = new Promise<void>((resolve) => {
-      end = resolve;
-    });
+    const { promise: ended, resolve: end } = Promise.withResolvers<void>();
     const run = { abort: new AbortController(), ended, end, failed: 0 };
     this.#run = run;
     return this.#connect(run, this.#createSocket());
@@ -92,13 +94,12 @@ export class Client implements Endpoint {
     };
   }
 
-  #target(): string {
-    const { host, port, path, transport } = this.config;
-    return transport === 'local' ? path : formatHostPort(host, port);
-  }
-
   #createSocket(): OwnedSocket {
-    const socket = createSocket(this.#context, this.config, { role: 'outgoing', local: '', peer: this.#target() });
+    const socket = createSocket(this.#context, this.config, {
+      role: 'outgoing',
+      local: '',
+      peer: targetOf(this.config),
+    });
     this.#socket = socket;
     this.#context.changed();
     return socket;
@@ -129,9 +130,8 @@ export class Client implements Endpoint {
       closed: () => {
         this.#connection = undefined;
         if (!ready) return;
-        // A peer that accepts and closes immediately does not count as reached: the delays continue to grow.
-        const lastedMs = performance.now() - openedAt;
-        if (connection.received.bytes > 0 || lastedMs > this.config.reconnect.maxDelayMs) run.failed = 0;
+        const lasted = { bytesIn: connection.received.bytes, lastedMs: performance.now() - openedAt };
+        run.failed = failedAfter(this.config.reconnect, run.failed, lasted);
         this.#connectionEnded(run, socket, connection);
       },
     });
@@ -210,7 +210,7 @@ export class Client implements Endpoint {
     const { config } = this;
     const diagnosis = await this.#context.diagnose({ role: 'client', config, failure, attempts: [] });
     if (this.#socket !== socket) return;
-    this.#error = failureOf(`The connection to ${this.#target()} has failed`, failure, diagnosis);
+    this.#error = failureOf(`The connection to ${targetOf(this.config)} has failed`, failure, diagnosis);
     this.#context.changed();
   }
 
@@ -225,31 +225,26 @@ export class Client implements Endpoint {
 
   /** Creates the socket of the next attempt and waits with it. Returns false where there is no further attempt. */
   #waitForNext(run: Run): boolean {
-    const attempt = run.failed + 1;
-    const delayMs = reconnectDelay(this.config.reconnect, attempt, Math.random());
-    if (delayMs === undefined) return false;
+    const next = nextAttempt(this.config.reconnect, run.failed, { now: now(), random: Math.random() });
+    if (!next) return false;
+    const { attempt, delayMs, at } = next;
     run.failed = attempt;
     const socket = this.#createSocket();
     socket.lifecycle.emit({ kind: 'waiting', attempt, delayMs });
-    this.#retry = { at: now() + delayMs, attempt };
-    const { signal } = run.abort;
-    const next = () => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', next);
+    this.#retry = { at, attempt };
+    void untilDue(delayMs, run.abort.signal).then(() => {
       this.#retry = undefined;
-      void this.#connect(run, socket);
-    };
-    const timer = setTimeout(next, delayMs);
-    signal.addEventListener('abort', next);
+      return this.#connect(run, socket);
+    });
     return true;
   }
 
   async #explain(run: Run, attempts: readonly Attempt[], last: CallFailure): Promise<Failure> {
     const { config } = this;
-    if (run.abort.signal.aborted) return cancelledDial(this.#target());
+    if (run.abort.signal.aborted) return cancelledDial(targetOf(this.config));
     // Of consecutive attempts only the first is diagnosed: the others would repeat the result.
     const trouble = { role: 'client', config, failure: last, attempts } as const;
     const diagnosis = run.failed > 0 ? undefined : await this.#context.diagnose(trouble);
-    return dialFailure(this.#target(), trouble, diagnosis);
+    return dialFailure(targetOf(this.config), trouble, diagnosis);
   }
 }

@@ -1,12 +1,14 @@
 import type { ClientConfig } from '#shared/endpoint/endpoint-config.ts';
-import type { Address } from '#shared/socket/address.ts';
+import { type Failure, fail } from '#shared/failure.ts';
+import { type Address, formatAddress, formatHostPort } from '#shared/socket/address.ts';
+import { lookUpErrno } from '#shared/socket/errno.ts';
 import type { SocketEvent } from '#shared/socket/event.ts';
 import { abilitiesOf, type Transport } from '#shared/socket/transports.ts';
-import type { Attempt } from '../doctor/diagnosis.ts';
+import type { Attempt, Diagnosis } from '../doctor/diagnosis.ts';
 import type { CallFailure } from '../drivers/call-failure.ts';
 import { type Driver, isCallFailure, type StreamSocket } from '../drivers/driver.ts';
-import { failedEvent } from '../failures.ts';
-import { isUnconnected, whyUsed } from './attempts.ts';
+import { failedEvent, failureOf } from '../failures.ts';
+import { isUnconnected } from './endpoint.ts';
 import { resolveHost } from './resolve.ts';
 
 /** A connected stream. */
@@ -84,4 +86,46 @@ async function resolve(
     emit({ kind: 'resolved', name: host, addresses: found });
   }
   return found;
+}
+
+/** Returns why this address was used, where there were several. */
+function whyUsed(addresses: readonly Address[], index: number, failures: readonly Attempt[]): string | undefined {
+  if (addresses.length < 2) return undefined;
+  if (index === 0) return `the first of its ${addresses.length} addresses`;
+  const before = failures.map(({ address, failure }) => `${formatAddress(address)} failed with ${failure.errno}`);
+  return `address ${index + 1} of ${addresses.length}; ${before.join(', ')}`;
+}
+
+interface FailedDial {
+  readonly config: ClientConfig;
+  readonly attempts: readonly Attempt[];
+  readonly failure: CallFailure;
+}
+
+/** Returns the failure of an attempt to connect to `target` that the user cancelled. */
+export function cancelledDial(target: string): Failure {
+  return fail('aborted', `Could not connect to ${target}`, { hint: 'You cancelled the attempt.' }).error;
+}
+
+/** Returns the failure that the user sees where no address of `target` could be connected to. */
+export function dialFailure(
+  target: string,
+  { config, attempts, failure }: FailedDial,
+  diagnosis: Diagnosis | undefined,
+): Failure {
+  const { transport, localHost, localPort } = config;
+  const tried = `Could not connect to ${target}`;
+  const isLocal = failure.call === 'bind' || failure.errno === 'EADDRINUSE';
+  const from = formatHostPort(localHost === '' ? 'any address' : localHost, localPort);
+  const system = attempts.length < 2 || isLocal ? undefined : answersText(attempts);
+  const what = isLocal && transport !== 'local' ? `${tried} from ${from}` : tried;
+  return failureOf(what, failure, { system, ...diagnosis });
+}
+
+/** Returns the error of each address that was tried, in one line. */
+function answersText(attempts: readonly Attempt[]): string {
+  const answers = attempts.map(({ address, failure: { errno } }) => {
+    return `${formatAddress(address)} ${errno} (${lookUpErrno(errno).text})`;
+  });
+  return `connect() failed for each address: ${answers.join('; ')}`;
 }

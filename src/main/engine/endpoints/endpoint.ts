@@ -4,14 +4,13 @@ import type { Failure, Result } from '#shared/failure.ts';
 import { formatFraming } from '#shared/framing/spec.ts';
 import type { LogSink } from '#shared/record/log-sink.ts';
 import type { SocketInfo } from '#shared/record/record.ts';
-import type { Address } from '#shared/socket/address.ts';
+import { type Address, formatHostPort } from '#shared/socket/address.ts';
 import { abilitiesOf, type Transport } from '#shared/socket/transports.ts';
 import type { Responder } from '../connection/answering.ts';
 import { Connection } from '../connection/connection.ts';
 import { Lifecycle } from '../connection/lifecycle.ts';
 import type { Diagnose } from '../doctor/diagnosis.ts';
 import type { Driver, StreamSocket } from '../drivers/driver.ts';
-import { isUnconnected } from './attempts.ts';
 
 /** What the engine provides to each of its endpoints. */
 export interface EndpointContext {
@@ -58,6 +57,16 @@ export interface Endpoint {
   addPeer?(host: string, port: number): Promise<Result<{ socket: number }>>;
   /** Servers only: returns true where a connection to `address`, an address of this machine, reaches this server. */
   listensAt?(address: Address): boolean;
+}
+
+/** Returns true for a UDP client that does not call connect(). */
+export function isUnconnected(config: EndpointConfig): boolean {
+  return config.role === 'client' && config.transport === 'udp' && !config.udp.connected;
+}
+
+/** Returns where an endpoint listens or connects to, as text: a path, or a host and a port. */
+export function targetOf({ transport, path, host, port }: EndpointConfig): string {
+  return transport === 'local' ? path : formatHostPort(host, port);
 }
 
 /** Adds a socket of an endpoint to the session and to the engine's list. */

@@ -1,9 +1,11 @@
 import net from 'node:net';
 import type { ServerConfig } from '#shared/endpoint/endpoint-config.ts';
+import { fail, ok, type Result } from '#shared/failure.ts';
 import type { Address } from '#shared/socket/address.ts';
 import type { SocketEvent } from '#shared/socket/event.ts';
 import { abilitiesOf } from '#shared/socket/transports.ts';
 import type { CallFailure } from '../drivers/call-failure.ts';
+import { failureOf } from '../failures.ts';
 
 /**
  * Resolves `host` to its addresses in the system's order (getaddrinfo(3), AI_ADDRCONFIG not set). Returns an IP address
@@ -53,4 +55,19 @@ export async function resolveBindHost(
   if ('errno' in found) return found;
   emit({ kind: 'resolved', name: config.host, addresses: found });
   return { ...config, host: found[0]?.host ?? config.host };
+}
+
+/**
+ * Resolves the host of a peer to an address that a socket bound to `local` can send to. Fails with `tried` as the message:
+ * with `name-not-found` where there is no address, else with the resolver's error.
+ */
+export async function peerAddress(
+  { host, port }: { readonly host: string; readonly port: number },
+  { local, signal, tried }: { readonly local: Address; readonly signal: AbortSignal; readonly tried: string },
+): Promise<Result<Address>> {
+  const found = await resolveHost(host, port, signal);
+  if ('errno' in found) return { ok: false, error: failureOf(tried, found) };
+  const family = net.isIPv6(local.host) ? 6 : 4;
+  const address = found.find((one) => one.family === family) ?? found[0];
+  return address ? ok(address) : fail('name-not-found', tried, { hint: 'Check the spelling of the host.' });
 }

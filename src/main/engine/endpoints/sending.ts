@@ -4,8 +4,8 @@ import { isUnframeable } from '#shared/framing/framing.ts';
 import { needsBody } from '#shared/framing/spec.ts';
 import { abilitiesOf } from '#shared/socket/transports.ts';
 import type { Connection } from '../connection/connection.ts';
-import { isLoaded } from '../connection/job.ts';
 import { Pacer } from '../connection/pacer.ts';
+import { isLoaded } from '../connection/queued-send.ts';
 import { type Outgoing, outgoingBytes, outgoingFile } from './outgoing.ts';
 
 /** What to send, and how. */

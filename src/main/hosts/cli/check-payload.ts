@@ -7,11 +7,9 @@ import { type Failure, fail, ok, type Result } from '#shared/failure.ts';
 import { readDocument } from '#shared/payload/document-text.ts';
 import { listProblems } from '#shared/payload/list-problems.ts';
 import type { Problem } from '#shared/payload/problem.ts';
-import { exitCodes } from './exit-codes.ts';
+import { maxPayloadBytes, unreadable } from './input.ts';
 import { Output } from './output.ts';
-import { maxPayloadBytes } from './payload.ts';
-import { reportFailure } from './report.ts';
-import { unreadable } from './unreadable.ts';
+import { exitCodes, reportFailure } from './report.ts';
 
 type DocumentFormat = 'json' | 'xml';
 

@@ -10,7 +10,7 @@ import type { TransportFlags } from './target.ts';
 
 /*
  * The flags of `listen` and `send` that say what an endpoint is: those of the option catalogue. endpoint-config.ts makes the
- * configuration of them, option-rules.ts says which go together.
+ * configuration of them, command-line.ts says which go together.
  */
 
 /** As commander gives them; what is not there was not given. */

@@ -8,11 +8,8 @@ import {
   type SaveFormat,
 } from '#shared/export/export-formats.ts';
 import { ok, type Result } from '#shared/failure.ts';
-import { exitCodes } from './exit-codes.ts';
-import { type ScopeOptions, scopeOf } from './log-scope.ts';
-import { codeOf, withSession } from './open-session.ts';
-import { longWork } from './progress.ts';
-import { note, reportFailure } from './report.ts';
+import { codeOf, type ScopeOptions, scopeOf, withSession } from './log-session.ts';
+import { exitCodes, longWork, note, reportFailure } from './report.ts';
 
 export interface ExportOptions extends ScopeOptions, FormatOptions {
   readonly format: SaveFormat;

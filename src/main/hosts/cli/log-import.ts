@@ -4,13 +4,11 @@ import { type Imported, importSession } from '#session/convert/import/import-ses
 import { printableJson } from '#shared/bytes/hidden.ts';
 import { byteCount } from '#shared/bytes/units.ts';
 import { version } from '#workbench/version.ts';
-import { exitCodes } from './exit-codes.ts';
-import { finishOutput } from './open-session.ts';
+import { finishOutput } from './log-session.ts';
 import { Output } from './output.ts';
-import { longWork } from './progress.ts';
-import { countOf, note, reportFailure } from './report.ts';
+import { countOf, exitCodes, longWork, note, reportFailure } from './report.ts';
 
-export interface ImportOptions {
+interface ImportOptions {
   /** The session file to create. */
   readonly output: string;
   /** The name of the session. Default: the name of the source. */

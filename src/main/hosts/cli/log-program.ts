@@ -2,9 +2,8 @@ import { type Command, Option } from 'commander';
 import { exportFormats, saveFormats } from '#shared/export/export-formats.ts';
 import { readFraming, readRecords, readSockets } from './arguments.ts';
 import type { ExportOptions } from './log-export.ts';
-import type { FramingsOptions } from './log-framings.ts';
-import type { ReframeOptions } from './log-reframe.ts';
-import type { ScopeOptions } from './log-scope.ts';
+import type { FramingsOptions, ReframeOptions } from './log-reframe.ts';
+import type { ScopeOptions } from './log-session.ts';
 
 const filterNotes = `
 A filter selects records: in, out, kind == closed, len > 100, peer contains "51422", text contains "error",
@@ -128,7 +127,7 @@ function addStats(log: Command, done: (code: number) => void): void {
     .action(async (file: string, options: ScopeOptions & { json?: true; pairing?: string }) => {
       await checkFilter(stats, options.filter);
       const { logStats } = await import('./log-stats.ts');
-      const { filterOf } = await import('./log-scope.ts');
+      const { filterOf } = await import('./log-session.ts');
       done(await logStats(file, { ...options, filter: filterOf(options) }));
     });
 }
@@ -201,7 +200,7 @@ function addFramings(log: Command, done: (code: number) => void): void {
     .option('--json', 'print one JSON object')
     .addHelpText('after', framingsNotes)
     .action(async (file: string, options: FramingsOptions) => {
-      const { logFramings } = await import('./log-framings.ts');
+      const { logFramings } = await import('./log-reframe.ts');
       done(await logFramings(file, options));
     });
 }

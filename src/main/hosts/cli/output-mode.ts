@@ -1,10 +1,10 @@
 import { isUtf8 } from 'node:buffer';
 import { toHex } from '#shared/bytes/hex.ts';
 import type { EndpointConfig } from '#shared/endpoint/endpoint-config.ts';
-import { bytesOfText, StreamTexts } from '#shared/export/record-format.ts';
+import { bodyRange, bytesOfText, StreamTexts } from '#shared/export/record-format.ts';
+import { decodeMessage, escapingOf } from '#shared/framing/spec.ts';
 import type { Row, SocketInfo } from '#shared/record/record.ts';
 import { abilitiesOf } from '#shared/socket/transports.ts';
-import { messageBody } from './message-body.ts';
 
 /** How received bytes are printed: `raw` is byte for byte, the others print one line per message. */
 export const outputModes = ['text', 'hex', 'base64', 'raw'] as const;
@@ -57,4 +57,15 @@ export class MessageFormatter {
     const left = this.#texts.forget(socket);
     return left.length === 0 ? '' : `hex: ${toHex(left, ' ')}`;
   }
+}
+
+/**
+ * Returns the message of a record without its framing and with escapes decoded. Bytes that do not follow the framing are
+ * returned as they were on the wire. `bytes`: all bytes of the record.
+ */
+export function messageBody(row: Row, bytes: Uint8Array, socket: SocketInfo | undefined): Uint8Array {
+  const spec = escapingOf(socket?.framing ?? '', row);
+  if (spec) return decodeMessage(spec, bytes, row.head, row.tail);
+  const { from, to } = bodyRange(row);
+  return bytes.subarray(from, to);
 }

@@ -1,10 +1,12 @@
+import { isUtf8 } from 'node:buffer';
+import { formatRecord } from '#shared/export/formats/jsonl.ts';
+import { bodyRange, frameOf, type RecordFormat, StreamTexts, withSplit } from '#shared/export/record-format.ts';
 import type { Boundaries } from '#shared/message/boundaries.ts';
 import { messageFlags } from '#shared/message/flags.ts';
 import type { LogSink } from '#shared/record/log-sink.ts';
 import type { Row, SocketInfo } from '#shared/record/record.ts';
 import type { SocketEvent } from '#shared/socket/event.ts';
 import type { Output } from './output.ts';
-import type { WritePiece } from './write-record.ts';
 
 /** Writes one record, or nothing if the command does not print it. `bytes`: all bytes of the record, including framing. */
 export type RecordPrinter = (row: Row, bytes: Uint8Array, socket: SocketInfo | undefined, write: WritePiece) => void;
@@ -141,3 +143,39 @@ export class PrintingLog implements LogSink {
 const empty = new Uint8Array(0);
 /** The fields of a row that printers do not use, or an event does not have. */
 const noBytes = { offset: 0, length: 0, head: 0, tail: 0, preview: '' };
+
+/** Takes a piece of output. Bytes are valid only during the call: copy them to keep them. */
+type WritePiece = (piece: string | Uint8Array) => void;
+
+/** Longer messages are written in pieces of this size, to limit the length of strings. A multiple of 3, for base64. */
+const pieceBytes = 3 * 262_144;
+
+/** Returns a function that writes records in one format. `bytes`: all bytes of the record, including framing. */
+export function createRecordWriter(format: RecordFormat) {
+  const texts = new StreamTexts(isUtf8, { seesAll: true });
+  return (row: Row, bytes: Uint8Array, socket: SocketInfo | undefined, write: WritePiece): void => {
+    if (row.event) {
+      if (row.event.kind === 'closed') texts.forget(row.socket);
+      write(formatRecord(format, row, bytes, socket));
+      return;
+    }
+    const { from, to } = bodyRange(row);
+    const body = bytes.subarray(from, to);
+    const found = texts.take(row, body, socket);
+    if (bytes.length <= pieceBytes) {
+      write(formatRecord(format, row, bytes, socket, found));
+      return;
+    }
+    const framing = frameOf(row, (begin, end) => bytes.subarray(begin, end));
+    const frame = found ? withSplit(framing, found, body.length) : framing;
+    write(format.begin(row, body.length, found !== undefined, socket, frame));
+    const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+    if (found && found.first.length > 0) write(format.text(decoder.decode(found.first, { stream: true })));
+    const end = found?.to ?? body.length;
+    for (let at = found?.from ?? 0; at < end; at += pieceBytes) {
+      const piece = body.subarray(at, Math.min(end, at + pieceBytes));
+      write(found ? format.text(decoder.decode(piece, { stream: true })) : format.bytes(piece));
+    }
+    write(format.end(found !== undefined));
+  };
+}

@@ -1,12 +1,12 @@
-import { Command, type CommanderError } from 'commander';
+import { Command, type CommanderError, Option } from 'commander';
 import { version } from '#workbench/version.ts';
 import { printError, printLine } from '../terminal.ts';
 import { readPort } from './arguments.ts';
-import { addCheckPayload } from './check-payload-program.ts';
-import { exitCodes } from './exit-codes.ts';
-import { descriptionSentence } from './help-text.ts';
-import { addListen } from './listen-program.ts';
+import type { CheckPayloadOptions } from './check-payload.ts';
+import { descriptionSentence } from './command-line.ts';
+import { addListen } from './listen.ts';
 import { addLogCommands } from './log-program.ts';
+import { exitCodes } from './report.ts';
 import { addSend } from './send-program.ts';
 
 const examples = `
@@ -76,7 +76,34 @@ function addApp(program: Command, done: (code: number) => void): void {
     .option('--port <port>', 'port on 127.0.0.1; 0 selects a free port', readPort, 0)
     .option('--no-open', 'do not open a browser')
     .action(async (options: { port: number; open: boolean }) => {
-      const { app } = await import('./app.ts');
-      done(await app(options));
+      const { runBrowserHost } = await import('../browser/run.ts');
+      done(await runBrowserHost(options));
+    });
+}
+
+const notes = `
+Prints one line PATH:LINE:COLUMN: REASON for each invalid document, and nothing if all documents are valid. Searches
+folders recursively; skips symbolic links and names that start with a dot. With --format auto, the format depends on the
+extension, or else on the first character; other files in a folder are skipped. With --format json or xml, every file
+is checked.
+
+Exit codes: 0 all documents are valid; 1 at least one is invalid; 2 usage error or unreadable path.
+
+Examples:
+  wirebench check-payload payloads
+  wirebench check-payload --format json request.txt --json | jq .problems`;
+
+/** Adds `wirebench check-payload`. */
+function addCheckPayload(program: Command, done: (code: number) => void): void {
+  program
+    .command('check-payload')
+    .description('check JSON and XML files; print the first error of each')
+    .argument('<path...>', 'files and folders to check')
+    .addOption(new Option('--format <format>', 'format of the files').choices(['auto', 'json', 'xml']).default('auto'))
+    .option('--json', 'print one JSON line per invalid document, with all its errors and warnings')
+    .addHelpText('after', notes)
+    .action(async (paths: string[], options: CheckPayloadOptions) => {
+      const { checkPayloads } = await import('./check-payload.ts');
+      done(await checkPayloads(paths, options));
     });
 }

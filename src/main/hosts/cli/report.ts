@@ -1,7 +1,11 @@
+import type { JobOptions } from '#session/threads.ts';
 import { showControls } from '#shared/bytes/text.ts';
 import type { Failure } from '#shared/failure.ts';
-import { printError } from '../terminal.ts';
-import { exitCodes } from './exit-codes.ts';
+import { onStopSignal } from '../stop-signal.ts';
+import { canShowStatus, clearStatus, printError, showStatus } from '../terminal.ts';
+
+/** Exit codes: success; the command failed (refused, reset, expectation unmet); usage error. */
+export const exitCodes = { done: 0, failed: 1, usage: 2 } as const;
 
 /**
  * Writes a failure to the error output, each part on its own line: what was tried, what the system said, what to do next. For
@@ -43,4 +47,32 @@ export function countOf(count: number, noun: string): string {
 
 function sentence(text: string): string {
   return /[.!?]$/.test(text) ? text : `${text}.`;
+}
+
+/** Shows progress if the error output is a terminal. Call `end` after the work. */
+export function showProgress(): { readonly onProgress: (done: number, total: number) => void; end(): void } {
+  const isTerminal = canShowStatus();
+  let shown = '';
+  return {
+    onProgress(done, total) {
+      if (!isTerminal) return;
+      // The size of a pipe is unknown.
+      const far = total > 0 ? `${Math.floor((done / total) * 100)} %` : `${Math.floor(done / 1_048_576)} MiB`;
+      if (far === shown) return;
+      showStatus(`${far} `);
+      shown = far;
+    },
+    end() {
+      if (shown !== '') clearStatus();
+      shown = '';
+    },
+  };
+}
+
+/** Returns the options of long work: it shows progress, and Ctrl+C cancels it. Call `end` after the work. */
+export function longWork(): { readonly job: Required<JobOptions>; end(): void } {
+  const abort = new AbortController();
+  onStopSignal(() => abort.abort());
+  const { onProgress, end } = showProgress();
+  return { job: { signal: abort.signal, onProgress }, end };
 }

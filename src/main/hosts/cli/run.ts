@@ -1,15 +1,20 @@
+import { existsSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { Engine } from '#engine/engine.ts';
 import type { SessionLog } from '#session/session.ts';
+import { showControls } from '#shared/bytes/text.ts';
+import type { SocketView } from '#shared/contract/models.ts';
 import { type Failure, ok, type Result } from '#shared/failure.ts';
+import { incompleteText } from '#shared/framing/frame-faults.ts';
 import { homeFolder } from '#workbench/home.ts';
-import { readReplyFile } from '#workbench/reply-file.ts';
+import { readReplyFile } from '#workbench/samples.ts';
+import { version } from '#workbench/version.ts';
 import type { Output } from './output.ts';
 import { type Observer, PrintingLog, type RecordPrinter } from './printing-log.ts';
-import { startRecording } from './recording.ts';
 import { note, reportFailure } from './report.ts';
-import { resourcesFolder } from './resources.ts';
 
-export interface RunOptions {
+interface RunOptions {
   readonly output: Output;
   readonly print: RecordPrinter;
   readonly observer: Observer;
@@ -74,5 +79,51 @@ export class Run {
     else if (error && error !== this.#reported) reportFailure(error);
     else if (this.#reported && !error) note(`The session is complete in “${path}”.`);
     this.#reported ??= error;
+  }
+}
+
+/** Creates the session file of `--record`; `undefined` without the option. Does not overwrite an existing file. */
+async function startRecording(path: string | undefined): Promise<Result<SessionLog | undefined>> {
+  if (path === undefined) return ok(undefined);
+  const { createSessionLog } = await import('#session/session-log.ts');
+  const created = createSessionLog({ path: resolve(path), name: basename(path, '.wirebench'), appVersion: version });
+  // Waits for the writer to run, so that later records reach the file even if this process is killed.
+  if (created.ok) await created.value.flush();
+  return created;
+}
+
+/** Finds the folder of the files that ship with Wirebench, from the sources as well as from a build. */
+export function resourcesFolder(): string {
+  let folder = dirname(fileURLToPath(import.meta.url));
+  while (!existsSync(join(folder, 'resources', 'samples')) && dirname(folder) !== folder) folder = dirname(folder);
+  return join(folder, 'resources');
+}
+
+/** Reports on the error output messages that stay incomplete for a second, each once. */
+export class IncompleteNotes {
+  readonly #engine: Engine;
+  readonly #reported = new Set<number>();
+
+  constructor(engine: Engine) {
+    this.#engine = engine;
+    engine.subscribe((event) => {
+      if (event.kind !== 'sockets') return;
+      for (const id of event.removed) this.#reported.delete(id);
+      for (const socket of event.changed) {
+        if (socket.incomplete?.overdue) this.#report(socket);
+        else this.#reported.delete(socket.id);
+      }
+    });
+  }
+
+  /** Reports all messages that are still incomplete. Call it at the end of the command. */
+  finish(): void {
+    for (const socket of this.#engine.snapshot().sockets) if (socket.incomplete) this.#report(socket);
+  }
+
+  #report({ id, peer, incomplete }: SocketView): void {
+    if (!incomplete || this.#reported.has(id)) return;
+    this.#reported.add(id);
+    note(`${showControls(peer)}: ${incompleteText(incomplete)}`);
   }
 }

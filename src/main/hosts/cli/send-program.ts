@@ -1,11 +1,10 @@
 import { type Command, Option } from 'commander';
 import { framingUsage } from '#shared/framing/spec.ts';
 import { readBytes, readCount, readHex, readMs, readPing, readRepeat, readSplits } from './arguments.ts';
-import { checkedTarget } from './command-line.ts';
+import { checkedTarget, wrapHelp } from './command-line.ts';
+import type { SendOptions } from './endpoint-config.ts';
 import { addEndpointOptions, addTransportOptions, outputOption } from './endpoint-options.ts';
-import { wrapHelp } from './help-text.ts';
 import { send } from './send.ts';
-import type { SendOptions } from './send-config.ts';
 
 const notes = `
 Waits for replies until the peer closes the connection, --expect N messages are received, or no reply arrives within

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Job } from '#engine/connection/job.ts';
 import { IllegalEventError } from '#engine/connection/machine.ts';
+import type { QueuedSend } from '#engine/connection/queued-send.ts';
 import { connectionStates } from '#shared/socket/connection-states.ts';
 import { transitionsIn } from '#shared/socket/transitions.ts';
 import { cases, Reached } from '#support/cases.ts';
@@ -43,13 +43,13 @@ test('a read after the peer’s FIN is a bug', () => {
 const text = fc.string({ maxLength: 12, unit: fc.constantFrom('a', 'b', '\n', '{', '}') });
 const size = fc.oneof({ weight: 4, arbitrary: text }, { weight: 1, arbitrary: fc.integer({ min: 1, max: 700_000 }) });
 
-/** What a property tries: an event, a job that is made when it is sent (it can be sent once), or milliseconds that pass. */
-type Attempt = Said | number | { readonly job: 'send' | 'answer'; readonly content: string | number };
+/** What a property tries: an event, a send that is created when it is queued (it can be queued once), or milliseconds that pass. */
+type Attempt = Said | number | { readonly send: 'send' | 'answer'; readonly content: string | number };
 
 const anything: fc.Arbitrary<Attempt> = fc.oneof(
   { weight: 8, arbitrary: text.map(read) },
-  { weight: 4, arbitrary: size.map((content) => ({ job: 'send' as const, content })) },
-  { weight: 4, arbitrary: size.map((content) => ({ job: 'answer' as const, content })) },
+  { weight: 4, arbitrary: size.map((content) => ({ send: 'send' as const, content })) },
+  { weight: 4, arbitrary: size.map((content) => ({ send: 'answer' as const, content })) },
   { weight: 12, arbitrary: fc.constant(written) },
   { weight: 3, arbitrary: fc.constantFrom<Said>('pause', 'resume', 'congested', 'log-drained', noted) },
   { weight: 3, arbitrary: fc.constantFrom<Said>(reframe('line'), reframe('raw'), reframe('json'), resynchronise) },
@@ -62,7 +62,7 @@ const anything: fc.Arbitrary<Attempt> = fc.oneof(
 
 function saidIn(attempt: Exclude<Attempt, number>): Said {
   if (typeof attempt === 'string' || 'kind' in attempt) return attempt;
-  return attempt.job === 'send' ? send(attempt.content) : answer(attempt.content);
+  return attempt.send === 'send' ? send(attempt.content) : answer(attempt.content);
 }
 
 /** A dialogue in which only what can happen does: writes are accepted in their order, and timers fire when they are due. */
@@ -70,7 +70,7 @@ class World {
   readonly dialogue = new Dialogue({ framing: 'gap:50', limits: { idleMs: 2_000, maxMessage: 50 } });
   read = '';
   accepted = '';
-  readonly jobs = new Set<Job>();
+  readonly sends = new Set<QueuedSend>();
   #answered = 0;
   #broken = false;
 
@@ -80,7 +80,7 @@ class World {
       return;
     }
     const said = saidIn(attempt);
-    if (typeof said === 'object' && 'job' in said) this.jobs.add(said.job);
+    if (typeof said === 'object' && 'send' in said) this.sends.add(said.send);
     const kind = typeof said === 'string' ? said : said.kind;
     if (!transitionsIn(this.dialogue.state)[kind]) return;
     const event = typeof said === 'string' ? undefined : said;
@@ -151,15 +151,15 @@ describe('whatever happens to a connection', () => {
     reached.expectEach(Object.keys(connectionStates), 5);
   });
 
-  test('every job ends exactly once, with the bytes that the kernel has accepted of it', () => {
+  test('every send ends exactly once, with the bytes that the kernel has accepted of it', () => {
     fc.assert(
       fc.property(fc.array(anything, { maxLength: 60, size: 'max' }), (events) => {
         const world = new World();
         const { dialogue } = world;
         for (const attempt of ['start', 'handshake-done', ...events] as Attempt[]) world.happen(attempt);
         if (dialogue.state !== 'closed') dialogue.say(closed);
-        expect(new Set(dialogue.settled.map(([job]) => job))).toEqual(world.jobs);
-        expect(dialogue.settled).toHaveLength(world.jobs.size);
+        expect(new Set(dialogue.settled.map(([send]) => send))).toEqual(world.sends);
+        expect(dialogue.settled).toHaveLength(world.sends.size);
         expect(dialogue.settled.reduce((sum, [, sent]) => sum + sent, 0)).toBe(world.accepted.length);
         expect(dialogue.machine.sent.queued).toBe(0);
       }),

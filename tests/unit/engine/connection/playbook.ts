@@ -7,7 +7,7 @@ type Line = readonly [said: Said | number, ...commands: string[]];
 export interface Playbook {
   readonly name: string;
   readonly options?: DialogueOptions;
-  /** Creates the lines: a job can be sent once. */
+  /** Creates the lines: a send can be queued once. */
   readonly lines: () => readonly Line[];
 }
 

@@ -4,8 +4,7 @@ import {
   close,
   closed,
   failed,
-  fileJob,
-  jobOf,
+  fileSend,
   loaded,
   noted,
   notLoaded,
@@ -13,17 +12,18 @@ import {
   reframe,
   resynchronise,
   send,
+  sendOf,
   writeFailed,
   written,
 } from '#support/dialogue.ts';
 import { playbook } from './playbook.ts';
 
-const file = fileJob();
-const missing = fileJob();
+const file = fileSend();
+const missing = fileSend();
 
 /** Sends, our FIN, close and reset. */
 export const ending = [
-  playbook('jobs are sent in order, one write at a time', () => [
+  playbook('sends are written in order, one write at a time', () => [
     ['handshake-done', 'attach'],
     [send('one'), 'write "one"'],
     [send('two')],
@@ -32,14 +32,14 @@ export const ending = [
   ]),
   playbook('a file is loaded batch by batch, each when its turn comes', () => [
     ['handshake-done', 'attach'],
-    [{ kind: 'send', job: file }, 'load'],
+    [{ kind: 'send', send: file }, 'load'],
     [loaded(file, 'abc'), 'write "abc"'],
     [written, 'sent "abc"', 'load'],
     [loaded(file), 'settle 3'],
   ]),
-  playbook('a file that cannot be read ends its job incomplete, and the next job is sent', () => [
+  playbook('a file that cannot be read ends its send incomplete, and the next send is written', () => [
     ['handshake-done', 'attach'],
-    [{ kind: 'send', job: missing }, 'load'],
+    [{ kind: 'send', send: missing }, 'load'],
     [send('two')],
     [notLoaded(missing), 'settle 0 incomplete', 'write "two"'],
   ]),
@@ -47,19 +47,19 @@ export const ending = [
     const pace = { bytesPerSecond: 0, chunkBytes: 2, delayMs: 20, splits: [] };
     return [
       ['handshake-done', 'attach'],
-      [{ kind: 'send', job: jobOf('abcd', { pacer: new Pacer(pace) }) }, 'write "ab"'],
+      [{ kind: 'send', send: sendOf('abcd', { pacer: new Pacer(pace) }) }, 'write "ab"'],
       [written, 'arm pace-due 20'],
       [20],
       ['pace-due', 'write "cd"'],
       [written, 'sent "abcd"', 'settle 4'],
     ];
   }),
-  playbook('a cancelled job is recorded as far as the kernel has accepted it', () => {
-    const job = jobOf(300_000);
+  playbook('a cancelled send is recorded as far as the kernel has accepted it', () => {
+    const large = sendOf(300_000);
     return [
       ['handshake-done', 'attach'],
-      [{ kind: 'send', job }, 'write 262144 bytes'],
-      [{ kind: 'cancel', job }],
+      [{ kind: 'send', send: large }, 'write 262144 bytes'],
+      [{ kind: 'cancel', send: large }],
       [written, 'sent 262144 bytes', 'settle 262144 incomplete'],
     ];
   }),
@@ -220,7 +220,7 @@ export const ending = [
   ]),
   playbook('nothing follows the end, whatever still arrives', () => [
     ['handshake-done', 'attach'],
-    [{ kind: 'send', job: missing }, 'load'],
+    [{ kind: 'send', send: missing }, 'load'],
     [closed, 'settle 0 incomplete', 'record closed local'],
     [written],
     [loaded(missing, 'late')],
@@ -228,7 +228,7 @@ export const ending = [
     ['congested'],
     ['log-drained'],
     ['drained'],
-    [{ kind: 'cancel', job: missing }],
+    [{ kind: 'cancel', send: missing }],
     [send('late'), 'settle 0 incomplete'],
     [answer('late'), 'settle 0 incomplete'],
     ['shutdown'],

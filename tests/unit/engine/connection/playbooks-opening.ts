@@ -1,4 +1,4 @@
-import { close, handshakeFailed, jobOf, noted, read, resynchronise, send, written } from '#support/dialogue.ts';
+import { close, handshakeFailed, noted, read, resynchronise, send, sendOf, written } from '#support/dialogue.ts';
 import { playbook } from './playbook.ts';
 
 /** The handshake, and what happens during it. */
@@ -15,11 +15,11 @@ export const opening = [
     [written, 'sent "hello"', 'settle 5'],
   ]),
   playbook('what is cancelled during the handshake is not sent', () => {
-    const job = jobOf('early');
+    const early = sendOf('early');
     return [
-      [{ kind: 'send', job }],
+      [{ kind: 'send', send: early }],
       [send('hello')],
-      [{ kind: 'cancel', job }, 'settle 0 incomplete'],
+      [{ kind: 'cancel', send: early }, 'settle 0 incomplete'],
       ['handshake-done', 'attach', 'write "hello"'],
     ];
   }),

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Command } from '#engine/connection/command.ts';
-import type { Job } from '#engine/connection/job.ts';
+import type { QueuedSend } from '#engine/connection/queued-send.ts';
 import { SendQueue } from '#engine/connection/send-queue.ts';
 import { type Batch, type Batches, singleBatch } from '#shared/message/batch.ts';
 import { Boundaries, singleBoundary } from '#shared/message/boundaries.ts';
@@ -11,8 +11,8 @@ import { cases, Reached } from '#support/cases.ts';
 class Kernel {
   readonly written: Uint8Array[] = [];
   readonly sent: Batch[] = [];
-  readonly loads: Job[] = [];
-  readonly ended: { job: Job; sent: number; complete: boolean }[] = [];
+  readonly loads: QueuedSend[] = [];
+  readonly ended: { send: QueuedSend; sent: number; complete: boolean }[] = [];
   readonly queue: SendQueue;
   readonly #out: Command[] = [];
   #accepted = 0;
@@ -22,8 +22,8 @@ class Kernel {
     if (started) this.queue.release(0);
   }
 
-  push(job: Job): void {
-    this.do((queue) => queue.push(job, 0));
+  push(send: QueuedSend): void {
+    this.do((queue) => queue.push(send, 0));
   }
 
   /** Calls the queue and keeps its commands. */
@@ -32,7 +32,7 @@ class Kernel {
     for (const command of this.#out.splice(0)) {
       if (command.kind === 'write') this.written.push(command.bytes);
       else if (command.kind === 'record-sent') this.sent.push(command.batch);
-      else if (command.kind === 'load') this.loads.push(command.job);
+      else if (command.kind === 'load') this.loads.push(command.send);
       else if (command.kind === 'settle') this.ended.push(command);
     }
   }
@@ -54,19 +54,23 @@ class Kernel {
     return this.sent.map(({ bytes }) => bytes.length);
   }
 
-  /** How far each ended job came. */
+  /** How far each ended send came. */
   get results(): [number, boolean][] {
     return this.ended.map(({ sent, complete }) => [sent, complete]);
   }
 }
 
-const job = (bytes: Uint8Array, more: Partial<Job> = {}): Job => {
+const send = (bytes: Uint8Array, more: Partial<QueuedSend> = {}): QueuedSend => {
   return { batches: singleBatch(bytes, singleBoundary(bytes.length)), ...more };
 };
-const file = (): Job => ({ batches: { load: () => Promise.reject(new Error('not here')), close: () => {} } });
+const file = (): QueuedSend => ({ batches: { load: () => Promise.reject(new Error('not here')), close: () => {} } });
 const batch = (...bytes: number[]): Batch => ({
   bytes: Uint8Array.from(bytes),
   boundaries: singleBoundary(bytes.length),
+});
+const severalBatches = (...batches: Batch[]): Batches => ({
+  size: batches.reduce((sum, { bytes }) => sum + bytes.length, 0),
+  next: () => batches.shift(),
 });
 
 describe('the send queue', () => {
@@ -76,14 +80,14 @@ describe('the send queue', () => {
         fc.array(fc.oneof(fc.nat(40), fc.integer({ min: 262_140, max: 600_000 })), { maxLength: 6 }),
         (sizes) => {
           const kernel = new Kernel();
-          const jobs = sizes.map((size, index) => new Uint8Array(size).fill(index + 1));
-          for (const bytes of jobs) kernel.push(job(bytes));
+          const sends = sizes.map((size, index) => new Uint8Array(size).fill(index + 1));
+          for (const bytes of sends) kernel.push(send(bytes));
           let writes = 0;
           do {
             expect(kernel.written.length - writes).toBeLessThanOrEqual(1);
             writes = kernel.written.length;
           } while (kernel.take());
-          expect(Buffer.concat(kernel.written).equals(Buffer.concat(jobs))).toBe(true);
+          expect(Buffer.concat(kernel.written).equals(Buffer.concat(sends))).toBe(true);
           expect(kernel.sizes).toEqual(sizes);
           const total = sizes.reduce((sum, size) => sum + size, 0);
           expect([kernel.queue.queued, kernel.queue.bytes, kernel.queue.idle]).toEqual([0, total, true]);
@@ -93,9 +97,28 @@ describe('the send queue', () => {
     );
   });
 
-  test('tells each job how far it came when the socket goes in the middle', () => {
+  test('sends nothing more of a cancelled send whose message in flight is refused', () => {
+    const kernel = new Kernel({ messageOriented: true });
+    const cancelled: QueuedSend = { batches: severalBatches(batch(1), batch(2), batch(3)) };
+    kernel.push(cancelled);
+    kernel.do((queue) => queue.cancel(cancelled, 0));
+    kernel.take(false);
+    expect([kernel.written.length, kernel.queue.queued, kernel.results]).toEqual([1, 0, [[0, false]]]);
+  });
+
+  test('counts the bytes of a refused message once if its send is cancelled later', () => {
+    const kernel = new Kernel({ messageOriented: true });
+    const cancelled: QueuedSend = { batches: severalBatches(batch(1, 1), batch(2), batch(3)) };
+    kernel.push(cancelled);
+    kernel.take(false);
+    kernel.do((queue) => queue.cancel(cancelled, 0));
+    kernel.take();
+    expect([kernel.written.length, kernel.queue.queued, kernel.results]).toEqual([2, 0, [[1, false]]]);
+  });
+
+  test('tells each send how far it came when the socket goes in the middle', () => {
     const kernel = new Kernel();
-    for (const size of [10, 600_000, 5]) kernel.push(job(new Uint8Array(size)));
+    for (const size of [10, 600_000, 5]) kernel.push(send(new Uint8Array(size)));
     kernel.take();
     kernel.take();
     let inFlight = 0;
@@ -131,10 +154,10 @@ describe('the send queue', () => {
     expect([made, kernel.sent.length, kernel.queue.idle]).toEqual([3, 3, true]);
   });
 
-  test('a job that waits for a file keeps its place, and one with nothing to send is passed over', () => {
+  test('a send that waits for a file keeps its place, and one with nothing to send is passed over', () => {
     const kernel = new Kernel();
     const [first, nothing] = [file(), file()];
-    for (const next of [first, nothing, job(Uint8Array.of(2))]) kernel.push(next);
+    for (const next of [first, nothing, send(Uint8Array.of(2))]) kernel.push(next);
     expect(kernel.written).toEqual([]);
     kernel.do((queue) => queue.loaded(nothing, undefined, false, 0));
     kernel.do((queue) => queue.loaded(first, batch(1), false, 0));
@@ -153,22 +176,22 @@ describe('the send queue', () => {
     ]);
   });
 
-  test('a file is read when its job’s turn comes, not before', () => {
+  test('a file is read when its send’s turn comes, not before', () => {
     const kernel = new Kernel();
     const files = Array.from({ length: 100 }, file);
     for (const next of files) kernel.push(next);
     expect([kernel.loads, kernel.queue.queued]).toEqual([[files[0]], 0]);
-    kernel.do((queue) => queue.loaded(files[0] as Job, batch(1, 2, 3), false, 0));
+    kernel.do((queue) => queue.loaded(files[0] as QueuedSend, batch(1, 2, 3), false, 0));
     expect(kernel.queue.queued).toBe(3);
     kernel.take();
-    kernel.do((queue) => queue.loaded(files[0] as Job, undefined, false, 0));
+    kernel.do((queue) => queue.loaded(files[0] as QueuedSend, undefined, false, 0));
     expect(kernel.loads).toEqual([files[0], files[0], files[1]]);
   });
 
   test('what waits for a handshake goes when it is done', () => {
     const kernel = new Kernel({ started: false });
-    const cancelled = job(Uint8Array.of(2));
-    kernel.push(job(Uint8Array.of(1)));
+    const cancelled = send(Uint8Array.of(2));
+    kernel.push(send(Uint8Array.of(1)));
     kernel.push(cancelled);
     kernel.do((queue) => queue.cancel(cancelled, 0));
     expect([kernel.written.length, kernel.queue.queued]).toEqual([0, 1]);
@@ -179,15 +202,15 @@ describe('the send queue', () => {
 
   test('the backlog of answers is full with 256 of them or 1 MiB, until half of that is sent', () => {
     const kernel = new Kernel();
-    for (let count = 0; count < 255; count += 1) kernel.push(job(Uint8Array.of(1), { isAnswer: true }));
+    for (let count = 0; count < 255; count += 1) kernel.push(send(Uint8Array.of(1), { isAnswer: true }));
     expect(kernel.queue.answersFull).toBeUndefined();
-    kernel.push(job(Uint8Array.of(1), { isAnswer: true }));
+    kernel.push(send(Uint8Array.of(1), { isAnswer: true }));
     expect(kernel.queue.answersFull).toBe(true);
     for (let count = 0; count < 129; count += 1) kernel.take();
     expect(kernel.queue.answersFull).toBe(false);
-    kernel.push(job(new Uint8Array(1_048_576)));
+    kernel.push(send(new Uint8Array(1_048_576)));
     expect(kernel.queue.answersFull).toBe(false);
-    kernel.push(job(new Uint8Array(1_048_576), { isAnswer: true }));
+    kernel.push(send(new Uint8Array(1_048_576), { isAnswer: true }));
     expect(kernel.queue.answersFull).toBe(true);
     kernel.takeAll();
     expect(kernel.queue.answersFull).toBe(false);
@@ -205,7 +228,7 @@ test('the boundaries of a part are those of its whole messages and what there is
   expect(boundaries.upTo(0, 2).count).toBe(0);
 });
 
-describe('a job that is called off', () => {
+describe('a send that is called off', () => {
   test('is recorded just as far as the kernel took it, whenever that is, and the others go whole', () => {
     const reached = new Reached<'goes whole' | 'too late' | 'in the middle' | 'before'>();
     fc.assert(
@@ -215,16 +238,16 @@ describe('a job that is called off', () => {
         }),
         (plans) => {
           const kernel = new Kernel();
-          const jobs = plans.map(({ size }, index) => job(new Uint8Array(size).fill(index + 1)));
-          const calledOff = new Set<Job>();
+          const sends = plans.map(({ size }, index) => send(new Uint8Array(size).fill(index + 1)));
+          const calledOff = new Set<QueuedSend>();
           const callOff = (at: number) => {
             for (const [index, { calledOffAt }] of plans.entries()) {
               if (calledOffAt !== at) continue;
-              calledOff.add(jobs[index] as Job);
-              kernel.do((queue) => queue.cancel(jobs[index] as Job, 0));
+              calledOff.add(sends[index] as QueuedSend);
+              kernel.do((queue) => queue.cancel(sends[index] as QueuedSend, 0));
             }
           };
-          for (const next of jobs) kernel.push(next);
+          for (const next of sends) kernel.push(next);
           let step = 0;
           do {
             callOff(step);
@@ -235,9 +258,9 @@ describe('a job that is called off', () => {
           expect(kernel.sizes.reduce((sum, size) => sum + size, 0)).toBe(total);
           expect([kernel.queue.queued, kernel.queue.idle]).toEqual([0, true]);
           for (const [index, { size }] of plans.entries()) {
-            const { sent, complete } = kernel.ended.find((end) => end.job === jobs[index]) ?? {};
+            const { sent, complete } = kernel.ended.find((end) => end.send === sends[index]) ?? {};
             expect(complete).toBe(sent === size && (size > 0 || complete));
-            const isCalledOff = calledOff.has(jobs[index] as Job);
+            const isCalledOff = calledOff.has(sends[index] as QueuedSend);
             reached.note(!isCalledOff ? 'goes whole' : complete ? 'too late' : sent ? 'in the middle' : 'before');
             expect(complete || isCalledOff).toBe(true);
           }
@@ -261,10 +284,10 @@ describe('a transport of messages', () => {
     expect([kernel.queue.queued, kernel.queue.bytes, kernel.queue.idle]).toEqual([0, 5, true]);
   });
 
-  test('that refuses one message goes on with the next job', () => {
+  test('that refuses one message goes on with the next send', () => {
     const kernel = new Kernel({ messageOriented: true });
-    kernel.push(job(new Uint8Array(9)));
-    kernel.push(job(new Uint8Array(3)));
+    kernel.push(send(new Uint8Array(9)));
+    kernel.push(send(new Uint8Array(3)));
     kernel.take(false);
     kernel.takeAll();
     expect(kernel.written.map(({ length }) => length)).toEqual([9, 3]);

@@ -3,7 +3,7 @@ import { Connection } from '#engine/connection/connection.ts';
 import { Lifecycle } from '#engine/connection/lifecycle.ts';
 import type { StreamHandlers, StreamSocket } from '#engine/drivers/driver.ts';
 import { defaultServer } from '#shared/endpoint/endpoint-config.ts';
-import { jobOf } from '#support/dialogue.ts';
+import { sendOf } from '#support/dialogue.ts';
 import { MemoryLog } from '#support/memory-log.ts';
 import { acceptedSocket } from '#support/session.ts';
 
@@ -50,7 +50,7 @@ function connect(log = new MemoryLog()) {
     messageOriented: false,
     handshakeMs: 1_000,
     keepsHalfOpen: () => false,
-    respond: ({ chunk }) => [jobOf(Buffer.from(chunk).toString('latin1'))],
+    respond: ({ chunk }) => [sendOf(Buffer.from(chunk).toString('latin1'))],
     changed: () => {},
     closed: () => socket.calls.push('closed'),
   });
@@ -102,12 +102,12 @@ test('an event that the driver must not report is recorded as an internal error,
   expect(log.records[1]?.event).toMatchObject({ text: expect.stringContaining('internal error') });
 });
 
-test('a job whose signal is aborted is not sent, and one that is sent no longer listens to its signal', async () => {
+test('a send whose signal is aborted is not sent, and one that is sent no longer listens to its signal', async () => {
   const { socket, connection } = connect();
   const abort = new AbortController();
-  const sent = await connection.send(jobOf('one', { signal: abort.signal }));
+  const sent = await connection.send(sendOf('one', { signal: abort.signal }));
   abort.abort();
-  const refused = await connection.send(jobOf('two', { signal: abort.signal }));
+  const refused = await connection.send(sendOf('two', { signal: abort.signal }));
   expect([sent, refused]).toEqual([
     { bytes: 3, complete: true },
     { bytes: 0, complete: false },

@@ -43,6 +43,7 @@ describe('a host that is mistyped', () => {
     'fe80::1%eth0',
     'my_pc',
     'host1',
+    '0.ll',
   ])('%s is not', (host) => {
     expect(mistypedHost(host)).toBeUndefined();
   });

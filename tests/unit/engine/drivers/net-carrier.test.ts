@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import net from 'node:net';
 import { expect, test } from 'vitest';
-import { streamOf } from '#engine/drivers/net-carrier.ts';
+import { streamOf } from '#engine/drivers/net-stream.ts';
 import { RecordedStream } from '#support/streams.ts';
 
 const ends = {

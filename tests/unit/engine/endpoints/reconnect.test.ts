@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
-import { reconnectDelay } from '#engine/endpoints/reconnect.ts';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { failedAfter, nextAttempt, reconnectDelay, untilDue } from '#engine/endpoints/reconnect.ts';
 
 const exponential = { kind: 'exponential', delayMs: 100, maxDelayMs: 5_000, jitter: false, maxAttempts: 0 } as const;
 
@@ -29,4 +29,55 @@ test('fixed waits are all the same; off, or after the last attempt, there is non
   expect(reconnectDelay({ ...exponential, kind: 'off' }, 1, 0)).toBeUndefined();
   expect(reconnectDelay({ ...exponential, maxAttempts: 2 }, 2, 0)).toBe(200);
   expect(reconnectDelay({ ...exponential, maxAttempts: 2 }, 3, 0)).toBeUndefined();
+});
+
+test('an attempt has the next number, and the time at which it begins', () => {
+  const at = { now: 1_000_000, random: 0 };
+  expect(nextAttempt(exponential, 0, at)).toEqual({ attempt: 1, delayMs: 100, at: 1_000_100 });
+  expect(nextAttempt(exponential, 3, at)).toEqual({ attempt: 4, delayMs: 800, at: 1_000_800 });
+  expect(nextAttempt({ ...exponential, maxAttempts: 3 }, 3, at)).toBeUndefined();
+});
+
+test('only a connection that received bytes or lasted longer than the longest wait resets the count of attempts', () => {
+  expect(failedAfter(exponential, 4, { bytesIn: 0, lastedMs: 5_000 })).toBe(4);
+  expect(failedAfter(exponential, 4, { bytesIn: 1, lastedMs: 0 })).toBe(0);
+  expect(failedAfter(exponential, 4, { bytesIn: 0, lastedMs: 5_001 })).toBe(0);
+});
+
+describe('the wait for an attempt', () => {
+  beforeEach(() => vi.useFakeTimers());
+  afterEach(() => vi.useRealTimers());
+
+  /** Starts to wait; `isDue` is true once the wait is over. */
+  function waiting(delayMs: number, signal = new AbortController().signal) {
+    const wait = { isDue: false };
+    void untilDue(delayMs, signal).then(() => {
+      wait.isDue = true;
+    });
+    return wait;
+  }
+
+  test('ends when the delay has passed, not before', async () => {
+    const wait = waiting(800);
+    await vi.advanceTimersByTimeAsync(799);
+    expect(wait.isDue).toBe(false);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(wait.isDue).toBe(true);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test('ends as soon as it is aborted, and leaves no timer', async () => {
+    const abort = new AbortController();
+    const wait = waiting(800, abort.signal);
+    abort.abort();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(wait.isDue).toBe(true);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test('does not begin where it is aborted already', async () => {
+    const wait = waiting(800, AbortSignal.abort());
+    await vi.advanceTimersByTimeAsync(0);
+    expect([wait.isDue, vi.getTimerCount()]).toEqual([true, 0]);
+  });
 });

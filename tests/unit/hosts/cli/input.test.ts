@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { inputPieces } from '#hosts/cli/input.ts';
-import type { InputSplit } from '#hosts/cli/input-source.ts';
+import { type InputSplit, inputPieces } from '#hosts/cli/input.ts';
 import { chunksOf } from '#support/framing.ts';
 
 async function* streamOf(chunks: Iterable<Uint8Array>): AsyncGenerator<Uint8Array> {

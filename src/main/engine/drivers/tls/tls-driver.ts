@@ -7,7 +7,8 @@ import {
   type StreamHandlers,
   type StreamSocket,
 } from '../driver.ts';
-import { connectCarrier, endsOf, listenCarrier, streamOf } from '../net-carrier.ts';
+import { connectCarrier, listenCarrier } from '../net-carrier.ts';
+import { endsOf, streamOf } from '../net-stream.ts';
 import type { CertificateStore } from './certificates.ts';
 import { prepareClient, prepareServer } from './tls-context.ts';
 import { tlsFailure } from './tls-failure.ts';

@@ -1,6 +1,5 @@
 import type { SocketCall } from '#shared/socket/terms.ts';
-import type { CallFailure } from '../call-failure.ts';
-import { callFailure } from '../node-error.ts';
+import { type CallFailure, callFailure } from '../call-failure.ts';
 
 /** The numbers and meanings of TLS alerts (RFC 8446, sections 6 and 4.4.2.4; RFC 5246, section 7.2; RFC 7301). */
 const alerts: Readonly<Record<string, readonly [number: number, meaning: string]>> = {

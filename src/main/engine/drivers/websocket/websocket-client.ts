@@ -16,7 +16,6 @@ import {
 import { receivedAnswer, receivedHead, sentRequest } from './websocket-http.ts';
 import { WebSocketMessages } from './websocket-messages.ts';
 import { maxHeaderBytes, sharedOptions } from './websocket-options.ts';
-import { codeOfWsMessage } from './ws-messages.ts';
 
 /**
  * Makes a client's opening handshake (RFC 6455, section 4.1) over the open connection `socket`; with TLS, `carrier` is the
@@ -90,4 +89,19 @@ function statusFailure({ statusCode: status, statusMessage = '', headers }: Inco
   const redirect = headers.location === undefined ? '' : `, and redirects to ${headers.location}`;
   const text = showControls(`${`the server answered HTTP ${status} ${statusMessage}`.trim()}${redirect}`).slice(0, 500);
   return { call: 'handshake', errno: 'ERR_HTTP_STATUS', text, status };
+}
+
+/** The messages of the library `ws` for an answer whose subprotocol was not offered, or is missing (RFC 6455, section 4.1). */
+const subprotocolMessages: ReadonlySet<string> = new Set([
+  'Server sent a subprotocol but none was requested',
+  'Server sent an invalid subprotocol',
+  'Server sent no subprotocol',
+]);
+
+/**
+ * Returns a code for `message`, of an error with which `ws` ended a client's handshake: `ws` has no codes for invalid answers, such as
+ * a wrong Sec-WebSocket-Accept or subprotocol.
+ */
+function codeOfWsMessage(message: string): 'WS_ERR_SUBPROTOCOL' | 'WS_ERR_HANDSHAKE' {
+  return subprotocolMessages.has(message) ? 'WS_ERR_SUBPROTOCOL' : 'WS_ERR_HANDSHAKE';
 }

@@ -5,10 +5,9 @@ import { toHex } from '#shared/bytes/hex.ts';
 import type { ClientConfig, ServerConfig } from '#shared/endpoint/endpoint-config.ts';
 import { messageFlags } from '#shared/message/flags.ts';
 import type { Way } from '#shared/socket/terms.ts';
-import type { CallFailure } from '../call-failure.ts';
+import { type CallFailure, callFailure } from '../call-failure.ts';
 import type { StreamHandlers } from '../driver.ts';
-import { endsOf, streamOf } from '../net-carrier.ts';
-import { callFailure } from '../node-error.ts';
+import { endsOf, streamOf } from '../net-stream.ts';
 import { abnormalClosure, answerTo, closeText } from './websocket-close.ts';
 import { closeGraceMs, maxPendingPongs } from './websocket-options.ts';
 

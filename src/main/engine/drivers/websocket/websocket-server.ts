@@ -7,7 +7,7 @@ import type { ServerConfig } from '#shared/endpoint/endpoint-config.ts';
 import { hideTarget } from '#shared/endpoint/upgrade-request.ts';
 import { formatAddress } from '#shared/socket/address.ts';
 import type { CallFailure } from '../call-failure.ts';
-import { endsOf } from '../net-carrier.ts';
+import { endsOf } from '../net-stream.ts';
 import {
   type Attempt,
   notHttp,

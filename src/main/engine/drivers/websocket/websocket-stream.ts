@@ -4,7 +4,7 @@ import type { SocketEvent } from '#shared/socket/event.ts';
 import type { Handshake } from '#shared/socket/terms.ts';
 import type { CallFailure } from '../call-failure.ts';
 import { type HandshakeOptions, isCallFailure, type StreamHandlers, type StreamSocket } from '../driver.ts';
-import { endsOf, streamOf } from '../net-carrier.ts';
+import { endsOf, streamOf } from '../net-stream.ts';
 import type { Secured } from '../tls/tls-layer.ts';
 import type { Upgraded, UpgradeOptions } from './websocket-handshake.ts';
 import type { WebSocketMessages } from './websocket-messages.ts';

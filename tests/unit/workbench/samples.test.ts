@@ -1,8 +1,7 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { root } from '#support/build-setup.ts';
-import { readReplyFile } from '#workbench/reply-file.ts';
-import { listSamples } from '#workbench/samples.ts';
+import { listSamples, readReplyFile } from '#workbench/samples.ts';
 
 test('samples that are not where they belong are a failure in words, not an exception', async () => {
   const missing = join(root, 'no such folder');

@@ -2,11 +2,11 @@ import { resolve } from 'node:path';
 import { detectFile } from '#session/convert/import/detect-file.ts';
 import type { Session } from '#session/session.ts';
 import { openSessionLog } from '#session/session-log.ts';
+import type { Scope } from '#shared/contract/models.ts';
 import { importFormats } from '#shared/export/import-formats.ts';
 import type { Failure } from '#shared/failure.ts';
-import { exitCodes } from './exit-codes.ts';
 import type { Output } from './output.ts';
-import { note, reportFailure } from './report.ts';
+import { exitCodes, note, reportFailure } from './report.ts';
 
 /**
  * Opens the session in `file`, runs `job` with it, closes it and returns the exit code. Prints a note if the file is
@@ -47,4 +47,31 @@ export async function finishOutput(output: Output, failure?: Failure): Promise<n
 /** Returns the exit code of a failure. An invalid filter or path is a usage error. */
 export function codeOf(error: Failure): number {
   return error.code === 'bad-input' ? exitCodes.usage : exitCodes.failed;
+}
+
+/** The options of `log show`, `export` and `stats` that select records. */
+export interface ScopeOptions {
+  readonly filter?: string | undefined;
+  readonly socket?: readonly number[] | undefined;
+  readonly direction?: 'in' | 'out' | undefined;
+}
+
+/** Returns the options as the scope of an export. */
+export function scopeOf({ filter, socket, direction }: ScopeOptions): Scope {
+  return {
+    ...(filter === undefined ? undefined : { filter }),
+    ...(socket === undefined ? undefined : { sockets: [...socket] }),
+    ...(direction === undefined ? undefined : { direction }),
+  };
+}
+
+/** Returns the options as one filter; `undefined` if they select all records. */
+export function filterOf({ filter, socket, direction }: ScopeOptions): string | undefined {
+  const parts: string[] = [];
+  if (filter !== undefined && filter.trim() !== '') parts.push(`(${filter})`);
+  if (socket !== undefined) parts.push(`socket in {${socket.join(', ')}}`);
+  if (direction !== undefined) parts.push(direction);
+  // A filter alone stays as the user wrote it, because failures quote it.
+  if (parts.length === 1 && socket === undefined && direction === undefined) return filter;
+  return parts.length === 0 ? undefined : parts.join(' && ');
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { ReplyPrinter, type ReplyPrinterOptions } from '#hosts/cli/reply-printer.ts';
+import { ReplyPrinter, type ReplyPrinterOptions } from '#hosts/cli/printers.ts';
 import { messageFlags } from '#shared/message/flags.ts';
 import type { Row, SocketInfo } from '#shared/record/record.ts';
 import { chunksOf } from '#support/framing.ts';

@@ -1,9 +1,13 @@
 import { Command } from 'commander';
 import { describe, expect, test } from 'vitest';
-import { checkConfig } from '#hosts/cli/config-check.ts';
+import {
+  checkConfig,
+  clientConfig,
+  type ListenOptions,
+  type SendOptions,
+  serverConfig,
+} from '#hosts/cli/endpoint-config.ts';
 import { addEndpointOptions, addTransportOptions } from '#hosts/cli/endpoint-options.ts';
-import { type ListenOptions, serverConfig } from '#hosts/cli/listen-config.ts';
-import { clientConfig, type SendOptions } from '#hosts/cli/send-config.ts';
 import { readTarget } from '#hosts/cli/target.ts';
 import type { EndpointConfig } from '#shared/endpoint/endpoint-config.ts';
 import { endpointConfigSchema } from '#shared/endpoint/endpoint-schema.ts';

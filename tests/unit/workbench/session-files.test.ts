@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { importTarget } from '#workbench/open-file.ts';
+import { importTarget } from '#workbench/session-files.ts';
 
 it('calls an imported session after its source, with a number where that is taken', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'wirebench-'));

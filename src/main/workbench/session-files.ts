@@ -1,15 +1,35 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { sourceName } from '#session/convert/export/standard-streams.ts';
 import { importSession } from '#session/convert/import/import-session.ts';
-import type { Session } from '#session/session.ts';
-import { openSessionLog } from '#session/session-log.ts';
+import type { Session, SessionLog } from '#session/session.ts';
+import { createSessionLog, openSessionLog } from '#session/session-log.ts';
 import type { JobOptions } from '#session/threads.ts';
 import { hidden, replaceHidden } from '#shared/bytes/hidden.ts';
 import { sessionExtension } from '#shared/contract/file-reference.ts';
 import { ok, type Result } from '#shared/failure.ts';
 import type { FramingSpec } from '#shared/framing/catalogue.ts';
 import { formatFraming } from '#shared/framing/spec.ts';
+
+/** Returns the path of a session that starts now: `2026-03-01_14-05-09.wirebench`, UTC, with a number if it exists. */
+function sessionPath(folder: string, startedAt: Date, attempt: number): string {
+  const stamp = startedAt.toISOString().slice(0, 19).replace('T', '_').replaceAll(':', '-');
+  return join(folder, `${stamp}${attempt === 0 ? '' : `-${attempt + 1}`}${sessionExtension}`);
+}
+
+/** How many sessions may start in the same second. */
+const maxAttempts = 20;
+
+/** Creates the log of this run in `folder`, beside those of other runs that start in the same second. */
+export function startSession(folder: string, appVersion: string): Result<SessionLog> {
+  const startedAt = new Date();
+  for (let attempt = 0; ; attempt += 1) {
+    const path = sessionPath(folder, startedAt, attempt);
+    const created = createSessionLog({ path, name: basename(path, sessionExtension), appVersion });
+    if (created.ok || attempt === maxAttempts || !existsSync(path)) return created;
+  }
+}
 
 /** A session file, or one that was created from a capture, from JSON lines or from another session. */
 export interface OpenedFile {
@@ -116,4 +136,30 @@ const maxName = 120;
 export function reframedName(name: string, framing: FramingSpec): string {
   const how = `, framed as ${formatFraming(framing)}`;
   return `${name.slice(0, Math.max(1, maxName - how.length))}${how}`;
+}
+
+/**
+ * Returns an id that is the same for all paths to one file, through any links: its device and its inode. `undefined` for a
+ * missing file.
+ */
+export async function fileIdentity(path: string): Promise<string | undefined> {
+  try {
+    const { dev, ino } = await stat(path, { bigint: true });
+    return `${dev}:${ino}`;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Returns an id that changes with the content of a file: the inode of a deleted file is soon used by
+ * another. `undefined` for a missing file.
+ */
+export async function fileVersion(path: string): Promise<string | undefined> {
+  try {
+    const { dev, ino, size, mtimeNs } = await stat(path, { bigint: true });
+    return `${dev}:${ino}:${size}:${mtimeNs}`;
+  } catch {
+    return undefined;
+  }
 }
