@@ -23,7 +23,7 @@ export function reconnectDelay(reconnect: Reconnect, attempt: number, random: nu
 }
 
 /**
- * Returns the attempt after `failed` consecutive ones; `undefined` where there is none. `now` is the time in milliseconds since
+ * Returns the attempt after `failed` consecutive ones; `undefined` if no attempts are left. `now` is the time in milliseconds since
  * the epoch; `random` as for `reconnectDelay`.
  */
 export function nextAttempt(
