@@ -12,7 +12,7 @@ import { addPeer } from '../../state/socket-commands.ts';
 import { Button } from '../../ui/button.tsx';
 import { FailureBox } from '../../ui/failure-box.tsx';
 import { TextField } from '../../ui/field.tsx';
-import { Popover } from '../../ui/popover.tsx';
+import { PopoverButton } from '../../ui/popover-button.tsx';
 import { SecurityFacts } from '../../ui/security-facts.tsx';
 import { countText, shortAddress } from '../../ui/text.ts';
 import styles from './address-bar.module.css';
@@ -20,27 +20,18 @@ import { strings } from './strings.ts';
 
 /** The negotiated TLS and WebSocket parameters in short; for TLS, a button shows all of them and the peer's certificates. */
 export function Security({ socket }: { readonly socket: SocketView }) {
-  const anchor = useRef<HTMLButtonElement>(null);
-  const [open, setOpen] = useState(false);
   const isSecured = socket.transport === 'tls' || socket.transport === 'wss';
   if (!isSecured) return <span className={styles.agreed}>{socket.security}</span>;
   return (
-    <>
-      <Button
-        ref={anchor}
-        small
-        variant="ghost"
-        aria-haspopup="dialog"
-        aria-expanded={open}
-        title={strings.security.help}
-        onClick={() => setOpen(true)}
-      >
-        <Lock size={12} aria-hidden /> {socket.security}
-      </Button>
-      <Popover open={open} onClose={() => setOpen(false)} anchor={anchor} label={strings.security.title}>
-        <Parameters socket={socket.id} />
-      </Popover>
-    </>
+    <PopoverButton
+      small
+      variant="ghost"
+      title={strings.security.help}
+      panelLabel={strings.security.title}
+      panel={() => <Parameters socket={socket.id} />}
+    >
+      <Lock size={12} aria-hidden /> {socket.security}
+    </PopoverButton>
   );
 }
 
@@ -105,25 +96,17 @@ const { addPeer: addPeerWords } = strings;
 
 /** A button with a form that adds a UDP peer which has not sent anything yet. */
 export function AddPeer({ view }: { readonly view: EndpointView }) {
-  const anchor = useRef<HTMLButtonElement>(null);
-  const [open, setOpen] = useState(false);
   return (
-    <>
-      <Button
-        ref={anchor}
-        small
-        variant="ghost"
-        aria-haspopup="dialog"
-        aria-expanded={open}
-        title={addPeerWords.help}
-        onClick={() => setOpen(true)}
-      >
-        <UserPlus size={13} aria-hidden /> {addPeerWords.open}
-      </Button>
-      <Popover open={open} onClose={() => setOpen(false)} anchor={anchor} align="end" label={addPeerWords.title}>
-        <PeerForm view={view} onDone={() => setOpen(false)} />
-      </Popover>
-    </>
+    <PopoverButton
+      small
+      variant="ghost"
+      title={addPeerWords.help}
+      align="end"
+      panelLabel={addPeerWords.title}
+      panel={(close) => <PeerForm view={view} onDone={close} />}
+    >
+      <UserPlus size={13} aria-hidden /> {addPeerWords.open}
+    </PopoverButton>
   );
 }
 

@@ -120,6 +120,7 @@ export function OptionsPanel({ tab, form, isOpen }: OptionsPanelProps) {
         <Search size={14} aria-hidden />
         <input
           type="search"
+          className={styles.searchField}
           aria-label={words.search}
           placeholder={words.searchPlaceholder}
           ref={field}
