@@ -38,7 +38,7 @@ describe('over TLS', () => {
     });
   });
 
-  test('listen has a certificate of its own for localhost, the same the next time', async () => {
+  test('listen has a self-signed certificate for localhost, the same the next time', async () => {
     await using folder = new SessionFolder();
     const fingerprints: string[] = [];
     for (let run = 0; run < 2; run += 1) {

@@ -101,7 +101,7 @@ describe('the handshake of a WebSocket', () => {
     expect(lines).toMatch(/ received ping\n.* sent pong\n/);
   });
 
-  test('that is refused is told with the body of the refusal', async () => {
+  test('that is refused is reported with the body of the refusal', async () => {
     const server = createServer((_request, response) => response.writeHead(401).end('no \x1b[2Jtoken'));
     server.on('upgrade', (_request, socket) => {
       socket.end('HTTP/1.1 401 Unauthorized\r\nContent-Length: 12\r\n\r\nno \x1b[2Jtoken');

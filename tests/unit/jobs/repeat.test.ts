@@ -39,7 +39,7 @@ const plan = { count: 3, intervalMs: 20, jitterMs: 0 };
 const forever = { ...plan, count: Number.POSITIVE_INFINITY };
 const busy = { ...forever, intervalMs: 0 };
 
-/** Runs the timers until there is none. */
+/** Runs the timers until none is left. */
 async function runOut(clock: FakeClock): Promise<void> {
   await settled();
   while (await clock.next()) await settled();
@@ -64,7 +64,7 @@ describe('a repeated send', () => {
     };
     const request = { bytes: new Uint8Array(1), frame: false };
     const cancel = new AbortController();
-    setTimeout(() => cancel.abort(), 5);
+    setImmediate(() => cancel.abort());
     const repeat = new Repeat({ sender, sockets: [1], request, plan: busy, cancel: cancel.signal });
     expect(await repeat.run()).toMatchObject({ end: 'stopped' });
   });

@@ -37,7 +37,7 @@ class Kernel {
     }
   }
 
-  /** Accepts the write in flight, or refuses it. Returns false where there is none. */
+  /** Accepts the write in flight, or refuses it. Returns false if no write is in flight. */
   take(accepted = true): boolean {
     if (this.#accepted === this.written.length) return false;
     this.#accepted += 1;
@@ -273,7 +273,7 @@ describe('a send that is called off', () => {
 });
 
 describe('a transport of messages', () => {
-  test('gets each message of a batch by itself, the empty ones too', () => {
+  test('gets each message of a batch separately, the empty ones too', () => {
     const kernel = new Kernel({ messageOriented: true });
     const boundaries = new Boundaries(1);
     for (const end of [2, 2, 5]) boundaries.push(end, 0, 0, 0);

@@ -74,7 +74,7 @@ describe('who records a session', () => {
     expect(isBeingRecorded({ ...bare, createdAt, ...thisProcess() }, undefined)).toBe(false);
   });
 
-  it('is told by the header through its JSON, and by nothing that is no process', () => {
+  it('is read from the JSON of the header, and from nothing that is not a process', () => {
     const read = (header: object) => parseSessionHeader(JSON.stringify({ ...bare, ...header }));
     expect(read(thisProcess())).toEqual({ ...bare, ...thisProcess() });
     for (const pid of [0, -1, 1.5, '7', null]) expect(read({ pid, host: 'a' })).toEqual(bare);

@@ -11,7 +11,7 @@ describe('the end of a captured TCP connection', () => {
     ]);
   });
 
-  it('that is reset says by whom, and keeps what came before', () => {
+  it('that is reset says which side reset it, and keeps what came before', () => {
     expect(shorts(imported([...handshake, up(100, 'PA', 'a'), down(500, 'R')])).slice(2)).toEqual([
       'out “a”',
       'reset by peer (RST, ECONNRESET) · 0 B in, 1 B out',

@@ -48,7 +48,7 @@ describe('the stream of a captured TCP connection', () => {
     ]);
   });
 
-  it('has each message at the time of its own packet, also where it waited for one before it', () => {
+  it('has each message at the time of its packet, even if it waited for an earlier one', () => {
     const packets = [...handshake, up(103, 'PA', 'two'), up(106, 'PA', 'three'), up(100, 'PA', 'one')];
     expect(timed(imported(packets)).slice(2, -1)).toEqual(['5 out “one”', '3 out “two”', '4 out “three”']);
   });
