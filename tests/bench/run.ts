@@ -1,4 +1,5 @@
 // `npm run bench`: each figure as a ratio to a plain program measured in the same run, in interleaved rounds.
+import { benchChecksums } from './checksums.ts';
 import { benchCliStart } from './cli-start.ts';
 import { benchEngineLoad } from './engine-load.ts';
 import { benchFirstPaint } from './first-paint.ts';
@@ -15,6 +16,7 @@ await benchRoundTrip(rounds);
 await benchThroughput(rounds);
 await benchEngineLoad(rounds);
 benchFraming(rounds);
+benchChecksums(rounds);
 await benchLogSearch(rounds);
 await benchCliStart(rounds);
 await benchFirstPaint(rounds);
