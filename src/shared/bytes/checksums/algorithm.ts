@@ -27,7 +27,7 @@ export interface ChecksumAlgorithm {
   readonly bits: number;
   /** How the protocols that use it write it. */
   readonly form: ChecksumForm;
-  /** What stands before the checksum, in ASCII: `*` for NMEA. */
+  /** The text before the checksum, in ASCII: `*` for NMEA. */
   readonly mark: string;
   /** ASCII characters that may begin a message and are not part of the data: `$!` for NMEA. */
   readonly starts: string;
@@ -41,7 +41,7 @@ export function checksumSize({ bits }: ChecksumAlgorithm): number {
   return Math.ceil(bits / 8);
 }
 
-/** Computes the checksum of `bytes[from, to)`, big-endian. A checksum whose width is no multiple of 8 bits has zero bits in front. */
+/** Computes the checksum of `bytes[from, to)`, big-endian. If its width is not a multiple of 8 bits, it begins with zero bits. */
 export function computeChecksum(
   algorithm: ChecksumAlgorithm,
   bytes: Uint8Array,

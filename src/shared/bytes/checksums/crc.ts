@@ -32,7 +32,7 @@ interface Parameters {
 }
 
 /*
- * The register. With reflected input it is reflected too and stands in the low bits of the words; otherwise it stands in the high bits, so
+ * The register. With reflected input it is reflected too, in the low bits of the words; otherwise it is in the high bits, so
  * that a step is the same for each width.
  */
 
@@ -42,7 +42,7 @@ function reflect(value: bigint, width: number): bigint {
   return result;
 }
 
-/** Returns `value` as it stands in a register of `size` bits. */
+/** Returns `value` in its place in a register of `size` bits. */
 function placed(value: bigint, { width, reflectsInput }: Parameters, size: number): bigint {
   return reflectsInput ? reflect(value, width) : value << BigInt(size - width);
 }

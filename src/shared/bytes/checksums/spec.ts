@@ -129,7 +129,7 @@ interface Refusal {
 }
 
 /**
- * Returns `bytes` with the checksum of `spec` behind them. Fails if the covered bytes are outside of the payload, or if the algorithm
+ * Returns `bytes` followed by the checksum of `spec`. Fails if the covered bytes are outside of the payload, or if the algorithm
  * cannot cover one of them. Throws for an algorithm that is not in the catalogue.
  */
 export function appendChecksum(bytes: Uint8Array, spec: ChecksumSpec): Result<Uint8Array<ArrayBuffer>> {

@@ -65,7 +65,7 @@ export function createTwoSums(first: 0 | 1, modulus: 255 | 65_521, half: 1 | 2):
 
 const fletcherModulus = 65_535;
 
-/** Creates Fletcher-32: two sums of 16-bit little-endian words modulo 65535. A last single byte is a word with a zero byte behind it. */
+/** Creates Fletcher-32: two sums of 16-bit little-endian words modulo 65535. A last single byte is a word whose second byte is zero. */
 export function createFletcher32(): RunningChecksum {
   let low = 0;
   let high = 0;
