@@ -56,7 +56,7 @@ describe('a CRC', () => {
     );
   });
 
-  test('whose width is no multiple of 8 bits has zero bits in front', () => {
+  test('whose width is not a multiple of 8 bits begins with zero bits', () => {
     expect(of('CRC-3/GSM', '123456789')).toBe('04');
     expect(of('CRC-12/DECT', '123456789')).toBe('0f5b');
     expect(of('CRC-82/DARC', '123456789')).toBe('009ea83f625023801fd612');
@@ -130,7 +130,7 @@ describe('every checksum', () => {
     );
   });
 
-  test('has a name and aliases of its own, found in any case', () => {
+  test('has a unique name and unique aliases, found in any case', () => {
     const names = checksums.flatMap(({ name, aliases }) => [name, ...aliases]);
     expect(new Set(names.map((name) => name.toUpperCase())).size).toBe(names.length);
     for (const algorithm of checksums) {

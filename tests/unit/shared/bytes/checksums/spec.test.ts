@@ -79,7 +79,7 @@ describe('the spelling of a checksum', () => {
 });
 
 describe('an appended checksum', () => {
-  test('stands behind the payload and is good', () => {
+  test('follows the payload and is good', () => {
     fc.assert(
       fc.property(wholeSpec, fc.uint8Array({ maxLength: 50 }), (one, payload) => {
         const message = given(appendChecksum(payload, one));
@@ -160,7 +160,7 @@ describe('the checksum of a protocol', () => {
     expect(toHex(append(request, 'crc-16/modbus:le'))).toBe('1103006b00037687');
   });
 
-  test('Modbus ASCII: LRC over the bytes behind the digits, with or without the colon', () => {
+  test('Modbus ASCII: LRC of the bytes that the digits describe, with or without the colon', () => {
     expect(decodeUtf8Lossy(append(encodeUtf8(':1103006B0003'), 'lrc/ascii'))).toBe(':1103006B00037E');
     expect(decodeUtf8Lossy(append(encodeUtf8('1103006B0003'), 'lrc/ascii'))).toBe('1103006B00037E');
     expect(checkChecksum(encodeUtf8(':1103006B00037E'), spec('lrc/ascii'))).toBe('good');
