@@ -95,7 +95,22 @@ export async function loadTableCodec(name: 'gbk' | 'shift_jis'): Promise<Codec> 
     return tableCodec(charsOf(table as unknown as readonly Chunk[]));
   }
   const { default: table } = await import('iconv-lite/encodings/tables/shiftjis.json', json);
-  return tableCodec(charsOf(table as unknown as readonly Chunk[]), (code) => code >= 0xed40 && code <= 0xeefc);
+  const chars = charsOf(table as unknown as readonly Chunk[]);
+  addUserDefined(chars);
+  return tableCodec(chars, (code) => code >= 0xed40 && code <= 0xeefc);
+}
+
+/** Adds the user-defined characters of code page 932, U+E000 to U+E757. The table of iconv-lite lacks the last of them. */
+function addUserDefined(chars: Uint16Array): void {
+  let char = 0xe000;
+  for (let first = 0xf0; first <= 0xf9; first += 1) {
+    chars[first] = lead;
+    for (let second = 0x40; second <= 0xfc; second += 1) {
+      if (second === 0x7f) continue;
+      chars[(first << 8) | second] = char;
+      char += 1;
+    }
+  }
 }
 
 function charsOf(table: readonly Chunk[]): Uint16Array {
