@@ -23,7 +23,7 @@ const escapePattern = /\\(?:x([\da-f]{2})|u([\da-f]{4})|u\{([\da-f]{1,6})\}|([nr
 export function parseEscapes(text: string, encoding: EncodingName = 'utf-8'): Encoded {
   const { base, mark } = partsOfEncoding(encoding);
   const parts: Uint8Array[] = [Uint8Array.from(mark)];
-  // Characters since the last `\x`, and for each of their UTF-16 units after an escape where it stands in the text.
+  // The characters since the last `\x`, and the parts of the text that they come from.
   let run = '';
   let places: { at: number; readonly from: number }[] = [];
   const flush = (): Encoded | undefined => {
