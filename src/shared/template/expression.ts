@@ -57,6 +57,7 @@ const operators: Readonly<Record<string, Combine>> = {
   '<=': (left, right, run) =>
     isOrdered(left, right) && (comparable(left, run) as never) <= (comparable(right, run) as never),
   contains: (left, right, run) => {
+    if (right === null || right === undefined) return false;
     if (Array.isArray(left)) {
       run.budget.charge(left.length);
       return left.some((item) => areEqual(item, right, run.budget));

@@ -1,6 +1,6 @@
 import { Refused } from '../limits.ts';
 import type { Run } from '../scope.ts';
-import { isNumeric, plain, readMember, toJson, toText } from '../values.ts';
+import { Emptiness, isNumeric, plain, readMember, toJson, toText } from '../values.ts';
 import { filter, integerOf, listOf, textOf } from './function.ts';
 
 const itemsPath = 'last | json: "$.tags"';
@@ -84,7 +84,7 @@ export const listFilters = [
 
 function isBlank(input: unknown): boolean {
   const it = plain(input);
-  if (it === undefined || it === null || it === false || it === '') return true;
+  if (it === undefined || it === null || it === false || it === '' || it instanceof Emptiness) return true;
   return (Array.isArray(it) || it instanceof Uint8Array) && it.length === 0;
 }
 

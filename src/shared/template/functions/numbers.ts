@@ -57,9 +57,7 @@ export const numberFilters = [
     ['{{ 2.345 | round: 1 }}', '2.3'],
     (input, [to], run) => {
       const digits = integerOf(to, run, { name: 'digits', least: 0, most: 15, fallback: 0 });
-      return rounded(numberOf(input, run), (number) =>
-        Number(`${Math.round(Number(`${number}e${digits}`))}e-${digits}`),
-      );
+      return rounded(numberOf(input, run), (number) => roundTo(number, digits));
     },
   ),
   filter('at_least: number', 'The greater of two numbers', ['{{ 3 | at_least: 5 }}', '5'], (input, [by], run) => {
@@ -107,4 +105,16 @@ function negated(number: Numeric): Numeric {
 
 function rounded(number: Numeric, round: (number: number) => number): Numeric {
   return typeof number === 'bigint' ? number : round(number);
+}
+
+/** Rounds to a number of decimal digits, halves away from zero. The decimal point is moved in the text, where it is exact. */
+function roundTo(number: number, digits: number): number {
+  const scaled = shifted(Math.abs(number), digits);
+  if (!(scaled <= Number.MAX_SAFE_INTEGER)) return number;
+  return Math.sign(number) * shifted(Math.round(scaled), -digits);
+}
+
+function shifted(number: number, digits: number): number {
+  const [mantissa, exponent = '0'] = String(number).split('e');
+  return Number(`${mantissa}e${Number(exponent) + digits}`);
 }

@@ -103,12 +103,9 @@ function charactersOf(text: string, run: Run): readonly string[] {
 
 /** Replaces each occurrence, after the size of the result is counted: a short template can ask for a long text. */
 function replaceAll(text: string, found: string, replacement: string, run: Run): string {
+  if (found === '') throw new Refused('The text to replace is empty');
   let count = 0;
-  const step = Math.max(found.length, 1);
-  for (let at = text.indexOf(found); at >= 0 && at <= text.length; at = text.indexOf(found, at + step)) {
-    count += 1;
-    if (at === text.length) break;
-  }
+  for (let at = text.indexOf(found); at >= 0; at = text.indexOf(found, at + found.length)) count += 1;
   run.budget.charge(text.length + count * (replacement.length + 8));
   return text.replaceAll(found, () => replacement);
 }
