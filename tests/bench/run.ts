@@ -7,6 +7,7 @@ import { benchLogSearch } from './log-search.ts';
 import { benchPageStart } from './page-start.ts';
 import { benchRoundTrip } from './round-trip.ts';
 import { benchTable } from './table.ts';
+import { benchTemplates } from './templates.ts';
 import { benchThroughput } from './throughput.ts';
 
 const rounds = 5;
@@ -15,6 +16,7 @@ await benchRoundTrip(rounds);
 await benchThroughput(rounds);
 await benchEngineLoad(rounds);
 benchFraming(rounds);
+benchTemplates(rounds);
 await benchLogSearch(rounds);
 await benchCliStart(rounds);
 await benchFirstPaint(rounds);

@@ -133,6 +133,8 @@ function bytesAt(input: unknown, [offset, length]: readonly unknown[], run: Run)
 }
 
 const longestFormat = 200;
+/** Codes of strftime (POSIX) that LiquidJS does not have. */
+const abbreviations: Readonly<Record<string, string>> = { '%F': '%Y-%m-%d', '%T': '%H:%M:%S', '%R': '%H:%M' };
 
 interface DateContext {
   readonly context: {
@@ -152,6 +154,7 @@ const formatDate = filters.date as (
 function dateOf(input: unknown, [format, zone]: readonly unknown[], run: Run): unknown {
   const pattern = textOf(format, run);
   if (pattern.length > longestFormat) throw new Refused(`A format of a date has at most ${longestFormat} characters`);
+  const expanded = pattern.replace(/%[%FTR]/g, (code) => abbreviations[code] ?? code);
   const date = new Date(millisecondsOf(input, run));
   if (Number.isNaN(date.getTime())) throw new Refused(`${shown(input, run)} is not a time`);
   const place = zone === undefined ? 'UTC' : textOf(zone, run);
@@ -160,7 +163,7 @@ function dateOf(input: unknown, [format, zone]: readonly unknown[], run: Run): u
   run.budget.charge(limits.expression);
   try {
     const offset = place === 'UTC' ? 0 : place === 'local' ? date.getTimezoneOffset() : place;
-    return formatDate.call({ context }, date, pattern, offset);
+    return formatDate.call({ context }, date, expanded, offset);
   } catch (error) {
     if (error instanceof RangeError) throw new Refused(`There is no time zone ${shown(place, run)}`);
     throw error;
