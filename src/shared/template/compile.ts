@@ -106,6 +106,7 @@ class Compiler {
       const start = token.begin + Math.max(token.getText().indexOf(text), 0);
       throw new Refused(parsed.reason, start + parsed.at, 1);
     }
+    if (parsed.bytes.length === 0) return undefined;
     return (_, sink) => {
       sink.writeBytes(parsed.bytes);
       return 0;

@@ -6,6 +6,9 @@ import { type Budget, limits, Refused } from './limits.ts';
  * bytes, and the classes below.
  */
 
+/** The time that was formatted last. */
+let latest = { ms: Number.NaN, iso: '' };
+
 /** A point in time. Its text is ISO 8601 in UTC with milliseconds. */
 export class Instant {
   readonly ms: number;
@@ -13,7 +16,9 @@ export class Instant {
     this.ms = ms;
   }
   get iso(): string {
-    return new Date(this.ms).toISOString();
+    // A fast send renders many messages in one millisecond.
+    if (latest.ms !== this.ms) latest = { ms: this.ms, iso: new Date(this.ms).toISOString() };
+    return latest.iso;
   }
 }
 

@@ -145,9 +145,9 @@ test('a template renders as LiquidJS renders it', () => {
       if (actual !== undefined) expect(actual).toBe(expected);
       reached.note(actual !== undefined ? 'text' : expected === undefined ? 'errors in both' : 'stricter');
     }),
-    cases(1_500),
+    cases(800),
   );
-  reached.expectEach(['text'], 600);
-  reached.expectEach(['errors in both'], 20);
+  reached.expectEach(['text'], 300);
+  reached.expectEach(['errors in both'], 2);
   expect(reached.of('stricter')).toBeLessThan(reached.of('text') / 4);
 });

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { encodeUtf8 } from '#shared/bytes/text.ts';
 import type { PayloadFormat } from '#shared/payload/payload.ts';
@@ -159,6 +160,17 @@ describe('hex payloads', () => {
       '{% capture body %}31 32 {{ "3" }}{% endcapture %}{{ body | length_bytes | u16be }}{{ body }}{{ body | checksum: "crc-16/modbus" | reverse }}';
     expect(rendered('hex', text)).toBe('00 03 31 32 33 37 4b');
   });
+});
+
+test('a text without values is sent as it is', () => {
+  const text = fc.string({ unit: 'binary' }).filter((it) => !/\{[{%]/.test(it));
+  fc.assert(
+    fc.property(text, fc.constantFrom<PayloadFormat>('json', 'xml', 'text'), (text, format) => {
+      expect(render(parsed(text, format), sampleScope())).toEqual({ ok: true, value: encodeUtf8(text) });
+    }),
+  );
+  const awkward = '\ufeff{\r\n\t"a": 1.50,\r "a": 12345678901234567890 } \n\n';
+  expect(render(parsed(awkward, 'json'), sampleScope())).toEqual({ ok: true, value: encodeUtf8(awkward) });
 });
 
 test('bytes in a text payload are written unchanged', () => {
