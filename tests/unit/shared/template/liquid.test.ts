@@ -97,6 +97,7 @@ const { template } = fc.letrec<{ part: string; template: string }>((tie) => ({
       '{% raw %}{{ a }}{% endraw %}',
       '{% comment %}{{ a }}{% endcomment %}',
     ),
+    fc.constantFrom('{{ missing }}', '{{ nothing.x | append: "a" }}', '{{ name | default: "b" }}'),
     expression.map((it) => `{{ ${it} }}`),
     expression.map((it) => `{%- assign v = ${it} %}{{ v }}`),
     fc
