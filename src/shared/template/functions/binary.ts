@@ -9,6 +9,7 @@ interface NumberLayout {
   readonly bytes: number;
   readonly kind: 'unsigned' | 'signed' | 'float';
   readonly isLittle: boolean;
+  readonly range: { readonly least: number | bigint; readonly most: number | bigint };
 }
 
 const kinds = [
@@ -25,9 +26,10 @@ const orders = [
 const layouts = kinds.flatMap(({ letter, kind, widths, what }) =>
   widths.flatMap((bytes): (NumberLayout & { help: string })[] => {
     const name = `${letter}${bytes * 8}`;
-    if (bytes === 1) return [{ name, bytes, kind, isLittle: false, help: `Writes ${what} as one byte` }];
+    const range = rangeOf(bytes, kind);
+    if (bytes === 1) return [{ name, bytes, kind, isLittle: false, range, help: `Writes ${what} as one byte` }];
     return orders.map(({ suffix, isLittle, what: order }) => {
-      return { name: name + suffix, bytes, kind, isLittle, help: `Writes ${what} as ${bytes} bytes, ${order}` };
+      return { name: name + suffix, bytes, kind, isLittle, range, help: `Writes ${what} as ${bytes} bytes, ${order}` };
     });
   }),
 );
@@ -60,7 +62,7 @@ function exampleOf(layout: NumberLayout): string {
 function write(input: unknown, layout: NumberLayout, run: Run): Uint8Array {
   const number = numberOf(input, run);
   if (layout.kind === 'float') return floatBytes(Number(number), layout);
-  const { least, most } = rangeOf(layout);
+  const { least, most } = layout.range;
   if (!isWhole(number) || number < least || number > most) {
     throw new Refused(
       `${shown(plain(number), run)} does not fit into \`${layout.name}\` (an integer from ${least} to ${most})`,
@@ -69,10 +71,11 @@ function write(input: unknown, layout: NumberLayout, run: Run): Uint8Array {
   return integerBytes(number, layout);
 }
 
-function rangeOf({ bytes, kind }: NumberLayout): { least: bigint; most: bigint } {
+/** The integers of a layout: numbers where they are exact, which compare faster. */
+function rangeOf(bytes: number, kind: NumberLayout['kind']): NumberLayout['range'] {
   const bits = BigInt(bytes * 8);
-  if (kind === 'unsigned') return { least: 0n, most: (1n << bits) - 1n };
-  return { least: -(1n << (bits - 1n)), most: (1n << (bits - 1n)) - 1n };
+  if (kind === 'unsigned') return { least: 0, most: reduced((1n << bits) - 1n) };
+  return { least: reduced(-(1n << (bits - 1n))), most: reduced((1n << (bits - 1n)) - 1n) };
 }
 
 function integerBytes(number: number | bigint, { bytes, isLittle }: NumberLayout): Uint8Array {

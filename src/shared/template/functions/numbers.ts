@@ -37,6 +37,10 @@ export const numberFilters = [
       if (!isWhole(one) || !isWhole(other)) {
         return ((Number(one) % Number(other)) + Number(other)) % Number(other);
       }
+      if (Number.isSafeInteger(one) && Number.isSafeInteger(other)) {
+        const rest = Number(one) % Number(other);
+        return rest !== 0 && rest < 0 !== other < 0 ? rest + Number(other) : rest + 0;
+      }
       const divisor = BigInt(other);
       return reduced(((BigInt(one) % divisor) + divisor) % divisor);
     },
