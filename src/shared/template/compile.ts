@@ -166,7 +166,9 @@ class Compiler {
     return (run) => {
       const sink = new Sink();
       const signal = render(run, sink);
-      run.locals.set(variable, new Rendered(sink.content()));
+      const content = sink.content();
+      run.budget.charge(content.length);
+      run.locals.set(variable, new Rendered(content));
       return signal;
     };
   }
@@ -182,6 +184,7 @@ class Compiler {
     return (run, sink) => {
       enter(run, tag.token);
       for (const { evaluate, wanted, render } of branches) {
+        run.budget.step();
         if (isTruthy(evaluate(run)) === wanted) return render(run, sink);
       }
       return otherwise(run, sink);
@@ -195,8 +198,10 @@ class Compiler {
       render: this.list(templates),
     }));
     const otherwise = this.list(tag.elseTemplates);
+    const count = branches.reduce((sum, { values }) => sum + values.length, 0);
     return (run, sink) => {
       enter(run, tag.token);
+      run.budget.charge(count * 4);
       const value = subject(run);
       const chosen = branches.filter(({ values }) => values.some((it) => areEqual(value, it(run), run.budget)));
       if (chosen.length === 0) return otherwise(run, sink);

@@ -30,7 +30,10 @@ export function compileExpression({ postfix }: Expression, uses: Uses, isLenient
     const left = token.operator === 'not' ? right : operands.pop();
     const combine = Object.hasOwn(operators, token.operator) ? operators[token.operator] : undefined;
     if (!left || !right || !combine) throw refusal(token, `Unexpected \`${token.getText()}\``);
-    operands.push((run) => combine(left(run), right(run), run));
+    operands.push((run) => {
+      run.budget.step();
+      return combine(left(run), right(run), run);
+    });
   }
   const [only, second] = operands;
   const last = postfix.at(-1);
@@ -48,14 +51,10 @@ type Combine = (left: unknown, right: unknown, run: Run) => boolean;
 const operators: Readonly<Record<string, Combine>> = {
   '==': (left, right, run) => areEqual(left, right, run.budget),
   '!=': (left, right, run) => !areEqual(left, right, run.budget),
-  '>': (left, right, run) =>
-    isOrdered(left, right) && (comparable(left, run) as never) > (comparable(right, run) as never),
-  '<': (left, right, run) =>
-    isOrdered(left, right) && (comparable(left, run) as never) < (comparable(right, run) as never),
-  '>=': (left, right, run) =>
-    isOrdered(left, right) && (comparable(left, run) as never) >= (comparable(right, run) as never),
-  '<=': (left, right, run) =>
-    isOrdered(left, right) && (comparable(left, run) as never) <= (comparable(right, run) as never),
+  '>': ordered((left, right) => left > right),
+  '<': ordered((left, right) => left < right),
+  '>=': ordered((left, right) => left >= right),
+  '<=': ordered((left, right) => left <= right),
   contains: (left, right, run) => {
     if (right === null || right === undefined) return false;
     if (Array.isArray(left)) {
@@ -73,18 +72,23 @@ const operators: Readonly<Record<string, Combine>> = {
   or: (left, right) => isTruthy(left) || isTruthy(right),
 };
 
-/** Returns true for two values that have an order: numbers, texts, and texts that spell numbers. */
-function isOrdered(left: unknown, right: unknown): boolean {
-  return hasOrder(plain(left)) && hasOrder(plain(right));
+type Ordered = number | bigint | string;
+
+/** Compares numbers and texts, and texts that spell numbers with numbers. Other values have no order: the result is false. */
+function ordered(compare: (left: Ordered, right: Ordered) => boolean): Combine {
+  return (left, right, run) => {
+    const [one, other] = [comparable(left, run), comparable(right, run)];
+    return one !== undefined && other !== undefined && compare(one, other);
+  };
 }
 
-function hasOrder(value: unknown): boolean {
-  return ['number', 'bigint', 'string'].includes(typeof value) || value instanceof Uint8Array;
-}
-
-function comparable(value: unknown, run: Run): unknown {
+function comparable(value: unknown, run: Run): Ordered | undefined {
   const it = plain(value);
-  return it instanceof Uint8Array ? toText(it, run.budget) : it;
+  if (typeof it === 'number' || typeof it === 'bigint') return it;
+  if (typeof it !== 'string' && !(it instanceof Uint8Array)) return undefined;
+  const text = toText(it, run.budget);
+  run.budget.charge(text.length);
+  return text;
 }
 
 const literals: Readonly<Record<string, unknown>> = {
@@ -111,7 +115,10 @@ export function compileToken(token: Token, uses: Uses, isLenient = false): Evalu
   const [only] = members;
   return (run) => {
     let value = owner(run);
-    if (only !== undefined) for (const member of members) value = readMember(value, member(run));
+    if (only !== undefined) {
+      run.budget.charge(members.length);
+      for (const member of members) value = readMember(value, member(run), run.budget);
+    }
     if (value !== undefined) return value;
     if (isLenient) return null;
     throw refusal(token, `There is no value \`${name}\``);
@@ -166,6 +173,7 @@ export function compileFilter({ name, args, token }: FilterSyntax, input: Evalua
   return (run) => {
     const value = input(run);
     run.budget.step();
+    run.budget.charge(compiled.length);
     run.at = begin;
     run.length = end - begin;
     return apply(value, compiled.length === 0 ? noArguments : compiled.map((arg) => arg?.(run)), run);

@@ -16,6 +16,8 @@ export const limits = {
   output: 16 * 1_048_576,
   /** Items of a list, and turns of one loop. */
   items: 100_000,
+  /** Counters with names, which are kept between messages. */
+  counters: 1_000,
   /** Decimal digits of an integer. */
   digits: 1_000,
 } as const;

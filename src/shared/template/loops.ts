@@ -2,7 +2,7 @@ import { type ForTag, type Token, TypeGuards } from 'liquidjs';
 import { compileToken, type Uses } from './expression.ts';
 import { limits, Refused } from './limits.ts';
 import { isWhole, type Run } from './scope.ts';
-import { parseNumber, Rendered, toText } from './values.ts';
+import { keysOf, parseNumber, Rendered, readMember, toText } from './values.ts';
 
 /** Compiles the items that a loop visits; `undefined` stands for an empty list, whose `else` block is rendered. */
 export function compileItems(tag: ForTag, uses: Uses): (run: Run) => readonly unknown[] | undefined {
@@ -14,7 +14,7 @@ export function compileItems(tag: ForTag, uses: Uses): (run: Run) => readonly un
   const [most, from] = [limit, offset].map((it) => it && compileToken(it, uses));
   const isReversed = Object.hasOwn(tag.hash.hash, 'reversed');
   return (run) => {
-    const all = itemsOf(items(run));
+    const all = itemsOf(items(run), run);
     if (all.length === 0) return undefined;
     const start = countOf(from?.(run), 0);
     const chosen = all.slice(start, start + countOf(most?.(run), all.length));
@@ -44,7 +44,7 @@ function bound(value: unknown, run: Run): number {
 }
 
 /** Returns the items of a loop: of a list, the pairs of an object, or a text as one item. */
-function itemsOf(value: unknown): readonly unknown[] {
+function itemsOf(value: unknown, run: Run): readonly unknown[] {
   if (Array.isArray(value)) {
     if (value.length > limits.items) throw new Refused(`The list has more than ${limits.items} items`);
     return value;
@@ -52,7 +52,7 @@ function itemsOf(value: unknown): readonly unknown[] {
   if (value === null || value === undefined || value === '') return [];
   if (typeof value === 'string') return [value];
   const isObject = typeof value === 'object' && !(value instanceof Uint8Array) && !(value instanceof Rendered);
-  if (isObject) return Object.entries(value);
+  if (isObject) return keysOf(value, run.budget).map((key) => [key, readMember(value, key, run.budget)]);
   throw new Refused('A loop needs a list or a range');
 }
 

@@ -75,8 +75,8 @@ const needsEscape = /["\\\u0000-\u001f\ud800-\udfff]/;
 function jsonContent(value: unknown, run: Run): string {
   if (typeof value === 'number') return String(value);
   const text = toText(value, run.budget);
-  if (!needsEscape.test(text)) return text;
   run.budget.charge(text.length);
+  if (!needsEscape.test(text)) return text;
   return JSON.stringify(text).slice(1, -1);
 }
 
@@ -114,11 +114,11 @@ const references: Readonly<Record<string, string>> = {
 function xmlValue(value: unknown, place: 'xml-text' | 'xml-markup' | 'xml-cdata', run: Run): string {
   const text = toText(value, run.budget);
   if (value instanceof Rendered && place === 'xml-text') return text;
+  run.budget.charge(text.length);
   const wrong = notXml.exec(text)?.[0].codePointAt(0);
   if (wrong !== undefined) {
     throw new Refused(`XML cannot contain U+${wrong.toString(16).toUpperCase().padStart(4, '0')}`);
   }
-  run.budget.charge(text.length);
   if (place === 'xml-cdata') return text.replaceAll(']]>', ']]]]><![CDATA[>');
   return text.replace(place === 'xml-text' ? xmlSpecialInText : xmlSpecial, (char) => references[char] as string);
 }

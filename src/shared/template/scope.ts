@@ -1,5 +1,5 @@
 import type { PayloadFormat } from '../payload/payload.ts';
-import { Budget } from './limits.ts';
+import { Budget, limits, Refused } from './limits.ts';
 import { Instant, isNumeric, reduced } from './values.ts';
 
 /** What a source found, or why not: a sentence without a full stop. */
@@ -72,6 +72,9 @@ export class Run {
     const own = this.#counted?.get(name);
     if (own !== undefined) return own;
     const before = this.scope.counters.get(name);
+    if (before === undefined && this.scope.counters.size + (this.#counted?.size ?? 0) >= limits.counters) {
+      throw new Refused(`There are more than ${limits.counters} counters`);
+    }
     const value = before === undefined ? start : sum(before, step);
     this.#counted ??= new Map();
     this.#counted.set(name, value);

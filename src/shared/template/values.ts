@@ -100,9 +100,8 @@ export function toJson(value: unknown, budget: Budget, depth = 0): string {
     return `[${value.map((item) => toJson(item, budget, depth + 1)).join(',')}]`;
   }
   if (isOwnClass(value)) return jsonString(toText(value, budget), budget);
-  const members = Object.entries(value).map(
-    ([key, member]) => `${jsonString(key, budget)}:${toJson(member, budget, depth + 1)}`,
-  );
+  const entries = keysOf(value, budget).map((key) => [key, ownValue(value, key)] as const);
+  const members = entries.map(([key, member]) => `${jsonString(key, budget)}:${toJson(member, budget, depth + 1)}`);
   return `{${members.join(',')}}`;
 }
 
@@ -116,16 +115,26 @@ function jsonString(text: string, budget: Budget): string {
 }
 
 /** Returns the member `key` of `value`; `undefined` without one. Only own members are found, never those of a prototype. */
-export function readMember(value: unknown, key: unknown): unknown {
+export function readMember(value: unknown, key: unknown, budget: Budget): unknown {
   if (value === null || value === undefined) return undefined;
-  if (value instanceof Rendered) return readMember(value.content, key);
+  if (value instanceof Rendered) return readMember(value.content, key, budget);
   if (typeof value === 'string') return key === 'size' ? value.length : undefined;
   if (typeof value !== 'object') return undefined;
   if (value instanceof Instant) return readInstant(value, key);
   if (Array.isArray(value) || value instanceof Uint8Array) return readItem(value, key);
   const name = typeof key === 'string' || typeof key === 'number' ? key : String(key);
   if (Object.hasOwn(value, name)) return ownValue(value, name);
-  return key === 'size' ? Object.keys(value).length : undefined;
+  return key === 'size' ? keysOf(value, budget).length : undefined;
+}
+
+/** Listing a key of a large object costs as much as reading this many characters. */
+const keyCost = 16;
+
+/** Returns the own keys of an object. */
+export function keysOf(value: object, budget: Budget): readonly string[] {
+  const keys = Object.keys(value);
+  budget.charge(keys.length * keyCost);
+  return keys;
 }
 
 function readItem(list: readonly unknown[] | Uint8Array, key: unknown): unknown {
@@ -154,8 +163,8 @@ export function isTruthy(value: unknown): boolean {
 
 /** Returns whether two values are equal: numbers by value, lists and objects by their JSON. */
 export function areEqual(left: unknown, right: unknown, budget: Budget): boolean {
-  if (right instanceof Emptiness) return isEmpty(left, right);
-  if (left instanceof Emptiness) return isEmpty(right, left);
+  if (right instanceof Emptiness) return isEmpty(left, right, budget);
+  if (left instanceof Emptiness) return isEmpty(right, left, budget);
   if (isNumeric(left) && isNumeric(right)) return left <= right && left >= right;
   const [one, other] = [plain(left), plain(right)];
   if (typeof one !== 'object' || one === null || typeof other !== 'object' || other === null) {
@@ -163,6 +172,7 @@ export function areEqual(left: unknown, right: unknown, budget: Budget): boolean
     if (isMixed && (typeof one === 'string' || typeof other === 'string')) {
       return toText(one, budget) === toText(other, budget);
     }
+    if (typeof one === 'string' && typeof other === 'string' && one.length === other.length) budget.charge(one.length);
     return one === other || (isNil(one) && isNil(other));
   }
   return toJson(one, budget) === toJson(other, budget);
@@ -172,12 +182,12 @@ function isNil(value: unknown): boolean {
   return value === null || value === undefined;
 }
 
-function isEmpty(value: unknown, { allowsSpace }: Emptiness): boolean {
+function isEmpty(value: unknown, { allowsSpace }: Emptiness, budget: Budget): boolean {
   const it = plain(value);
   if (allowsSpace && (isNil(it) || it === false)) return true;
   if (typeof it === 'string') return (allowsSpace ? it.trim() : it) === '';
   if (Array.isArray(it) || it instanceof Uint8Array) return it.length === 0;
-  return typeof it === 'object' && it !== null && Object.keys(it).length === 0;
+  return typeof it === 'object' && it !== null && keysOf(it, budget).length === 0;
 }
 
 /** Returns the content of a captured block and the text of a point in time; other values unchanged. */

@@ -17,10 +17,14 @@ export const listFilters = [
     'size',
     'The number of items, of UTF-16 units of a text or of bytes',
     [`{{ ${itemsPath} | size }}`, '2'],
-    (input) => readMember(input, 'size') ?? 0,
+    (input, _, run) => readMember(input, 'size', run.budget) ?? 0,
   ),
-  filter('first', 'The first item', [`{{ ${itemsPath} | first }}`, 'b'], (input) => readMember(input, 'first')),
-  filter('last', 'The last item', [`{{ ${itemsPath} | last }}`, 'a'], (input) => readMember(input, 'last')),
+  filter('first', 'The first item', [`{{ ${itemsPath} | first }}`, 'b'], (input, _, run) =>
+    readMember(input, 'first', run.budget),
+  ),
+  filter('last', 'The last item', [`{{ ${itemsPath} | last }}`, 'a'], (input, _, run) =>
+    readMember(input, 'last', run.budget),
+  ),
   filter(
     'join: separator?',
     'Joins the items with a separator (a space)',

@@ -12,6 +12,8 @@ const filters = functions.filter(({ kind }) => kind === 'filter');
 /** A template that doubles a text `times` times. */
 const doubling = (filter: string, times = 60) =>
   `{% assign a = "0123456789" %}{% for i in (1..${times}) %}{% assign a = a | ${filter} %}{% endfor %}{{ a | size }}`;
+/** A template that repeats `body` as often as a loop can. */
+const loops = (body: string) => `{% for i in (1..100000) %}${body}{% endfor %}`;
 const nested = (open: string, close: string, levels: number) => open.repeat(levels) + close.repeat(levels);
 
 /** Templates that would take very long, or very much memory, without limits; and why they end. */
@@ -65,6 +67,42 @@ const bombs: readonly (readonly [name: string, text: string, reason: string])[] 
     `{% assign a = "0123456789" %}${'{% capture a %}{{ a }}{{ a }}{% endcapture %}'.repeat(40)}`,
     'The message is longer than 16 MiB',
   ],
+  [
+    'long texts that are compared again and again',
+    `{% assign a = 1000000 | random_text %}{% assign b = a | append: "x" | slice: 0, 1000000 %}${loops('{% if a == b %}{% endif %}')}`,
+    'The filters of the template process more than 32 MiB for one message',
+  ],
+  [
+    'a long text that is captured again and again',
+    `{% assign a = 1000000 | random_text %}${loops('{% capture c %}{{ a }}{% endcapture %}')}`,
+    'The filters of the template process more than 32 MiB for one message',
+  ],
+  [
+    'a large object that is counted again and again',
+    loops('{% if object.size %}{% endif %}'),
+    'The filters of the template process more than 32 MiB for one message',
+  ],
+  [
+    'long conditions',
+    loops(`{% if ${'true and '.repeat(400)}true %}{% endif %}`),
+    'The template needs more than 500000 steps: shorten its loops',
+  ],
+  [
+    'many branches',
+    loops(`{% if nil %}${'{% elsif nil %}'.repeat(5_000)}{% endif %}`),
+    'The template needs more than 500000 steps: shorten its loops',
+  ],
+  [
+    'many cases',
+    loops(`{% case 1 %}${`{% when ${'2,'.repeat(1_000)}2 %}`.repeat(100)}{% endcase %}`),
+    'The filters of the template process more than 32 MiB for one message',
+  ],
+  [
+    'long paths',
+    loops(`{% if object${'.a'.repeat(1_900)} %}{% endif %}`),
+    'The filters of the template process more than 32 MiB for one message',
+  ],
+  ['many counters', loops('{{ i | counter }}'), 'There are more than 1000 counters'],
   ['deep blocks', nested('{% if true %}', '{% endif %}', 5_000), 'Blocks are nested deeper than 32 levels'],
   ['deep brackets', `{{ ${nested('a[', ']', 1_300)} }}`, 'There is no value'],
   ['a long expression', `{{ 1 ${'| plus: 1 '.repeat(9_000)} }}`, 'An expression has at most 4096 characters'],
@@ -79,10 +117,12 @@ const bombs: readonly (readonly [name: string, text: string, reason: string])[] 
   ],
 ];
 
+const object = Object.fromEntries(Array.from({ length: 50_000 }, (_, index) => [`key ${index}`, index]));
+
 describe('a hostile template ends', () => {
   test.each(bombs)('%s', (_, text, reason) => {
     const startedAt = performance.now();
-    expect(rendered('text', text)).toContain(reason);
+    expect(rendered('text', text, { environment: { name: 'Ada', object } })).toContain(reason);
     // It takes milliseconds; without the limits, hours.
     expect(performance.now() - startedAt).toBeLessThan(10_000);
   });
