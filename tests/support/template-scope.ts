@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { toHex } from '#shared/bytes/hex.ts';
 import { decodeUtf8Lossy, encodeUtf8 } from '#shared/bytes/text.ts';
 import type { PayloadFormat } from '#shared/payload/payload.ts';
@@ -41,3 +42,8 @@ export function rendered(format: PayloadFormat, text: string, more?: Partial<Sco
   if (!result.ok) return result.problem.reason;
   return format === 'hex' ? toHex(result.value, ' ') : decodeUtf8Lossy(result.value);
 }
+
+/** Texts of any code points, lone surrogates too. */
+export const anyText = fc
+  .array(fc.oneof(fc.integer({ min: 0, max: 0xff }), fc.integer({ min: 0, max: 0x10ffff })), { maxLength: 20 })
+  .map((codes) => String.fromCodePoint(...codes));

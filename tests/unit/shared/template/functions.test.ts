@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { decodeUtf8, encodeUtf8 } from '#shared/bytes/text.ts';
 import { parseTemplate, render } from '#shared/template/template.ts';
-import { rendered, sampleSources } from '#support/template-scope.ts';
+import { anyText, rendered, sampleSources } from '#support/template-scope.ts';
 
 const integers = fc.bigInt({ min: -(2n ** 70n), max: 2n ** 70n });
 /** Bytes that a source draws with `Math.random`, which is enough for a distribution. */
@@ -89,7 +89,7 @@ describe('numbers as bytes', () => {
 describe('encodings', () => {
   test('are read as they were written', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'binary' }), (text) => {
+      fc.property(anyText, (text) => {
         const environment = { text };
         for (const [write, read] of [
           ['hex', 'hex_decode'],
