@@ -87,7 +87,8 @@ class Scanner {
   async run(): Promise<Result<Scan>> {
     requireOwnFolder(this.#root);
     this.#add(manifestName);
-    if (this.#entries.get(manifestName)?.kind !== 'file') return this.#notAWorkspace();
+    const manifest = this.#entries.get(manifestName);
+    if (manifest?.kind !== 'file' || manifest.problem) return this.#notAWorkspace();
     this.#findLeftovers();
     for (const folder of documentFolders) this.#add(folder);
     for (let next = this.#folders.pop(); next !== undefined; next = this.#folders.pop()) {
