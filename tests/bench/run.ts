@@ -8,6 +8,7 @@ import { benchPageStart } from './page-start.ts';
 import { benchRoundTrip } from './round-trip.ts';
 import { benchTable } from './table.ts';
 import { benchThroughput } from './throughput.ts';
+import { benchWorkspaceOpen } from './workspace-open.ts';
 
 const rounds = 5;
 console.log(`Medians of ${rounds} interleaved rounds, with the least and the most: Wirebench ÷ plain program.`);
@@ -16,6 +17,7 @@ await benchThroughput(rounds);
 await benchEngineLoad(rounds);
 benchFraming(rounds);
 await benchLogSearch(rounds);
+await benchWorkspaceOpen(rounds);
 await benchCliStart(rounds);
 await benchFirstPaint(rounds);
 await benchPageStart(rounds);

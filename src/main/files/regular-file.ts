@@ -75,7 +75,7 @@ export function readRegularFileSync(path: string): Buffer {
 }
 
 /** Throws `EISDIR` for a folder and `notRegularCode` for anything else that is not a regular file. */
-export function requireRegular(stats: fs.Stats): void {
+export function requireRegular(stats: fs.Stats | fs.BigIntStats): void {
   if (stats.isFile()) return;
   if (stats.isDirectory()) {
     throw Object.assign(new Error('EISDIR: is a directory, open'), { code: 'EISDIR', syscall: 'open' });
@@ -109,7 +109,7 @@ function notRegular(kind: string): Error {
   return Object.assign(new Error(`it is ${kind}, not a regular file`), { code: notRegularCode });
 }
 
-function kindOf(stats: fs.Stats): string {
+function kindOf(stats: fs.Stats | fs.BigIntStats): string {
   if (stats.isFIFO()) return 'a pipe';
   if (stats.isSocket()) return 'a socket';
   return 'a device';

@@ -135,8 +135,9 @@ function withFile<T>(full: string, use: (fd: number, state: FileState) => T): T 
     if (noFollow === 0 && fs.lstatSync(full).isSymbolicLink()) {
       throw Object.assign(new Error('ELOOP'), { code: 'ELOOP', syscall: 'open' });
     }
-    requireRegular(fs.fstatSync(fd));
-    return use(fd, stateOf(fs.fstatSync(fd, { bigint: true })));
+    const stats = fs.fstatSync(fd, { bigint: true });
+    requireRegular(stats);
+    return use(fd, stateOf(stats));
   } finally {
     fs.closeSync(fd);
   }
