@@ -20,7 +20,7 @@ export interface Draft {
   readonly details: unknown;
 }
 
-export interface KeptDraft extends Draft {
+interface KeptDraft extends Draft {
   /** Milliseconds since the epoch. */
   readonly keptAt: number;
   /** True if this process has kept it; otherwise one that has ended, or is running at the same time. */
@@ -28,7 +28,7 @@ export interface KeptDraft extends Draft {
 }
 
 /** The drafts of a workspace, the newest first, and what could not be read; that stays on the disk. */
-export interface KeptDrafts {
+interface KeptDrafts {
   readonly drafts: readonly KeptDraft[];
   readonly problems: readonly Failure[];
 }

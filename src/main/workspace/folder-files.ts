@@ -64,7 +64,7 @@ export function requireOwnFolder(folder: string): void {
 }
 
 /** Content and state of a file. */
-export interface FileContent {
+interface FileContent {
   readonly bytes: Buffer;
   readonly state: FileState;
   readonly version: Version;

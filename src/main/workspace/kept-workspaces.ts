@@ -18,7 +18,7 @@ import { createWorkspaceFolder } from './workspace-folder.ts';
  */
 
 /** A workspace that was open before. */
-export interface RecentWorkspace {
+interface RecentWorkspace {
   readonly id: string;
   readonly path: string;
   readonly name: string;

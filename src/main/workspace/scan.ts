@@ -42,7 +42,7 @@ export interface Scan {
   readonly leftovers: readonly string[];
 }
 
-export interface ScanOptions {
+interface ScanOptions {
   readonly pathProblem: PathRule;
   readonly limits: ScanLimits;
   /** The entries of the last scan: a file whose stamp is the same is not read again. */

@@ -23,7 +23,7 @@ export interface SecretStore {
 }
 
 /** `file`: readable by the owner of the file. `key-store`: encrypted with a key that the system keeps for this user. */
-export type Protection = 'file' | 'key-store';
+type Protection = 'file' | 'key-store';
 
 /** Turns a value into the bytes that are stored, and back. `open` throws if it cannot. */
 export interface Sealer {

@@ -53,7 +53,7 @@ async function placeNew(root: string, path: string, content: string | Uint8Array
 }
 
 /** A workspace that was found. */
-export interface FoundWorkspace {
+interface FoundWorkspace {
   /** The nearest one; `undefined` if no folder above is one. */
   readonly folder: string | undefined;
   /** Workspaces of other users that were passed over: what they contain is used only if the user names them. */

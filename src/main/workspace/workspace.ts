@@ -70,7 +70,7 @@ export class Workspace {
     return this.#listing.list();
   }
 
-  /** Returns content and version of the document at `path`. Fails with `bad-input` for another path, otherwise with `file`. */
+  /** Returns content and version of the document at `path`. Fails with `bad-input` for another path, and with `file`. */
   async read(path: string): Promise<Result<{ readonly bytes: Uint8Array; readonly version: Version }>> {
     const wrong = this.#pathProblem(path);
     if (wrong) return { ok: false, error: wrong };

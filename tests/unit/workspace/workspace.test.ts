@@ -97,7 +97,7 @@ describe('a workspace', () => {
     expect([modeOf(test.file('payloads/new.txt')), modeOf(test.file(order))]).toEqual([0o644, 0o640]);
   });
 
-  it('does not replace what the writer has not seen, whatever it is', async () => {
+  it('does not replace what the writer has not seen', async () => {
     await using test = new TestWorkspace({ [order]: 'first' });
     const workspace = await test.open();
     const { version } = await textOf(workspace, order);
