@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { temporaryName } from '#files/replace-file.ts';
 import { type Failure, fail, ok, type Result } from '#shared/failure.ts';
-import { clashKey, documentFolders, manifestName, type PathRule } from './document-path.ts';
+import { clashKey, documentFolders, manifestName, type PathRule, pathFailure } from './document-path.ts';
 import { lookAt, requireOwnFolder, stateOf, type Version, workspaceFailure } from './folder-files.ts';
 
 /** A document or a folder of a workspace. */
@@ -135,7 +135,7 @@ class Scanner {
   }
 
   #addAny(path: string, full: string): void {
-    const wrong = this.#options.pathProblem(path);
+    const wrong = pathFailure(path, this.#options.pathProblem);
     const stats = fs.lstatSync(full, { bigint: true, throwIfNoEntry: false });
     // Removed since its folder was listed.
     if (!stats && !wrong) return;

@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import { join } from 'node:path';
 import { type Failure, fail, ok, type Result } from '#shared/failure.ts';
-import { clashKey, documentPathProblem, type PathRule } from './document-path.ts';
+import { clashKey, type PathRule, pathFailure, portableNameProblem } from './document-path.ts';
 import { attempt, errnoOf, lookAt, makeFolderInside, readInside, type Version } from './folder-files.ts';
 import { withFolderLock } from './folder-lock.ts';
 import { FolderWatch } from './folder-watch.ts';
@@ -12,6 +12,7 @@ import { type Entry, type Scan, type ScanLimits, type Scanned, scanWorkspace, us
 import { workspaceId } from './workspace-folder.ts';
 
 export interface WorkspaceOptions {
+  /** The rule for names of documents. Paths out of the folders of documents are refused in any case. */
   readonly pathProblem?: PathRule;
   readonly limits?: Partial<ScanLimits>;
 }
@@ -55,7 +56,7 @@ export class Workspace {
   static async open(folder: string, options: WorkspaceOptions = {}): Promise<Result<Workspace>> {
     const root = await attempt(`Could not open the workspace “${folder}”`, () => fs.realpathSync.native(folder));
     if (!root.ok) return root;
-    const { pathProblem = documentPathProblem } = options;
+    const { pathProblem = portableNameProblem } = options;
     const limits = { ...usualLimits, ...options.limits };
     const scan = await scanWorkspace(root.value, { pathProblem, limits, known: new Map() });
     if (!scan.ok) return scan;
@@ -72,7 +73,7 @@ export class Workspace {
 
   /** Returns content and version of the document at `path`. Fails with `bad-input` for another path, and with `file`. */
   async read(path: string): Promise<Result<{ readonly bytes: Uint8Array; readonly version: Version }>> {
-    const wrong = this.#pathProblem(path);
+    const wrong = pathFailure(path, this.#pathProblem);
     if (wrong) return { ok: false, error: wrong };
     return await attempt(`Could not read “${path}”`, () => {
       const { bytes, version } = readInside(this.folder, path, maxDocumentBytes);
@@ -86,7 +87,7 @@ export class Workspace {
    */
   async write(path: string, bytes: Uint8Array, basedOn: Version | 'new'): Promise<Result<Saved>> {
     const tried = `Could not save “${path}”`;
-    const wrong = this.#pathProblem(path) ?? (basedOn === 'new' ? this.#clash(path) : undefined);
+    const wrong = pathFailure(path, this.#pathProblem) ?? (basedOn === 'new' ? this.#clash(path) : undefined);
     if (wrong) return { ok: false, error: wrong };
     if (bytes.length > maxDocumentBytes) {
       const system = `it has ${bytes.length} bytes, and the maximum is ${maxDocumentBytes}`;
@@ -201,7 +202,7 @@ export class Workspace {
 
   /** Checks `paths` and runs `act`, which changes the folder and the listing, with the lock. */
   async #change<T>(tried: string, paths: readonly string[], act: () => T): Promise<Result<T>> {
-    const wrong = paths.map((path) => this.#pathProblem(path)).find((it) => it !== undefined);
+    const wrong = paths.map((path) => pathFailure(path, this.#pathProblem)).find((it) => it !== undefined);
     if (wrong) return { ok: false, error: wrong };
     return await attempt(tried, () => withFolderLock(this.folder, act));
   }
