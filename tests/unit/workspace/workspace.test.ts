@@ -1,5 +1,6 @@
 import {
   chmodSync,
+  chownSync,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -12,6 +13,7 @@ import {
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { answerOf } from '#support/session.ts';
+import { SmallDisk } from '#support/small-disk.ts';
 import { TestWorkspace, textOf } from '#support/workspace.ts';
 import { Workspace } from '#workspace/workspace.ts';
 import { createWorkspaceFolder, findWorkspace } from '#workspace/workspace-folder.ts';
@@ -113,6 +115,21 @@ describe('a workspace', () => {
     // The same text again is not a conflict.
     expect(answerOf(await workspace.write(order, bytesOf('other'), version))).toMatchObject({ kind: 'saved' });
     expect(readdirSync(test.file('payloads/orders'))).toEqual(['new-order.json']);
+  });
+
+  it('keeps the old text where the disk is full, and leaves nothing else', async () => {
+    using disk = new SmallDisk(100_000, 1_000_000);
+    answerOf(await createWorkspaceFolder(disk.path, 'name: small\n'));
+    const workspace = answerOf(await Workspace.open(disk.path));
+    const saved = answerOf(await workspace.write(order, bytesOf('old'), 'new'));
+    const version = saved.kind === 'saved' ? saved.version : '';
+    const failed = await workspace.write(order, Buffer.alloc(400_000), version);
+    expect(failed).toMatchObject({ error: { code: 'file', system: expect.stringContaining(disk.errno) } });
+    expect(readdirSync(disk.file('payloads/orders'))).toEqual(['new-order.json']);
+    expect((await textOf(workspace, order)).text).toBe('old');
+    disk.free();
+    expect(answerOf(await workspace.write(order, Buffer.alloc(400_000), version))).toMatchObject({ kind: 'saved' });
+    await workspace.close();
   });
 
   it('detects a change of a long file', async () => {
@@ -221,6 +238,18 @@ describe('the nearest workspace', () => {
     expect(findWorkspace(test.folder).folder).toBe(test.folder);
     expect(findWorkspace(join(test.base, 'other')).folder).toBeUndefined();
   });
+
+  it.runIf(process.getuid?.() === 0)(
+    'is not one of another user, which is named (only root can make one)',
+    async () => {
+      await using test = new TestWorkspace();
+      const inner = test.file('payloads/inner');
+      mkdirSync(inner, { recursive: true });
+      writeFileSync(join(inner, 'wirebench.yaml'), '');
+      chownSync(join(inner, 'wirebench.yaml'), 65_534, 65_534);
+      expect(findWorkspace(inner)).toEqual({ folder: test.folder, passedOver: [inner] });
+    },
+  );
 
   it('is not one whose manifest is a link or a folder', async () => {
     await using test = new TestWorkspace();
