@@ -5,12 +5,11 @@ import { type ConnectionState, connectionStates } from '#shared/socket/connectio
 import type { SocketEvent } from '#shared/socket/event.ts';
 import { type ConnectionAction, transitionsIn } from '#shared/socket/transitions.ts';
 import type { CallFailure } from '../drivers/call-failure.ts';
-import type { Command } from './command.ts';
 import { Ending, unsentEvent } from './ending.ts';
-import type { MachineEvent } from './event.ts';
 import { Incoming, type Received } from './incoming.ts';
 import { Pauses } from './pauses.ts';
 import { SendQueue, type SentSoFar } from './send-queue.ts';
+import type { Command, MachineEvent } from './step.ts';
 import { Idle } from './timers.ts';
 
 /** The time that a close waits for a peer that does not receive the queued bytes. Milliseconds. */

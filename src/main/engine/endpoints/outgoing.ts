@@ -9,7 +9,7 @@ import { createEncoder, frameAround } from '#shared/framing/spec.ts';
 import { type Batches, singleBatch } from '#shared/message/batch.ts';
 import { Boundaries, singleBoundary } from '#shared/message/boundaries.ts';
 import { messageFlags } from '#shared/message/flags.ts';
-import type { LoadedBatches } from '../connection/queued-send.ts';
+import type { LoadedBatches } from '../connection/sends.ts';
 
 /** A message or a file to send: split into batches for each socket according to its framing. */
 export interface Outgoing {

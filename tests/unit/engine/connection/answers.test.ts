@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { MachineEvent } from '#engine/connection/event.ts';
 import { ConnectionMachine } from '#engine/connection/machine.ts';
+import type { MachineEvent } from '#engine/connection/step.ts';
 import { defaultServer } from '#shared/endpoint/endpoint-config.ts';
 import type { FramingSpec } from '#shared/framing/catalogue.ts';
 import { type BadFrame, parseFraming } from '#shared/framing/spec.ts';

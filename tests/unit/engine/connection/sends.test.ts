@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { Pacer } from '#engine/connection/pacer.ts';
+import { Pacer } from '#engine/connection/sends.ts';
 import type { Pace } from '#shared/contract/models.ts';
 import { cases } from '#support/cases.ts';
 

@@ -1,0 +1,64 @@
+import { assertNever } from '#shared/assert-never.ts';
+import type { Boundaries } from '#shared/message/boundaries.ts';
+import { messageFlags } from '#shared/message/flags.ts';
+import type { LogSink } from '#shared/record/log-sink.ts';
+import type { StreamSocket } from '../drivers/driver.ts';
+import type { Lifecycle } from './lifecycle.ts';
+import type { RecordCommand } from './step.ts';
+
+const nothing = new Uint8Array(0);
+
+/** Records what one connection receives, sends and reports. */
+export class Recording {
+  /** The time of the next records, in milliseconds since the epoch. */
+  at = 0;
+  readonly #lifecycle: Lifecycle;
+  readonly #log: LogSink;
+  readonly #flagsOf: StreamSocket['flagsOf'];
+
+  constructor(lifecycle: Lifecycle, log: LogSink, socket: StreamSocket) {
+    this.#lifecycle = lifecycle;
+    this.#log = log;
+    this.#flagsOf = socket.flagsOf?.bind(socket);
+  }
+
+  /** Executes one command of the machine. */
+  execute(command: RecordCommand): void {
+    const { id } = this.#lifecycle;
+    switch (command.kind) {
+      case 'record':
+        this.#lifecycle.emit(command.event, this.at);
+        return;
+      case 'record-read':
+        this.#log.read(id, this.at, command.length);
+        return;
+      case 'record-received': {
+        const { carryOver, chunk, boundaries } = command.batch;
+        this.#log.messages(id, 'in', this.at, carryOver, chunk, boundaries);
+        return;
+      }
+      case 'record-sent': {
+        const { bytes, boundaries } = command.batch;
+        if (this.#flagsOf) setSentFlags(boundaries, bytes, this.#flagsOf);
+        this.#log.messages(id, 'out', this.at, nothing, bytes, boundaries);
+        return;
+      }
+      case 'describe':
+        this.#lifecycle.describe({ framing: command.framing });
+        return;
+      default:
+        assertNever(command);
+    }
+  }
+}
+
+/** Sets the flags with which each message of `bytes` was sent: `flagsOf` returns those of one message. */
+function setSentFlags(boundaries: Boundaries, bytes: Uint8Array, flagsOf: (message: Uint8Array) => number): void {
+  let from = 0;
+  for (let index = 0; index < boundaries.count; index += 1) {
+    const end = boundaries.ends[index] as number;
+    const others = (boundaries.flags[index] as number) & ~messageFlags.text;
+    boundaries.flags[index] = others | flagsOf(bytes.subarray(from, end));
+    from = end;
+  }
+}
