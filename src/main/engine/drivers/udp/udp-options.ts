@@ -5,8 +5,7 @@ import type { UdpOptions } from '#shared/endpoint/endpoint-config.ts';
 import { splitZone } from '../../ip-address.ts';
 import type { CallFailure } from '../call-failure.ts';
 import { isCallFailure } from '../driver.ts';
-import { isMulticast } from './host.ts';
-import { multicastInterface } from './multicast-interface.ts';
+import { isMulticast, multicastInterface } from './hosts.ts';
 
 /** The result of setting the options of a socket. */
 export interface Applied {

@@ -12,13 +12,12 @@ import {
   type Attempt,
   notHttp,
   type ParseError,
+  receivedHead,
   runUpgrade,
   type Upgraded,
   type UpgradeOptions,
 } from './websocket-handshake.ts';
-import { receivedHead } from './websocket-http.ts';
-import { WebSocketMessages } from './websocket-messages.ts';
-import { maxHeaderBytes, sharedOptions } from './websocket-options.ts';
+import { maxHeaderBytes, sharedOptions, WebSocketMessages } from './websocket-messages.ts';
 
 /** The time that a refused client has to read the answer. */
 const lingerMs = 500;

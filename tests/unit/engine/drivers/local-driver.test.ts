@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { localName } from '#engine/drivers/local-path.ts';
+import { localName } from '#engine/drivers/local-driver.ts';
 
 const pipe = String.raw`\\.\pipe\wirebench`;
 

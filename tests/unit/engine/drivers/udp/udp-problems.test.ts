@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { datagramsWere, Notices } from '#engine/drivers/udp/notices.ts';
+import { datagramsWere, Notices } from '#engine/drivers/udp/udp-problems.ts';
 
 beforeEach(() => {
   vi.useFakeTimers();
