@@ -4,7 +4,7 @@ import type { Address } from '#shared/socket/address.ts';
 import { type ConnectionState, connectionStates } from '#shared/socket/connection-states.ts';
 import type { SocketEvent } from '#shared/socket/event.ts';
 import { type ConnectionAction, transitionsIn } from '#shared/socket/transitions.ts';
-import type { CallFailure } from '../drivers/call-failure.ts';
+import type { CallFailure } from '../failures.ts';
 import { Ending, unsentEvent } from './ending.ts';
 import { Incoming, type Received } from './incoming.ts';
 import { Pauses } from './pauses.ts';

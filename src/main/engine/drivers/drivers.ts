@@ -1,6 +1,6 @@
 import { transportsWithFiles } from '#shared/endpoint/configured-files.ts';
 import type { Transport } from '#shared/socket/transports.ts';
-import { thrownFailure } from './call-failure.ts';
+import { thrownFailure } from '../failures.ts';
 import { type Driver, isCallFailure } from './driver.ts';
 import { type FileOf, findingFiles } from './file-driver.ts';
 import { connectCarrier, listenCarrier } from './net-carrier.ts';

@@ -5,7 +5,7 @@ import { dirname } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import type { ClientConfig } from '#shared/endpoint/endpoint-config.ts';
 import type { Address } from '#shared/socket/address.ts';
-import type { CallFailure } from './call-failure.ts';
+import type { CallFailure } from '../failures.ts';
 import { type Driver, isCallFailure, type ListenHandlers, type StreamSocket } from './driver.ts';
 import { type CarrierListening, connectCarrier, listenCarrier } from './net-carrier.ts';
 import { pathAddress, streamOf } from './net-stream.ts';

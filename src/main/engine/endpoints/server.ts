@@ -2,15 +2,13 @@ import type { EndpointView } from '#shared/contract/models.ts';
 import { optionOf, type ServerConfig } from '#shared/endpoint/endpoint-config.ts';
 import { withoutSecrets } from '#shared/endpoint/secrets.ts';
 import { type Failure, fail, ok, type Result } from '#shared/failure.ts';
-import type { Address } from '#shared/socket/address.ts';
-import { formatHostPort, isLoopback } from '#shared/socket/address.ts';
+import { type Address, formatHostPort, isLoopback } from '#shared/socket/address.ts';
 import { endingOf } from '#shared/socket/state.ts';
 import { abilitiesOf } from '#shared/socket/transports.ts';
 import type { Connection } from '../connection/connection.ts';
-import { reaches } from '../doctor/address-kinds.ts';
-import type { CallFailure } from '../drivers/call-failure.ts';
 import type { StreamSocket } from '../drivers/driver.ts';
-import { failureOf } from '../failures.ts';
+import { type CallFailure, failureOf } from '../failures.ts';
+import { reaches } from '../ip-address.ts';
 import { Acceptor, notLaunched } from './acceptor.ts';
 import { Answers } from './answers.ts';
 import {

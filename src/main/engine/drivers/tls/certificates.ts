@@ -133,13 +133,13 @@ const validForMs = 825 * 24 * hourMs;
 const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
 
 /** Creates a private key on the curve P-256, in PEM. */
-export function makeKey(): string {
+function makeKey(): string {
   const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   return String(privateKey.export({ type: 'pkcs8', format: 'pem' }));
 }
 
 /** Parses a private key on P-256 in PEM; returns `undefined` for anything else. */
-export function readKey(pem: string): KeyObject | undefined {
+function readKey(pem: string): KeyObject | undefined {
   try {
     const key = createPrivateKey(pem);
     return key.asymmetricKeyDetails?.namedCurve === 'prime256v1' ? key : undefined;

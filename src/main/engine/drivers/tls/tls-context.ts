@@ -3,7 +3,7 @@ import tls from 'node:tls';
 import { notRegularCode, readRegularFile } from '#files/regular-file.ts';
 import type { ClientConfig, SecureTransport, ServerConfig, TlsOptions } from '#shared/endpoint/endpoint-config.ts';
 import { lookUpErrno } from '#shared/socket/errno.ts';
-import type { CallFailure } from '../call-failure.ts';
+import type { CallFailure } from '../../failures.ts';
 import { isCallFailure } from '../driver.ts';
 import type { CertificateStore } from './certificates.ts';
 import { defaultAuthorities } from './tls-trust.ts';
@@ -124,7 +124,7 @@ interface FileTrouble {
 }
 
 /** The content of the PEM files of an endpoint. */
-export interface TlsFiles {
+interface TlsFiles {
   /** The certificate of this side, with its chain. */
   readonly cert?: string | undefined;
   readonly key?: string | undefined;
@@ -136,12 +136,12 @@ export interface TlsFiles {
 /** The maximum size of a file: a large file at a wrong path must not be read into memory. */
 const maxFileBytes = 4 * 1_048_576;
 
-export function isFileTrouble(value: object): value is FileTrouble {
+function isFileTrouble(value: object): value is FileTrouble {
   return 'errno' in value;
 }
 
 /** Reads and checks the PEM files that an endpoint names; skips those that it does not name. */
-export async function readTlsFiles(options: TlsOptions): Promise<TlsFiles | FileTrouble> {
+async function readTlsFiles(options: TlsOptions): Promise<TlsFiles | FileTrouble> {
   const own = options.certificate === '' ? {} : await readOwn(options);
   if (isFileTrouble(own) || options.ca === '') return own;
   const text = await readText(options.ca, 'the CA file');

@@ -1,5 +1,5 @@
 import type net from 'node:net';
-import type { CallFailure } from '../call-failure.ts';
+import type { CallFailure } from '../../failures.ts';
 import {
   type Driver,
   type HandshakeOptions,

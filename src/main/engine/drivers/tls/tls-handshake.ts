@@ -1,7 +1,7 @@
 import type net from 'node:net';
 import type tls from 'node:tls';
 import type { SocketCall } from '#shared/socket/terms.ts';
-import { type CallFailure, callFailure } from '../call-failure.ts';
+import { type CallFailure, callFailure } from '../../failures.ts';
 import type { HandshakeOptions } from '../driver.ts';
 
 interface Handshaking {

@@ -3,7 +3,7 @@ import tls from 'node:tls';
 import type { ClientConfig, SecureTransport, ServerConfig } from '#shared/endpoint/endpoint-config.ts';
 import type { SocketEvent } from '#shared/socket/event.ts';
 import type { CertificateInfo } from '#shared/socket/terms.ts';
-import type { CallFailure } from '../call-failure.ts';
+import type { CallFailure } from '../../failures.ts';
 import { type HandshakeOptions, isCallFailure } from '../driver.ts';
 import type { CertificateStore } from './certificates.ts';
 import { clientContext, serverContext } from './tls-context.ts';
@@ -123,14 +123,14 @@ function readAhead({ tcp }: ClientConfig<SecureTransport> | ServerConfig<SecureT
 }
 
 /** An accepted certificate of a peer: the reason, and its chain. */
-export interface Judged {
+interface Judged {
   /** Why it is trusted, or that it is not. */
   readonly trust: string;
   readonly chain: readonly CertificateInfo[];
 }
 
 /** Checks the certificate of a server that the client knows as `name`; returns a failure where it is not trusted. */
-export function judgeServer(
+function judgeServer(
   socket: tls.TLSSocket,
   { tls: options }: ClientConfig<SecureTransport>,
   name: string,
@@ -156,10 +156,7 @@ export function judgeServer(
 }
 
 /** Checks a client's certificate, if it sent one; returns a failure where one is required and not trusted. */
-export function judgeClient(
-  socket: tls.TLSSocket,
-  { tls: options }: ServerConfig<SecureTransport>,
-): Judged | CallFailure {
+function judgeClient(socket: tls.TLSSocket, { tls: options }: ServerConfig<SecureTransport>): Judged | CallFailure {
   if (options.clientCertificate === 'none') return { trust: 'no client certificate was requested', chain: [] };
   const chain = peerChain(socket).map(certificateInfo);
   const [leaf] = chain;

@@ -2,8 +2,8 @@ import net from 'node:net';
 import type { NetworkInterfaceInfo } from 'node:os';
 import os from 'node:os';
 import type { Address } from '#shared/socket/address.ts';
+import type { CallFailure } from '../../failures.ts';
 import { canonicalHost, splitZone } from '../../ip-address.ts';
-import type { CallFailure } from '../call-failure.ts';
 
 /** The prefix of IPv4 addresses in an IPv6 socket (RFC 4291, section 2.5.5.2). */
 const mapped = '::ffff:';

@@ -4,8 +4,8 @@ import net from 'node:net';
 import type { ClientConfig, UdpBindOptions, UdpOptions } from '#shared/endpoint/endpoint-config.ts';
 import { maxConnections } from '#shared/endpoint/options/size-limits.ts';
 import { type Address, formatHostPort } from '#shared/socket/address.ts';
+import type { CallFailure } from '../../failures.ts';
 import { splitZone } from '../../ip-address.ts';
-import type { CallFailure } from '../call-failure.ts';
 import { type Driver, isCallFailure } from '../driver.ts';
 import { addressOf, systemHost } from './hosts.ts';
 import { type Applied, applyOptions } from './udp-options.ts';
@@ -125,7 +125,7 @@ interface OpenedUdp extends Applied {
  * Creates a UDP socket, binds it, sets its options, and connects it where `connectTo` is set. A failure names the call and
  * the option, and the socket is closed. Add listeners before the event loop continues: nothing is read before that.
  */
-export async function openUdp(opening: UdpOpening): Promise<OpenedUdp | CallFailure> {
+async function openUdp(opening: UdpOpening): Promise<OpenedUdp | CallFailure> {
   const { family, bind, udp, connectTo } = opening;
   const socket = dgram.createSocket({
     type: family === 6 ? 'udp6' : 'udp4',

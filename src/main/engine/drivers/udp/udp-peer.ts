@@ -1,5 +1,5 @@
 import { type Address, formatAddress } from '#shared/socket/address.ts';
-import type { CallFailure } from '../call-failure.ts';
+import type { CallFailure } from '../../failures.ts';
 import type { StreamHandlers, StreamSocket } from '../driver.ts';
 import { answerProblem, earlyWords, Notices, pausedWords, sendProblem } from './udp-problems.ts';
 

@@ -1,7 +1,7 @@
 import type dgram from 'node:dgram';
 import { byteCount } from '#shared/bytes/units.ts';
 import { type Address, formatAddress } from '#shared/socket/address.ts';
-import type { CallFailure } from '../call-failure.ts';
+import type { CallFailure } from '../../failures.ts';
 import type { StreamSocket } from '../driver.ts';
 import { addressOf, systemHost } from './hosts.ts';
 import { DropWatch } from './kernel-drops.ts';

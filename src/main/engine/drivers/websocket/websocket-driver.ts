@@ -4,7 +4,7 @@ import { WebSocket } from 'ws';
 import { showControls } from '#shared/bytes/text.ts';
 import type { ClientConfig, ServerConfig } from '#shared/endpoint/endpoint-config.ts';
 import { headersOf, hideTarget } from '#shared/endpoint/upgrade-request.ts';
-import type { CallFailure } from '../call-failure.ts';
+import type { CallFailure } from '../../failures.ts';
 import { type Driver, type HandshakeOptions, isCallFailure } from '../driver.ts';
 import { connectCarrier, listenCarrier } from '../net-carrier.ts';
 import type { Secured } from '../tls/tls-layer.ts';
@@ -82,7 +82,7 @@ export function createWebSocketDriver(security?: WebSocketSecurity): Driver<'ws'
  * Makes a client's opening handshake (RFC 6455, section 4.1) over the open connection `socket`; with TLS, `carrier` is the
  * connection below it. Follows no redirects.
  */
-export function upgradeClient(
+function upgradeClient(
   socket: net.Socket,
   carrier: net.Socket,
   config: ClientConfig<'ws' | 'wss'>,

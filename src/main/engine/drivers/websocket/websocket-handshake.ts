@@ -4,7 +4,7 @@ import { toHex } from '#shared/bytes/hex.ts';
 import { decodeUtf8, endOfCharacters, previewText } from '#shared/bytes/text.ts';
 import { hideHeader, hideTarget } from '#shared/endpoint/upgrade-request.ts';
 import type { SocketEvent } from '#shared/socket/event.ts';
-import type { CallFailure } from '../call-failure.ts';
+import type { CallFailure } from '../../failures.ts';
 import { type HandshakeOptions, isCallFailure } from '../driver.ts';
 import { maxHeaderBytes, type WebSocketMessages } from './websocket-messages.ts';
 

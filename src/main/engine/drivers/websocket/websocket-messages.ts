@@ -5,7 +5,7 @@ import { toHex } from '#shared/bytes/hex.ts';
 import type { ClientConfig, ServerConfig } from '#shared/endpoint/endpoint-config.ts';
 import { messageFlags } from '#shared/message/flags.ts';
 import type { Way } from '#shared/socket/terms.ts';
-import { type CallFailure, callFailure } from '../call-failure.ts';
+import { type CallFailure, callFailure } from '../../failures.ts';
 import type { StreamHandlers } from '../driver.ts';
 import { endsOf, streamOf } from '../net-stream.ts';
 import { abnormalClosure, answerTo, closeText } from './websocket-close.ts';
@@ -14,7 +14,7 @@ import { abnormalClosure, answerTo, closeText } from './websocket-close.ts';
 export const closeGraceMs = 2_000;
 
 /** The maximum number of queued answers to pings, 131 bytes each: more than one read can contain, so that a burst is answered. */
-export const maxPendingPongs = 16_384;
+const maxPendingPongs = 16_384;
 
 /** The maximum number of bytes in the headers of an HTTP request or answer. */
 export const maxHeaderBytes = 16_384;

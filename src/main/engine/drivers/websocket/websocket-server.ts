@@ -6,7 +6,7 @@ import { showControls } from '#shared/bytes/text.ts';
 import type { ServerConfig } from '#shared/endpoint/endpoint-config.ts';
 import { hideTarget } from '#shared/endpoint/upgrade-request.ts';
 import { formatAddress } from '#shared/socket/address.ts';
-import type { CallFailure } from '../call-failure.ts';
+import type { CallFailure } from '../../failures.ts';
 import { endsOf } from '../net-stream.ts';
 import {
   type Attempt,

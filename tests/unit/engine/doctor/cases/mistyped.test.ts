@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { mistypedHost } from '#engine/doctor/mistyped-host.ts';
+import { mistypedHost } from '#engine/doctor/cases/mistyped.ts';
 import { Reached } from '#support/cases.ts';
 
 describe('a host that is mistyped', () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { failedAfter, nextAttempt, reconnectDelay, untilDue } from '#engine/endpoints/reconnect.ts';
+import { failedAfter, nextAttempt, reconnectDelay, untilDue } from '#engine/endpoints/dialer.ts';
 
 const exponential = { kind: 'exponential', delayMs: 100, maxDelayMs: 5_000, jitter: false, maxAttempts: 0 } as const;
 
