@@ -1,5 +1,5 @@
-import { Lifecycle } from '#engine/connection/lifecycle.ts';
 import { ConnectionMachine, type MachineOptions } from '#engine/connection/machine.ts';
+import { Lifecycle } from '#engine/connection/recording.ts';
 import type { QueuedSend } from '#engine/connection/sends.ts';
 import type { CloseReason, Command, MachineEvent, SocketControl } from '#engine/connection/step.ts';
 import { defaultServer } from '#shared/endpoint/endpoint-config.ts';

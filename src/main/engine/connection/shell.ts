@@ -1,9 +1,8 @@
 import type { LogSink } from '#shared/record/log-sink.ts';
 import { epochTime, Timers } from '../clock.ts';
 import type { StreamSocket } from '../drivers/driver.ts';
-import type { Lifecycle } from './lifecycle.ts';
 import { type ConnectionMachine, IllegalEventError } from './machine.ts';
-import { Recording } from './recording.ts';
+import { type Lifecycle, Recording } from './recording.ts';
 import { endBatches, loadBatch } from './sends.ts';
 import type { Command, MachineEvent, Responder, SocketControl, Timer } from './step.ts';
 

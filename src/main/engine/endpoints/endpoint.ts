@@ -7,7 +7,7 @@ import type { SocketInfo } from '#shared/record/record.ts';
 import { type Address, formatHostPort } from '#shared/socket/address.ts';
 import { abilitiesOf, type Transport } from '#shared/socket/transports.ts';
 import { Connection } from '../connection/connection.ts';
-import { Lifecycle } from '../connection/lifecycle.ts';
+import { Lifecycle } from '../connection/recording.ts';
 import type { Responder } from '../connection/step.ts';
 import type { Diagnose } from '../doctor/diagnosis.ts';
 import type { Driver, StreamSocket } from '../drivers/driver.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { Connection } from '#engine/connection/connection.ts';
-import { Lifecycle } from '#engine/connection/lifecycle.ts';
+import { Lifecycle } from '#engine/connection/recording.ts';
 import type { StreamHandlers, StreamSocket } from '#engine/drivers/driver.ts';
 import { defaultServer } from '#shared/endpoint/endpoint-config.ts';
 import { sendOf } from '#support/dialogue.ts';
