@@ -1,6 +1,7 @@
 import { recordingOf } from '../bridge/live-store.ts';
+import { convertDocument, formatDraft } from '../features/composer/payload-commands.ts';
 import { forgetPayloads } from '../features/composer/payload-memory.ts';
-import { convertDocument, formatDraft, sendDraft } from '../features/composer/send-command.ts';
+import { sendDraft } from '../features/composer/send-command.ts';
 import { treeActions } from '../features/inspector/tree-actions.ts';
 import { askNewSession, selectRecordingPlace } from '../features/sessions/stored-commands.ts';
 import { endpointActions, peerActions } from '../features/sidebar/sidebar-rows.ts';

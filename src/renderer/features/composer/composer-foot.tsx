@@ -16,9 +16,8 @@ import styles from './composer.module.css';
 import { maxShownColumn, type TextScale } from './editor-scale.ts';
 import { framingHint, targetFramings, unframeableText } from './framing-hint.ts';
 import { type Problems, Verdict } from './problems.tsx';
-import { clearJob, repeatOf } from './repeat-command.ts';
-import { RepeatResult } from './repeat-result.tsx';
-import { cancelSend } from './send-command.ts';
+import { RepeatResult } from './repeat.tsx';
+import { cancelSend, clearJob, repeatOf } from './send-command.ts';
 import { strings } from './strings.ts';
 
 const texts = strings.status;

@@ -17,10 +17,10 @@ import styles from './composer.module.css';
 import { ComposerFoot } from './composer-foot.tsx';
 import type { TextScale } from './editor-scale.ts';
 import { PaceButton } from './pace-button.tsx';
+import { formatDraft, selectFormat } from './payload-commands.ts';
 import { isError, useProblems } from './problems.tsx';
-import { RepeatButton } from './repeat-button.tsx';
-import { repeatOf } from './repeat-command.ts';
-import { formatDraft, hasTarget, selectFileToSend, selectFormat, sendDraft } from './send-command.ts';
+import { RepeatButton } from './repeat.tsx';
+import { hasTarget, repeatOf, selectFileToSend, sendDraft } from './send-command.ts';
 import { strings } from './strings.ts';
 import { TargetPicker } from './target-picker.tsx';
 

@@ -6,10 +6,9 @@ import { type Draft, maxTypedLength } from '../../state/drafts.ts';
 import { useServices } from '../../state/services.ts';
 import { Button } from '../../ui/button.tsx';
 import { Popover } from '../../ui/popover.tsx';
-import { checkBeside, quickLength } from './check-beside.ts';
 import type { CheckRequest, PayloadCheck } from './check-payload.ts';
 import styles from './composer.module.css';
-import { convertPython } from './send-command.ts';
+import { checkBeside, convertPython, quickLength } from './payload-commands.ts';
 import { strings } from './strings.ts';
 
 export interface Problems extends PayloadCheck {
