@@ -16,7 +16,7 @@ import styles from './composer.module.css';
 import { maxShownColumn, type TextScale } from './editor-scale.ts';
 import { framingHint, targetFramings, unframeableText } from './framing-hint.ts';
 import { type Problems, Verdict } from './problems.tsx';
-import { RepeatResult } from './repeat.tsx';
+import { RepeatStatus } from './repeat.tsx';
 import { cancelSend, clearJob, repeatOf } from './send-command.ts';
 import { strings } from './strings.ts';
 
@@ -149,7 +149,7 @@ export function ComposerFoot({ tab, scale, problems, onGo }: ComposerFootProps) 
         )}
         {sending ? <SendProgress tab={tab.id} sending={sending} /> : null}
         {outcome && (outcome.sockets > 0 || outcome.cancelled) ? <Outcome outcome={outcome} /> : null}
-        {repeat && repeat.state !== 'running' && !sending && !outcome ? <RepeatResult job={repeat} /> : null}
+        {repeat && (repeat.state === 'running' || (!sending && !outcome)) ? <RepeatStatus job={repeat} /> : null}
         <span className={styles.end}>
           {hint ? (
             <CheckField

@@ -26,7 +26,7 @@ interface RepeatButtonProps {
   readonly isInvalid: boolean;
 }
 
-/** The button that opens the settings of a repeated send; while one runs, its counter and Stop. */
+/** The button that opens the settings of a repeated send; while one runs, Stop. */
 export function RepeatButton({ tab, form, job, canSend, isInvalid }: RepeatButtonProps) {
   const services = useServices();
   const anchor = useRef<HTMLButtonElement>(null);
@@ -40,13 +40,12 @@ export function RepeatButton({ tab, form, job, canSend, isInvalid }: RepeatButto
   };
   return (
     <>
-      {running ? <Counter job={running} /> : null}
       <Button
         ref={anchor}
         disabled={!running && !canSend}
         aria-haspopup={running ? undefined : 'dialog'}
         aria-expanded={running ? undefined : open}
-        className={running ? styles.stop : styles.repeat}
+        className={running ? undefined : styles.repeat}
         aria-label={running ? texts.stopName : texts.button}
         title={running ? texts.stopName : texts.title}
         onClick={() => (running ? void stopJob(services, running.id) : panel.setState({ tab }))}
@@ -58,17 +57,6 @@ export function RepeatButton({ tab, form, job, canSend, isInvalid }: RepeatButto
         <RepeatSettings tab={tab} form={form} canStart={canSend} isInvalid={isInvalid} onStart={start} />
       </Popover>
     </>
-  );
-}
-
-function Counter({ job }: { readonly job: JobView }) {
-  const { sent, count, intervalMs, jitterMs, replies, failed, elapsedMs } = job;
-  const progress = texts.progress(sent, count, texts.range(intervalMs, jitterMs), replies);
-  const figures = texts.figures(replies, failed, texts.seconds(elapsedMs));
-  return (
-    <span className={styles.counter} title={`${progress}\n${figures}`}>
-      {progress}
-    </span>
   );
 }
 
@@ -161,22 +149,22 @@ function useFilterProblem({ reply, replyFilter }: RepeatForm): string | undefine
   return parsed.ok ? undefined : parsed.problem.message;
 }
 
-/** How often the payload was sent by a repeated send that has ended, and how many messages were received. */
-export function RepeatResult({ job }: { readonly job: JobView }) {
-  const { state, sent, failed, replies, elapsedMs } = job;
+/** How often a repeated send has sent the payload so far or before it ended, and how many messages were received. */
+export function RepeatStatus({ job }: { readonly job: JobView }) {
+  const { state, sent, count, intervalMs, jitterMs, failed, replies, elapsedMs } = job;
   const elapsed = texts.seconds(elapsedMs);
-  if (state !== 'done') {
+  if (state === 'running') {
     return (
-      <output className={styles.sent}>
-        <CircleSlash size={13} aria-hidden />
-        {texts.stopped(sent, replies, elapsed)}
-      </output>
+      <span className={styles.counter} title={texts.figures(replies, failed, elapsed)}>
+        {texts.progress(sent, count, texts.range(intervalMs, jitterMs), replies)}
+      </span>
     );
   }
+  const isDone = state === 'done';
   return (
     <output className={styles.sent}>
-      <CircleCheck size={13} aria-hidden />
-      {texts.done(sent, failed, replies, elapsed)}
+      {isDone ? <CircleCheck size={13} aria-hidden /> : <CircleSlash size={13} aria-hidden />}
+      {isDone ? texts.done(sent, failed, replies, elapsed) : texts.stopped(sent, replies, elapsed)}
     </output>
   );
 }

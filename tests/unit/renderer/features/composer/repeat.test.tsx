@@ -82,7 +82,10 @@ describe('a repeated send', () => {
   test('waits for a reply that matches a filter, and is not started while the filter is invalid', async () => {
     const { user, ...host } = composer();
     await user.click(button('Repeat…'));
-    await user.selectOptions(screen.getByRole('combobox', { name: 'Wait for a reply' }), 'Message that matches a filter');
+    await user.selectOptions(
+      screen.getByRole('combobox', { name: 'Wait for a reply' }),
+      'Message that matches a filter',
+    );
     expect(screen.getByText('A filter is required')).toBeTruthy();
     await user.type(field(/^Reply filter/), 'text ==');
     expect(await screen.findByText(/value is missing/)).toBeTruthy();
