@@ -13,10 +13,10 @@ import {
   Sun,
 } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { runAction } from '../actions/action.ts';
+
 import { actionById } from '../actions/actions.ts';
 import { isMac, keysText } from '../actions/shortcuts.ts';
-import { contextOf, textIn } from '../state/action.ts';
+import { contextOf, runAction, textIn } from '../state/action.ts';
 import { useServices, useSettings } from '../state/services.ts';
 import { isOpen, type Theme, useNarrow } from '../state/settings.ts';
 import { Button, IconButton } from '../ui/button.tsx';

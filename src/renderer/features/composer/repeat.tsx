@@ -34,6 +34,13 @@ export function RepeatButton({ tab, form, job, canSend, isInvalid }: RepeatButto
   const open = useStore(panel, (state) => state.tab === tab);
   const running = job?.state === 'running' ? job : undefined;
   const close = () => panel.setState({ tab: undefined });
+  // A tab that is shown again shows no panel.
+  useEffect(
+    () => () => {
+      if (panel.getState().tab === tab) panel.setState({ tab: undefined });
+    },
+    [panel, tab],
+  );
   const start = () => {
     close();
     void startRepeat(services, tab, { anyway: isInvalid });

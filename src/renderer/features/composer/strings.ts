@@ -25,6 +25,19 @@ export const strings = {
   pickFile: 'Send a file…',
   pickFileHelp: 'any size',
 
+  actions: {
+    send: 'Send payload',
+    cancelSend: 'Cancel sending',
+    repeat: 'Repeat…',
+    stopRepeat: 'Stop repeating',
+    sendFile: 'Send a file…',
+    sendText: 'Send the text instead of the file',
+    format: 'Format payload',
+    toXml: 'Convert payload to XML',
+    toJson: 'Convert payload to JSON',
+    forget: 'Delete stored payloads',
+  },
+
   targets: {
     label: 'Send to',
     none: 'no peers connected',

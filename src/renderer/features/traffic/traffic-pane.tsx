@@ -117,7 +117,7 @@ export function TrafficPane({ tab, session, endpoint, note, instead }: TrafficPa
         <>
           {failure ? <FailureBox failure={failure} /> : null}
           <div className={styles.body}>
-            <TrafficGrid tab={tab} view={view} stream={isStream} found={marks.found} />
+            <TrafficGrid view={view} stream={isStream} found={marks.found} />
             <NoRecords tab={tab} view={view} />
             {unseen > 0 ? (
               <button type="button" className={styles.pill} onClick={() => view.resume()}>
