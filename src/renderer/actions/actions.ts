@@ -15,11 +15,11 @@ import {
   openStartTab,
   openTabEndpoint,
 } from '../state/endpoint-commands.ts';
+import { showStatistics } from '../state/filters.ts';
 import type { Services } from '../state/services.ts';
 import { currentSession, openSession } from '../state/sessions.ts';
 import { isNarrow, nextTheme, setLayout, togglePane } from '../state/settings.ts';
 import { socketActions } from '../state/socket-commands.ts';
-import { showStatistics } from '../state/statistics.ts';
 import { activeTab, type EndpointTab } from '../state/tabs.ts';
 import { trafficActions } from './traffic-actions.ts';
 

@@ -1,9 +1,8 @@
 import { type Action, action } from '../state/action.ts';
 import { showDialog } from '../state/dialogs.ts';
-import { changeFilter, filterOfTab, type TabFilter } from '../state/filters.ts';
+import { changeFilter, filterOfTab, showStatistics, type TabFilter } from '../state/filters.ts';
 import type { Services } from '../state/services.ts';
 import { currentSession } from '../state/sessions.ts';
-import { showStatistics } from '../state/statistics.ts';
 import { activeTab } from '../state/tabs.ts';
 
 /** Returns true if the active tab shows a session. */

@@ -87,7 +87,7 @@ export function isChecked({ file, format }: Draft, options: { readonly anyway: b
  * Returns what a draft sends to which sockets, or why it cannot be sent; `undefined` if a send has started meanwhile. `problem`
  * prevents sending.
  */
-export function prepareSend(
+function prepareSend(
   { drafts, live, tabs }: Pick<Services, 'drafts' | 'live' | 'tabs'>,
   tabId: string,
   draft: Draft,

@@ -2,7 +2,6 @@ import { type FormEvent, useState } from 'react';
 import { useStore } from 'zustand/react';
 import type { Pairing, ReplyTimes as Times } from '#shared/statistics/statistics.ts';
 import { useServices } from '../../state/services.ts';
-import { selectPairing } from '../../state/statistics.ts';
 import { Button } from '../../ui/button.tsx';
 import { Segmented } from '../../ui/choices.tsx';
 import { TextField } from '../../ui/field.tsx';
@@ -10,6 +9,7 @@ import { classes, countText } from '../../ui/text.ts';
 import { msText } from './figures.ts';
 import { SpreadChart } from './spread-chart.tsx';
 import styles from './statistics.module.css';
+import { createPairingStore, selectPairing } from './statistics-view.ts';
 import { strings } from './strings.ts';
 import tables from './tables.module.css';
 
@@ -40,8 +40,8 @@ const kinds = [
 
 /** Selects how replies are paired with requests. Paths take effect when the user submits them. */
 function PairingForm() {
-  const { statistics: store } = useServices();
-  const pairing = useStore(store, (state) => state.pairing);
+  const store = useServices().own(createPairingStore);
+  const pairing = useStore(store);
   const [request, setRequest] = useState(pairing.request);
   const [reply, setReply] = useState(pairing.reply);
   const apply = (event: FormEvent) => {

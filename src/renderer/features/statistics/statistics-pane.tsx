@@ -3,7 +3,6 @@ import { useEffect, useMemo } from 'react';
 import { useStore } from 'zustand/react';
 import type { SessionView } from '#shared/contract/models.ts';
 import { useServices } from '../../state/services.ts';
-import { pairingOf } from '../../state/statistics.ts';
 import { Button } from '../../ui/button.tsx';
 import { Empty } from '../../ui/empty.tsx';
 import { FailureBox } from '../../ui/failure-box.tsx';
@@ -11,7 +10,7 @@ import paneStyles from '../../ui/pane.module.css';
 import { classes } from '../../ui/text.ts';
 import styles from './statistics.module.css';
 import { StatisticsSheet } from './statistics-sheet.tsx';
-import { StatisticsView } from './statistics-view.ts';
+import { createPairingStore, pairingOf, StatisticsView } from './statistics-view.ts';
 import { strings } from './strings.ts';
 
 interface StatisticsPaneProps {
@@ -26,7 +25,7 @@ interface StatisticsPaneProps {
 /** The statistics of a session, shown instead of its records. */
 export function StatisticsPane({ tab, session, filter, scope }: StatisticsPaneProps) {
   const services = useServices();
-  const choice = useStore(services.statistics, (state) => state.pairing);
+  const choice = useStore(services.own(createPairingStore));
   const view = useView(session, filter, choice);
   const { statistics, answered, failure, progress, cancelled } = useStore(view.store);
   const showRecord = (seq: number) => services.traffic.request(tab, { kind: 'record', seq });

@@ -13,7 +13,7 @@ import styles from './traffic-grid.module.css';
 import { TrafficRow } from './traffic-row.tsx';
 import { rowHeight, type TrafficState } from './traffic-state.ts';
 import type { TrafficView } from './traffic-view.ts';
-import { useGridScroll } from './use-grid-scroll.ts';
+import { useGridScroll } from './use-traffic.ts';
 
 const texts = strings.grid;
 const columns = [
@@ -45,7 +45,7 @@ interface TrafficGridProps {
 const cells: readonly string[] = filterCells;
 const isFilterCell = (name: string | undefined): name is FilterCell => name !== undefined && cells.includes(name);
 
-/** A table of rows of equal height that renders only the visible ones; `virtual-rows.ts` has the arithmetic. */
+/** A table of rows of equal height that renders only the visible ones; `virtual-list.tsx` has the arithmetic. */
 export function TrafficGrid({ view, stream, found }: TrafficGridProps) {
   const state = useStore(view.store);
   const { count: total, top, viewport, selectedAt, selectedShown } = state;

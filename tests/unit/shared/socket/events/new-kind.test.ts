@@ -37,7 +37,7 @@ async function loadWithKind() {
     ...(await import('#shared/record/record.ts')),
     ...(await import('#shared/socket/event.ts')),
     ...(await import('#shared/socket/state.ts')),
-    ...(await import('../../../../../src/renderer/features/traffic/row-words.tsx')),
+    ...(await import('../../../../../src/renderer/features/traffic/traffic-row.tsx')),
   };
 }
 

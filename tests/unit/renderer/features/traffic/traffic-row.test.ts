@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { socketInfo } from '#support/recorded-session.ts';
-import { peerOf } from '../../../../../src/renderer/features/traffic/row-words.tsx';
+import { peerOf } from '../../../../../src/renderer/features/traffic/traffic-row.tsx';
 
 test('a socket of an endpoint is named by its peer, a listener by its own address', () => {
   expect(peerOf(socketInfo({ peer: '127.0.0.1:50001' }))).toBe(':50001');
