@@ -1,5 +1,4 @@
-import { Button } from '../ui/button.tsx';
-import { CopyButton } from '../ui/copy-button.tsx';
+import { Button, CopyButton } from '../ui/button.tsx';
 import { crashText } from '../ui/error-boundary.tsx';
 import styles from './crash-page.module.css';
 

@@ -6,7 +6,7 @@ import { useServices } from '../../state/services.ts';
 import { trustAndOpen } from '../../state/socket-commands.ts';
 import { type EndpointTab, withEndpointTab } from '../../state/tabs.ts';
 import { Button } from '../../ui/button.tsx';
-import { FailureBox } from '../../ui/failure-box.tsx';
+import { FailureBox } from '../../ui/fallback.tsx';
 import styles from './address-bar.module.css';
 import { strings } from './strings.ts';
 

@@ -12,7 +12,7 @@ import { useLive, useServices } from '../../state/services.ts';
 import { frameSocket } from '../../state/socket-commands.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
-import { FailureBox } from '../../ui/failure-box.tsx';
+import { FailureBox } from '../../ui/fallback.tsx';
 import { OptionField } from '../../ui/option-field.tsx';
 import { shownLines } from '../../ui/text.ts';
 import styles from './framing.module.css';

@@ -1,7 +1,7 @@
 import { type ClipboardEvent, useMemo, useRef, useState } from 'react';
 import type { Selection } from '../../state/selection.ts';
 import { Button } from '../../ui/button.tsx';
-import { FailureBox } from '../../ui/failure-box.tsx';
+import { FailureBox } from '../../ui/fallback.tsx';
 import { CheckField } from '../../ui/field.tsx';
 import type { Match } from './find-bar.tsx';
 import styles from './inspector.module.css';

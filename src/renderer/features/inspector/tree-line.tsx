@@ -5,7 +5,7 @@ import { hiddenSource } from '#shared/bytes/hidden.ts';
 import { contextOf, listed, type ShownNode } from '../../state/action.ts';
 import { useServices } from '../../state/services.ts';
 import { Button } from '../../ui/button.tsx';
-import { ContextMenu } from '../../ui/menu.tsx';
+import { ContextMenu } from '../../ui/popover.tsx';
 import { classes, shownText } from '../../ui/text.ts';
 import styles from './inspector.module.css';
 import { strings } from './strings.ts';

@@ -4,7 +4,7 @@ import { useStore } from 'zustand/react';
 import { dismissNotice, type Job, type Notice } from '../../state/notices.ts';
 import { useServices } from '../../state/services.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
-import { FailureBox } from '../../ui/failure-box.tsx';
+import { FailureBox } from '../../ui/fallback.tsx';
 import { bytesText, countText, shownLines } from '../../ui/text.ts';
 import styles from './notices.module.css';
 import { strings } from './strings.ts';

@@ -2,7 +2,7 @@ import { useId } from 'react';
 import { showDialog } from '../../state/dialogs.ts';
 import { useServices, useStored } from '../../state/services.ts';
 import { Button } from '../../ui/button.tsx';
-import { FailureBox } from '../../ui/failure-box.tsx';
+import { FailureBox } from '../../ui/fallback.tsx';
 import styles from './recent-sessions.module.css';
 import { SessionEntry, usedText } from './session-entry.tsx';
 import { strings } from './strings.ts';

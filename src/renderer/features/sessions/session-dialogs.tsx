@@ -9,7 +9,7 @@ import { useLive, useServices } from '../../state/services.ts';
 import { Button } from '../../ui/button.tsx';
 import { RadioList, RadioRow } from '../../ui/choices.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
-import { FailureBox } from '../../ui/failure-box.tsx';
+import { FailureBox } from '../../ui/fallback.tsx';
 import { TextField } from '../../ui/field.tsx';
 import { bytesText, shownText } from '../../ui/text.ts';
 import styles from './place-dialog.module.css';

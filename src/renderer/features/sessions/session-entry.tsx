@@ -5,7 +5,7 @@ import { type DialogState, showDialog } from '../../state/dialogs.ts';
 import { useServices } from '../../state/services.ts';
 import { openSessionFile } from '../../state/sessions.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
-import { Menu, type MenuItem } from '../../ui/menu.tsx';
+import { Menu, type MenuItem } from '../../ui/popover.tsx';
 import { bytesText, classes, momentText, shownText } from '../../ui/text.ts';
 import styles from './session-entry.module.css';
 import { strings } from './strings.ts';

@@ -3,7 +3,7 @@ import { closeDialog } from '../../state/dialogs.ts';
 import { useServices, useStored } from '../../state/services.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
-import { FailureBox } from '../../ui/failure-box.tsx';
+import { FailureBox } from '../../ui/fallback.tsx';
 import { TextField } from '../../ui/field.tsx';
 import { VirtualList } from '../../ui/virtual-list.tsx';
 import { SessionEntry, usedText } from './session-entry.tsx';

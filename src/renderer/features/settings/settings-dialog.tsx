@@ -9,7 +9,7 @@ import { refreshStored } from '../../state/stored.ts';
 import { Button } from '../../ui/button.tsx';
 import { Segmented } from '../../ui/choices.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
-import { FailureBox } from '../../ui/failure-box.tsx';
+import { FailureBox } from '../../ui/fallback.tsx';
 import { SelectField, TextField } from '../../ui/field.tsx';
 import { bytesText } from '../../ui/text.ts';
 import styles from './settings-dialog.module.css';

@@ -7,7 +7,7 @@ import { clearEnded, showEndpoint } from '../../state/endpoint-commands.ts';
 import { labelOf, ownName, titleOf } from '../../state/endpoint-form.ts';
 import { useLive, useServices } from '../../state/services.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
-import { Menu } from '../../ui/menu.tsx';
+import { Menu } from '../../ui/popover.tsx';
 import { StateMark } from '../../ui/state-mark.tsx';
 import { classes, countOf, shortAddress } from '../../ui/text.ts';
 import styles from './sidebar.module.css';

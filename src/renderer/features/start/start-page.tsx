@@ -6,7 +6,7 @@ import { openFormTab } from '../../state/endpoint-commands.ts';
 import { useServices } from '../../state/services.ts';
 import { openSession } from '../../state/sessions.ts';
 import { Button } from '../../ui/button.tsx';
-import { FailureBox } from '../../ui/failure-box.tsx';
+import { FailureBox } from '../../ui/fallback.tsx';
 import { TextField } from '../../ui/field.tsx';
 import { launchLocalServer, runEchoDemo } from './start-commands.ts';
 import styles from './start-page.module.css';

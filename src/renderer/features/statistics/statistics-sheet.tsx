@@ -1,7 +1,7 @@
 import { useMemo, useState } from 'react';
 import { isRawStream } from '#shared/socket/transports.ts';
 import type { Flow, Pairing, Rates, Statistics } from '#shared/statistics/statistics.ts';
-import { Empty } from '../../ui/empty.tsx';
+import { Empty } from '../../ui/fallback.tsx';
 import { bytesText, countText, momentText } from '../../ui/text.ts';
 import { hasRate, meanRate, msText, rateText, readableRates, sizeText } from './figures.ts';
 import { type FlowKey, FlowsTable, flowKey } from './flows-table.tsx';

@@ -5,7 +5,7 @@ import { showDialog } from '../../state/dialogs.ts';
 import { filterOfTab, type Joining, joinFilter } from '../../state/filters.ts';
 import { toggleBookmark } from '../../state/selection.ts';
 import { useServices } from '../../state/services.ts';
-import { ContextMenu, type MenuItem } from '../../ui/menu.tsx';
+import { ContextMenu, type MenuItem } from '../../ui/popover.tsx';
 import { strings } from './strings.ts';
 
 const texts = strings.rowMenu;

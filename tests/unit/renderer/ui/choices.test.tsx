@@ -2,8 +2,7 @@ import { screen } from '@testing-library/react';
 import { useState } from 'react';
 import { expect, test } from 'vitest';
 import { renderAlone } from '#support/render.tsx';
-import { Segmented } from '../../../../src/renderer/ui/choices.tsx';
-import { TabList } from '../../../../src/renderer/ui/tab-list.tsx';
+import { Segmented, TabList } from '../../../../src/renderer/ui/choices.tsx';
 
 const views = [
   { id: 'tree', label: 'Tree' },

@@ -2,7 +2,7 @@ import { screen } from '@testing-library/react';
 import { useRef, useState } from 'react';
 import { describe, expect, test, vi } from 'vitest';
 import { renderAlone } from '#support/render.tsx';
-import { ContextMenu, Menu, type MenuItem } from '../../../../src/renderer/ui/menu.tsx';
+import { ContextMenu, Menu, type MenuItem } from '../../../../src/renderer/ui/popover.tsx';
 
 function items() {
   const [first, last] = [vi.fn(), vi.fn()];

@@ -2,7 +2,7 @@ import { screen, within } from '@testing-library/react';
 import { expect, test, vi } from 'vitest';
 import { fail } from '#shared/failure.ts';
 import { renderAlone } from '#support/render.tsx';
-import { FailureBox } from '../../../../src/renderer/ui/failure-box.tsx';
+import { Empty, FailureBox } from '../../../../src/renderer/ui/fallback.tsx';
 
 const { error: refused } = fail('refused', 'Could not connect to device:1', {
   system: 'connect(): ECONNREFUSED',
@@ -64,4 +64,14 @@ test('a failure shows what in its words would turn them around', () => {
   );
   screen.getByText('Could not read a⟨U+202E⟩b');
   screen.getByText('c\\x1b');
+});
+
+test('an empty pane says what will be there and offers what fills it', () => {
+  renderAlone(
+    <Empty title="No records yet">
+      <button type="button">Send one</button>
+    </Empty>,
+  );
+  expect(screen.getByText('No records yet')).toBeTruthy();
+  expect(screen.getByRole('button', { name: 'Send one' })).toBeTruthy();
 });

@@ -1,10 +1,19 @@
 import { CircleAlert, X } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { type Failure, failureText } from '#shared/failure.ts';
-import { IconButton } from './button.tsx';
-import { CopyButton } from './copy-button.tsx';
-import styles from './failure-box.module.css';
+import { CopyButton, IconButton } from './button.tsx';
+import styles from './fallback.module.css';
 import { shownLines } from './text.ts';
+
+/** The content of an empty pane: what will appear there, and how to fill it. */
+export function Empty({ title, children }: { readonly title: string; readonly children?: ReactNode }) {
+  return (
+    <div className={styles.empty}>
+      <p className={styles.title}>{title}</p>
+      {children}
+    </div>
+  );
+}
 
 interface FailureBoxProps {
   readonly failure: Failure;
