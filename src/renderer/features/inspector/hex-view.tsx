@@ -7,7 +7,7 @@ import { FailureBox } from '../../ui/fallback.tsx';
 import { classes } from '../../ui/text.ts';
 import { VirtualList } from '../../ui/virtual-list.tsx';
 import type { Match } from './find-bar.tsx';
-import styles from './inspector.module.css';
+import styles from './message-views.module.css';
 import { type ReadPart, unescapeOf } from './record-data.ts';
 import { strings } from './strings.ts';
 

@@ -7,7 +7,7 @@ import { useServices } from '../../state/services.ts';
 import { Button } from '../../ui/button.tsx';
 import { ContextMenu } from '../../ui/popover.tsx';
 import { classes, shownText } from '../../ui/text.ts';
-import styles from './inspector.module.css';
+import styles from './message-views.module.css';
 import { strings } from './strings.ts';
 import { treeActions } from './tree-actions.ts';
 import type { TreeRow } from './tree-state.ts';

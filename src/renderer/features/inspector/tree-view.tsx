@@ -16,7 +16,7 @@ import { useServices } from '../../state/services.ts';
 import { Button, CopyButton } from '../../ui/button.tsx';
 import { classes } from '../../ui/text.ts';
 import { VirtualList } from '../../ui/virtual-list.tsx';
-import styles from './inspector.module.css';
+import styles from './message-views.module.css';
 import { strings } from './strings.ts';
 import type { TreeNode } from './tree.ts';
 import { TreeLine, TreeMenu } from './tree-line.tsx';
