@@ -1,6 +1,5 @@
 import { Check, Copy, X } from 'lucide-react';
-import type { ButtonHTMLAttributes, ReactNode, Ref } from 'react';
-import { useEffect, useState } from 'react';
+import { type ButtonHTMLAttributes, type ReactNode, type Ref, useEffect, useState } from 'react';
 import styles from './button.module.css';
 import { classes } from './text.ts';
 

@@ -2,7 +2,7 @@ import { CircleAlert, X } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { type Failure, failureText } from '#shared/failure.ts';
 import { CopyButton, IconButton } from './button.tsx';
-import styles from './fallback.module.css';
+import styles from './pane.module.css';
 import { shownLines } from './text.ts';
 
 /** The content of an empty pane: what will appear there, and how to fill it. */
