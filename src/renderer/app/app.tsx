@@ -8,8 +8,8 @@ import { syncSelections } from '../state/selection.ts';
 import { type Services, ServicesContext, useLive, useSettings } from '../state/services.ts';
 import { followTheme, persistSettings } from '../state/settings.ts';
 import { classes } from '../ui/text.ts';
-import styles from './shell.module.css';
 import { Shell, Toolbar } from './shell.tsx';
+import styles from './window.module.css';
 
 /** Starts keeping the stores in step with the engine. Returns a function that stops it. */
 export function startServices(services: Services, transport: PageTransport): () => void {

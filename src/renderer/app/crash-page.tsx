@@ -1,6 +1,6 @@
 import { Component, type ReactNode } from 'react';
 import { Button, CopyButton } from '../ui/button.tsx';
-import styles from './shell.module.css';
+import styles from './window.module.css';
 
 interface ErrorBoundaryProps {
   /** Shown instead of the children after one of them threw; `retry` shows them again. */

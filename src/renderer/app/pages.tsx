@@ -15,7 +15,7 @@ import { type EndpointTab, type SessionTab, withEndpointTab } from '../state/tab
 import { IconButton } from '../ui/button.tsx';
 import { Empty, FailureBox } from '../ui/fallback.tsx';
 import { shownText } from '../ui/text.ts';
-import styles from './shell.module.css';
+import styles from './window.module.css';
 
 interface RecordsProps {
   readonly tab: string;

@@ -32,8 +32,8 @@ import { Button, IconButton } from '../ui/button.tsx';
 import { CrashPane, ErrorBoundary } from './crash-page.tsx';
 import { Dialogs, EndpointPage, Inspector, loadPartsWhenIdle, SessionPage } from './lazy-parts.tsx';
 import { useRestoredTabs } from './restored-tabs.ts';
-import styles from './shell.module.css';
 import { TabBar } from './tab-bar.tsx';
+import styles from './window.module.css';
 
 const size = 14;
 
