@@ -3,8 +3,42 @@ import { callName } from '../errno.ts';
 import { quote, receive, tuple, variableOf } from '../python-words.ts';
 import type { SocketFacts } from '../state.ts';
 import { type SocketCall, socketCalls } from '../terms.ts';
-import { defineEvent } from './event-kind.ts';
-import { address, oneOf, optional, text } from './fields.ts';
+import { address, defineEvent, oneOf, optional, text } from './event-kind.ts';
+
+/** Limits that no setting has: the text is enough. */
+const otherLimits: ReadonlySet<string> = new Set([
+  'refused',
+  'unreachable',
+  'send',
+  'datagram',
+  'inFlight',
+  'sessionFile',
+]);
+
+/** `limit`: the name of its setting; `text`: what was truncated, refused or lost, and how much. */
+export const limited = defineEvent({
+  kind: 'limited',
+  code: 25,
+  help: 'a limit truncated or refused something',
+  level: 'warning',
+  isProblem: true,
+  place: 'with-messages',
+  fields: { limit: text, text },
+  text: ({ limit, text: what }) => (otherLimits.has(limit) ? what : `limit ${limit}: ${what}`),
+  isAboutFraming: ({ limit }) => limit === 'maxMessage',
+  calls: ({ limit, text: what }) => [{ call: `# no call: limit ${limit}`, explains: what }],
+});
+
+export const problem = defineEvent({
+  kind: 'problem',
+  code: 28,
+  help: 'a problem that is not of a socket call, such as a reply file that cannot be read',
+  level: 'problem',
+  isProblem: true,
+  fields: { text },
+  text: ({ text: what }) => what,
+  calls: ({ text: what }) => [{ call: '# no call: a problem of Wirebench', explains: what }],
+});
 
 /** `errno`: the POSIX name (`ECONNREFUSED`), or Node's code where the system gave none. */
 export const failed = defineEvent({
