@@ -10,7 +10,7 @@ import {
   readHandleSchema,
   saveHandleSchema,
   storedReferenceSchema,
-} from './file-reference-schema.ts';
+} from './file-reference.ts';
 import { jobInputSchema, jobViewSchema } from './jobs/catalogue.ts';
 import { maxPingBytes, maxSendBytes } from './limits.ts';
 import {

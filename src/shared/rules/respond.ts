@@ -1,5 +1,5 @@
 import type { FramingSpec } from '../framing/catalogue.ts';
-import type { ReceivedBatch } from '../message/batch.ts';
+import type { ReceivedBatch } from '../message/boundaries.ts';
 import type { Answer } from './actions/action.ts';
 import { type Action, actionKindOf } from './actions/catalogue.ts';
 

@@ -1,7 +1,7 @@
 import type { EndpointConfig, Limits } from '#shared/endpoint/endpoint-config.ts';
 import type { FramingSpec } from '#shared/framing/catalogue.ts';
 import type { BadFrame } from '#shared/framing/spec.ts';
-import type { LogSink } from '#shared/record/log-sink.ts';
+import type { LogSink } from '#shared/record/record.ts';
 import { connectionStates } from '#shared/socket/state.ts';
 import { unexpectedTls } from '../doctor/first-bytes.ts';
 import type { CallFailure } from '../drivers/call-failure.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { bytes, count, filterText, jobSchema, socketId } from '../fields.ts';
-import { readHandleSchema } from '../file-reference-schema.ts';
+import { readHandleSchema } from '../file-reference.ts';
 import { maxJobMs, maxRepeatCount, maxSendBytes } from '../limits.ts';
 import { paceSchema } from '../models.ts';
 

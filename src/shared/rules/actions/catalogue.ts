@@ -1,8 +1,14 @@
-import type { ActionKind, DescribedAction } from './action.ts';
+import { type ActionKind, type DescribedAction, defineAction } from './action.ts';
 import { echo } from './echo.ts';
-import { reply } from './reply.ts';
-import { replyFile } from './reply-file.ts';
-import { silence } from './silence.ts';
+import { reply, replyFile } from './reply.ts';
+
+/** Answers nothing. */
+const silence = defineAction<'silent', never>({
+  kind: 'silent',
+  label: 'Silent: only receive',
+  explain: () => 'no reply',
+  respond: () => undefined,
+});
 
 /** Every kind of action, in the order of the form. */
 const catalogue = [reply, echo, replyFile, silence] as const;
