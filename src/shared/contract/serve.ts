@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { fail, type Result } from '../failure.ts';
 import { type CallInput, type CallName, type CallOutput, contract } from './contract.ts';
-import { inputHint, inputProblem } from './limits.ts';
+import { inputHint, inputProblem } from './input-limits.ts';
 
 // A page under a strict Content-Security-Policy may not evaluate code, which zod's compiled parsers would do.
 z.config({ jitless: true });

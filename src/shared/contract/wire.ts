@@ -1,7 +1,7 @@
 import { decode, decodeMulti, encode } from '@msgpack/msgpack';
 import { encodeUtf8 } from '../bytes/text.ts';
 import { type Failure, fail } from '../failure.ts';
-import { forbiddenKeys, type InputProblem, inputHint, inputLimits, inputProblems } from './limits.ts';
+import { forbiddenKeys, type InputProblem, inputHint, inputLimits, inputProblems } from './input-limits.ts';
 
 const forbidden = forbiddenKeys.map(encodeUtf8);
 

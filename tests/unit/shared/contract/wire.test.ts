@@ -1,7 +1,7 @@
 import { decode, encode } from '@msgpack/msgpack';
 import fc from 'fast-check';
 import { expect, it, test } from 'vitest';
-import { forbiddenKeys, inputLimits, inputProblem } from '#shared/contract/limits.ts';
+import { forbiddenKeys, inputLimits, inputProblem } from '#shared/contract/input-limits.ts';
 import { decodeCall, decodeHostFrame, encodeCall, encodeHostFrame, messagePackProblem } from '#shared/contract/wire.ts';
 import { cases, Reached } from '#support/cases.ts';
 

@@ -3,8 +3,7 @@ import { endpointConfigSchema } from '#shared/endpoint/endpoint-schema.ts';
 import { Boundaries, singleBoundary } from '#shared/message/boundaries.ts';
 import { messageFlags } from '#shared/message/flags.ts';
 import type { Answer } from '#shared/rules/actions/action.ts';
-import { type Action, actionKinds, createAction, explain, textOf } from '#shared/rules/actions/catalogue.ts';
-import { respond } from '#shared/rules/respond.ts';
+import { type Action, actionKinds, createAction, explain, respond, textOf } from '#shared/rules/actions/catalogue.ts';
 
 const text = (bytes: Uint8Array) => Buffer.from(bytes).toString();
 const bytes = (value: string) => new Uint8Array(Buffer.from(value));
