@@ -1,6 +1,7 @@
 import { Malformed, type Mistake, maxDepth, quoted } from './problem.ts';
 import { bareAmpersands, resolveCharacters, strayReference, type XmlEntities, type XmlEntity } from './xml-entities.ts';
-import { MarkupScanner, xmlName } from './xml-scan.ts';
+import { MarkupScanner } from './xml-markup-scanner.ts';
+import { xmlName } from './xml-scan.ts';
 
 /** A reference to an entity in the default value of an attribute. */
 interface DefaultReference {
