@@ -1,8 +1,7 @@
 import type { JobInput } from '#shared/contract/jobs/catalogue.ts';
 import { type Failure, fail, ok, type Result } from '#shared/failure.ts';
-import type { Job, JobContext, JobEnd } from './job.ts';
+import type { Job, JobContext, JobEnd, ReplyWatch } from './job.ts';
 import { Repeat, type Repeated } from './repeat.ts';
-import type { ReplyWatch } from './reply-watch.ts';
 
 type Input = JobInput<'repeat'>;
 

@@ -1,9 +1,14 @@
 import type { WorkbenchEvent } from '#shared/contract/contract.ts';
-import type { JobInput, JobView } from '#shared/contract/jobs/catalogue.ts';
+import type { JobInput, JobKind, JobView } from '#shared/contract/jobs/catalogue.ts';
 import { maxRunningJobs } from '#shared/contract/limits.ts';
 import { fail, ok, type Result } from '#shared/failure.ts';
-import { jobStarters } from './catalogue.ts';
 import type { Job, JobContext, JobEnd, StartJob } from './job.ts';
+import { startRepeatJob } from './repeat-job.ts';
+
+/** How the jobs of each kind are started. */
+const jobStarters: { readonly [Kind in JobKind]: StartJob<Kind> } = {
+  repeat: startRepeatJob,
+};
 
 /** The minimum time between two events. */
 const minGapMs = 33;

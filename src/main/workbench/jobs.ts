@@ -1,6 +1,5 @@
 import type { Engine } from '#engine/engine.ts';
-import type { JobContext, Sockets } from '#jobs/job.ts';
-import type { Replies, ReplyWatch } from '#jobs/reply-watch.ts';
+import type { JobContext, Replies, ReplyWatch, Sockets } from '#jobs/job.ts';
 import type { SessionLog } from '#session/session.ts';
 import type { JobOptions } from '#session/threads.ts';
 import type { WorkbenchEvent } from '#shared/contract/contract.ts';
