@@ -25,3 +25,8 @@ export interface WorkbenchOptions {
   /** Warns the user of a problem with which Wirebench can still run. */
   readonly warn?: (text: string) => void;
 }
+
+import manifest from '../../../package.json' with { type: 'json' };
+
+/** The version of Wirebench. */
+export const version: string = manifest.version;

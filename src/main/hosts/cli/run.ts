@@ -9,10 +9,9 @@ import { type Failure, ok, type Result } from '#shared/failure.ts';
 import { incompleteText } from '#shared/framing/frame-faults.ts';
 import { homeFolder } from '#workbench/home.ts';
 import { readReplyFile } from '#workbench/samples.ts';
-import { version } from '#workbench/version.ts';
-import type { Output } from './output.ts';
+import { version } from '#workbench/workbench.ts';
+import { note, type Output, reportFailure } from './output.ts';
 import { type Observer, PrintingLog, type RecordPrinter } from './printing-log.ts';
-import { note, reportFailure } from './report.ts';
 
 interface RunOptions {
   readonly output: Output;

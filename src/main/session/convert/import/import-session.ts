@@ -3,9 +3,7 @@ import { rmSync } from 'node:fs';
 import type { Worker } from 'node:worker_threads';
 import type { Result } from '#shared/failure.ts';
 import { cancelled } from '../../format/failures.ts';
-import type { JobOptions } from '../../threads.ts';
-import { startWorker, workerFailure } from '../../threads.ts';
-import { type WorkerEnd, workerEnd } from '../../worker-end.ts';
+import { type JobOptions, startWorker, type WorkerEnd, workerEnd, workerFailure } from '../../threads.ts';
 
 export interface ImportOptions extends JobOptions {
   /** The capture (pcap, pcapng) or JSON lines to read, also compressed with gzip. Its format is detected by its content. */
