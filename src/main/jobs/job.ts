@@ -47,9 +47,11 @@ export async function sendOnce(
   const stop = () => own.abort();
   if (cancel.aborted) stop();
   cancel.addEventListener('abort', stop, { once: true });
-  const outcomes = await sender.send(sockets, { ...request, signal: own.signal });
-  cancel.removeEventListener('abort', stop);
-  return outcomes;
+  try {
+    return await sender.send(sockets, { ...request, signal: own.signal });
+  } finally {
+    cancel.removeEventListener('abort', stop);
+  }
 }
 
 /** Waits for messages that answer the messages of a job. */
@@ -105,6 +107,7 @@ export interface Job<Kind extends JobKind = JobKind> {
   cancel(): void;
   /** Is called when sockets have changed, which may end it. */
   socketsChanged(): void;
+  /** Rejects only for a bug. */
   readonly ended: Promise<JobEnd>;
 }
 

@@ -5,8 +5,9 @@ import { Repeat, type Repeated } from './repeat.ts';
 
 type Input = JobInput<'repeat'>;
 
-/** Starts sending a payload repeatedly to sockets of one endpoint. */
-export async function startRepeatJob(input: Input, context: JobContext): Promise<Result<Job<'repeat'>>> {
+/** Starts sending a payload repeatedly to sockets of one endpoint. A socket that is named twice is used once. */
+export async function startRepeatJob(given: Input, context: JobContext): Promise<Result<Job<'repeat'>>> {
+  const input = { ...given, sockets: [...new Set(given.sockets)] };
   const endpoint = endpointOf(input, context);
   if (!endpoint.ok) return endpoint;
   const file = input.file === undefined ? ok(undefined) : context.fileOf(input.file);

@@ -75,6 +75,8 @@ export class Repeat {
   #turnMs: number;
   #sending: Promise<void> | undefined;
   #error: Failure | undefined;
+  /** What a call threw that only reports failures. */
+  #bug: { readonly thrown: unknown } | undefined;
   #resolve: () => void = () => {};
   /** Sends that failed on one socket. */
   failed = 0;
@@ -98,7 +100,10 @@ export class Repeat {
     return this.#state.kind === 'waiting' ? this.#state.dueMs : undefined;
   }
 
-  /** Sends until the plan is fulfilled, or ended early. After `cancel`, resolves when the current send has ended. */
+  /**
+   * Sends until the plan is fulfilled, or ended early. After `cancel`, resolves when the current send has ended. Rejects if the sender or
+   * the watch for replies does, which is a bug.
+   */
   async run(): Promise<Repeated> {
     const { cancel, over } = this.#options;
     const stop = () => {
@@ -118,6 +123,7 @@ export class Repeat {
     await this.#sending;
     cancel.removeEventListener('abort', stop);
     over?.removeEventListener('abort', finish);
+    if (this.#bug) throw this.#bug.thrown;
     const end = this.#state.kind === 'ended' ? this.#state.end : 'stopped';
     return { end, sent: this.#state.sent, error: this.#error };
   }
@@ -131,6 +137,11 @@ export class Repeat {
     this.#options.onChange?.();
   }
 
+  #crash(thrown: unknown): void {
+    this.#bug ??= { thrown };
+    this.#step({ kind: 'stop' });
+  }
+
   /** Ends after the current message. */
   #finish(): void {
     if (this.#state.kind !== 'sending') this.#step({ kind: 'stop' });
@@ -139,7 +150,7 @@ export class Repeat {
   #execute(commands: readonly RepeatCommand[]): void {
     for (const command of commands) {
       if (command.kind === 'arm') this.#arm(command.atMs);
-      if (command.kind === 'await-reply') void this.#awaitReply();
+      if (command.kind === 'await-reply') this.#awaitReply().catch((bug: unknown) => this.#crash(bug));
       if (command.kind === 'send') this.#send();
       if (command.kind === 'end') this.#end();
     }
@@ -166,7 +177,7 @@ export class Repeat {
       this.#step({ kind: 'stop' });
       return;
     }
-    this.#sending = this.#sendOne();
+    this.#sending = this.#sendOne().catch((bug: unknown) => this.#crash(bug));
   }
 
   async #sendOne(): Promise<void> {

@@ -104,7 +104,7 @@ async function watchReplies(
 
 /** Calls `hasMatch` now and each time that sockets have changed; resolves when it returns true, or at `signal`. */
 function untilReceived(engine: Engine, hasMatch: () => Promise<boolean>, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
     let isAsking = false;
     let isChanged = false;
     const end = () => {
@@ -112,7 +112,13 @@ function untilReceived(engine: Engine, hasMatch: () => Promise<boolean>, signal:
       signal.removeEventListener('abort', end);
       resolve();
     };
-    const look = async () => {
+    const look = () => {
+      ask().catch((bug: unknown) => {
+        reject(bug);
+        end();
+      });
+    };
+    const ask = async () => {
       isChanged = true;
       if (isAsking) return;
       isAsking = true;
@@ -123,9 +129,9 @@ function untilReceived(engine: Engine, hasMatch: () => Promise<boolean>, signal:
       isAsking = false;
     };
     const stop = engine.subscribe((event: WorkbenchEvent) => {
-      if (event.kind === 'sockets') void look();
+      if (event.kind === 'sockets') look();
     });
     signal.addEventListener('abort', end);
-    void look();
+    look();
   });
 }

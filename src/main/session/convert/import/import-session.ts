@@ -23,7 +23,10 @@ export interface Imported {
   readonly sockets: number;
   /** Size of the written file. */
   readonly bytes: number;
-  /** What of the source could not be taken, in sentences; empty where all was. The session's last record says it too. */
+  /**
+   * What of the source could not be taken, in sentences, which the session's last record says too, and whether there was no message in it;
+   * empty where neither applies.
+   */
   readonly notice: string;
 }
 
