@@ -7,7 +7,7 @@ import { buildPaths } from '#hosts/page.ts';
 import { onStopSignal, printError, printUnexpected } from '#hosts/terminal.ts';
 import { failureText } from '#shared/failure.ts';
 import { createWorkbench } from '#workbench/create-workbench.ts';
-import { homeFolder } from '#workbench/home.ts';
+import { homeFolder } from '#workbench/workbench.ts';
 
 /** Starts the desktop app: one workbench and one window. Closing the window ends both. */
 async function run(): Promise<void> {

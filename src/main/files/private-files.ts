@@ -1,19 +1,5 @@
-import { randomBytes } from 'node:crypto';
-import {
-  chmodSync,
-  closeSync,
-  fchmodSync,
-  mkdirSync,
-  openSync,
-  renameSync,
-  rmSync,
-  statSync,
-  write,
-  writeFileSync,
-} from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
+import { chmodSync, fchmodSync, mkdirSync, openSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { promisify } from 'node:util';
 
 // Every file and folder that Wirebench creates for its user's data is created here. Modes have no effect on Windows, where
 // the folder of the user's profile keeps other users out.
@@ -69,49 +55,4 @@ function ifPossible(change: () => void): void {
 
 function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : '';
-}
-
-/**
- * Replaces the content of the file at `path` with `text`, with mode 0600: a reader sees either the old content or the new,
- * never a part, and never what another process is writing. Rejects as `node:fs` does, and then keeps the old file.
- */
-export async function replaceFile(path: string, text: string): Promise<void> {
-  const draft = draftOf(path);
-  try {
-    const fd = createPrivateFile(draft);
-    try {
-      const bytes = Buffer.from(text);
-      for (let done = 0; done < bytes.length; ) done += (await writeSome(fd, bytes, done)).bytesWritten;
-    } finally {
-      closeSync(fd);
-    }
-    await rename(draft, path);
-  } catch (error) {
-    await rm(draft, { force: true }).catch(() => {});
-    throw error;
-  }
-}
-
-/** Does what `replaceFile` does, synchronously. Throws as `node:fs` does. */
-export function replaceFileSync(path: string, text: string): void {
-  const draft = draftOf(path);
-  try {
-    const fd = createPrivateFile(draft);
-    try {
-      writeFileSync(fd, text);
-    } finally {
-      closeSync(fd);
-    }
-    renameSync(draft, path);
-  } catch (error) {
-    rmSync(draft, { force: true });
-    throw error;
-  }
-}
-
-const writeSome = promisify(write);
-
-/** Returns the temporary name of the new content until it is complete: a different one for each writer. */
-function draftOf(path: string): string {
-  return `${path}.${process.pid}.${randomBytes(4).toString('hex')}.new`;
 }

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { z } from 'zod';
-import { replaceFile } from '#files/private-files.ts';
 import { readRegularFile } from '#files/regular-file.ts';
+import { replaceFile } from '#files/replace-file.ts';
 import {
   type KeptPayload,
   keptPayloadSchema,

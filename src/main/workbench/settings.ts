@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { replaceFile } from '#files/private-files.ts';
 import { readRegularFile } from '#files/regular-file.ts';
+import { replaceFile } from '#files/replace-file.ts';
 import { defaultSettings, type Settings, settingsSchema } from '#shared/contract/models.ts';
 import { fail, ok, type Result } from '#shared/failure.ts';
 import type { StoredSessions } from './stored-sessions.ts';

@@ -1,8 +1,9 @@
 import { dirname, join } from 'node:path';
 import { BrowserWindow, Menu, type MenuItemConstructorOptions, type Rectangle, type Session, screen } from 'electron';
 import { z } from 'zod';
-import { makePrivateFolder, replaceFileSync } from '#files/private-files.ts';
+import { makePrivateFolder } from '#files/private-files.ts';
 import { readRegularFileSync } from '#files/regular-file.ts';
+import { replaceFileSync } from '#files/replace-file.ts';
 import { printUnexpected } from '../terminal.ts';
 import { isOwnPage, pageAddress } from './app-page.ts';
 

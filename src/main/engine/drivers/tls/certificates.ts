@@ -1,8 +1,9 @@
 import { X509Certificate } from 'node:crypto';
 import { chmod } from 'node:fs/promises';
 import { join } from 'node:path';
-import { makePrivateFolder, privateFolderMode, replaceFile } from '#files/private-files.ts';
+import { makePrivateFolder, privateFolderMode } from '#files/private-files.ts';
 import { readRegularFile } from '#files/regular-file.ts';
+import { replaceFile } from '#files/replace-file.ts';
 import { type Failure, fail } from '#shared/failure.ts';
 import { makeCertificate, makeKey, readKey } from './tls-own-certificate.ts';
 

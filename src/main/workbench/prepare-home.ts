@@ -1,18 +1,8 @@
 import { chmodSync, lstatSync, readdirSync, type Stats, statSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import envPaths from 'env-paths';
+import { join } from 'node:path';
 import { makePrivateFolder, privateFileMode, privateFolderMode } from '#files/private-files.ts';
 import { fileFailure } from '#session/format/failures.ts';
 import { fail, ok, type Result } from '#shared/failure.ts';
-
-/**
- * Returns the folder of the app's data (sessions, settings): `WIREBENCH_HOME` if set, otherwise the platform's default.
- * An absolute path; the folder may not exist yet.
- */
-export function homeFolder(env: NodeJS.ProcessEnv = process.env): string {
-  const chosen = env.WIREBENCH_HOME;
-  return chosen ? resolve(chosen) : envPaths('Wirebench', { suffix: '' }).data;
-}
 
 /** What Wirebench stores in its folder, and a file that is being replaced. */
 const ownNames =

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ReadOnlyFolder } from '#support/small-disk.ts';
-import { prepareHome } from '#workbench/home.ts';
+import { prepareHome } from '#workbench/prepare-home.ts';
 
 const modeOf = (path: string) => statSync(path).mode & 0o777;
 
