@@ -1,7 +1,6 @@
 import { encodeUtf8 } from '#shared/bytes/text.ts';
 import type { Boundaries } from '#shared/message/boundaries.ts';
-import type { LogSink } from '#shared/record/log-sink.ts';
-import { isProblem, kindCodes, type SocketInfo } from '#shared/record/record.ts';
+import { isProblem, kindCodes, type LogSink, type SocketInfo } from '#shared/record/record.ts';
 import type { SocketEvent } from '#shared/socket/event.ts';
 import { BlockPool, clockSlackMs, type FillingBlock } from '../format/filling-block.ts';
 import { FillingReads } from '../format/filling-reads.ts';
