@@ -79,9 +79,18 @@ export function describeEvent(event: SocketEvent, socket?: SocketFacts): string 
 let lastSecond = Number.NaN;
 let lastText = '';
 
+/**
+ * Returns the microseconds from `base` to `at`, rounded; both in milliseconds since the epoch, `base` without a fraction. Their difference
+ * is exact, whereas `at * 1_000` is rounded to a quarter of a microsecond: its result could differ from that of a stored time.
+ */
+export function microsFrom(base: number, at: number): number {
+  return Math.round((at - base) * 1_000);
+}
+
 /** Returns `at` (milliseconds since the epoch, with a fraction) as ISO 8601 in UTC, to the microsecond. */
 export function isoMicros(at: number): string {
-  const micros = Math.round(at * 1_000);
+  const whole = Math.floor(at);
+  const micros = whole * 1_000 + microsFrom(whole, at);
   const second = Math.floor(micros / 1_000_000);
   if (second !== lastSecond) {
     lastText = new Date(second * 1_000).toISOString().slice(0, -4);

@@ -1,6 +1,5 @@
 import type { FileHandle } from 'node:fs/promises';
-import { openFile } from '#files/regular-file.ts';
-import { unreadableFile } from '#files/unreadable-file.ts';
+import { openFile, unreadableFile } from '#files/regular-file.ts';
 import { maxSendBytes } from '#shared/contract/limits.ts';
 import { fail, ok, type Result } from '#shared/failure.ts';
 import type { FramingSpec } from '#shared/framing/catalogue.ts';

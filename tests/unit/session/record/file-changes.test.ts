@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { FileSections, type Section } from '#session/record/file-sections.ts';
+import { FileSections, type Section } from '#session/record/file-changes.ts';
 
 interface Block {
   readonly size: number;
