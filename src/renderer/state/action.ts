@@ -1,6 +1,6 @@
 import type { EndpointView, SocketView } from '#shared/contract/models.ts';
 import { isEnded } from '../bridge/live-store.ts';
-import type { MenuItem } from '../ui/menu.tsx';
+import type { MenuItem } from '../ui/popover.tsx';
 import type { Selection } from './selection.ts';
 import type { Services } from './services.ts';
 import { activeTab, type Tab } from './tabs.ts';

@@ -1,6 +1,6 @@
 import type { FramingSpec } from '#shared/framing/catalogue.ts';
-import type { ReceivedBatch } from '#shared/message/batch.ts';
-import type { LogSink } from '#shared/record/log-sink.ts';
+import type { ReceivedBatch } from '#shared/message/boundaries.ts';
+import type { LogSink } from '#shared/record/record.ts';
 import type { MachineEvent } from './event.ts';
 import type { QueuedSend } from './queued-send.ts';
 

@@ -1,5 +1,5 @@
 import type { FramingSpec } from '#shared/framing/catalogue.ts';
-import type { Batch, ReceivedBatch } from '#shared/message/batch.ts';
+import type { Batch, ReceivedBatch } from '#shared/message/boundaries.ts';
 import type { SocketEvent } from '#shared/socket/event.ts';
 import type { MachineEvent, Timer } from './event.ts';
 import type { QueuedSend } from './queued-send.ts';

@@ -1,5 +1,4 @@
-import type { LogSink } from '#shared/record/log-sink.ts';
-import type { SocketInfo } from '#shared/record/record.ts';
+import type { LogSink, SocketInfo } from '#shared/record/record.ts';
 import { reduce, type SocketEvent } from '#shared/socket/event.ts';
 import { initialState, type SocketState } from '#shared/socket/state.ts';
 import { now } from '../clock.ts';

@@ -1,4 +1,4 @@
-import type { Batch, Batches } from '#shared/message/batch.ts';
+import type { Batch, Batches } from '#shared/message/boundaries.ts';
 import type { Pacer } from './pacer.ts';
 
 /** Batches that must be loaded, such as those of a file: one of them is in memory at a time. Their bytes count once they are loaded. */

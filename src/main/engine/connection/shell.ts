@@ -1,8 +1,7 @@
 import { assertNever } from '#shared/assert-never.ts';
-import type { Batch } from '#shared/message/batch.ts';
-import type { Boundaries } from '#shared/message/boundaries.ts';
+import type { Batch, Boundaries } from '#shared/message/boundaries.ts';
 import { messageFlags } from '#shared/message/flags.ts';
-import type { LogSink } from '#shared/record/log-sink.ts';
+import type { LogSink } from '#shared/record/record.ts';
 import { epochTime } from '../clock.ts';
 import type { StreamSocket } from '../drivers/driver.ts';
 import type { Answering } from './answering.ts';

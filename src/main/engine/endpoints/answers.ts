@@ -1,9 +1,8 @@
 import type { FramingSpec } from '#shared/framing/catalogue.ts';
 import { isUnframeable } from '#shared/framing/framing.ts';
-import type { Batches, ReceivedBatch } from '#shared/message/batch.ts';
-import type { Action } from '#shared/rules/actions/catalogue.ts';
-import { repliesOf, unframeableReply } from '#shared/rules/actions/replies.ts';
-import { respond } from '#shared/rules/respond.ts';
+import type { Batches, ReceivedBatch } from '#shared/message/boundaries.ts';
+import { type Action, respond } from '#shared/rules/actions/catalogue.ts';
+import { repliesOf, unframeableReply } from '#shared/rules/actions/reply.ts';
 import type { LoadedBatches, QueuedSend } from '../connection/queued-send.ts';
 
 interface AnswerOptions {

@@ -16,7 +16,7 @@ import { type Services, useLive, useServices } from '../../state/services.ts';
 import type { EndpointTab } from '../../state/tabs.ts';
 import { Button } from '../../ui/button.tsx';
 import { EncodingField, LineEndField } from '../../ui/exact-text-field.tsx';
-import { FailureBox } from '../../ui/failure-box.tsx';
+import { FailureBox } from '../../ui/fallback.tsx';
 import { CheckField } from '../../ui/field.tsx';
 import styles from './composer.module.css';
 import { maxShownColumn, type TextScale } from './editor-scale.ts';

@@ -1,6 +1,6 @@
 import type { Action, ActionContext, ShownNode } from '../../state/action.ts';
 import { filterOfTab, type Joining, joinFilter } from '../../state/filters.ts';
-import { copyText } from '../../ui/copy-button.tsx';
+import { copyText } from '../../ui/button.tsx';
 import { strings } from './strings.ts';
 
 const texts = strings.tree;

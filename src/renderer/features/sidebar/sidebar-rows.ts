@@ -14,7 +14,7 @@ import {
 import { labelOf } from '../../state/endpoint-form.ts';
 import type { Services } from '../../state/services.ts';
 import { socketActions } from '../../state/socket-commands.ts';
-import type { MenuItem } from '../../ui/menu.tsx';
+import type { MenuItem } from '../../ui/popover.tsx';
 import { strings } from './strings.ts';
 
 /** A row of the side bar. All rows have the same height, so that only the visible ones are rendered. */

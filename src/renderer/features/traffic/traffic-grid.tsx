@@ -4,7 +4,7 @@ import type { Row, SocketInfo } from '#shared/record/record.ts';
 import { type ActionContext, contextOf, type FilterCell, filterCells, listed } from '../../state/action.ts';
 import { toggleBookmark } from '../../state/selection.ts';
 import { useServices } from '../../state/services.ts';
-import { ContextMenu } from '../../ui/menu.tsx';
+import { ContextMenu } from '../../ui/popover.tsx';
 import { classes, countText } from '../../ui/text.ts';
 import { moveByKey, offsetOfRow, scrollHeight, scrollOfTop, visibleRows } from '../../ui/virtual-list.tsx';
 import { rowActions } from './row-actions.ts';

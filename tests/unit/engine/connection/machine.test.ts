@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { IllegalEventError } from '#engine/connection/machine.ts';
 import type { QueuedSend } from '#engine/connection/queued-send.ts';
-import { connectionStates } from '#shared/socket/connection-states.ts';
+import { connectionStates } from '#shared/socket/state.ts';
 import { transitionsIn } from '#shared/socket/transitions.ts';
 import { cases, Reached } from '#support/cases.ts';
 import {

@@ -1,7 +1,7 @@
 import dns from 'node:dns/promises';
 import net from 'node:net';
 import type { ClientConfig } from '#shared/endpoint/endpoint-config.ts';
-import { maxConnections } from '#shared/endpoint/options/size-limits.ts';
+import { maxConnections } from '#shared/endpoint/options/limits.ts';
 import type { Address } from '#shared/socket/address.ts';
 import { splitZone } from '../../ip-address.ts';
 import type { CallFailure } from '../call-failure.ts';
