@@ -4,11 +4,10 @@ import type { QueuedSend } from '#engine/connection/sends.ts';
 import type { CloseReason, Command, MachineEvent, SocketControl } from '#engine/connection/step.ts';
 import { defaultServer } from '#shared/endpoint/endpoint-config.ts';
 import { parseFraming } from '#shared/framing/spec.ts';
-import { type Batch, singleBatch } from '#shared/message/batch.ts';
-import { singleBoundary } from '#shared/message/boundaries.ts';
+import { type Batch, singleBatch, singleBoundary } from '#shared/message/boundaries.ts';
 import type { Address } from '#shared/socket/address.ts';
-import type { ConnectionState } from '#shared/socket/connection-states.ts';
 import type { SocketEvent } from '#shared/socket/event.ts';
+import type { ConnectionState } from '#shared/socket/state.ts';
 import { MemoryLog } from './memory-log.ts';
 import { acceptedSocket } from './session.ts';
 

@@ -1,8 +1,8 @@
 import type { EndpointConfig, Limits } from '#shared/endpoint/endpoint-config.ts';
 import type { FramingSpec } from '#shared/framing/catalogue.ts';
 import type { BadFrame } from '#shared/framing/spec.ts';
-import type { LogSink } from '#shared/record/log-sink.ts';
-import { connectionStates } from '#shared/socket/connection-states.ts';
+import type { LogSink } from '#shared/record/record.ts';
+import { connectionStates } from '#shared/socket/state.ts';
 import { unexpectedTls } from '../doctor/first-bytes.ts';
 import { agree, isCallFailure, type StreamSocket } from '../drivers/driver.ts';
 import type { CallFailure } from '../failures.ts';

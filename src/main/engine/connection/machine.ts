@@ -1,8 +1,8 @@
 import { assertNever } from '#shared/assert-never.ts';
 import type { EndpointConfig } from '#shared/endpoint/endpoint-config.ts';
 import type { Address } from '#shared/socket/address.ts';
-import { type ConnectionState, connectionStates } from '#shared/socket/connection-states.ts';
 import type { SocketEvent } from '#shared/socket/event.ts';
+import { type ConnectionState, connectionStates } from '#shared/socket/state.ts';
 import { type ConnectionAction, transitionsIn } from '#shared/socket/transitions.ts';
 import type { CallFailure } from '../failures.ts';
 import { Ending, unsentEvent } from './ending.ts';

@@ -1,8 +1,7 @@
 import { assertNever } from '#shared/assert-never.ts';
 import type { Boundaries } from '#shared/message/boundaries.ts';
 import { messageFlags } from '#shared/message/flags.ts';
-import type { LogSink } from '#shared/record/log-sink.ts';
-import type { SocketInfo } from '#shared/record/record.ts';
+import type { LogSink, SocketInfo } from '#shared/record/record.ts';
 import { reduce, type SocketEvent } from '#shared/socket/event.ts';
 import { initialState, type SocketState } from '#shared/socket/state.ts';
 import { now } from '../clock.ts';

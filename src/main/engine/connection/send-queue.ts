@@ -1,4 +1,4 @@
-import type { Batch } from '#shared/message/batch.ts';
+import type { Batch } from '#shared/message/boundaries.ts';
 import { messageFlags } from '#shared/message/flags.ts';
 import { AnswerBacklog, isLoaded, type QueuedSend, sizeOf } from './sends.ts';
 import type { Command } from './step.ts';

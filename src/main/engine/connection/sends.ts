@@ -1,5 +1,5 @@
 import type { Pace } from '#shared/contract/models.ts';
-import type { Batch, Batches } from '#shared/message/batch.ts';
+import type { Batch, Batches } from '#shared/message/boundaries.ts';
 
 /** Batches that must be loaded, such as those of a file: one of them is in memory at a time. Their bytes count once they are loaded. */
 export interface LoadedBatches {

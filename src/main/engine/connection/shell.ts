@@ -1,4 +1,4 @@
-import type { LogSink } from '#shared/record/log-sink.ts';
+import type { LogSink } from '#shared/record/record.ts';
 import { epochTime, Timers } from '../clock.ts';
 import type { StreamSocket } from '../drivers/driver.ts';
 import { type ConnectionMachine, IllegalEventError } from './machine.ts';

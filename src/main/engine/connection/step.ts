@@ -1,6 +1,6 @@
 import type { FramingSpec } from '#shared/framing/catalogue.ts';
 import type { BadFrame } from '#shared/framing/spec.ts';
-import type { Batch, ReceivedBatch } from '#shared/message/batch.ts';
+import type { Batch, ReceivedBatch } from '#shared/message/boundaries.ts';
 import type { SocketEvent } from '#shared/socket/event.ts';
 import type { CallFailure } from '../failures.ts';
 import type { QueuedSend } from './sends.ts';

@@ -1,10 +1,10 @@
 import type { FramingSpec } from '#shared/framing/catalogue.ts';
 import { isUnframeable } from '#shared/framing/framing.ts';
-import type { Batches } from '#shared/message/batch.ts';
-import type { LogSink } from '#shared/record/log-sink.ts';
+import type { Batches } from '#shared/message/boundaries.ts';
+import type { LogSink } from '#shared/record/record.ts';
 import type { Action } from '#shared/rules/actions/catalogue.ts';
-import { repliesOf, unframeableReply } from '#shared/rules/actions/replies.ts';
-import { respond } from '#shared/rules/respond.ts';
+import { respond } from '#shared/rules/actions/catalogue.ts';
+import { repliesOf, unframeableReply } from '#shared/rules/actions/reply.ts';
 import type { LoadedBatches } from '../connection/sends.ts';
 import type { MachineEvent, Responder } from '../connection/step.ts';
 

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { IllegalEventError } from '#engine/connection/machine.ts';
 import { Pacer, type QueuedSend } from '#engine/connection/sends.ts';
 import type { Pace } from '#shared/contract/models.ts';
-import { connectionStates } from '#shared/socket/connection-states.ts';
+import { connectionStates } from '#shared/socket/state.ts';
 import { transitionsIn } from '#shared/socket/transitions.ts';
 import { cases, Reached } from '#support/cases.ts';
 import {

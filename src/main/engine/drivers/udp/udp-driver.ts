@@ -2,7 +2,7 @@ import dgram from 'node:dgram';
 import dns from 'node:dns/promises';
 import net from 'node:net';
 import type { ClientConfig, UdpBindOptions, UdpOptions } from '#shared/endpoint/endpoint-config.ts';
-import { maxConnections } from '#shared/endpoint/options/size-limits.ts';
+import { maxConnections } from '#shared/endpoint/options/limits.ts';
 import { type Address, formatHostPort } from '#shared/socket/address.ts';
 import type { CallFailure } from '../../failures.ts';
 import { splitZone } from '../../ip-address.ts';
