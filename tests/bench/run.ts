@@ -9,6 +9,7 @@ import { benchRoundTrip } from './round-trip.ts';
 import { benchTable } from './table.ts';
 import { benchTemplates } from './templates.ts';
 import { benchThroughput } from './throughput.ts';
+import { benchWorkspaceOpen } from './workspace-open.ts';
 
 const rounds = 5;
 console.log(`Medians of ${rounds} interleaved rounds, with the least and the most: Wirebench ÷ plain program.`);
@@ -18,6 +19,7 @@ await benchEngineLoad(rounds);
 benchFraming(rounds);
 benchTemplates(rounds);
 await benchLogSearch(rounds);
+await benchWorkspaceOpen(rounds);
 await benchCliStart(rounds);
 await benchFirstPaint(rounds);
 await benchPageStart(rounds);

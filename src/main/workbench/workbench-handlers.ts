@@ -10,10 +10,9 @@ import { fail, ok } from '#shared/failure.ts';
 import type { FileGrants } from './file-grants.ts';
 import type { Jobs } from './jobs.ts';
 import type { PayloadsFile } from './payloads-file.ts';
-import type { Retention } from './retention.ts';
 import { listSamples } from './samples.ts';
 import type { Sessions } from './sessions.ts';
-import type { SettingsFile } from './settings.ts';
+import type { Retention, SettingsFile } from './settings.ts';
 import type { StoredSessions } from './stored-sessions.ts';
 import type { Workbench } from './workbench.ts';
 

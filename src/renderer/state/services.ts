@@ -5,7 +5,7 @@ import { createLiveStore, type LiveState, type LiveStore, recordingOf } from '..
 import { type PageTransport, sharingEvents } from '../bridge/transport.ts';
 import { createDialogsStore, type DialogsStore } from './dialogs.ts';
 import { createDraftsStore, type DraftsStore } from './drafts.ts';
-import { createFiltersStore, type FiltersStore } from './filters.ts';
+import { createFiltersStore, createStatisticsStore, type FiltersStore, type StatisticsStore } from './filters.ts';
 import { createNoticesStore, type NoticesStore } from './notices.ts';
 import { createSelectionStore, createTrafficCalls, type SelectionStore, type TrafficCalls } from './selection.ts';
 import {
@@ -15,7 +15,6 @@ import {
   type SettingsStore,
   type ThemeStore,
 } from './settings.ts';
-import { createStatisticsStore, type StatisticsStore } from './statistics.ts';
 import { createStoredStore, refreshStored, type StoredState, type StoredStore, storedKey } from './stored.ts';
 import { createTabsStore, type Tab, type TabsState, type TabsStore } from './tabs.ts';
 

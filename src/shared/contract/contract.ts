@@ -3,14 +3,21 @@ import { exportOptionNames, saveFormats } from '../export/export-formats.ts';
 import { framingSpecSchema } from '../framing/framing-schema.ts';
 import { badFrames } from '../framing/spec.ts';
 import { maxNoteLength } from '../record/record.ts';
-import { bytes, count, failureSchema, filterText, jobId, queryId, sessionId, socketId } from './fields.ts';
 import {
+  bytes,
+  count,
+  failureSchema,
+  filterText,
+  jobId,
   openableSchema,
   pageEndpointConfigSchema,
+  queryId,
   readHandleSchema,
   saveHandleSchema,
+  sessionId,
+  socketId,
   storedReferenceSchema,
-} from './file-reference-schema.ts';
+} from './fields.ts';
 import { jobInputSchema, jobViewSchema } from './jobs/catalogue.ts';
 import { maxPingBytes, maxSendBytes } from './limits.ts';
 import {

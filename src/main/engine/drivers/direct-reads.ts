@@ -1,5 +1,5 @@
 import net from 'node:net';
-import { ReadTurns } from './read-turns.ts';
+import { type Reader, ReadTurns } from './read-turns.ts';
 
 /*
  * Node allocates 64 KiB outside its heap for every read, and such memory triggers the garbage collector: it marks the whole
@@ -23,10 +23,8 @@ const isPossible = process.platform !== 'win32';
 /** Receives the bytes of one read. They are valid until it returns. */
 type Receive = (bytes: Uint8Array) => void;
 
-interface Target {
+interface Target extends Reader {
   receive: Receive;
-  /** The owner wants to read. A socket that waits for its turn does not read either, but continues automatically. */
-  isReading: boolean;
 }
 
 /** The sockets whose reads are direct. */
@@ -82,15 +80,14 @@ export function resumeReading(socket: net.Socket): void {
     socket.resume();
     return;
   }
-  target.isReading = true;
-  // `resume` of a stream would start reading again a little later, even if it was paused in the meantime.
-  socket.read(0);
+  turns.add(target);
+  target.resume();
 }
 
 /** Stops reading until `resumeReading`. */
 export function stopReading(socket: net.Socket): void {
   const target = targets.get(socket);
-  if (target) target.isReading = false;
+  if (target) turns.remove(target);
   socket.pause();
 }
 
@@ -116,21 +113,28 @@ export function closeInOrder(socket: net.Socket): void {
 function destroyWhenSilent(socket: net.Socket, read: number, since: number): void {
   const { bytesRead } = socket;
   if (bytesRead === read || performance.now() - since > drainMs) socket.destroy();
-  else setTimeout(() => destroyWhenSilent(socket, bytesRead, since), silenceMs);
+  // The event loop reads between a timer and an immediate, so bytes received during a long turn are counted.
+  else setTimeout(() => setImmediate(() => destroyWhenSilent(socket, bytesRead, since)), silenceMs);
 }
 
 function build(options: net.SocketConstructorOpts): net.Socket {
   shared ??= new Uint8Array(readBytes);
-  const target: Target = { receive: () => {}, isReading: false };
-  const resume = (): void => {
-    if (target.isReading && !socket.destroyed) socket.read(0);
+  const target: Target = {
+    receive: () => {},
+    pause: () => socket.pause(),
+    resume() {
+      // `resume` of a stream would start reading again a little later, even if it was paused in the meantime.
+      if (!socket.destroyed) socket.read(0);
+    },
   };
   const callback = (length: number, buffer: Uint8Array): boolean => {
+    const from = performance.now();
     target.receive(length === readBytes ? buffer : buffer.subarray(0, length));
     // Node stops reading when the callback returns false (`onread` of net.Socket).
-    return turns.count(length, resume);
+    return turns.count(length, performance.now() - from, target);
   };
   const socket = new net.Socket({ ...options, onread: { buffer: shared, callback } });
+  socket.on('close', () => turns.remove(target));
   targets.set(socket, target);
   return socket;
 }

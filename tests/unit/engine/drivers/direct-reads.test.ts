@@ -9,6 +9,7 @@ import {
   readInto,
   resumeReading,
 } from '#engine/drivers/direct-reads.ts';
+import { turnMs } from '#engine/drivers/read-turns.ts';
 
 let server: net.Server;
 let sockets: net.Socket[];
@@ -61,6 +62,29 @@ describe('Direct reads', () => {
       expect(bytes.equals(sent[index >> 1] as Buffer)).toBe(true);
     }
   });
+
+  test.runIf(process.platform !== 'win32')(
+    'let the event loop turn between slow reads of two connections',
+    async () => {
+      const pairs = [await pair(), await pair()];
+      const log: string[] = [];
+      const both = Promise.all(
+        pairs.map(({ accepted }) => {
+          return new Promise<void>((resolve) =>
+            readInto(accepted, () => {
+              log.push('read');
+              setImmediate(() => log.push('turn'));
+              for (const from = performance.now(); performance.now() - from <= turnMs; );
+              resolve();
+            }),
+          );
+        }),
+      );
+      for (const { client } of pairs) client.write('a');
+      await both;
+      expect(log).toEqual(['read', 'turn', 'read']);
+    },
+  );
 
   test.runIf(process.platform !== 'win32')('all go into one buffer', async () => {
     const { client, accepted } = await pair();
