@@ -21,7 +21,7 @@ export function partProblem(part: string): string | undefined {
   hiddenCharacter ??= new RegExp(hiddenSource, 'u');
   if (part === '') return 'it has an empty part';
   if (part === '.' || part === '..') return `it contains “${part}”`;
-  if (hiddenCharacter.test(part)) return 'it contains a control character or a hidden one';
+  if (!/^[ -~]*$/.test(part) && hiddenCharacter.test(part)) return 'it contains a control character or a hidden one';
   const character = notOnWindows.exec(part)?.[0];
   if (character !== undefined) return `it contains ${character}, which Windows does not allow in names`;
   if (/^\s|[\s.]$/.test(part)) return 'a part of it begins with a blank, or ends with a blank or a dot';

@@ -49,12 +49,28 @@ export function editYaml(tree: YamlTree, before: YamlMap, after: YamlMap): strin
     const { comment, commentBefore } = document;
     document.contents = nodeOf(document, after) as typeof document.contents;
     // The comments of an empty document stand before its end.
-    document.commentBefore = [commentBefore, comment].filter((one) => one != null).join('\n') || null;
+    document.commentBefore = joined(commentBefore, comment);
     document.comment = null;
   }
+  joinLastComment(tree);
   const edited = document.toString(style);
   const mark = text.startsWith('\ufeff') && !edited.startsWith('\ufeff') ? '\ufeff' : '';
   return mark + (/^[^\n]*\r\n/.test(text) ? edited.replaceAll(/\r?\n/g, '\r\n') : edited);
+}
+
+/** Keeps a comment at the end next to the last value: the package would set it apart by a blank line. */
+function joinLastComment({ text, document }: YamlTree): void {
+  const { comment, contents } = document;
+  if (comment == null || !isMap(contents)) return;
+  const at = text.lastIndexOf(`#${comment.split('\n', 1)[0]}`);
+  if (/\n[ \t\r]*\n[ \t]*$/.test(text.slice(Math.max(0, at - 1_024), at))) return;
+  contents.comment = joined(contents.comment, comment);
+  document.comment = null;
+}
+
+function joined(...comments: readonly (string | null | undefined)[]): string | null {
+  const present = comments.filter((one) => one != null);
+  return present.length === 0 ? null : present.join('\n');
 }
 
 /** Determines how the author of a document indents. */
@@ -156,8 +172,7 @@ function changedNode(document: Document, node: unknown, before: YamlValue | unde
   created.commentBefore = node.commentBefore ?? null;
   // A comment behind a value cannot follow a block: it moves before it.
   if (node.comment != null) {
-    if (isCollection(created) && !created.flow)
-      created.commentBefore = [node.commentBefore, node.comment].filter(Boolean).join('\n');
+    if (isCollection(created) && !created.flow) created.commentBefore = joined(node.commentBefore, node.comment);
     else created.comment = node.comment;
   }
   if (node.spaceBefore) created.spaceBefore = true;
@@ -178,8 +193,8 @@ function removeKey(map: YAMLMap, name: string, value: YamlValue): void {
   const comment = isNode(pair.key) ? pair.key.commentBefore : undefined;
   if (comment == null) return;
   const next = map.items[at]?.key;
-  if (isNode(next)) next.commentBefore = [comment, next.commentBefore].filter((one) => one != null).join('\n');
-  else map.comment = [comment, map.comment].filter((one) => one != null).join('\n');
+  if (isNode(next)) next.commentBefore = joined(comment, next.commentBefore);
+  else map.comment = joined(comment, map.comment);
 }
 
 /** Changes a list: items that moved keep their nodes, and an item between two that stayed is changed in its place. */

@@ -82,9 +82,7 @@ export function parseYaml(content: string | Uint8Array, isText: (path: YamlPath)
   const text = typeof content === 'string' ? content : decodeUtf8(content);
   if (text === undefined) return refuse('the document is not UTF-8', 'Save it as UTF-8.');
   const crowded = firstBeyondLimit(text);
-  if (crowded !== undefined) {
-    return refuse(`the document has more than ${yamlLimits.tokens} tokens`, 'Split it.', placeAt(text, crowded));
-  }
+  if (crowded) return refuse(crowded.what, 'Split it, or use fewer levels.', placeAt(text, crowded.offset));
   const document = parseDocument(text, yamlOptions);
   const error = document.errors[0] ?? document.warnings[0];
   if (error?.code === 'MULTIPLE_DOCS') {
@@ -101,18 +99,27 @@ export function parseYaml(content: string | Uint8Array, isText: (path: YamlPath)
   return problem ? { ok: false, problem } : { ok: true, tree: { text, document, value } };
 }
 
-/** Returns the offset of the first token beyond the limit; `undefined` if there are not as many. */
-function firstBeyondLimit(text: string): number | undefined {
-  if (text.length <= yamlLimits.tokens) return undefined;
+/** Texts up to this length are parsed in milliseconds, whatever is in them. */
+const harmless = 10_000;
+
+/** Finds the first token beyond a limit. Splitting a text into tokens takes a fraction of the time of parsing it. */
+function firstBeyondLimit(text: string): { readonly offset: number; readonly what: string } | undefined {
+  if (text.length <= harmless) return undefined;
   let count = 0;
   let offset = 0;
+  let depth = 0;
   for (const token of new Lexer().lex(text)) {
     count += 1;
-    if (count > yamlLimits.tokens) return offset;
+    if (token === '[' || token === '{') depth += 1;
+    else if (token === ']' || token === '}') depth -= 1;
+    if (depth > yamlLimits.depth) return { offset, what: tooDeep };
+    if (count > yamlLimits.tokens) return { offset, what: `the document has more than ${yamlLimits.tokens} tokens` };
     offset += token.length;
   }
   return undefined;
 }
+
+const tooDeep = `values are nested more than ${yamlLimits.depth} levels deep`;
 
 /** Makes plain data of nodes. The first problem is kept; what has one is `null`. */
 class Reader {
@@ -140,7 +147,7 @@ class Reader {
     }
     if (isScalar(node)) return this.#scalar(node.value, node.source, path, node.type === 'PLAIN');
     if (path.length >= yamlLimits.depth) {
-      return this.#refuse(at, `values are nested more than ${yamlLimits.depth} levels deep`, 'Use fewer levels.');
+      return this.#refuse(at, tooDeep, 'Use fewer levels.');
     }
     if (isSeq(node)) return node.items.map((item, index) => this.#item(item, [...path, index]));
     return isMap(node) ? this.#map(node.items, path) : null;
