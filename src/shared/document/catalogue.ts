@@ -11,14 +11,14 @@ import { schemaFileOf } from './yaml-kind.ts';
 /** Every kind of document, in the order in which a path is compared with them. */
 const catalogue = [workspaceKind, endpointKind, payloadMetaKind, payloadKind, environmentKind, sendListKind] as const;
 
-export type DocumentKindName = (typeof catalogue)[number]['kind'];
+type DocumentKindName = (typeof catalogue)[number]['kind'];
 
 /** What all kinds have in common; their values differ. */
-export type AnyDocumentKind = Omit<DocumentKind<unknown, string | Uint8Array, DocumentKindName>, 'stringify'>;
+type AnyDocumentKind = Omit<DocumentKind<unknown, string | Uint8Array, DocumentKindName>, 'stringify'>;
 
 export const documentKinds: readonly AnyDocumentKind[] = catalogue;
 
-/** Returns the kind of the document at `path`, relative to its workspace; `undefined` for a file that is no document. */
+/** Returns the kind of the document at `path`, relative to its workspace; `undefined` for any other file. */
 export function kindOfPath(path: string): AnyDocumentKind | undefined {
   return documentKinds.find((one) => isIn(one, path));
 }

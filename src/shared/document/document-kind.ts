@@ -6,7 +6,7 @@ import type { Place } from './document-path.ts';
 export interface KeptReference {
   /** `secret`: a passphrase, a token. `path`: the path of a file outside of the workspace. */
   readonly kind: 'secret' | 'path';
-  /** The name that stands in the document. */
+  /** The name in the document. */
   readonly name: string;
   /** Where in the document: `tls.passphrase`. */
   readonly at: string;

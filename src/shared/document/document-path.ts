@@ -17,7 +17,7 @@ const notOnWindows = /[<>:"|?*\\]/;
 let hiddenCharacter: RegExp | undefined;
 
 /** Returns why `part` cannot be the name of a file or folder of a workspace, as a phrase; `undefined` if it can. */
-export function partProblem(part: string): string | undefined {
+function partProblem(part: string): string | undefined {
   hiddenCharacter ??= new RegExp(hiddenSource, 'u');
   if (part === '') return 'it has an empty part';
   if (part === '.' || part === '..') return `it contains “${part}”`;
@@ -76,7 +76,7 @@ export function fileNameOf(text: string): string {
 }
 
 /** Returns what two paths share if a system that ignores case, or Unicode's forms, takes them for one. */
-export function foldedPath(path: string): string {
+function foldedPath(path: string): string {
   return path.normalize('NFC').toUpperCase().toLowerCase().normalize('NFC');
 }
 
@@ -150,7 +150,7 @@ function listed(names: readonly string[]): string {
 
 /**
  * Returns a path like `path` that is free: `new-order 2.json` for `new-order.json`, `new-order 3.json` for `new-order 2.json`. `ending` is
- * the part that stays behind the number.
+ * the part after the number.
  */
 export function freePath(path: string, taken: Iterable<string>, ending: string): string {
   const used = new Set(Array.from(taken, foldedPath));

@@ -38,7 +38,7 @@ function fieldOf(options: readonly [EndpointOption, ...EndpointOption[]]): z.Zod
   const { path, schema, label } = option;
   const help = helpOf(option);
   if (path === 'tls.passphrase') {
-    return secretField('must be { secret: NAME }: a passphrase must not stand in a file', help);
+    return secretField('must be { secret: NAME }: a file must not contain a passphrase', help);
   }
   if (path === 'ws.path') {
     return z.union([z.string(), secret], { error: 'must be text, or { secret: NAME }' }).meta({ description: help });
@@ -125,7 +125,7 @@ function fields(): Record<string, z.ZodType> {
   return shape;
 }
 
-/** The data of an endpoint's file. Options beside these stand under their paths. */
+/** The data of an endpoint's file. It has other options under their paths. */
 export interface EndpointFile {
   readonly role: 'server' | 'client';
   readonly transport: (typeof transports)[number];

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { pathProblem } from './document-path.ts';
 
 /*
- * The fields that the schemas of documents consist of. Each says what it expects, since the message stands next to a line of the file,
+ * The fields that the schemas of documents consist of. Each says what it expects, since the message is shown with a line of the file,
  * and each has a description, which editors show.
  */
 

@@ -2,12 +2,9 @@ import type { DocumentContext, KeptReference, KeptValue } from './document-kind.
 import { pathProblem } from './document-path.ts';
 
 /*
- * Values that a document only names: secrets, and paths of files outside of the workspace, which differ from machine to machine. In the
- * file stands `{ secret: NAME }` or `{ local: NAME }`; the value is kept on each machine.
+ * Values that a document only names: secrets, and paths of files outside of the workspace, which differ from machine to machine. The
+ * file contains `{ secret: NAME }` or `{ local: NAME }`; the value is kept on each machine.
  */
-
-/** What a reference looks like in a file. */
-export type ReferenceData = { readonly secret: string } | { readonly local: string };
 
 /** What stands for the value of a file whose path this machine does not know. No file has such a name in a workspace. */
 const unknownFile = 'local:';

@@ -48,7 +48,7 @@ export function editYaml(tree: YamlTree, before: YamlMap, after: YamlMap): strin
   else {
     const { comment, commentBefore } = document;
     document.contents = nodeOf(document, after) as typeof document.contents;
-    // The comments of an empty document stand before its end.
+    // The package keeps the comments of an empty document in two places.
     document.commentBefore = joined(commentBefore, comment);
     document.comment = null;
   }
@@ -134,12 +134,12 @@ function changeMap(document: Document, map: YAMLMap, before: YamlMap, after: Yam
   let last: Pair | undefined;
   for (const [name, value] of Object.entries(after)) {
     const pair = pairOf(map, name);
-    if (pair) {
-      const earlier = Object.hasOwn(before, name) ? before[name] : undefined;
-      if (earlier === undefined || !isSame(earlier, value)) changeValue(document, pair, earlier, value);
-      last = pair;
-      continue;
-    }
+    const earlier = Object.hasOwn(before, name) ? before[name] : undefined;
+    const isChanged = earlier === undefined || !isSame(earlier, value);
+    if (pair) last = pair;
+    if (pair && isChanged) pair.value = changedNode(document, pair.value, earlier, value);
+    // What is not written although it has a value is a default that the author left out.
+    if (pair || !isChanged) continue;
     const added = document.createPair(name, null) as Pair;
     added.value = nodeOf(document, value);
     if (map.items.length === 0) map.flow = false;
@@ -147,10 +147,6 @@ function changeMap(document: Document, map: YAMLMap, before: YamlMap, after: Yam
     map.items.splice(last ? map.items.indexOf(last) + 1 : map.items.length, 0, added as never);
     last = added;
   }
-}
-
-function changeValue(document: Document, pair: Pair, before: YamlValue | undefined, after: YamlValue): void {
-  pair.value = changedNode(document, pair.value, before, after);
 }
 
 /** Returns the node that takes the place of `node`: the same one where its data can be changed inside it. */
@@ -170,7 +166,7 @@ function changedNode(document: Document, node: unknown, before: YamlValue | unde
     if (isQuoted && typeof after === 'string' && !created.type) created.type = node.type as Scalar.Type;
   }
   created.commentBefore = node.commentBefore ?? null;
-  // A comment behind a value cannot follow a block: it moves before it.
+  // A comment after a value cannot follow a block: it moves before it.
   if (node.comment != null) {
     if (isCollection(created) && !created.flow) created.commentBefore = joined(node.commentBefore, node.comment);
     else created.comment = node.comment;
@@ -179,7 +175,7 @@ function changedNode(document: Document, node: unknown, before: YamlValue | unde
   return created;
 }
 
-/** Removes a key. A comment above it stays, since it may belong to more than the key; one behind its value goes. */
+/** Removes a key. A comment above it stays, since it may belong to more than the key; one after its value is removed. */
 function removeKey(map: YAMLMap, name: string, value: YamlValue): void {
   const pair = pairOf(map, name);
   if (!pair) return;
@@ -218,6 +214,12 @@ function changeList(document: Document, seq: YAMLSeq, before: readonly YamlValue
     return sources[index] === undefined ? changedNode(document, nodes[source], before[source], value) : nodes[source];
   });
   if (seq.items.length > 0 && nodes.length === 0) seq.flow = false;
+  const [first] = nodes;
+  // The package gives a comment above the first item to the list: it belongs to the item if that moved.
+  if (isNode(first) && seq.commentBefore != null && seq.items.indexOf(first) > 0) {
+    first.commentBefore = joined(seq.commentBefore, first.commentBefore);
+    seq.commentBefore = null;
+  }
 }
 
 /** Takes the old item that became the new one at `index`: the one in its place, or in a longer or shorter list the next that is like it. */
@@ -249,7 +251,7 @@ export function isYamlMap(value: unknown): value is YamlMap {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** A text that is the same for the same data, whatever the order of its keys. */
+/** Returns a text that is the same for the same data in any order of its keys. */
 function fingerprint(value: YamlValue): string {
   return JSON.stringify(value, (_, one: unknown) => {
     if (typeof one === 'bigint') return `\u0000${one}`;

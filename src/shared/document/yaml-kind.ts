@@ -32,13 +32,13 @@ export type ReadFile<Value> =
   | { readonly ok: false; readonly issue: FileIssue };
 
 export interface FileToWrite {
-  /** What stands in the file: `undefined` values are left out. */
+  /** The data of the file: `undefined` values are left out. */
   readonly file: object;
   readonly notices?: readonly FileIssue[];
   readonly kept?: readonly KeptValue[];
 }
 
-/** What differs between the kinds of YAML documents. `File` is the data as it stands in the file, `Value` as Wirebench uses it. */
+/** What differs between the kinds of YAML documents. `File` is the data in the file, `Value` as Wirebench uses it. */
 interface YamlKindParts<Kind extends string, File, Value> extends Place {
   readonly kind: Kind;
   readonly label: string;

@@ -11,7 +11,7 @@ import { decodeUtf8, utf8Length } from '../bytes/text.ts';
 export const yamlLimits = { bytes: 1_048_576, tokens: 100_000, depth: 64 } as const;
 
 /** What is wrong with a document, and where. Lines and columns begin at 1; columns count UTF-16 units. */
-export interface YamlProblem {
+interface YamlProblem {
   readonly line: number;
   readonly column: number;
   readonly what: string;
@@ -31,7 +31,7 @@ export interface YamlTree {
   readonly value: YamlValue;
 }
 
-export type YamlResult =
+type YamlResult =
   | { readonly ok: true; readonly tree: YamlTree }
   | { readonly ok: false; readonly problem: YamlProblem };
 
@@ -99,7 +99,7 @@ export function parseYaml(content: string | Uint8Array, isText: (path: YamlPath)
   return problem ? { ok: false, problem } : { ok: true, tree: { text, document, value } };
 }
 
-/** Texts up to this length are parsed in milliseconds, whatever is in them. */
+/** Any text up to this length is parsed in milliseconds. */
 const harmless = 10_000;
 
 /** Finds the first token beyond a limit. Splitting a text into tokens takes a fraction of the time of parsing it. */

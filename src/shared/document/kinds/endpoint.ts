@@ -21,7 +21,7 @@ export interface EndpointDocument {
   readonly references: readonly KeptReference[];
 }
 
-/** Stands in a request for a secret that this machine does not have; `missingSecrets` finds it before it is sent. */
+/** Replaces a secret of a request that this machine does not have; `missingSecrets` finds it before it is sent. */
 const unknownSecret = '•••• (1 character)';
 
 /** Options that are written even where they have their defaults: a person looks for them. */
@@ -69,11 +69,11 @@ function readEndpoint(file: EndpointFile, context: DocumentContext): ReadFile<En
   return { ok: true, value: { config: parsed.data, colour, note, references }, notices, references };
 }
 
-/** Returns why a value must not stand in a file: a secret, or a path out of the workspace. */
+/** Returns why a file must not contain a value: a secret, or a path out of the workspace. */
 function writtenProblem(path: string, written: unknown): FileIssue | undefined {
   if (path === 'ws.headers') return headerProblem(written as readonly WrittenHeader[]);
   if (path === 'ws.path' && typeof written === 'string' && hideTarget(written) !== written) {
-    return { path: [], what: 'contains a secret, which must not stand in a file', hint: 'Write { secret: NAME }.' };
+    return { path: [], what: 'contains a secret, which a file must not contain', hint: 'Write { secret: NAME }.' };
   }
   const isBehaviour = path === 'behaviour' && isGroup(written);
   const file = isBehaviour ? written.path : namesFile(path) ? written : '';
@@ -88,7 +88,7 @@ function headerProblem(lines: readonly WrittenHeader[]): FileIssue | undefined {
   for (const [index, line] of lines.entries()) {
     if (typeof line === 'string' && hideHeader(line) !== line) {
       const hint = `Write { header: ${splitHeader(line).name}, secret: NAME }.`;
-      return { path: [index], what: 'is a secret, which must not stand in a file', hint };
+      return { path: [index], what: 'is a secret, which a file must not contain', hint };
     }
     if (typeof line !== 'string' && !isSecretName(line.header)) {
       const hint = 'Names with token, key, secret or password are secret, and Authorization and Cookie.';

@@ -56,7 +56,7 @@ const schema = group(
 );
 
 /** A checksum to append. Positions in bytes, negative from the end. */
-export interface ChecksumChoice {
+interface ChecksumChoice {
   readonly name: string;
   /** The order of the bytes; left out: the usual one of the algorithm. */
   readonly order?: 'le' | 'be' | undefined;

@@ -10,7 +10,7 @@ export const payloadEndings = {
   '.hex': 'hex',
   '.bin': 'binary',
 } as const;
-export type PayloadFileFormat = (typeof payloadEndings)[keyof typeof payloadEndings];
+type PayloadFileFormat = (typeof payloadEndings)[keyof typeof payloadEndings];
 
 /** The largest payload that is a document. A larger file is sent from the disk. Bytes. */
 export const maxPayloadBytes = 67_108_864;

@@ -52,7 +52,7 @@ const schema = group(
 );
 
 /** One step of a send list. Times in milliseconds. */
-export interface SendStep {
+interface SendStep {
   readonly payload: string;
   readonly enabled: boolean;
   readonly delayMs: number;
@@ -95,7 +95,7 @@ function writeStep({ payload, enabled, delayMs, count, expect: reply, note }: Se
     enabled: unlessUsual(enabled, true),
     delayMs: unlessUsual(delayMs, 0),
     count: unlessUsual(count, 1),
-    // Always with its filter: a group without values could not be told from none.
+    // Always with its filter: a group without values is left out.
     expect: reply && { filter: reply.filter, timeoutMs: unlessUsual(reply.timeoutMs, usualTimeoutMs) },
     note,
   };

@@ -77,7 +77,7 @@ const { map: maps } = fc.letrec<{ value: YamlValue; map: YamlMap }>((tie) => ({
 }));
 
 describe('a new document', () => {
-  it('has the data that it is made of, whatever that is', () => {
+  it('has the data that it is made of', () => {
     fc.assert(
       fc.property(maps, (data) => {
         expect(treeOf(newYaml(data, ' schema')).value ?? {}).toEqual(data);
@@ -123,7 +123,7 @@ describe('an edited document', () => {
     expect(edit(text, { ...data, b: 17 })).toBe(text.replace('0x10', '17'));
   });
 
-  it('adds a key behind the one that it follows', () => {
+  it('adds a key after the one that it follows', () => {
     expect(edit(text, { b: 16, next: 'x', ...data })).toBe(text.replace('# hex\n', '# hex\nnext: x\n'));
   });
 
@@ -169,7 +169,7 @@ interface Hand {
   readonly comments: boolean;
 }
 
-/** Writes data as a person might: with comments above and behind, unknown keys, and blank lines. */
+/** Writes data as a person might: with comments above and after, unknown keys, and blank lines. */
 class HandWriter {
   readonly comments: string[] = [];
   readonly #hand: Hand;
@@ -190,12 +190,12 @@ class HandWriter {
   }
 
   #value(head: string, value: YamlValue, depth: number): string[] {
-    if (isYamlMap(value)) return [`${head}${this.#behind()}`, ...this.map(value, depth + 1)];
-    if (!Array.isArray(value) || value.length === 0) return [`${head} ${JSON.stringify(value)}${this.#behind()}`];
+    if (isYamlMap(value)) return [`${head}${this.#after()}`, ...this.map(value, depth + 1)];
+    if (!Array.isArray(value) || value.length === 0) return [`${head} ${JSON.stringify(value)}${this.#after()}`];
     const pad = ' '.repeat((depth + 1) * this.#hand.indent);
     const items = value.flatMap((item: YamlValue) => [
       ...this.#above(pad),
-      `${pad}- ${JSON.stringify(item)}${this.#behind()}`,
+      `${pad}- ${JSON.stringify(item)}${this.#after()}`,
     ]);
     return [head, ...items];
   }
@@ -204,7 +204,7 @@ class HandWriter {
     return this.#hand.comments ? [`${pad}${this.#comment()}`] : [''];
   }
 
-  #behind(): string {
+  #after(): string {
     return this.#hand.comments ? ` ${this.#comment()}` : '';
   }
 

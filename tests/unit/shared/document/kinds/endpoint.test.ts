@@ -149,15 +149,15 @@ describe('the file of an endpoint', () => {
   });
 
   it.each([
-    ['a passphrase', 'tls:\n  passphrase: hunter2\n', 4, /must not stand in a file/],
-    ['a secret header', 'ws:\n  headers:\n    - "X: 1"\n    - "Cookie: a"\n', 6, /must not stand in a file/],
+    ['a passphrase', 'tls:\n  passphrase: hunter2\n', 4, /must not contain a passphrase/],
+    ['a secret header', 'ws:\n  headers:\n    - "X: 1"\n    - "Cookie: a"\n', 6, /a file must not contain/],
     [
       'a secret in a header that is shown',
       'ws:\n  headers:\n    - { header: X-A, secret: b }\n',
       5,
       /cannot be secret/,
     ],
-    ['a secret in the request path', 'ws:\n  path: /a?token=b\n', 4, /must not stand in a file/],
+    ['a secret in the request path', 'ws:\n  path: /a?token=b\n', 4, /a file must not contain/],
     ['an absolute path', 'tls:\n  ca: /etc/shadow\n', 4, /inside the workspace: it is absolute/],
     ['a path out of the workspace', 'tls:\n  ca: a/../../b\n', 4, /inside the workspace: it contains “\.\.”/],
     ['a key without its certificate', 'tls:\n  key: a.pem\n', 4, /A key needs its certificate/],
