@@ -89,6 +89,7 @@ export function parseYaml(content: string | Uint8Array, isText: (path: YamlPath)
     const hint = 'Save each document in its own file, without “---” between them.';
     return refuse('a second document begins here', hint, placeAt(text, error.pos[0]));
   }
+  if (error?.code === 'RESOURCE_EXHAUSTION') return refuse(tooDeep, 'Use fewer levels.', placeAt(text, error.pos[0]));
   if (error) return refuse(error.message, 'Correct this line.', placeAt(text, error.pos[0]));
   if (document.directives.yaml.version !== yamlOptions.version) {
     return refuse(`the document is in YAML ${document.directives.yaml.version}`, 'Remove the line “%YAML”.');

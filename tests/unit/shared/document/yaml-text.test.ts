@@ -79,6 +79,8 @@ describe('hostile YAML ends within its limits', () => {
       /tokens/,
     ],
     ['open brackets below the limit of tokens', '['.repeat(90_000), /nested more than 64/],
+    ['lists in lists in a short text', '- '.repeat(4_900), /nested more than 64/],
+    ['maps in lists in a short text', '[{a: '.repeat(1_900), /./],
     ['65 levels of lists', `a: ${'['.repeat(65)}${']'.repeat(65)}`, /nested more than 64/],
     [
       '1 400 levels of maps',
