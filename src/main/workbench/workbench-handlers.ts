@@ -15,6 +15,7 @@ import type { Sessions } from './sessions.ts';
 import type { Retention, SettingsFile } from './settings.ts';
 import type { StoredSessions } from './stored-sessions.ts';
 import type { Workbench } from './workbench.ts';
+import { workspaceHandlers } from './workspace-handlers.ts';
 
 /** The parts that the handlers use. */
 interface Parts {
@@ -42,6 +43,7 @@ export function workbenchHandlers(parts: Parts): Workbench['handlers'] {
     ...sessionHandlers(parts),
     ...fileHandlers(parts),
     ...jobHandlers(parts),
+    ...workspaceHandlers(),
   };
 }
 

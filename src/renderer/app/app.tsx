@@ -7,6 +7,7 @@ import { progressJob } from '../state/notices.ts';
 import { syncSelections } from '../state/selection.ts';
 import { type Services, ServicesContext, useLive, useSettings } from '../state/services.ts';
 import { followTheme, persistSettings } from '../state/settings.ts';
+import { followWorkspace } from '../state/workspace.ts';
 import { classes } from '../ui/text.ts';
 import { Shell, Toolbar } from './shell.tsx';
 import styles from './window.module.css';
@@ -23,7 +24,9 @@ export function startServices(services: Services, transport: PageTransport): () 
   const stopTheme = followTheme(settings, theme);
   const stopPayloads = persistPayloads(services);
   const stopOffer = offerRecovered(services);
+  const stopWorkspace = followWorkspace(client, services.workspace);
   return () => {
+    stopWorkspace();
     stopOffer();
     stopPayloads();
     stopTheme();

@@ -1,4 +1,5 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { WrittenPayload } from '#shared/contract/workspace.ts';
 import type { Failure } from '#shared/failure.ts';
 import { type LineEnd, lineEndOf } from '#shared/payload/line-ends.ts';
 import { formatOf, type PayloadFormat } from '#shared/payload/payload.ts';
@@ -72,6 +73,16 @@ export interface Draft {
   readonly lineEnd: LineEnd;
   /** The text differs from the sample or message it came from. */
   readonly changed: boolean;
+  /** The document that this payload is saved in: its path in the workspace; `undefined` for one that was never saved. */
+  readonly document: string | undefined;
+  /** The version of the document that was loaded or saved last; `new` without one. */
+  readonly version: string;
+  /** The encoding in which the text is saved and sent. A byte order mark of UTF-8 is part of the text. */
+  readonly encoding: WrittenPayload['encoding'];
+  /** The payload is a template: `{{ … }}` is replaced in each message. */
+  readonly template: boolean;
+  /** The checksum that is appended when it is sent. */
+  readonly checksum: WrittenPayload['checksum'];
   readonly target: Target;
   /** Adds the bytes of the socket's framing around the message. */
   readonly frame: boolean;
@@ -98,6 +109,11 @@ export const emptyDraft: Draft = {
   text: 'Hello, server!',
   lineEnd: 'lf',
   changed: false,
+  document: undefined,
+  version: 'new',
+  encoding: 'utf-8',
+  template: false,
+  checksum: undefined,
   target: { kind: 'all' },
   frame: true,
   pace: noPace,

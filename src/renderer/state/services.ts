@@ -17,6 +17,7 @@ import {
 } from './settings.ts';
 import { createStoredStore, refreshStored, type StoredState, type StoredStore, storedKey } from './stored.ts';
 import { createTabsStore, type Tab, type TabsState, type TabsStore } from './tabs.ts';
+import { createWorkspaceStore, type WorkspaceState, type WorkspaceStore } from './workspace.ts';
 
 /** Creates the state that belongs to one feature. The function itself is the key to it. */
 type FeatureState<T> = (services: Services) => T;
@@ -36,6 +37,7 @@ export interface Services {
   readonly dialogs: DialogsStore;
   readonly statistics: StatisticsStore;
   readonly stored: StoredStore;
+  readonly workspace: WorkspaceStore;
   readonly traffic: TrafficCalls;
   /** Returns the state of a feature. It is created by `create` at the first call. */
   readonly own: <T>(create: FeatureState<T>) => T;
@@ -58,6 +60,7 @@ export function createServices(transport: PageTransport): Services {
     dialogs: createDialogsStore(),
     statistics: createStatisticsStore(),
     stored: createStoredStore(),
+    workspace: createWorkspaceStore(),
     traffic: createTrafficCalls(),
     own: <T>(create: FeatureState<T>): T => {
       if (!owned.has(create)) owned.set(create, create(services));
@@ -85,6 +88,10 @@ export function useTabs<T>(selector: (state: TabsState) => T): T {
 
 export function useSettings<T>(selector: (state: SettingsState) => T): T {
   return useStore(useServices().settings, selector);
+}
+
+export function useWorkspace<T>(selector: (state: WorkspaceState) => T): T {
+  return useStore(useServices().workspace, selector);
 }
 
 export type { Tab };
