@@ -2,8 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { pathProblem } from '#shared/document/document-path.ts';
 import { environmentKind } from '#shared/document/kinds/environment.ts';
 import { fail, ok, type Result } from '#shared/failure.ts';
-import { type PayloadFormat, payloadBytes } from '#shared/payload/payload.ts';
-import { type Checked, problemAt } from '#shared/payload/problem.ts';
+import type { PayloadFormat } from '#shared/payload/payload.ts';
+import type { Checked } from '#shared/payload/problem.ts';
+import { loadByteWriter } from '#shared/payload/sent-bytes.ts';
 import type { Scope, Sources } from '#shared/template/scope.ts';
 import { errnoOf, readInside } from './folder-files.ts';
 import { secretScope } from './kept-values.ts';
@@ -35,7 +36,6 @@ export interface PreparedPayload {
 
 /** The largest file that a template reads. Bytes. */
 const maxFileBytes = 16 * 1_048_576;
-const utf8 = 'utf-8';
 
 /**
  * Parses a payload. The problem is that of the template, or of an encoding or a checksum that is not available. Loads the template
@@ -43,21 +43,22 @@ const utf8 = 'utf-8';
  */
 export async function preparePayload(payload: PayloadText): Promise<Checked<PreparedPayload>> {
   const { format, text, encoding, template, checksum } = payload;
-  if (format !== 'hex' && encoding !== utf8) return unavailable(text, `The encoding ${encoding} is not available`);
-  if (checksum) return unavailable(text, `The checksum ${checksum.spec} is not available`);
+  const writer = await loadByteWriter({ format, encoding, checksum });
+  if (!writer.ok) return writer;
+  const { write, finish } = writer.value;
   if (!template) {
-    const fixed = payloadBytes(format, text);
+    const fixed = write(text);
     return fixed.ok ? { ok: true, value: { isFixed: true, names: new Set(), bytes: () => fixed } } : fixed;
   }
   const { parseTemplate, render } = await import('#shared/template/template.ts');
   const parsed = parseTemplate(format, text);
   if (!parsed.ok) return parsed;
   const names = new Set(parsed.value.program.uses.map(({ name }) => name));
-  return { ok: true, value: { isFixed: false, names, bytes: (scope) => render(parsed.value, scope) } };
-}
-
-function unavailable(text: string, reason: string): Checked<never> {
-  return { ok: false, problem: problemAt(text, 0, reason) };
+  const bytes = (scope: Scope): Checked<Uint8Array<ArrayBuffer>> => {
+    const rendered = render(parsed.value, scope);
+    return rendered.ok ? finish(rendered.value, text) : rendered;
+  };
+  return { ok: true, value: { isFixed: false, names, bytes } };
 }
 
 /** Returns what templates may read of the outside: the time, random bytes, and the files of the workspace `root`. */

@@ -159,6 +159,12 @@ function refuse(bytes: Uint8Array, spec: ChecksumSpec, { kind, at }: Refusal): R
   return fail('bad-input', message, { system, hint: 'Correct the first and the last byte of the checksum' });
 }
 
+/** Returns the number of bytes that `appendChecksum` appends, with the text before the checksum. Throws as `appendChecksum`. */
+export function checksumLength(spec: ChecksumSpec): number {
+  const entry = prepare(spec.algorithm);
+  return entry.algorithm.mark.length + writtenSize(spec, entry);
+}
+
 function writtenSize(spec: ChecksumSpec, { size }: Prepared): number {
   return spec.form === 'bytes' ? size : 2 * size;
 }
