@@ -1,5 +1,5 @@
 import { Search } from 'lucide-react';
-import { type KeyboardEvent, useCallback, useEffect, useId, useMemo, useRef, useState } from 'react';
+import { Fragment, type KeyboardEvent, useCallback, useEffect, useId, useMemo, useRef, useState } from 'react';
 import { Button } from './button.tsx';
 import styles from './lists.module.css';
 import { Popover } from './popover.tsx';
@@ -13,6 +13,8 @@ export interface SearchItem {
   readonly detail: string;
   /** Additional search terms. */
   readonly words: string;
+  /** The heading above the first of the adjacent items with the same one. */
+  readonly group?: string | undefined;
 }
 
 interface SearchListProps<Item extends SearchItem> {
@@ -53,7 +55,7 @@ export function SearchList<Item extends SearchItem>(props: SearchListProps<Item>
   useEffect(() => input.current?.focus(), []);
   const move = (to: number) => {
     setAt(to);
-    list.current?.children[to]?.scrollIntoView({ block: 'nearest' });
+    list.current?.querySelectorAll('[role="option"]')[to]?.scrollIntoView({ block: 'nearest' });
   };
   const onKeyDown = (event: KeyboardEvent) => {
     const item = found[chosen];
@@ -85,18 +87,24 @@ export function SearchList<Item extends SearchItem>(props: SearchListProps<Item>
       />
       <div ref={list} id={id} role="listbox" aria-label={label} className={styles.list}>
         {found.map((item, index) => (
-          <div
-            key={item.id}
-            id={`${id}-${item.id}`}
-            role="option"
-            aria-selected={index === chosen}
-            className={classes(styles.item, index === chosen && styles.chosen)}
-            onPointerMove={() => setAt(index)}
-            onPointerUp={() => onSelect(item)}
-          >
-            <span className={styles.label}>{item.label}</span>
-            <span className={styles.detail}>{item.detail}</span>
-          </div>
+          <Fragment key={item.id}>
+            {item.group === undefined || item.group === found[index - 1]?.group ? null : (
+              <div role="presentation" className={styles.group}>
+                {item.group}
+              </div>
+            )}
+            <div
+              id={`${id}-${item.id}`}
+              role="option"
+              aria-selected={index === chosen}
+              className={classes(styles.item, index === chosen && styles.chosen)}
+              onPointerMove={() => setAt(index)}
+              onPointerUp={() => onSelect(item)}
+            >
+              <span className={styles.label}>{item.label}</span>
+              <span className={styles.detail}>{item.detail}</span>
+            </div>
+          </Fragment>
         ))}
       </div>
       {found.length === 0 ? <p className={styles.none}>{none}</p> : null}

@@ -13,12 +13,13 @@ import { SelectField } from '../../ui/field.tsx';
 import paneStyles from '../../ui/pane.module.css';
 import { Menu } from '../../ui/popover.tsx';
 import { classes } from '../../ui/text.ts';
+import { ChecksumButton } from './checksum-button.tsx';
 import styles from './composer.module.css';
 import { ComposerFoot } from './composer-foot.tsx';
 import type { TextScale } from './editor-scale.ts';
 import { PaceButton } from './pace-button.tsx';
 import { formatDraft, selectFormat } from './payload-commands.ts';
-import { isError, useProblems } from './problems.tsx';
+import { isError, useDraftProblems } from './problems.tsx';
 import { RepeatButton } from './repeat.tsx';
 import { hasTarget, repeatOf, selectFileToSend, sendDraft } from './send-command.ts';
 import { strings } from './strings.ts';
@@ -82,6 +83,7 @@ export function ComposerBar({ tab, isInvalid }: ComposerBarProps) {
             {strings.sendAnyway}
           </Button>
         ) : null}
+        {draft.file ? null : <ChecksumButton tab={tab.id} checksum={draft.checksum} />}
         <PaceButton tab={tab.id} pace={draft.pace} />
         <RepeatButton
           tab={tab.id}
@@ -176,16 +178,15 @@ const PayloadEditor = lazy(() => import('./payload-editor.tsx'));
 /** The pane in which the user edits and sends a payload. */
 export function Composer({ tab }: { readonly tab: EndpointTab }) {
   const { drafts } = useServices();
-  const format = useStore(drafts, (state) => draftOf(state, tab.id).format);
-  const text = useStore(drafts, (state) => draftOf(state, tab.id).text);
-  const problems = useProblems(format, text);
+  const draft = useStore(drafts, (state) => draftOf(state, tab.id));
+  const problems = useDraftProblems(tab, draft);
   const [place, setPlace] = useState<Problem>();
   const [scale, setScale] = useState<TextScale>('short');
   return (
     <div className={classes(paneStyles.pane, styles.composer)}>
-      <ComposerBar tab={tab} isInvalid={problems.list.some(isError)} />
+      <ComposerBar tab={tab} isInvalid={problems.list.some(isError) && !problems.written?.isUnsendable} />
       <section className={styles.editor} aria-label={strings.payload}>
-        <Suspense fallback={<Fallback text={draftOf(drafts.getState(), tab.id).text} />}>
+        <Suspense fallback={<Fallback text={draft.text} />}>
           <PayloadEditor tab={tab.id} problems={problems.list} place={place} onScale={setScale} />
         </Suspense>
       </section>

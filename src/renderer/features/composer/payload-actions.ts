@@ -3,6 +3,7 @@ import { changeDraft, type Draft, draftOf } from '../../state/drafts.ts';
 import type { Services } from '../../state/services.ts';
 import { setLayout } from '../../state/settings.ts';
 import type { EndpointTab } from '../../state/tabs.ts';
+import { toggleExactBytes } from './exact-button.tsx';
 import { convertDocument, formatDraft } from './payload-commands.ts';
 import { forgetPayloads } from './payload-memory.ts';
 import {
@@ -15,6 +16,7 @@ import {
   stopJob,
 } from './send-command.ts';
 import { strings } from './strings.ts';
+import { setTemplate } from './written-as.tsx';
 
 const texts = strings.actions;
 
@@ -71,6 +73,12 @@ function openRepeat({ services, tab }: Payload): void {
   services.own(createRepeatPanel).setState({ tab: tab.id });
 }
 
+/** Shows or hides the exact bytes, in the composer. */
+function showBytes({ services, tab }: Payload): void {
+  setLayout(services.settings, 'composer.open', true);
+  toggleExactBytes(services, tab.id);
+}
+
 /** The actions on the payload of the active tab: send, repeat, format and convert it. */
 export const payloadActions: readonly Action[] = [
   payloadAction('send', texts.send, ({ services, tab }) => void sendDraft(services, tab.id, { anyway: false }), {
@@ -92,6 +100,18 @@ export const payloadActions: readonly Action[] = [
     texts.sendText,
     ({ services, tab }) => changeDraft(services.drafts, tab.id, { file: undefined, outcome: undefined }),
     { enabled: ({ draft }) => draft.file !== undefined },
+  ),
+  payloadAction('exact-bytes', texts.exactBytes, showBytes, {
+    keys: 'Alt+H',
+    enabled: ({ draft }) => draft.file === undefined,
+  }),
+  payloadAction(
+    'template',
+    texts.template,
+    ({ services, tab, draft }) => setTemplate(services, tab.id, !draft.template),
+    {
+      enabled: ({ draft }) => draft.file === undefined,
+    },
   ),
   payloadAction('format', texts.format, ({ services, tab }) => formatDraft(services, tab.id), {
     enabled: ({ draft }) => draft.format !== 'text' && draft.file === undefined,

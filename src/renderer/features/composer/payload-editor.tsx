@@ -42,6 +42,7 @@ export default function PayloadEditor({ tab, problems, place, onScale }: Payload
   useEffect(() => applyTokens(shown), [shown]);
   const editor = useEditor(host, models);
   useModel(editor, tab, services, onScale);
+  useTemplateHelp(editor, models, tab);
 
   useEffect(() => {
     const payload = models.get(tab);
@@ -72,6 +73,26 @@ export default function PayloadEditor({ tab, problems, place, onScale }: Payload
   }, [editor, place]);
 
   return <div ref={host} className={styles.monaco} data-focus="payload" />;
+}
+
+/** Offers the variables and functions of templates while the payload of `tab` is one. They are loaded on first use. */
+function useTemplateHelp(editor: RefObject<Editor | undefined>, models: Models, tab: string): void {
+  const services = useServices();
+  const isTemplate = useStore(services.drafts, (state) => draftOf(state, tab).template);
+  useEffect(() => {
+    const model = models.get(tab)?.model;
+    if (!isTemplate || !model) return;
+    let stop: (() => void) | undefined = () => {};
+    editor.current?.updateOptions({ suggestOnTriggerCharacters: true });
+    void import('./template-help.ts').then(({ startTemplateHelp }) => {
+      if (stop) stop = startTemplateHelp({ services, model, tab });
+    });
+    return () => {
+      stop?.();
+      stop = undefined;
+      editor.current?.updateOptions({ suggestOnTriggerCharacters: false });
+    };
+  }, [editor, models, services, tab, isTemplate]);
 }
 
 /** Creates an editor in `host`. */

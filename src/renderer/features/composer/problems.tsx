@@ -4,17 +4,22 @@ import { maxCheckedLength, type PayloadFormat } from '#shared/payload/payload.ts
 import { maxProblems, type Problem } from '#shared/payload/problem.ts';
 import { type Draft, maxTypedLength } from '../../state/drafts.ts';
 import { useServices } from '../../state/services.ts';
+import type { EndpointTab } from '../../state/tabs.ts';
 import { Button } from '../../ui/button.tsx';
 import { Popover } from '../../ui/popover.tsx';
+import type { ByteCheck } from './check-bytes.ts';
 import type { CheckRequest, PayloadCheck } from './check-payload.ts';
 import styles from './composer.module.css';
 import { checkBeside, convertPython, quickLength } from './payload-commands.ts';
 import listStyles from './problems.module.css';
 import { strings } from './strings.ts';
+import { useByteCheck } from './use-byte-check.ts';
 
 export interface Problems extends PayloadCheck {
   /** The text has been checked: the checks are loaded, the text is not too long, and the user has paused if it is long. */
   readonly isChecked: boolean;
+  /** The bytes of a payload that is not sent as the bytes of its text; their problems are in `list`. */
+  readonly written?: ByteCheck | undefined;
 }
 
 /** A long text is checked after a pause in typing. */
@@ -30,6 +35,19 @@ export function useProblems(format: PayloadFormat, text: string): Problems {
     if (text.length > quickLength) return found ? { ...found, isChecked: true } : none;
     return check ? { ...check({ format, text }), isChecked: true } : none;
   }, [check, format, text, found]);
+}
+
+/** Returns the problems of a draft in its format, or those of its template, and those of its bytes. */
+export function useDraftProblems(tab: EndpointTab, draft: Draft): Problems {
+  const { format, text, template } = draft;
+  // A template is not yet a document.
+  const found = useProblems(template ? 'text' : format, text);
+  const written = useByteCheck(tab, draft);
+  return useMemo(() => {
+    if (!written) return found;
+    const list = [...found.list, ...written.problems].sort((one, other) => one.at - other.at);
+    return { ...found, list, written };
+  }, [found, written]);
 }
 
 /** Returns the check of a short text, once it is loaded. */
@@ -135,6 +153,8 @@ function ProblemList({ problems, onGo }: ProblemListProps) {
 
 const texts = strings.status;
 
+type ErrorPlace = [line: number, column: number, message: string];
+
 interface VerdictProps {
   readonly tab: string;
   readonly draft: Draft;
@@ -144,20 +164,22 @@ interface VerdictProps {
 }
 
 /** Whether the payload is valid in its format: the first error, the list of problems, and the conversion of a Python dict. */
-export function Verdict({ tab, draft, problems: { list, isChecked, isPython }, onGo }: VerdictProps) {
+export function Verdict({ tab, draft, problems: { list, isChecked, isPython, written }, onGo }: VerdictProps) {
   const services = useServices();
-  const { format } = draft;
+  const { format, template } = draft;
   const error = list.find(isError);
+  const isUnsendable = error !== undefined && written?.isUnsendable === true && written.problems.includes(error);
+  const invalid = isUnsendable ? texts.unsendable : (...place: ErrorPlace) => texts.invalid(format, ...place);
   return (
     <>
       {error ? (
         <span className={styles.problem} role="alert">
           <TriangleAlert size={13} aria-hidden />
           <span className={styles.problemText} title={error.message}>
-            {texts.invalid(format, error.line, error.column, error.message)}
+            {invalid(error.line, error.column, error.message)}
           </span>
         </span>
-      ) : format === 'text' ? null : isChecked ? (
+      ) : template || format === 'text' ? null : isChecked ? (
         <span>{texts.valid(format)}</span>
       ) : (
         <Unchecked draft={draft} />

@@ -1,6 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { JobView } from '#shared/contract/jobs/catalogue.ts';
 import type { EndpointView, Pace, SocketView } from '#shared/contract/models.ts';
+import type { WrittenPayload } from '#shared/contract/workspace.ts';
 import { type Failure, fail, ok, type Result } from '#shared/failure.ts';
 import { payloadBytes } from '#shared/payload/payload.ts';
 import { type Problem, problemText } from '#shared/payload/problem.ts';
@@ -12,6 +13,7 @@ import type { Services } from '../../state/services.ts';
 import { endpointTabOf } from '../../state/tabs.ts';
 import { errorOf } from './payload-commands.ts';
 import { readPace, readRepeat } from './send-forms.ts';
+import { isPlain, needsByteCheck, writtenOf } from './written-payload.ts';
 
 /** Returns the sockets that a draft of `endpoint` is sent to: those of its target that can still send. */
 export function targetsOf(
@@ -51,36 +53,76 @@ export function hasTarget(
   return false;
 }
 
-type Content = { readonly bytes: Uint8Array } | { readonly file: string } | { readonly error: Failure };
+type Content =
+  | { readonly bytes: Uint8Array }
+  | { readonly payload: WrittenPayload }
+  | { readonly file: string }
+  | { readonly error: Failure };
 
-/** Returns the bytes or the file to send, or why the draft cannot be sent. `problem` prevents sending. */
-function contentOf(draft: Draft, problem: Problem | undefined): Content {
+/** What prevents sending a draft. */
+interface Obstacle extends Problem {
+  /** The text is valid in its format, but cannot be made into bytes. */
+  readonly isOfBytes: boolean;
+}
+
+/** Returns the bytes, the payload or the file to send, or why the draft cannot be sent. `problem` prevents sending. */
+function contentOf(services: Pick<Services, 'workspace'>, draft: Draft, problem: Obstacle | undefined): Content {
   const { format, text, file } = draft;
   if (file) return { file: file.handle };
   const refuse = (message: string, hint: string, system = '') => fail('bad-input', message, { hint, system });
-  const bytes = payloadBytes(format, text);
-  if (!bytes.ok) return refuse('The payload could not be sent: it is not valid hex', problemText(bytes.problem));
+  const isOwn = !isPlain(draft);
+  const bytes = draft.template ? undefined : payloadBytes(format, text);
+  if (bytes?.ok === false)
+    return refuse('The payload could not be sent: it is not valid hex', problemText(bytes.problem));
   if (problem) {
-    const hint = 'Correct the payload, or select Send anyway.';
     const system = problemText({ ...problem, reason: problem.message });
+    if (problem.isOfBytes) {
+      const hint = 'Correct the payload, or select another encoding or checksum.';
+      return refuse('The payload was not sent: its bytes cannot be made', hint, system);
+    }
+    const hint = 'Correct the payload, or select Send anyway.';
     return refuse(`The payload was not sent: it is not valid ${format.toUpperCase()}`, hint, system);
   }
-  if (bytes.value.length === 0)
+  if (text === '' || bytes?.value.length === 0)
     return refuse('The payload was not sent: it is empty', 'Enter a payload or select a sample.');
-  return { bytes: bytes.value };
+  return isOwn || !bytes ? { payload: writtenOf(services, draft) } : { bytes: bytes.value };
 }
 
 interface Prepared {
   readonly sockets: number[];
   readonly bytes?: Uint8Array;
+  readonly payload?: WrittenPayload;
   readonly file?: string;
   readonly frame: boolean;
   readonly pace?: Pace;
 }
 
-/** Returns true for a draft that is checked before it is sent: text is always valid, and invalid hex is found when it is converted. */
-export function isChecked({ file, format }: Draft, options: { readonly anyway: boolean }): boolean {
-  return !options.anyway && !file && (format === 'json' || format === 'xml');
+/**
+ * Returns true for a draft whose format is checked before it is sent: text is always valid, invalid hex is found when it is converted, and
+ * a template is not yet a document.
+ */
+export function isChecked({ file, format, template }: Draft, options: { readonly anyway: boolean }): boolean {
+  return !options.anyway && !file && !template && (format === 'json' || format === 'xml');
+}
+
+/** Returns what prevents sending a draft; a promise only if it has to be checked. The main process checks templates, for each peer. */
+function obstacleOf(
+  { client, workspace }: Pick<Services, 'client' | 'workspace'>,
+  draft: Draft,
+  options: { readonly anyway: boolean },
+): Promise<Obstacle | undefined> | undefined {
+  const isOfFormat = isChecked(draft, options);
+  const isOfBytes = !draft.file && !draft.template && needsByteCheck(draft);
+  if (!isOfFormat && !isOfBytes) return undefined;
+  const find = async (): Promise<Obstacle | undefined> => {
+    const mistake = isOfFormat ? await errorOf(draft) : undefined;
+    if (mistake || !isOfBytes) return mistake && { ...mistake, isOfBytes: false };
+    const { checkBytes } = await import('./check-bytes.ts');
+    const { problems, isUnsendable } = await checkBytes(client, writtenOf({ workspace }, draft), undefined);
+    const found = problems.find(({ severity }) => severity === 'error');
+    return found && (isUnsendable || !options.anyway) ? { ...found, isOfBytes: isUnsendable } : undefined;
+  };
+  return find();
 }
 
 /**
@@ -88,14 +130,14 @@ export function isChecked({ file, format }: Draft, options: { readonly anyway: b
  * prevents sending.
  */
 function prepareSend(
-  { drafts, live, tabs }: Pick<Services, 'drafts' | 'live' | 'tabs'>,
+  { drafts, live, tabs, workspace }: Pick<Services, 'drafts' | 'live' | 'tabs' | 'workspace'>,
   tabId: string,
   draft: Draft,
-  problem: Problem | undefined,
+  problem: Obstacle | undefined,
 ): Result<Prepared> | undefined {
   const tab = endpointTabOf(tabs.getState(), tabId);
   if (!tab || draftOf(drafts.getState(), tabId).sending) return undefined;
-  const content = contentOf(draft, problem);
+  const content = contentOf({ workspace }, draft, problem);
   if ('error' in content) return { ok: false, error: content.error };
   const read = readPace(draft.pace);
   if (!read.ok) {
@@ -124,7 +166,8 @@ export async function sendDraft(services: Services, tabId: string, options: { an
   const refuse = (failure: Failure, failed = 0) => end({ sockets: 0, bytes: 0, failed, failure });
   const draft = draftOf(drafts.getState(), tabId);
   // Without a check it is marked as being sent immediately, so that it is not sent twice.
-  const prepared = prepareSend(services, tabId, draft, isChecked(draft, options) ? await errorOf(draft) : undefined);
+  const obstacle = obstacleOf(services, draft, options);
+  const prepared = prepareSend(services, tabId, draft, obstacle && (await obstacle));
   if (!prepared) return;
   if (!prepared.ok) return refuse(prepared.error);
   const { sockets } = prepared.value;
@@ -184,7 +227,8 @@ export async function startRepeat(services: Services, tabId: string, options: { 
   const draft = draftOf(drafts.getState(), tabId);
   const read = readRepeat(draft.repeat);
   if (!read.ok) return;
-  const prepared = prepareSend(services, tabId, draft, isChecked(draft, options) ? await errorOf(draft) : undefined);
+  const obstacle = obstacleOf(services, draft, options);
+  const prepared = prepareSend(services, tabId, draft, obstacle && (await obstacle));
   if (!prepared) return;
   if (!prepared.ok) return refuse(prepared.error);
   changeDraft(drafts, tabId, { outcome: undefined });

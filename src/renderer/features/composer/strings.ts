@@ -36,6 +36,62 @@ export const strings = {
     toXml: 'Convert payload to XML',
     toJson: 'Convert payload to JSON',
     forget: 'Delete stored payloads',
+    exactBytes: 'Show exact bytes',
+    template: 'Toggle template',
+  },
+
+  encoding: {
+    label: 'Encoding',
+    title: 'Encoding in which the payload is sent, with or without a byte order mark (BOM)',
+  },
+
+  checksum: {
+    button: 'Checksum',
+    label: 'Checksum',
+    add: 'Append a checksum',
+    appended: (spec: string) => `Checksum appended: ${spec}`,
+    loading: 'Loading…',
+    search: 'Algorithm',
+    example: 'crc-16/modbus',
+    none: 'No matching algorithm',
+    groups: { sum: 'Sums', digest: 'Digests', CRC: 'CRC' },
+    other: 'Select another…',
+    order: 'Byte order',
+    orderHelp: 'The order in which the bytes of the checksum are sent.',
+    orders: [
+      { value: 'be', label: 'Big-endian' },
+      { value: 'le', label: 'Little-endian' },
+    ],
+    form: 'Written as',
+    formHelp: 'As its bytes, or as two hex digits for each byte.',
+    forms: { bytes: 'Bytes', hex: 'Hex text, lower case', HEX: 'Hex text, upper case' },
+    from: 'First byte',
+    fromHelp: 'Offset of the first byte to cover. Negative: from the end. Empty: the first one.',
+    to: 'End',
+    toHelp: 'Offset after the last byte to cover. Negative: from the end. Empty: the end.',
+    offsetError: 'A whole number is required',
+    remove: 'Remove checksum',
+  },
+
+  template: {
+    label: 'Template',
+    help: 'In a template, {{ … }} is replaced in each message.',
+    found: 'Contains {{ … }}:',
+    use: 'Use as template',
+    variable: 'variable',
+    value: (value: string) => (value === '' ? '(empty)' : value),
+  },
+
+  exact: {
+    label: 'Exact bytes',
+    bytes: 'Bytes of the message',
+    open: 'Size of the message as it will be sent. Show exact bytes (Alt+H)',
+    loading: 'Loading…',
+    size: (length: number) => byteCount(length),
+    framing: (length: number) => `framing ${byteCount(length)}`,
+    checksum: (length: number) => `checksum ${byteCount(length)}`,
+    first: (length: number) => `first ${byteCount(length)} shown`,
+    secret: 'A secret is shown as asterisks.',
   },
 
   targets: {
@@ -125,6 +181,8 @@ export const strings = {
     valid: (format: PayloadFormat) => `valid ${format.toUpperCase()}`,
     invalid: (format: PayloadFormat, line: number, column: number, message: string) =>
       `Invalid ${format.toUpperCase()}: line ${line}, column ${column}: ${message}`,
+    unsendable: (line: number, column: number, message: string) =>
+      `Cannot be sent: line ${line}, column ${column}: ${message}`,
     python: 'Looks like a Python dict:',
     convert: 'Convert to JSON',
     addFraming: (adds: string) => `Add framing (${adds})`,

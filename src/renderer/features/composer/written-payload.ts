@@ -1,0 +1,79 @@
+import type { Client } from '#shared/contract/client.ts';
+import type { WrittenPayload } from '#shared/contract/workspace.ts';
+import { byteOrderMark, withByteOrderMark } from '#shared/payload/line-ends.ts';
+import { changeDraft, type Draft, draftOf } from '../../state/drafts.ts';
+import type { Services } from '../../state/services.ts';
+
+type Written = Pick<Draft, 'format' | 'text' | 'encoding' | 'template' | 'checksum'>;
+
+/** Returns true for a payload that is sent as the bytes of its text: the page makes them without the main process. */
+export function isPlain({ format, encoding, template, checksum }: Omit<Written, 'text'>): boolean {
+  return !template && checksum === undefined && (format === 'hex' || encoding === 'utf-8');
+}
+
+/** Returns true for a payload whose bytes have to be made to find its problems. */
+export function needsByteCheck(draft: Written): boolean {
+  const { format, text } = draft;
+  return !isPlain(draft) || (format === 'xml' && /^\ufeff?<\?xml[^>]{0,200}encoding/.test(text.slice(0, 256)));
+}
+
+/** Returns the payload from which the main process makes the bytes. */
+export function writtenOf({ workspace }: Pick<Services, 'workspace'>, draft: Written): WrittenPayload {
+  const { format, text, encoding, template, checksum } = draft;
+  const { environment } = workspace.getState();
+  return {
+    format,
+    text,
+    encoding,
+    template,
+    ...(template && environment !== undefined && { environment }),
+    ...(checksum && { checksum }),
+  };
+}
+
+/** The choices of the encoding: an encoding, and a byte order mark, which is part of the text. */
+export const encodingChoices = [
+  { value: 'utf-8', label: 'UTF-8' },
+  { value: 'utf-8+mark', label: 'UTF-8 with BOM' },
+  { value: 'utf-16le', label: 'UTF-16 LE' },
+  { value: 'utf-16le+mark', label: 'UTF-16 LE with BOM' },
+  { value: 'utf-16be', label: 'UTF-16 BE' },
+  { value: 'utf-16be+mark', label: 'UTF-16 BE with BOM' },
+  { value: 'latin-1', label: 'Latin-1' },
+  { value: 'windows-1252', label: 'Windows-1252' },
+  { value: 'gbk', label: 'GBK' },
+  { value: 'shift_jis', label: 'Shift_JIS' },
+] as const;
+export type EncodingChoice = (typeof encodingChoices)[number]['value'];
+
+const mark = '+mark';
+
+/** Returns the choice that a draft has. */
+export function encodingChoiceOf({ encoding, text }: Pick<Draft, 'encoding' | 'text'>): EncodingChoice {
+  if (encoding === 'utf-8-bom') return 'utf-8+mark';
+  const isMarked = text.startsWith(byteOrderMark);
+  return encodingChoices.find(({ value }) => value === (isMarked ? encoding + mark : encoding))?.value ?? encoding;
+}
+
+/** Changes the encoding of a tab's draft. A byte order mark is added or removed as an edit that can be undone. */
+export function selectEncoding({ drafts }: Pick<Services, 'drafts'>, tab: string, choice: EncodingChoice): void {
+  const before = draftOf(drafts.getState(), tab);
+  const isMarked = choice.endsWith(mark);
+  const encoding = (isMarked ? choice.slice(0, -mark.length) : choice) as Draft['encoding'];
+  const text = withByteOrderMark(before.text, isMarked);
+  const edit = text === before.text ? {} : { text, revision: before.revision + 1 };
+  const isChanged = text !== before.text || encoding !== before.encoding;
+  changeDraft(drafts, tab, { encoding, ...edit, ...(isChanged && { changed: true, outcome: undefined }) });
+}
+
+/** Returns what the main process would send for `text` as a template of a draft, with the values of `socket`. */
+export async function previewText(
+  { client, workspace }: { readonly client: Client; readonly workspace: Services['workspace'] },
+  text: string,
+  socket: number | undefined,
+) {
+  const payload = writtenOf({ workspace }, { ...plainTemplate, text });
+  return await client.call('payloads.preview', { payload, ...(socket !== undefined && { socket }) });
+}
+
+const plainTemplate = { format: 'text', encoding: 'utf-8', template: true, checksum: undefined } as const;
