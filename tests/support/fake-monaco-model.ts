@@ -83,6 +83,11 @@ export class Model implements FakeModel {
     return this.text;
   }
 
+  getWordUntilPosition({ lineNumber, column }: { readonly lineNumber: number; readonly column: number }) {
+    const before = this.getLineContent(lineNumber).slice(0, column - 1);
+    return { startColumn: column - (/\w*$/.exec(before)?.[0].length ?? 0), endColumn: column };
+  }
+
   getLineContent(line: number): string {
     return this.text.split('\n')[line - 1] ?? '';
   }

@@ -26,6 +26,21 @@ let pressed: KeyListener = () => {};
 let selections = 1;
 const keys = { Escape: 9 };
 
+interface CompletionProvider {
+  provideCompletionItems(
+    model: unknown,
+    position: Position,
+  ): Promise<{ readonly suggestions: readonly { readonly label: string }[] }>;
+}
+interface HoverProvider {
+  provideHover(
+    model: unknown,
+    position: Position,
+  ): Promise<{ readonly contents: readonly { readonly value: string }[] } | null>;
+}
+let completion: CompletionProvider | undefined;
+let hover: HoverProvider | undefined;
+
 export const applyTokens = vi.fn();
 
 interface Decoration {
@@ -46,6 +61,17 @@ export const monaco = {
   KeyCode: keys,
   MarkerSeverity: { Error: 8, Warning: 4 },
   Range,
+  languages: {
+    CompletionItemKind: { Variable: 4, Function: 1 },
+    registerCompletionItemProvider: (_: unknown, provider: CompletionProvider) => {
+      completion = provider;
+      return disposable();
+    },
+    registerHoverProvider: (_: unknown, provider: HoverProvider) => {
+      hover = provider;
+      return disposable();
+    },
+  },
   editor: {
     EndOfLineSequence: { LF: 0 },
     EndOfLinePreference: { LF: 1 },
@@ -103,6 +129,17 @@ export const cursorPlace = (): Position => cursor;
 /** The symbols of line ends that the editor shows, from the first line on. */
 export const shownLineEnds = (): readonly string[] => lineEndMarks;
 
+/** Returns what is offered at `column` of `line`; `undefined` while no completion is loaded. */
+export async function offered(line: number, column: number): Promise<readonly string[] | undefined> {
+  const found = await completion?.provideCompletionItems(shown, { lineNumber: line, column });
+  return found?.suggestions.map(({ label }) => label);
+}
+
+/** Returns what the pointer shows over `column` of `line`. */
+export async function hovered(line: number, column: number): Promise<string | undefined> {
+  return (await hover?.provideHover(shown, { lineNumber: line, column }))?.contents[0]?.value;
+}
+
 /** Replaces the text, as typing does. */
 export function type(text: string): void {
   if (shown) shown.pushEditOperations([], [{ range: shown.getFullModelRange(), text }]);
@@ -127,6 +164,8 @@ export function press(key: keyof typeof keys, cursors = 1): void {
 
 export function resetMonaco(): void {
   shown = undefined;
+  completion = undefined;
+  hover = undefined;
   lineEndMarks = [];
   editorOptions = {};
   selections = 1;

@@ -6,7 +6,7 @@ import { changeDraft, type Draft } from '../../state/drafts.ts';
 import { useServices } from '../../state/services.ts';
 import { Button } from '../../ui/button.tsx';
 import { SelectField, TextField } from '../../ui/field.tsx';
-import { type SearchItem, SearchList } from '../../ui/search-list.tsx';
+import { matching, type SearchItem, SearchList } from '../../ui/search-list.tsx';
 import styles from './composer.module.css';
 import { strings } from './strings.ts';
 
@@ -19,6 +19,19 @@ const items: readonly SearchItem[] = checksums.map(({ name, aliases, group, labe
   words: `${label} ${group}`,
   group: texts.groups[group],
 }));
+
+/** Lists the algorithms whose name or alias matches before those that only describe the query. */
+function findAlgorithms(all: readonly SearchItem[], query: string): readonly SearchItem[] {
+  const found = matching(all, query);
+  if (query.trim() === '') return found;
+  const named = new Set(
+    matching(
+      all.map((item) => ({ ...item, words: '' })),
+      query,
+    ).map(({ id }) => id),
+  );
+  return [...found.filter(({ id }) => named.has(id)), ...found.filter(({ id }) => !named.has(id))];
+}
 
 const forms = checksumForms.map((value) => ({ value, label: texts.forms[value] }));
 
@@ -61,6 +74,7 @@ export default function ChecksumSettings({ tab, checksum }: ChecksumSettingsProp
           placeholder={texts.example}
           none={texts.none}
           items={items}
+          find={findAlgorithms}
           onSelect={({ id }) => select(id)}
         />
       </div>

@@ -79,12 +79,7 @@ export function ComposerFoot({ tab, scale, problems, onGo }: ComposerFootProps) 
             <Verdict tab={tab.id} draft={draft} problems={problems} onGo={onGo} />
           </>
         )}
-        {(framed?.problem ?? '') === '' ? null : (
-          <span className={styles.problem} role="alert">
-            <TriangleAlert size={13} aria-hidden />
-            {framed?.problem}
-          </span>
-        )}
+        <FramingProblem text={framed?.problem ?? ''} />
         {sending ? <SendProgress tab={tab.id} sending={sending} /> : null}
         {outcome && (outcome.sockets > 0 || outcome.cancelled) ? <Outcome outcome={outcome} /> : null}
         {repeat && (repeat.state === 'running' || (!sending && !outcome)) ? <RepeatStatus job={repeat} /> : null}
@@ -101,6 +96,17 @@ export function ComposerFoot({ tab, scale, problems, onGo }: ComposerFootProps) 
         </span>
       </div>
     </div>
+  );
+}
+
+/** Why the framing cannot contain the payload, if it cannot. */
+function FramingProblem({ text }: { readonly text: string }) {
+  if (text === '') return null;
+  return (
+    <span className={styles.problem} role="alert">
+      <TriangleAlert size={13} aria-hidden />
+      {text}
+    </span>
   );
 }
 
