@@ -2,8 +2,10 @@ import { Sigma } from 'lucide-react';
 import { lazy, Suspense } from 'react';
 import type { Draft } from '../../state/drafts.ts';
 import { PopoverButton } from '../../ui/popover.tsx';
+import { classes } from '../../ui/text.ts';
 import styles from './composer.module.css';
 import { strings } from './strings.ts';
+import written from './written.module.css';
 
 const texts = strings.checksum;
 const ChecksumSettings = lazy(() => import('./checksum-settings.tsx'));
@@ -19,19 +21,19 @@ export function ChecksumButton({ tab, checksum }: ChecksumButtonProps) {
   return (
     <PopoverButton
       variant="ghost"
-      className={styles.checksum}
+      className={classes(written.button, shown !== '' && written.on)}
       aria-label={shown === '' ? texts.add : texts.appended(shown)}
       title={shown === '' ? texts.add : texts.appended(shown)}
       align="end"
       panelLabel={texts.label}
       panel={() => (
-        <Suspense fallback={<p className={styles.loading}>{texts.loading}</p>}>
+        <Suspense fallback={<p className={written.loading}>{texts.loading}</p>}>
           <ChecksumSettings tab={tab} checksum={checksum} />
         </Suspense>
       )}
     >
       <Sigma size={14} aria-hidden />
-      <span className={shown === '' ? styles.label : styles.checksumName}>{shown === '' ? texts.button : shown}</span>
+      <span className={shown === '' ? styles.label : written.name}>{shown === '' ? texts.button : shown}</span>
     </PopoverButton>
   );
 }

@@ -9,6 +9,7 @@ import { SelectField, TextField } from '../../ui/field.tsx';
 import { matching, type SearchItem, SearchList } from '../../ui/search-list.tsx';
 import styles from './composer.module.css';
 import { strings } from './strings.ts';
+import written from './written.module.css';
 
 const texts = strings.checksum;
 
@@ -67,7 +68,7 @@ export default function ChecksumSettings({ tab, checksum }: ChecksumSettingsProp
   };
   if (isListed || !parsed?.ok) {
     return (
-      <div className={styles.checksumList}>
+      <div className={written.list}>
         {parsed && !parsed.ok ? <p role="alert">{parsed.error.system}</p> : null}
         <SearchList
           label={texts.search}
@@ -84,7 +85,7 @@ export default function ChecksumSettings({ tab, checksum }: ChecksumSettingsProp
   const range = rangeOf(checksum, spec);
   return (
     <div className={styles.paceForm}>
-      <div className={styles.checksumHead}>
+      <div className={written.head}>
         <span>
           <strong>{spec.algorithm}</strong> {findChecksum(spec.algorithm)?.label}
         </span>

@@ -15,7 +15,7 @@ import { type Problems, Verdict } from './problems.tsx';
 import { RepeatStatus } from './repeat.tsx';
 import { cancelSend, clearJob, repeatOf } from './send-command.ts';
 import { strings } from './strings.ts';
-import { TemplateSwitch, WrittenAs } from './written-as.tsx';
+import { PayloadSwitches, TemplateOffer, WrittenAs } from './written-as.tsx';
 
 const texts = strings.status;
 
@@ -79,6 +79,7 @@ export function ComposerFoot({ tab, scale, problems, onGo }: ComposerFootProps) 
             <Verdict tab={tab.id} draft={draft} problems={problems} onGo={onGo} />
           </>
         )}
+        {file ? null : <TemplateOffer tab={tab.id} draft={draft} />}
         <FramingProblem text={framed?.problem ?? ''} />
         {sending ? <SendProgress tab={tab.id} sending={sending} /> : null}
         {outcome && (outcome.sockets > 0 || outcome.cancelled) ? <Outcome outcome={outcome} /> : null}
@@ -91,7 +92,7 @@ export function ComposerFoot({ tab, scale, problems, onGo }: ComposerFootProps) 
               onChange={(next) => changeDraft(drafts, tab.id, { frame: next })}
             />
           ) : null}
-          {file ? null : <TemplateSwitch tab={tab.id} draft={draft} />}
+          {file ? null : <PayloadSwitches tab={tab.id} draft={draft} />}
           {file || format === 'hex' ? null : <WrittenAs tab={tab.id} draft={draft} />}
         </span>
       </div>

@@ -24,6 +24,7 @@ import { RepeatButton } from './repeat.tsx';
 import { hasTarget, repeatOf, selectFileToSend, sendDraft } from './send-command.ts';
 import { strings } from './strings.ts';
 import { TargetPicker } from './target-picker.tsx';
+import { canEscape, createEscapesView } from './written-payload.ts';
 
 const formats: readonly { readonly value: PayloadFormat; readonly label: string }[] = [
   { value: 'json', label: strings.json },
@@ -173,13 +174,15 @@ function PayloadMenu({ tab }: { readonly tab: string }) {
   );
 }
 
+const EscapesEditor = lazy(() => import('./escapes-editor.tsx'));
 const PayloadEditor = lazy(() => import('./payload-editor.tsx'));
 
 /** The pane in which the user edits and sends a payload. */
 export function Composer({ tab }: { readonly tab: EndpointTab }) {
-  const { drafts } = useServices();
+  const { drafts, own } = useServices();
   const draft = useStore(drafts, (state) => draftOf(state, tab.id));
   const problems = useDraftProblems(tab, draft);
+  const isEscaped = useStore(own(createEscapesView), ({ tabs }) => tabs.has(tab.id)) && canEscape(draft);
   const [place, setPlace] = useState<Problem>();
   const [scale, setScale] = useState<TextScale>('short');
   return (
@@ -187,7 +190,11 @@ export function Composer({ tab }: { readonly tab: EndpointTab }) {
       <ComposerBar tab={tab} isInvalid={problems.list.some(isError) && !problems.written?.isUnsendable} />
       <section className={styles.editor} aria-label={strings.payload}>
         <Suspense fallback={<Fallback text={draft.text} />}>
-          <PayloadEditor tab={tab.id} problems={problems.list} place={place} onScale={setScale} />
+          {isEscaped ? (
+            <EscapesEditor tab={tab.id} />
+          ) : (
+            <PayloadEditor tab={tab.id} problems={problems.list} place={place} onScale={setScale} />
+          )}
         </Suspense>
       </section>
       <ComposerFoot tab={tab} scale={scale} problems={problems} onGo={(problem) => setPlace({ ...problem })} />

@@ -6,8 +6,8 @@ import { type Services, useServices } from '../../state/services.ts';
 import type { EndpointTab } from '../../state/tabs.ts';
 import { Button } from '../../ui/button.tsx';
 import { Popover } from '../../ui/popover.tsx';
-import styles from './composer.module.css';
 import { strings } from './strings.ts';
+import written from './written.module.css';
 
 const texts = strings.exact;
 const ExactBytes = lazy(() => import('./exact-bytes.tsx'));
@@ -49,7 +49,7 @@ export function ExactButton({ tab, draft, framing, size }: ExactButtonProps) {
         ref={anchor}
         small
         variant="ghost"
-        className={styles.size}
+        className={written.size}
         title={texts.open}
         aria-haspopup="dialog"
         aria-expanded={isOpen}
@@ -58,7 +58,7 @@ export function ExactButton({ tab, draft, framing, size }: ExactButtonProps) {
         {size}
       </Button>
       <Popover open={isOpen} onClose={close} anchor={anchor} label={texts.label}>
-        <Suspense fallback={<p className={styles.loading}>{texts.loading}</p>}>
+        <Suspense fallback={<p className={written.loading}>{texts.loading}</p>}>
           <ExactBytes tab={tab} draft={draft} framing={framing} />
         </Suspense>
       </Popover>

@@ -17,6 +17,7 @@ import {
 } from './send-command.ts';
 import { strings } from './strings.ts';
 import { setTemplate } from './written-as.tsx';
+import { canEscape, toggleEscapes } from './written-payload.ts';
 
 const texts = strings.actions;
 
@@ -113,6 +114,9 @@ export const payloadActions: readonly Action[] = [
       enabled: ({ draft }) => draft.file === undefined,
     },
   ),
+  payloadAction('escapes', texts.escapes, ({ services, tab }) => toggleEscapes(services, tab.id), {
+    enabled: ({ draft }) => canEscape(draft),
+  }),
   payloadAction('format', texts.format, ({ services, tab }) => formatDraft(services, tab.id), {
     enabled: ({ draft }) => draft.format !== 'text' && draft.file === undefined,
   }),

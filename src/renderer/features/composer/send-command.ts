@@ -13,7 +13,7 @@ import type { Services } from '../../state/services.ts';
 import { endpointTabOf } from '../../state/tabs.ts';
 import { errorOf } from './payload-commands.ts';
 import { readPace, readRepeat } from './send-forms.ts';
-import { isPlain, needsByteCheck, writtenOf } from './written-payload.ts';
+import { createEscapesView, isPlain, needsByteCheck, writtenOf } from './written-payload.ts';
 
 /** Returns the sockets that a draft of `endpoint` is sent to: those of its target that can still send. */
 export function targetsOf(
@@ -107,10 +107,13 @@ export function isChecked({ file, format, template }: Draft, options: { readonly
 
 /** Returns what prevents sending a draft; a promise only if it has to be checked. The main process checks templates, for each peer. */
 function obstacleOf(
-  { client, workspace }: Pick<Services, 'client' | 'workspace'>,
+  { client, workspace, own }: Services,
+  tab: string,
   draft: Draft,
   options: { readonly anyway: boolean },
 ): Promise<Obstacle | undefined> | undefined {
+  const wrong = draft.file ? undefined : own(createEscapesView).getState().problems.get(tab);
+  if (wrong) return Promise.resolve({ ...wrong, message: wrong.reason, severity: 'error', isOfBytes: true });
   const isOfFormat = isChecked(draft, options);
   const isOfBytes = !draft.file && !draft.template && needsByteCheck(draft);
   if (!isOfFormat && !isOfBytes) return undefined;
@@ -166,7 +169,7 @@ export async function sendDraft(services: Services, tabId: string, options: { an
   const refuse = (failure: Failure, failed = 0) => end({ sockets: 0, bytes: 0, failed, failure });
   const draft = draftOf(drafts.getState(), tabId);
   // Without a check it is marked as being sent immediately, so that it is not sent twice.
-  const obstacle = obstacleOf(services, draft, options);
+  const obstacle = obstacleOf(services, tabId, draft, options);
   const prepared = prepareSend(services, tabId, draft, obstacle && (await obstacle));
   if (!prepared) return;
   if (!prepared.ok) return refuse(prepared.error);
@@ -227,7 +230,7 @@ export async function startRepeat(services: Services, tabId: string, options: { 
   const draft = draftOf(drafts.getState(), tabId);
   const read = readRepeat(draft.repeat);
   if (!read.ok) return;
-  const obstacle = obstacleOf(services, draft, options);
+  const obstacle = obstacleOf(services, tabId, draft, options);
   const prepared = prepareSend(services, tabId, draft, obstacle && (await obstacle));
   if (!prepared) return;
   if (!prepared.ok) return refuse(prepared.error);

@@ -38,6 +38,7 @@ export const strings = {
     forget: 'Delete stored payloads',
     exactBytes: 'Show exact bytes',
     template: 'Toggle template',
+    escapes: 'Toggle escapes',
   },
 
   encoding: {
@@ -71,6 +72,13 @@ export const strings = {
     toHelp: 'Offset after the last byte to cover. Negative: from the end. Empty: the end.',
     offsetError: 'A whole number is required',
     remove: 'Remove checksum',
+  },
+
+  escapes: {
+    label: 'Escapes',
+    help: 'Show control characters and line ends as escapes, such as \\n and \\x1b.',
+    editor: 'Payload with escapes',
+    noText: (at: number, reason: string) => `byte ${at}: ${reason}. Select the format Hex for bytes that are not text`,
   },
 
   template: {

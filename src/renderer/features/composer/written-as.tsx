@@ -1,4 +1,5 @@
 import { useMemo } from 'react';
+import { useStore } from 'zustand/react';
 import { type LineEnd, lineEndOf, withLineEnd } from '#shared/payload/line-ends.ts';
 import { changeDraft, type Draft, draftOf } from '../../state/drafts.ts';
 import { type Services, useServices } from '../../state/services.ts';
@@ -7,7 +8,15 @@ import { LineEndField } from '../../ui/exact-text-field.tsx';
 import { CheckField, SelectField } from '../../ui/field.tsx';
 import styles from './composer.module.css';
 import { strings } from './strings.ts';
-import { type EncodingChoice, encodingChoiceOf, encodingChoices, selectEncoding } from './written-payload.ts';
+import {
+  canEscape,
+  createEscapesView,
+  type EncodingChoice,
+  encodingChoiceOf,
+  encodingChoices,
+  selectEncoding,
+  toggleEscapes,
+} from './written-payload.ts';
 
 /** Returns the line end of a draft: that of its lines or, if it has only one line, the one that Enter inserts. */
 function shownLineEnd({ text, lineEnd }: Pick<Draft, 'text' | 'lineEnd'>): LineEnd | 'mixed' {
@@ -66,25 +75,42 @@ export function setTemplate({ drafts }: Pick<Services, 'drafts'>, tab: string, t
   changeDraft(drafts, tab, { template, changed: true, outcome: undefined });
 }
 
-/** The switch that makes a payload a template. It is offered where the text looks like one. */
-export function TemplateSwitch({ tab, draft }: { readonly tab: string; readonly draft: Draft }) {
+interface SwitchProps {
+  readonly tab: string;
+  readonly draft: Draft;
+}
+
+/** Offers to make a payload a template where its text looks like one. */
+export function TemplateOffer({ tab, draft }: SwitchProps) {
   const services = useServices();
   const { template, text } = draft;
   const isOffered = useMemo(() => !template && outputStart.test(text.slice(0, 65_536)), [template, text]);
+  if (!isOffered) return null;
+  return (
+    <span className={styles.python}>
+      {strings.template.found}
+      <Button small onClick={() => setTemplate(services, tab, true)}>
+        {strings.template.use}
+      </Button>
+    </span>
+  );
+}
+
+/** The switch that makes a payload a template, and the one that shows a text with escapes. */
+export function PayloadSwitches({ tab, draft }: SwitchProps) {
+  const services = useServices();
+  const isEscaped = useStore(services.own(createEscapesView), ({ tabs }) => tabs.has(tab));
   return (
     <>
-      {isOffered ? (
-        <span className={styles.python}>
-          {strings.template.found}
-          <Button small onClick={() => setTemplate(services, tab, true)}>
-            {strings.template.use}
-          </Button>
+      {canEscape(draft) ? (
+        <span title={strings.escapes.help}>
+          <CheckField label={strings.escapes.label} checked={isEscaped} onChange={() => toggleEscapes(services, tab)} />
         </span>
       ) : null}
       <span title={strings.template.help}>
         <CheckField
           label={strings.template.label}
-          checked={template}
+          checked={draft.template}
           onChange={(next) => setTemplate(services, tab, next)}
         />
       </span>

@@ -1,6 +1,8 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Client } from '#shared/contract/client.ts';
 import type { WrittenPayload } from '#shared/contract/workspace.ts';
 import { byteOrderMark, withByteOrderMark } from '#shared/payload/line-ends.ts';
+import type { PayloadProblem } from '#shared/payload/problem.ts';
 import { changeDraft, type Draft, draftOf } from '../../state/drafts.ts';
 import type { Services } from '../../state/services.ts';
 
@@ -77,3 +79,42 @@ export async function previewText(
 }
 
 const plainTemplate = { format: 'text', encoding: 'utf-8', template: true, checksum: undefined } as const;
+
+/** Longer texts are edited without escapes. UTF-16 units. */
+export const maxEscapedLength = 65_536;
+
+interface EscapesView {
+  /** The tabs whose text is shown with escapes. */
+  readonly tabs: ReadonlySet<string>;
+  /** By tab: why the escapes as they are written are no text. The draft then has the text before. */
+  readonly problems: ReadonlyMap<string, PayloadProblem>;
+}
+
+/** Creates the state of the view of texts with escapes. */
+export function createEscapesView(): StoreApi<EscapesView> {
+  return createStore<EscapesView>(() => ({ tabs: new Set(), problems: new Map() }));
+}
+
+/** Shows the text of a tab with escapes, or without them. */
+export function toggleEscapes(services: Services, tab: string): void {
+  const view = services.own(createEscapesView);
+  const tabs = new Set(view.getState().tabs);
+  if (!tabs.delete(tab)) tabs.add(tab);
+  view.setState({ tabs });
+}
+
+/** Returns true for a payload that can be shown with escapes. */
+export function canEscape({ format, text, file }: Pick<Draft, 'format' | 'text' | 'file'>): boolean {
+  return format === 'text' && !file && text.length <= maxEscapedLength;
+}
+
+/** Records what is wrong with the escapes of a tab; `undefined`: nothing. */
+export function setEscapesProblem(services: Services, tab: string, problem: PayloadProblem | undefined): void {
+  const view = services.own(createEscapesView);
+  const before = view.getState().problems;
+  if (before.get(tab) === problem) return;
+  const problems = new Map(before);
+  if (problem) problems.set(tab, problem);
+  else problems.delete(tab);
+  view.setState({ problems });
+}
