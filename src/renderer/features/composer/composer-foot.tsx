@@ -15,7 +15,7 @@ import { type Problems, Verdict } from './problems.tsx';
 import { RepeatStatus } from './repeat.tsx';
 import { cancelSend, clearJob, repeatOf } from './send-command.ts';
 import { strings } from './strings.ts';
-import { PayloadSwitches, TemplateOffer, WrittenAs } from './written-as.tsx';
+import { PayloadSwitches, TemplateOffer } from './written-as.tsx';
 
 const texts = strings.status;
 
@@ -54,7 +54,7 @@ export function ComposerFoot({ tab, scale, problems, onGo }: ComposerFootProps) 
   const { drafts } = services;
   const draft = useStore(drafts, (state) => draftOf(state, tab.id));
   const repeat = useLive((live) => repeatOf(live, tab.endpoint));
-  const { format, outcome, file, sending, frame } = draft;
+  const { outcome, file, sending, frame } = draft;
   const { hint, framed, framing } = useMessageSize(tab, draft, problems.written);
   return (
     <div className={styles.foot}>
@@ -77,9 +77,9 @@ export function ComposerFoot({ tab, scale, problems, onGo }: ComposerFootProps) 
             />
             {scale === 'huge' ? <span title={texts.unwrappedHelp(maxShownColumn)}>{texts.unwrapped}</span> : null}
             <Verdict tab={tab.id} draft={draft} problems={problems} onGo={onGo} />
+            <TemplateOffer tab={tab.id} draft={draft} />
           </>
         )}
-        {file ? null : <TemplateOffer tab={tab.id} draft={draft} />}
         <FramingProblem text={framed?.problem ?? ''} />
         {sending ? <SendProgress tab={tab.id} sending={sending} /> : null}
         {outcome && (outcome.sockets > 0 || outcome.cancelled) ? <Outcome outcome={outcome} /> : null}
@@ -93,7 +93,6 @@ export function ComposerFoot({ tab, scale, problems, onGo }: ComposerFootProps) 
             />
           ) : null}
           {file ? null : <PayloadSwitches tab={tab.id} draft={draft} />}
-          {file || format === 'hex' ? null : <WrittenAs tab={tab.id} draft={draft} />}
         </span>
       </div>
     </div>

@@ -42,7 +42,7 @@ function rewrite(
 }
 
 /** The fields for the line ends and the encoding with which a payload is sent. */
-export function WrittenAs({ tab, draft }: { readonly tab: string; readonly draft: Draft }) {
+function WrittenAs({ tab, draft }: { readonly tab: string; readonly draft: Draft }) {
   const services = useServices();
   const { text, lineEnd } = draft;
   const shown = useMemo(() => shownLineEnd({ text, lineEnd }), [text, lineEnd]);
@@ -96,7 +96,7 @@ export function TemplateOffer({ tab, draft }: SwitchProps) {
   );
 }
 
-/** The switch that makes a payload a template, and the one that shows a text with escapes. */
+/** How a payload is written: the switches for escapes and for a template, its line ends and its encoding. */
 export function PayloadSwitches({ tab, draft }: SwitchProps) {
   const services = useServices();
   const isEscaped = useStore(services.own(createEscapesView), ({ tabs }) => tabs.has(tab));
@@ -114,6 +114,7 @@ export function PayloadSwitches({ tab, draft }: SwitchProps) {
           onChange={(next) => setTemplate(services, tab, next)}
         />
       </span>
+      {draft.format === 'hex' ? null : <WrittenAs tab={tab} draft={draft} />}
     </>
   );
 }
