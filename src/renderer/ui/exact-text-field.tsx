@@ -113,7 +113,7 @@ interface EncodingFieldProps {
 }
 
 /** Shows and selects whether a text begins with a byte order mark. */
-export function EncodingField({ hasMark, onChange, ...rest }: EncodingFieldProps) {
+function EncodingField({ hasMark, onChange, ...rest }: EncodingFieldProps) {
   return (
     <SelectField
       label="Encoding"

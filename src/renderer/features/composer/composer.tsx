@@ -191,7 +191,7 @@ export function Composer({ tab }: { readonly tab: EndpointTab }) {
       <section className={styles.editor} aria-label={strings.payload}>
         <Suspense fallback={<Fallback text={draft.text} />}>
           {isEscaped ? (
-            <EscapesEditor tab={tab.id} />
+            <EscapesEditor key={tab.id} tab={tab.id} />
           ) : (
             <PayloadEditor tab={tab.id} problems={problems.list} place={place} onScale={setScale} />
           )}

@@ -18,7 +18,7 @@ interface ExactPanel {
 }
 
 /** Creates the state of the panel with the exact bytes of a payload. */
-export function createExactPanel(): StoreApi<ExactPanel> {
+function createExactPanel(): StoreApi<ExactPanel> {
   return createStore<ExactPanel>(() => ({ tab: undefined }));
 }
 

@@ -33,10 +33,7 @@ interface Exact {
 }
 
 /** Returns the bytes that `check` is sent as with a framing; the reason if the framing cannot contain them. */
-export function exactBytes(
-  check: Pick<ByteCheck, 'bytes' | 'length' | 'checksumLength'>,
-  framing: string,
-): Exact | string {
+function exactBytes(check: Pick<ByteCheck, 'bytes' | 'length' | 'checksumLength'>, framing: string): Exact | string {
   const { bytes = new Uint8Array(0), length = 0, checksumLength: checksum } = check;
   const spec = framing === '' ? undefined : parseFraming(framing);
   if (!spec) return { bytes: bytes.subarray(0, maxShownBytes), length, head: 0, tail: 0, checksum };

@@ -22,7 +22,7 @@ interface TemplateHelp {
 type Inside = 'value' | 'filter' | 'tag' | 'argument';
 
 /** Returns what can be written at the end of `before`, the line before the cursor; `undefined` outside of `{{ }}` and `{% %}`. */
-export function insideOf(before: string): Inside | undefined {
+function insideOf(before: string): Inside | undefined {
   const open = Math.max(before.lastIndexOf('{{'), before.lastIndexOf('{%'));
   if (open < 0) return undefined;
   const inner = before.slice(open + 2);
@@ -95,7 +95,7 @@ export function startTemplateHelp({ services, model, tab }: TemplateHelp): () =>
       const { bytes, problem } = answer.value;
       const value = new TextDecoder().decode(bytes.subarray(0, 1_024));
       const text = problem ? problem.message : strings.template.value(value);
-      // In a code block: the value is shown as text, whatever it contains.
+      // In a code block: the value is shown as text, never as markup.
       const fence = '`'.repeat(Math.max(3, ...(text.match(/`+/g) ?? []).map(({ length }) => length + 1)));
       const range = { startLineNumber: lineNumber, endLineNumber: lineNumber, ...output.columns };
       return { range, contents: [{ value: `${fence}text\n${text}\n${fence}` }] };
@@ -115,7 +115,7 @@ function targetOf({ drafts, live, tabs }: Services, tab: string): number | undef
 }
 
 /** Returns the output `{{ … }}` of a line that contains `column`, and its columns. */
-export function outputAt(line: string, column: number) {
+function outputAt(line: string, column: number) {
   if (line.length > maxBefore) return undefined;
   for (const { 0: text, index } of line.matchAll(/\{\{.*?\}\}/g)) {
     if (column <= index || column > index + text.length + 1) continue;

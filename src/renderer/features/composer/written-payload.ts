@@ -81,12 +81,12 @@ export async function previewText(
 const plainTemplate = { format: 'text', encoding: 'utf-8', template: true, checksum: undefined } as const;
 
 /** Longer texts are edited without escapes. UTF-16 units. */
-export const maxEscapedLength = 65_536;
+const maxEscapedLength = 65_536;
 
 interface EscapesView {
   /** The tabs whose text is shown with escapes. */
   readonly tabs: ReadonlySet<string>;
-  /** By tab: why the escapes as they are written are no text. The draft then has the text before. */
+  /** By tab: why the escapes cannot be converted to text. The draft then keeps the previous text. */
   readonly problems: ReadonlyMap<string, PayloadProblem>;
 }
 
