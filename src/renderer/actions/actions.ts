@@ -2,8 +2,10 @@ import { recordingOf } from '../bridge/live-store.ts';
 import { payloadActions } from '../features/composer/payload-actions.ts';
 import { treeActions } from '../features/inspector/tree-actions.ts';
 import { askNewSession, selectRecordingPlace } from '../features/sessions/stored-commands.ts';
+import { savedActions, savingActions } from '../features/sidebar/saved-rows.ts';
 import { endpointActions, peerActions } from '../features/sidebar/sidebar-rows.ts';
 import { rowActions } from '../features/traffic/row-actions.ts';
+import { workspaceActions } from '../features/workspace/workspace-commands.ts';
 import { type Action, action } from '../state/action.ts';
 import { showDialog } from '../state/dialogs.ts';
 import {
@@ -65,6 +67,7 @@ function goToTab(number: number): Action {
 
 /** All actions. */
 export const actions: readonly Action[] = [
+  ...savingActions,
   ...payloadActions,
   action('launch-server', 'Launch server', (services) => openFormTab(services, 'server')),
   action('connect', 'Connect to…', (services) => openFormTab(services, 'client'), { keys: 'Mod+N' }),
@@ -111,6 +114,8 @@ export const actions: readonly Action[] = [
   ...peerActions,
   ...socketActions,
   ...endpointActions,
+  ...savedActions,
+  ...workspaceActions,
   action('new-tab', 'Open new tab', openStartTab, { keys: 'Mod+T' }),
   action('close-tab', 'Close tab', (services) => askCloseTab(services, services.tabs.getState().active), {
     keys: 'Mod+W',

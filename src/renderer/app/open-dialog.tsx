@@ -2,6 +2,7 @@ import { useMemo } from 'react';
 import { actions } from '../actions/actions.ts';
 import { isMac, keysText } from '../actions/shortcuts.ts';
 import { CloseServerDialog } from '../features/endpoints/close-server-dialog.tsx';
+import { SavedEndpointDialog, SaveEndpointDialog } from '../features/endpoints/save-endpoint-dialog.tsx';
 import { FrameSocketDialog, ReframeDialog, WaitingBytesDialog } from '../features/framing/framing-dialogs.tsx';
 import { Palette, type PaletteItem } from '../features/palette/palette.tsx';
 import { SaveDialog } from '../features/sessions/save-dialog.tsx';
@@ -9,6 +10,8 @@ import { DeleteDialog, NewSessionDialog, PlaceDialog, RenameDialog } from '../fe
 import { StoredSessionsDialog } from '../features/sessions/stored-sessions-dialog.tsx';
 import { SettingsDialog } from '../features/settings/settings-dialog.tsx';
 import { GoToDialog } from '../features/traffic/go-to-dialog.tsx';
+import { EnvironmentsDialog } from '../features/workspace/environments-dialog.tsx';
+import { DocumentProblemDialog, NewWorkspaceDialog } from '../features/workspace/workspace-dialogs.tsx';
 import { canRun, contextOf, textIn } from '../state/action.ts';
 import { closeDialog, type DialogState } from '../state/dialogs.ts';
 import { showEndpoint } from '../state/endpoint-commands.ts';
@@ -39,6 +42,16 @@ export function OpenDialog({ dialog }: { readonly dialog: DialogState }) {
       return <SettingsDialog />;
     case 'close-server':
       return <CloseServerDialog tab={dialog.tab} />;
+    case 'save-endpoint':
+      return <SaveEndpointDialog tab={dialog.tab} />;
+    case 'saved-endpoint':
+      return <SavedEndpointDialog path={dialog.path} />;
+    case 'document-problem':
+      return <DocumentProblemDialog path={dialog.path} />;
+    case 'new-workspace':
+      return <NewWorkspaceDialog />;
+    case 'environments':
+      return <EnvironmentsDialog path={dialog.path} />;
     case 'frame-socket':
       return <FrameSocketDialog socket={dialog.socket} />;
     case 'waiting-bytes':

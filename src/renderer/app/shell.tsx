@@ -23,6 +23,8 @@ import { RecentSessions } from '../features/sessions/session-entry.tsx';
 import { Sidebar } from '../features/sidebar/sidebar.tsx';
 import { StartPage } from '../features/start/start-page.tsx';
 import { StatusBar } from '../features/status/status-bar.tsx';
+import { EnvironmentPicker } from '../features/workspace/environment-picker.tsx';
+import { WorkspaceMenu } from '../features/workspace/workspace-menu.tsx';
 import { contextOf, runAction, textIn } from '../state/action.ts';
 import { useServices, useSettings, useTabs } from '../state/services.ts';
 import { isOpen, setLayout, sizeOf, type Theme, useNarrow } from '../state/settings.ts';
@@ -55,6 +57,7 @@ export function Toolbar() {
       <ActionButton id="open-session" icon={<FolderOpen size={size} aria-hidden />} />
       <ActionButton id="save-session" icon={<Save size={size} aria-hidden />} />
       <span className={styles.spacer} />
+      <EnvironmentPicker hint={keysText(actionById('select-environment').keys ?? '', isMac)} />
       <PaletteButton />
       <ActionIcon
         id="toggle-sidebar"
@@ -158,7 +161,10 @@ export function Shell() {
               panelRef={sidebar}
             >
               <ErrorBoundary fallback={crashPane}>
-                <Sidebar />
+                <div className={styles.side}>
+                  <WorkspaceMenu />
+                  <Sidebar />
+                </div>
               </ErrorBoundary>
             </Panel>
             <Separator className={styles.upright} aria-label="Width of the side bar" />

@@ -39,6 +39,15 @@ export type DialogState =
       readonly endpoint?: string;
       readonly framing?: FramingSpec;
     }
+  /** Asks for the name, folder and colour of an endpoint: of the one in a tab, to save it, or of a saved one. */
+  | { readonly kind: 'save-endpoint'; readonly tab: string }
+  | { readonly kind: 'saved-endpoint'; readonly path: string }
+  /** Shows why a document cannot be read. */
+  | { readonly kind: 'document-problem'; readonly path: string }
+  /** Asks for the name of a new workspace. */
+  | { readonly kind: 'new-workspace' }
+  /** Edits the environments; `path` is the one shown first. */
+  | { readonly kind: 'environments'; readonly path?: string }
   /** Confirms closing the tab of a listening server. */
   | { readonly kind: 'close-server'; readonly tab: string };
 

@@ -19,7 +19,7 @@ export function createWorkspaceStore(): WorkspaceStore {
 }
 
 /** Returns `state` with another workspace, as it was loaded. The selected environment stays if the workspace has it. */
-export function withWorkspace(state: WorkspaceState, { documents, ...view }: WorkspaceView): WorkspaceState {
+function withWorkspace(state: WorkspaceState, { documents, ...view }: WorkspaceView): WorkspaceState {
   const byPath = new Map(documents.map((document) => [document.path, document]));
   const { environment } = state;
   return {
@@ -30,7 +30,7 @@ export function withWorkspace(state: WorkspaceState, { documents, ...view }: Wor
 }
 
 /** Returns `state` after a `workspace` event that does not replace the workspace. */
-export function withChanges(
+function withChanges(
   state: WorkspaceState,
   { changed, removed, problem }: Extract<WorkbenchEvent, { kind: 'workspace' }>,
 ): WorkspaceState {
@@ -40,6 +40,11 @@ export function withChanges(
   const environment =
     state.environment !== undefined && documents.has(state.environment) ? state.environment : undefined;
   return { view: state.view && { ...state.view, problem }, documents, environment };
+}
+
+/** Creates the place of the function that stores the page for the open workspace now: another one is about to be opened. */
+export function createPageKeeper(): { keep: () => Promise<void> } {
+  return { keep: async () => {} };
 }
 
 /** Loads the workspace and follows its changes. Returns a function that ends it. */

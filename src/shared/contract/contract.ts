@@ -253,8 +253,8 @@ export const contract = {
   'dialogs.open': call(
     z.object({
       title: z.string().max(200),
-      /** `session`: files that can be opened as a session are listed first. */
-      purpose: z.enum(['session', 'file']),
+      /** `session`: files that can be opened as a session are listed first. `folder`: for `workspace.open` and `workspace.create`. */
+      purpose: z.enum(['session', 'file', 'folder']),
     }),
     z.object({ file: z.string().nullable() }),
   ),
