@@ -4,7 +4,7 @@ import { persistPayloads } from '../features/composer/payload-memory.ts';
 import { offerRecovered } from '../features/sessions/stored-commands.ts';
 import { progressSend } from '../state/drafts.ts';
 import { progressJob } from '../state/notices.ts';
-import { followSaved } from '../state/saved-endpoints.ts';
+import { followSaved } from '../state/saved-changes.ts';
 import { syncSelections } from '../state/selection.ts';
 import { type Services, ServicesContext, useLive, useSettings } from '../state/services.ts';
 import { followTheme, persistSettings } from '../state/settings.ts';

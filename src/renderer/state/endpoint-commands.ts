@@ -130,6 +130,12 @@ function withoutSame(form: Partial<EndpointForm>, applied: Partial<EndpointForm>
   return Object.fromEntries(Object.entries(form).filter(([field, value]) => known.get(field) !== value));
 }
 
+/** Creates the endpoint of a document, with its secrets. Returns its id; `undefined` if the document cannot be read or lacks secrets. */
+async function createFrom({ client }: Services, path: string): Promise<string | undefined> {
+  const created = await client.call('endpoints.createFrom', { path });
+  return created.ok ? created.value.id : undefined;
+}
+
 /** Creates or updates the endpoint of a tab from its form, and opens it. Errors are shown in the tab. */
 export async function openTabEndpoint(services: Services, tabId: string): Promise<void> {
   const { client, tabs } = services;
@@ -144,10 +150,12 @@ export async function openTabEndpoint(services: Services, tabId: string): Promis
   }
   change({ busy: true, errors: {}, pending: {}, failure: undefined });
   const before = viewOf(services, tab);
+  // The secrets of a document never come to the page: the endpoint gets them from the main process, and then the form's values.
+  const id = tab.endpoint ?? (tab.document && (await createFrom(services, tab.document.path)));
   const kept =
-    tab.endpoint === undefined
+    id === undefined
       ? await client.call('endpoints.create', read.config)
-      : await client.call('endpoints.update', { id: tab.endpoint, config: read.config });
+      : await client.call('endpoints.update', { id, config: read.config });
   if (!kept.ok) {
     change({ busy: false, failure: kept.error });
     return;

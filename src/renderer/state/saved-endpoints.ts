@@ -4,7 +4,6 @@ import type { EndpointView } from '#shared/contract/models.ts';
 import type { DocumentView } from '#shared/contract/workspace.ts';
 import type { Failure } from '#shared/failure.ts';
 import { showDialog } from './dialogs.ts';
-import { moveDocument } from './document-commands.ts';
 import { applyPending, changeForm, isOpenState, openForm } from './endpoint-commands.ts';
 import { formOf, readForm } from './endpoint-form.ts';
 import type { EndpointForm } from './form-fields.ts';
@@ -48,18 +47,21 @@ export function isChanged(tab: EndpointTab, view: EndpointView | undefined): boo
   return document.version === 'new' || (form !== document.saved && contentOf(form) !== contentOf(document.saved));
 }
 
-function viewOf({ live }: Services, { endpoint }: EndpointTab): EndpointView | undefined {
+/** Returns what the engine reports of a tab's endpoint. */
+export function viewOf({ live }: Services, { endpoint }: EndpointTab): EndpointView | undefined {
   return endpoint === undefined ? undefined : live.getState().endpoints.get(endpoint);
 }
 
-function setDocument(services: Services, tab: string, document: TabDocument | undefined): void {
+/** Changes what a tab knows of its document. */
+export function setDocument(services: Services, tab: string, document: TabDocument | undefined): void {
   services.tabs.setState((state) => withEndpointTab(state, tab, { document }));
 }
 
-type Loaded = CallOutput<'documents.value'>;
+/** A document as it was loaded. */
+export type Loaded = CallOutput<'documents.value'>;
 
 /** Returns a loaded document as a tab has it; `undefined` if it is not an endpoint. */
-function tabDocument(
+export function tabDocument(
   path: string,
   { value, version, missing }: Loaded,
   before?: EndpointForm,
@@ -70,7 +72,7 @@ function tabDocument(
 }
 
 /** Returns `form` with the references of `saved` to files of the same names: those of `form` may be of an earlier run. */
-export function withFilesOf(saved: EndpointForm, form: EndpointForm): EndpointForm {
+function withFilesOf(saved: EndpointForm, form: EndpointForm): EndpointForm {
   const known: Readonly<Record<string, unknown>> = { ...saved };
   const entries = Object.entries(form).map(([field, value]) => {
     const other = known[field];
@@ -154,7 +156,10 @@ async function writeEndpoint(
     return undefined;
   }
   const value = { kind: 'endpoint' as const, config: read.config, ...document.rest };
-  const saved = await client.call('documents.put', { path: document.path, value, basedOn: document.version });
+  // Of secrets that the page does not know, the engine has those that were typed before it was opened.
+  const { endpoint } = tab;
+  const basedOn = document.version;
+  const saved = await client.call('documents.put', { path: document.path, value, basedOn, endpoint });
   if (!saved.ok) return saved.error;
   if (saved.value.kind === 'saved') {
     setDocument(services, tab.id, { ...document, version: saved.value.version, saved: form, theirs: undefined });
@@ -181,7 +186,7 @@ export async function takeTheirs(services: Services, tabId: string): Promise<voi
 }
 
 /** Loads the document of a tab again, and shows it in the tab. */
-async function reload(services: Services, tabId: string, path: string): Promise<void> {
+export async function reload(services: Services, tabId: string, path: string): Promise<void> {
   const { client, tabs } = services;
   const loaded = await client.call('documents.value', { path });
   const tab = endpointTabOf(tabs.getState(), tabId);
@@ -217,82 +222,4 @@ export async function attachDocument(services: Services, tabId: string, path: st
   if (!document) return;
   const form = withFilesOf(document.saved, tab.form);
   services.tabs.setState((state) => withEndpointTab(state, tabId, { form, document }));
-}
-
-/** Compares the documents of the tabs with the files when these change. Returns a function that stops it. */
-export function followSaved(services: Services): () => void {
-  return services.workspace.subscribe(({ documents, view }, before) => {
-    if (documents === before.documents || view?.id !== before.view?.id) return;
-    for (const tab of services.tabs.getState().tabs) {
-      if (tab.kind !== 'endpoint' || !tab.document) continue;
-      const { path } = tab.document;
-      const version = documents.get(path)?.version;
-      if (version !== before.documents.get(path)?.version) followVersion(services, tab, tab.document, version);
-    }
-  });
-}
-
-/** Shows in a tab that the file of its document has another version now; `undefined` if it was deleted. */
-function followVersion(services: Services, tab: EndpointTab, document: TabDocument, version: string | undefined): void {
-  if (version === document.version) setDocument(services, tab.id, { ...document, theirs: undefined });
-  else if (version === undefined) setDocument(services, tab.id, { ...document, theirs: 'gone' });
-  else if (isChanged(tab, viewOf(services, tab))) setDocument(services, tab.id, { ...document, theirs: version });
-  else void reload(services, tab.id, document.path);
-}
-
-/** What the dialog of a saved endpoint changes. */
-export interface SavedDetails {
-  readonly name: string;
-  readonly path: string;
-  readonly colour: TabDocument['rest']['colour'];
-}
-
-/** Changes the name, the place and the colour of a saved endpoint. Returns why that failed. */
-export async function changeSaved(
-  services: Services,
-  path: string,
-  details: SavedDetails,
-): Promise<Failure | undefined> {
-  const { client } = services;
-  const loaded = await client.call('documents.value', { path });
-  if (!loaded.ok) return loaded.error;
-  const { value, version } = loaded.value;
-  if (value.kind !== 'endpoint') return undefined;
-  const { colour, name } = details;
-  if (colour !== value.colour || name !== value.config.name) {
-    const { colour: _before, ...rest } = value;
-    const next = { ...rest, ...(colour && { colour }), config: { ...value.config, name } };
-    const saved = await client.call('documents.put', { path, value: next, basedOn: version });
-    if (!saved.ok) return saved.error;
-    if (saved.value.kind === 'saved')
-      followChange(services, path, version, { ...loaded.value, value: next, version: saved.value.version });
-  }
-  const failure = await moveDocument(services, path, details.path);
-  if (!failure) followMove(services, path, details.path);
-  return failure;
-}
-
-/** Updates the tab of a document whose name or colour was changed here; its other changes stay. */
-function followChange(services: Services, path: string, before: string, loaded: Loaded): void {
-  for (const tab of services.tabs.getState().tabs) {
-    if (tab.kind !== 'endpoint' || tab.document?.path !== path || tab.document.version !== before) continue;
-    const document = tabDocument(path, loaded, tab.document.saved);
-    if (!document) continue;
-    const { name } = document.saved;
-    if (tab.form.name === tab.document.saved.name) changeForm(services, tab.id, { name });
-    setDocument(services, tab.id, document);
-  }
-}
-
-/** Points the tabs of moved documents to their new paths. `from` and `to` are paths of documents or folders. */
-function followMove(services: Services, from: string, to: string): void {
-  services.tabs.setState((state) => ({
-    ...state,
-    tabs: state.tabs.map((tab) => {
-      if (tab.kind !== 'endpoint' || !tab.document) return tab;
-      const { path } = tab.document;
-      if (path !== from && !path.startsWith(`${from}/`)) return tab;
-      return { ...tab, document: { ...tab.document, path: to + path.slice(from.length), theirs: undefined } };
-    }),
-  }));
 }

@@ -27,7 +27,7 @@ const note = z.string().max(65_536);
 const variableName = z.string().min(1).max(120);
 
 /** The colour of an endpoint's mark. */
-const endpointColours = ['red', 'orange', 'yellow', 'green', 'blue', 'purple', 'grey'] as const;
+export const endpointColours = ['red', 'orange', 'yellow', 'green', 'blue', 'purple', 'grey'] as const;
 /** The encodings of payloads. */
 const payloadEncodings = [
   'utf-8',
