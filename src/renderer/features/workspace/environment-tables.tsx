@@ -78,7 +78,7 @@ export function SecretsTable({ draft, onRun }: SecretsTableProps) {
         <SecretRow key={name} draft={draft} name={name} onRun={onRun} />
       ))}
       <NewSecret draft={draft} onAdd={(name, value) => onRun(setSecret(services, path, name, value))} />
-      {protection === '' ? null : <p className={styles.help}>{words.protection(protection)}</p>}
+      {protection === '' ? null : <p className={styles.help}>{words.protection[protection]}</p>}
     </section>
   );
 }

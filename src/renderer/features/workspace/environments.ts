@@ -30,7 +30,7 @@ export interface EnvironmentDraft {
   readonly changed: boolean;
   /** The names of the secrets that have a value on this machine, and how these are protected. */
   readonly set: readonly string[];
-  readonly protection: string;
+  readonly protection: keyof typeof words.protection | '';
   /** The file has another version than the one that the changes are based on: its version, or `gone`. */
   readonly theirs: string | undefined;
 }
@@ -85,8 +85,8 @@ export async function loadEnvironment(
   const { value, version } = loaded.value;
   if (value.kind !== 'environment') return undefined;
   const kept = secrets.ok
-    ? { set: secrets.value.names, protection: secrets.value.protection }
-    : { set: [], protection: '' };
+    ? { set: secrets.value.names, protection: protectionOf(secrets.value.protection) }
+    : { set: [], protection: '' as const };
   const before = draftAt(services, path);
   if (before?.changed && !isForced) {
     setDraft(services, path, { ...before, ...kept, theirs: before.version === version ? undefined : version });
@@ -105,6 +105,10 @@ export async function loadEnvironment(
     theirs: undefined,
   });
   return undefined;
+}
+
+function protectionOf(name: string): EnvironmentDraft['protection'] {
+  return name === 'key-store' || name === 'file' ? name : '';
 }
 
 /** Marks the draft of an environment whose file was deleted. */

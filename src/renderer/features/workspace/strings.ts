@@ -70,7 +70,11 @@ export const strings = {
     secretNewValue: 'Value of the new secret',
     secretPlaceholder: 'value, not shown again',
     addSecret: 'Add secret',
-    protection: (how: string) => `The file has only the names of secrets. Values on this machine: ${how}.`,
+    protection: {
+      'key-store':
+        'The file has only the names of secrets. Their values are on this machine, encrypted with a key of the system’s key store.',
+      file: 'The file has only the names of secrets. Their values are on this machine, in a file that only you can read.',
+    },
     nameError: 'Letters, digits, _ and -; begins with a letter',
     sameName: 'This name is used twice',
     save: 'Save',
