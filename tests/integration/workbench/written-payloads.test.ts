@@ -39,8 +39,10 @@ async function listening(): Promise<{ port: number; received: string[] }> {
     received[at] = '';
     socket.on('error', () => {});
     socket.on('data', (data) => {
-      received[at] += String(data);
-      socket.write(`{"id": ${(received[at] ?? '').length}}\n`);
+      for (const character of String(data)) {
+        received[at] += character;
+        if (character === '\n') socket.write(`{"id": ${(received[at] ?? '').length}}\n`);
+      }
     });
   });
   onTestFinished(() => {
@@ -79,9 +81,9 @@ describe('a payload with a template', () => {
       bench.value('sockets.send', { sockets: to, payload: written(content), frame: true });
     await send('{"n": {{ counter }}}');
     await send('{"n": {{ counter }}}', sockets.slice(0, 1));
-    const { messagesIn } = {
-      messagesIn: async (socket = 0) =>
-        (await bench.value('app.snapshot', {})).sockets.find(({ id }) => id === socket)?.messagesIn,
+    const messagesIn = async (socket = 0) => {
+      const found = (await bench.value('app.snapshot', {})).sockets.find(({ id }) => id === socket);
+      return found?.messagesIn;
     };
     await vi.waitUntil(
       async () => (await messagesIn(sockets[0])) === 2 && (await messagesIn(sockets[1])) === 1,
@@ -89,7 +91,7 @@ describe('a payload with a template', () => {
     );
     const { sent } = await send('[{{ counter }},{{ last | json: "$.id" }},"{{ connection.name }}"]');
     expect(sent.map(({ error }) => error)).toEqual([undefined, undefined]);
-    await vi.waitUntil(() => received.every((it) => it.includes('[')), patience);
+    await vi.waitUntil(() => received.every((it) => it.endsWith(']\n')), patience);
     expect(received).toEqual(['{"n": 1}\n{"n": 2}\n[3,18,"c0"]\n', '{"n": 1}\n[2,9,"c1"]\n']);
   });
 
@@ -115,7 +117,7 @@ describe('a payload with a template', () => {
   });
 
   it('reads files of the workspace and no other, and no variable of the process', async () => {
-    const { bench } = { bench: await startWorkbench(await testHome()) };
+    const bench = await startWorkbench(await testHome());
     await bench.value('documents.write', { path: 'payloads/a.txt', bytes: Buffer.from('Hello'), basedOn: 'new' });
     const preview = (content: string) =>
       bench.value('payloads.preview', { payload: written(content, { format: 'text' }) });
