@@ -162,7 +162,7 @@ function isThere({ files }: OpenWorkspace, path: string): boolean {
 }
 
 /** Returns the kind of the document at `path`, if pages edit its content as a value. */
-export function valueKindOf(path: string): Result<AnyKind> {
+function valueKindOf(path: string): Result<AnyKind> {
   const name = kindOfPath(path)?.kind;
   const kinds: Readonly<Record<string, unknown>> = valueKinds;
   if (name === undefined || !Object.hasOwn(kinds, name)) return notOf(path, 'a document with values');

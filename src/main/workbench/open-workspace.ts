@@ -14,7 +14,7 @@ import type { Workspace } from '#workspace/workspace.ts';
 import { DocumentViews } from './document-views.ts';
 
 /** What an open workspace needs of the app. */
-export interface WorkspaceParts {
+interface WorkspaceParts {
   /** The app's data folder. */
   readonly home: string;
   readonly secrets: SecretStore;

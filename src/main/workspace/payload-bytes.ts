@@ -13,7 +13,7 @@ import type { Workspace } from './workspace.ts';
 /* From a payload as a user has written it to the bytes of a message: the template, the encoding, the checksum. The framing follows later. */
 
 /** A payload as it is written: see `writtenPayloadSchema`. */
-export interface PayloadText {
+interface PayloadText {
   readonly format: PayloadFormat;
   readonly text: string;
   readonly encoding: string;

@@ -155,7 +155,6 @@ const documentValueSchema = z.discriminatedUnion('kind', [
   }),
 ]);
 export type DocumentValue = z.infer<typeof documentValueSchema>;
-export type DocumentValueKind = DocumentValue['kind'];
 
 /** The result of saving: on a conflict nothing was changed, and `theirs` is what is in the file now; left out where it is gone. */
 const savedSchema = z.discriminatedUnion('kind', [
@@ -177,7 +176,6 @@ const documentDraftSchema = z.object({
   /** What the page needs to show it again. */
   details: z.record(z.string().max(64), z.unknown()),
 });
-export type DocumentDraft = z.infer<typeof documentDraftSchema>;
 
 /** A payload as it is written, from which the main process makes the bytes to send. */
 export const writtenPayloadSchema = z.object({
