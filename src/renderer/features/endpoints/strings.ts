@@ -120,7 +120,6 @@ export const strings = {
   },
   saved: {
     save: 'Save endpoint',
-    saveAs: 'Save endpoint as…',
     unsaved: 'unsaved changes',
     notSaved: 'Save this endpoint in the workspace',
     savedIn: (path: string) => `Saved in ${path}`,
@@ -148,7 +147,6 @@ export const strings = {
     apply: 'Apply',
     saveShort: 'Save',
     file: (path: string) => `File: ${path}`,
-    invalid: 'Correct the marked options before saving.',
   },
   options: {
     search: 'Search options',

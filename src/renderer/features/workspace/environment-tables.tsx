@@ -31,7 +31,7 @@ export function VariablesTable({ draft }: { readonly draft: EnvironmentDraft }) 
             hideLabel
             mono
             className={styles.key}
-            placeholder="name"
+            placeholder={words.namePlaceholder}
             value={name}
             autoFocus={name === '' && value === ''}
             error={nameProblem(draft, name, value === '')}
@@ -42,7 +42,7 @@ export function VariablesTable({ draft }: { readonly draft: EnvironmentDraft }) 
             hideLabel
             mono
             className={styles.value}
-            placeholder="value"
+            placeholder={words.valuePlaceholder}
             value={value}
             onChange={(next) => change(id, { value: next })}
           />
@@ -154,7 +154,7 @@ function NewSecret({ draft, onAdd }: NewSecretProps) {
         hideLabel
         mono
         className={styles.key}
-        placeholder={words.secretNamePlaceholder}
+        placeholder={words.namePlaceholder}
         value={name}
         error={problem}
         onChange={setName}
