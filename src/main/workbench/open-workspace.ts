@@ -63,7 +63,7 @@ export class OpenWorkspace {
   /** Takes over `files`, which are closed with this workspace. */
   static async open(files: Workspace, parts: WorkspaceParts): Promise<OpenWorkspace> {
     const opened = new OpenWorkspace(files, parts);
-    const views = await opened.#list(viewBudgetMs);
+    const views = await opened.#list(0);
     opened.#reported = new Map(views.map((view) => [view.path, view]));
     return opened;
   }
