@@ -240,9 +240,9 @@ export const workspaceCalls = {
     }),
   },
   /**
-   * Saves the content of a YAML document; comments, the order of keys and unknown keys of the file stay. Marks in place of secrets stand
-   * for those of the document, or of `endpoint`, which the user configured in the window. The meta file of a payload is not created if
-   * all its values are the defaults: the version is then `new`.
+   * Saves the content of a YAML document; comments, the order of keys and unknown keys of the file stay. A mark stands for the secret of
+   * the document, or of `endpoint`, which the user configured in the window. The meta file of a payload is not created if all its values
+   * are the defaults: the version is then `new`.
    */
   'documents.put': {
     input: z.object({
