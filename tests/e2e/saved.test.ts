@@ -74,7 +74,8 @@ describe.each(backendsOf('saved'))('a saved endpoint, $name', (backend) => {
       ['Private key', leaf.key],
     ] as const) {
       await first.app.open(path, () => first.bench.button(`Select ${option}`).click());
-      await first.bench.seeText(path.slice(folder.path.length + 1));
+      const field = first.app.page.getByRole('dialog', { name: 'Options' }).getByLabel(option, { exact: true });
+      await expect.poll(() => field.inputValue()).toBe(path.slice(folder.path.length + 1));
     }
     await first.app.page.keyboard.press('Escape');
     await save(first, 'secure');

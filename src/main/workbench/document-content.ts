@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import type { CallInput, CallOutput } from '#shared/contract/contract.ts';
 import type { Saved } from '#shared/contract/workspace.ts';
@@ -149,8 +150,21 @@ async function readValue(
   const kept = await workspace.kept.lookUp(references);
   const whole = kind.parse(bytes, { ...context, kept });
   if (!whole.ok) return { ok: false, error: whole.error };
-  const missing = references.filter((one) => kept(one) === undefined).map(({ name }) => name);
-  return ok({ ...whole.value, version, text: bytes, missing: [...new Set(missing)] });
+  const missing = new Set<string>();
+  for (const reference of references) {
+    const known = kept(reference);
+    if (known === undefined || (reference.kind === 'path' && !(await isFile(known)))) missing.add(reference.name);
+  }
+  return ok({ ...whole.value, version, text: bytes, missing: [...missing] });
+}
+
+/** Returns whether the file at `path` can be found: it may have been deleted, or be a copy that a browser uploaded to an earlier run. */
+async function isFile(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isFile();
+  } catch {
+    return false;
+  }
 }
 
 function configIn(value: KindValues[ValueKind] | undefined): EndpointConfig | undefined {

@@ -32,3 +32,9 @@ export const Menu = strict('Menu', {
   },
   getApplicationMenu: () => menu,
 });
+
+/** A system without a key store. */
+export const safeStorage = strict('safeStorage', {
+  isEncryptionAvailable: () => false,
+  getSelectedStorageBackend: () => 'basic_text',
+});
