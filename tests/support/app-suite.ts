@@ -80,14 +80,17 @@ async function reset({ client, page }: App): Promise<void> {
   await page.setViewportSize({ width: 1280, height: 800 });
   await page.emulateMedia({ colorScheme: null });
   await page.evaluate(() => {
-    // The page stores its settings a moment after they change: not any more.
+    // The page stores its settings and what it shows a moment after they change, and when it is left: not any more.
     for (let timer = window.setTimeout(() => {}); timer > 0; timer -= 1) clearTimeout(timer);
-    // The page stores what it shows when it is left; this runs after that.
-    addEventListener('pagehide', () => {
+    window.setTimeout = (() => 0) as unknown as typeof window.setTimeout;
+    const leave = (event: Event) => {
+      event.stopImmediatePropagation();
       sessionStorage.removeItem('wirebench.page');
       localStorage.clear();
-    });
+    };
+    addEventListener('pagehide', leave, { capture: true });
   });
+  answerOf(await client.call('layout.keep', { layout: null }));
   answerOf(await client.call('settings.set', defaultSettings));
   await page.reload();
   await page.getByRole('button', { name: 'Launch local server' }).waitFor();
