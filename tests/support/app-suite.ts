@@ -79,18 +79,17 @@ async function reset({ client, page }: App): Promise<void> {
 
   await page.setViewportSize({ width: 1280, height: 800 });
   await page.emulateMedia({ colorScheme: null });
-  await page.evaluate(() => {
-    // The page stores its settings and what it shows a moment after they change, and when it is left: not any more.
+  const workspace = answerOf(await client.call('workspace.get', {})).id;
+  const blank = JSON.stringify({ tabs: [{ kind: 'start' }], active: 0, workspace });
+  await page.evaluate((kept) => {
+    // The page stores its settings a moment after they change: not any more.
     for (let timer = window.setTimeout(() => {}); timer > 0; timer -= 1) clearTimeout(timer);
-    window.setTimeout = (() => 0) as unknown as typeof window.setTimeout;
-    const leave = (event: Event) => {
-      event.stopImmediatePropagation();
-      sessionStorage.removeItem('wirebench.page');
+    // The page stores what it shows when it is left; this runs after that. A reload shows this, and not what the workspace has stored.
+    addEventListener('pagehide', () => {
+      sessionStorage.setItem('wirebench.page', kept);
       localStorage.clear();
-    };
-    addEventListener('pagehide', leave, { capture: true });
-  });
-  answerOf(await client.call('layout.keep', { layout: null }));
+    });
+  }, blank);
   answerOf(await client.call('settings.set', defaultSettings));
   await page.reload();
   await page.getByRole('button', { name: 'Launch local server' }).waitFor();
