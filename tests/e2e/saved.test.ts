@@ -8,7 +8,7 @@ import { type App, backendsOf, launchApp } from '#support/app.ts';
 import { CertificateFolder } from '#support/certificates.ts';
 import { WorkbenchPage } from '#support/workbench-page.ts';
 
-// What outlives a run needs a home of its own and restarts.
+// These tests restart the program, with a separate home for each.
 describe.each(backendsOf('saved'))('a saved endpoint, $name', (backend) => {
   let home: string;
   let app: App | undefined;
@@ -39,8 +39,8 @@ describe.each(backendsOf('saved'))('a saved endpoint, $name', (backend) => {
   /** The server on the page is launched; gives its port. */
   async function launch(bench: WorkbenchPage): Promise<number> {
     await bench.button('Launch').click();
-    const told = /listening on 127\.0\.0\.1:(\d+)/;
-    return Number(told.exec(await (await bench.seeRow(told)).innerText())?.[1]);
+    const listening = /listening on 127\.0\.0\.1:(\d+)/;
+    return Number(listening.exec(await (await bench.seeRow(listening)).innerText())?.[1]);
   }
 
   test('is there when the program starts again, as its tab is, with what was changed since', async () => {

@@ -141,7 +141,7 @@ export async function saveEndpointAs(
   return endpointTabOf(services.tabs.getState(), tabId)?.document?.path === path ? undefined : 'taken';
 }
 
-/** Writes the form of `tab` to `document`. A conflict is shown in the tab, unless the document is to be a new one. */
+/** Writes the form of `tab` to `document`. A conflict is shown in the tab, unless the document must be new. */
 async function writeEndpoint(
   services: Services,
   tab: EndpointTab,

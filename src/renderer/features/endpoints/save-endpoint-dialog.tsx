@@ -179,7 +179,7 @@ export function SaveEndpointDialog({ tab: id }: { readonly tab: string }) {
       initial={initial}
       save={words.saveShort}
       onSave={async ({ name, path, colour }) => {
-        // The suggested name is that of the file: without a name of its own, the endpoint is known by its address.
+        // The suggested name is that of the file: an endpoint without a name is known by its address.
         if (name !== suggested) await applyPending(services, id, { name });
         const { colour: _before, ...rest } = document?.rest ?? {};
         const failed = await saveEndpointAs(services, id, path, { ...rest, ...(colour && { colour }) });
