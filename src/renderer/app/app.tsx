@@ -4,6 +4,7 @@ import { persistPayloads } from '../features/composer/payload-memory.ts';
 import { offerRecovered } from '../features/sessions/stored-commands.ts';
 import { progressSend } from '../state/drafts.ts';
 import { progressJob } from '../state/notices.ts';
+import { followPayloads } from '../state/payload-documents.ts';
 import { syncSelections } from '../state/selection.ts';
 import { type Services, ServicesContext, useLive, useSettings } from '../state/services.ts';
 import { followTheme, persistSettings } from '../state/settings.ts';
@@ -25,7 +26,9 @@ export function startServices(services: Services, transport: PageTransport): () 
   const stopPayloads = persistPayloads(services);
   const stopOffer = offerRecovered(services);
   const stopWorkspace = followWorkspace(client, services.workspace);
+  const stopDocuments = followPayloads(services);
   return () => {
+    stopDocuments();
     stopWorkspace();
     stopOffer();
     stopPayloads();

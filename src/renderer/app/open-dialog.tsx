@@ -1,6 +1,7 @@
 import { useMemo } from 'react';
 import { actions } from '../actions/actions.ts';
 import { isMac, keysText } from '../actions/shortcuts.ts';
+import { SavePayloadDialog } from '../features/composer/save-payload-dialog.tsx';
 import { CloseServerDialog } from '../features/endpoints/close-server-dialog.tsx';
 import { FrameSocketDialog, ReframeDialog, WaitingBytesDialog } from '../features/framing/framing-dialogs.tsx';
 import { Palette, type PaletteItem } from '../features/palette/palette.tsx';
@@ -35,6 +36,8 @@ export function OpenDialog({ dialog }: { readonly dialog: DialogState }) {
       return <NewSessionDialog />;
     case 'recording-place':
       return <PlaceDialog />;
+    case 'save-payload':
+      return <SavePayloadDialog tab={dialog.tab} how={dialog.how} />;
     case 'settings':
       return <SettingsDialog />;
     case 'close-server':

@@ -27,6 +27,8 @@ export type DialogState =
   /** Selects a folder to record to, in a host without file dialogs. */
   | { readonly kind: 'recording-place' }
   | { readonly kind: 'settings' }
+  /** Asks for the name and folder of a tab's payload: to save it, to save it as another document, or to rename its document. */
+  | { readonly kind: 'save-payload'; readonly tab: string; readonly how: 'save' | 'rename' }
   /** Re-frames one live socket. */
   | { readonly kind: 'frame-socket'; readonly socket: number }
   /** Shows the bytes of a socket's incomplete message. */
