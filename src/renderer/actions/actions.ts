@@ -21,6 +21,7 @@ import { currentSession, openSession } from '../state/sessions.ts';
 import { isNarrow, nextTheme, setLayout, togglePane } from '../state/settings.ts';
 import { socketActions } from '../state/socket-commands.ts';
 import { activeTab, type EndpointTab } from '../state/tabs.ts';
+import { libraryActions } from './library-actions.ts';
 import { trafficActions } from './traffic-actions.ts';
 
 function endpointTab({ tabs }: Services): EndpointTab | undefined {
@@ -105,6 +106,7 @@ export const actions: readonly Action[] = [
     enabled: ({ live }) => recordingOf(live.getState()) !== undefined,
   }),
   action('settings', 'Open settings', ({ dialogs }) => showDialog(dialogs, { kind: 'settings' })),
+  ...libraryActions,
   ...trafficActions,
   ...rowActions,
   ...treeActions,

@@ -15,8 +15,10 @@ import {
 import { type ReactNode, Suspense, useEffect, useRef } from 'react';
 import { Group, type Layout, Panel, Separator, usePanelRef } from 'react-resizable-panels';
 import { actionById } from '../actions/actions.ts';
+import { libraryItems, sendPayloadFile } from '../actions/library-actions.ts';
 import { isMac, keysText, useShortcuts } from '../actions/shortcuts.ts';
 import { sendDraft } from '../features/composer/send-command.ts';
+import { Library } from '../features/library/library.tsx';
 import { Notices } from '../features/notices/notices.tsx';
 import { RecordingAlert } from '../features/sessions/recording-alert.tsx';
 import { RecentSessions } from '../features/sessions/session-entry.tsx';
@@ -158,7 +160,13 @@ export function Shell() {
               panelRef={sidebar}
             >
               <ErrorBoundary fallback={crashPane}>
-                <Sidebar />
+                <div className={styles.side}>
+                  <Sidebar />
+                  <Library
+                    items={(paths) => libraryItems(services, paths)}
+                    send={(path) => void sendPayloadFile(services, path)}
+                  />
+                </div>
               </ErrorBoundary>
             </Panel>
             <Separator className={styles.upright} aria-label="Width of the side bar" />

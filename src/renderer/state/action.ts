@@ -39,6 +39,8 @@ export interface ActionContext {
   readonly record?: Selection | undefined;
   readonly place?: RecordPlace | undefined;
   readonly node?: ShownNode | undefined;
+  /** The payloads and folders of a menu in the side bar; without a menu, the selected ones are meant. */
+  readonly payloads?: readonly string[] | undefined;
 }
 
 type Text = string | ((context: ActionContext) => string);
