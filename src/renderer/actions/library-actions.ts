@@ -1,6 +1,7 @@
 import { sendDraft } from '../features/composer/send-command.ts';
 import {
   createLibrary,
+  discardUnsaved,
   duplicate,
   favouriteOf,
   importFiles,
@@ -10,6 +11,7 @@ import {
   remove,
   selectedPaths,
   toggleFavourite,
+  unsavedKeys,
 } from '../features/library/library-commands.ts';
 import { strings } from '../features/library/strings.ts';
 import { type Action, type ActionContext, action, contextOf, listed } from '../state/action.ts';
@@ -117,6 +119,9 @@ export const libraryActions: readonly Action[] = [
   action('new-payload', strings.newPayload, (services) => void newPayload(services), { enabled: hasWorkspace }),
   action('new-payload-folder', strings.newFolder, (services) => void newFolder(services), { enabled: hasWorkspace }),
   action('import-payloads', strings.importFiles, (services) => void importFiles(services), { enabled: hasWorkspace }),
+  action('discard-unsaved', strings.discardAll, discardUnsaved, {
+    enabled: (services) => unsavedKeys(services).length > 0,
+  }),
   ...selectionActions,
   ...[1, 2, 3, 4, 5, 6, 7, 8, 9].map((key) =>
     action(

@@ -1,16 +1,16 @@
 import { useEffect, useRef } from 'react';
 import { z } from 'zod';
-import { keptPayloadSchema } from '#shared/contract/payloads.ts';
 import { defaultClient, defaultServer } from '#shared/endpoint/endpoint-config.ts';
 import { maxFilterLength } from '#shared/filter/ast.ts';
 import { actionKinds } from '#shared/rules/actions/catalogue.ts';
 import { transports } from '#shared/socket/transports.ts';
-import { keptOf } from '../features/composer/payload-memory.ts';
+import { draftDetailsSchema } from '../state/draft-keeping.ts';
 import { changeDraft, type Draft } from '../state/drafts.ts';
 import { formOf } from '../state/endpoint-form.ts';
 import { changeFilter } from '../state/filters.ts';
 import { type EndpointForm, withoutSecrets, withoutTyped } from '../state/form-fields.ts';
 import { framingChoices } from '../state/framing-form.ts';
+import { keptOf } from '../state/kept-drafts.ts';
 import type { Services } from '../state/services.ts';
 import { type EndpointTab, endpointTab, nextTabId, startTab, type Tab, type TabsState } from '../state/tabs.ts';
 
@@ -52,7 +52,11 @@ function storedForm(form: EndpointForm): Pick<EndpointForm, 'role'> & Partial<En
   return { ...Object.fromEntries(changed), role: form.role };
 }
 
-const draftSchema = keptPayloadSchema.extend({ lineEnd: keptPayloadSchema.shape.lineEnd.default('lf') });
+const draftSchema = draftDetailsSchema.extend({
+  key: z.string().max(4_096).default(''),
+  text: z.string().max(maxText),
+  version: z.string().max(200).default('new'),
+});
 const filterSchema = z.object({
   text: z.string().max(maxFilterLength),
   mode: z.enum(['filter', 'find']),
@@ -185,7 +189,10 @@ function restore(state: TabsState, services: Services): TabsState {
     const view = kept.endpoint === undefined ? undefined : endpoints.get(kept.endpoint);
     const tab = view ? endpointTab(formOf(view.config), view.id) : endpointTab(withoutSecrets(kept.form));
     if (kept.filter) changeFilter(services.filters, tab.id, kept.filter);
-    if (kept.draft) changeDraft(services.drafts, tab.id, kept.draft);
+    if (kept.draft) {
+      const { document, checksum, ...rest } = kept.draft;
+      changeDraft(services.drafts, tab.id, { ...rest, document, checksum });
+    }
     return [tab];
   });
   const active = tabs[page.active] ?? tabs[0];

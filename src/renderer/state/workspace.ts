@@ -30,7 +30,7 @@ function withWorkspace(state: WorkspaceState, { documents, ...view }: WorkspaceV
 }
 
 /** Returns `state` after a `workspace` event that does not replace the workspace. */
-function withChanges(
+export function withChanges(
   state: WorkspaceState,
   { changed, removed, problem }: Extract<WorkbenchEvent, { kind: 'workspace' }>,
 ): WorkspaceState {

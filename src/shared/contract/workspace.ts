@@ -29,7 +29,7 @@ const variableName = z.string().min(1).max(120);
 /** The colour of an endpoint's mark. */
 const endpointColours = ['red', 'orange', 'yellow', 'green', 'blue', 'purple', 'grey'] as const;
 /** The encodings of payloads. */
-const payloadEncodings = [
+export const payloadEncodings = [
   'utf-8',
   'utf-8-bom',
   'utf-16le',
@@ -41,7 +41,7 @@ const payloadEncodings = [
 ] as const;
 
 /** A checksum as documents and the command line spell it: `NAME[:le|:be][:hex]`; over all bytes, or from `from` to `to`. */
-const checksumSchema = z.object({
+export const checksumSchema = z.object({
   spec: z.string().min(1).max(80),
   /** Byte offsets; negative ones count from the end. Left out: from the first to the last byte. */
   from: z.number().int().optional(),

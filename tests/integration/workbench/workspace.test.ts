@@ -120,7 +120,8 @@ describe('documents', () => {
     const changed = { ...value, variables: [{ name: 'host', value: 'b' }], secrets: ['token'] };
     const saved = await bench.value('documents.put', { path: at, value: changed, basedOn: version });
     const after = text((await bench.value('documents.read', { path: at })).bytes);
-    for (const part of ['# ours\n', 'host: b # the old one\n', 'unknown: kept\n', '- token\n']) expect(after).toContain(part);
+    for (const part of ['# ours\n', 'host: b # the old one\n', 'unknown: kept\n', '- token\n'])
+      expect(after).toContain(part);
     expect(saved.kind).toBe('saved');
     const hostile = { ...changed, variables: [{ name: '__proto__', value: 'x' }] };
     expect(await bench.call('documents.put', { path: at, value: hostile, basedOn: version })).toMatchObject({

@@ -6,7 +6,6 @@ import type { Services } from '../../state/services.ts';
 import { setLayout } from '../../state/settings.ts';
 import type { EndpointTab } from '../../state/tabs.ts';
 import { convertDocument, formatDraft } from './payload-commands.ts';
-import { forgetPayloads } from './payload-memory.ts';
 import {
   cancelSend,
   createRepeatPanel,
@@ -119,10 +118,4 @@ export const payloadActions: readonly Action[] = [
   payloadAction('to-json', texts.toJson, ({ services, tab }) => void convertDocument(services, tab.id, 'json'), {
     enabled: ({ draft }) => draft.format === 'xml',
   }),
-  {
-    id: 'forget-payloads',
-    label: texts.forget,
-    enabled: () => true,
-    run: ({ services }) => void forgetPayloads(services),
-  },
 ];

@@ -37,7 +37,6 @@ export const strings = {
     format: 'Format payload',
     toXml: 'Convert payload to XML',
     toJson: 'Convert payload to JSON',
-    forget: 'Delete stored payloads',
     save: 'Save payload',
     saveAs: 'Save payload as…',
     rename: 'Rename payload…',

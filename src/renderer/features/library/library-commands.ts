@@ -5,8 +5,8 @@ import { fileNameOf, freePath, parseDocumentPath } from '#shared/document/docume
 import { payloadFormatOf } from '#shared/document/kinds/payload.ts';
 import { metaPathOf } from '#shared/document/kinds/payload-meta.ts';
 import { fail } from '#shared/failure.ts';
-import { createKeptDrafts, takeKept } from '../../state/kept-drafts.ts';
-import { showDone, showFailure } from '../../state/notices.ts';
+import { createKeptDrafts, putKept, takeKept } from '../../state/kept-drafts.ts';
+import { showDone, showFailure, showOffer } from '../../state/notices.ts';
 import { openPayload, reopenKept } from '../../state/payload-documents.ts';
 import { createFolder, duplicatePayload, movePayloads, removePayloads } from '../../state/payload-files.ts';
 import { baseName, folderOf, withEnding } from '../../state/payload-text.ts';
@@ -151,14 +151,42 @@ export async function duplicate(services: Services, paths: readonly string[]): P
 
 /** Deletes documents and folders, and offers to undo it; discards drafts that were never saved. */
 export async function remove(services: Services, paths: readonly string[]): Promise<void> {
-  const kept = services.own(createKeptDrafts);
-  for (const path of paths.filter((one) => isUnsaved(services, one))) takeKept(kept, path);
+  discard(
+    services,
+    paths.filter((path) => isUnsaved(services, path)),
+  );
   const { documents } = services.workspace.getState();
   const found = outermost(paths.filter((path) => documents.has(path)));
   if (found.length > 0) await removePayloads(services, found, strings);
 }
 
 type Meta = Extract<DocumentValue, { kind: 'payload-meta' }>;
+
+/** Discards payloads that were never saved and that no tab shows, and offers to undo it. */
+function discard(services: Services, keys: readonly string[]): void {
+  const kept = services.own(createKeptDrafts);
+  const taken = keys.flatMap((key) => takeKept(kept, key) ?? []);
+  const [first] = taken;
+  if (!first) return;
+  showOffer(services.notices, {
+    text: strings.discarded(taken.length, first.name),
+    detail: '',
+    label: strings.undo,
+    run: () => {
+      for (const draft of taken) putKept(kept, draft);
+    },
+  });
+}
+
+/** Discards all payloads that were never saved and that no tab shows. */
+export function discardUnsaved(services: Services): void {
+  discard(services, unsavedKeys(services));
+}
+
+/** Returns the keys of the payloads that were never saved and that no tab shows. */
+export function unsavedKeys(services: Services): string[] {
+  return [...services.own(createKeptDrafts).getState().byKey.keys()].filter((key) => isUnsaved(services, key));
+}
 
 /** Adds a payload to the favourites with the first free key, or removes it from them. */
 export async function toggleFavourite(services: Services, path: string): Promise<void> {

@@ -77,7 +77,6 @@ function Tree({ rows, items, send }: TreeProps) {
     event.stopPropagation();
   };
   const drop = (folder: string) => void moveTo(services, selectedPaths(services), folder);
-
   return (
     <div
       ref={list}

@@ -23,6 +23,9 @@ export const strings = {
   payloadName: 'payload.json',
   removed: (count: number, name: string) => (count === 1 ? `Deleted ${name}` : `Deleted ${countOf(count, 'document')}`),
   undo: 'Undo',
+  discarded: (count: number, name: string) =>
+    count === 1 ? `Discarded ${name}` : `Discarded ${countOf(count, 'unsaved payload')}`,
+  discardAll: 'Discard unsaved payloads',
   tooLarge: (name: string, limit: string) => `“${name}” was not imported: a payload has at most ${limit}`,
   tooLargeHint: 'Send it as a file.',
   imported: (count: number) => `Imported ${countOf(count, 'payload')}`,
@@ -34,7 +37,6 @@ export const strings = {
     rename: 'Rename…',
     duplicate: 'Duplicate',
     delete: 'Delete',
-    discard: 'Discard draft',
     favourite: 'Add to favourites',
     noFavourite: 'Remove from favourites',
     sendFavourite: (key: number) => `Send favourite ${key}`,

@@ -95,8 +95,6 @@ const names = new Set([
 /** Other texts that name no file. The paths are the address of a local socket and the target of an HTTP request. */
 const otherTexts = new Set([
   'settings.set filters[]',
-  'payloads.keep payload.name',
-  'payloads.keep payload.text',
   'jobs.start reply.filter',
   'sessions.find find',
   'sessions.mark note',
