@@ -1,5 +1,5 @@
 import { FilePlus, FolderPlus, Import } from 'lucide-react';
-import { type KeyboardEvent, useId, useMemo, useRef } from 'react';
+import { type DragEvent, type KeyboardEvent, type MouseEvent, useId, useMemo, useRef } from 'react';
 import { useStore } from 'zustand/react';
 import { createKeptDrafts } from '../../state/kept-drafts.ts';
 import { type Services, useServices, useWorkspace } from '../../state/services.ts';
@@ -109,17 +109,11 @@ function Tree({ rows, items, send }: TreeProps) {
               isCursor={index === at}
               isRenaming={row.path === renaming}
               items={() => items(selected.has(row.path) ? [...selected] : [row.path])}
-              onClick={(event) =>
-                select(services, rows, index, { range: event.shiftKey, toggle: event.ctrlKey || event.metaKey })
-              }
+              onClick={(event) => select(services, rows, index, event)}
               onOpen={() => void openInComposer(services, row.path)}
               onSend={() => send(row.path)}
               onToggle={() => toggleFolder(services, row.path)}
-              onDragStart={(event) => {
-                event.dataTransfer.setData('text/plain', row.path);
-                event.dataTransfer.effectAllowed = 'move';
-                if (!selected.has(row.path)) moveCursor(services, rows, index, false);
-              }}
+              onDragStart={(event) => startDrag(services, rows, index, event)}
               onDropInto={drop}
             />
           );
@@ -129,12 +123,15 @@ function Tree({ rows, items, send }: TreeProps) {
   );
 }
 
-interface Clicked {
-  readonly range: boolean;
-  readonly toggle: boolean;
+function startDrag(services: Services, rows: readonly LibraryRowData[], index: number, event: DragEvent): void {
+  const path = rows[index]?.path ?? '';
+  event.dataTransfer.setData('text/plain', path);
+  event.dataTransfer.effectAllowed = 'move';
+  if (!services.own(createLibrary).getState().selected.has(path)) moveCursor(services, rows, index, false);
 }
 
-function select(services: Services, rows: readonly LibraryRowData[], index: number, how: Clicked): void {
+function select(services: Services, rows: readonly LibraryRowData[], index: number, event: MouseEvent): void {
+  const how = { range: event.shiftKey, toggle: event.ctrlKey || event.metaKey };
   services.own(createLibrary).setState(({ selected, cursor }) => {
     const from = rows.findIndex(({ path }) => path === cursor);
     const next = selectedByClick(rows, selected, { at: index, from, ...how });
