@@ -35,7 +35,7 @@ export const draftDetailsSchema = z.object({
 const pointerSchema = z.object({ last: z.string().max(4_096) });
 
 /** Returns what identifies the endpoint of `config` after a restart. */
-export function endpointKeyOf(config: EndpointConfig): string {
+function endpointKeyOf(config: EndpointConfig): string {
   const { role, transport } = config;
   const address = config.transport === 'local' ? [config.path] : [config.host, config.port];
   return endpointPrefix + JSON.stringify([role, transport, ...address]);

@@ -70,7 +70,7 @@ export interface Conflict {
 
 /** The payload being edited in a tab. Kept while other tabs are shown. */
 export interface Draft {
-  /** Identifies the payload where unsaved changes are kept: the path of its document, or a name of its own. Empty until it has one. */
+  /** Identifies the payload where unsaved changes are kept: the path of its document, or a unique name. Empty until it has one. */
   readonly key: string;
   readonly name: string;
   readonly format: PayloadFormat;
@@ -169,7 +169,7 @@ export function changeDraft(store: DraftsStore, tab: string, change: Partial<Dra
     const isJson = next.format === 'json' && /^[\s\ufeff]*[{[]/.test(next.text);
     if (follows && next.format !== 'hex' && !isJson) next.format = formatOf(next.text);
     if (change.text !== undefined) next.lineEnd = usualLineEnd(next.text, next.lineEnd);
-    // Undo back to what was saved is no change.
+    // A text that undo has returned to what was saved is not a change.
     if (next.saved !== undefined && (change.text !== undefined || change.saved !== undefined)) {
       next.changed = next.text !== next.saved;
     }

@@ -13,7 +13,7 @@ interface KeptDraftsState {
   /** The payloads that no tab shows, by their key: what was not saved, and the last one of an endpoint. */
   readonly byKey: ReadonlyMap<string, KeptDraft>;
 }
-export type KeptDraftsStore = StoreApi<KeptDraftsState>;
+type KeptDraftsStore = StoreApi<KeptDraftsState>;
 
 /** Creates the state of the payloads that were put away. */
 export function createKeptDrafts(): KeptDraftsStore {

@@ -108,7 +108,7 @@ function showKept(services: Services, tabId: string, kept: KeptDraft, standing: 
   });
 }
 
-/** Returns how unsaved changes stand to the file on the disk; `loaded` is undefined where that cannot be read. */
+/** Compares unsaved changes with the file on the disk; `loaded` is undefined where that cannot be read. */
 function compared({ version }: KeptDraft, loaded: Loaded | undefined, isGone: boolean): Standing {
   if (!loaded) return { saved: undefined, notice: undefined, conflict: isGone ? { theirs: undefined } : undefined };
   const { text, format, bytes, notice } = loaded;

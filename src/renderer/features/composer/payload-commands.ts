@@ -99,7 +99,7 @@ export function selectFormat({ drafts }: Services, tabId: string, format: Payloa
   if (converted === undefined) changeDraft(drafts, tabId, { format, formatChosen: true, outcome: undefined });
   else {
     replaceDraft(drafts, tabId, { format, text: converted, changed });
-    // The same bytes in another notation are no change.
+    // The same bytes in another notation are not a change.
     if (saved !== undefined && !changed) changeDraft(drafts, tabId, { saved: converted });
   }
 }

@@ -18,7 +18,7 @@ import { bytesText } from '../../ui/text.ts';
 import { isInside, outermost, payloadRoot } from './library-rows.ts';
 import { strings } from './strings.ts';
 
-export interface LibraryState {
+interface LibraryState {
   readonly collapsed: ReadonlySet<string>;
   readonly query: string;
   readonly selected: ReadonlySet<string>;
