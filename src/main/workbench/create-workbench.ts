@@ -3,7 +3,7 @@ import { Engine } from '#engine/engine.ts';
 import { StartedJobs } from '#jobs/started-jobs.ts';
 import type { WorkbenchEvent } from '#shared/contract/contract.ts';
 import { isReference } from '#shared/contract/file-reference.ts';
-import { ok, type Result } from '#shared/failure.ts';
+import { fail, ok, type Result } from '#shared/failure.ts';
 import { FileGrants } from './file-grants.ts';
 import { Jobs, jobContext } from './jobs.ts';
 import { PayloadsFile } from './payloads-file.ts';
@@ -49,10 +49,8 @@ export async function createWorkbench({ home, resources, warn }: WorkbenchOption
       return path.ok ? readReplyFile(resources, path.value) : path;
     },
   });
-  const started = new StartedJobs(
-    jobContext(engine, () => sessions.live, files),
-    emit,
-  );
+  const lists = { open: async () => fail('unsupported', 'Could not open the send list') };
+  const started = new StartedJobs(jobContext({ engine, live: () => sessions.live, files, lists }), emit);
   engine.subscribe((event) => {
     emit(event);
     if (event.kind === 'sockets') started.socketsChanged();

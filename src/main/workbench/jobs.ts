@@ -1,5 +1,6 @@
 import type { Engine } from '#engine/engine.ts';
-import type { JobContext, Replies, ReplyWatch, Sockets } from '#jobs/job.ts';
+import type { JobContext, Links, Replies, ReplyWatch, Sockets } from '#jobs/job.ts';
+import type { SendLists } from '#jobs/send-list.ts';
 import type { SessionLog } from '#session/session.ts';
 import type { JobOptions } from '#session/threads.ts';
 import type { WorkbenchEvent } from '#shared/contract/contract.ts';
@@ -61,8 +62,16 @@ export class Jobs {
   }
 }
 
-/** Returns the engine, the session that is being recorded, and the user's files as the jobs see them. */
-export function jobContext(engine: Engine, live: () => SessionLog, files: FileGrants): Omit<JobContext, 'changed'> {
+interface JobParts {
+  readonly engine: Engine;
+  /** The session that is being recorded. */
+  readonly live: () => SessionLog;
+  readonly files: FileGrants;
+  readonly lists: SendLists;
+}
+
+/** Returns the engine, the session that is being recorded, the user's files and the workspace as the jobs see them. */
+export function jobContext({ engine, live, files, lists }: JobParts): Omit<JobContext, 'changed'> {
   const sockets: Sockets = {
     endpointOf: (socket) => engine.socket(socket)?.endpoint,
     canSend: (socket) => {
@@ -70,9 +79,24 @@ export function jobContext(engine: Engine, live: () => SessionLog, files: FileGr
       return (state === 'connected' || state === 'half-closed') && !writeEnded;
     },
     received: (socket) => engine.socket(socket)?.messagesIn ?? 0,
+    receiveEnd: (socket) => {
+      const { state = 'closed', readEnded = true } = engine.socket(socket) ?? {};
+      if (state === 'reset' || state === 'failed') return 'reset';
+      if (state === 'closed') return 'closed';
+      return readEnded ? 'fin' : undefined;
+    },
+  };
+  const links: Links = {
+    async open(endpoint) {
+      const opened = await engine.open(endpoint);
+      // A client that reconnects would go on. One that is connected already is not the job's.
+      if (!opened.ok && opened.error.code !== 'wrong-state') await engine.close(endpoint);
+      return opened;
+    },
+    close: (endpoint) => engine.close(endpoint),
   };
   const replies: Replies = { watch: (endpoint, filter) => watchReplies(engine, live(), endpoint, filter) };
-  return { sender: engine, sockets, replies, fileOf: (handle) => files.find(handle) };
+  return { sender: engine, sockets, replies, links, lists, fileOf: (handle) => files.find(handle) };
 }
 
 /** Watches for the replies of an endpoint in the session: asks it when messages have been received. */
@@ -86,11 +110,14 @@ async function watchReplies(
   if (!made.ok) return made;
   const { id: query } = made.value;
   let from = session.total - 1;
+  const find = async (from: number, backward: boolean) => {
+    const found = await session.ask('find', { query, find: 'in', from, backward });
+    return found.ok ? found.value.found?.seq : undefined;
+  };
   const hasMatch = async () => {
     // Received messages are in the file shortly after they were recorded.
     await session.flush();
-    const found = await session.ask('find', { query, find: 'in', from, backward: false });
-    return found.ok && found.value.found !== null;
+    return (await find(from, false)) !== undefined;
   };
   return ok({
     begin: async () => {
@@ -98,6 +125,12 @@ async function watchReplies(
       from = session.total - 1;
     },
     received: (signal) => untilReceived(engine, hasMatch, signal),
+    records: async () => {
+      await session.flush();
+      const first = await find(from, false);
+      const last = first === undefined ? undefined : await find(session.total, true);
+      return first === undefined ? undefined : { first, last: last ?? first };
+    },
     end: () => void session.endQuery(query),
   });
 }

@@ -168,8 +168,11 @@ export function createRepeatPanel(): StoreApi<RepeatPanel> {
 }
 
 /** Returns the repeated send of an endpoint: the one that runs, or else the last one that has ended. */
-export function repeatOf({ jobs }: Pick<LiveState, 'jobs'>, endpoint: string | undefined): JobView | undefined {
-  const own = [...jobs.values()].filter((job) => job.kind === 'repeat' && job.endpoint === endpoint);
+export function repeatOf(
+  { jobs }: Pick<LiveState, 'jobs'>,
+  endpoint: string | undefined,
+): JobView<'repeat'> | undefined {
+  const own = [...jobs.values()].flatMap((job) => (job.kind === 'repeat' && job.endpoint === endpoint ? [job] : []));
   return own.find(({ state }) => state === 'running') ?? own.at(-1);
 }
 
