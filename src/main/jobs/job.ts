@@ -1,4 +1,5 @@
 import type { JobInput, JobKind, JobView } from '#shared/contract/jobs/catalogue.ts';
+import type { WrittenPayload } from '#shared/contract/workspace.ts';
 import { type Failure, fail, ok, type Result } from '#shared/failure.ts';
 import type { SendLists } from './send-list.ts';
 import type { Sender } from './sender.ts';
@@ -75,6 +76,8 @@ export function endpointOf(tried: string, ids: readonly number[], sockets: Socke
 /** What a job works with. */
 export interface JobContext {
   readonly sender: Sender;
+  /** Returns a sender of messages that are made of `payload`, for each socket and message; `bytes` of its requests is left out. */
+  readonly senderOf: (payload: WrittenPayload) => Promise<Result<Sender>>;
   readonly sockets: Sockets;
   readonly replies: Replies;
   readonly links: Links;

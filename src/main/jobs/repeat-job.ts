@@ -2,6 +2,7 @@ import type { JobInput } from '#shared/contract/jobs/catalogue.ts';
 import { type Failure, fail, ok, type Result } from '#shared/failure.ts';
 import { endpointOf, type Job, type JobContext, type JobEnd, ReceivedCounter, type ReplyWatch } from './job.ts';
 import { Repeat, type Repeated } from './repeat.ts';
+import type { Sender } from './sender.ts';
 
 type Input = JobInput<'repeat'>;
 
@@ -13,6 +14,8 @@ export async function startRepeatJob(given: Input, context: JobContext): Promise
   if (!endpoint.ok) return endpoint;
   const file = input.file === undefined ? ok(undefined) : context.fileOf(input.file);
   if (!file.ok) return file;
+  const sender = input.payload ? await context.senderOf(input.payload) : ok(context.sender);
+  if (!sender.ok) return sender;
   const replies = input.reply ? await context.replies.watch(endpoint.value, input.reply.filter) : ok(undefined);
   if (!replies.ok) return replies;
   // The connection, or its endpoint, may have ended in the meantime.
@@ -21,13 +24,21 @@ export async function startRepeatJob(given: Input, context: JobContext): Promise
     replies.value?.end();
     return remaining;
   }
-  return ok(new RepeatJob(input, context, { endpoint: endpoint.value, file: file.value, replies: replies.value }));
+  return ok(
+    new RepeatJob(input, context, {
+      endpoint: endpoint.value,
+      file: file.value,
+      replies: replies.value,
+      sender: sender.value,
+    }),
+  );
 }
 
 interface Found {
   readonly endpoint: string;
   readonly file: string | undefined;
   readonly replies: ReplyWatch | undefined;
+  readonly sender: Sender;
 }
 
 class RepeatJob implements Job<'repeat'> {
@@ -41,14 +52,14 @@ class RepeatJob implements Job<'repeat'> {
   readonly #over = new AbortController();
   readonly #received: ReceivedCounter;
 
-  constructor(input: Input, context: JobContext, { endpoint, file, replies }: Found) {
+  constructor(input: Input, context: JobContext, { endpoint, file, replies, sender }: Found) {
     const { sockets, bytes, frame, pace, count, intervalMs, jitterMs, reply } = input;
     this.endpoint = endpoint;
     this.#input = input;
     this.#context = context;
     this.#received = new ReceivedCounter(context.sockets, sockets);
     this.#repeat = new Repeat({
-      sender: context.sender,
+      sender,
       sockets,
       request: { bytes, file, frame, pace },
       plan: { count: count ?? Number.POSITIVE_INFINITY, intervalMs, jitterMs, replyMs: reply?.waitMs },

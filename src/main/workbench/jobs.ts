@@ -6,6 +6,7 @@ import type { JobOptions } from '#session/threads.ts';
 import type { WorkbenchEvent } from '#shared/contract/contract.ts';
 import { ok, type Result } from '#shared/failure.ts';
 import type { FileGrants } from './file-grants.ts';
+import type { WrittenPayloads } from './written-payloads.ts';
 
 /** The minimum time between two progress reports. */
 const minGapMs = 33;
@@ -62,16 +63,18 @@ export class Jobs {
   }
 }
 
+/** The parts of the workbench that jobs work with. */
 interface JobParts {
   readonly engine: Engine;
-  /** The session that is being recorded. */
+  /** Returns the session that is being recorded. */
   readonly live: () => SessionLog;
   readonly files: FileGrants;
+  readonly written: WrittenPayloads;
   readonly lists: SendLists;
 }
 
-/** Returns the engine, the session that is being recorded, the user's files and the workspace as the jobs see them. */
-export function jobContext({ engine, live, files, lists }: JobParts): Omit<JobContext, 'changed'> {
+/** Returns the parts of the workbench as the jobs see them. */
+export function jobContext({ engine, live, files, written, lists }: JobParts): Omit<JobContext, 'changed'> {
   const sockets: Sockets = {
     endpointOf: (socket) => engine.socket(socket)?.endpoint,
     canSend: (socket) => {
@@ -96,7 +99,15 @@ export function jobContext({ engine, live, files, lists }: JobParts): Omit<JobCo
     close: (endpoint) => engine.close(endpoint),
   };
   const replies: Replies = { watch: (endpoint, filter) => watchReplies(engine, live(), endpoint, filter) };
-  return { sender: engine, sockets, replies, links, lists, fileOf: (handle) => files.find(handle) };
+  return {
+    sender: engine,
+    senderOf: (payload) => written.sender(payload),
+    sockets,
+    replies,
+    links,
+    lists,
+    fileOf: (handle) => files.find(handle),
+  };
 }
 
 /** Watches for the replies of an endpoint in the session: asks it when messages have been received. */

@@ -8,6 +8,7 @@ const refused = () => Promise.reject(new Error('the test did not expect this'));
 export function fakeContext(change: Partial<JobContext> = {}): JobContext {
   return {
     sender: new FakeSender(new FakeClock()),
+    senderOf: refused,
     sockets: { endpointOf: () => 'e1', canSend: () => true, received: () => 0, receiveEnd: () => undefined },
     replies: { watch: refused },
     links: { open: refused, close: refused },
