@@ -38,6 +38,7 @@ function lazyPart<Props extends object>(load: () => Promise<ComponentType<Props>
 
 export const EndpointPage = lazyPart(async () => (await import('./pages.tsx')).EndpointPage);
 export const SessionPage = lazyPart(async () => (await import('./pages.tsx')).SessionPage);
+export const ListPage = lazyPart(async () => (await import('../features/lists/list-page.tsx')).ListPage);
 export const Inspector = lazyPart(async () => (await import('../features/inspector/inspector.tsx')).Inspector);
 export const OpenDialog = lazyPart(async () => (await import('./open-dialog.tsx')).OpenDialog);
 

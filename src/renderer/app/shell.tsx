@@ -17,6 +17,7 @@ import { Group, type Layout, Panel, Separator, usePanelRef } from 'react-resizab
 import { actionById } from '../actions/actions.ts';
 import { isMac, keysText, useShortcuts } from '../actions/shortcuts.ts';
 import { sendDraft } from '../features/composer/send-command.ts';
+import { ListsSection } from '../features/lists/lists-section.tsx';
 import { Notices } from '../features/notices/notices.tsx';
 import { RecordingAlert } from '../features/sessions/recording-alert.tsx';
 import { RecentSessions } from '../features/sessions/session-entry.tsx';
@@ -29,7 +30,7 @@ import { isOpen, setLayout, sizeOf, type Theme, useNarrow } from '../state/setti
 import { activeTab } from '../state/tabs.ts';
 import { Button, IconButton } from '../ui/button.tsx';
 import { CrashPane, ErrorBoundary } from './crash-page.tsx';
-import { Dialogs, EndpointPage, Inspector, loadPartsWhenIdle, SessionPage } from './lazy-parts.tsx';
+import { Dialogs, EndpointPage, Inspector, ListPage, loadPartsWhenIdle, SessionPage } from './lazy-parts.tsx';
 import { useRestoredTabs } from './restored-tabs.ts';
 import { TabBar } from './tab-bar.tsx';
 import styles from './window.module.css';
@@ -133,7 +134,8 @@ export function Shell() {
   const sidebar = usePanelRef();
   const inspector = usePanelRef();
   const hasSidebar = isOpen(settings, 'sidebar', narrow);
-  const hasInspector = tab !== undefined && tab.kind !== 'start' && isOpen(settings, 'inspector', narrow);
+  const hasInspector =
+    tab !== undefined && tab.kind !== 'start' && tab.kind !== 'send-list' && isOpen(settings, 'inspector', narrow);
   // Only sizes set by the user are stored, not those forced by a small window.
   const remember = (_layout: Layout, { isUserInteraction }: { isUserInteraction: boolean }) => {
     if (!isUserInteraction) return;
@@ -158,7 +160,10 @@ export function Shell() {
               panelRef={sidebar}
             >
               <ErrorBoundary fallback={crashPane}>
-                <Sidebar />
+                <div className={styles.side}>
+                  <Sidebar />
+                  <ListsSection />
+                </div>
               </ErrorBoundary>
             </Panel>
             <Separator className={styles.upright} aria-label="Width of the side bar" />
@@ -178,6 +183,7 @@ export function Shell() {
                 ) : null}
                 <Suspense>
                   {tab?.kind === 'endpoint' ? <EndpointPage tab={tab} /> : null}
+                  {tab?.kind === 'send-list' ? <ListPage key={tab.path} path={tab.path} /> : null}
                   {tab?.kind === 'session' ? <SessionPage tab={tab} /> : null}
                 </Suspense>
               </ErrorBoundary>
