@@ -3,6 +3,7 @@ import { changeDraft, type Draft, draftOf } from '../../state/drafts.ts';
 import type { Services } from '../../state/services.ts';
 import { setLayout } from '../../state/settings.ts';
 import type { EndpointTab } from '../../state/tabs.ts';
+import { canSendOnce, sendOnceAndClose } from './one-shot.tsx';
 import { convertDocument, formatDraft } from './payload-commands.ts';
 import { forgetPayloads } from './payload-memory.ts';
 import {
@@ -75,6 +76,9 @@ function openRepeat({ services, tab }: Payload): void {
 export const payloadActions: readonly Action[] = [
   payloadAction('send', texts.send, ({ services, tab }) => void sendDraft(services, tab.id, { anyway: false }), {
     keys: 'Mod+Enter',
+  }),
+  payloadAction('send-once', texts.sendOnce, ({ services, tab }) => void sendOnceAndClose(services, tab.id), {
+    enabled: ({ services, tab }) => canSendOnce(services, tab.id),
   }),
   payloadAction('cancel-send', texts.cancelSend, ({ services, tab }) => void cancelSend(services, tab.id), {
     enabled: ({ draft }) => draft.sending !== undefined,

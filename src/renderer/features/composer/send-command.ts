@@ -54,7 +54,7 @@ export function hasTarget(
 type Content = { readonly bytes: Uint8Array } | { readonly file: string } | { readonly error: Failure };
 
 /** Returns the bytes or the file to send, or why the draft cannot be sent. `problem` prevents sending. */
-function contentOf(draft: Draft, problem: Problem | undefined): Content {
+export function contentOf(draft: Draft, problem: Problem | undefined): Content {
   const { format, text, file } = draft;
   if (file) return { file: file.handle };
   const refuse = (message: string, hint: string, system = '') => fail('bad-input', message, { hint, system });
