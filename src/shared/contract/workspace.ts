@@ -146,7 +146,7 @@ const documentValueSchema = z.discriminatedUnion('kind', [
           enabled: z.boolean(),
           delayMs: count.max(86_400_000),
           count: z.number().int().min(1).max(1_000_000_000),
-          /** A reply that must match before the next step. */
+          /** A reply that must match, after each message of the step. */
           expect: z.object({ filter: filterText, timeoutMs: z.number().int().min(1).max(86_400_000) }).optional(),
           note: note.optional(),
         }),
