@@ -141,7 +141,7 @@ export class ListRun {
     } finally {
       done.abort();
     }
-    // A peer may reply and close at once: the reply counts.
+    // A peer may reply and close immediately: the reply counts.
     if (!isReplied && !this.#options.cancel.aborted) isReplied = (await watch.records()) !== undefined;
     if (isReplied) return undefined;
     return this.#stop.aborted ? { kind: 'stopped' } : { kind: 'unanswered', step: index };

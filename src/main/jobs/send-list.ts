@@ -26,7 +26,7 @@ export interface ListPlace {
   readonly message: number;
 }
 
-/** A send list that was read, with the state of its templates: a counter goes on from step to step. */
+/** A send list that was read, with the state of its templates: a counter continues from step to step. */
 export interface OpenedList {
   readonly steps: readonly ListStep[];
   /** How many times the list runs; may be infinite. */

@@ -92,7 +92,7 @@ export function jobContext({ engine, live, files, written, lists }: JobParts): O
   const links: Links = {
     async open(endpoint) {
       const opened = await engine.open(endpoint);
-      // A client that reconnects would go on. One that is connected already is not the job's.
+      // A client that reconnects would try again. One that is connected already is not the job's.
       if (!opened.ok && opened.error.code !== 'wrong-state') await engine.close(endpoint);
       return opened;
     },

@@ -104,12 +104,12 @@ async function readPayload(
   const parsed = metaContent && payloadMetaKind.parse(metaContent.value.bytes, { path: metaPath, root: files.folder });
   if (parsed && !parsed.ok) return { ok: false, error: parsed.error };
   const { template, encoding, checksum, framing } = parsed?.value.value ?? defaultPayloadMeta;
-  const format = payloadFormatOf(path) ?? 'bin';
-  const asText = format === 'hex' || (template && format !== 'bin') ? format : undefined;
+  const format = payloadFormatOf(path) ?? 'binary';
+  const asText = format === 'hex' || (template && format !== 'binary') ? format : undefined;
   const spec = framing === undefined || framing === 'raw' ? undefined : parseFraming(framing);
   const payload: SeriesPayload = {
     path,
-    // The bytes of a payload that is no template are sent as they are in the file.
+    // The bytes of a payload without a template are sent as they are in the file.
     ...(asText
       ? { format: asText, text: new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes), encoding }
       : { format: 'hex', text: toHex(bytes), encoding: 'utf-8' }),

@@ -7,6 +7,7 @@ import { maxPayloadBytes } from '#shared/contract/limits.ts';
 import type { WrittenPayload } from '#shared/contract/workspace.ts';
 import { type Failure, fail, ok, type Result } from '#shared/failure.ts';
 import type { FramingSpec } from '#shared/framing/catalogue.ts';
+import { isUnframeable } from '#shared/framing/framing.ts';
 import { encodeMessage } from '#shared/framing/spec.ts';
 import { type PayloadProblem, problemText } from '#shared/payload/problem.ts';
 import { parseHostPort } from '#shared/socket/address.ts';
@@ -77,7 +78,7 @@ export class WrittenPayloads {
   }
 
   /**
-   * Returns what sends a message of one of the payloads, by its index. Counters start at their beginning, and go on from one payload to
+   * Returns what sends a message of one of the payloads, by its index. Counters start at their beginning, and continue from one payload to
    * the other. Fails with the first payload that cannot be sent.
    */
   async series(payloads: readonly SeriesPayload[]): Promise<Result<(index: number, place: ListPlace) => Sender>> {
@@ -266,7 +267,7 @@ function renderFailure(problem: PayloadProblem, path?: string): Failure {
 function framedBy({ framing, path = '' }: Ready, bytes: Uint8Array): Result<Uint8Array> {
   if (!framing) return ok(bytes);
   const framed = encodeMessage(framing, bytes);
-  if (framed instanceof Uint8Array) return ok(framed);
+  if (!isUnframeable(framed)) return ok(framed.bytes);
   return fail('bad-input', `Could not frame “${path}”`, { system: framed.problem, hint: 'Use another framing.' });
 }
 
