@@ -1,114 +1,153 @@
-import { randomFillSync } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { checksumSize } from '#shared/bytes/checksums/algorithm.ts';
 import { findChecksum } from '#shared/bytes/checksums/catalogue.ts';
 import { appendChecksum, type ChecksumSpec, parseChecksumSpec } from '#shared/bytes/checksums/spec.ts';
-import { decodeText, type EncodingName, encodeText, encodings, loadEncoding } from '#shared/bytes/encodings.ts';
+import {
+  type Decoded,
+  decodeText,
+  type EncodingName,
+  encodeText,
+  encodings,
+  loadEncoding,
+} from '#shared/bytes/encodings.ts';
 import { decodeUtf8 } from '#shared/bytes/text.ts';
 import { pathProblem } from '#shared/document/document-path.ts';
-import { formatChecksum, type PayloadMeta } from '#shared/document/kinds/payload-meta.ts';
-import { fail, ok, type Result } from '#shared/failure.ts';
+import { environmentKind } from '#shared/document/kinds/environment.ts';
+import { type Failure, fail, ok, type Result } from '#shared/failure.ts';
 import { type PayloadFormat, payloadBytes } from '#shared/payload/payload.ts';
-import { type PayloadProblem, problemAt, problemText } from '#shared/payload/problem.ts';
-import type { Found, Scope, Sources } from '#shared/template/scope.ts';
-import type { Template } from '#shared/template/template.ts';
+import { type Checked, problemAt } from '#shared/payload/problem.ts';
+import type { Scope, Sources } from '#shared/template/scope.ts';
 import { errnoOf, readInside } from './folder-files.ts';
+import { secretScope } from './kept-values.ts';
+import type { SecretStore } from './secrets.ts';
+import type { Workspace } from './workspace.ts';
 
 /*
- * From a written payload to the bytes of each message: its template, its encoding, its checksum. Framing comes after that. Import this
- * module when it is needed: checksums and encodings have tables, and templates load two libraries.
+ * From a payload as a user has written it to the bytes of a message: the template, the encoding, the checksum. The framing follows later.
+ * Import this module when it is needed: checksums and encodings have tables.
  */
 
-/** A payload as it is written. */
-export interface PayloadSource {
-  /** Names it in failures. */
-  readonly name: string;
-  readonly format: PayloadFormat | 'binary';
-  /** The bytes of its file, or its text in an editor. */
-  readonly content: Uint8Array | string;
-  readonly encoding: PayloadMeta['encoding'];
+/** A checksum as documents and the command line spell it, and the bytes that it covers. */
+interface WrittenChecksum {
+  readonly spec: string;
+  readonly from?: number | undefined;
+  readonly to?: number | undefined;
+}
+
+/** A payload as it is written: see `writtenPayloadSchema`. */
+export interface PayloadText {
+  readonly format: PayloadFormat;
+  readonly text: string;
+  readonly encoding: string;
   readonly template: boolean;
-  readonly checksum?: ChecksumSpec | undefined;
+  readonly checksum?: WrittenChecksum | undefined;
 }
 
-/** What the template of one message reads. */
-export type MessageValues = Pick<Scope, 'row' | 'connection' | 'last' | 'message'>;
-
-/** What all messages of one send share. The counters go on from message to message. */
-export interface TemplateScope extends Pick<Scope, 'environment' | 'counters'> {
-  /** The real path of the workspace, whose files a template may read. */
-  readonly folder: string | undefined;
-}
-
-/** A payload that is ready to be sent. */
+/** A payload that is parsed: what is needed for each message is fast. */
 export interface PreparedPayload {
-  /** The names that its template expects from row or environment. */
-  readonly variables: readonly string[];
-  /** True if messages may differ. */
-  readonly isTemplate: boolean;
-  /** Returns the bytes of the next message, without framing. Fails with `bad-input`, with line and column. */
-  next(values: MessageValues, scope: TemplateScope): Result<Uint8Array>;
+  /** Every message has the same bytes. */
+  readonly isFixed: boolean;
+  /** The names that its template uses: variables, and built-in values such as `last`. */
+  readonly names: ReadonlySet<string>;
+  /** Returns the bytes of one message without framing, or the problem with its place in the text. */
+  bytes(scope: Scope): Checked<Uint8Array<ArrayBuffer>>;
 }
 
-/** Prepares a payload. Fails with `bad-input`, with line and column, if it can never be sent. */
-export async function preparePayload(source: PayloadSource): Promise<Result<PreparedPayload>> {
-  const { name, format, content, template, checksum } = source;
-  const isFixed = !template && (format === 'binary' || (format !== 'hex' && typeof content !== 'string'));
-  if (isFixed) return fixed(ok(content as Uint8Array), checksum);
-  if (format === 'binary') {
-    const hint = 'Turn its template off, or use a hex payload.';
-    return fail('bad-input', `Could not prepare “${name}”`, { system: 'a binary payload has no template', hint });
+/** The largest file that a template reads. Bytes. */
+const maxFileBytes = 16 * 1_048_576;
+
+/**
+ * Parses a payload. The problem is that of the template, of a character that the encoding does not have, or of the checksum. Loads the
+ * template language only if it is needed.
+ */
+export async function preparePayload(payload: PayloadText): Promise<Checked<PreparedPayload>> {
+  const { format, text, template } = payload;
+  const sum = checksumOf(payload);
+  if (!sum.ok) return refuse(text, sum.error);
+  const encoding = codecName(payload.encoding);
+  await loadEncoding(encoding);
+  if (!template) {
+    const plain = format === 'hex' ? payloadBytes('hex', text) : encode(text, encoding);
+    return plain.ok ? prepareFixed(plain.value, sum.value, text) : plain;
   }
-  const text = await textOfPayload(source);
-  if (!text.ok) return text;
-  if (template) return await prepareTemplate(source, format, text.value);
-  if (format === 'hex') {
-    const bytes = payloadBytes('hex', text.value);
-    return bytes.ok ? fixed(ok(bytes.value), checksum) : refuse(name, bytes.problem);
-  }
-  const encoded = await encoderOf(source);
-  return fixed(encoded(text.value), checksum);
-}
-
-/** Returns the checksum that a payload's meta file names. Fails with `bad-input` for an unknown algorithm. */
-export function checksumOf({ checksum }: PayloadMeta): Result<ChecksumSpec | undefined> {
-  if (!checksum) return ok(undefined);
-  const { from, to } = checksum;
-  const range = `${from === undefined ? '' : `:from${from}`}${to === undefined ? '' : `:to${to}`}`;
-  return parseChecksumSpec(`${formatChecksum(checksum)}${range}`);
-}
-
-function fixed(bytes: Result<Uint8Array>, checksum: ChecksumSpec | undefined): Result<PreparedPayload> {
-  const whole = bytes.ok ? withChecksum(bytes.value, checksum) : bytes;
-  return whole.ok ? ok({ variables: [], isTemplate: false, next: () => whole }) : whole;
-}
-
-function withChecksum(bytes: Uint8Array, checksum: ChecksumSpec | undefined): Result<Uint8Array> {
-  return checksum ? appendChecksum(bytes, checksum) : ok(bytes);
-}
-
-async function prepareTemplate(
-  source: PayloadSource,
-  format: PayloadFormat,
-  text: string,
-): Promise<Result<PreparedPayload>> {
-  const { parseTemplate, render, variablesOf } = await import('#shared/template/template.ts');
+  const { parseTemplate, render } = await import('#shared/template/template.ts');
   const parsed = parseTemplate(format, text);
-  if (!parsed.ok) return refuse(source.name, parsed.problem);
-  const template: Template = parsed.value;
-  const encode = format === 'hex' || source.encoding === 'utf-8' ? undefined : await encoderOf(source);
-  let sources: Sources | undefined;
-  return ok({
-    variables: variablesOf(template).map(({ name }) => name),
-    isTemplate: true,
-    next(values, { folder, environment, counters }) {
-      sources ??= sourcesOf(folder);
-      const scope: Scope = { ...values, ...(environment ? { environment } : {}), counters, sources };
-      const rendered = render(template, scope);
-      if (!rendered.ok) return refuse(source.name, rendered.problem);
-      const encoded = encode ? encode(decodeUtf8(rendered.value)) : ok(rendered.value);
-      return encoded.ok ? withChecksum(encoded.value, source.checksum) : encoded;
+  if (!parsed.ok) return parsed;
+  const names = new Set(parsed.value.program.uses.map(({ name }) => name));
+  const isEncoded = format !== 'hex' && encoding !== 'utf-8';
+  return {
+    ok: true,
+    value: {
+      isFixed: false,
+      names,
+      bytes(scope) {
+        const rendered = render(parsed.value, scope);
+        const encoded = rendered.ok && isEncoded ? encodeRendered(text, rendered.value, encoding) : rendered;
+        return encoded.ok && sum.value ? withChecksum(encoded.value, sum.value, text) : encoded;
+      },
     },
-  });
+  };
+}
+
+/** Prepares a payload whose bytes are final, apart from its checksum. */
+export function prepareBytes(bytes: Uint8Array, checksum: WrittenChecksum | undefined): Checked<PreparedPayload> {
+  const sum = checksumOf({ checksum });
+  return sum.ok ? prepareFixed(Uint8Array.from(bytes), sum.value, '') : refuse('', sum.error);
+}
+
+/** Decodes the text of a payload's file in its encoding. */
+export async function textOfFile(bytes: Uint8Array, encoding: string): Promise<Decoded> {
+  const name = codecName(encoding);
+  await loadEncoding(name);
+  return decodeText(bytes, name);
+}
+
+function prepareFixed(
+  bytes: Uint8Array<ArrayBuffer>,
+  checksum: ChecksumSpec | undefined,
+  text: string,
+): Checked<PreparedPayload> {
+  const whole: Checked<Uint8Array<ArrayBuffer>> = checksum
+    ? withChecksum(bytes, checksum, text)
+    : { ok: true, value: bytes };
+  return whole.ok ? { ok: true, value: { isFixed: true, names: new Set(), bytes: () => whole } } : whole;
+}
+
+function checksumOf({ checksum }: Pick<PayloadText, 'checksum'>): Result<ChecksumSpec | undefined> {
+  if (!checksum) return ok(undefined);
+  const parsed = parseChecksumSpec(checksum.spec);
+  if (!parsed.ok) return parsed;
+  const { from = parsed.value.from, to = parsed.value.to } = checksum;
+  return ok({ ...parsed.value, from, to });
+}
+
+function withChecksum(bytes: Uint8Array, checksum: ChecksumSpec, text: string): Checked<Uint8Array<ArrayBuffer>> {
+  const whole = appendChecksum(bytes, checksum);
+  return whole.ok ? whole : refuse(text, whole.error);
+}
+
+/** Returns the name that the codecs have for an encoding of documents. */
+function codecName(encoding: string): EncodingName {
+  const wanted = encoding === 'latin-1' ? 'iso-8859-1' : encoding;
+  return encodings.find(({ name }) => name === wanted)?.name ?? 'utf-8';
+}
+
+function encode(text: string, encoding: EncodingName): Checked<Uint8Array<ArrayBuffer>> {
+  const encoded = encodeText(text, encoding);
+  if (encoded.ok) return { ok: true, value: encoded.bytes };
+  return { ok: false, problem: problemAt(text, encoded.at, encoded.reason) };
+}
+
+/** Encodes what a template has rendered as UTF-8. The place of a problem is that in the rendered text. */
+function encodeRendered(text: string, rendered: Uint8Array, encoding: EncodingName): Checked<Uint8Array<ArrayBuffer>> {
+  const written = decodeUtf8(rendered);
+  if (written !== undefined) return encode(written, encoding);
+  const reason = 'The template has written bytes that are not text, which cannot be encoded';
+  return { ok: false, problem: problemAt(text, 0, reason) };
+}
+
+function refuse(text: string, { message, system }: Failure): Checked<never> {
+  return { ok: false, problem: problemAt(text, 0, system === '' ? message : `${message}: ${system}`) };
 }
 
 /** Returns the checksum `name`, most significant byte first; `undefined` without such an algorithm. */
@@ -122,63 +161,50 @@ function checksumNamed(name: string, bytes: Uint8Array): Uint8Array | undefined 
   return result;
 }
 
-const maxFileBytes = 16 * 1_048_576;
-
-function sourcesOf(folder: string | undefined): Sources {
-  const common = {
-    clock: Date.now,
-    randomBytes: (length: number) => randomFillSync(new Uint8Array(length)),
-    checksum: checksumNamed,
+/** Returns what templates may read of the outside: the time, random bytes, and the files of the workspace `root`. */
+export function templateSources(root: string | undefined): Sources {
+  const base = { clock: Date.now, randomBytes, checksum: checksumNamed };
+  if (root === undefined) return base;
+  return {
+    ...base,
+    file(path) {
+      const problem = path.split('/').some((part) => part.startsWith('.'))
+        ? 'a part of it begins with a dot'
+        : pathProblem(path);
+      if (problem !== undefined)
+        return { ok: false, reason: `${JSON.stringify(path.slice(0, 80))} is not a file of the workspace: ${problem}` };
+      try {
+        return { ok: true, value: readInside(root, path, maxFileBytes).bytes };
+      } catch (error) {
+        const errno = errnoOf(error);
+        if (errno === '') throw error;
+        return { ok: false, reason: `The file ${JSON.stringify(path)} cannot be read (${errno})` };
+      }
+    },
   };
-  return folder === undefined ? common : { ...common, file: (path) => fileIn(folder, path) };
 }
 
-/** Reads a file of the workspace for a template. Follows no link; hidden files and those of git are not read. */
-function fileIn(folder: string, path: string): Found<Uint8Array> {
-  const problem =
-    pathProblem(path) ?? (path.split('/').some((part) => part.startsWith('.')) ? 'it is hidden' : undefined);
-  if (problem !== undefined) return { ok: false, reason: `“${path}” is not a file of the workspace: ${problem}` };
-  try {
-    return { ok: true, value: readInside(folder, path, maxFileBytes).bytes };
-  } catch (error) {
-    if (errnoOf(error) === '') throw error;
-    return { ok: false, reason: `The file “${path}” of the workspace cannot be read (${errnoOf(error)})` };
+/** The variables of an environment, and the values of its secrets that this machine has. */
+export interface EnvironmentValues {
+  readonly variables: Readonly<Record<string, string>>;
+  readonly secrets: Readonly<Record<string, string>>;
+}
+
+/** Reads the environment at `path` of `workspace`, with its secrets. Fails as a document does. */
+export async function readEnvironment(
+  workspace: Workspace,
+  secrets: SecretStore,
+  path: string,
+): Promise<Result<EnvironmentValues>> {
+  const content = await workspace.read(path);
+  if (!content.ok) return content;
+  const parsed = environmentKind.parse(content.value.bytes, { path });
+  if (!parsed.ok) return { ok: false, error: parsed.error };
+  const values: [string, string][] = [];
+  for (const name of parsed.value.value.secrets) {
+    const found = await secrets.get(secretScope(path), name);
+    if (found.ok) values.push([name, found.value]);
+    else if (found.error.code !== 'not-found') return fail(found.error.code, found.error.message, found.error);
   }
-}
-
-/** Returns the name that the codecs have for an encoding of documents. */
-function encodingOf(encoding: PayloadMeta['encoding']): EncodingName {
-  return encoding === 'latin-1' ? 'iso-8859-1' : (encodings.find(({ name }) => name === encoding)?.name ?? 'utf-8');
-}
-
-async function textOfPayload({ name, content, encoding }: PayloadSource): Promise<Result<string>> {
-  if (typeof content === 'string') return ok(content);
-  const known = encodingOf(encoding);
-  await loadEncoding(known);
-  const decoded = decodeText(content, known);
-  if (decoded.ok) return ok(decoded.text);
-  const system = `byte ${decoded.at}: ${decoded.reason}`;
-  return fail('bad-input', `Could not read “${name}”`, { system, hint: 'Correct the encoding of the payload.' });
-}
-
-/** Returns a function that encodes text as the payload says; `undefined` is text that was not UTF-8. */
-async function encoderOf({ name, encoding }: PayloadSource): Promise<(text: string | undefined) => Result<Uint8Array>> {
-  const known = encodingOf(encoding);
-  await loadEncoding(known);
-  const tried = `Could not encode “${name}”`;
-  return (text) => {
-    if (text === undefined) {
-      const system = `its template has written bytes that are not text, and its encoding is ${encoding}`;
-      return fail('bad-input', tried, { system, hint: 'Use a hex payload.' });
-    }
-    const encoded = encodeText(text, known);
-    if (encoded.ok) return ok(encoded.bytes);
-    const system = problemText(problemAt(text, encoded.at, encoded.reason));
-    return fail('bad-input', tried, { system, hint: 'Use another encoding, or another character.' });
-  };
-}
-
-function refuse(name: string, problem: PayloadProblem): Result<never> {
-  const hint = 'Correct the payload, or give the variable a value.';
-  return fail('bad-input', `Could not prepare “${name}”`, { system: problemText(problem), hint });
+  return ok({ variables: parsed.value.value.variables, secrets: Object.fromEntries(values) });
 }

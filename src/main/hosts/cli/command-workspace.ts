@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import { join, resolve } from 'node:path';
-import type { DocumentContext, DocumentKind, KeptReference } from '#shared/document/document-kind.ts';
+import type { DocumentContext, DocumentKind } from '#shared/document/document-kind.ts';
 import { findByName, type Place, pathProblem } from '#shared/document/document-path.ts';
 import { type EndpointDocument, endpointKind } from '#shared/document/kinds/endpoint.ts';
 import { type Environment, environmentKind } from '#shared/document/kinds/environment.ts';
@@ -15,6 +15,7 @@ import { workspaceKind } from '#shared/document/kinds/workspace.ts';
 import { fail, ok, type Result } from '#shared/failure.ts';
 import { homeFolder } from '#workbench/workbench.ts';
 import { manifestName } from '#workspace/document-path.ts';
+import { KeptValues } from '#workspace/kept-values.ts';
 import { openDefaultWorkspace } from '#workspace/kept-workspaces.ts';
 import { FileSecretStore, type SecretStore } from '#workspace/secrets.ts';
 import { Workspace } from '#workspace/workspace.ts';
@@ -54,7 +55,7 @@ export class CommandWorkspace {
       .filter((path) => path.startsWith(`${folder}/`) && endings.some((ending) => path.endsWith(ending)));
   }
 
-  /** Finds and reads an endpoint with the secrets of this machine. Fails with `not-found`, `bad-input` (ambiguous) or `file`. */
+  /** Finds and reads an endpoint with the secrets and files of this machine. Fails with `not-found`, `bad-input` (ambiguous) or `file`. */
   async endpoint(name: string): Promise<Result<EndpointDocument & { readonly path: string }>> {
     const found = await this.#find(endpointKind, name);
     if (!found.ok) return found;
@@ -62,9 +63,8 @@ export class CommandWorkspace {
     const context = { path, root: this.workspace.folder };
     const first = endpointKind.parse(bytes, context);
     if (!first.ok) return first;
-    const kept = await this.#keptValues(first.value.references);
-    const parsed =
-      kept.size === 0 ? first : endpointKind.parse(bytes, { ...context, kept: (one) => kept.get(one.name) });
+    const kept = await new KeptValues(homeFolder(), this.workspace.id, this.secrets).lookUp(first.value.references);
+    const parsed = endpointKind.parse(bytes, { ...context, kept });
     return parsed.ok ? ok({ ...parsed.value.value, path }) : parsed;
   }
 
@@ -118,16 +118,6 @@ export class CommandWorkspace {
     if (!read.ok) return read;
     const parsed = kind.parse(read.value.bytes, { ...context, path, root: this.workspace.folder });
     return parsed.ok ? ok(parsed.value.value) : parsed;
-  }
-
-  /** Returns the secrets that an endpoint names and this machine has. All endpoints of a workspace share them. */
-  async #keptValues(references: readonly KeptReference[]): Promise<Map<string, string>> {
-    const values = new Map<string, string>();
-    for (const { kind, name } of references) {
-      const value = kind === 'secret' ? await this.secrets.get('endpoints', name) : undefined;
-      if (value?.ok) values.set(name, value.value);
-    }
-    return values;
   }
 }
 

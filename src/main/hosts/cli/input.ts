@@ -5,7 +5,7 @@ import type { Readable } from 'node:stream';
 import { isatty, ReadStream } from 'node:tty';
 import { openError, readFlags, unreadableFile } from '#files/regular-file.ts';
 import { type Failure, fail, ok, type Result } from '#shared/failure.ts';
-import type { MessageValues } from '#workspace/payload-bytes.ts';
+import type { Scope } from '#shared/template/scope.ts';
 
 /** Maximum size of a payload in memory, as in the app. A file may have any size. */
 export const maxPayloadBytes = 64 * 1_048_576;
@@ -54,6 +54,9 @@ export interface InputPayload extends InputSource {
 type FileSource =
   | { readonly kind: 'file'; readonly file: string; readonly size: number }
   | ({ readonly kind: 'stream' } & InputSource);
+
+/** What the template of one message reads. */
+export type MessageValues = Pick<Scope, 'connection' | 'last' | 'message'>;
 
 /** The payload: bytes, a template that is rendered for each message, or the path of a file that is read while it is sent. */
 export type Payload =

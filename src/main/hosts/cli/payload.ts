@@ -46,7 +46,7 @@ export async function readPayload(
 async function checked(bytes: Result<Uint8Array>, checksum: string | undefined): Promise<Result<Uint8Array>> {
   if (!bytes.ok || checksum === undefined) return bytes;
   const { withChecksum } = await import('./named-payload.ts');
-  return await withChecksum(bytes.value, checksum);
+  return withChecksum(bytes.value, checksum);
 }
 
 async function streamPayload(

@@ -4,7 +4,7 @@ import type { ClientConfig } from '#shared/endpoint/endpoint-config.ts';
 import { bodyRange } from '#shared/export/record-format.ts';
 import type { Result } from '#shared/failure.ts';
 import { messageFlags } from '#shared/message/flags.ts';
-import type { MessageValues } from '#workspace/payload-bytes.ts';
+import type { MessageValues } from './input.ts';
 import type { RecordPrinter } from './printing-log.ts';
 
 const notMessages = messageFlags.filler | messageFlags.truncated | messageFlags.part;
