@@ -20,7 +20,7 @@ import { openDefaultWorkspace } from '#workspace/kept-workspaces.ts';
 import { FileSecretStore, type SecretStore } from '#workspace/secrets.ts';
 import { Workspace } from '#workspace/workspace.ts';
 import { findWorkspace } from '#workspace/workspace-folder.ts';
-import { note } from './output.ts';
+import { exitCodes, note, reportFailure } from './output.ts';
 
 /* The workspace of a command. Import this module when a command uses the workspace: an ordinary `send HOST:PORT` does not load it. */
 
@@ -153,4 +153,23 @@ function nearest(): string | undefined {
 
 function wrap(opened: Result<Workspace>): Result<CommandWorkspace> {
   return opened.ok ? ok(new CommandWorkspace(opened.value)) : opened;
+}
+
+/** The option that selects a workspace. */
+export interface WorkspaceChoice {
+  readonly workspace?: string | undefined;
+}
+
+/** Opens the workspace for `act`, closes it, and reports a failure. Returns the exit code. */
+export async function withWorkspace(
+  { workspace }: WorkspaceChoice,
+  act: (open: CommandWorkspace) => Promise<Result<void>>,
+  create = false,
+): Promise<number> {
+  const opened = await openWorkspace(workspace, create);
+  const done = opened.ok ? await act(opened.value) : opened;
+  if (opened.ok) await opened.value.close();
+  if (done.ok) return exitCodes.done;
+  reportFailure(done.error);
+  return exitCodes.failed;
 }

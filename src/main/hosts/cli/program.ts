@@ -8,6 +8,7 @@ import { addListen } from './listen.ts';
 import { addLogCommands } from './log-program.ts';
 import { exitCodes } from './output.ts';
 import { addSend } from './send-program.ts';
+import { addEnvCommands, addPayloadCommands } from './workspace-program.ts';
 
 const examples = `
 Examples:
@@ -21,6 +22,8 @@ Examples:
   wirebench log show run.wirebench --filter 'in && json.ok'   print recorded messages
   wirebench log export run.wirebench --format pcapng -o run.pcapng
   wirebench log import capture.pcapng -o capture.wirebench    create a session from a capture
+  wirebench send boiler --payload orders/new-order --env lab  send a payload of the workspace to one of its endpoints
+  wirebench payload list                                      list the payloads of the workspace
   wirebench check-payload payloads                            check JSON and XML files
 
 Exit codes: 0 success; 1 failure (refused, reset, expectation unmet); 2 usage error (check-payload: also an unreadable
@@ -31,6 +34,8 @@ const commands = {
   listen: addListen,
   send: addSend,
   log: addLogCommands,
+  payload: addPayloadCommands,
+  env: addEnvCommands,
   'check-payload': addCheckPayload,
 } as const;
 
