@@ -28,8 +28,8 @@ export async function resolveTarget(
   if (!found.ok) {
     const { code, message, system, hint } = found.error;
     if (code !== 'not-found' && code !== 'bad-input') return found;
-    const parts = [message, system, hint].filter((part) => part !== '').map((part) => part.replace(/\.$/, ''));
-    return command.error(`error: ${parts.join('. ')}. ${addressUsage[role]}`);
+    const reason = `${message}${system === '' ? '' : ` (${system})`}. ${hint}`;
+    return command.error(`error: ${reason} ${addressUsage[role]}`);
   }
   const { config } = found.value;
   if (config.role !== role) {

@@ -28,7 +28,7 @@ interface NamedPayload {
   readonly document: PayloadDocument;
   /** Every message has the same bytes. */
   readonly isFixed: boolean;
-  /** Returns the bytes of the next message, without framing. Counters go on from one to the next. */
+  /** Returns the bytes of the next message, without framing. Counters continue from one to the next. */
   next(values: MessageValues): Result<Uint8Array>;
 }
 

@@ -24,7 +24,7 @@ const maxFiles = 10_000;
 
 /**
  * Runs `wirebench payload import`: creates payloads and endpoints from files, folders and command lines, and prints the path of each. No
- * document is replaced: a name that exists gets a number. Reports what cannot be imported, and goes on; the exit code is then 1.
+ * document is replaced: a name that exists gets a number. Reports what cannot be imported, and continues; the exit code is then 1.
  */
 export function importPayloads(files: readonly string[], { command = [], ...choice }: ImportOptions): Promise<number> {
   return withWorkspace(
