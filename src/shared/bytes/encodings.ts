@@ -119,9 +119,9 @@ export function* textParts(bytes: Uint8Array, name: EncodingName): Generator<Tex
   for (let at = 0; at < bytes.length; ) {
     const end = endOfValid(bytes, at, codec);
     if (end > at) yield* reversibleParts(bytes, at, end, codec);
-    const to = Math.min(end + codec.unitSize, bytes.length);
-    if (to > end) yield { from: end, to, text: undefined };
-    at = to;
+    at = end;
+    while (at < bytes.length && codec.lengthAt(bytes, at) === 0) at = Math.min(at + codec.unitSize, bytes.length);
+    if (at > end) yield { from: end, to: at, text: undefined };
   }
 }
 

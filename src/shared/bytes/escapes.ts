@@ -22,17 +22,22 @@ const escapePattern = /\\(?:x([\da-f]{2})|u([\da-f]{4})|u\{([\da-f]{1,6})\}|([nr
  */
 export function parseEscapes(text: string, encoding: EncodingName = 'utf-8'): Encoded {
   const { base, mark } = partsOfEncoding(encoding);
-  const parts: Uint8Array[] = [Uint8Array.from(mark)];
-  // Characters since the last `\x`, and for each of their UTF-16 units after an escape where it stands in the text.
+  // No character and no escape has more than three bytes for each of its UTF-16 units.
+  const bytes = new Uint8Array(mark.length + 3 * text.length);
+  bytes.set(mark);
+  let length = mark.length;
+  // The characters since the last `\x`, and the parts of the text that they come from.
   let run = '';
   let places: { at: number; readonly from: number }[] = [];
   const flush = (): Encoded | undefined => {
+    if (run === '') return undefined;
     const encoded = encodeText(run, base);
     if (!encoded.ok) {
       const place = places.findLast(({ at }) => at <= encoded.at) ?? { at: 0, from: 0 };
       return { ...encoded, at: place.from + (text[place.from] === '\\' ? 0 : encoded.at - place.at) };
     }
-    parts.push(encoded.bytes);
+    bytes.set(encoded.bytes, length);
+    length += encoded.bytes.length;
     run = '';
     places = [];
     return undefined;
@@ -53,9 +58,10 @@ export function parseEscapes(text: string, encoding: EncodingName = 'utf-8'): En
     }
     const failed = flush();
     if (failed) return failed;
-    parts.push(Uint8Array.of(read.byte));
+    bytes[length] = read.byte;
+    length += 1;
   }
-  return flush() ?? { ok: true, bytes: joined(parts) };
+  return flush() ?? { ok: true, bytes: bytes.slice(0, length) };
 }
 
 type Escape =
@@ -139,14 +145,4 @@ function characterEscape(char: string): string {
 
 function hexEscapes(bytes: Uint8Array): string {
   return Array.from(bytes, (byte) => `\\x${byte.toString(16).padStart(2, '0')}`).join('');
-}
-
-function joined(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
-  }
-  return bytes;
 }

@@ -16,7 +16,7 @@ export interface ImportedEntry {
 }
 
 /** Entries that could be read, and why others could not. */
-export interface ImportedEntries {
+interface ImportedEntries {
   readonly entries: readonly ImportedEntry[];
   readonly problems: readonly string[];
 }

@@ -33,7 +33,7 @@ export interface PayloadDocument {
 }
 
 /** An environment with its path. */
-export interface EnvironmentDocument extends Environment {
+interface EnvironmentDocument extends Environment {
   readonly path: string;
 }
 

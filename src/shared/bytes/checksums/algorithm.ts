@@ -8,7 +8,7 @@ export interface RunningChecksum {
   write(into: Uint8Array, at: number): void;
 }
 
-export type ChecksumGroup = 'CRC' | 'sum' | 'digest';
+type ChecksumGroup = 'CRC' | 'sum' | 'digest';
 
 /** How a checksum is written into a message: as its bytes, or as two hex digits a byte, in lower or upper case. */
 export const checksumForms = ['bytes', 'hex', 'HEX'] as const;

@@ -1,5 +1,5 @@
 import { fail, ok, type Result } from '../../failure.ts';
-import { toHex } from '../hex.ts';
+import { hexDigit, toHex } from '../hex.ts';
 import {
   type ChecksumAlgorithm,
   type ChecksumForm,
@@ -8,7 +8,6 @@ import {
   type RunningChecksum,
 } from './algorithm.ts';
 import { findChecksum, maxChecksumSize } from './catalogue.ts';
-import { hexDigit } from './sums.ts';
 
 /** A checksum at the end of a message: which one, over which bytes, and how it is written. */
 export interface ChecksumSpec {

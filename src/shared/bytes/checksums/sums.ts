@@ -1,3 +1,4 @@
+import { hexDigit } from '../hex.ts';
 import type { RunningChecksum } from './algorithm.ts';
 
 /** Writes the low `size` bytes of `value`, big-endian. */
@@ -125,11 +126,4 @@ export function createAsciiLrc(): RunningChecksum {
 export function unpairedDigit(bytes: Uint8Array, from: number, to: number): number {
   for (let at = from; at < to; at += 1) if (hexDigit(bytes[at] as number) < 0) return at;
   return (to - from) % 2 === 0 ? -1 : to - 1;
-}
-
-/** Returns the value of a hex digit in ASCII, -1 for another byte. */
-export function hexDigit(code: number): number {
-  if (code >= 0x30 && code <= 0x39) return code - 0x30;
-  const letter = code | 0x20;
-  return letter >= 0x61 && letter <= 0x66 ? letter - 0x57 : -1;
 }
