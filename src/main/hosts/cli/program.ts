@@ -3,6 +3,7 @@ import { version } from '#workbench/version.ts';
 import { printError, printLine } from '../terminal.ts';
 import { readPort } from './arguments.ts';
 import type { CheckPayloadOptions } from './check-payload.ts';
+import { addCode } from './code.ts';
 import { descriptionSentence } from './command-line.ts';
 import { addListen } from './listen.ts';
 import { addLogCommands } from './log-program.ts';
@@ -21,6 +22,7 @@ Examples:
   wirebench log show run.wirebench --filter 'in && json.ok'   print recorded messages
   wirebench log export run.wirebench --format pcapng -o run.pcapng
   wirebench log import capture.pcapng -o capture.wirebench    create a session from a capture
+  wirebench code 127.0.0.1:12345 --lang python --data hello   generate a program
   wirebench check-payload payloads                            check JSON and XML files
 
 Exit codes: 0 success; 1 failure (refused, reset, expectation unmet); 2 usage error (check-payload: also an unreadable
@@ -31,6 +33,7 @@ const commands = {
   listen: addListen,
   send: addSend,
   log: addLogCommands,
+  code: addCode,
   'check-payload': addCheckPayload,
 } as const;
 

@@ -1,0 +1,17 @@
+import { go } from './languages/go.ts';
+import { node } from './languages/node.ts';
+import { python } from './languages/python.ts';
+import type { Language } from './program.ts';
+
+/** Every language in which programs are generated, by the name that the command line has for it. */
+const catalogue = { python, node, go } as const satisfies Readonly<Record<string, Language>>;
+
+export type LanguageName = keyof typeof catalogue;
+
+/** The names of the languages, as the command line spells them. */
+export const languageNames = Object.keys(catalogue) as readonly LanguageName[];
+
+/** Returns the descriptor of a language. */
+export function languageOf(name: LanguageName): Language {
+  return catalogue[name];
+}
