@@ -53,7 +53,7 @@ func frame(message []byte) []byte {
 	if bytes.HasSuffix(message, delimiter) {
 		return message
 	}
-	return append(bytes.Clone(message), delimiter...)
+	return append(append([]byte{}, message...), delimiter...)
 }
 `;
     case 'fixed':
@@ -63,7 +63,7 @@ func frame(message []byte) []byte {
 	if len(message) > size {
 		log.Fatal("the message is too long")
 	}
-	return append(bytes.Clone(message), bytes.Repeat([]byte{padding}, size-len(message))...)
+	return append(append([]byte{}, message...), bytes.Repeat([]byte{padding}, size-len(message))...)
 }
 `;
     case 'length':
@@ -252,7 +252,7 @@ ${write('\t\t\t')}		}`
 	for {
 		message, err := readMessage(reader)
 		if err == nil {
-			os.Stdout.Write(append(bytes.Clone(message), '\\n'))
+			os.Stdout.Write(append(append([]byte{}, message...), '\\n'))
 ${write('\t\t\t')}		}`;
   const listen = tls
     ? `tls.Listen("tcp", ${addressOf(program)}, config)`
