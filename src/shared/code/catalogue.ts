@@ -1,12 +1,13 @@
 import { c } from './languages/c.ts';
 import { go } from './languages/go.ts';
+import { java } from './languages/java.ts';
 import { node } from './languages/node.ts';
 import { python } from './languages/python.ts';
 import { rust } from './languages/rust.ts';
 import type { Language } from './program.ts';
 
 /** Every language in which programs are generated, by the name that the command line has for it. */
-const catalogue = { python, node, c, go, rust } as const satisfies Readonly<Record<string, Language>>;
+const catalogue = { python, node, c, go, java, rust } as const satisfies Readonly<Record<string, Language>>;
 
 export type LanguageName = keyof typeof catalogue;
 
