@@ -1,3 +1,5 @@
+import { asyncio } from './languages/asyncio.ts';
+import { bash } from './languages/bash.ts';
 import { c } from './languages/c.ts';
 import { go } from './languages/go.ts';
 import { java } from './languages/java.ts';
@@ -7,7 +9,9 @@ import { rust } from './languages/rust.ts';
 import type { Language } from './program.ts';
 
 /** Every language in which programs are generated, by the name that the command line has for it. */
-const catalogue = { python, node, c, go, java, rust } as const satisfies Readonly<Record<string, Language>>;
+const catalogue = { python, asyncio, node, c, go, java, rust, bash } as const satisfies Readonly<
+  Record<string, Language>
+>;
 
 export type LanguageName = keyof typeof catalogue;
 

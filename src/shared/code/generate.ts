@@ -56,6 +56,8 @@ export function generateCode({ config, payload, replyFile, language: name, side 
     framingName: formatFraming(config.framing),
     tls: tlsOf(config),
   };
+  const problem = language.refuse?.(program);
+  if (problem !== undefined) return refused(problem, 'Select another language.');
   return ok({ text: language.write(program), fileName: fileNameOf(language, side) });
 }
 

@@ -63,6 +63,8 @@ export interface Language {
   readonly transports: readonly Program['transport'][];
   /** Why the other transports are not supported, as a hint. */
   readonly missing: string;
+  /** Returns why the language cannot do what the program needs; `undefined` if it can. */
+  readonly refuse?: (program: Program) => string | undefined;
   /** Returns an expression of the language whose value is exactly these bytes. */
   literal(bytes: Uint8Array): string;
   write(program: Program): string;
