@@ -3,7 +3,7 @@ import { decodeUtf8, encodeUtf8 } from '../bytes/text.ts';
 /** How a language spells a string. */
 export interface StringStyle {
   readonly quote: string;
-  /** The characters that have a spelling of their own. */
+  /** How certain characters are spelled, such as a line feed. */
   readonly escapes: Readonly<Record<string, string>>;
   /** Spells any other character that must not appear as it is. */
   spell(codePoint: number): string;

@@ -180,7 +180,7 @@ function serverMain(program: Program): string {
   }[answer.kind];
   return `
 # ncat runs this script again for each connection: its input and output lead to the socket. They are pipes of limited size:
-# a client that sends much and does not read the replies meanwhile waits for ever.
+# a client that sends a lot before it reads the replies can block the connection.
 if [ "\${1-}" = serve ]; then
     while receive_message; do
         cat "$message" >&2${isRaw ? '' : '\n        echo >&2'}
