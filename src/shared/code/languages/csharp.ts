@@ -251,6 +251,7 @@ server.Bind(new UnixDomainSocketEndPoint(Path));`
 using var server = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
 server.Bind(new IPEndPoint(address, Port));`;
   return `
+${tlsStatements(program)}
 // Receives messages until the client closes the connection.
 void Serve(Socket client)
 {
@@ -265,7 +266,7 @@ ${indent(loop, '        ')}
     }
 }
 
-${tlsStatements(program)}${open}
+${open}
 server.Listen(${backlog});
 Console.Error.WriteLine("listening on " + ${isLocal ? 'Path' : '((IPEndPoint)server.LocalEndPoint!).Port'});
 while (true)
