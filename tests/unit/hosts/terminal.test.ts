@@ -20,6 +20,8 @@ const allowed = [
   'main/hosts/stop-signal.ts',
   'main/hosts/terminal.ts',
   'main/session/convert/export/standard-streams.ts',
+  // Text of generated programs, which Wirebench does not run.
+  'shared/code/languages/node.ts',
   'main/session/convert/export/target-file.ts',
 ];
 
