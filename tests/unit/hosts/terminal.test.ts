@@ -20,9 +20,9 @@ const allowed = [
   'main/hosts/stop-signal.ts',
   'main/hosts/terminal.ts',
   'main/session/convert/export/standard-streams.ts',
+  'main/session/convert/export/target-file.ts',
   // Text of generated programs, which Wirebench does not run.
   'shared/code/languages/node.ts',
-  'main/session/convert/export/target-file.ts',
 ];
 
 function writers(): string[] {
