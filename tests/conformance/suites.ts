@@ -2,6 +2,7 @@ import type { Suite } from './suite.ts';
 import { captures } from './suites/captures.ts';
 import { cobsVectors } from './suites/cobs-vectors.ts';
 import { jsonParsing } from './suites/json-parsing.ts';
+import { jsonSchema, jsonSchemaOptional } from './suites/json-schema.ts';
 import { llhttpCases } from './suites/llhttp-cases.ts';
 import { naughtyStrings } from './suites/naughty-strings.ts';
 import { pcapngFiles } from './suites/pcapng-files.ts';
@@ -11,6 +12,8 @@ import { xmlConformance, xmlSecondOpinion } from './suites/xml-conformance.ts';
 export const suites: readonly Suite[] = [
   cobsVectors,
   jsonParsing,
+  jsonSchema,
+  jsonSchemaOptional,
   llhttpCases,
   naughtyStrings,
   xmlConformance,
