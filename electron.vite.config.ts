@@ -89,7 +89,11 @@ const commandLine: InlineConfig = {
     target: 'node24',
     rolldownOptions: {
       external,
-      input: { launch: 'src/main/hosts/cli/launch.ts', command: 'src/main/hosts/cli/command.ts' },
+      input: {
+        launch: 'src/main/hosts/cli/launch.ts',
+        command: 'src/main/hosts/cli/command.ts',
+        'schema-worker': 'src/main/hosts/cli/schema-worker.ts',
+      },
       output: {
         format: 'cjs',
         entryFileNames: 'cli-[name].cjs',
