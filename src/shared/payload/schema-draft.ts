@@ -94,10 +94,14 @@ function subschema(schema: unknown): unknown {
 }
 
 function withProto(schema: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
-  const { properties, patternProperties } = schema;
+  const { properties, patternProperties: given } = schema;
   if (!isObject(properties) || !Object.hasOwn(properties, '__proto__')) return schema;
-  const patterns = isObject(patternProperties) ? patternProperties : {};
-  return { ...schema, patternProperties: { ...patterns, ['^__proto__$']: properties.__proto__ } };
+  const patterns = isObject(given) ? given : {};
+  const patternProperties = {
+    ...patterns,
+    '^__proto__$': Object.entries(properties).find(([name]) => name === '__proto__')?.[1],
+  };
+  return { ...schema, patternProperties };
 }
 
 function isKeyword(name: string): boolean {
