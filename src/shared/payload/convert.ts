@@ -20,7 +20,7 @@ const itemName = 'item';
 export type ConvertedFormat = 'json' | 'xml' | 'yaml';
 
 /** A converted document, and what it does not contain of the original, in the order of the original. */
-export interface Conversion {
+interface Conversion {
   readonly text: string;
   readonly losses: readonly Loss[];
 }

@@ -28,7 +28,7 @@ class YamlWriter {
     this.#text = text;
   }
 
-  /** Writes `node` after `lead`, which is what stands before a value on the same line. */
+  /** Writes `node` after `lead`, the beginning of the same line. */
   value(node: JsonNode, depth: number, lead: string): void {
     if (node.kind === 'object' && node.members.length > 0) this.#block(node, depth, lead);
     else if (node.kind === 'array' && node.items.length > 0) this.#block(node, depth, lead);

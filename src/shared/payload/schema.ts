@@ -39,9 +39,6 @@ export type SchemaVerdict =
       readonly problems: readonly SchemaProblem[];
     };
 
-/** Limits of strings that make code: a larger schema is refused before it is compiled. */
-export const maxSchemaLength = 8 * 1_048_576;
-
 const options: Options = {
   strict: false,
   logger: false,

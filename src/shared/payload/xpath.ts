@@ -9,7 +9,7 @@ import { parseXml, unescapeXml, type XmlElement } from './xml.ts';
  */
 
 /** One result of a query. */
-export interface XmlMatch {
+interface XmlMatch {
   /** What was found: a node, or a value that the expression computes. */
   readonly kind: 'element' | 'attribute' | 'text' | 'comment' | 'instruction' | 'document' | 'value';
   /** An XPath that finds the node, `/order[1]/item[2]/@id`; empty for a value. */
@@ -20,7 +20,7 @@ export interface XmlMatch {
   readonly place?: { readonly at: number; readonly end: number; readonly line: number; readonly column: number };
 }
 
-export type XmlQuery =
+type XmlQuery =
   /** `isCut`: there are more results than the maximum. */
   | { readonly kind: 'found'; readonly matches: readonly XmlMatch[]; readonly isCut: boolean }
   /** The document is not well-formed. */
