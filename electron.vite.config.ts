@@ -188,7 +188,7 @@ export default defineConfig({
             groups: [
               { name: 'wire', test: /node_modules[\\/]@msgpack/ },
               { name: 'schemas', test: /node_modules[\\/]zod/ },
-              { name: 'transport', test: /renderer[\\/]client[\\/](jitless|page-transport|transport)/ },
+              { name: 'transport', test: /renderer[\\/]bridge[\\/](jitless|page-transport|transport)/ },
               { name: 'react', test: /node_modules[\\/](react|react-dom|scheduler)[\\/]/ },
               // What the first screen is made of, in one file: a page of many small ones waits for each.
               { name: (id, modules) => (isOfFirstScreen(id, modules) ? 'start' : null) },

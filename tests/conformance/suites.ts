@@ -1,6 +1,7 @@
 import type { Suite } from './suite.ts';
 import { captures } from './suites/captures.ts';
 import { cobsVectors } from './suites/cobs-vectors.ts';
+import { crcCatalogue } from './suites/crc-catalogue.ts';
 import { jsonParsing } from './suites/json-parsing.ts';
 import { jsonSchema, jsonSchemaOptional } from './suites/json-schema.ts';
 import { llhttpCases } from './suites/llhttp-cases.ts';
@@ -11,6 +12,7 @@ import { xmlConformance, xmlSecondOpinion } from './suites/xml-conformance.ts';
 /** Every outside suite, in the order of the table. */
 export const suites: readonly Suite[] = [
   cobsVectors,
+  crcCatalogue,
   jsonParsing,
   jsonSchema,
   jsonSchemaOptional,

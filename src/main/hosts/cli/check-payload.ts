@@ -8,8 +8,7 @@ import { readDocument } from '#shared/payload/document-text.ts';
 import { listProblems } from '#shared/payload/list-problems.ts';
 import type { Problem } from '#shared/payload/problem.ts';
 import { maxPayloadBytes, unreadable } from './input.ts';
-import { Output } from './output.ts';
-import { exitCodes, reportFailure } from './report.ts';
+import { exitCodes, Output, reportFailure } from './output.ts';
 import { SchemaChecker, type SchemaChoice } from './schema-check.ts';
 
 type DocumentFormat = 'json' | 'xml';

@@ -1,12 +1,12 @@
 import { Command, type CommanderError, Option } from 'commander';
-import { version } from '#workbench/version.ts';
+import { version } from '#workbench/workbench.ts';
 import { printError, printLine } from '../terminal.ts';
 import { readPort } from './arguments.ts';
 import type { CheckPayloadOptions } from './check-payload.ts';
-import { descriptionSentence } from './command-line.ts';
+import { descriptionSentence } from './endpoint-options.ts';
 import { addListen } from './listen.ts';
 import { addLogCommands } from './log-program.ts';
-import { exitCodes } from './report.ts';
+import { exitCodes } from './output.ts';
 import { addSend } from './send-program.ts';
 
 const examples = `
