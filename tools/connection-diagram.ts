@@ -1,7 +1,7 @@
 // Writes the states of a connection into docs/architecture.md, from the transition table: node tools/connection-diagram.ts
 import { readFileSync, writeFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
-import { connectionStates } from '../src/shared/socket/connection-states.ts';
+import { connectionStates } from '../src/shared/socket/state.ts';
 import { transitions } from '../src/shared/socket/transitions.ts';
 
 const page = new URL('../docs/architecture.md', import.meta.url);

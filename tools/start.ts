@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
-import { onStopSignal } from '../src/main/hosts/stop-signal.ts';
+import { onStopSignal } from '../src/main/hosts/terminal.ts';
 import { buildIfStale } from './build.ts';
 import { findElectron } from './electron.ts';
 

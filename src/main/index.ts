@@ -1,16 +1,13 @@
 import { join } from 'node:path';
 import { app, dialog, session } from 'electron';
-import { registerAppScheme, serveApp } from '#hosts/electron/app-protocol.ts';
+import { registerAppScheme, serveApp, serveWindow } from '#hosts/electron/app-page.ts';
 import { electronCalls } from '#hosts/electron/host-calls.ts';
-import { serveWindow } from '#hosts/electron/ipc.ts';
-import { setMenu } from '#hosts/electron/menu.ts';
-import { openWindow } from '#hosts/electron/window.ts';
+import { openWindow, setMenu } from '#hosts/electron/window.ts';
 import { buildPaths } from '#hosts/page.ts';
-import { onStopSignal } from '#hosts/stop-signal.ts';
-import { printError, printUnexpected } from '#hosts/terminal.ts';
+import { onStopSignal, printError, printUnexpected } from '#hosts/terminal.ts';
 import { failureText } from '#shared/failure.ts';
 import { createWorkbench } from '#workbench/create-workbench.ts';
-import { homeFolder } from '#workbench/home.ts';
+import { homeFolder } from '#workbench/workbench.ts';
 
 /** Starts the desktop app: one workbench and one window. Closing the window ends both. */
 async function run(): Promise<void> {

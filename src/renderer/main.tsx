@@ -4,15 +4,12 @@ import './bridge/jitless.ts';
 import './bridge/page-transport.ts';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import { App } from './app/app.tsx';
-import { CrashPage } from './app/crash-page.tsx';
-import { startServices } from './app/start-services.ts';
+import { App, startServices } from './app/app.tsx';
+import { CrashPage, ErrorBoundary } from './app/crash-page.tsx';
 import { pageTransport } from './bridge/page-transport.ts';
 import { createServices, firstState } from './state/services.ts';
-import { ErrorBoundary } from './ui/error-boundary.tsx';
 import './ui/tokens.css';
 import './ui/base.css';
-import './ui/before.css';
 
 const root = document.getElementById('root');
 if (!root) throw new Error('the page has no root element');

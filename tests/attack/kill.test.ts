@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { recordingDelayMs } from '#shared/record/record.ts';
 import { figuresText, killRounds } from '#support/kill-rounds.ts';
+import { killSavingProcess } from '#support/workspace-kills.ts';
 
 it.each([
   { host: 'the command line', kills: 200 },
@@ -14,3 +15,5 @@ it.each([
     expect(Math.max(...figures.ages)).toBeLessThanOrEqual(recordingDelayMs);
   },
 );
+
+it('kill -9 during a save in a workspace leaves the old or the new text, and the draft', () => killSavingProcess(200));

@@ -4,7 +4,7 @@ import { root } from './build-setup.ts';
 import { builtWorkers } from './built-workers.ts';
 
 const folder = join(root, 'tests/.artifacts/children');
-const names = ['descriptors-child', 'journal-child', 'recording-child', 'saving-child'] as const;
+const names = ['descriptors-child', 'journal-child', 'recording-child', 'saving-child', 'workspace-child'] as const;
 
 /** The path of a program of tests/support that integration tests start, as `setup` has bundled it. */
 export function childProgram(name: (typeof names)[number]): string {

@@ -32,6 +32,8 @@ export interface CliOptions {
   readonly descriptors?: number;
   /** Takes root's rights from it where the tests run as root: the modes of files and folders hold for it then (setpriv(1)). */
   readonly withoutRights?: boolean;
+  /** Writes its system calls on sockets to files that begin with this path, one a thread (strace(1)). */
+  readonly traced?: string;
   /** Variables of its environment beside those of this process. */
   readonly env?: Readonly<Record<string, string>>;
   /** The folder of the app's data; without it, one that cannot be made. */
@@ -39,10 +41,12 @@ export interface CliOptions {
 }
 
 /** The programs that start it with less than this process has; none where it has the same. Each becomes the next one, with the same id. */
-function launcherOf({ descriptors, withoutRights }: CliOptions): readonly string[] {
+function launcherOf({ descriptors, withoutRights, traced }: CliOptions): readonly string[] {
   const limit = descriptors === undefined ? [] : ['prlimit', `--nofile=${descriptors}`];
   const isRoot = withoutRights === true && process.getuid?.() === 0;
-  return [...limit, ...(isRoot ? ['setpriv', '--bounding-set=-all', '--inh-caps=-all'] : [])];
+  const tracer = ['strace', '-D', '-f', '-ff', '-q', '-e', 'trace=network,read,write,close', '-o', traced ?? ''];
+  const traces = traced === undefined ? [] : tracer;
+  return [...limit, ...(isRoot ? ['setpriv', '--bounding-set=-all', '--inh-caps=-all'] : []), ...traces];
 }
 
 /** How the program ended. */

@@ -1,6 +1,5 @@
 import type { Boundaries } from '#shared/message/boundaries.ts';
-import type { LogSink } from '#shared/record/log-sink.ts';
-import type { RecordKind } from '#shared/record/record.ts';
+import type { LogSink, RecordKind } from '#shared/record/record.ts';
 import type { SocketEvent } from '#shared/socket/event.ts';
 
 /** A log that keeps counts and nothing else, so that what a test measures is the engine. Hands on to `next`, if any. */

@@ -1,15 +1,13 @@
-import type { Command } from '#engine/connection/command.ts';
-import type { CloseReason, MachineEvent } from '#engine/connection/event.ts';
-import { Lifecycle } from '#engine/connection/lifecycle.ts';
 import { ConnectionMachine, type MachineOptions } from '#engine/connection/machine.ts';
-import type { QueuedSend } from '#engine/connection/queued-send.ts';
+import { Lifecycle } from '#engine/connection/recording.ts';
+import type { QueuedSend } from '#engine/connection/sends.ts';
+import type { CloseReason, Command, MachineEvent, SocketControl } from '#engine/connection/step.ts';
 import { defaultServer } from '#shared/endpoint/endpoint-config.ts';
 import { parseFraming } from '#shared/framing/spec.ts';
-import { type Batch, singleBatch } from '#shared/message/batch.ts';
-import { singleBoundary } from '#shared/message/boundaries.ts';
+import { type Batch, singleBatch, singleBoundary } from '#shared/message/boundaries.ts';
 import type { Address } from '#shared/socket/address.ts';
-import type { ConnectionState } from '#shared/socket/connection-states.ts';
 import type { SocketEvent } from '#shared/socket/event.ts';
+import type { ConnectionState } from '#shared/socket/state.ts';
 import { MemoryLog } from './memory-log.ts';
 import { acceptedSocket } from './session.ts';
 
@@ -43,6 +41,10 @@ export class Dialogue {
   /** What is written, in order; and the sends that ended, as `sent complete`. */
   readonly written: Uint8Array[] = [];
   readonly settled: [send: QueuedSend, sent: number, complete: boolean][] = [];
+  /** What was asked of the socket, in order; the last one is `ended`. */
+  readonly calls: (SocketControl | 'attach' | 'abort-handshake' | 'write' | 'ended')[] = [];
+  /** The sends whose next batch is to be loaded. */
+  readonly loading: QueuedSend[] = [];
   readonly timers = new Map<string, number>();
   now = 0;
 
@@ -84,7 +86,11 @@ export class Dialogue {
   #execute(command: Command): void {
     switch (command.kind) {
       case 'write':
+        this.calls.push('write');
         this.written.push(command.bytes.slice());
+        return;
+      case 'load':
+        this.loading.push(command.send);
         return;
       case 'record':
         this.lifecycle.emit(command.event);
@@ -112,6 +118,17 @@ export class Dialogue {
         return;
       case 'settle':
         this.settled.push([command.send, command.sent, command.complete]);
+        return;
+      case 'attach':
+      case 'pause-reading':
+      case 'resume-reading':
+      case 'abort-handshake':
+      case 'end-writing':
+      case 'close-both':
+      case 'reset-both':
+      case 'destroy':
+      case 'ended':
+        this.calls.push(command.kind);
         return;
       default:
     }

@@ -2,10 +2,9 @@ import { lookup } from 'node:dns/promises';
 import net from 'node:net';
 import tls from 'node:tls';
 import type { Trouble } from '#engine/doctor/diagnosis.ts';
-import { callFailure } from '#engine/drivers/call-failure.ts';
+import { callFailure } from '#engine/failures.ts';
 import type { ClientConfig } from '#shared/endpoint/endpoint-config.ts';
-import type { ClientChanges, ServerChanges } from '#support/config.ts';
-import { clientConfig, serverConfig } from '#support/config.ts';
+import { type ClientChanges, clientConfig, type ServerChanges, serverConfig } from '#support/config.ts';
 import { clientTrouble, serverTrouble } from './fake-doctor-system.ts';
 
 /** Connects for real and gives the trouble that comes of it; one that takes longer than `timeoutMs` has timed out. */

@@ -1,13 +1,12 @@
 import type { Attempt, Trouble } from '#engine/doctor/diagnosis.ts';
 import type { TableSocket } from '#engine/doctor/net-tables.ts';
 import type { DoctorSystem, OwnAddress, PathFacts } from '#engine/doctor/system.ts';
-import type { CallFailure } from '#engine/drivers/call-failure.ts';
+import type { CallFailure } from '#engine/failures.ts';
 import type { ClientConfig } from '#shared/endpoint/endpoint-config.ts';
 import type { Address } from '#shared/socket/address.ts';
 import type { CertificateInfo, SocketCall } from '#shared/socket/terms.ts';
 import type { Transport } from '#shared/socket/transports.ts';
-import type { ClientChanges, ServerChanges } from '#support/config.ts';
-import { clientConfig, serverConfig } from '#support/config.ts';
+import { type ClientChanges, clientConfig, type ServerChanges, serverConfig } from '#support/config.ts';
 
 /** A machine as a test describes it. Keys of `names` are hosts, of `answers`, `greetings`, `tls` and `own` `host:port`. */
 export interface FakeFacts {

@@ -8,8 +8,7 @@ import { makeQuery } from '#session/query/filter/filter-text.ts';
 import { Queries } from '#session/query/filter/queries.ts';
 import type { Query } from '#session/query/filter/query.ts';
 import { finding } from '#session/query/questions/find.ts';
-import { locating } from '#session/query/questions/locate.ts';
-import { windowOf } from '#session/query/questions/window.ts';
+import { locating, windowOf } from '#session/query/questions/matches.ts';
 import { Reader } from '#session/query/reader.ts';
 import { LogFile } from '#session/record/log-file.ts';
 import { Recorder } from '#session/record/recorder.ts';
@@ -19,8 +18,7 @@ import { compileFilter } from '#shared/filter/compile.ts';
 import { parseFilter } from '#shared/filter/parse.ts';
 import { Boundaries } from '#shared/message/boundaries.ts';
 import { blockTypes } from '#shared/record/block.ts';
-import type { Mark, SocketInfo } from '#shared/record/record.ts';
-import { describeEvent } from '#shared/record/record.ts';
+import { describeEvent, type Mark, type SocketInfo } from '#shared/record/record.ts';
 import type { SocketEvent } from '#shared/socket/event.ts';
 
 /** A record to write, and all that a filter may ask of it. */

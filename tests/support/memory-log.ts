@@ -1,6 +1,5 @@
 import type { Boundaries } from '#shared/message/boundaries.ts';
-import type { LogSink } from '#shared/record/log-sink.ts';
-import type { RecordKind, SocketInfo } from '#shared/record/record.ts';
+import type { LogSink, RecordKind, SocketInfo } from '#shared/record/record.ts';
 import type { SocketEvent } from '#shared/socket/event.ts';
 
 /** A record as a test looks at it. `bytes` is the whole message, framing included. */

@@ -1,6 +1,6 @@
 import { Query } from '#session/query/filter/query.ts';
-import { payloadOf } from '#session/query/questions/payload.ts';
-import { windowOf } from '#session/query/questions/window.ts';
+import { windowOf } from '#session/query/questions/matches.ts';
+import { payloadOf } from '#session/query/questions/record.ts';
 import type { Reader } from '#session/query/reader.ts';
 
 /** Rows of every record of the first `upTo` bytes of the file, as a window shows them. */

@@ -26,6 +26,7 @@ export function renderTraffic({ session, endpoint, answers, note, ...recording }
   const faked = fakeHost({ ...recorded.answers, ...answers });
   const view = sessionView('s1', { total: recording.rows.length, state: 'read-only', ...session });
   show(faked.services, { sessions: [view] });
+  faked.services.tabs.setState({ tabs: [{ kind: 'session', id: 'tab', session: 's1' }], active: 'tab' });
   const user = renderPart(faked.services, <LiveRecords endpoint={endpoint} note={note} />);
   /** The engine reports that the session has changed. */
   const change = (changed: Partial<SessionView>) =>

@@ -1,4 +1,3 @@
-import type { CallFailure } from '#engine/drivers/call-failure.ts';
 import {
   type Driver,
   isCallFailure,
@@ -6,10 +5,10 @@ import {
   type StreamHandlers,
   type StreamSocket,
 } from '#engine/drivers/driver.ts';
+import type { CallFailure } from '#engine/failures.ts';
 import type { Address } from '#shared/socket/address.ts';
 import type { SocketEvent } from '#shared/socket/event.ts';
-import type { ClientChanges, ServerChanges } from '#support/config.ts';
-import { clientConfig, serverConfig } from '#support/config.ts';
+import { type ClientChanges, clientConfig, type ServerChanges, serverConfig } from '#support/config.ts';
 
 /** Wakes those who wait for something to become true. */
 class Bell {

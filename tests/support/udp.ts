@@ -1,6 +1,6 @@
-import type { CallFailure } from '#engine/drivers/call-failure.ts';
 import { isCallFailure, type Listening, type StreamSocket } from '#engine/drivers/driver.ts';
 import { udpDriver } from '#engine/drivers/udp/udp-driver.ts';
+import type { CallFailure } from '#engine/failures.ts';
 import {
   type ClientConfig,
   type ConfigChanges,

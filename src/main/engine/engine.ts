@@ -5,7 +5,7 @@ import type { EndpointConfig } from '#shared/endpoint/endpoint-config.ts';
 import { fail, ok, type Result } from '#shared/failure.ts';
 import type { FramingSpec } from '#shared/framing/catalogue.ts';
 import { type BadFrame, formatFraming } from '#shared/framing/spec.ts';
-import type { LogSink } from '#shared/record/log-sink.ts';
+import type { LogSink } from '#shared/record/record.ts';
 import type { Transport } from '#shared/socket/transports.ts';
 import { ChangeFeed } from './change-feed.ts';
 import type { Connection } from './connection/connection.ts';

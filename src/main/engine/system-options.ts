@@ -7,9 +7,9 @@ import tls from 'node:tls';
 import type { SystemOption } from '#shared/contract/models.ts';
 import { type OptionList, optionCatalogue } from '#shared/endpoint/options/catalogue.ts';
 import { notReported, type SystemFacts } from '#shared/endpoint/options/option.ts';
-import { tlsVersions } from '#shared/endpoint/options/tls-versions.ts';
+import { tlsVersions } from '#shared/endpoint/options/tls-protocols.ts';
 import type { Transport } from '#shared/socket/transports.ts';
-import { defaultAuthorities } from './drivers/tls/authorities.ts';
+import { defaultAuthorities } from './drivers/tls/tls-trust.ts';
 
 const overTcp: readonly Transport[] = ['tcp', 'tls', 'ws', 'wss'];
 const overIp: readonly Transport[] = [...overTcp, 'udp'];

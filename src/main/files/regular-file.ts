@@ -1,5 +1,8 @@
 import fs from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
+import { type Failure, fail } from '#shared/failure.ts';
+import { lookUpErrno, systemAnswer } from '#shared/socket/errno.ts';
+import { descriptorHint } from './descriptors.ts';
 
 /** The code of the error thrown for a FIFO, a device or a socket where a regular file is expected. */
 export const notRegularCode = 'ERR_NOT_REGULAR_FILE';
@@ -75,7 +78,7 @@ export function readRegularFileSync(path: string): Buffer {
 }
 
 /** Throws `EISDIR` for a folder and `notRegularCode` for anything else that is not a regular file. */
-export function requireRegular(stats: fs.Stats): void {
+export function requireRegular(stats: fs.Stats | fs.BigIntStats): void {
   if (stats.isFile()) return;
   if (stats.isDirectory()) {
     throw Object.assign(new Error('EISDIR: is a directory, open'), { code: 'EISDIR', syscall: 'open' });
@@ -109,8 +112,27 @@ function notRegular(kind: string): Error {
   return Object.assign(new Error(`it is ${kind}, not a regular file`), { code: notRegularCode });
 }
 
-function kindOf(stats: fs.Stats): string {
+function kindOf(stats: fs.Stats | fs.BigIntStats): string {
   if (stats.isFIFO()) return 'a pipe';
   if (stats.isSocket()) return 'a socket';
   return 'a device';
+}
+
+/** What to do, for errors for which the socket-oriented catalogue of errors gives another hint. */
+const hints: Readonly<Record<string, string>> = {
+  EACCES: 'This user may not read it. Change its permissions or those of its folders, or use another file.',
+  EPERM: 'This user may not read it. Change its permissions or those of its folders, or use another file.',
+  EINVAL: 'Check the path, or use another file.',
+  ENAMETOOLONG: 'Use a shorter path.',
+};
+
+/** Returns the failure of reading a file: `tried` says what was tried; the rest comes from the error that reading threw. */
+export function unreadableFile(tried: string, error: unknown): Failure {
+  const errno = error instanceof Error && 'code' in error ? String(error.code) : 'UNKNOWN';
+  if (error instanceof Error && errno === notRegularCode) {
+    return fail('file', tried, { system: error.message, hint: notRegularHint }).error;
+  }
+  const call = error instanceof Error && 'syscall' in error ? String(error.syscall) : 'read';
+  const hint = errno === 'EMFILE' ? descriptorHint() : (hints[errno] ?? lookUpErrno(errno).hint);
+  return fail('file', tried, { system: systemAnswer(call, errno), hint }).error;
 }

@@ -1,6 +1,5 @@
 import { type Failure, fail } from '#shared/failure.ts';
-import { type Delivered, sendOnce } from './send-once.ts';
-import type { Sender, SendOutcome, SendRequest } from './sender.ts';
+import { type Delivered, type Sender, type SendOutcome, type SendRequest, sendOnce } from './job.ts';
 
 /** Time for an input to report its end after the connection has ended. */
 const endGraceMs = 100;

@@ -1,13 +1,13 @@
 import type { JobInput } from '#shared/contract/jobs/catalogue.ts';
 import { type Failure, fail, ok, type Result } from '#shared/failure.ts';
-import type { Job, JobContext, JobEnd } from './job.ts';
+import type { Job, JobContext, JobEnd, ReplyWatch } from './job.ts';
 import { Repeat, type Repeated } from './repeat.ts';
-import type { ReplyWatch } from './reply-watch.ts';
 
 type Input = JobInput<'repeat'>;
 
-/** Starts sending a payload repeatedly to sockets of one endpoint. */
-export async function startRepeatJob(input: Input, context: JobContext): Promise<Result<Job<'repeat'>>> {
+/** Starts sending a payload repeatedly to sockets of one endpoint. A socket that is named twice is used once. */
+export async function startRepeatJob(given: Input, context: JobContext): Promise<Result<Job<'repeat'>>> {
+  const input = { ...given, sockets: [...new Set(given.sockets)] };
   const endpoint = endpointOf(input, context);
   if (!endpoint.ok) return endpoint;
   const file = input.file === undefined ? ok(undefined) : context.fileOf(input.file);

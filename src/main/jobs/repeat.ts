@@ -1,5 +1,5 @@
 import type { Failure } from '#shared/failure.ts';
-import { type Clock, systemClock } from './clock.ts';
+import { type ReplyWatch, type Sender, type SendRequest, sendOnce } from './job.ts';
 import {
   type RepeatCommand,
   type RepeatEnd,
@@ -9,9 +9,25 @@ import {
   startRepeat,
   stepRepeat,
 } from './repeat-schedule.ts';
-import type { ReplyWatch } from './reply-watch.ts';
-import { sendOnce } from './send-once.ts';
-import type { Sender, SendRequest } from './sender.ts';
+
+/** The time, and timers. Tests have another one. */
+export interface Clock {
+  /** Milliseconds from a fixed moment; never goes back. */
+  now(): number;
+  /** Calls `run` at the time `atMs` of this clock; returns the function that prevents it. */
+  at(atMs: number, run: () => void): () => void;
+  /** Resolves in the next turn of the event loop, after what waits for it: timers, reads, and calls. */
+  nextTurn(): Promise<void>;
+}
+
+const systemClock: Clock = {
+  now: () => performance.now(),
+  at(atMs, run) {
+    const timer = setTimeout(run, Math.ceil(atMs - performance.now()));
+    return () => clearTimeout(timer);
+  },
+  nextTurn: () => new Promise((resolve) => setImmediate(resolve)),
+};
 
 /** Messages are sent for this long in one turn of the event loop: the kernel may take each of them immediately. Milliseconds. */
 const sliceMs = 1;
@@ -59,6 +75,8 @@ export class Repeat {
   #turnMs: number;
   #sending: Promise<void> | undefined;
   #error: Failure | undefined;
+  /** What a call threw that only reports failures. */
+  #bug: { readonly thrown: unknown } | undefined;
   #resolve: () => void = () => {};
   /** Sends that failed on one socket. */
   failed = 0;
@@ -82,7 +100,10 @@ export class Repeat {
     return this.#state.kind === 'waiting' ? this.#state.dueMs : undefined;
   }
 
-  /** Sends until the plan is fulfilled, or ended early. After `cancel`, resolves when the current send has ended. */
+  /**
+   * Sends until the plan is fulfilled, or ended early. After `cancel`, resolves when the current send has ended. Rejects if the sender or
+   * the watch for replies does, which is a bug.
+   */
   async run(): Promise<Repeated> {
     const { cancel, over } = this.#options;
     const stop = () => {
@@ -102,6 +123,7 @@ export class Repeat {
     await this.#sending;
     cancel.removeEventListener('abort', stop);
     over?.removeEventListener('abort', finish);
+    if (this.#bug) throw this.#bug.thrown;
     const end = this.#state.kind === 'ended' ? this.#state.end : 'stopped';
     return { end, sent: this.#state.sent, error: this.#error };
   }
@@ -115,6 +137,11 @@ export class Repeat {
     this.#options.onChange?.();
   }
 
+  #crash(thrown: unknown): void {
+    this.#bug ??= { thrown };
+    this.#step({ kind: 'stop' });
+  }
+
   /** Ends after the current message. */
   #finish(): void {
     if (this.#state.kind !== 'sending') this.#step({ kind: 'stop' });
@@ -123,7 +150,7 @@ export class Repeat {
   #execute(commands: readonly RepeatCommand[]): void {
     for (const command of commands) {
       if (command.kind === 'arm') this.#arm(command.atMs);
-      if (command.kind === 'await-reply') void this.#awaitReply();
+      if (command.kind === 'await-reply') this.#awaitReply().catch((bug: unknown) => this.#crash(bug));
       if (command.kind === 'send') this.#send();
       if (command.kind === 'end') this.#end();
     }
@@ -150,7 +177,7 @@ export class Repeat {
       this.#step({ kind: 'stop' });
       return;
     }
-    this.#sending = this.#sendOne();
+    this.#sending = this.#sendOne().catch((bug: unknown) => this.#crash(bug));
   }
 
   async #sendOne(): Promise<void> {

@@ -1,9 +1,14 @@
 import type { WorkbenchEvent } from '#shared/contract/contract.ts';
-import type { JobInput, JobView } from '#shared/contract/jobs/catalogue.ts';
+import type { JobInput, JobKind, JobView } from '#shared/contract/jobs/catalogue.ts';
 import { maxRunningJobs } from '#shared/contract/limits.ts';
-import { fail, ok, type Result } from '#shared/failure.ts';
-import { jobStarters } from './catalogue.ts';
+import { type Failure, fail, ok, type Result } from '#shared/failure.ts';
 import type { Job, JobContext, JobEnd, StartJob } from './job.ts';
+import { startRepeatJob } from './repeat-job.ts';
+
+/** How the jobs of each kind are started. */
+const jobStarters: { readonly [Kind in JobKind]: StartJob<Kind> } = {
+  repeat: startRepeatJob,
+};
 
 /** The minimum time between two events. */
 const minGapMs = 33;
@@ -91,7 +96,7 @@ export class StartedJobs {
     this.#isEnding = true;
     const started = [...this.#jobs.values()];
     for (const { job } of started) job.cancel();
-    await Promise.all(started.map(({ job }) => job.ended));
+    await Promise.allSettled(started.map(({ job }) => job.ended));
     clearTimeout(this.#timer);
   }
 
@@ -103,11 +108,20 @@ export class StartedJobs {
     const started: Started = { id, job, startedAt: performance.now(), ended: undefined };
     this.#jobs.set(id, started);
     this.#change(id);
-    void job.ended.then((end) => {
-      started.ended = { ...end, elapsedMs: performance.now() - started.startedAt };
-      this.#change(id);
-    });
+    void job.ended.then(
+      (end) => this.#ended(started, end),
+      (bug: unknown) => {
+        this.#ended(started, { state: 'failed', error: bugFailure(bug) });
+        // The host reports what no call awaits.
+        throw bug;
+      },
+    );
     return started;
+  }
+
+  #ended(started: Started, end: JobEnd): void {
+    started.ended = { ...end, elapsedMs: performance.now() - started.startedAt };
+    this.#change(started.id);
   }
 
   #remove(id: string): void {
@@ -130,6 +144,11 @@ export class StartedJobs {
     this.#changed.clear();
     this.#emit({ kind: 'jobs', changed: changed.map(viewOf), removed });
   }
+}
+
+function bugFailure(bug: unknown): Failure {
+  const system = bug instanceof Error ? bug.message : String(bug);
+  return fail('internal', 'The job failed unexpectedly', { system, hint: 'This is a bug in Wirebench.' }).error;
 }
 
 function viewOf({ id, job, startedAt, ended }: Started): JobView {

@@ -1,11 +1,7 @@
 import type { PageQuestion, PageQuestionInput, PageQuestionOutput } from '#shared/contract/questions/catalogue.ts';
 import type { Question } from './query/asked-session.ts';
-import { locate } from './query/questions/locate.ts';
-import { mark } from './query/questions/mark.ts';
-import { payload } from './query/questions/payload.ts';
-import { reads } from './query/questions/reads.ts';
-import { search } from './query/questions/search.ts';
-import { window } from './query/questions/window.ts';
+import { locate, window } from './query/questions/matches.ts';
+import { mark, payload, reads, search } from './query/questions/record.ts';
 
 /** The questions that a page may ask; each must have an answer. */
 type PageQuestions = {
@@ -22,7 +18,7 @@ export const questions = {
   mark,
   payload,
   statistics: onceAsked(async () => (await import('./query/questions/statistics.ts')).statistics),
-  estimate: onceAsked(async () => (await import('./convert/export/estimate.ts')).estimate),
+  estimate: onceAsked(async () => (await import('./convert/export/save.ts')).estimate),
   guessFramings: onceAsked(async () => (await import('./query/questions/guess-framings.ts')).guessFramings),
   save: onceAsked(async () => (await import('./convert/export/save.ts')).save),
   reframe: onceAsked(async () => (await import('./convert/reframe/reframe.ts')).reframe),

@@ -1,7 +1,6 @@
 import type { SessionView } from '#shared/contract/models.ts';
 import type { Failure, Result } from '#shared/failure.ts';
-import type { LogSink } from '#shared/record/log-sink.ts';
-import type { Mark } from '#shared/record/record.ts';
+import type { LogSink, Mark } from '#shared/record/record.ts';
 import type { QueryDefinition, QueryHandle, QueryProgress } from './query/filter/query.ts';
 import type { QuestionInput, QuestionKind, QuestionOutput } from './questions.ts';
 import type { JobOptions } from './threads.ts';

@@ -8,14 +8,12 @@ import { FileGrants } from './file-grants.ts';
 import { Jobs, jobContext } from './jobs.ts';
 import { PayloadsFile } from './payloads-file.ts';
 import { prepareHome } from './prepare-home.ts';
-import { Retention } from './retention.ts';
 import { readReplyFile } from './samples.ts';
 import { startSession } from './session-files.ts';
 import { Sessions } from './sessions.ts';
-import { SettingsFile } from './settings.ts';
+import { Retention, SettingsFile } from './settings.ts';
 import { StoredSessions } from './stored-sessions.ts';
-import { version } from './version.ts';
-import type { Workbench, WorkbenchOptions } from './workbench.ts';
+import { version, type Workbench, type WorkbenchOptions } from './workbench.ts';
 import { workbenchHandlers } from './workbench-handlers.ts';
 
 /**

@@ -1,6 +1,5 @@
 import type { Engine } from '#engine/engine.ts';
-import type { JobContext, Sockets } from '#jobs/job.ts';
-import type { Replies, ReplyWatch } from '#jobs/reply-watch.ts';
+import type { JobContext, Replies, ReplyWatch, Sockets } from '#jobs/job.ts';
 import type { SessionLog } from '#session/session.ts';
 import type { JobOptions } from '#session/threads.ts';
 import type { WorkbenchEvent } from '#shared/contract/contract.ts';
@@ -105,7 +104,7 @@ async function watchReplies(
 
 /** Calls `hasMatch` now and each time that sockets have changed; resolves when it returns true, or at `signal`. */
 function untilReceived(engine: Engine, hasMatch: () => Promise<boolean>, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
     let isAsking = false;
     let isChanged = false;
     const end = () => {
@@ -113,7 +112,13 @@ function untilReceived(engine: Engine, hasMatch: () => Promise<boolean>, signal:
       signal.removeEventListener('abort', end);
       resolve();
     };
-    const look = async () => {
+    const look = () => {
+      ask().catch((bug: unknown) => {
+        reject(bug);
+        end();
+      });
+    };
+    const ask = async () => {
       isChanged = true;
       if (isAsking) return;
       isAsking = true;
@@ -124,9 +129,9 @@ function untilReceived(engine: Engine, hasMatch: () => Promise<boolean>, signal:
       isAsking = false;
     };
     const stop = engine.subscribe((event: WorkbenchEvent) => {
-      if (event.kind === 'sockets') void look();
+      if (event.kind === 'sockets') look();
     });
     signal.addEventListener('abort', end);
-    void look();
+    look();
   });
 }

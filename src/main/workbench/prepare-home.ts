@@ -1,12 +1,14 @@
 import { chmodSync, lstatSync, readdirSync, type Stats, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { makePrivateFolder, privateFileMode, privateFolderMode } from '#files/private-files.ts';
+import { temporaryName } from '#files/replace-file.ts';
 import { fileFailure } from '#session/format/failures.ts';
 import { fail, ok, type Result } from '#shared/failure.ts';
 
-/** What Wirebench stores in its folder, and a file that is being replaced. */
+/** What Wirebench stores in its folder; also files that are being replaced. */
 const ownNames =
-  /^(?:sessions|uploads|downloads|entrance|tls|electron|(?:settings|payloads|window)\.json(?:\.\d+\.[0-9a-f]+\.new)?)$/;
+  /^(?:sessions|uploads|downloads|entrance|tls|electron|workspace|workspaces|drafts|secrets|(?:settings|payloads|window)\.json)$/;
+const isOwn = (name: string) => ownNames.test(name) || temporaryName.test(name);
 /** The permissions of everyone but the owner. */
 const othersMode = 0o077;
 const writeMode = 0o022;
@@ -33,8 +35,8 @@ function closeToOthers(home: string): string {
   const found = statSync(home);
   if ((found.mode & othersMode) === 0) return '';
   const names = readdirSync(home);
-  if (names.every((name) => ownNames.test(name)) && narrow(home, found)) return '';
-  const own = names.filter((name) => ownNames.test(name)).map((name) => join(home, name));
+  if (names.every(isOwn) && narrow(home, found)) return '';
+  const own = names.filter(isOwn).map((name) => join(home, name));
   const open = own.filter((path) => !narrow(path, lstatSync(path)));
   const folder = `the folder “${home}” (mode ${(found.mode & 0o7777).toString(8).padStart(4, '0')})`;
   if (found.mode & writeMode) {

@@ -1,7 +1,6 @@
 import fs from 'node:fs';
 import { extname, join } from 'node:path';
-import { openFile } from '#files/regular-file.ts';
-import { unreadableFile } from '#files/unreadable-file.ts';
+import { openFile, unreadableFile } from '#files/regular-file.ts';
 import { fileFailure } from '#session/format/failures.ts';
 import { referencePrefixes } from '#shared/contract/file-reference.ts';
 import type { Sample } from '#shared/contract/models.ts';

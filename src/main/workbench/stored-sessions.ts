@@ -9,7 +9,7 @@ import { isReference, referenceName, referencePrefixes, sessionExtension } from 
 import type { StoredSession } from '#shared/contract/models.ts';
 import { fail, ok, type Result } from '#shared/failure.ts';
 import { beyondRetention, type RetentionLimits, youngestDeletedMs } from '#shared/record/retention.ts';
-import { walkSession } from './session-walk.ts';
+import { walkSession } from '../session/format/session-peek.ts';
 
 /** The extension of a file that is being created (`TargetFile`, an import). */
 const partEnding = /\.wirebench\.[0-9a-f]{8}\.part$/;

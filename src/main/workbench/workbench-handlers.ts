@@ -10,12 +10,12 @@ import { fail, ok } from '#shared/failure.ts';
 import type { FileGrants } from './file-grants.ts';
 import type { Jobs } from './jobs.ts';
 import type { PayloadsFile } from './payloads-file.ts';
-import type { Retention } from './retention.ts';
 import { listSamples } from './samples.ts';
 import type { Sessions } from './sessions.ts';
-import type { SettingsFile } from './settings.ts';
+import type { Retention, SettingsFile } from './settings.ts';
 import type { StoredSessions } from './stored-sessions.ts';
 import type { Workbench } from './workbench.ts';
+import { workspaceHandlers } from './workspace-handlers.ts';
 
 /** The parts that the handlers use. */
 interface Parts {
@@ -43,6 +43,7 @@ export function workbenchHandlers(parts: Parts): Workbench['handlers'] {
     ...sessionHandlers(parts),
     ...fileHandlers(parts),
     ...jobHandlers(parts),
+    ...workspaceHandlers(),
   };
 }
 

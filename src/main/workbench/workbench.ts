@@ -1,3 +1,5 @@
+import { resolve } from 'node:path';
+import envPaths from 'env-paths';
 import type { WorkbenchEvent } from '#shared/contract/contract.ts';
 import type { Handlers } from '#shared/contract/serve.ts';
 import type { Failure } from '#shared/failure.ts';
@@ -24,4 +26,18 @@ export interface WorkbenchOptions {
   readonly resources: string;
   /** Warns the user of a problem with which Wirebench can still run. */
   readonly warn?: (text: string) => void;
+}
+
+import manifest from '../../../package.json' with { type: 'json' };
+
+/** The version of Wirebench. */
+export const version: string = manifest.version;
+
+/**
+ * Returns the folder of the app's data (sessions, settings): `WIREBENCH_HOME` if set, otherwise the platform's default.
+ * An absolute path; the folder may not exist yet.
+ */
+export function homeFolder(env: NodeJS.ProcessEnv = process.env): string {
+  const chosen = env.WIREBENCH_HOME;
+  return chosen ? resolve(chosen) : envPaths('Wirebench', { suffix: '' }).data;
 }

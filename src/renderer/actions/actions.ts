@@ -1,12 +1,11 @@
 import { recordingOf } from '../bridge/live-store.ts';
-import { forgetPayloads } from '../features/composer/payload-memory.ts';
-import { convertDocument, formatDraft, sendDraft } from '../features/composer/send-command.ts';
+import { payloadActions } from '../features/composer/payload-actions.ts';
 import { treeActions } from '../features/inspector/tree-actions.ts';
 import { askNewSession, selectRecordingPlace } from '../features/sessions/stored-commands.ts';
 import { endpointActions, peerActions } from '../features/sidebar/sidebar-rows.ts';
-import type { Action } from '../state/action.ts';
+import { rowActions } from '../features/traffic/row-actions.ts';
+import { type Action, action } from '../state/action.ts';
 import { showDialog } from '../state/dialogs.ts';
-import { draftOf } from '../state/drafts.ts';
 import {
   closeTab,
   closeTabEndpoint,
@@ -16,13 +15,12 @@ import {
   openStartTab,
   openTabEndpoint,
 } from '../state/endpoint-commands.ts';
+import { showStatistics } from '../state/filters.ts';
 import type { Services } from '../state/services.ts';
 import { currentSession, openSession } from '../state/sessions.ts';
 import { isNarrow, nextTheme, setLayout, togglePane } from '../state/settings.ts';
 import { socketActions } from '../state/socket-commands.ts';
-import { showStatistics } from '../state/statistics.ts';
 import { activeTab, type EndpointTab } from '../state/tabs.ts';
-import { action } from './action.ts';
 import { trafficActions } from './traffic-actions.ts';
 
 function endpointTab({ tabs }: Services): EndpointTab | undefined {
@@ -51,21 +49,7 @@ function focusOn(name: string): void {
   if (field instanceof HTMLInputElement) field.select();
 }
 
-const endpoint = { enabled: (services: Services) => endpointTab(services) !== undefined };
-
-/** Returns an action that converts the payload of the active tab from one format to another. */
-function conversion(id: string, label: string, from: 'json' | 'xml', to: 'json' | 'xml'): Action {
-  const convert = (services: Services) => {
-    const tab = endpointTab(services);
-    if (tab) void convertDocument(services, tab.id, to);
-  };
-  return action(id, label, convert, {
-    enabled: (services) => {
-      const tab = endpointTab(services);
-      return tab !== undefined && draftOf(services.drafts.getState(), tab.id).format === from;
-    },
-  });
-}
+const hasEndpointTab = (services: Services) => endpointTab(services) !== undefined;
 
 function goToTab(number: number): Action {
   return action(
@@ -81,15 +65,7 @@ function goToTab(number: number): Action {
 
 /** All actions. */
 export const actions: readonly Action[] = [
-  action(
-    'send',
-    'Send payload',
-    (services) => {
-      const tab = endpointTab(services);
-      if (tab) void sendDraft(services, tab.id, { anyway: false });
-    },
-    { keys: 'Mod+Enter', ...endpoint },
-  ),
+  ...payloadActions,
   action('launch-server', 'Launch server', (services) => openFormTab(services, 'server')),
   action('connect', 'Connect to…', (services) => openFormTab(services, 'client'), { keys: 'Mod+N' }),
   action(
@@ -129,24 +105,8 @@ export const actions: readonly Action[] = [
     enabled: ({ live }) => recordingOf(live.getState()) !== undefined,
   }),
   action('settings', 'Open settings', ({ dialogs }) => showDialog(dialogs, { kind: 'settings' })),
-  action(
-    'format',
-    'Format payload',
-    (services) => {
-      const tab = endpointTab(services);
-      if (tab) formatDraft(services, tab.id);
-    },
-    {
-      enabled: (services) => {
-        const tab = endpointTab(services);
-        return tab !== undefined && draftOf(services.drafts.getState(), tab.id).format !== 'text';
-      },
-    },
-  ),
-  conversion('to-xml', 'Convert payload to XML', 'json', 'xml'),
-  conversion('to-json', 'Convert payload to JSON', 'xml', 'json'),
-  action('forget-payloads', 'Delete stored payloads', (services) => void forgetPayloads(services)),
   ...trafficActions,
+  ...rowActions,
   ...treeActions,
   ...peerActions,
   ...socketActions,
@@ -158,7 +118,10 @@ export const actions: readonly Action[] = [
   action('palette', 'Show command palette', ({ dialogs }) => showDialog(dialogs, { kind: 'palette' }), {
     keys: 'Mod+K',
   }),
-  action('focus-address', 'Focus address', () => focusOn('host'), { keys: 'Mod+L', ...endpoint }),
+  action('focus-address', 'Focus address', () => focusOn('host'), {
+    keys: 'Mod+L',
+    enabled: hasEndpointTab,
+  }),
   action('focus-traffic', 'Focus traffic', () => focusOn('traffic')),
   action(
     'toggle-statistics',
@@ -169,7 +132,7 @@ export const actions: readonly Action[] = [
     },
     { enabled: (services) => activeTab(services.tabs.getState())?.kind !== 'start' },
   ),
-  action('focus-payload', 'Focus payload', () => focusOn('payload'), endpoint),
+  action('focus-payload', 'Focus payload', () => focusOn('payload'), { enabled: hasEndpointTab }),
   action('toggle-composer', 'Toggle composer', ({ settings }) => togglePane(settings, 'composer', isNarrow()), {
     keys: 'Mod+J',
   }),

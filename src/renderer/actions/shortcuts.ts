@@ -1,7 +1,6 @@
 import { useEffect } from 'react';
-import type { Action } from '../state/action.ts';
+import { type Action, runAction } from '../state/action.ts';
 import type { Services } from '../state/services.ts';
-import { runAction } from './action.ts';
 import { actions } from './actions.ts';
 
 /** The part of a key event that is compared with a shortcut. */

@@ -1,12 +1,9 @@
-import type { Action } from '../state/action.ts';
+import { type Action, action } from '../state/action.ts';
 import { showDialog } from '../state/dialogs.ts';
-import { changeFilter, filterOfTab, type TabFilter } from '../state/filters.ts';
-import { toggleBookmark } from '../state/selection.ts';
+import { changeFilter, filterOfTab, showStatistics, type TabFilter } from '../state/filters.ts';
 import type { Services } from '../state/services.ts';
 import { currentSession } from '../state/sessions.ts';
-import { showStatistics } from '../state/statistics.ts';
 import { activeTab } from '../state/tabs.ts';
-import { action } from './action.ts';
 
 /** Returns true if the active tab shows a session. */
 const hasTraffic = (services: Services) =>
@@ -17,7 +14,6 @@ function filterOf({ tabs, filters }: Services): TabFilter {
 }
 
 const hasFilter = (services: Services) => hasTraffic(services) && filterOf(services).text !== '';
-const chosen = ({ selection, tabs }: Services) => selection.getState().byTab[tabs.getState().active];
 
 function change({ filters, tabs }: Services, next: Partial<TabFilter>): void {
   changeFilter(filters, tabs.getState().active, next);
@@ -73,15 +69,6 @@ export const trafficActions: readonly Action[] = [
     'Toggle: this endpoint / all',
     (services) => change(services, { all: !filterOf(services).all }),
     { enabled: (services) => activeTab(services.tabs.getState())?.kind === 'endpoint' },
-  ),
-  action(
-    'bookmark',
-    'Toggle bookmark',
-    (services) => {
-      const selection = chosen(services);
-      if (selection) void toggleBookmark(services, selection.session, selection.row);
-    },
-    { keys: 'M', enabled: (services) => chosen(services) !== undefined },
   ),
   action('go-to-record', 'Go to record…', ({ dialogs }) => showDialog(dialogs, { kind: 'go-to', to: 'record' }), {
     keys: 'Mod+G',

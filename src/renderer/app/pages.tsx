@@ -13,10 +13,9 @@ import { useLive, useServices, useSettings } from '../state/services.ts';
 import { isOpen, setLayout, sizeOf } from '../state/settings.ts';
 import { type EndpointTab, type SessionTab, withEndpointTab } from '../state/tabs.ts';
 import { IconButton } from '../ui/button.tsx';
-import { Empty } from '../ui/empty.tsx';
-import { FailureBox } from '../ui/failure-box.tsx';
+import { Empty, FailureBox } from '../ui/fallback.tsx';
 import { shownText } from '../ui/text.ts';
-import styles from './shell.module.css';
+import styles from './window.module.css';
 
 interface RecordsProps {
   readonly tab: string;

@@ -1,9 +1,10 @@
 import { House, Lock, Plus, X } from 'lucide-react';
 import { type KeyboardEvent, useEffect, useRef } from 'react';
 import type { EndpointView, SessionView } from '#shared/contract/models.ts';
-import { runAction } from '../actions/action.ts';
+
 import { actionById, askCloseTab } from '../actions/actions.ts';
 import { isMac, keysText } from '../actions/shortcuts.ts';
+import { runAction } from '../state/action.ts';
 import { ownName, readForm, titleOf } from '../state/endpoint-form.ts';
 import type { EndpointForm } from '../state/form-fields.ts';
 import { useLive, useServices, useTabs } from '../state/services.ts';

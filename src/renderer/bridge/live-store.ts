@@ -68,6 +68,7 @@ export function applyEvent(state: LiveState, event: WorkbenchEvent): LiveState {
       return { ...state, jobs: patch(state.jobs, event.changed, event.removed) };
     case 'queries':
     case 'marks':
+    case 'workspace':
     case 'job.progress':
       return state;
   }

@@ -1,6 +1,6 @@
 import type { EndpointView, SocketView } from '#shared/contract/models.ts';
 import { isEnded } from '../bridge/live-store.ts';
-import type { MenuItem } from '../ui/menu.tsx';
+import type { MenuItem } from '../ui/popover.tsx';
 import type { Selection } from './selection.ts';
 import type { Services } from './services.ts';
 import { activeTab, type Tab } from './tabs.ts';
@@ -18,6 +18,18 @@ export interface ShownNode {
   readonly use: (() => void) | undefined;
 }
 
+/** The cells of a record's row that offer filters. */
+export const filterCells = ['seq', 'time', 'peer', 'dir', 'length', 'message'] as const;
+export type FilterCell = (typeof filterCells)[number];
+
+/** Where the menu of a record was opened. */
+interface RecordPlace {
+  /** Undefined if it was opened with the keyboard: it is then for the whole row. */
+  readonly cell: FilterCell | undefined;
+  /** The start of the session, milliseconds since the epoch. */
+  readonly startAt: number;
+}
+
 /** What an action is applied to. */
 export interface ActionContext {
   readonly services: Services;
@@ -25,6 +37,7 @@ export interface ActionContext {
   readonly endpoint?: EndpointView | undefined;
   readonly socket?: SocketView | undefined;
   readonly record?: Selection | undefined;
+  readonly place?: RecordPlace | undefined;
   readonly node?: ShownNode | undefined;
 }
 
@@ -43,8 +56,8 @@ export interface Action {
   /** One sentence on what it does. */
   readonly help?: string;
   readonly danger?: boolean;
-  /** Draws a separator above it in a menu. */
-  readonly ruled?: boolean;
+  /** A menu draws a separator between actions of different groups. */
+  readonly group?: string;
   /** Returns false where the action makes no sense: menus then do not list it. */
   readonly applies?: (context: ActionContext) => boolean;
   readonly enabled: (context: ActionContext) => boolean;
@@ -70,13 +83,13 @@ export function canRun({ applies, enabled }: Action, context: ActionContext): bo
 export function listed(actions: readonly Action[], context: ActionContext): ListedAction[] {
   return actions
     .filter(({ applies }) => applies?.(context) !== false)
-    .map(({ id, label, detail = '', help, danger = false, ruled = false, enabled, run }) => ({
+    .map(({ id, label, detail = '', help, danger = false, group, enabled, run }, index, shown) => ({
       id,
       label: textIn(label, context),
       detail: textIn(detail, context),
       help,
       danger,
-      ruled,
+      ruled: index > 0 && group !== shown[index - 1]?.group,
       disabled: !enabled(context),
       run: () => run(context),
     }));
@@ -111,4 +124,21 @@ function socketOf({ live }: Services, endpoint: string, record: Selection | unde
     only = socket;
   }
   return only;
+}
+
+/** Returns an action on the active tab. */
+export function action(
+  id: string,
+  label: string,
+  run: (services: Services) => void,
+  more: { readonly keys?: string; readonly enabled?: (services: Services) => boolean } = {},
+): Action {
+  const { keys, enabled = () => true } = more;
+  return { id, label, keys, enabled: ({ services }) => enabled(services), run: ({ services }) => run(services) };
+}
+
+/** Runs `one` on the active tab, if it can run there. */
+export function runAction(one: Action, services: Services): void {
+  const context = contextOf(services);
+  if (canRun(one, context)) one.run(context);
 }

@@ -1,10 +1,9 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import { type Pace, paceSchema } from '#shared/contract/models.ts';
+import type { WrittenPayload } from '#shared/contract/workspace.ts';
 import type { Failure } from '#shared/failure.ts';
 import { type LineEnd, lineEndOf } from '#shared/payload/line-ends.ts';
 import { formatOf, type PayloadFormat } from '#shared/payload/payload.ts';
 import type { PickedFile } from '../bridge/transport.ts';
-import { type RepeatForm, usualRepeat } from './repeat-form.ts';
 
 /** The send timing as the user types it. */
 export interface PaceForm {
@@ -17,55 +16,30 @@ export interface PaceForm {
 
 export const noPace: PaceForm = { bytesPerSecond: '', chunkBytes: '', delayMs: '', splits: '' };
 
-type PaceErrors = Readonly<Partial<Record<keyof PaceForm, string>>>;
-type PaceResult =
-  | { readonly ok: true; readonly pace: Pace | undefined }
-  | { readonly ok: false; readonly errors: PaceErrors };
-
-/** Parses the form. Returns the pace (`undefined` for an empty form), or an error by field. */
-export function readPace(form: PaceForm): PaceResult {
-  const errors: Partial<Record<keyof PaceForm, string>> = {};
-  const number = (field: Exclude<keyof PaceForm, 'splits'>) => {
-    const text = form[field].trim();
-    if (text === '') return 0;
-    if (!/^\d{1,12}$/.test(text)) errors[field] = 'A whole number is required';
-    return Number(text);
-  };
-  const splits = form.splits.split(/[\s,]+/).filter(Boolean);
-  if (splits.some((text) => !/^\d{1,12}$/.test(text))) errors.splits = 'Byte offsets, separated by commas';
-  const parsed = paceSchema.safeParse({
-    bytesPerSecond: number('bytesPerSecond'),
-    chunkBytes: number('chunkBytes'),
-    delayMs: number('delayMs'),
-    splits: splits.map(Number).sort((a, b) => a - b),
-  });
-  for (const issue of parsed.error?.issues ?? []) {
-    const field = String(issue.path[0]) as keyof PaceForm;
-    if (issue.code === 'too_big') errors[field] ??= `Maximum: ${issue.maximum}${field === 'splits' ? ' offsets' : ''}`;
-    else errors[field] ??= field === 'splits' ? 'An offset must be at least 1' : 'A whole number is required';
-  }
-  if (Object.keys(errors).length > 0 || !parsed.success) return { ok: false, errors };
-  const { bytesPerSecond, chunkBytes, splits: places } = parsed.data;
-  const isSet = bytesPerSecond > 0 || chunkBytes > 0 || places.length > 0;
-  return { ok: true, pace: isSet ? parsed.data : undefined };
+/** The settings of a repeated send as the user types them. */
+export interface RepeatForm {
+  readonly count: string;
+  /** Sends until it is stopped, not `count` times. */
+  readonly isEndless: boolean;
+  readonly intervalMs: string;
+  readonly jitterMs: string;
+  /** The reply to wait for before the next message. */
+  readonly reply: 'none' | 'any' | 'filter';
+  /** A reply must match this filter, if `reply` is `filter`. */
+  readonly replyFilter: string;
+  /** Maximum time to wait for a reply. */
+  readonly replyMs: string;
 }
 
-/** Returns a short description of the pace, for the button that opens its form. */
-export function paceText(form: PaceForm): string {
-  const read = readPace(form);
-  if (!read.ok) return 'invalid timing';
-  if (!read.pace) return 'immediate';
-  const { bytesPerSecond, chunkBytes, delayMs, splits } = read.pace;
-  const wait = delayMs > 0 ? `, ${delayMs} ms apart` : '';
-  return [
-    bytesPerSecond > 0 ? `${bytesPerSecond} B/s` : '',
-    chunkBytes > 0 ? `chunks of ${chunkBytes} B${wait}` : '',
-    splits.length > 0 ? `split at ${splits.slice(0, 3).join(', ')}${splits.length > 3 ? ' …' : ''}` : '',
-  ]
-    .filter(Boolean)
-    .join(', ')
-    .concat(chunkBytes === 0 && splits.length > 0 ? wait : '');
-}
+export const usualRepeat: RepeatForm = {
+  count: '100',
+  isEndless: false,
+  intervalMs: '1000',
+  jitterMs: '0',
+  reply: 'none',
+  replyFilter: '',
+  replyMs: '1000',
+};
 
 /** The peers that a server's message goes to. A client's message goes to its own connection. */
 export type Target = { readonly kind: 'all' } | { readonly kind: 'some'; readonly sockets: readonly number[] };
@@ -99,6 +73,16 @@ export interface Draft {
   readonly lineEnd: LineEnd;
   /** The text differs from the sample or message it came from. */
   readonly changed: boolean;
+  /** The document that this payload is saved in: its path in the workspace; `undefined` for one that was never saved. */
+  readonly document: string | undefined;
+  /** The version of the document that was loaded or saved last; `new` without one. */
+  readonly version: string;
+  /** The encoding in which the text is saved and sent. A byte order mark of UTF-8 is part of the text. */
+  readonly encoding: WrittenPayload['encoding'];
+  /** The payload is a template: `{{ … }}` is replaced in each message. */
+  readonly template: boolean;
+  /** The checksum that is appended when it is sent. */
+  readonly checksum: WrittenPayload['checksum'];
   readonly target: Target;
   /** Adds the bytes of the socket's framing around the message. */
   readonly frame: boolean;
@@ -125,6 +109,11 @@ export const emptyDraft: Draft = {
   text: 'Hello, server!',
   lineEnd: 'lf',
   changed: false,
+  document: undefined,
+  version: 'new',
+  encoding: 'utf-8',
+  template: false,
+  checksum: undefined,
   target: { kind: 'all' },
   frame: true,
   pace: noPace,

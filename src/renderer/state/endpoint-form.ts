@@ -1,4 +1,4 @@
-import { pageEndpointConfigSchema } from '#shared/contract/file-reference-schema.ts';
+import { pageEndpointConfigSchema } from '#shared/contract/fields.ts';
 import type { EndpointView } from '#shared/contract/models.ts';
 import { type EndpointConfig, nested, optionOf, partsOf, valueAt } from '#shared/endpoint/endpoint-config.ts';
 import type { EndpointOption } from '#shared/endpoint/options/option.ts';

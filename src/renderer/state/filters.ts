@@ -77,3 +77,17 @@ export function joinFilter(services: FilterServices, tab: string, part: string, 
   changeFilter(services.filters, tab, { mode: 'filter' });
   applyFilter(services, tab, joinedFilter(mode === 'filter' ? text : '', part, how));
 }
+
+interface StatisticsShown {
+  /** Tabs that show statistics instead of their traffic. */
+  readonly byTab: Readonly<Record<string, boolean | undefined>>;
+}
+export type StatisticsStore = StoreApi<StatisticsShown>;
+
+export function createStatisticsStore(): StatisticsStore {
+  return createStore<StatisticsShown>(() => ({ byTab: {} }));
+}
+
+export function showStatistics(store: StatisticsStore, tab: string, shown: boolean): void {
+  store.setState(({ byTab }) => ({ byTab: { ...byTab, [tab]: shown } }));
+}

@@ -5,7 +5,7 @@ import { createLiveStore, type LiveState, type LiveStore, recordingOf } from '..
 import { type PageTransport, sharingEvents } from '../bridge/transport.ts';
 import { createDialogsStore, type DialogsStore } from './dialogs.ts';
 import { createDraftsStore, type DraftsStore } from './drafts.ts';
-import { createFiltersStore, type FiltersStore } from './filters.ts';
+import { createFiltersStore, createStatisticsStore, type FiltersStore, type StatisticsStore } from './filters.ts';
 import { createNoticesStore, type NoticesStore } from './notices.ts';
 import { createSelectionStore, createTrafficCalls, type SelectionStore, type TrafficCalls } from './selection.ts';
 import {
@@ -15,9 +15,9 @@ import {
   type SettingsStore,
   type ThemeStore,
 } from './settings.ts';
-import { createStatisticsStore, type StatisticsStore } from './statistics.ts';
 import { createStoredStore, refreshStored, type StoredState, type StoredStore, storedKey } from './stored.ts';
 import { createTabsStore, type Tab, type TabsState, type TabsStore } from './tabs.ts';
+import { createWorkspaceStore, type WorkspaceState, type WorkspaceStore } from './workspace.ts';
 
 /** Creates the state that belongs to one feature. The function itself is the key to it. */
 type FeatureState<T> = (services: Services) => T;
@@ -37,6 +37,7 @@ export interface Services {
   readonly dialogs: DialogsStore;
   readonly statistics: StatisticsStore;
   readonly stored: StoredStore;
+  readonly workspace: WorkspaceStore;
   readonly traffic: TrafficCalls;
   /** Returns the state of a feature. It is created by `create` at the first call. */
   readonly own: <T>(create: FeatureState<T>) => T;
@@ -59,6 +60,7 @@ export function createServices(transport: PageTransport): Services {
     dialogs: createDialogsStore(),
     statistics: createStatisticsStore(),
     stored: createStoredStore(),
+    workspace: createWorkspaceStore(),
     traffic: createTrafficCalls(),
     own: <T>(create: FeatureState<T>): T => {
       if (!owned.has(create)) owned.set(create, create(services));
@@ -86,6 +88,10 @@ export function useTabs<T>(selector: (state: TabsState) => T): T {
 
 export function useSettings<T>(selector: (state: SettingsState) => T): T {
   return useStore(useServices().settings, selector);
+}
+
+export function useWorkspace<T>(selector: (state: WorkspaceState) => T): T {
+  return useStore(useServices().workspace, selector);
 }
 
 export type { Tab };

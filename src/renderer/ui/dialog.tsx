@@ -1,6 +1,5 @@
 import { type ReactNode, useId, useLayoutEffect, useRef } from 'react';
-import styles from './dialog.module.css';
-import floating from './floating.module.css';
+import styles from './floating.module.css';
 import { classes } from './text.ts';
 
 interface DialogProps {
@@ -24,7 +23,7 @@ export function Dialog({ title, onClose, children, actions, className }: DialogP
   return (
     <dialog
       ref={element}
-      className={classes(floating.floating, styles.dialog, className)}
+      className={classes(styles.floating, styles.dialog, className)}
       aria-labelledby={titleId}
       onCancel={(event) => {
         event.preventDefault();

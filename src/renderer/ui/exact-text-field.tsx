@@ -9,7 +9,7 @@ import {
   withByteOrderMark,
   withLineEnd,
 } from '#shared/payload/line-ends.ts';
-import styles from './exact-text-field.module.css';
+import styles from './field.module.css';
 import { AreaField, SelectField } from './field.tsx';
 
 /** Pasted text, and the selection that it replaces as offsets in the text that the editor showed. */
@@ -167,7 +167,7 @@ export function ExactTextField({ value, onChange, onBlur, disabled, ...rest }: E
   };
   const own = { disabled, onBlur };
   return (
-    <div className={styles.field}>
+    <div className={styles.exact}>
       <AreaField
         {...rest}
         {...own}

@@ -1,8 +1,8 @@
 import { Search } from 'lucide-react';
 import { type KeyboardEvent, useCallback, useEffect, useId, useMemo, useRef, useState } from 'react';
 import { Button } from './button.tsx';
+import styles from './lists.module.css';
 import { Popover } from './popover.tsx';
-import styles from './search-list.module.css';
 import { classes } from './text.ts';
 
 /** An item of a searchable list. */

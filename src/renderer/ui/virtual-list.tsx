@@ -1,6 +1,6 @@
 import { type HTMLAttributes, type ReactNode, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import styles from './lists.module.css';
 import { classes } from './text.ts';
-import styles from './virtual-list.module.css';
 
 /**
  * The geometry of a list of rows of equal height that renders only the visible rows. Browsers limit the height of an element

@@ -3,14 +3,21 @@ import { exportOptionNames, saveFormats } from '../export/export-formats.ts';
 import { framingSpecSchema } from '../framing/framing-schema.ts';
 import { badFrames } from '../framing/spec.ts';
 import { maxNoteLength } from '../record/record.ts';
-import { bytes, count, failureSchema, filterText, jobId, queryId, sessionId, socketId } from './fields.ts';
 import {
+  bytes,
+  count,
+  failureSchema,
+  filterText,
+  jobId,
   openableSchema,
   pageEndpointConfigSchema,
+  queryId,
   readHandleSchema,
   saveHandleSchema,
+  sessionId,
+  socketId,
   storedReferenceSchema,
-} from './file-reference-schema.ts';
+} from './fields.ts';
 import { jobInputSchema, jobViewSchema } from './jobs/catalogue.ts';
 import { maxPingBytes, maxSendBytes } from './limits.ts';
 import {
@@ -29,6 +36,7 @@ import {
 import { keptPayloadSchema, payloadKeySchema } from './payloads.ts';
 import { questionCalls } from './questions/catalogue.ts';
 import { markSchema } from './records.ts';
+import { workspaceCalls, workspaceEventSchema, writtenPayloadSchema } from './workspace.ts';
 
 interface Call<Input extends z.ZodType, Output extends z.ZodType> {
   readonly input: Input;
@@ -40,6 +48,19 @@ function call<Input extends z.ZodType, Output extends z.ZodType>(input: Input, o
 }
 
 const nothing = z.object({});
+
+/** Returns true where exactly one of the sources of a message is given. */
+export function hasOneSource({
+  bytes: own,
+  payload,
+  file,
+}: {
+  bytes?: unknown;
+  payload?: unknown;
+  file?: unknown;
+}): boolean {
+  return [own, payload, file].filter((source) => source !== undefined).length === 1;
+}
 const endpointRef = z.object({ id: z.string().max(64) });
 const socketRef = z.object({ socket: socketId });
 
@@ -107,12 +128,14 @@ export const contract = {
         bytes: bytes.refine(({ length }) => length <= maxSendBytes, 'a message has at most 64 MiB').optional(),
         /** A file that the user selected. */
         file: readHandleSchema.optional(),
+        /** A payload from which the main process makes the bytes, for each socket. */
+        payload: writtenPayloadSchema.optional(),
         /** Adds the framing of the socket around the message, such as a line end. */
         frame: z.boolean(),
         pace: paceSchema.optional(),
         job: jobId.optional(),
       })
-      .refine((input) => (input.bytes === undefined) !== (input.file === undefined), 'send either bytes or a file'),
+      .refine(hasOneSource, 'send either bytes, a payload or a file'),
     z.object({
       sent: z.array(z.object({ socket: z.number(), bytes: z.number(), error: failureSchema.optional() })),
     }),
@@ -140,6 +163,7 @@ export const contract = {
   'sockets.close': call(socketRef, nothing),
   'sockets.reset': call(socketRef, nothing),
 
+  ...workspaceCalls,
   ...questionCalls,
   /**
    * Creates a query: the records that match `filter`, of one endpoint if its id is given. Questions refer to it by `id`. `usesMarks`:
@@ -262,6 +286,7 @@ export const eventSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('marks'), session: z.string(), changed: z.array(markSchema) }),
   /** The jobs of `jobs.start` that have changed, at most 30 times a second. */
   z.object({ kind: z.literal('jobs'), changed: z.array(jobViewSchema), removed: z.array(z.string()) }),
+  workspaceEventSchema,
   /** The progress of the work of a call that was given the name `job`. */
   z.object({
     kind: z.literal('job.progress'),

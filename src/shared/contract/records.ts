@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { kindCodes, type Mark, type Row, type SocketInfo } from '../record/record.ts';
 import type { Address } from '../socket/address.ts';
 import { eventKinds, type SocketEvent } from '../socket/event.ts';
-import type { Field, FieldMap, Form } from '../socket/events/fields.ts';
+import type { Field, FieldMap, Form } from '../socket/events/event-kind.ts';
 import { transports } from '../socket/transports.ts';
 
 /* The events of records as the page receives them, from the fields in the descriptors. */

@@ -1,8 +1,7 @@
 import { toHex } from '../bytes/hex.ts';
 import type { Boundaries } from '../message/boundaries.ts';
 import { messageFlags } from '../message/flags.ts';
-import { findOrEnd } from './find.ts';
-import type { Ending, Framer } from './framer.ts';
+import { type Ending, type Framer, findOrEnd } from './framer.ts';
 
 const quote = 0x22;
 const backslash = 0x5c;

@@ -1,8 +1,7 @@
 import { toHex } from '../bytes/hex.ts';
 import type { Boundaries } from '../message/boundaries.ts';
 import { messageFlags } from '../message/flags.ts';
-import { findOrEnd } from './find.ts';
-import { type Ending, type Framer, fillerEnding } from './framer.ts';
+import { type Ending, type Framer, fillerEnding, findOrEnd } from './framer.ts';
 import {
   bang,
   closeBracket,

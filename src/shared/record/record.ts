@@ -1,3 +1,4 @@
+import type { Boundaries } from '../message/boundaries.ts';
 import { eventKindOf, eventKinds, type SocketEvent, type SocketEventKind } from '../socket/event.ts';
 import { isObserved, type SocketFacts } from '../socket/state.ts';
 
@@ -78,9 +79,18 @@ export function describeEvent(event: SocketEvent, socket?: SocketFacts): string 
 let lastSecond = Number.NaN;
 let lastText = '';
 
+/**
+ * Returns the microseconds from `base` to `at`, rounded; both in milliseconds since the epoch, `base` without a fraction. Their difference
+ * is exact, whereas `at * 1_000` is rounded to a quarter of a microsecond: its result could differ from that of a stored time.
+ */
+export function microsFrom(base: number, at: number): number {
+  return Math.round((at - base) * 1_000);
+}
+
 /** Returns `at` (milliseconds since the epoch, with a fraction) as ISO 8601 in UTC, to the microsecond. */
 export function isoMicros(at: number): string {
-  const micros = Math.round(at * 1_000);
+  const whole = Math.floor(at);
+  const micros = whole * 1_000 + microsFrom(whole, at);
   const second = Math.floor(micros / 1_000_000);
   if (second !== lastSecond) {
     lastText = new Date(second * 1_000).toISOString().slice(0, -4);
@@ -123,3 +133,48 @@ function markOf(value: unknown): Mark | undefined {
  * whose process was killed. It is 20 to 50 ms while the writer thread runs; the kill attacks measure it.
  */
 export const recordingDelayMs = 500;
+
+/**
+ * Where the engine records events and messages: the session log, or a wrapper such as the command line's printer. Records
+ * are numbered densely from 0 in the order of these calls.
+ */
+export interface LogSink {
+  /** Describes a socket: before its first record, and again when its addresses are known. */
+  describe(info: SocketInfo): void;
+
+  /** Records one event; returns its number. `at` in milliseconds since the epoch. */
+  event(socket: number, at: number, event: SocketEvent): number;
+
+  /**
+   * Records a batch of messages of one socket and direction that one read completed (or one write sent). The messages
+   * are `carryOver` followed by `bytes`, tiled by `boundaries`: the first one is `carryOver` and `bytes[0, ends[0])`, the next
+   * `bytes[ends[0], ends[1])`, and so on. Bytes after the last boundary are not recorded yet. Copies the bytes before it
+   * returns. Returns the number of the first message.
+   */
+  messages(
+    socket: number,
+    direction: 'in' | 'out',
+    at: number,
+    carryOver: Uint8Array,
+    bytes: Uint8Array,
+    boundaries: Boundaries,
+  ): number;
+
+  /**
+   * Notes that one read of a stream delivered `length` bytes, so that the limits of the reads are known where framing
+   * splits them into messages. Called before the messages that the read completes.
+   */
+  read(socket: number, at: number, length: number): void;
+
+  /** True while more bytes wait to be written than the cap: the engine stops reading until `onDrain`. */
+  readonly congested: boolean;
+
+  /**
+   * True while the log is congested and cannot be written. Nothing must be sent then either, because it could not be
+   * recorded.
+   */
+  readonly stalled: boolean;
+
+  /** Calls `listener` each time `congested` becomes false; returns a function that ends that. */
+  onDrain(listener: () => void): () => void;
+}

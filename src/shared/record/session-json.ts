@@ -1,5 +1,5 @@
 import { isEventKind, readEvent, type SocketEvent } from '../socket/event.ts';
-import { isObject } from '../socket/events/fields.ts';
+import { isObject } from '../socket/events/event-kind.ts';
 import { transports } from '../socket/transports.ts';
 import type { RecordKind, SocketInfo } from './record.ts';
 

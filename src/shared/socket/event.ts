@@ -1,6 +1,5 @@
 import { socketEvents } from './events/catalogue.ts';
-import type { AnyEventKind, EventOf } from './events/event-kind.ts';
-import { type FieldValues, readFields } from './events/fields.ts';
+import { type AnyEventKind, type EventOf, type FieldValues, readFields } from './events/event-kind.ts';
 import type { SocketState } from './state.ts';
 
 /**

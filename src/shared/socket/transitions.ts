@@ -1,4 +1,4 @@
-import { type ConnectionState, connectionStates } from './connection-states.ts';
+import { type ConnectionState, connectionStates } from './state.ts';
 
 /**
  * What can happen to a connection: what its driver reports, what the session and the clock report, and what the user asks for.

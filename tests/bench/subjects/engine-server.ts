@@ -9,7 +9,7 @@ import { createSessionLog } from '#session/session-log.ts';
 import { defaultServer } from '#shared/endpoint/endpoint-config.ts';
 import { fail } from '#shared/failure.ts';
 import { parseFraming } from '#shared/framing/spec.ts';
-import type { LogSink } from '#shared/record/log-sink.ts';
+import type { LogSink } from '#shared/record/record.ts';
 import type { Action } from '#shared/rules/actions/catalogue.ts';
 import { watchSelf, watchTurns } from './self-watch.ts';
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { decodeCobs, encodeCobs } from '#shared/framing/cobs.ts';
+import { decodeCobs, encodeCobs } from '#shared/framing/kinds/cobs.ts';
 import { CollectingStream } from '#support/framing.ts';
 import { type Case, outsideData, type Suite } from '../suite.ts';
 

@@ -51,7 +51,9 @@ describe('wirebench log import', () => {
     await writeFile(folder.file('cut.pcap'), bytes.subarray(0, 24 + 20));
     const args = ['log', 'import', folder.file('cut.pcap'), '-o', folder.file('cut.wirebench')];
     const { stderr } = await runCli(args);
-    expect(stderr).toMatch(/is truncated\. No packets precede that place\.\n1 record \(0 messages on 0 sockets\), /);
+    expect(stderr).toMatch(
+      /is truncated\. No packets precede that place\. No messages were imported\.\n1 record \(0 messages on 0 sockets\), /,
+    );
   });
 
   test('says in words what it cannot import, and leaves no file', async () => {

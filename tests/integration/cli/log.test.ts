@@ -31,7 +31,14 @@ describe('wirebench log', () => {
     const { code, stdout, stderr } = await runCli(['log', 'export', file]);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     const settled = (text: string) =>
-      jsonRecords(text).map(({ seq, kind, direction, length, text }) => ({ seq, kind, direction, length, text }));
+      jsonRecords(text).map(({ seq, at, kind, direction, length, text }) => ({
+        seq,
+        at,
+        kind,
+        direction,
+        length,
+        text,
+      }));
     expect(settled(stdout)).toEqual(settled(printed));
     expect((await runCli(['log', 'show', file, '--json'])).stdout).toBe(stdout);
   });

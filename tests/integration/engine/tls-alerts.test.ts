@@ -1,6 +1,6 @@
 import tls from 'node:tls';
 import { expect, test } from 'vitest';
-import { tlsFailure } from '#engine/drivers/tls/tls-failure.ts';
+import { tlsFailure } from '#engine/drivers/tls/tls-handshake.ts';
 import { rawServer } from '#support/websocket.ts';
 
 // The code of Node's error names the alert: this sends each alert to the installed Node.

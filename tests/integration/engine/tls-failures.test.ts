@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import net from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { tcpDriver } from '#engine/drivers/tcp-driver.ts';
+import { tcpDriver } from '#engine/drivers/drivers.ts';
 import { createConfig, type TlsOptions } from '#shared/endpoint/endpoint-config.ts';
 import { CertificateFolder } from '#support/certificates.ts';
 import { connect, RecordedListener } from '#support/streams.ts';

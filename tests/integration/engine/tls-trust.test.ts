@@ -1,6 +1,6 @@
 import tls from 'node:tls';
 import { describe, expect, test } from 'vitest';
-import type { CallFailure } from '#engine/drivers/call-failure.ts';
+import type { CallFailure } from '#engine/failures.ts';
 import { CertificateFolder, type Leaf, type LeafOptions } from '#support/certificates.ts';
 import { RecordedListener, type RecordedStream } from '#support/streams.ts';
 import { meet, tlsDriver, tlsOptions } from '#support/tls.ts';

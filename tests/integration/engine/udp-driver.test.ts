@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import type { CallFailure } from '#engine/drivers/call-failure.ts';
+import type { CallFailure } from '#engine/failures.ts';
 import { startPeer } from '#support/peer.ts';
 import { BoundUdp, bindFailure, connectUdp, Recorded, UdpClient } from '#support/udp.ts';
 

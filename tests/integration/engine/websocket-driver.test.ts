@@ -9,8 +9,7 @@ import type { StreamSocket } from '#engine/drivers/driver.ts';
 import type { WebSocketSecurity } from '#engine/drivers/websocket/websocket-driver.ts';
 import { messageFlags } from '#shared/message/flags.ts';
 import { cases } from '#support/cases.ts';
-import type { WsChanges } from '#support/config.ts';
-import { serverLimits } from '#support/config.ts';
+import { serverLimits, type WsChanges } from '#support/config.ts';
 import {
   connectWebSocket,
   makePem,

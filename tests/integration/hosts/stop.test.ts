@@ -119,7 +119,7 @@ describe('SIGTERM ends a program, and its session in order,', () => {
 
   test.runIf(process.platform !== 'win32')('whatever holds it', async () => {
     const script = `
-      const { onStopSignal } = await import(${JSON.stringify(join(root, 'src/main/hosts/stop-signal.ts'))});
+      const { onStopSignal } = await import(${JSON.stringify(join(root, 'src/main/hosts/terminal.ts'))});
       onStopSignal(() => {});
       setInterval(() => {}, 1_000);
       console.log('ready');`;

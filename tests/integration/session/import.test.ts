@@ -80,6 +80,21 @@ describe('importing any file', () => {
   });
 });
 
+describe('an import without a single message', () => {
+  const opened =
+    '{"seq":0,"at":"2026-03-01T15:04:05.124001Z","kind":"shutdown","socket":2,"local":"a:1","peer":"b:2"}\n';
+  it.each([
+    ['a capture without packets', pcap([]), 0],
+    ['a capture of connections without data', pcap(ethernet(handshakeOf())), undefined],
+    ['JSON lines of events', opened, 1],
+  ])('of %s says so', async (_, bytes, records) => {
+    using folder = new ImportFolder();
+    const { imported } = await folder.imported(bytes);
+    expect(imported).toMatchObject({ messages: 0, notice: 'No messages were imported.' });
+    if (records !== undefined) expect(imported.records).toBe(records);
+  });
+});
+
 describe('importSession', () => {
   const start = (folder: ImportFolder, source: string) => ({
     ...{ source, target: folder.file('out.wirebench'), name: 'import', appVersion: 'test' },

@@ -67,7 +67,7 @@ describe.runIf(process.platform === 'linux')('a file of the contract that is not
   test('in the app’s folder leaves the settings, the payloads and the certificate usable', async () => {
     const home = await testHome();
     mkdirSync(join(home, 'tls'));
-    for (const name of ['settings.json', 'payloads.json', `settings.json.${process.pid}.new`, 'sessions/a.wirebench']) {
+    for (const name of ['settings.json', 'payloads.json', 'sessions/a.wirebench']) {
       mkdirSync(join(home, 'sessions'), { recursive: true });
       execFileSync('mkfifo', [join(home, name)]);
     }

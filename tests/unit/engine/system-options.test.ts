@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { defaultAuthorities } from '#engine/drivers/tls/authorities.ts';
+import { defaultAuthorities } from '#engine/drivers/tls/tls-trust.ts';
 import { describeOptions, readSystemFacts } from '#engine/system-options.ts';
 import { systemOptionSchema } from '#shared/contract/models.ts';
 import { optionCatalogue } from '#shared/endpoint/options/catalogue.ts';

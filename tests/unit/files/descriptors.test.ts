@@ -2,10 +2,9 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { failedEvent, failureOf } from '#engine/failures.ts';
 import { descriptorLimit, isReservedDescriptor } from '#files/descriptors.ts';
-import { unreadableFile } from '#files/unreadable-file.ts';
+import { unreadableFile } from '#files/regular-file.ts';
 import { fileFailure } from '#session/format/failures.ts';
-import { workerFailure } from '#session/threads.ts';
-import { workerEnd } from '#session/worker-end.ts';
+import { workerEnd, workerFailure } from '#session/threads.ts';
 
 const thrown = Object.assign(new Error('EMFILE: too many open files, open'), { code: 'EMFILE', syscall: 'open' });
 

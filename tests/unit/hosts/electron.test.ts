@@ -2,8 +2,11 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { isOwnPage } from '#hosts/electron/own-page.ts';
-import { readWindowState, type WindowState, writeWindowState } from '#hosts/electron/window-state.ts';
+import { isOwnPage } from '#hosts/electron/app-page.ts';
+import { readWindowState, type WindowState, writeWindowState } from '#hosts/electron/window.ts';
+
+// Nothing here needs a running Electron, and importing the package may download its binary.
+vi.mock('electron', () => ({}));
 
 describe('the sender of a call', () => {
   it('is our own page by protocol and host', () => {

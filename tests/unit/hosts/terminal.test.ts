@@ -16,8 +16,6 @@ const writer =
 const allowed = [
   'main/engine/drivers/accept-holder.ts',
   'main/hosts/cli/output.ts',
-  // A fixed sentence, written where no stream can be waited for.
-  'main/hosts/stop-signal.ts',
   'main/hosts/terminal.ts',
   'main/session/convert/export/standard-streams.ts',
   'main/session/convert/export/target-file.ts',

@@ -1,9 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { ReplyWatch, Sender } from '#jobs/job.ts';
 import { Repeat, type Repeated } from '#jobs/repeat.ts';
 import type { RepeatPlan } from '#jobs/repeat-schedule.ts';
-import type { ReplyWatch } from '#jobs/reply-watch.ts';
-import type { Sender } from '#jobs/sender.ts';
 import { closed, FakeClock, FakeSender, settled } from './fake-sender.ts';
 
 interface Setup {

@@ -3,7 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { FillingBlock } from '#session/format/filling-block.ts';
 import { Reader } from '#session/query/reader.ts';
+import { columnsBufferSize } from '#shared/record/block.ts';
+import { isoMicros } from '#shared/record/record.ts';
 import { cases, Reached } from '#support/cases.ts';
 import { payloadAt, windowAt } from '#support/reader-rows.ts';
 import {
@@ -229,4 +232,17 @@ describe('a session file', () => {
       }),
     );
   });
+});
+
+it('a stored time is written as the time that was recorded', () => {
+  const begin = Date.UTC(2020, 0);
+  const buffer = new ArrayBuffer(columnsBufferSize(1, 1));
+  const times = fc.tuple(fc.integer({ min: 0, max: 1e12 }), fc.double({ min: 0, max: 4_000_000, noNaN: true }));
+  const check = fc.property(times, ([start, later]) => {
+    const baseTime = begin + start;
+    const at = baseTime + later;
+    const stored = baseTime + new FillingBlock(buffer, 1, 0, baseTime).delta(at) / 1_000;
+    expect(isoMicros(stored)).toBe(isoMicros(at));
+  });
+  fc.assert(check, cases(2_000));
 });

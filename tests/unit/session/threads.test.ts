@@ -1,6 +1,5 @@
 import { expect, it } from 'vitest';
-import { workerFailure } from '#session/threads.ts';
-import { workerEnd } from '#session/worker-end.ts';
+import { workerEnd, workerFailure } from '#session/threads.ts';
 
 // tests/integration/session/descriptors.test.ts provokes these texts.
 it.each([

@@ -1,19 +1,18 @@
 import type { EndpointConfig, Limits } from '#shared/endpoint/endpoint-config.ts';
 import type { FramingSpec } from '#shared/framing/catalogue.ts';
 import type { BadFrame } from '#shared/framing/spec.ts';
-import type { LogSink } from '#shared/record/log-sink.ts';
-import { connectionStates } from '#shared/socket/connection-states.ts';
+import type { LogSink } from '#shared/record/record.ts';
+import { connectionStates } from '#shared/socket/state.ts';
 import { unexpectedTls } from '../doctor/first-bytes.ts';
-import type { CallFailure } from '../drivers/call-failure.ts';
 import { agree, isCallFailure, type StreamSocket } from '../drivers/driver.ts';
-import { Answering, type Responder } from './answering.ts';
-import type { CloseReason } from './event.ts';
+import type { CallFailure } from '../failures.ts';
 import type { Received } from './incoming.ts';
-import type { Lifecycle } from './lifecycle.ts';
 import { ConnectionMachine } from './machine.ts';
-import { isLoaded, type QueuedSend } from './queued-send.ts';
+import type { Lifecycle } from './recording.ts';
 import type { SentSoFar } from './send-queue.ts';
+import { endBatches, type QueuedSend } from './sends.ts';
 import { Shell } from './shell.ts';
+import type { CloseReason, Responder } from './step.ts';
 
 interface ConnectionOptions {
   readonly log: LogSink;
@@ -57,7 +56,7 @@ export class Connection {
       socket,
       log,
       lifecycle,
-      answering: respond && new Answering(log, respond),
+      respond,
       keepsHalfOpen: options.keepsHalfOpen,
       firstRead: (bytes) => this.#checkTls(bytes),
       abortHandshake: () => this.#handshake.abort(),
@@ -125,10 +124,10 @@ export class Connection {
 
   /** Queues a send. Resolves when the kernel has accepted its bytes, the send was cancelled, or the socket has closed. */
   send(request: Omit<QueuedSend, 'done'>): Promise<Sent> {
-    const { signal, batches } = request;
+    const { signal } = request;
     return new Promise((resolve) => {
       if (signal?.aborted) {
-        if (isLoaded(batches)) batches.close();
+        endBatches(request);
         resolve({ bytes: 0, complete: false });
         return;
       }

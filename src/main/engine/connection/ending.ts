@@ -1,9 +1,8 @@
 import type { Address } from '#shared/socket/address.ts';
 import type { SocketEvent } from '#shared/socket/event.ts';
 import type { CloseCause } from '#shared/socket/terms.ts';
-import type { CallFailure } from '../drivers/call-failure.ts';
-import { causeOf, failedEvent } from '../failures.ts';
-import type { MachineEvent } from './event.ts';
+import { type CallFailure, causeOf, failedEvent } from '../failures.ts';
+import type { MachineEvent } from './step.ts';
 
 /** How much a connection has transferred when it ends, in bytes. */
 interface Transferred {

@@ -5,7 +5,7 @@ import { MessageStream } from '#shared/framing/message-stream.ts';
 import { type BadFrame, createFramer, formatFraming } from '#shared/framing/spec.ts';
 import { type Boundaries, singleBoundary } from '#shared/message/boundaries.ts';
 import { messageFlags } from '#shared/message/flags.ts';
-import type { Command } from './command.ts';
+import type { Command } from './step.ts';
 import { GapTimer, IncompleteMessage } from './timers.ts';
 
 const nothing = new Uint8Array(0);

@@ -1,16 +1,15 @@
 import { assertNever } from '#shared/assert-never.ts';
 import type { EndpointConfig } from '#shared/endpoint/endpoint-config.ts';
 import type { Address } from '#shared/socket/address.ts';
-import { type ConnectionState, connectionStates } from '#shared/socket/connection-states.ts';
 import type { SocketEvent } from '#shared/socket/event.ts';
+import { type ConnectionState, connectionStates } from '#shared/socket/state.ts';
 import { type ConnectionAction, transitionsIn } from '#shared/socket/transitions.ts';
-import type { CallFailure } from '../drivers/call-failure.ts';
-import type { Command } from './command.ts';
+import type { CallFailure } from '../failures.ts';
 import { Ending, unsentEvent } from './ending.ts';
-import type { MachineEvent } from './event.ts';
 import { Incoming, type Received } from './incoming.ts';
 import { Pauses } from './pauses.ts';
 import { SendQueue, type SentSoFar } from './send-queue.ts';
+import type { Command, MachineEvent } from './step.ts';
 import { Idle } from './timers.ts';
 
 /** The time that a close waits for a peer that does not receive the queued bytes. Milliseconds. */

@@ -1,4 +1,4 @@
-import type { Command } from './command.ts';
+import type { Command } from './step.ts';
 
 /** A pause shorter than this is ordinary flow control; a longer one is recorded. A pause by the user is recorded immediately. */
 const longPauseMs = 1_000;

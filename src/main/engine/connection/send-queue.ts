@@ -1,7 +1,7 @@
-import type { Batch } from '#shared/message/batch.ts';
+import type { Batch } from '#shared/message/boundaries.ts';
 import { messageFlags } from '#shared/message/flags.ts';
-import type { Command } from './command.ts';
-import { AnswerBacklog, isLoaded, type QueuedSend, sizeOf } from './queued-send.ts';
+import { AnswerBacklog, isLoaded, type QueuedSend, sizeOf } from './sends.ts';
+import type { Command } from './step.ts';
 
 /** Bytes are passed to the kernel in pieces of this size, so that the progress of a failed send is known. */
 const pieceBytes = 262_144;

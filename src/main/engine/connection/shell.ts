@@ -1,27 +1,33 @@
-import { assertNever } from '#shared/assert-never.ts';
-import type { Batch } from '#shared/message/batch.ts';
-import type { Boundaries } from '#shared/message/boundaries.ts';
-import { messageFlags } from '#shared/message/flags.ts';
-import type { LogSink } from '#shared/record/log-sink.ts';
-import { epochTime } from '../clock.ts';
+import type { LogSink } from '#shared/record/record.ts';
+import { epochTime, Timers } from '../clock.ts';
 import type { StreamSocket } from '../drivers/driver.ts';
-import type { Answering } from './answering.ts';
-import type { Command, SocketControl } from './command.ts';
-import type { MachineEvent, Timer } from './event.ts';
-import type { Lifecycle } from './lifecycle.ts';
 import { type ConnectionMachine, IllegalEventError } from './machine.ts';
-import { isLoaded, type QueuedSend } from './queued-send.ts';
+import { type Lifecycle, Recording } from './recording.ts';
+import { endBatches, loadBatch } from './sends.ts';
+import type { Command, MachineEvent, Responder, SocketControl, Timer } from './step.ts';
 
-const nothing = new Uint8Array(0);
 const acceptedWrite = { kind: 'written', accepted: true } as const;
 const refusedWrite = { kind: 'written', accepted: false } as const;
+
+/** The calls of the driver. */
+const socketCalls = {
+  'pause-reading': 'pause',
+  'resume-reading': 'resume',
+  'end-writing': 'endWriting',
+  'close-both': 'close',
+  'reset-both': 'reset',
+  destroy: 'destroy',
+} as const satisfies Record<SocketControl, keyof StreamSocket>;
+
+/** Nothing ends with these timers. */
+const backgroundTimers: readonly Timer[] = ['overdue-check'];
 
 interface ShellOptions {
   readonly machine: ConnectionMachine;
   readonly socket: StreamSocket;
   readonly log: LogSink;
   readonly lifecycle: Lifecycle;
-  readonly answering: Answering | undefined;
+  readonly respond: Responder | undefined;
   readonly keepsHalfOpen: () => boolean;
   /** Called with the first bytes that were read, after they are recorded. */
   readonly firstRead: (bytes: Uint8Array) => void;
@@ -34,19 +40,20 @@ interface ShellOptions {
 /** Feeds a machine with events, one after another, and executes its commands on a socket, a log and the clock. */
 export class Shell {
   readonly #options: ShellOptions;
+  readonly #recording: Recording;
+  readonly #timers = new Timers<Timer>((kind) => this.feed({ kind }), backgroundTimers);
+  readonly #stopDrain: () => void;
   /** Events that came while the commands of an earlier one were executed. */
   #waiting: MachineEvent[] = [];
   #isBusy = false;
   /** The view of the connection has changed. */
   #hasChanged = false;
-  readonly #timers = new Map<Timer, { readonly ms: number; readonly timeout: NodeJS.Timeout }>();
-  readonly #stopDrain: () => void;
-  /** The time of the current event, which its records have. */
-  #at = 0;
 
   constructor(options: ShellOptions) {
+    const { lifecycle, log, socket } = options;
     this.#options = options;
-    this.#stopDrain = options.log.onDrain(() => this.feed({ kind: 'log-drained' }));
+    this.#recording = new Recording(lifecycle, log, socket);
+    this.#stopDrain = log.onDrain(() => this.feed({ kind: 'log-drained' }));
   }
 
   /** Gives an event to the machine: now, or after the events that are being handled. */
@@ -74,7 +81,7 @@ export class Shell {
     try {
       const at = performance.now();
       const commands = machine.step(event, at);
-      if (commands.length > 0) this.#at = epochTime(at);
+      if (commands.length > 0) this.#recording.at = epochTime(at);
       // A loop with an index: this is the path of every read and write.
       for (let index = 0; index < commands.length; index += 1) this.#execute(commands[index] as Command);
     } catch (error) {
@@ -87,91 +94,56 @@ export class Shell {
   }
 
   #execute(command: Command): void {
-    const { socket, lifecycle, log } = this.#options;
+    const { socket, respond, abortHandshake, closed } = this.#options;
     switch (command.kind) {
       case 'changed':
         this.#hasChanged = true;
-        return;
+        break;
       case 'write':
         socket.write(command.bytes, this.#written);
-        return;
-      case 'record-read':
-        log.read(lifecycle.id, this.#at, command.length);
-        return;
-      case 'record-received': {
-        const { carryOver, chunk, boundaries } = command.batch;
-        log.messages(lifecycle.id, 'in', this.#at, carryOver, chunk, boundaries);
-        return;
-      }
-      case 'record-sent':
-        this.#recordSent(command.batch);
-        return;
-      case 'respond':
-        this.#options.answering?.answer(command.batch, command.framing, this.#waiting);
-        return;
+        break;
       case 'record':
-        lifecycle.emit(command.event, this.#at);
-        return;
+      case 'record-read':
+      case 'record-received':
+      case 'record-sent':
+      case 'describe':
+        this.#recording.execute(command);
+        break;
+      case 'respond':
+        for (const answer of respond?.(command.batch, command.framing) ?? []) this.#waiting.push(answer);
+        break;
       case 'raise':
         this.#waiting.push(command.event);
-        return;
+        break;
       case 'arm':
-        this.#arm(command.timer, command.ms);
-        return;
+        this.#timers.arm(command.timer, command.ms);
+        break;
       case 'disarm':
-        clearTimeout(this.#timers.get(command.timer)?.timeout);
-        this.#timers.delete(command.timer);
-        return;
+        this.#timers.disarm(command.timer);
+        break;
       case 'load':
-        this.#load(command.send);
-        return;
+        void loadBatch(command.send).then((loaded) => this.feed({ kind: 'loaded', send: command.send, ...loaded }));
+        break;
       case 'progress':
         command.send.moved?.(command.sent);
-        return;
+        break;
       case 'settle':
-        if (isLoaded(command.send.batches)) command.send.batches.close();
+        endBatches(command.send);
         command.send.done?.(command.sent, command.complete);
-        return;
-      case 'describe':
-        lifecycle.describe({ framing: command.framing });
-        return;
-      case 'ended':
-        this.#end();
-        return;
-      default:
-        this.#control(command.kind);
-    }
-  }
-
-  #control(kind: SocketControl): void {
-    const { socket } = this.#options;
-    switch (kind) {
+        break;
+      case 'abort-handshake':
+        abortHandshake();
+        break;
       case 'attach':
         this.#attach();
-        return;
-      case 'pause-reading':
-        socket.pause();
-        return;
-      case 'resume-reading':
-        socket.resume();
-        return;
-      case 'end-writing':
-        socket.endWriting();
-        return;
-      case 'close-both':
-        socket.close();
-        return;
-      case 'reset-both':
-        socket.reset();
-        return;
-      case 'destroy':
-        socket.destroy();
-        return;
-      case 'abort-handshake':
-        this.#options.abortHandshake();
-        return;
+        break;
+      case 'ended':
+        this.#timers.stop();
+        this.#stopDrain();
+        closed();
+        break;
       default:
-        assertNever(kind);
+        socket[socketCalls[command.kind]]();
     }
   }
 
@@ -187,49 +159,4 @@ export class Shell {
   }
 
   readonly #written = (accepted: boolean): void => this.feed(accepted ? acceptedWrite : refusedWrite);
-
-  #recordSent({ bytes, boundaries }: Batch): void {
-    const { socket, log, lifecycle } = this.#options;
-    if (socket.flagsOf) setSentFlags(boundaries, bytes, (message) => socket.flagsOf?.(message) ?? 0);
-    log.messages(lifecycle.id, 'out', this.#at, nothing, bytes, boundaries);
-  }
-
-  #load(send: QueuedSend): void {
-    if (!isLoaded(send.batches)) return;
-    send.batches.load().then(
-      (batch) => this.feed({ kind: 'loaded', send, batch, failed: false }),
-      () => this.feed({ kind: 'loaded', send, batch: undefined, failed: true }),
-    );
-  }
-
-  #arm(timer: Timer, ms: number): void {
-    const armed = this.#timers.get(timer);
-    if (armed?.ms === ms) {
-      armed.timeout.refresh();
-      return;
-    }
-    clearTimeout(armed?.timeout);
-    const timeout = setTimeout(() => this.feed({ kind: timer }), ms);
-    // Nothing ends with this timer: it must not keep the process alive.
-    if (timer === 'overdue-check') timeout.unref();
-    this.#timers.set(timer, { ms, timeout });
-  }
-
-  #end(): void {
-    for (const { timeout } of this.#timers.values()) clearTimeout(timeout);
-    this.#timers.clear();
-    this.#stopDrain();
-    this.#options.closed();
-  }
-}
-
-/** Sets the flags with which each message of `bytes` was sent: `flagsOf` returns those of one message. */
-function setSentFlags(boundaries: Boundaries, bytes: Uint8Array, flagsOf: (message: Uint8Array) => number): void {
-  let from = 0;
-  for (let index = 0; index < boundaries.count; index += 1) {
-    const end = boundaries.ends[index] as number;
-    const others = (boundaries.flags[index] as number) & ~messageFlags.text;
-    boundaries.flags[index] = others | flagsOf(bytes.subarray(from, end));
-    from = end;
-  }
 }

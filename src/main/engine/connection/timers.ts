@@ -1,6 +1,6 @@
 import type { Limits } from '#shared/endpoint/endpoint-config.ts';
 import type { SocketEvent } from '#shared/socket/event.ts';
-import type { Command } from './command.ts';
+import type { Command } from './step.ts';
 
 /** The limit that was exceeded: nothing was received at all, or there was no traffic for a while. */
 type Idleness = 'first-byte' | 'idle';

@@ -1,7 +1,7 @@
 import type { ClientConfig, ServerConfig } from '#shared/endpoint/endpoint-config.ts';
 import type { FailureCode } from '#shared/failure.ts';
 import type { Address } from '#shared/socket/address.ts';
-import type { CallFailure } from '../drivers/call-failure.ts';
+import type { CallFailure } from '../failures.ts';
 
 /** One address that was tried, and how it failed. */
 export interface Attempt {

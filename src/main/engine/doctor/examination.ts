@@ -1,10 +1,8 @@
 import type { ClientConfig, ServerConfig } from '#shared/endpoint/endpoint-config.ts';
-import type { Address } from '#shared/socket/address.ts';
-import { formatHostPort, isLoopback } from '#shared/socket/address.ts';
+import { type Address, formatHostPort, isLoopback } from '#shared/socket/address.ts';
 import { type Transport, usesTls } from '#shared/socket/transports.ts';
-import type { CallFailure } from '../drivers/call-failure.ts';
-import { canonicalHost } from '../ip-address.ts';
-import { familyOf, isWildcard } from './address-kinds.ts';
+import type { CallFailure } from '../failures.ts';
+import { canonicalHost, familyOf, isWildcard } from '../ip-address.ts';
 import type { Finding, Trouble } from './diagnosis.ts';
 import type { TableSocket } from './net-tables.ts';
 import type { DoctorSystem, OwnAddress, TableFilter } from './system.ts';

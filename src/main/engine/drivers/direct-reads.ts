@@ -113,7 +113,7 @@ export function closeInOrder(socket: net.Socket): void {
 function destroyWhenSilent(socket: net.Socket, read: number, since: number): void {
   const { bytesRead } = socket;
   if (bytesRead === read || performance.now() - since > drainMs) socket.destroy();
-  // The event loop reads between a timer and an immediate: what came in during a long turn is seen.
+  // The event loop reads between a timer and an immediate, so bytes received during a long turn are counted.
   else setTimeout(() => setImmediate(() => destroyWhenSilent(socket, bytesRead, since)), silenceMs);
 }
 

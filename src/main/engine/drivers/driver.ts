@@ -3,7 +3,7 @@ import type { Address } from '#shared/socket/address.ts';
 import type { SocketEvent } from '#shared/socket/event.ts';
 import type { Handshake } from '#shared/socket/terms.ts';
 import type { Transport } from '#shared/socket/transports.ts';
-import { type CallFailure, thrownFailure } from './call-failure.ts';
+import { type CallFailure, thrownFailure } from '../failures.ts';
 
 /** The callbacks of one connected stream. `closed` is called exactly once, and nothing after it. */
 export interface StreamHandlers {

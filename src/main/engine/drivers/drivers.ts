@@ -1,10 +1,10 @@
 import { transportsWithFiles } from '#shared/endpoint/configured-files.ts';
 import type { Transport } from '#shared/socket/transports.ts';
-import { thrownFailure } from './call-failure.ts';
-import type { Driver } from './driver.ts';
-import type { FileOf } from './file-driver.ts';
-import { findingFiles } from './file-driver.ts';
-import { tcpDriver } from './tcp-driver.ts';
+import { thrownFailure } from '../failures.ts';
+import { type Driver, isCallFailure } from './driver.ts';
+import { type FileOf, findingFiles } from './file-driver.ts';
+import { connectCarrier, listenCarrier } from './net-carrier.ts';
+import { endsOf, streamOf } from './net-stream.ts';
 import type { CertificateStore } from './tls/certificates.ts';
 
 interface DriverOptions {
@@ -95,3 +95,24 @@ function guarded<Over extends Transport>(driver: Driver<Over>): Driver<Over> {
     },
   };
 }
+
+/** TCP (RFC 9293). */
+export const tcpDriver: Driver<'tcp'> = {
+  async listen(config, handlers) {
+    const { host, port, bind, backlog, tcp } = config;
+    const { maxConnections } = config.limits;
+    const listening = await listenCarrier(
+      { target: { host, port, bind }, backlog, maxConnections, tcp, plain: true },
+      { ...handlers, accepted: (socket) => handlers.accepted(streamOf(socket, endsOf(socket))) },
+    );
+    if (isCallFailure(listening)) return listening;
+    const { local } = listening;
+    return { ...listening, event: { kind: 'listening', local, backlog } };
+  },
+
+  async connect(config, { address, signal }) {
+    const { localHost, localPort, connectTimeoutMs: timeoutMs, tcp } = config;
+    const socket = await connectCarrier({ address, localHost, localPort, timeoutMs, signal, tcp, plain: true });
+    return isCallFailure(socket) ? socket : streamOf(socket, endsOf(socket));
+  },
+};

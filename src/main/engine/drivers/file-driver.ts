@@ -2,7 +2,7 @@ import { optionFilesOf } from '#shared/endpoint/configured-files.ts';
 import { type EndpointConfig, nested } from '#shared/endpoint/endpoint-config.ts';
 import { type OptionList, optionCatalogue } from '#shared/endpoint/options/catalogue.ts';
 import { type Failure, ok, type Result } from '#shared/failure.ts';
-import type { CallFailure } from './call-failure.ts';
+import type { CallFailure } from '../failures.ts';
 import type { Driver } from './driver.ts';
 
 /** Finds the path of a file that a configuration names. A page names files by handles, the command line by paths. */

@@ -1,10 +1,9 @@
 import net from 'node:net';
 import { isReservedDescriptor } from '#files/descriptors.ts';
 import type { BindOptions, TcpOptions } from '#shared/endpoint/endpoint-config.ts';
-import type { Address } from '#shared/socket/address.ts';
-import { formatHostPort } from '#shared/socket/address.ts';
+import { type Address, formatHostPort } from '#shared/socket/address.ts';
+import { type CallFailure, callFailure } from '../failures.ts';
 import type { PausedListener } from './accept-holder.ts';
-import { type CallFailure, callFailure } from './call-failure.ts';
 import { adoptAccepted, createDirectSocket } from './direct-reads.ts';
 import { endOf, pathAddress } from './net-stream.ts';
 

@@ -1,6 +1,6 @@
 import type net from 'node:net';
 import type { Address } from '#shared/socket/address.ts';
-import { type CallFailure, callFailure } from './call-failure.ts';
+import { type CallFailure, callFailure } from '../failures.ts';
 import { closeInOrder, readInto, resumeReading, stopReading } from './direct-reads.ts';
 import type { StreamHandlers, StreamSocket } from './driver.ts';
 

@@ -3,10 +3,9 @@ import { type Failure, fail } from '#shared/failure.ts';
 import { formatAddress } from '#shared/socket/address.ts';
 import type { SocketEvent } from '#shared/socket/event.ts';
 import type { Transport } from '#shared/socket/transports.ts';
-import type { Lifecycle } from '../connection/lifecycle.ts';
-import type { CallFailure } from '../drivers/call-failure.ts';
+import type { Lifecycle } from '../connection/recording.ts';
 import { type Driver, isCallFailure, type Listening, type StreamSocket } from '../drivers/driver.ts';
-import { failedEvent, failureOf } from '../failures.ts';
+import { type CallFailure, failedEvent, failureOf } from '../failures.ts';
 import { ListenQueue, withBacklogCap } from './listen-queue.ts';
 import { resolveBindHost } from './resolve.ts';
 

@@ -1,32 +1,57 @@
 import type { FramingSpec } from '#shared/framing/catalogue.ts';
 import { isUnframeable } from '#shared/framing/framing.ts';
-import type { Batches, ReceivedBatch } from '#shared/message/batch.ts';
+import type { Batches } from '#shared/message/boundaries.ts';
+import type { LogSink } from '#shared/record/record.ts';
 import type { Action } from '#shared/rules/actions/catalogue.ts';
-import { repliesOf, unframeableReply } from '#shared/rules/actions/replies.ts';
-import { respond } from '#shared/rules/respond.ts';
-import type { LoadedBatches, QueuedSend } from '../connection/queued-send.ts';
+import { respond } from '#shared/rules/actions/catalogue.ts';
+import { repliesOf, unframeableReply } from '#shared/rules/actions/reply.ts';
+import type { LoadedBatches } from '../connection/sends.ts';
+import type { MachineEvent, Responder } from '../connection/step.ts';
 
 interface AnswerOptions {
+  readonly log: LogSink;
+  /** Returns the current actions, so that a change takes effect with the next message. */
+  readonly actions: () => readonly Action[];
   /** Reads a file to reply with; `undefined` where it cannot be read, which the reader has reported. */
   readonly readFile: (path: string) => Promise<Uint8Array | undefined>;
   /** Records a problem. */
   readonly problem: (text: string) => void;
 }
 
-/** Returns what `actions` answer to a batch of messages, ready for the send queue; records the problems of it. */
-export function answersOf(
-  actions: readonly Action[],
-  batch: ReceivedBatch,
-  framing: FramingSpec,
-  options: AnswerOptions,
-): QueuedSend[] {
-  const sends: QueuedSend[] = [];
-  for (const answer of respond(actions, batch, framing)) {
-    if (answer.kind === 'send') sends.push({ batches: answer.batches, isAnswer: true });
-    else if (answer.kind === 'problem') options.problem(answer.text);
-    else sends.push({ batches: new FileReplies(answer, framing, options), isAnswer: true });
+/** Answers the messages that one connection receives, as long as sent bytes can be recorded. */
+export class Answers {
+  readonly #options: AnswerOptions;
+  /** True once it is recorded that messages are not answered. */
+  #isRecorded = false;
+
+  constructor(options: AnswerOptions) {
+    this.#options = options;
   }
-  return sends;
+
+  /** Returns what the actions answer to a batch of messages, framed with `framing`, as events of the connection; records the problems of it. */
+  readonly respond: Responder = (batch, framing) => {
+    const { log, actions, problem } = this.#options;
+    if (log.stalled) return this.#recordOnce();
+    this.#isRecorded = false;
+    const events: MachineEvent[] = [];
+    for (const answer of respond(actions(), batch, framing)) {
+      if (answer.kind === 'send') events.push({ kind: 'answer', send: { batches: answer.batches, isAnswer: true } });
+      else if (answer.kind === 'problem') problem(answer.text);
+      else
+        events.push({
+          kind: 'answer',
+          send: { batches: new FileReplies(answer, framing, this.#options), isAnswer: true },
+        });
+    }
+    return events;
+  };
+
+  #recordOnce(): readonly MachineEvent[] {
+    if (this.#isRecorded) return [];
+    this.#isRecorded = true;
+    const text = 'messages are no longer answered: the session file is not writable';
+    return [{ kind: 'noted', event: { kind: 'limited', limit: 'sessionMemory', text } }];
+  }
 }
 
 /** Replies with the content of a file, which is read when their turn to be sent comes: a waiting send needs no memory. */

@@ -9,10 +9,9 @@ import { abilitiesOf } from '#shared/socket/transports.ts';
 import { now } from '../clock.ts';
 import type { Connection } from '../connection/connection.ts';
 import type { Attempt } from '../doctor/diagnosis.ts';
-import type { CallFailure } from '../drivers/call-failure.ts';
 import type { StreamSocket } from '../drivers/driver.ts';
-import { failureOf } from '../failures.ts';
-import { cancelledDial, Dialer, type Dialled, dialFailure } from './dialer.ts';
+import { type CallFailure, failureOf } from '../failures.ts';
+import { cancelledDial, Dialer, type Dialled, dialFailure, failedAfter, nextAttempt, untilDue } from './dialer.ts';
 import {
   connectSocket,
   createSocket,
@@ -22,7 +21,6 @@ import {
   type OwnedSocket,
   targetOf,
 } from './endpoint.ts';
-import { failedAfter, nextAttempt, untilDue } from './reconnect.ts';
 
 /** The time from `open` to the end: one connection, or several after each other. */
 interface Run {

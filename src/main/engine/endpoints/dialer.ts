@@ -1,13 +1,12 @@
-import type { ClientConfig } from '#shared/endpoint/endpoint-config.ts';
+import type { ClientConfig, Reconnect } from '#shared/endpoint/endpoint-config.ts';
 import { type Failure, fail } from '#shared/failure.ts';
 import { type Address, formatAddress, formatHostPort } from '#shared/socket/address.ts';
 import { lookUpErrno } from '#shared/socket/errno.ts';
 import type { SocketEvent } from '#shared/socket/event.ts';
 import { abilitiesOf, type Transport } from '#shared/socket/transports.ts';
 import type { Attempt, Diagnosis } from '../doctor/diagnosis.ts';
-import type { CallFailure } from '../drivers/call-failure.ts';
 import { type Driver, isCallFailure, type StreamSocket } from '../drivers/driver.ts';
-import { failedEvent, failureOf } from '../failures.ts';
+import { type CallFailure, failedEvent, failureOf } from '../failures.ts';
 import { isUnconnected } from './endpoint.ts';
 import { resolveHost } from './resolve.ts';
 
@@ -128,4 +127,66 @@ function answersText(attempts: readonly Attempt[]): string {
     return `${formatAddress(address)} ${errno} (${lookUpErrno(errno).text})`;
   });
   return `connect() failed for each address: ${answers.join('; ')}`;
+}
+
+/** The next attempt of a client that reconnects. */
+interface NextAttempt {
+  /** Its number among the attempts since the peer was last reached, from 1. */
+  readonly attempt: number;
+  /** The delay until it begins. Milliseconds. */
+  readonly delayMs: number;
+  /** The time at which it begins, in milliseconds since the epoch. */
+  readonly at: number;
+}
+
+/**
+ * Returns the delay before consecutive attempt `attempt` (from 1) in milliseconds; `undefined` where there is no such
+ * attempt. `random` in [0, 1) determines the jitter: between half of the delay and all of it.
+ */
+export function reconnectDelay(reconnect: Reconnect, attempt: number, random: number): number | undefined {
+  const { kind, delayMs, maxDelayMs, jitter, maxAttempts } = reconnect;
+  if (kind === 'off' || (maxAttempts > 0 && attempt > maxAttempts)) return undefined;
+  if (kind === 'fixed') return delayMs;
+  const full = Math.min(maxDelayMs, delayMs * 2 ** Math.min(attempt - 1, 40));
+  return Math.round(jitter ? full / 2 + (full / 2) * random : full);
+}
+
+/**
+ * Returns the attempt after `failed` consecutive ones; `undefined` if no attempts are left. `now` is the time in milliseconds since
+ * the epoch; `random` as for `reconnectDelay`.
+ */
+export function nextAttempt(
+  reconnect: Reconnect,
+  failed: number,
+  { now, random }: { readonly now: number; readonly random: number },
+): NextAttempt | undefined {
+  const attempt = failed + 1;
+  const delayMs = reconnectDelay(reconnect, attempt, random);
+  return delayMs === undefined ? undefined : { attempt, delayMs, at: now + delayMs };
+}
+
+/**
+ * Returns the number of consecutive failed attempts after a connection has ended, of the `failed` ones before it. A peer that
+ * accepts and closes immediately does not count as reached: the delays continue to grow.
+ */
+export function failedAfter(
+  { maxDelayMs }: Reconnect,
+  failed: number,
+  connection: { readonly bytesIn: number; readonly lastedMs: number },
+): number {
+  return connection.bytesIn > 0 || connection.lastedMs > maxDelayMs ? 0 : failed;
+}
+
+/** Resolves after `delayMs`, or as soon as `signal` is aborted. Removes its timer and its listener. */
+export function untilDue(delayMs: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const due = () => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', due);
+      resolve();
+    };
+    const timer = setTimeout(due, delayMs);
+    signal.addEventListener('abort', due);
+    if (signal.aborted) due();
+  });
 }

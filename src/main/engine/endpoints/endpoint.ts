@@ -2,13 +2,12 @@ import type { EndpointView } from '#shared/contract/models.ts';
 import type { EndpointConfig } from '#shared/endpoint/endpoint-config.ts';
 import type { Failure, Result } from '#shared/failure.ts';
 import { formatFraming } from '#shared/framing/spec.ts';
-import type { LogSink } from '#shared/record/log-sink.ts';
-import type { SocketInfo } from '#shared/record/record.ts';
+import type { LogSink, SocketInfo } from '#shared/record/record.ts';
 import { type Address, formatHostPort } from '#shared/socket/address.ts';
 import { abilitiesOf, type Transport } from '#shared/socket/transports.ts';
-import type { Responder } from '../connection/answering.ts';
 import { Connection } from '../connection/connection.ts';
-import { Lifecycle } from '../connection/lifecycle.ts';
+import { Lifecycle } from '../connection/recording.ts';
+import type { Responder } from '../connection/step.ts';
 import type { Diagnose } from '../doctor/diagnosis.ts';
 import type { Driver, StreamSocket } from '../drivers/driver.ts';
 

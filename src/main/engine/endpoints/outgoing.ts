@@ -1,15 +1,13 @@
 import type { FileHandle } from 'node:fs/promises';
-import { openFile } from '#files/regular-file.ts';
-import { unreadableFile } from '#files/unreadable-file.ts';
+import { openFile, unreadableFile } from '#files/regular-file.ts';
 import { maxSendBytes } from '#shared/contract/limits.ts';
 import { fail, ok, type Result } from '#shared/failure.ts';
 import type { FramingSpec } from '#shared/framing/catalogue.ts';
 import { type Frame, isUnframeable, noFrame, type Unframeable } from '#shared/framing/framing.ts';
 import { createEncoder, frameAround } from '#shared/framing/spec.ts';
-import { type Batches, singleBatch } from '#shared/message/batch.ts';
-import { Boundaries, singleBoundary } from '#shared/message/boundaries.ts';
+import { type Batches, Boundaries, singleBatch, singleBoundary } from '#shared/message/boundaries.ts';
 import { messageFlags } from '#shared/message/flags.ts';
-import type { LoadedBatches } from '../connection/queued-send.ts';
+import type { LoadedBatches } from '../connection/sends.ts';
 
 /** A message or a file to send: split into batches for each socket according to its framing. */
 export interface Outgoing {

@@ -4,8 +4,7 @@ import { fail, ok, type Result } from '#shared/failure.ts';
 import type { Address } from '#shared/socket/address.ts';
 import type { SocketEvent } from '#shared/socket/event.ts';
 import { abilitiesOf } from '#shared/socket/transports.ts';
-import type { CallFailure } from '../drivers/call-failure.ts';
-import { failureOf } from '../failures.ts';
+import { type CallFailure, failureOf } from '../failures.ts';
 
 /**
  * Resolves `host` to its addresses in the system's order (getaddrinfo(3), AI_ADDRCONFIG not set). Returns an IP address

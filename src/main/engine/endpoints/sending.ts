@@ -4,8 +4,7 @@ import { isUnframeable } from '#shared/framing/framing.ts';
 import { needsBody } from '#shared/framing/spec.ts';
 import { abilitiesOf } from '#shared/socket/transports.ts';
 import type { Connection } from '../connection/connection.ts';
-import { Pacer } from '../connection/pacer.ts';
-import { isLoaded } from '../connection/queued-send.ts';
+import { isLoaded, Pacer } from '../connection/sends.ts';
 import { type Outgoing, outgoingBytes, outgoingFile } from './outgoing.ts';
 
 /** What to send, and how. */

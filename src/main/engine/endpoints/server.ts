@@ -2,17 +2,15 @@ import type { EndpointView } from '#shared/contract/models.ts';
 import { optionOf, type ServerConfig } from '#shared/endpoint/endpoint-config.ts';
 import { withoutSecrets } from '#shared/endpoint/secrets.ts';
 import { type Failure, fail, ok, type Result } from '#shared/failure.ts';
-import type { Address } from '#shared/socket/address.ts';
-import { formatHostPort, isLoopback } from '#shared/socket/address.ts';
+import { type Address, formatHostPort, isLoopback } from '#shared/socket/address.ts';
 import { endingOf } from '#shared/socket/state.ts';
 import { abilitiesOf } from '#shared/socket/transports.ts';
 import type { Connection } from '../connection/connection.ts';
-import { reaches } from '../doctor/address-kinds.ts';
-import type { CallFailure } from '../drivers/call-failure.ts';
 import type { StreamSocket } from '../drivers/driver.ts';
-import { failureOf } from '../failures.ts';
+import { type CallFailure, failureOf } from '../failures.ts';
+import { reaches } from '../ip-address.ts';
 import { Acceptor, notLaunched } from './acceptor.ts';
-import { answersOf } from './answers.ts';
+import { Answers } from './answers.ts';
 import {
   type CloseOptions,
   connectSocket,
@@ -169,13 +167,17 @@ export class Server implements Endpoint {
     const { config } = this;
     const owned = createSocket(this.#context, config, { role: 'accepted', local: '', peer: '' });
     const readFile = replyFileReader(this.#context, owned.lifecycle);
-    const problem = (text: string) => owned.lifecycle.emit({ kind: 'problem', text });
+    const answers = new Answers({
+      log: this.#context.log,
+      actions: () => [this.config.behaviour],
+      readFile,
+      problem: (text) => owned.lifecycle.emit({ kind: 'problem', text }),
+    });
     const connection = connectSocket(this.#context, owned, stream, {
       config,
       handshakeMs,
       keepsHalfOpen: () => this.config.halfOpen,
-      // Reads the current behaviour, so that a change takes effect with the next message.
-      respond: (batch, framing) => answersOf([this.config.behaviour], batch, framing, { readFile, problem }),
+      respond: answers.respond,
       closed: () => {
         this.#connections.delete(connection);
         if (this.#connections.size === 0) this.#whenEmpty?.();

@@ -7,9 +7,8 @@ import type { Handlers } from '#shared/contract/serve.ts';
 import { fail, ok } from '#shared/failure.ts';
 import type { FileGrants } from '#workbench/file-grants.ts';
 import { newSessionPath } from '#workbench/session-files.ts';
-import { version } from '#workbench/version.ts';
-import type { HostCall } from '#workbench/workbench.ts';
-import type { Downloads } from './downloads.ts';
+import { type HostCall, version } from '#workbench/workbench.ts';
+import type { Downloads } from './page-files.ts';
 import { safeFileName } from './temporary.ts';
 
 /** Returns the handlers of the browser host's own calls. It has no file dialogs; it offers downloads and places instead. */

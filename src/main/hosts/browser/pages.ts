@@ -1,10 +1,10 @@
 import type { WebSocket } from 'ws';
+import { PageQueries } from '#hosts/page.ts';
 import type { WorkbenchEvent } from '#shared/contract/contract.ts';
 import { maxSendBytes } from '#shared/contract/limits.ts';
 import { type Handlers, serve } from '#shared/contract/serve.ts';
 import { type CallFrame, decodeCall, encodeHostFrame, type RefusedCall } from '#shared/contract/wire.ts';
 import { fail } from '#shared/failure.ts';
-import { PageQueries } from '#workbench/page-queries.ts';
 import { printUnexpected } from '../terminal.ts';
 
 /** Limits on the memory that one page can take up in the host; in bytes, except `calls`. */

@@ -2,10 +2,9 @@ import { fstatSync } from 'node:fs';
 import { fileFailure } from '#session/format/failures.ts';
 import { failureText } from '#shared/failure.ts';
 import { createWorkbench } from '#workbench/create-workbench.ts';
-import { homeFolder } from '#workbench/home.ts';
+import { homeFolder } from '#workbench/workbench.ts';
 import { buildPaths } from '../page.ts';
-import { onStopSignal } from '../stop-signal.ts';
-import { printError, printLine, recordingNotices } from '../terminal.ts';
+import { onStopSignal, printError, printLine, recordingNotices } from '../terminal.ts';
 import { noDisplay, openPage } from './open-page.ts';
 import { startBrowserHost } from './server.ts';
 

@@ -12,11 +12,10 @@ import { systemAnswer } from '#shared/socket/errno.ts';
 import type { Workbench } from '#workbench/workbench.ts';
 import { findPageFile, securityHeaders } from '../page.ts';
 import { printUnexpected } from '../terminal.ts';
-import { createDownloads, type Downloads } from './downloads.ts';
 import { createEntrance, type Entrance, type Refusal, refuseBearer, refuseForeign, refuseProtocol } from './guard.ts';
 import { browserCalls } from './host-calls.ts';
+import { createDownloads, createUploads, type Downloads, type Uploads } from './page-files.ts';
 import { maxCallBytes, type PageLimits, Pages } from './pages.ts';
-import { createUploads, type Uploads } from './uploads.ts';
 
 export interface BrowserHostOptions {
   readonly workbench: Workbench;

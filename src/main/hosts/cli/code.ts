@@ -13,16 +13,17 @@ import { framingUsage } from '#shared/framing/spec.ts';
 import { readReplyFile } from '#workbench/samples.ts';
 import { printLine } from '../terminal.ts';
 import { readHex } from './arguments.ts';
-import { checkedTarget, wrapHelp } from './command-line.ts';
 import { checkConfig, clientConfig, serverConfig } from './endpoint-config.ts';
 import {
   addEndpointOptions,
   addTransportOptions,
   attributeOf,
+  checkedTarget,
   type EndpointOptions,
   flagsOf,
+  wrapHelp,
 } from './endpoint-options.ts';
-import { exitCodes, note, refuse, reportFailure } from './report.ts';
+import { exitCodes, note, refuse, reportFailure } from './output.ts';
 import { resourcesFolder } from './run.ts';
 
 /** The options of `wirebench code`, as commander returns them. */

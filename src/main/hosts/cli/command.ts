@@ -1,7 +1,7 @@
 import { CommanderError } from 'commander';
 import { exitWhenWritten, ignoreClosedReaders, printUnexpected } from '../terminal.ts';
+import { exitCodes } from './output.ts';
 import { createProgram, usageCode } from './program.ts';
-import { exitCodes } from './report.ts';
 
 /** Runs the command that the arguments name, `app` without arguments. Returns the exit code. */
 async function run(args: readonly string[]): Promise<number> {

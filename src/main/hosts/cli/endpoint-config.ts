@@ -11,10 +11,10 @@ import {
 import type { OptionValues, Role } from '#shared/endpoint/options/option.ts';
 import { fail, ok, type Result } from '#shared/failure.ts';
 import { abilitiesOf, type Transport } from '#shared/socket/transports.ts';
+import type { Target } from './arguments.ts';
 import { attributeOf, type EndpointOptions, flagsOf } from './endpoint-options.ts';
 import { maxPayloadBytes, openFileSource, type PayloadSource, unreadable } from './input.ts';
-import type { OutputMode } from './output-mode.ts';
-import type { Target } from './target.ts';
+import type { OutputMode } from './printers.ts';
 
 /**
  * Returns the configuration that the address and the flags describe; `values`, by path, are what the command sets where no

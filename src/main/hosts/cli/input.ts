@@ -3,8 +3,7 @@ import net from 'node:net';
 import { resolve } from 'node:path';
 import type { Readable } from 'node:stream';
 import { isatty, ReadStream } from 'node:tty';
-import { openError, readFlags } from '#files/regular-file.ts';
-import { unreadableFile } from '#files/unreadable-file.ts';
+import { openError, readFlags, unreadableFile } from '#files/regular-file.ts';
 import { type Failure, fail, ok, type Result } from '#shared/failure.ts';
 
 /** Maximum size of a payload in memory, as in the app. A file may have any size. */

@@ -5,18 +5,14 @@ import { formatAddress } from '#shared/socket/address.ts';
 import { lookUpErrno } from '#shared/socket/errno.ts';
 import type { SocketEvent } from '#shared/socket/event.ts';
 import { readReplyFile } from '#workbench/samples.ts';
-import { onStopSignal } from '../stop-signal.ts';
-import { readCount } from './arguments.ts';
-import { checkedTarget, wrapHelp } from './command-line.ts';
+import { onStopSignal } from '../terminal.ts';
+import { readCount, type Target } from './arguments.ts';
 import { checkConfig, type ListenOptions, serverConfig } from './endpoint-config.ts';
-import { addEndpointOptions, addTransportOptions, outputOption } from './endpoint-options.ts';
-import { Output } from './output.ts';
-import { usualMode } from './output-mode.ts';
-import { createJsonPrinter, createLinePrinter, createStreamPrinter } from './printers.ts';
+import { addEndpointOptions, addTransportOptions, checkedTarget, outputOption, wrapHelp } from './endpoint-options.ts';
+import { exitCodes, note, Output, refuse, reportFailure } from './output.ts';
+import { createJsonPrinter, createLinePrinter, createStreamPrinter, usualMode } from './printers.ts';
 import type { Observer } from './printing-log.ts';
-import { exitCodes, note, refuse, reportFailure } from './report.ts';
 import { IncompleteNotes, Run, resourcesFolder } from './run.ts';
-import type { Target } from './target.ts';
 
 /** Runs `wirebench listen`: a server, until its end condition or a stop signal. Returns the exit code. */
 export async function listen(target: Target, options: ListenOptions): Promise<number> {

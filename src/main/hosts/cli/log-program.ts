@@ -1,8 +1,7 @@
 import { type Command, Option } from 'commander';
 import { exportFormats, saveFormats } from '#shared/export/export-formats.ts';
 import { readFraming, readRecords, readSockets } from './arguments.ts';
-import type { ExportOptions } from './log-export.ts';
-import type { FramingsOptions, ReframeOptions } from './log-reframe.ts';
+import type { ExportOptions, FramingsOptions, ReframeOptions } from './log-convert.ts';
 import type { ScopeOptions } from './log-session.ts';
 
 const filterNotes = `
@@ -106,7 +105,7 @@ function addShow(log: Command, done: (code: number) => void): void {
     .action(async (file: string, options: ScopeOptions & { json?: true; first?: number; last?: number }) => {
       await checkFilter(show, options.filter);
       if (options.json) {
-        const { exportLog } = await import('./log-export.ts');
+        const { exportLog } = await import('./log-convert.ts');
         done(await exportLog(file, { ...options, format: 'jsonl' }));
       } else {
         const { showLog } = await import('./log-show.ts');
@@ -150,7 +149,7 @@ function addExport(log: Command, done: (code: number) => void): void {
     await checkFilter(command, options.filter);
     const other = switches.find(({ name, format }) => options[name] && options.format !== format);
     if (other) command.error(`error: option '${other.flag}' is for --format ${other.format} only`);
-    const { exportLog } = await import('./log-export.ts');
+    const { exportLog } = await import('./log-convert.ts');
     done(await exportLog(file, options));
   });
 }
@@ -170,7 +169,7 @@ function addImport(log: Command, done: (code: number) => void): void {
     .option('--json', 'print the result as one JSON object')
     .addHelpText('after', importNotes)
     .action(async (source: string, options: { output: string; name?: string; json?: true }) => {
-      const { importLog } = await import('./log-import.ts');
+      const { importLog } = await import('./log-convert.ts');
       done(await importLog(source, options));
     });
 }
@@ -186,7 +185,7 @@ function addReframe(log: Command, done: (code: number) => void): void {
     .option('--json', 'print the result as one JSON object')
     .addHelpText('after', reframeNotes)
     .action(async (file: string, options: ReframeOptions) => {
-      const { reframeLog } = await import('./log-reframe.ts');
+      const { reframeLog } = await import('./log-convert.ts');
       done(await reframeLog(file, options));
     });
 }
@@ -200,7 +199,7 @@ function addFramings(log: Command, done: (code: number) => void): void {
     .option('--json', 'print one JSON object')
     .addHelpText('after', framingsNotes)
     .action(async (file: string, options: FramingsOptions) => {
-      const { logFramings } = await import('./log-reframe.ts');
+      const { logFramings } = await import('./log-convert.ts');
       done(await logFramings(file, options));
     });
 }
@@ -225,7 +224,7 @@ function socketOption(help: string): Option {
 /** Ends the program if `filter` is invalid. Loads the parser, which is a large part of the program, only when needed. */
 async function checkFilter(command: Command, filter: string | undefined): Promise<void> {
   if (filter === undefined) return;
-  const { filterProblem } = await import('./filter-argument.ts');
+  const { filterProblem } = await import('./log-session.ts');
   const problem = filterProblem(filter);
   if (problem !== undefined) command.error(problem);
 }

@@ -2,11 +2,12 @@ import { resolve } from 'node:path';
 import { detectFile } from '#session/convert/import/detect-file.ts';
 import type { Session } from '#session/session.ts';
 import { openSessionLog } from '#session/session-log.ts';
+import { showControls } from '#shared/bytes/text.ts';
 import type { Scope } from '#shared/contract/models.ts';
 import { importFormats } from '#shared/export/import-formats.ts';
 import type { Failure } from '#shared/failure.ts';
-import type { Output } from './output.ts';
-import { exitCodes, note, reportFailure } from './report.ts';
+import { parseFilter } from '#shared/filter/parse.ts';
+import { exitCodes, note, type Output, reportFailure } from './output.ts';
 
 /**
  * Opens the session in `file`, runs `job` with it, closes it and returns the exit code. Prints a note if the file is
@@ -74,4 +75,15 @@ export function filterOf({ filter, socket, direction }: ScopeOptions): string | 
   // A filter alone stays as the user wrote it, because failures quote it.
   if (parts.length === 1 && socket === undefined && direction === undefined) return filter;
   return parts.length === 0 ? undefined : parts.join(' && ');
+}
+
+/** Returns the error message for an invalid filter: the filter, a marker below the error, the reason and a hint, one line each. */
+export function filterProblem(text: string): string | undefined {
+  const parsed = parseFilter(text);
+  if (parsed.ok) return undefined;
+  const { from, to, message, hint } = parsed.problem;
+  const marks = '^'.repeat(Math.max(1, Math.min(to, text.length) - from));
+  // Each control character becomes one symbol, so that the marker stays in place.
+  const lines = [`  ${showControls(text)}`, `  ${' '.repeat(from)}${marks}`, message, hint];
+  return `error: invalid filter\n${lines.filter((line) => line !== '').join('\n')}`;
 }

@@ -6,8 +6,7 @@ import { byteCount } from '#shared/bytes/units.ts';
 import { isoMicros } from '#shared/record/record.ts';
 import { isRawStream } from '#shared/socket/transports.ts';
 import type { Distribution, Flow, Pairing, ReplyTimes, Statistics } from '#shared/statistics/statistics.ts';
-import { onStopSignal } from '../stop-signal.ts';
-import { canShowStatus, clearStatus, showStatus } from '../terminal.ts';
+import { canShowStatus, clearStatus, onStopSignal, showStatus } from '../terminal.ts';
 import { finishOutput, withSession } from './log-session.ts';
 import { Output } from './output.ts';
 

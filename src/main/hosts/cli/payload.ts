@@ -17,7 +17,7 @@ import {
   standardInput,
   unreadable,
 } from './input.ts';
-import { note } from './report.ts';
+import { note } from './output.ts';
 
 /** The payload: bytes, or the path of a file that is read while it is sent. */
 export type Payload =

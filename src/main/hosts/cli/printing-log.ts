@@ -3,8 +3,7 @@ import { formatRecord } from '#shared/export/formats/jsonl.ts';
 import { bodyRange, frameOf, type RecordFormat, StreamTexts, withSplit } from '#shared/export/record-format.ts';
 import type { Boundaries } from '#shared/message/boundaries.ts';
 import { messageFlags } from '#shared/message/flags.ts';
-import type { LogSink } from '#shared/record/log-sink.ts';
-import type { Row, SocketInfo } from '#shared/record/record.ts';
+import type { LogSink, Row, SocketInfo } from '#shared/record/record.ts';
 import type { SocketEvent } from '#shared/socket/event.ts';
 import type { Output } from './output.ts';
 

@@ -1,13 +1,13 @@
 import { Command, type CommanderError, Option } from 'commander';
-import { version } from '#workbench/version.ts';
+import { version } from '#workbench/workbench.ts';
 import { printError, printLine } from '../terminal.ts';
 import { readPort } from './arguments.ts';
 import type { CheckPayloadOptions } from './check-payload.ts';
 import { addCode } from './code.ts';
-import { descriptionSentence } from './command-line.ts';
+import { descriptionSentence } from './endpoint-options.ts';
 import { addListen } from './listen.ts';
 import { addLogCommands } from './log-program.ts';
-import { exitCodes } from './report.ts';
+import { exitCodes } from './output.ts';
 import { addSend } from './send-program.ts';
 
 const examples = `
@@ -90,10 +90,14 @@ folders recursively; skips symbolic links and names that start with a dot. With 
 extension, or else on the first character; other files in a folder are skipped. With --format json or xml, every file
 is checked.
 
-Exit codes: 0 all documents are valid; 1 at least one is invalid; 2 usage error or unreadable path.
+JSON documents are also checked against a JSON Schema: --schema, or else the relative file that $schema in the document
+names. Schemas are never downloaded.
+
+Exit codes: 0 all documents are valid; 1 at least one is invalid; 2 usage error, unreadable path or unusable schema.
 
 Examples:
   wirebench check-payload payloads
+  wirebench check-payload --schema order.schema.json orders
   wirebench check-payload --format json request.txt --json | jq .problems`;
 
 /** Adds `wirebench check-payload`. */
@@ -103,6 +107,8 @@ function addCheckPayload(program: Command, done: (code: number) => void): void {
     .description('check JSON and XML files; print the first error of each')
     .argument('<path...>', 'files and folders to check')
     .addOption(new Option('--format <format>', 'format of the files').choices(['auto', 'json', 'xml']).default('auto'))
+    .option('--schema <file>', 'JSON Schema of the JSON documents (draft 6, draft 7, 2019-09 or 2020-12)', true)
+    .option('--no-schema', 'ignore $schema in the documents')
     .option('--json', 'print one JSON line per invalid document, with all its errors and warnings')
     .addHelpText('after', notes)
     .action(async (paths: string[], options: CheckPayloadOptions) => {

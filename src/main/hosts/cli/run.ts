@@ -7,12 +7,10 @@ import { showControls } from '#shared/bytes/text.ts';
 import type { SocketView } from '#shared/contract/models.ts';
 import { type Failure, ok, type Result } from '#shared/failure.ts';
 import { incompleteText } from '#shared/framing/frame-faults.ts';
-import { homeFolder } from '#workbench/home.ts';
 import { readReplyFile } from '#workbench/samples.ts';
-import { version } from '#workbench/version.ts';
-import type { Output } from './output.ts';
+import { homeFolder, version } from '#workbench/workbench.ts';
+import { note, type Output, reportFailure } from './output.ts';
 import { type Observer, PrintingLog, type RecordPrinter } from './printing-log.ts';
-import { note, reportFailure } from './report.ts';
 
 interface RunOptions {
   readonly output: Output;

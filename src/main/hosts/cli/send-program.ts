@@ -1,9 +1,8 @@
 import { type Command, Option } from 'commander';
 import { framingUsage } from '#shared/framing/spec.ts';
 import { readBytes, readCount, readHex, readMs, readPing, readRepeat, readSplits } from './arguments.ts';
-import { checkedTarget, wrapHelp } from './command-line.ts';
 import type { SendOptions } from './endpoint-config.ts';
-import { addEndpointOptions, addTransportOptions, outputOption } from './endpoint-options.ts';
+import { addEndpointOptions, addTransportOptions, checkedTarget, outputOption, wrapHelp } from './endpoint-options.ts';
 import { send } from './send.ts';
 
 const notes = `

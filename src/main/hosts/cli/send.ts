@@ -5,16 +5,14 @@ import type { ClientConfig } from '#shared/endpoint/endpoint-config.ts';
 import { type Failure, fail } from '#shared/failure.ts';
 import { formatHostPort } from '#shared/socket/address.ts';
 import { lookUpErrno, systemAnswer } from '#shared/socket/errno.ts';
-import { onStopSignal } from '../stop-signal.ts';
+import { onStopSignal } from '../terminal.ts';
+import type { Target } from './arguments.ts';
 import { checkConfig, clientConfig, paceOf, type SendOptions } from './endpoint-config.ts';
 import type { InputPayload } from './input.ts';
-import { Output } from './output.ts';
-import { usualMode } from './output-mode.ts';
+import { exitCodes, note, Output, refuse, reportFailure, showProgress } from './output.ts';
 import { inputOf, isMessage, type Payload, readPayload, splitOf } from './payload.ts';
-import { createJsonPrinter, ReplyPrinter } from './printers.ts';
-import { exitCodes, note, refuse, reportFailure, showProgress } from './report.ts';
+import { createJsonPrinter, ReplyPrinter, usualMode } from './printers.ts';
 import { IncompleteNotes, Run } from './run.ts';
-import type { Target } from './target.ts';
 
 /** Default of `--wait`. */
 const defaultWaitMs = 1_000;

@@ -5,8 +5,7 @@ import { exportFormats } from '#shared/export/export-formats.ts';
 import { compressedExtension, importFormats } from '#shared/export/import-formats.ts';
 import { fail, ok } from '#shared/failure.ts';
 import type { FileGrants } from '#workbench/file-grants.ts';
-import { version } from '#workbench/version.ts';
-import type { HostCall } from '#workbench/workbench.ts';
+import { type HostCall, version } from '#workbench/workbench.ts';
 
 const allFiles = { name: 'All files', extensions: ['*'] };
 const filters = [

@@ -7,6 +7,7 @@ import {
   recordColumnsSize,
   viewColumns,
 } from '#shared/record/block.ts';
+import { microsFrom } from '#shared/record/record.ts';
 
 /** A filled buffer for the writer: `viewColumns(buffer, capacity)` reads it. */
 export interface FilledBlock {
@@ -62,7 +63,7 @@ export class FillingBlock {
 
   /** Returns the microseconds from the base time to `at` (milliseconds since the epoch). */
   delta(at: number): number {
-    return Math.round((at - this.baseTime) * 1_000);
+    return microsFrom(this.baseTime, at);
   }
 
   /** Returns true if a record of `length` bytes at time `at` fits. */

@@ -4,9 +4,7 @@ import type { Mark } from '#shared/record/record.ts';
 import type { SessionSettings } from '#shared/record/session-json.ts';
 import { cancelled } from '../format/failures.ts';
 import type { QuestionInput, QuestionKind, QuestionOutput } from '../questions.ts';
-import type { JobOptions } from '../threads.ts';
-import { Awaiting, startWorker, workerFailure } from '../threads.ts';
-import { type WorkerEnd, workerEnd } from '../worker-end.ts';
+import { Awaiting, type JobOptions, startWorker, type WorkerEnd, workerEnd, workerFailure } from '../threads.ts';
 import type { QueryDefinition, QueryHandle, QueryProgress } from './filter/query.ts';
 import type { OpenedView } from './reader.ts';
 

@@ -8,8 +8,7 @@ import {
   readBlockHeader,
 } from '#shared/record/block.ts';
 import { checksumMatches } from '../format/session-file.ts';
-import { changedFailure } from './file-changes.ts';
-import type { FileSections, Section } from './file-sections.ts';
+import { changedFailure, type FileSections, type Section } from './file-changes.ts';
 import type { LogFile } from './log-file.ts';
 
 /** Where a file differs from what was written to it: at the block at byte `at`, before record `record`. */

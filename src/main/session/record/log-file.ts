@@ -3,8 +3,7 @@ import { openFileToAppendSync } from '#files/regular-file.ts';
 import type { Failure } from '#shared/failure.ts';
 import { fileFailure } from '../format/failures.ts';
 import { checksumOf, dropBytes, groupsOf, type OutgoingBlock } from '../format/outgoing-block.ts';
-import { changedFailure, isSameFile, syncFailure, whereabouts } from './file-changes.ts';
-import { FileSections } from './file-sections.ts';
+import { changedFailure, FileSections, isSameFile, syncFailure, whereabouts } from './file-changes.ts';
 
 /** The calls of `node:fs` that writing needs; tests replace them with failing ones. */
 export interface WriteCalls {

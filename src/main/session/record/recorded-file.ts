@@ -4,9 +4,8 @@ import { fileFailure } from '../format/failures.ts';
 import { changedFailure } from './file-changes.ts';
 import { type Damage, FileWatch } from './file-check.ts';
 import { LogFile } from './log-file.ts';
-import { besidePath, type Damaged, type Mended, mendFile, replaceFile } from './mending.ts';
+import { besidePath, type Copying, type Damaged, type Mended, mendFile, replaceFile } from './mending.ts';
 import { relocate } from './relocation.ts';
-import type { Copying } from './salvage.ts';
 import type { WriteQueue, Written } from './write-queue.ts';
 import type { WriterStart } from './writer-thread.ts';
 

@@ -1,13 +1,11 @@
 import { encodeUtf8 } from '#shared/bytes/text.ts';
 import type { Boundaries } from '#shared/message/boundaries.ts';
-import type { LogSink } from '#shared/record/log-sink.ts';
-import { isProblem, kindCodes, type SocketInfo } from '#shared/record/record.ts';
+import { isProblem, kindCodes, type LogSink, type SocketInfo } from '#shared/record/record.ts';
 import type { SocketEvent } from '#shared/socket/event.ts';
 import { BlockPool, clockSlackMs, type FillingBlock } from '../format/filling-block.ts';
 import { FillingReads } from '../format/filling-reads.ts';
-import { Losses } from './losses.ts';
+import { Losses, StreamOffsets } from './recorded-sockets.ts';
 import { Backlog, defaultOptions, Handover, type RecorderOptions, type RecorderOutput } from './recorder-output.ts';
-import { StreamOffsets } from './stream-offsets.ts';
 
 /** Packs records into column buffers on the engine's thread: no object per message, one copy of its bytes. */
 export class Recorder implements LogSink {

@@ -3,12 +3,9 @@ import type { SocketInfo } from '#shared/record/record.ts';
 import type { SessionTotals } from '#shared/record/session-json.ts';
 import type { FilledBlock } from '../format/filling-block.ts';
 import type { FilledReads } from '../format/filling-reads.ts';
-import type { JobOptions } from '../threads.ts';
-import { workerFailure } from '../threads.ts';
-import type { WorkerEnd } from '../worker-end.ts';
+import { type JobOptions, type WorkerEnd, workerFailure } from '../threads.ts';
 import type { RecorderOutput } from './recorder-output.ts';
-import type { FromWriter, ToWriter, WriterRequest, WriterStart } from './writer-thread.ts';
-import { WriterThread } from './writer-thread.ts';
+import { type FromWriter, type ToWriter, type WriterRequest, type WriterStart, WriterThread } from './writer-thread.ts';
 
 interface WriterEvents {
   /** `length` bytes of whole blocks are in the file, and all records below `next`. */

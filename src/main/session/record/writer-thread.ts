@@ -4,8 +4,7 @@ import type { Mark, SocketInfo } from '#shared/record/record.ts';
 import type { SessionSettings, SessionTotals } from '#shared/record/session-json.ts';
 import type { FilledBlock } from '../format/filling-block.ts';
 import type { FilledReads } from '../format/filling-reads.ts';
-import { Awaiting, startWorker, workerFailure } from '../threads.ts';
-import { type WorkerEnd, workerEnd } from '../worker-end.ts';
+import { Awaiting, startWorker, type WorkerEnd, workerEnd, workerFailure } from '../threads.ts';
 
 /** The initial data of the writer worker: a file that begins with a complete session header block. */
 export interface WriterStart {

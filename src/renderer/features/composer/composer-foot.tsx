@@ -1,24 +1,28 @@
 import { CircleCheck, CircleSlash, TriangleAlert } from 'lucide-react';
 import { useMemo } from 'react';
 import { useStore } from 'zustand/react';
-import { parseFraming } from '#shared/framing/spec.ts';
+import type { FramingSpec } from '#shared/framing/catalogue.ts';
+import { isUnframeable } from '#shared/framing/framing.ts';
+import { addedBy, encodeMessage, formatFraming, parseFraming } from '#shared/framing/spec.ts';
 import { byteOrderMark, type LineEnd, lineEndOf, withByteOrderMark, withLineEnd } from '#shared/payload/line-ends.ts';
-import { payloadLength } from '#shared/payload/payload.ts';
+import { type PayloadFormat, payloadBytes, payloadLength } from '#shared/payload/payload.ts';
 import type { Problem } from '#shared/payload/problem.ts';
+import { abilitiesOf } from '#shared/socket/transports.ts';
+import type { LiveState } from '../../bridge/live-store.ts';
 import { changeDraft, type Draft, draftOf, type Sending, type SendOutcome } from '../../state/drafts.ts';
+import type { EndpointForm } from '../../state/form-fields.ts';
+import { type FramingForm, framingFormOf, readFraming } from '../../state/framing-form.ts';
 import { type Services, useLive, useServices } from '../../state/services.ts';
 import type { EndpointTab } from '../../state/tabs.ts';
 import { Button } from '../../ui/button.tsx';
 import { EncodingField, LineEndField } from '../../ui/exact-text-field.tsx';
-import { FailureBox } from '../../ui/failure-box.tsx';
+import { FailureBox } from '../../ui/fallback.tsx';
 import { CheckField } from '../../ui/field.tsx';
 import styles from './composer.module.css';
 import { maxShownColumn, type TextScale } from './editor-scale.ts';
-import { framingHint, targetFramings, unframeableText } from './framing-hint.ts';
 import { type Problems, Verdict } from './problems.tsx';
-import { clearJob, repeatOf } from './repeat-command.ts';
-import { RepeatResult } from './repeat-result.tsx';
-import { cancelSend } from './send-command.ts';
+import { RepeatStatus } from './repeat.tsx';
+import { cancelSend, clearJob, repeatOf, targetsOf } from './send-command.ts';
 import { strings } from './strings.ts';
 
 const texts = strings.status;
@@ -150,7 +154,7 @@ export function ComposerFoot({ tab, scale, problems, onGo }: ComposerFootProps) 
         )}
         {sending ? <SendProgress tab={tab.id} sending={sending} /> : null}
         {outcome && (outcome.sockets > 0 || outcome.cancelled) ? <Outcome outcome={outcome} /> : null}
-        {repeat && repeat.state !== 'running' && !sending && !outcome ? <RepeatResult job={repeat} /> : null}
+        {repeat && (repeat.state === 'running' || (!sending && !outcome)) ? <RepeatStatus job={repeat} /> : null}
         <span className={styles.end}>
           {hint ? (
             <CheckField
@@ -182,4 +186,60 @@ function Outcome({ outcome }: { readonly outcome: SendOutcome }) {
       {failed > 0 ? texts.sentExcept(bytes, sockets, failed) : texts.sent(bytes, sockets)}
     </output>
   );
+}
+
+interface FramingHint {
+  /** The framings of the target peers. */
+  readonly specs: readonly FramingSpec[];
+  /** Describes what the framing adds: `4-byte length prefix`. */
+  readonly adds: string;
+}
+
+/**
+ * Returns what the framing adds to a sent message; `undefined` if it adds nothing. `targets` are the distinct framings of
+ * the target peers; if empty, the framing of `form` applies.
+ */
+function framingHint(form: EndpointForm, targets: readonly FramingSpec[]): FramingHint | undefined {
+  if (abilitiesOf(form.transport).messageOriented) return undefined;
+  const forms: readonly FramingForm[] = targets.length === 0 ? [form] : targets.map(framingFormOf);
+  const framed = forms.flatMap((framing) => {
+    const read = readFraming(framing);
+    const adds = read.ok ? addedBy(read.spec) : '';
+    return read.ok && adds !== '' ? [{ spec: read.spec, adds }] : [];
+  });
+  const [first] = framed;
+  if (!first) return undefined;
+  return {
+    specs: framed.map(({ spec }) => spec),
+    adds: forms.length === 1 ? first.adds : strings.status.perPeer,
+  };
+}
+
+/** Returns the distinct framings of the sockets to which a draft is sent, one per line; empty if there is no endpoint. */
+function targetFramings(
+  live: Pick<LiveState, 'endpoints' | 'sockets'>,
+  endpoint: string | undefined,
+  draft: Pick<Draft, 'target'>,
+): string {
+  const view = endpoint === undefined ? undefined : live.endpoints.get(endpoint);
+  if (!view) return '';
+  const framings = new Set<string>();
+  for (const id of targetsOf(live, view, draft)) framings.add(live.sockets.get(id)?.framing ?? '');
+  if (framings.size === 0) framings.add(formatFraming(view.config.framing));
+  return [...framings].join('\n');
+}
+
+/** Longer messages are checked when they are sent, not at each keystroke. */
+const maxTyped = 65_536;
+
+/** Returns why one of the framings cannot encode the payload `text`; empty if all can. */
+function unframeableText(specs: readonly FramingSpec[], format: PayloadFormat, text: string): string {
+  if (text.length > maxTyped) return '';
+  const body = payloadBytes(format, text);
+  if (!body.ok) return '';
+  for (const spec of specs) {
+    const encoded = encodeMessage(spec, body.value);
+    if (isUnframeable(encoded)) return encoded.problem;
+  }
+  return '';
 }

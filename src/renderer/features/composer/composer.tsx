@@ -10,17 +10,17 @@ import { useLive, useServices } from '../../state/services.ts';
 import type { EndpointTab } from '../../state/tabs.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { SelectField } from '../../ui/field.tsx';
-import { Menu } from '../../ui/menu.tsx';
 import paneStyles from '../../ui/pane.module.css';
+import { Menu } from '../../ui/popover.tsx';
 import { classes } from '../../ui/text.ts';
 import styles from './composer.module.css';
 import { ComposerFoot } from './composer-foot.tsx';
 import type { TextScale } from './editor-scale.ts';
 import { PaceButton } from './pace-button.tsx';
+import { formatDraft, selectFormat } from './payload-commands.ts';
 import { isError, useProblems } from './problems.tsx';
-import { RepeatButton } from './repeat-button.tsx';
-import { repeatOf } from './repeat-command.ts';
-import { formatDraft, hasTarget, selectFileToSend, selectFormat, sendDraft } from './send-command.ts';
+import { RepeatButton } from './repeat.tsx';
+import { hasTarget, repeatOf, selectFileToSend, sendDraft } from './send-command.ts';
 import { strings } from './strings.ts';
 import { TargetPicker } from './target-picker.tsx';
 
@@ -49,7 +49,7 @@ export function ComposerBar({ tab, isInvalid }: ComposerBarProps) {
   const isSending = draft.sending !== undefined;
   const send = (anyway: boolean) => void sendDraft(services, tab.id, { anyway });
   return (
-    <div className={classes(paneStyles.bar, styles.bar)}>
+    <div role="group" aria-label={strings.send} className={classes(paneStyles.bar, styles.bar)}>
       <SelectField
         label={strings.formatLabel}
         hideLabel
@@ -71,6 +71,7 @@ export function ComposerBar({ tab, isInvalid }: ComposerBarProps) {
       <div className={styles.actions}>
         <TargetPicker tab={tab} endpoint={endpoint} draft={draft} />
         <Button
+          className={canGoAnyway ? styles.unformattable : undefined}
           disabled={draft.format === 'text' || draft.file !== undefined}
           onClick={() => formatDraft(services, tab.id)}
         >
@@ -96,7 +97,7 @@ export function ComposerBar({ tab, isInvalid }: ComposerBarProps) {
           disabled={isSending || !canGo}
           onClick={() => send(false)}
         >
-          <Send size={14} aria-hidden /> {draft.file ? strings.sendFile : strings.send}
+          <Send size={14} aria-hidden className={styles.sendIcon} /> {draft.file ? strings.sendFile : strings.send}
         </Button>
       </div>
     </div>
@@ -135,8 +136,15 @@ function PayloadMenu({ tab }: { readonly tab: string }) {
   }, [client]);
   return (
     <>
-      <Button ref={anchor} variant="ghost" aria-haspopup="menu" aria-expanded={open} onClick={() => setOpen(true)}>
-        <FileText size={14} aria-hidden /> {strings.samples}
+      <Button
+        ref={anchor}
+        variant="ghost"
+        aria-label={strings.samples}
+        aria-haspopup="menu"
+        aria-expanded={open}
+        onClick={() => setOpen(true)}
+      >
+        <FileText size={14} aria-hidden /> <span className={styles.label}>{strings.samples}</span>
       </Button>
       <Menu
         open={open}

@@ -1,10 +1,11 @@
 import { Gauge } from 'lucide-react';
-import { changeDraft, noPace, type PaceForm, paceText, readPace } from '../../state/drafts.ts';
+import { changeDraft, noPace, type PaceForm } from '../../state/drafts.ts';
 import { useServices } from '../../state/services.ts';
 import { Button } from '../../ui/button.tsx';
 import { TextField } from '../../ui/field.tsx';
-import { PopoverButton } from '../../ui/popover-button.tsx';
+import { PopoverButton } from '../../ui/popover.tsx';
 import styles from './composer.module.css';
+import { paceText, readPace } from './send-forms.ts';
 import { strings } from './strings.ts';
 
 const texts = strings.timing;

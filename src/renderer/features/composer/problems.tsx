@@ -6,10 +6,10 @@ import { type Draft, maxTypedLength } from '../../state/drafts.ts';
 import { useServices } from '../../state/services.ts';
 import { Button } from '../../ui/button.tsx';
 import { Popover } from '../../ui/popover.tsx';
-import { checkBeside, quickLength } from './check-beside.ts';
 import type { CheckRequest, PayloadCheck } from './check-payload.ts';
 import styles from './composer.module.css';
-import { convertPython } from './send-command.ts';
+import { checkBeside, convertPython, quickLength } from './payload-commands.ts';
+import listStyles from './problems.module.css';
 import { strings } from './strings.ts';
 
 export interface Problems extends PayloadCheck {
@@ -103,21 +103,21 @@ function ProblemList({ problems, onGo }: ProblemListProps) {
         {counts.filter(Boolean).join(', ')}
       </Button>
       <Popover open={open} onClose={() => setOpen(false)} anchor={anchor} label={problemTexts.label}>
-        <ul className={styles.problems}>
+        <ul className={listStyles.problems}>
           {problems.map((problem) => (
             <li key={`${problem.at} ${problem.message}`}>
-              <button type="button" className={styles.problemItem} onClick={() => go(problem)}>
+              <button type="button" className={listStyles.problemItem} onClick={() => go(problem)}>
                 {isError(problem) ? (
-                  <CircleX size={13} role="img" aria-label={problemTexts.error} className={styles.errorMark} />
+                  <CircleX size={13} role="img" aria-label={problemTexts.error} className={listStyles.errorMark} />
                 ) : (
                   <TriangleAlert
                     size={13}
                     role="img"
                     aria-label={problemTexts.warning}
-                    className={styles.warningMark}
+                    className={listStyles.warningMark}
                   />
                 )}
-                <span className={styles.problemPlace}>
+                <span className={listStyles.problemPlace}>
                   {problem.line}:{problem.column}
                 </span>
                 <span>{problem.message}</span>
@@ -126,7 +126,7 @@ function ProblemList({ problems, onGo }: ProblemListProps) {
           ))}
         </ul>
         {problems.length >= maxProblems ? (
-          <p className={styles.problemsEnd}>{problemTexts.limit(maxProblems)}</p>
+          <p className={listStyles.problemsEnd}>{problemTexts.limit(maxProblems)}</p>
         ) : null}
       </Popover>
     </>

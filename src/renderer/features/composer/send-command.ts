@@ -1,23 +1,17 @@
-import { decodeUtf8 } from '#shared/bytes/text.ts';
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { JobView } from '#shared/contract/jobs/catalogue.ts';
 import type { EndpointView, Pace, SocketView } from '#shared/contract/models.ts';
 import { type Failure, fail, ok, type Result } from '#shared/failure.ts';
-import { byteOrderMark, withByteOrderMark } from '#shared/payload/line-ends.ts';
-import {
-  formatPayload,
-  hexLines,
-  maxCheckedLength,
-  type PayloadFormat,
-  payloadBytes,
-} from '#shared/payload/payload.ts';
-import { type Checked, type Problem, problemText } from '#shared/payload/problem.ts';
+import { payloadBytes } from '#shared/payload/payload.ts';
+import { type Problem, problemText } from '#shared/payload/problem.ts';
 import { canSend, type LiveState, peersOf } from '../../bridge/live-store.ts';
-import { changeDraft, type Draft, draftOf, readPace, replaceDraft, type SendOutcome } from '../../state/drafts.ts';
+import { changeDraft, type Draft, draftOf, type SendOutcome } from '../../state/drafts.ts';
 import { showFailure } from '../../state/notices.ts';
 import { pickFile } from '../../state/pick-file.ts';
 import type { Services } from '../../state/services.ts';
 import { endpointTabOf } from '../../state/tabs.ts';
-import { checkBeside, quickLength } from './check-beside.ts';
-import type { CheckRequest, PayloadCheck } from './check-payload.ts';
+import { errorOf } from './payload-commands.ts';
+import { readPace, readRepeat } from './send-forms.ts';
 
 /** Returns the sockets that a draft of `endpoint` is sent to: those of its target that can still send. */
 export function targetsOf(
@@ -76,21 +70,6 @@ function contentOf(draft: Draft, problem: Problem | undefined): Content {
   return { bytes: bytes.value };
 }
 
-/** Returns the first error of a text. The checks are loaded on demand; a worker makes those of a long text. */
-export async function errorOf({ format, text }: Draft): Promise<Problem | undefined> {
-  const isLong = text.length > quickLength && text.length <= maxCheckedLength;
-  const found = isLong ? await checkOfLong({ format, text }) : undefined;
-  const check = found ?? (await import('./check-payload.ts')).checkPayload({ format, text });
-  return check.list.find(({ severity }) => severity === 'error');
-}
-
-/** Returns the worker's check; `undefined` if the worker fails. */
-function checkOfLong(request: CheckRequest): Promise<PayloadCheck | undefined> {
-  return new Promise((resolve) => {
-    checkBeside(request, resolve, () => resolve(undefined));
-  });
-}
-
 interface Prepared {
   readonly sockets: number[];
   readonly bytes?: Uint8Array;
@@ -108,7 +87,7 @@ export function isChecked({ file, format }: Draft, options: { readonly anyway: b
  * Returns what a draft sends to which sockets, or why it cannot be sent; `undefined` if a send has started meanwhile. `problem`
  * prevents sending.
  */
-export function prepareSend(
+function prepareSend(
   { drafts, live, tabs }: Pick<Services, 'drafts' | 'live' | 'tabs'>,
   tabId: string,
   draft: Draft,
@@ -178,63 +157,49 @@ export async function selectFileToSend(services: Services, tabId: string): Promi
   if (file) changeDraft(services.drafts, tabId, { file, outcome: undefined });
 }
 
-/** Converts the draft of a tab from a Python literal to JSON; undo restores it. An invalid draft is not changed, and its error is shown. */
-export async function convertPython(services: Services, tabId: string): Promise<void> {
-  const { pythonToJson } = await import('#shared/payload/python.ts');
-  convertDraft(services, tabId, 'json', pythonToJson);
+interface RepeatPanel {
+  /** The tab whose settings of a repeated send are open. */
+  readonly tab: string | undefined;
 }
 
-/** Converts the draft of a tab from JSON to XML or back; undo restores it. An invalid draft is not changed, and its error is shown. */
-export async function convertDocument(services: Services, tabId: string, to: 'json' | 'xml'): Promise<void> {
-  const { jsonToXml, xmlToJson } = await import('#shared/payload/convert.ts');
-  convertDraft(services, tabId, to, to === 'xml' ? jsonToXml : xmlToJson);
+/** Creates the state of the panel with the settings of a repeated send. */
+export function createRepeatPanel(): StoreApi<RepeatPanel> {
+  return createStore<RepeatPanel>(() => ({ tab: undefined }));
 }
 
-function convertDraft(
-  { drafts }: Services,
-  tabId: string,
-  to: 'json' | 'xml',
-  convert: (text: string) => Checked<string>,
-): void {
-  const { text } = draftOf(drafts.getState(), tabId);
-  const hasMark = text.startsWith(byteOrderMark);
-  const converted = convert(hasMark ? text.slice(byteOrderMark.length) : text);
-  if (!converted.ok) {
-    const { error } = fail('bad-input', `The payload could not be converted to ${to.toUpperCase()}`, {
-      system: problemText(converted.problem),
-      hint: 'Correct it first.',
-    });
-    changeDraft(drafts, tabId, { outcome: { sockets: 0, bytes: 0, failed: 0, failure: error } });
-    return;
-  }
-  replaceDraft(drafts, tabId, { format: to, text: withByteOrderMark(converted.value, hasMark), changed: true });
+/** Returns the repeated send of an endpoint: the one that runs, or else the last one that has ended. */
+export function repeatOf({ jobs }: Pick<LiveState, 'jobs'>, endpoint: string | undefined): JobView | undefined {
+  const own = [...jobs.values()].filter((job) => job.kind === 'repeat' && job.endpoint === endpoint);
+  return own.find(({ state }) => state === 'running') ?? own.at(-1);
 }
 
 /**
- * Selects the format of a tab's draft. Converting to hex and back keeps the bytes: text becomes the hex of its UTF-8 bytes, and
- * hex the text that its bytes encode. If they are not valid UTF-8, or the text is already hex, the text stays unchanged.
+ * Starts sending the draft of a tab repeatedly to its targets. An invalid draft is sent only with `anyway`. The engine sends,
+ * so that the job continues without the page.
  */
-export function selectFormat({ drafts }: Services, tabId: string, format: PayloadFormat): void {
-  const { format: before, text, changed } = draftOf(drafts.getState(), tabId);
-  const isHex = format === 'hex';
-  const keepsText = isHex === (before === 'hex') || text === '' || (isHex && payloadBytes('hex', text).ok);
-  const bytes = keepsText ? undefined : payloadBytes(before, text);
-  const converted = bytes?.ok ? (isHex ? hexLines(bytes.value) : decodeUtf8(bytes.value)) : undefined;
-  if (converted === undefined) changeDraft(drafts, tabId, { format, formatChosen: true, outcome: undefined });
-  else replaceDraft(drafts, tabId, { format, text: converted, changed });
+export async function startRepeat(services: Services, tabId: string, options: { anyway: boolean }): Promise<void> {
+  const { client, drafts } = services;
+  const refuse = (failure: Failure) =>
+    changeDraft(drafts, tabId, { outcome: { sockets: 0, bytes: 0, failed: 0, failure } });
+  const draft = draftOf(drafts.getState(), tabId);
+  const read = readRepeat(draft.repeat);
+  if (!read.ok) return;
+  const prepared = prepareSend(services, tabId, draft, isChecked(draft, options) ? await errorOf(draft) : undefined);
+  if (!prepared) return;
+  if (!prepared.ok) return refuse(prepared.error);
+  changeDraft(drafts, tabId, { outcome: undefined });
+  const started = await client.call('jobs.start', { kind: 'repeat', ...prepared.value, ...read.plan });
+  if (!started.ok) refuse(started.error);
 }
 
-/** Formats the draft of a tab without changing its meaning. An invalid draft is not changed, and its error is shown. */
-export function formatDraft({ drafts }: Services, tabId: string): void {
-  const { format, text, lineEnd } = draftOf(drafts.getState(), tabId);
-  const pretty = formatPayload(format, text, lineEnd);
-  if (!pretty.ok) {
-    const message = `The payload could not be formatted: it is not valid ${format.toUpperCase()}`;
-    const { error } = fail('bad-input', message, { system: problemText(pretty.problem), hint: 'Correct it first.' });
-    changeDraft(drafts, tabId, { outcome: { sockets: 0, bytes: 0, failed: 0, failure: error } });
-  }
-  if (pretty.ok && pretty.value !== text) {
-    const { changed } = draftOf(drafts.getState(), tabId);
-    replaceDraft(drafts, tabId, { format, text: pretty.value, changed });
-  }
+/** Stops a job immediately. */
+export async function stopJob({ client, notices }: Pick<Services, 'client' | 'notices'>, job: string): Promise<void> {
+  const answer = await client.call('jobs.cancel', { job });
+  if (!answer.ok) showFailure(notices, answer.error);
+}
+
+/** Removes an ended job, with its result, from the list. */
+export async function clearJob({ client, notices }: Pick<Services, 'client' | 'notices'>, job: string): Promise<void> {
+  const answer = await client.call('jobs.clear', { job });
+  if (!answer.ok) showFailure(notices, answer.error);
 }

@@ -2,6 +2,8 @@ import { byteCount } from '#shared/bytes/units.ts';
 import type { PayloadFormat } from '#shared/payload/payload.ts';
 import { bytesText, countOf, countText } from '../../ui/text.ts';
 
+const received = (replies: number) => (replies === 0 ? [] : [`${countText(replies)} received`]);
+
 /** The texts of the composer: its bar, editor, send timing, targets and status. */
 export const strings = {
   payload: 'Payload',
@@ -22,6 +24,19 @@ export const strings = {
   samples: 'Samples',
   pickFile: 'Send a file…',
   pickFileHelp: 'any size',
+
+  actions: {
+    send: 'Send payload',
+    cancelSend: 'Cancel sending',
+    repeat: 'Repeat…',
+    stopRepeat: 'Stop repeating',
+    sendFile: 'Send a file…',
+    sendText: 'Send the text instead of the file',
+    format: 'Format payload',
+    toXml: 'Convert payload to XML',
+    toJson: 'Convert payload to JSON',
+    forget: 'Delete stored payloads',
+  },
 
   targets: {
     label: 'Send to',
@@ -66,16 +81,35 @@ export const strings = {
     startAnyway: 'Start anyway',
     stop: 'Stop',
     stopName: 'Stop repeating',
-    progress: (sent: number, count: number | undefined, interval: string) =>
-      `${countText(sent)}${count === undefined ? '' : ` of ${countText(count)}`}, ${interval}`,
+    reply: 'Wait for a reply',
+    replyHelp: 'The next message is sent after the reply. A missing reply ends the repeated send.',
+    replies: [
+      { value: 'none', label: 'No' },
+      { value: 'any', label: 'Any message' },
+      { value: 'filter', label: 'Message that matches a filter' },
+    ],
+    replyFilter: 'Reply filter',
+    replyExample: 'text contains "ok"',
+    replyWait: 'Maximum wait (ms)',
+    replyWaitHelp: 'Ends after this time without a reply.',
+    progress: (sent: number, count: number | undefined, interval: string, replies: number) =>
+      [
+        `${countText(sent)}${count === undefined ? '' : ` of ${countText(count)}`}`,
+        interval,
+        ...received(replies),
+      ].join(', '),
     range: (ms: number, jitterMs: number) =>
       jitterMs === 0 ? `${countText(ms)} ms` : `${countText(ms)}–${countText(ms + jitterMs)} ms`,
     figures: (replies: number, failed: number, elapsed: string) =>
       `${countOf(replies, 'message')} received, ${failed} failed, ${elapsed}`,
-    done: (sent: number, elapsed: string) => `sent ${countOf(sent, 'time')} in ${elapsed}`,
-    doneExcept: (sent: number, failed: number, elapsed: string) =>
-      `sent ${countOf(sent, 'time')} in ${elapsed}, ${failed} failed`,
-    stopped: (sent: number, elapsed: string) => `stopped after ${countOf(sent, 'message')}, ${elapsed}`,
+    done: (sent: number, failed: number, replies: number, elapsed: string) =>
+      [
+        `sent ${countOf(sent, 'time')} in ${elapsed}`,
+        ...(failed > 0 ? [`${countText(failed)} failed`] : []),
+        ...received(replies),
+      ].join(', '),
+    stopped: (sent: number, replies: number, elapsed: string) =>
+      [`stopped after ${countOf(sent, 'message')}`, ...received(replies), elapsed].join(', '),
     seconds: (ms: number) => `${(ms / 1_000).toFixed(1)} s`,
   },
 

@@ -1,8 +1,10 @@
-import { Play, Plug, SlidersHorizontal, Square, Unplug } from 'lucide-react';
+import { Play, Plug, ShieldCheck, SlidersHorizontal, Square, Unplug } from 'lucide-react';
 import { useRef, useState } from 'react';
 import type { EndpointView } from '#shared/contract/models.ts';
+import type { Failure } from '#shared/failure.ts';
 import {
   applyPending,
+  changeForm,
   closeTabEndpoint,
   isOpenState,
   openForm,
@@ -10,12 +12,13 @@ import {
 } from '../../state/endpoint-commands.ts';
 import type { EndpointForm, FormField } from '../../state/form-fields.ts';
 import { useLive, useServices } from '../../state/services.ts';
-import type { EndpointTab } from '../../state/tabs.ts';
+import { trustAndOpen } from '../../state/socket-commands.ts';
+import { type EndpointTab, withEndpointTab } from '../../state/tabs.ts';
 import { Button } from '../../ui/button.tsx';
+import { FailureBox } from '../../ui/fallback.tsx';
 import { Popover } from '../../ui/popover.tsx';
 import styles from './address-bar.module.css';
 import { AddressFields, addressFields, FramingSelect, summaryOf } from './address-fields.tsx';
-import { EndpointFailure } from './endpoint-failure.tsx';
 import { EndpointState } from './endpoint-state.tsx';
 import { OptionsPanel } from './options-panel.tsx';
 import { strings } from './strings.ts';
@@ -139,5 +142,68 @@ function OpenButton({ isServer, isOpen, isUdp, isWaiting }: OpenButtonProps) {
     <Button type="submit" variant="primary" title="connect()">
       <Plug size={size} aria-hidden /> {words.connect}
     </Button>
+  );
+}
+
+const { failure: failureWords } = strings;
+
+interface EndpointFailureProps {
+  readonly tab: EndpointTab;
+  readonly view: EndpointView | undefined;
+}
+
+/** Why an endpoint did not open or how it ended, with a solution if there is one: a free port, a certificate to trust. */
+function EndpointFailure({ tab, view }: EndpointFailureProps) {
+  const services = useServices();
+  // While it waits to reconnect, show why the last attempt failed.
+  const isDown = !isOpenState(view) || view?.state === 'waiting';
+  const failure = tab.failure ?? (isDown ? view?.error : undefined);
+  if (!failure || tab.busy) return null;
+  const { freePort, certificate } = failure;
+  const dismiss = () => services.tabs.setState((state) => withEndpointTab(state, tab.id, { failure: undefined }));
+  return (
+    <FailureBox failure={failure} onDismiss={tab.failure && !view?.error ? dismiss : undefined}>
+      {certificate ? <Untrusted tab={tab.id} certificate={certificate} /> : null}
+      {freePort === undefined ? null : (
+        <Button
+          small
+          onClick={() => {
+            changeForm(services, tab.id, { port: String(freePort) });
+            void openTabEndpoint(services, tab.id);
+          }}
+        >
+          {failureWords.freePort(freePort)}
+        </Button>
+      )}
+    </FailureBox>
+  );
+}
+
+interface UntrustedProps {
+  readonly tab: string;
+  readonly certificate: NonNullable<Failure['certificate']>;
+}
+
+/** A certificate that was not trusted, and a button to trust it. */
+function Untrusted({ tab, certificate }: UntrustedProps) {
+  const services = useServices();
+  const { subject, issuer, fingerprint } = certificate;
+  return (
+    <div className={styles.certificate}>
+      <dl className={styles.facts}>
+        <dt>{failureWords.subject}</dt>
+        <dd>{subject}</dd>
+        <dt>{failureWords.issuer}</dt>
+        <dd>{issuer}</dd>
+        <dt>{failureWords.fingerprint}</dt>
+        <dd className={styles.fingerprint}>{fingerprint}</dd>
+      </dl>
+      <div className={styles.trust}>
+        <Button small onClick={() => void trustAndOpen(services, tab, fingerprint)}>
+          <ShieldCheck size={13} aria-hidden /> {failureWords.trust}
+        </Button>
+        <span>{failureWords.trustNote}</span>
+      </div>
+    </div>
   );
 }

@@ -8,6 +8,7 @@ import { wordsOf } from '../../state/framing-form.ts';
 import { elsewhere, type FormOption, formOptions, shownOptions } from '../../state/options.ts';
 import { useServices } from '../../state/services.ts';
 import type { EndpointTab } from '../../state/tabs.ts';
+import fieldStyles from '../../ui/field.module.css';
 import { OptionRow } from './option-row.tsx';
 import styles from './options-panel.module.css';
 import { strings } from './strings.ts';
@@ -120,7 +121,7 @@ export function OptionsPanel({ tab, form, isOpen }: OptionsPanelProps) {
         <Search size={14} aria-hidden />
         <input
           type="search"
-          className={styles.searchField}
+          className={fieldStyles.input}
           aria-label={words.search}
           placeholder={words.searchPlaceholder}
           ref={field}

@@ -14,7 +14,7 @@ import { type FormOption, formOptions } from '../../state/options.ts';
 import { callScope, type ReframeScope } from '../../state/reframe.ts';
 import { type Services, useServices } from '../../state/services.ts';
 import { Button } from '../../ui/button.tsx';
-import { FailureBox } from '../../ui/failure-box.tsx';
+import { FailureBox } from '../../ui/fallback.tsx';
 import { OptionField } from '../../ui/option-field.tsx';
 import { SearchButton } from '../../ui/search-list.tsx';
 import { countText } from '../../ui/text.ts';

@@ -8,7 +8,7 @@ import type { Selection } from '../../state/selection.ts';
 import { useServices } from '../../state/services.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { Segmented } from '../../ui/choices.tsx';
-import styles from './note-editor.module.css';
+import styles from './inspector.module.css';
 import { strings } from './strings.ts';
 
 /** The bytes of a message that match. */

@@ -3,11 +3,11 @@ import { toHex } from '#shared/bytes/hex.ts';
 import type { Failure } from '#shared/failure.ts';
 import type { Selection } from '../../state/selection.ts';
 import { useServices } from '../../state/services.ts';
-import { FailureBox } from '../../ui/failure-box.tsx';
+import { FailureBox } from '../../ui/fallback.tsx';
 import { classes } from '../../ui/text.ts';
 import { VirtualList } from '../../ui/virtual-list.tsx';
 import type { Match } from './find-bar.tsx';
-import styles from './inspector.module.css';
+import styles from './message-views.module.css';
 import { type ReadPart, unescapeOf } from './record-data.ts';
 import { strings } from './strings.ts';
 

@@ -5,7 +5,7 @@ import { type Selection, setNote, toggleBookmark } from '../../state/selection.t
 import { useServices } from '../../state/services.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { shownLines } from '../../ui/text.ts';
-import styles from './note-editor.module.css';
+import styles from './inspector.module.css';
 import { strings } from './strings.ts';
 
 const texts = strings.marks;

@@ -9,7 +9,7 @@ import { replaceDraft } from '../../state/drafts.ts';
 import type { Selection } from '../../state/selection.ts';
 import { useServices } from '../../state/services.ts';
 import { Button } from '../../ui/button.tsx';
-import { FailureBox } from '../../ui/failure-box.tsx';
+import { FailureBox } from '../../ui/fallback.tsx';
 import { escapeSymbols } from '../../ui/text.ts';
 import styles from './inspector.module.css';
 import { unescapeOf, usePayload } from './record-data.ts';

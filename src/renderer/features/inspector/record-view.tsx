@@ -11,7 +11,7 @@ import type { Selection } from '../../state/selection.ts';
 import { useServices } from '../../state/services.ts';
 import { eventsOf } from '../../state/sessions.ts';
 import type { inspectorViews } from '../../state/settings.ts';
-import { CopyButton } from '../../ui/copy-button.tsx';
+import { CopyButton } from '../../ui/button.tsx';
 import { SecurityFacts } from '../../ui/security-facts.tsx';
 import { escapeSymbols, momentText } from '../../ui/text.ts';
 import type { Match } from './find-bar.tsx';

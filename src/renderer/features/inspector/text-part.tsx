@@ -1,6 +1,6 @@
 import { memo, type RefObject, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import type { Match } from './find-bar.tsx';
-import styles from './inspector.module.css';
+import styles from './message-views.module.css';
 import { type TextBlock, type TextSegment, textParts } from './text-segments.ts';
 
 /** Distance from the viewport within which an element counts as near: about one screen. */

@@ -1,10 +1,10 @@
 import { type ClipboardEvent, useMemo, useRef, useState } from 'react';
 import type { Selection } from '../../state/selection.ts';
 import { Button } from '../../ui/button.tsx';
-import { FailureBox } from '../../ui/failure-box.tsx';
+import { FailureBox } from '../../ui/fallback.tsx';
 import { CheckField } from '../../ui/field.tsx';
 import type { Match } from './find-bar.tsx';
-import styles from './inspector.module.css';
+import styles from './message-views.module.css';
 import { unescapeOf, usePayload } from './record-data.ts';
 import { strings } from './strings.ts';
 import { NearWatch, TextPart } from './text-part.tsx';

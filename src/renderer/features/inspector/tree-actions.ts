@@ -1,6 +1,6 @@
 import type { Action, ActionContext, ShownNode } from '../../state/action.ts';
 import { filterOfTab, type Joining, joinFilter } from '../../state/filters.ts';
-import { copyText } from '../../ui/copy-button.tsx';
+import { copyText } from '../../ui/button.tsx';
 import { strings } from './strings.ts';
 
 const texts = strings.tree;
@@ -39,15 +39,16 @@ export const treeActions: readonly Action[] = [
   filterBy('exclude-value', texts.excludeValue, 'exclude', value),
   {
     id: 'copy-path',
+    group: 'node',
     label: texts.copyPath,
     detail: ({ node }) => node?.path ?? '',
-    ruled: true,
     applies: hasNode,
     enabled: hasNode,
     run: ({ node }) => void copyText(node?.path ?? ''),
   },
   {
     id: 'copy-value',
+    group: 'node',
     label: texts.copyValue,
     applies: hasNode,
     enabled: hasNode,
@@ -55,6 +56,7 @@ export const treeActions: readonly Action[] = [
   },
   {
     id: 'use-as-payload',
+    group: 'node',
     label: strings.usePayload,
     applies: ({ node }) => node?.use !== undefined,
     enabled: hasNode,

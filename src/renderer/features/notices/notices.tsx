@@ -4,10 +4,16 @@ import { useStore } from 'zustand/react';
 import { dismissNotice, type Job, type Notice } from '../../state/notices.ts';
 import { useServices } from '../../state/services.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
-import { FailureBox } from '../../ui/failure-box.tsx';
+import { FailureBox } from '../../ui/fallback.tsx';
 import { bytesText, countText, shownLines } from '../../ui/text.ts';
 import styles from './notices.module.css';
-import { strings } from './strings.ts';
+
+/** The UI strings of notices and of operations in progress. */
+const strings = {
+  dismiss: 'Dismiss',
+  cancel: 'Cancel',
+  progress: (done: string, total: string) => `${done} of ${total}`,
+} as const;
 
 /** Time that a success is shown; failures stay until they are dismissed. */
 const doneMs = 6_000;

@@ -1,9 +1,15 @@
 import { useEffect, useRef } from 'react';
-import floating from '../../ui/floating.module.css';
+import styles from '../../ui/floating.module.css';
 import { type SearchItem, SearchList } from '../../ui/search-list.tsx';
 import { classes } from '../../ui/text.ts';
-import styles from './palette.module.css';
-import { strings } from './strings.ts';
+
+/** The UI strings of the command palette. */
+const strings = {
+  title: 'Command palette',
+  command: 'Command',
+  placeholder: 'Type a command, or the name of a server or client',
+  none: 'No matching command',
+} as const;
 
 /**
  * Returns how well `query` matches `label`: lower is better, `undefined` for no match. A substring is better than letters in the
@@ -72,7 +78,7 @@ export function Palette({ items, onClose }: PaletteProps) {
   return (
     <dialog
       ref={dialog}
-      className={classes(floating.floating, styles.dialog)}
+      className={classes(styles.floating, styles.palette)}
       aria-label={strings.title}
       onCancel={(event) => {
         event.preventDefault();

@@ -4,7 +4,7 @@ import type { Failure } from '#shared/failure.ts';
 import { recordingOf } from '../../bridge/live-store.ts';
 import { useLive, useServices } from '../../state/services.ts';
 import { Button } from '../../ui/button.tsx';
-import { FailureBox } from '../../ui/failure-box.tsx';
+import { FailureBox } from '../../ui/fallback.tsx';
 import styles from './session-entry.module.css';
 import { retryRecording, selectRecordingPlace } from './stored-commands.ts';
 import { strings } from './strings.ts';

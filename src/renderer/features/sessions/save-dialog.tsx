@@ -8,9 +8,9 @@ import { RadioList, RadioRow } from '../../ui/choices.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { CheckField } from '../../ui/field.tsx';
 import { shownText } from '../../ui/text.ts';
-import styles from './save-dialog.module.css';
 import { saveSession } from './save-session.ts';
 import { ScopeFields, type ScopeKind, type ScopeSelection, scopeChoices, scopeOf } from './scope-fields.tsx';
+import styles from './session-dialogs.module.css';
 import { selectRecordingPlace } from './stored-commands.ts';
 import { strings } from './strings.ts';
 
@@ -88,7 +88,7 @@ export function SaveDialog({ session, scope: offered = 'whole' }: SaveDialogProp
   return (
     <Dialog
       title={words.title}
-      className={styles.dialog}
+      className={styles.saveDialog}
       onClose={close}
       actions={
         <>

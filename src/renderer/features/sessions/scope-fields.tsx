@@ -9,7 +9,7 @@ import { activeTab } from '../../state/tabs.ts';
 import { RadioList, RadioRow } from '../../ui/choices.tsx';
 import { SelectField } from '../../ui/field.tsx';
 import { countOf, shownText } from '../../ui/text.ts';
-import styles from './save-dialog.module.css';
+import styles from './session-dialogs.module.css';
 import { strings } from './strings.ts';
 
 export type ScopeKind = 'whole' | 'shown' | 'endpoint' | 'socket';

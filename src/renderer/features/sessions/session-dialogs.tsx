@@ -9,10 +9,10 @@ import { useLive, useServices } from '../../state/services.ts';
 import { Button } from '../../ui/button.tsx';
 import { RadioList, RadioRow } from '../../ui/choices.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
-import { FailureBox } from '../../ui/failure-box.tsx';
+import { FailureBox } from '../../ui/fallback.tsx';
 import { TextField } from '../../ui/field.tsx';
 import { bytesText, shownText } from '../../ui/text.ts';
-import styles from './place-dialog.module.css';
+import styles from './session-dialogs.module.css';
 import { recordsText } from './session-entry.tsx';
 import { deleteStored, moveRecording, newSession, openParts, renameStored } from './stored-commands.ts';
 import { strings } from './strings.ts';
@@ -180,7 +180,7 @@ export function PlaceDialog() {
   return (
     <Dialog
       title={placeWords.title}
-      className={styles.dialog}
+      className={styles.placeDialog}
       onClose={close}
       actions={
         <>
@@ -206,7 +206,7 @@ export function PlaceDialog() {
           </RadioRow>
         ))}
       </RadioList>
-      <p className={styles.help}>{placeWords.help}</p>
+      <p className={styles.folderHelp}>{placeWords.help}</p>
       {failure ? <FailureBox failure={failure} /> : null}
     </Dialog>
   );

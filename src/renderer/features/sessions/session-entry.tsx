@@ -1,11 +1,12 @@
 import { Ellipsis, FileText, Pencil, RotateCcw, Trash2 } from 'lucide-react';
-import { useRef, useState } from 'react';
+import { useId, useRef, useState } from 'react';
 import type { StoredSession } from '#shared/contract/models.ts';
 import { type DialogState, showDialog } from '../../state/dialogs.ts';
-import { useServices } from '../../state/services.ts';
+import { useServices, useStored } from '../../state/services.ts';
 import { openSessionFile } from '../../state/sessions.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
-import { Menu, type MenuItem } from '../../ui/menu.tsx';
+import { FailureBox } from '../../ui/fallback.tsx';
+import { Menu, type MenuItem } from '../../ui/popover.tsx';
 import { bytesText, classes, momentText, shownText } from '../../ui/text.ts';
 import styles from './session-entry.module.css';
 import { strings } from './strings.ts';
@@ -170,5 +171,45 @@ function EntryTools({ session, dialog, onOpen }: EntryToolsProps) {
         items={items}
       />
     </span>
+  );
+}
+
+/** Number of sessions that the start page lists. */
+const shown = 5;
+
+/** The most recent sessions, newest first, including those left by a crash. */
+export function RecentSessions() {
+  const { dialogs } = useServices();
+  const titleId = useId();
+  const { loaded, sessions, failure } = useStored();
+  if (!loaded) return null;
+  return (
+    <section className={styles.section} aria-labelledby={titleId}>
+      <div className={styles.head}>
+        <h2 id={titleId} className={styles.heading}>
+          {strings.recent.title}
+        </h2>
+        <span className={styles.used}>{sessions.length > 0 ? usedText(sessions) : ''}</span>
+        {sessions.length > shown ? (
+          <Button small onClick={() => showDialog(dialogs, { kind: 'stored-sessions' })}>
+            {strings.recent.showAll}
+          </Button>
+        ) : null}
+        <Button small variant="ghost" onClick={() => showDialog(dialogs, { kind: 'settings' })}>
+          {strings.retention}
+        </Button>
+      </div>
+      {failure ? <FailureBox failure={failure} /> : null}
+      {sessions.length === 0 && !failure ? <p className={styles.none}>{strings.recent.none}</p> : null}
+      {sessions.length > 0 ? (
+        <ul className={styles.list} aria-label={strings.recent.title}>
+          {sessions.slice(0, shown).map((session) => (
+            <li key={session.path}>
+              <SessionEntry session={session} explained />
+            </li>
+          ))}
+        </ul>
+      ) : null}
+    </section>
   );
 }

@@ -3,11 +3,11 @@ import { closeDialog } from '../../state/dialogs.ts';
 import { useServices, useStored } from '../../state/services.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
-import { FailureBox } from '../../ui/failure-box.tsx';
+import { FailureBox } from '../../ui/fallback.tsx';
 import { TextField } from '../../ui/field.tsx';
 import { VirtualList } from '../../ui/virtual-list.tsx';
+import styles from './session-dialogs.module.css';
 import { SessionEntry, usedText } from './session-entry.tsx';
-import styles from './stored-sessions-dialog.module.css';
 import { strings } from './strings.ts';
 
 const { stored: words } = strings;
@@ -25,7 +25,7 @@ export function StoredSessionsDialog() {
   return (
     <Dialog
       title={words.title}
-      className={styles.dialog}
+      className={styles.storedDialog}
       onClose={close}
       actions={
         <>

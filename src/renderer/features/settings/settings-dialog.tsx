@@ -9,11 +9,31 @@ import { refreshStored } from '../../state/stored.ts';
 import { Button } from '../../ui/button.tsx';
 import { Segmented } from '../../ui/choices.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
-import { FailureBox } from '../../ui/failure-box.tsx';
+import { FailureBox } from '../../ui/fallback.tsx';
 import { SelectField, TextField } from '../../ui/field.tsx';
-import { bytesText } from '../../ui/text.ts';
+import { bytesText, countOf } from '../../ui/text.ts';
 import styles from './settings-dialog.module.css';
-import { strings } from './strings.ts';
+
+/** The UI strings of the settings. */
+const strings = {
+  title: 'Settings',
+  close: 'Close',
+  save: 'Save',
+  theme: 'Theme',
+  themes: { system: 'System', dark: 'Dark', light: 'Light' },
+  retention: {
+    title: 'Recorded sessions',
+    sessions: 'Maximum sessions',
+    size: 'Maximum size',
+    unit: 'Unit',
+    help: 'Older sessions are deleted. Named, bookmarked, annotated, open and recent (24 h) sessions are never deleted automatically and do not count.',
+    deletes: (count: number, size: string) =>
+      `Saving deletes up to ${countOf(count, 'session')} (${size}), oldest first.`,
+    now: (count: number, size: string) => `Currently ${countOf(count, 'session')}, ${size}, in`,
+    sessionsError: (most: number) => `1 to ${most}`,
+    sizeError: (least: string, most: string) => `${least} to ${most}`,
+  },
+} as const;
 
 const sizeUnits = ['MB', 'GB'] as const;
 type SizeUnit = (typeof sizeUnits)[number];

@@ -14,7 +14,7 @@ import {
 import { labelOf } from '../../state/endpoint-form.ts';
 import type { Services } from '../../state/services.ts';
 import { socketActions } from '../../state/socket-commands.ts';
-import type { MenuItem } from '../../ui/menu.tsx';
+import type { MenuItem } from '../../ui/popover.tsx';
 import { strings } from './strings.ts';
 
 /** A row of the side bar. All rows have the same height, so that only the visible ones are rendered. */
@@ -118,7 +118,7 @@ function endpointAction(
   { id, label, title, danger = false }: Pick<Action, 'id' | 'label' | 'title' | 'danger'>,
   applies: (view: EndpointView, services: Services) => boolean,
   enabled: (view: EndpointView, services: Services) => boolean,
-  run: (services: Services, id: string) => Promise<void>,
+  run: (services: Services, id: string) => void,
 ): Action {
   return {
     id,
@@ -128,7 +128,7 @@ function endpointAction(
     applies: ({ endpoint, services }) => endpoint !== undefined && applies(endpoint, services),
     enabled: ({ endpoint, services }) => endpoint !== undefined && enabled(endpoint, services),
     run: ({ services, endpoint }) => {
-      if (endpoint) void run(services, endpoint.id);
+      if (endpoint) run(services, endpoint.id);
     },
   };
 }
@@ -144,6 +144,17 @@ function hasEnded({ id }: EndpointView, { live }: Services): boolean {
 
 /** The actions on a server or a client. */
 export const endpointActions: readonly Action[] = [
+  {
+    ...endpointAction(
+      { id: 'show-endpoint', label: words.show },
+      () => true,
+      () => true,
+      (services, id) => showEndpoint(services, id),
+    ),
+    // The endpoint of the active tab is shown.
+    enabled: ({ endpoint, tab }) =>
+      endpoint !== undefined && !(tab?.kind === 'endpoint' && tab.endpoint === endpoint.id),
+  },
   endpointAction({ id: 'stop-server', label: words.stopServer }, isServer, isOpenState, closeEndpoint),
   endpointAction(
     { id: 'disconnect', label: words.disconnectClient },
@@ -191,6 +202,5 @@ export function socketItems(services: Services, socket: SocketView): MenuItem[] 
 
 /** Returns the menu of a server or a client. */
 export function endpointItems(services: Services, view: EndpointView): MenuItem[] {
-  const show = { id: 'show', label: words.show, run: () => showEndpoint(services, view.id) };
-  return [show, ...listed(endpointActions, { ...contextOf(services), endpoint: view })];
+  return listed(endpointActions, { ...contextOf(services), endpoint: view });
 }

@@ -1,13 +1,19 @@
-import { Plus } from 'lucide-react';
-import { useMemo, useState } from 'react';
+import { ChevronDown, ChevronRight, Ellipsis, Plus } from 'lucide-react';
+import { useMemo, useRef, useState } from 'react';
 import { useStore } from 'zustand/react';
-import { openFormTab } from '../../state/endpoint-commands.ts';
+import type { EndpointView } from '#shared/contract/models.ts';
+import { endingText } from '#shared/socket/state.ts';
+import { ownFramingOf } from '../../bridge/live-store.ts';
+import { clearEnded, openFormTab, showEndpoint } from '../../state/endpoint-commands.ts';
+import { labelOf, ownName, titleOf } from '../../state/endpoint-form.ts';
 import { useLive, useServices } from '../../state/services.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
+import { Menu } from '../../ui/popover.tsx';
+import { StateMark } from '../../ui/state-mark.tsx';
+import { classes, countOf, shortAddress } from '../../ui/text.ts';
 import { VirtualList } from '../../ui/virtual-list.tsx';
 import styles from './sidebar.module.css';
-import { EndedRow, SidebarRow } from './sidebar-row.tsx';
-import { sidebarRows } from './sidebar-rows.ts';
+import { endpointItems, type SidebarRowData, sidebarRows, socketItems } from './sidebar-rows.ts';
 import { strings } from './strings.ts';
 
 const height = 26;
@@ -73,4 +79,154 @@ function toggled(ids: ReadonlySet<string>, id: string): ReadonlySet<string> {
   const next = new Set(ids);
   if (!next.delete(id)) next.add(id);
   return next;
+}
+
+interface SidebarRowProps {
+  readonly row: SidebarRowData & { kind: 'endpoint' | 'peer' };
+  readonly active: boolean;
+  readonly onToggle: (endpoint: string) => void;
+}
+
+/** An endpoint or a peer, with its menu. */
+function SidebarRow({ row, active, onToggle }: SidebarRowProps) {
+  const services = useServices();
+  const anchor = useRef<HTMLButtonElement>(null);
+  const [open, setOpen] = useState(false);
+  const isPeer = row.kind === 'peer';
+  const label = isPeer ? row.socket.peer || strings.socket(row.socket.id) : labelOf(row.view);
+  const { state } = isPeer ? row.socket : row.view;
+  const framing = useLive((live) => (isPeer ? ownFramingOf(live, row.socket) : ''));
+  return (
+    <div className={classes(styles.row, isPeer && styles.peer, active && styles.active)}>
+      {row.kind === 'endpoint' && row.view.config.role === 'server' ? (
+        <button
+          type="button"
+          className={styles.twist}
+          aria-expanded={!row.collapsed}
+          aria-label={strings.peersOf(label)}
+          onClick={() => onToggle(row.view.id)}
+        >
+          {row.collapsed ? <ChevronRight size={12} aria-hidden /> : <ChevronDown size={12} aria-hidden />}
+        </button>
+      ) : (
+        <span className={styles.twist} />
+      )}
+      <button
+        type="button"
+        className={styles.name}
+        title={[
+          `${label}: ${state}${howEnded(row)}`,
+          isPeer ? row.socket.security : '',
+          framing && strings.framing(framing),
+        ]
+          .filter(Boolean)
+          .join(', ')}
+        onClick={() => showEndpoint(services, isPeer ? row.socket.endpoint : row.view.id)}
+        onContextMenu={(event) => {
+          event.preventDefault();
+          setOpen(true);
+        }}
+      >
+        <StateMark state={state} />
+        {isPeer ? (
+          <span className={styles.address}>{shortAddress(row.socket.peer) || strings.socket(row.socket.id)}</span>
+        ) : (
+          <Title view={row.view} />
+        )}
+        {framing === '' ? null : <span className={styles.state}>{framing}</span>}
+        <span className={styles.state}>{stateText(row)}</span>
+      </button>
+      <IconButton
+        ref={anchor}
+        small
+        label={strings.actionsOf(label)}
+        className={styles.more}
+        onClick={() => setOpen(true)}
+      >
+        <Ellipsis size={14} aria-hidden />
+      </IconButton>
+      <Menu
+        open={open}
+        onClose={() => setOpen(false)}
+        anchor={anchor}
+        align="end"
+        label={strings.actionsOf(label)}
+        items={!open ? [] : isPeer ? socketItems(services, row.socket) : endpointItems(services, row.view)}
+      />
+    </div>
+  );
+}
+
+function Title({ view }: { readonly view: EndpointView }) {
+  const { name, address } = titleOf(view);
+  if (ownName(view.config) === '') {
+    return <span className={classes(styles.address, styles.sole)}>{[name, address].filter(Boolean).join(' ')}</span>;
+  }
+  return (
+    <>
+      <span className={styles.text}>{name}</span>
+      <span className={styles.address}>{address}</span>
+    </>
+  );
+}
+
+/** Returns why it was closed, for the tooltip. */
+function howEnded(row: SidebarRowProps['row']): string {
+  const { ended } = row.kind === 'peer' ? row.socket : row.view;
+  if (!ended) return '';
+  return ` ${endingText(ended, row.kind === 'peer' ? row.socket.transport : row.view.config.transport)}`;
+}
+
+function stateText(row: SidebarRowProps['row']): string {
+  if (row.kind === 'peer') {
+    if (row.socket.queued > 0) return strings.unsent(row.socket.queued);
+    if (row.socket.readingStopped) return strings.notReading;
+    return row.socket.incomplete?.overdue ? strings.incomplete : row.socket.state;
+  }
+  const { state, peers, accepting } = row.view;
+  if (state === 'listening' && !accepting) return strings.notAccepting;
+  return (state === 'listening' || state === 'bound') && peers > 0 ? countOf(peers, 'peer') : state;
+}
+
+const { ended: words } = strings;
+
+interface EndedRowProps {
+  readonly row: SidebarRowData & { kind: 'ended' };
+  readonly onToggle: (endpoint: string) => void;
+  readonly onClear: (endpoint: string) => void;
+}
+
+/** The number of disconnected peers that are not listed, with buttons to list and to remove them. */
+function EndedRow({ row: { view, count, unfolded }, onToggle, onClear }: EndedRowProps) {
+  const services = useServices();
+  const label = labelOf(view);
+  return (
+    <div className={classes(styles.row, styles.ended)}>
+      <button
+        type="button"
+        className={styles.name}
+        aria-expanded={unfolded}
+        aria-label={words.countOf(count, label)}
+        title={words.help}
+        onClick={() => onToggle(view.id)}
+      >
+        {unfolded ? <ChevronDown size={12} aria-hidden /> : <ChevronRight size={12} aria-hidden />}
+        <span>{words.count(count)}</span>
+      </button>
+      <Button
+        small
+        variant="ghost"
+        aria-label={words.removeOf(label)}
+        title={words.removeHelp}
+        onClick={(event) => {
+          // This button disappears: keep the focus in the side bar.
+          event.currentTarget.closest('nav')?.focus();
+          onClear(view.id);
+          void clearEnded(services, view.id);
+        }}
+      >
+        {words.remove}
+      </Button>
+    </div>
+  );
 }

@@ -2,14 +2,14 @@ import { type FormEvent, useState } from 'react';
 import { useStore } from 'zustand/react';
 import type { Pairing, ReplyTimes as Times } from '#shared/statistics/statistics.ts';
 import { useServices } from '../../state/services.ts';
-import { selectPairing } from '../../state/statistics.ts';
 import { Button } from '../../ui/button.tsx';
 import { Segmented } from '../../ui/choices.tsx';
 import { TextField } from '../../ui/field.tsx';
 import { classes, countText } from '../../ui/text.ts';
+import { SpreadChart } from './charts.tsx';
 import { msText } from './figures.ts';
-import { SpreadChart } from './spread-chart.tsx';
 import styles from './statistics.module.css';
+import { createPairingStore, selectPairing } from './statistics-view.ts';
 import { strings } from './strings.ts';
 import tables from './tables.module.css';
 
@@ -40,8 +40,8 @@ const kinds = [
 
 /** Selects how replies are paired with requests. Paths take effect when the user submits them. */
 function PairingForm() {
-  const { statistics: store } = useServices();
-  const pairing = useStore(store, (state) => state.pairing);
+  const store = useServices().own(createPairingStore);
+  const pairing = useStore(store);
   const [request, setRequest] = useState(pairing.request);
   const [reply, setReply] = useState(pairing.reply);
   const apply = (event: FormEvent) => {
@@ -49,7 +49,7 @@ function PairingForm() {
     selectPairing(store, { kind: 'path', request, reply });
   };
   return (
-    <form className={styles.pairing} onSubmit={apply}>
+    <form className={tables.pairing} onSubmit={apply}>
       <Segmented
         label={texts.pairReplies}
         value={pairing.kind}
@@ -62,7 +62,7 @@ function PairingForm() {
             label={texts.requestPath}
             hideLabel
             mono
-            className={styles.path}
+            className={tables.path}
             placeholder={texts.pathExample}
             value={request}
             onChange={setRequest}
@@ -71,7 +71,7 @@ function PairingForm() {
             label={texts.replyPath}
             hideLabel
             mono
-            className={styles.path}
+            className={tables.path}
             placeholder={request || texts.samePath}
             value={reply}
             onChange={setReply}
@@ -128,7 +128,7 @@ export function ReplyTimes({ replies, pairing, raw, onGo }: ReplyTimesProps) {
       {times.count > 0 ? (
         <div className={styles.charts}>
           <SpreadChart title={texts.times} spread={times} text={msText} tone="plain" />
-          <section className={styles.slowest} aria-label={texts.slowestLabel}>
+          <section className={tables.slowest} aria-label={texts.slowestLabel}>
             <p className={styles.caption}>
               <span className={styles.name}>{texts.slowest}</span>
             </p>
@@ -160,7 +160,7 @@ export function ReplyTimes({ replies, pairing, raw, onGo }: ReplyTimesProps) {
         </div>
       ) : null}
       {firstUnanswered.length > 0 ? (
-        <p className={styles.unanswered}>
+        <p className={tables.unanswered}>
           <span className={styles.name}>
             {unanswered > firstUnanswered.length ? texts.firstUnanswered : texts.unanswered}
           </span>

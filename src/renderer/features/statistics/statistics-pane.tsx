@@ -1,18 +1,22 @@
 import { RefreshCw } from 'lucide-react';
-import { useEffect, useMemo } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { useStore } from 'zustand/react';
 import type { SessionView } from '#shared/contract/models.ts';
+import { isRawStream } from '#shared/socket/transports.ts';
+import type { Flow, Pairing, Rates, Statistics } from '#shared/statistics/statistics.ts';
 import { useServices } from '../../state/services.ts';
-import { pairingOf } from '../../state/statistics.ts';
 import { Button } from '../../ui/button.tsx';
-import { Empty } from '../../ui/empty.tsx';
-import { FailureBox } from '../../ui/failure-box.tsx';
+import { Empty, FailureBox } from '../../ui/fallback.tsx';
 import paneStyles from '../../ui/pane.module.css';
-import { classes } from '../../ui/text.ts';
+import { bytesText, classes, countText, momentText } from '../../ui/text.ts';
+import { RateChart, SpreadChart } from './charts.tsx';
+import { hasRate, meanRate, msText, rateText, readableRates, sizeText } from './figures.ts';
+import { type FlowKey, FlowsTable, flowKey } from './flows-table.tsx';
+import { Figures, ReplyTimes } from './reply-times.tsx';
 import styles from './statistics.module.css';
-import { StatisticsSheet } from './statistics-sheet.tsx';
-import { StatisticsView } from './statistics-view.ts';
+import { createPairingStore, pairingOf, StatisticsView } from './statistics-view.ts';
 import { strings } from './strings.ts';
+import tables from './tables.module.css';
 
 interface StatisticsPaneProps {
   readonly tab: string;
@@ -26,7 +30,7 @@ interface StatisticsPaneProps {
 /** The statistics of a session, shown instead of its records. */
 export function StatisticsPane({ tab, session, filter, scope }: StatisticsPaneProps) {
   const services = useServices();
-  const choice = useStore(services.statistics, (state) => state.pairing);
+  const choice = useStore(services.own(createPairingStore));
   const view = useView(session, filter, choice);
   const { statistics, answered, failure, progress, cancelled } = useStore(view.store);
   const showRecord = (seq: number) => services.traffic.request(tab, { kind: 'record', seq });
@@ -86,5 +90,144 @@ function NoStatistics({ cancelled, counting }: { readonly cancelled: boolean; re
     <Empty title={cancelled ? strings.cancelled : strings.none}>
       <p>{strings.noneHelp}</p>
     </Empty>
+  );
+}
+
+interface StatisticsSheetProps {
+  readonly statistics: Statistics;
+  readonly pairing: Pairing;
+  /** Shows a record in the traffic. */
+  readonly onGo: (seq: number) => void;
+}
+
+const byteRateText = (bytes: number) => bytesText(Math.round(bytes));
+
+/** The figures, charts and tables. */
+export function StatisticsSheet({ statistics, pairing, onGo }: StatisticsSheetProps) {
+  const [selected, setSelected] = useState<FlowKey>();
+  const { replies, total, flows } = statistics;
+  const rates = useMemo(() => readableRates(statistics.rates), [statistics]);
+  if (statistics.records === 0) {
+    return (
+      <Empty title={strings.noRecords}>
+        <p>{strings.noRecordsHelp}</p>
+      </Empty>
+    );
+  }
+  const hasMessages = total[0].messages + total[1].messages > 0;
+  return (
+    <div className={styles.sheet}>
+      <Summary statistics={statistics} />
+      {hasMessages ? (
+        <>
+          <RatesPart rates={rates} />
+          <Spreads
+            total={total}
+            flow={flows.find((flow) => flowKey(flow) === selected)}
+            onAll={() => setSelected(undefined)}
+          />
+          <ReplyTimes replies={replies} pairing={pairing} raw={statistics.sockets.some(isRawStream)} onGo={onGo} />
+          <section className={styles.part} aria-label={strings.flows.title}>
+            <h3>{strings.flows.title}</h3>
+            <FlowsTable statistics={statistics} selected={selected} onSelect={setSelected} />
+          </section>
+        </>
+      ) : null}
+    </div>
+  );
+}
+
+function RatesPart({ rates }: { readonly rates: Rates }) {
+  const texts = strings.rates;
+  const hasSteps = rates.messagesIn.length > 1;
+  return (
+    <section className={styles.part} aria-label={texts.title}>
+      <div className={styles.heading}>
+        <h3>{texts.title}</h3>
+        <span className={styles.hint}>
+          {hasSteps ? texts.steps(msText(rates.stepMs)) : texts.fewMessages(msText(rates.stepMs))}
+        </span>
+      </div>
+      {hasSteps ? (
+        <div className={styles.charts}>
+          <RateChart
+            title={texts.messages}
+            unit={texts.unit}
+            rates={rates}
+            received={rates.messagesIn}
+            sent={rates.messagesOut}
+            text={rateText}
+          />
+          <RateChart
+            title={texts.bytes}
+            unit={texts.unit}
+            rates={rates}
+            received={rates.bytesIn}
+            sent={rates.bytesOut}
+            text={byteRateText}
+          />
+        </div>
+      ) : null}
+    </section>
+  );
+}
+
+function Summary({ statistics }: { readonly statistics: Statistics }) {
+  const texts = strings.summary;
+  const { records, events, problems, socketCount, firstAt, lastAt, total } = statistics;
+  const ms = Math.max(0, lastAt - firstAt);
+  const [received, sent] = total;
+  const rate = ({ messages }: Flow) => (hasRate(messages, ms) ? `${rateText(meanRate(messages, ms))}/s` : '–');
+  const byteRate = ({ messages, bytes }: Flow) => {
+    if (hasRate(messages, ms)) return `${byteRateText(meanRate(bytes, ms))}/s`;
+    return messages === 0 ? texts.noMessages : texts.fewMessages;
+  };
+  return (
+    <Figures
+      label={texts.label}
+      figures={[
+        [texts.records, countText(records), false, texts.events(events)],
+        [texts.messagesIn, countText(received.messages), false, bytesText(received.bytes)],
+        [texts.messagesOut, countText(sent.messages), false, bytesText(sent.bytes)],
+        [texts.rateIn, rate(received), false, byteRate(received)],
+        [texts.rateOut, rate(sent), false, byteRate(sent)],
+        [texts.duration, msText(ms), false, texts.from(momentText(firstAt).slice(0, 19))],
+        [texts.sockets, countText(socketCount)],
+        [texts.problems, countText(problems), problems > 0],
+      ]}
+    />
+  );
+}
+
+interface SpreadsProps {
+  readonly total: Statistics['total'];
+  /** The flow to show instead of all sockets. */
+  readonly flow: Flow | undefined;
+  readonly onAll: () => void;
+}
+
+function Spreads({ total, flow, onAll }: SpreadsProps) {
+  const texts = strings.spread;
+  const shown = flow ? [flow] : total;
+  return (
+    <section className={styles.part} aria-label={texts.title}>
+      <div className={styles.heading}>
+        <h3>{texts.title}</h3>
+        <span className={styles.hint}>{flow ? texts.flow(flow.socket, flow.direction) : texts.all}</span>
+        {flow ? (
+          <button type="button" className={tables.record} onClick={onAll}>
+            {texts.showAll}
+          </button>
+        ) : null}
+      </div>
+      <div className={styles.spreads}>
+        {shown.map(({ direction, sizes }) => (
+          <SpreadChart key={direction} title={texts.sizes(direction)} spread={sizes} text={sizeText} tone={direction} />
+        ))}
+        {shown.map(({ direction, gaps }) => (
+          <SpreadChart key={direction} title={texts.gaps(direction)} spread={gaps} text={msText} tone={direction} />
+        ))}
+      </div>
+    </section>
   );
 }

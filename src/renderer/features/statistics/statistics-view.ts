@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Client } from '#shared/contract/client.ts';
 import type { Failure } from '#shared/failure.ts';
@@ -159,5 +160,47 @@ export class StatisticsView {
     const rest = Math.max(refreshMs, this.#tookMs * restFactor);
     const wait = Math.max(0, this.#endedAt + rest - this.#timing.now());
     this.#stopTimer = this.#timing.later(() => this.refresh(), wait);
+  }
+}
+
+/** Storage of the last selected pairing. */
+const storageKey = 'wirebench.pairing';
+
+const pairingSchema = z.object({
+  kind: z.enum(['order', 'path']),
+  request: z.string().max(512),
+  reply: z.string().max(512),
+});
+
+/** The selected pairing. Its paths are kept while replies are paired in order. An empty reply path means the request's. */
+type PairingChoice = z.infer<typeof pairingSchema>;
+
+/** Creates the store of the selected pairing, which starts with the last one. */
+export function createPairingStore(): StoreApi<PairingChoice> {
+  return createStore<PairingChoice>(rememberedPairing);
+}
+
+export function selectPairing(store: StoreApi<PairingChoice>, pairing: PairingChoice): void {
+  store.setState(pairing);
+  try {
+    localStorage.setItem(storageKey, JSON.stringify(pairing));
+  } catch {
+    // Storage is missing or full: the next start pairs in order.
+  }
+}
+
+/** Returns the pairing for the engine: in order unless there is a path to pair by. */
+export function pairingOf({ kind, request, reply }: PairingChoice): Pairing {
+  if (kind === 'order' || request.trim() === '') return { kind: 'order' };
+  return { kind: 'path', request: request.trim(), reply: reply.trim() || request.trim() };
+}
+
+function rememberedPairing(): PairingChoice {
+  const none: PairingChoice = { kind: 'order', request: '', reply: '' };
+  try {
+    const parsed = pairingSchema.safeParse(JSON.parse(localStorage.getItem(storageKey) ?? 'null'));
+    return parsed.success ? parsed.data : none;
+  } catch {
+    return none;
   }
 }

@@ -1,9 +1,25 @@
 import { useEffect, useRef, useState } from 'react';
+import { byteCount } from '#shared/bytes/units.ts';
 import { recordingOf, waitingOf } from '../../bridge/live-store.ts';
 import { useLive } from '../../state/services.ts';
-import { bytesText, classes, shownText } from '../../ui/text.ts';
+import { bytesText, classes, countOf, countText, shownText } from '../../ui/text.ts';
 import styles from './status-bar.module.css';
-import { strings } from './strings.ts';
+
+/** The UI strings of the status bar. */
+const strings = {
+  connecting: 'connecting to the engine',
+  disconnected: 'not connected to the engine',
+  recording: (session: string) => `recording ${session}`,
+  recordingFailed: (session: string) => `recording failed: ${session}`,
+  notRecording: 'not recording',
+  records: (count: number) => countOf(count, 'record'),
+  incomplete: (bytes: number) => `includes ${byteCount(bytes)} of incomplete messages`,
+  rate: (messages: number) => `${countText(messages)} msg/s`,
+  rateChart: 'Messages/s, last 32 seconds',
+  problems: (count: number) => countOf(count, 'problem'),
+  desktop: 'desktop',
+  browser: 'browser',
+} as const;
 
 interface SparklineProps {
   readonly values: readonly number[];

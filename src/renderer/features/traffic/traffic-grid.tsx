@@ -1,17 +1,19 @@
 import { type CSSProperties, type KeyboardEvent, type MouseEvent, useCallback, useRef, useState } from 'react';
 import { useStore } from 'zustand/react';
-import type { Row } from '#shared/record/record.ts';
+import type { Row, SocketInfo } from '#shared/record/record.ts';
+import { type ActionContext, contextOf, type FilterCell, filterCells, listed } from '../../state/action.ts';
 import { toggleBookmark } from '../../state/selection.ts';
 import { useServices } from '../../state/services.ts';
+import { ContextMenu } from '../../ui/popover.tsx';
 import { classes, countText } from '../../ui/text.ts';
 import { moveByKey, offsetOfRow, scrollHeight, scrollOfTop, visibleRows } from '../../ui/virtual-list.tsx';
-import { type FilterCell, filterCells, RowMenu, type RowMenuTarget } from './row-menu.tsx';
+import { rowActions } from './row-actions.ts';
 import { strings } from './strings.ts';
 import styles from './traffic-grid.module.css';
 import { TrafficRow } from './traffic-row.tsx';
 import { rowHeight, type TrafficState } from './traffic-state.ts';
 import type { TrafficView } from './traffic-view.ts';
-import { useGridScroll } from './use-grid-scroll.ts';
+import { useGridScroll } from './use-traffic.ts';
 
 const texts = strings.grid;
 const columns = [
@@ -34,7 +36,6 @@ function digits(total: number): CSSProperties {
 }
 
 interface TrafficGridProps {
-  readonly tab: string;
   readonly view: TrafficView;
   readonly stream: boolean;
   /** Numbers of the records to mark as matches. */
@@ -44,8 +45,8 @@ interface TrafficGridProps {
 const cells: readonly string[] = filterCells;
 const isFilterCell = (name: string | undefined): name is FilterCell => name !== undefined && cells.includes(name);
 
-/** A table of rows of equal height that renders only the visible ones; `virtual-rows.ts` has the arithmetic. */
-export function TrafficGrid({ tab, view, stream, found }: TrafficGridProps) {
+/** A table of rows of equal height that renders only the visible ones; `virtual-list.tsx` has the arithmetic. */
+export function TrafficGrid({ view, stream, found }: TrafficGridProps) {
   const state = useStore(view.store);
   const { count: total, top, viewport, selectedAt, selectedShown } = state;
   const scroller = useRef<HTMLDivElement>(null);
@@ -106,7 +107,7 @@ export function TrafficGrid({ tab, view, stream, found }: TrafficGridProps) {
           <Rows view={view} first={first} count={count} selected={selected} stream={stream} found={found} />
         </div>
       </div>
-      {menu ? <RowMenu tab={tab} session={view.session} target={menu} onClose={() => setMenu(undefined)} /> : null}
+      {menu ? <RowMenu session={view.session} target={menu} onClose={() => setMenu(undefined)} /> : null}
     </div>
   );
 }
@@ -195,4 +196,26 @@ function menuTarget(
     y: pointer?.y ?? box?.bottom ?? 0,
   };
   return { at, target };
+}
+
+/** The row and the position of its context menu. */
+interface RowMenuTarget extends NonNullable<ActionContext['place']> {
+  readonly row: Row;
+  readonly info: SocketInfo | undefined;
+  readonly x: number;
+  readonly y: number;
+}
+
+interface RowMenuProps {
+  readonly session: string;
+  readonly target: RowMenuTarget;
+  readonly onClose: () => void;
+}
+
+/** The context menu of a record. */
+function RowMenu({ session, target, onClose }: RowMenuProps) {
+  const { row, info, cell, startAt, x, y } = target;
+  const context = { ...contextOf(useServices()), record: { session, row, info }, place: { cell, startAt } };
+  const items = listed(rowActions, context);
+  return <ContextMenu label={strings.rowMenu.label(row.seq)} items={items} x={x} y={y} onClose={onClose} />;
 }

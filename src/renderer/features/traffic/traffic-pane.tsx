@@ -1,22 +1,23 @@
-import { ArrowDown, ChartColumn, Rows3, ScrollText } from 'lucide-react';
+import { ArrowDown, ChartColumn, ChevronDown, ChevronUp, Rows3, ScrollText } from 'lucide-react';
 import { type ReactNode, useRef } from 'react';
 import { useStore } from 'zustand/react';
 import type { SessionView } from '#shared/contract/models.ts';
-import { changeFilter, filterOfTab } from '../../state/filters.ts';
+import { applyFilter, changeFilter, filterOfTab, shownOf, showStatistics } from '../../state/filters.ts';
+import { showDone } from '../../state/notices.ts';
 import { useServices, useSettings } from '../../state/services.ts';
 import { setLayout } from '../../state/settings.ts';
-import { showStatistics } from '../../state/statistics.ts';
-import { Button } from '../../ui/button.tsx';
+import { Button, IconButton } from '../../ui/button.tsx';
 import { Segmented } from '../../ui/choices.tsx';
-import { Empty } from '../../ui/empty.tsx';
-import { FailureBox } from '../../ui/failure-box.tsx';
+import { Empty, FailureBox } from '../../ui/fallback.tsx';
 import paneStyles from '../../ui/pane.module.css';
 import { classes } from '../../ui/text.ts';
+import { FilterBar } from './filter-bar.tsx';
+import type { SearchStatus } from './filter-bar-state.ts';
+import type { FoundState } from './found-marks.ts';
 import { strings } from './strings.ts';
-import { TrafficFilter } from './traffic-filter.tsx';
 import { TrafficGrid } from './traffic-grid.tsx';
 import styles from './traffic-pane.module.css';
-import { isEvery } from './traffic-queries.ts';
+import { isEvery, isSameShown, type Shown } from './traffic-queries.ts';
 import type { TrafficView } from './traffic-view.ts';
 import { useFound, useTraffic } from './use-traffic.ts';
 
@@ -117,7 +118,7 @@ export function TrafficPane({ tab, session, endpoint, note, instead }: TrafficPa
         <>
           {failure ? <FailureBox failure={failure} /> : null}
           <div className={styles.body}>
-            <TrafficGrid tab={tab} view={view} stream={isStream} found={marks.found} />
+            <TrafficGrid view={view} stream={isStream} found={marks.found} />
             <NoRecords tab={tab} view={view} />
             {unseen > 0 ? (
               <button type="button" className={styles.pill} onClick={() => view.resume()}>
@@ -157,4 +158,67 @@ function NoRecords({ tab, view }: { readonly tab: string; readonly view: Traffic
       )}
     </div>
   );
+}
+
+interface TrafficFilterProps {
+  readonly tab: string;
+  readonly view: TrafficView;
+  /** The endpoint that the scope “This endpoint” shows; undefined in the tab of a session. */
+  readonly endpoint: string | undefined;
+  /** The matches of a search that leaves other records visible. */
+  readonly marks: FoundState;
+}
+
+/** The filter bar of a tab. An applied filter is stored with the tab and added to the recent filters. */
+function TrafficFilter({ tab, view, endpoint, marks }: TrafficFilterProps) {
+  const services = useServices();
+  const own = useStore(services.filters, (state) => filterOfTab(state, tab));
+  const { text, mode } = own;
+  const history = useSettings((settings) => settings.filters);
+  const status = useStatus(view, shownOf(own, endpoint), mode === 'find' ? marks : undefined);
+  const cancel = () => {
+    changeFilter(services.filters, tab, { text: '' });
+    showDone(services.notices, strings.filter.stopped, strings.filter.stoppedHelp);
+  };
+  const step = (backward: boolean) => services.traffic.request(tab, { kind: 'match', backward });
+  return (
+    <FilterBar
+      value={text}
+      onApply={(next) => applyFilter(services, tab, next)}
+      history={history}
+      status={status}
+      onCancel={cancel}
+      mode={mode}
+      onMode={(next) => changeFilter(services.filters, tab, { mode: next })}
+    >
+      <span>
+        <IconButton
+          small
+          label={strings.filter.previousMatch}
+          hint="F7"
+          disabled={text === ''}
+          onClick={() => step(true)}
+        >
+          <ChevronUp size={14} aria-hidden />
+        </IconButton>
+        <IconButton small label={strings.filter.nextMatch} hint="F8" disabled={text === ''} onClick={() => step(false)}>
+          <ChevronDown size={14} aria-hidden />
+        </IconButton>
+      </span>
+    </FilterBar>
+  );
+}
+
+/** Returns the progress of the filter or, in find mode, of the search for matches to mark. */
+function useStatus(view: TrafficView, shown: Shown, marks: FoundState | undefined): SearchStatus {
+  const isAsked = useStore(view.store, (state) => !isSameShown(state.shown, shown) && !state.failure);
+  const count = useStore(view.store, (state) => state.count);
+  const scanned = useStore(view.store, (state) => (state.searching ? state.scanned : state.total));
+  const total = useStore(view.store, (state) => state.total);
+  if (marks) {
+    const { matched, scanned } = marks;
+    return marks.total === 0 ? { matched: undefined, scanned: 0, total } : { matched, scanned, total: marks.total };
+  }
+  // Until the first answer, the rows and their count are those of the previous filter.
+  return isAsked ? { matched: undefined, scanned: 0, total } : { matched: count, scanned, total };
 }

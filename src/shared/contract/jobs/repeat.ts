@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { bytes, count, filterText, jobSchema, socketId } from '../fields.ts';
-import { readHandleSchema } from '../file-reference-schema.ts';
+import { bytes, count, filterText, jobSchema, readHandleSchema, socketId } from '../fields.ts';
 import { maxJobMs, maxRepeatCount, maxSendBytes } from '../limits.ts';
 import { paceSchema } from '../models.ts';
 

@@ -1,14 +1,17 @@
 import { z } from 'zod';
-import { jobId, sessionId } from '../fields.ts';
-import { estimateSchema } from './estimate.ts';
-import { findSchema } from './find.ts';
+import { saveFormats } from '../../export/export-formats.ts';
+import { jobId, question, sessionId } from '../fields.ts';
+import { scopeSchema } from '../models.ts';
+import { findSchema, locateSchema, searchSchema } from './find.ts';
 import { guessFramingsSchema } from './guess-framings.ts';
-import { locateSchema } from './locate.ts';
-import { payloadSchema } from './payload.ts';
-import { readsSchema } from './reads.ts';
-import { searchSchema } from './search.ts';
+import { payloadSchema, readsSchema, windowSchema } from './rows.ts';
 import { statisticsQuestionSchema } from './statistics.ts';
-import { windowSchema } from './window.ts';
+
+/** The number of records that a save would write, and approximately the number of bytes. */
+const estimateSchema = question(
+  { format: z.enum(saveFormats), scope: scopeSchema },
+  z.object({ records: z.number(), bytes: z.number() }),
+);
 
 /** Every question that a page may ask a session, by kind. The calls `sessions.<kind>` derive from it. */
 export const questionSchemas = {

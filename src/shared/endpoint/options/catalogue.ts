@@ -1,27 +1,44 @@
-import { host, nameOfClient, nameOfServer, path, portOfClient, portOfServer } from './address.ts';
-import { backlog } from './backlog.ts';
+import {
+  host,
+  ipv6Only,
+  localHost,
+  localPort,
+  nameOfClient,
+  nameOfServer,
+  path,
+  portOfClient,
+  portOfServer,
+  reuseAddress,
+  reusePortOfClient,
+  reusePortOfServer,
+} from './address.ts';
 import { behaviour } from './behaviour.ts';
-import { connectTimeout } from './connect-timeout.ts';
+import {
+  connectTimeout,
+  reconnectAttempts,
+  reconnectDelay,
+  reconnectJitter,
+  reconnectKind,
+  reconnectMaxDelay,
+} from './connecting.ts';
 import { badFrame, framing } from './framing.ts';
-import { halfOpen } from './half-open.ts';
-import { ipv6Only } from './ipv6-only.ts';
-import { keepAlive, keepAliveDelay } from './keep-alive.ts';
-import { localHost, localPort } from './local-address.ts';
+import { firstByte, idle, maxConnections, maxMessage, maxQueued } from './limits.ts';
 import { multicastGroup, multicastInterface, multicastLoopback, multicastSource, multicastTtl } from './multicast.ts';
-import { noDelay } from './no-delay.ts';
 import type { EndpointOption } from './option.ts';
-import { highWaterMark } from './receive-buffer.ts';
-import { reconnectAttempts, reconnectDelay, reconnectJitter, reconnectKind, reconnectMaxDelay } from './reconnect.ts';
-import { reuseAddress, reusePortOfClient, reusePortOfServer } from './sharing.ts';
-import { maxConnections, maxMessage, maxQueued } from './size-limits.ts';
-import { firstByte, idle } from './time-limits.ts';
-import { authorities, clientCertificate } from './tls-authorities.ts';
-import { certificate, key, passphrase, passphraseSet } from './tls-certificate.ts';
-import { alpn } from './tls-protocols.ts';
-import { serverName, trusted, verify } from './tls-trust.ts';
-import { maxVersion, minVersion } from './tls-versions.ts';
-import { receiveBuffer, sendBuffer } from './udp-buffers.ts';
-import { broadcast, connected, ttl } from './udp-socket.ts';
+import { backlog, halfOpen, highWaterMark, keepAlive, keepAliveDelay, noDelay } from './tcp.ts';
+import {
+  authorities,
+  certificate,
+  clientCertificate,
+  key,
+  passphrase,
+  passphraseSet,
+  serverName,
+  trusted,
+  verify,
+} from './tls-certificates.ts';
+import { alpn, maxVersion, minVersion } from './tls-protocols.ts';
+import { broadcast, connected, receiveBuffer, sendBuffer, ttl } from './udp.ts';
 import { headers, origin, sendAs, subprotocols, wsPath } from './websocket.ts';
 
 /** Every option of an endpoint, in the order in which each group of the form shows them. */

@@ -16,7 +16,7 @@ export interface ExportOption {
 }
 
 /**
- * One format in which a session can be exported. Its file here, its writer in src/main/session/convert/export/formats and a line in
+ * One format in which a session can be exported. Its descriptor here, its writer in src/main/session/convert/export/formats and a line in
  * each catalogue are all there is to add: the contract, the dialog, the command line and the docs derive from them.
  */
 export interface ExportFormat {

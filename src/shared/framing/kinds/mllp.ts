@@ -2,8 +2,7 @@ import { toHex } from '../../bytes/hex.ts';
 import type { Boundaries } from '../../message/boundaries.ts';
 import { messageFlags } from '../../message/flags.ts';
 import { asRead } from '../encoding.ts';
-import { findOrEnd } from '../find.ts';
-import type { Ending, Framer } from '../framer.ts';
+import { type Ending, type Framer, findOrEnd } from '../framer.ts';
 import { type Frame, type Framing, join, plain } from '../framing.ts';
 
 const startBlock = 0x0b;

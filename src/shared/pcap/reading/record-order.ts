@@ -1,5 +1,5 @@
 import { Boundaries } from '../../message/boundaries.ts';
-import type { LogSink } from '../../record/log-sink.ts';
+import type { LogSink } from '../../record/record.ts';
 import type { SocketEvent } from '../../socket/event.ts';
 
 /** The target of the records of a capture. */

@@ -1,5 +1,6 @@
 import type { FramingSpec } from '../../framing/catalogue.ts';
-import type { Batches, ReceivedBatch } from '../../message/batch.ts';
+import type { Batches, Boundaries, ReceivedBatch } from '../../message/boundaries.ts';
+import { messageFlags } from '../../message/flags.ts';
 
 /** What an action answers to a batch of messages: bytes to send, a file to send `times` times, or a problem to record. */
 export type Answer =
@@ -54,4 +55,18 @@ export function defineAction<Kind extends string, Name extends string>(
   described: ActionKind<Kind, Name>,
 ): ActionKind<Kind, Name> {
   return described;
+}
+
+/** The flags of bytes that are not a message: bytes between messages, malformed bytes, and an incomplete message. */
+export const notMessages = messageFlags.filler | messageFlags.malformed | messageFlags.incomplete;
+/** A message above the limit is answered once, after its last piece. */
+const unanswered = notMessages | messageFlags.truncated;
+
+/** Returns the number of messages that are answered. */
+export function answerable(boundaries: Boundaries): number {
+  let count = 0;
+  for (let index = 0; index < boundaries.count; index += 1) {
+    if (((boundaries.flags[index] as number) & unanswered) === 0) count += 1;
+  }
+  return count;
 }

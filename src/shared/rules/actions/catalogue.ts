@@ -1,8 +1,16 @@
-import type { ActionKind, DescribedAction } from './action.ts';
+import type { FramingSpec } from '../../framing/catalogue.ts';
+import type { ReceivedBatch } from '../../message/boundaries.ts';
+import { type ActionKind, type Answer, type DescribedAction, defineAction } from './action.ts';
 import { echo } from './echo.ts';
-import { reply } from './reply.ts';
-import { replyFile } from './reply-file.ts';
-import { silence } from './silence.ts';
+import { reply, replyFile } from './reply.ts';
+
+/** Answers nothing. */
+const silence = defineAction<'silent', never>({
+  kind: 'silent',
+  label: 'Silent: only receive',
+  explain: () => 'no reply',
+  respond: () => undefined,
+});
 
 /** Every kind of action, in the order of the form. */
 const catalogue = [reply, echo, replyFile, silence] as const;
@@ -46,4 +54,17 @@ export function createAction(kind: Action['kind'], value: string | undefined): A
 export function textOf(action: Action): string | undefined {
   const { value } = actionKindOf(action.kind);
   return value && (action as unknown as Readonly<Record<string, string>>)[value.name];
+}
+
+/**
+ * Returns what `actions` answer to a batch of messages, in their order. Reads nothing and sends nothing. The batch is valid until
+ * this returns; the answers keep none of its memory, except a `carryOver` that the caller gives away (`TakeMessages`).
+ */
+export function respond(actions: readonly Action[], batch: ReceivedBatch, framing: FramingSpec): Answer[] {
+  const answers: Answer[] = [];
+  for (const action of actions) {
+    const answer = actionKindOf(action.kind).respond(action, batch, framing);
+    if (answer) answers.push(answer);
+  }
+  return answers;
 }

@@ -1,9 +1,7 @@
 import { keepBytes } from '../../framing/message-stream.ts';
-import { type ReceivedBatch, singleBatch } from '../../message/batch.ts';
-import { Boundaries } from '../../message/boundaries.ts';
+import { Boundaries, type ReceivedBatch, singleBatch } from '../../message/boundaries.ts';
 import { messageFlags } from '../../message/flags.ts';
-import { type Answer, defineAction } from './action.ts';
-import { notMessages } from './answerable.ts';
+import { type Answer, defineAction, notMessages } from './action.ts';
 
 /** Sends each complete message back. */
 export const echo = defineAction<'echo', never>({

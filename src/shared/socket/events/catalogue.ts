@@ -1,22 +1,11 @@
-import { accepted } from './accepted.ts';
-import { bound } from './bound.ts';
-import { closed } from './closed.ts';
-import { connecting } from './connecting.ts';
-import { control } from './control.ts';
-import { failed } from './failed.ts';
+import { closed, ended, shutdown } from './closing.ts';
+import { connecting, opened, resolved, waiting } from './connecting.ts';
 import { malformed, reframed } from './framing.ts';
-import { ended, shutdown } from './half-close.ts';
-import { http } from './http.ts';
-import { limited } from './limited.ts';
-import { listening } from './listening.ts';
-import { opened } from './opened.ts';
 import { paused, resumed } from './pausing.ts';
-import { peerAdded } from './peer-added.ts';
-import { problem } from './problem.ts';
-import { resolved } from './resolved.ts';
+import { failed, limited, problem } from './problems.ts';
 import { secured } from './secured.ts';
-import { upgraded } from './upgraded.ts';
-import { waiting } from './waiting.ts';
+import { accepted, bound, listening, peerAdded } from './server.ts';
+import { control, http, upgraded } from './websocket.ts';
 
 /** Every kind of event, in the order in which a socket may have them; this is the order of the filter's list. */
 export const socketEvents = [

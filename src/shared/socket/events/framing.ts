@@ -1,6 +1,5 @@
 import { ways } from '../terms.ts';
-import { defineEvent } from './event-kind.ts';
-import { number, oneOf, optional, text } from './fields.ts';
+import { defineEvent, number, oneOf, optional, text } from './event-kind.ts';
 
 /** `framing`: the one that splits the stream into messages from here on. */
 export const reframed = defineEvent({

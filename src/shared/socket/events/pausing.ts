@@ -1,7 +1,6 @@
 import { receive, variableOf } from '../python-words.ts';
 import { isListener } from '../state.ts';
-import { defineEvent } from './event-kind.ts';
-import { oneOf, optional, text } from './fields.ts';
+import { defineEvent, oneOf, optional, text } from './event-kind.ts';
 
 /** The call that is paused; recv() where it is left out. */
 const call = optional(oneOf(['accept']));

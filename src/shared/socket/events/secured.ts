@@ -1,9 +1,8 @@
 import { duration } from '../../bytes/units.ts';
-import { wordBefore } from '../connection-states.ts';
 import { quote, variableOf } from '../python-words.ts';
+import { wordBefore } from '../state.ts';
 import { handshakes } from '../terms.ts';
-import { defineEvent } from './event-kind.ts';
-import { certificates, number, oneOf, optional, text } from './fields.ts';
+import { certificates, defineEvent, number, oneOf, optional, text } from './event-kind.ts';
 
 /**
  * RFC 8446. `trust`: why the peer's certificate is trusted, or that it is not checked. `chain`: empty where the peer sent no

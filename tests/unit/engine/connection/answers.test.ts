@@ -1,14 +1,13 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { MachineEvent } from '#engine/connection/event.ts';
 import { ConnectionMachine } from '#engine/connection/machine.ts';
+import type { MachineEvent } from '#engine/connection/step.ts';
 import { defaultServer } from '#shared/endpoint/endpoint-config.ts';
 import type { FramingSpec } from '#shared/framing/catalogue.ts';
 import { type BadFrame, parseFraming } from '#shared/framing/spec.ts';
 import { messageFlags } from '#shared/message/flags.ts';
-import type { Action } from '#shared/rules/actions/catalogue.ts';
-import { respond } from '#shared/rules/respond.ts';
+import { type Action, respond } from '#shared/rules/actions/catalogue.ts';
 import { cases } from '#support/cases.ts';
 import { serverLimits } from '#support/config.ts';
 import { chunksOf } from '#support/framing.ts';

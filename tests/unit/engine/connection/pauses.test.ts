@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { Command } from '#engine/connection/command.ts';
 import { Pauses } from '#engine/connection/pauses.ts';
+import type { Command } from '#engine/connection/step.ts';
 
 test('a long pause is recorded with the reason that remains', () => {
   const out: Command[] = [];

@@ -1,4 +1,4 @@
-import { Pacer } from '#engine/connection/pacer.ts';
+import { Pacer } from '#engine/connection/sends.ts';
 import {
   answer,
   close,

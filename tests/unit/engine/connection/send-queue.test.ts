@@ -1,10 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Command } from '#engine/connection/command.ts';
-import type { QueuedSend } from '#engine/connection/queued-send.ts';
 import { SendQueue } from '#engine/connection/send-queue.ts';
-import { type Batch, type Batches, singleBatch } from '#shared/message/batch.ts';
-import { Boundaries, singleBoundary } from '#shared/message/boundaries.ts';
+import type { QueuedSend } from '#engine/connection/sends.ts';
+import type { Command } from '#engine/connection/step.ts';
+import { type Batch, type Batches, Boundaries, singleBatch, singleBoundary } from '#shared/message/boundaries.ts';
 import { cases, Reached } from '#support/cases.ts';
 
 /** A send queue whose kernel accepts a write, and whose files are loaded, when the test says so. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { Connection } from '#engine/connection/connection.ts';
-import { Lifecycle } from '#engine/connection/lifecycle.ts';
+import { Lifecycle } from '#engine/connection/recording.ts';
 import type { StreamHandlers, StreamSocket } from '#engine/drivers/driver.ts';
 import { defaultServer } from '#shared/endpoint/endpoint-config.ts';
 import { sendOf } from '#support/dialogue.ts';
@@ -39,8 +39,7 @@ class FakeSocket implements StreamSocket {
 }
 
 /** A connection over such a stream that answers each read with it. */
-function connect(log = new MemoryLog()) {
-  const socket = new FakeSocket();
+function connect(log = new MemoryLog(), socket = new FakeSocket()) {
   const lifecycle = new Lifecycle(log, acceptedSocket, () => {});
   const connection = new Connection({
     log,
@@ -50,12 +49,12 @@ function connect(log = new MemoryLog()) {
     messageOriented: false,
     handshakeMs: 1_000,
     keepsHalfOpen: () => false,
-    respond: ({ chunk }) => [sendOf(Buffer.from(chunk).toString('latin1'))],
+    respond: ({ chunk }) => [{ kind: 'answer', send: sendOf(Buffer.from(chunk).toString('latin1')) }],
     changed: () => {},
     closed: () => socket.calls.push('closed'),
   });
-  void connection.start();
-  return { log, socket, connection, lifecycle };
+  const started = connection.start();
+  return { log, socket, connection, lifecycle, started };
 }
 
 test('a socket that calls back at once is handled one event after another', () => {
@@ -124,4 +123,36 @@ test('reading pauses while the log is behind, and the connection no longer liste
   socket.handlers?.closed();
   log.drain();
   expect(log.kinds(connection.id).at(-1)).toBe('closed');
+});
+
+type Handshake = NonNullable<StreamSocket['shakeHands']>;
+const refused = { call: 'handshake', errno: 'EPROTO' } as const;
+const thrown = new Error('a bug of the TLS library');
+
+test.each<[string, Handshake, string[]]>([
+  ['is refused by the peer', async () => refused, ['failed', 'closed']],
+  ['throws', () => Promise.reject(thrown), ['failed', 'closed']],
+])('a handshake that %s ends the connection once, and nothing is read or sent', async (_name, shakeHands, kinds) => {
+  const socket = Object.assign(new FakeSocket(), { shakeHands });
+  const { log, connection, started } = connect(new MemoryLog(), socket);
+  const sent = connection.send(sendOf('early'));
+  expect(await started).toMatchObject({ call: 'handshake' });
+  expect(await sent).toEqual({ bytes: 0, complete: false });
+  expect(socket.calls).toEqual(['destroy', 'closed']);
+  expect(log.kinds(connection.id)).toEqual(kinds);
+});
+
+test.each<['close' | 'reset', string[]]>([
+  ['close', ['destroy', 'closed']],
+  ['reset', ['reset', 'destroy', 'closed']],
+])('a %s during the handshake aborts it; its failure adds no record', async (end, calls) => {
+  const shakeHands: Handshake = ({ signal }) => {
+    return new Promise((resolve) => signal.addEventListener('abort', () => resolve(refused), { once: true }));
+  };
+  const socket = Object.assign(new FakeSocket(), { shakeHands });
+  const { log, connection, started } = connect(new MemoryLog(), socket);
+  connection[end]();
+  await started;
+  expect(socket.calls).toEqual(calls);
+  expect(log.kinds(connection.id)).toEqual(['closed']);
 });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { isBroadcast, isInNetwork, isLinkLocal, isPrivate } from '#engine/doctor/address-kinds.ts';
 import { parseLocalTable, parseNetTable } from '#engine/doctor/net-tables.ts';
+import { isBroadcast, isInNetwork, isLinkLocal, isPrivate } from '#engine/ip-address.ts';
 
 const tcp = `  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode
    0: 0100007F:1F90 00000000:0000 0A 00000000:00000003 00:00000000 00000000  1000        0 4711 1 00000000bf9ef031 100 0 0 10 0

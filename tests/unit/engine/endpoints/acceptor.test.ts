@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { Lifecycle } from '#engine/connection/lifecycle.ts';
+import { Lifecycle } from '#engine/connection/recording.ts';
 import { type Driver, isCallFailure, type ListenHandlers, type StreamSocket } from '#engine/drivers/driver.ts';
 import { Acceptor } from '#engine/endpoints/acceptor.ts';
 import { defaultServer, type ServerConfig } from '#shared/endpoint/endpoint-config.ts';

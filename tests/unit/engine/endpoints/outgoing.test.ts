@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { isLoaded } from '#engine/connection/queued-send.ts';
+import { isLoaded } from '#engine/connection/sends.ts';
 import { outgoingFile } from '#engine/endpoints/outgoing.ts';
 import { isUnframeable } from '#shared/framing/framing.ts';
 import { encodeMessage, parseFraming } from '#shared/framing/spec.ts';

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { describe, expect, test } from 'vitest';
+import { readTarget } from '#hosts/cli/arguments.ts';
 import {
   checkConfig,
   clientConfig,
@@ -8,7 +9,6 @@ import {
   serverConfig,
 } from '#hosts/cli/endpoint-config.ts';
 import { addEndpointOptions, addTransportOptions } from '#hosts/cli/endpoint-options.ts';
-import { readTarget } from '#hosts/cli/target.ts';
 import type { EndpointConfig } from '#shared/endpoint/endpoint-config.ts';
 import { endpointConfigSchema } from '#shared/endpoint/endpoint-schema.ts';
 import type { Role } from '#shared/endpoint/options/option.ts';

@@ -5,8 +5,7 @@ import { recordedSession } from '#support/recorded-session.ts';
 import { renderPart, show } from '#support/render.tsx';
 import { renderTraffic } from '#support/render-traffic.tsx';
 import { SessionPage } from '../../../../src/renderer/app/pages.tsx';
-import { changeFilter } from '../../../../src/renderer/state/filters.ts';
-import { showStatistics } from '../../../../src/renderer/state/statistics.ts';
+import { changeFilter, showStatistics } from '../../../../src/renderer/state/filters.ts';
 import { fakeHost, sessionView } from '../fake-services.ts';
 
 function sessionPage(sessions = [sessionView('s1', { name: 'morning', state: 'read-only' })]) {

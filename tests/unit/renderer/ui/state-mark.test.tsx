@@ -3,7 +3,6 @@ import { expect, test } from 'vitest';
 import { stateWords } from '#shared/socket/state.ts';
 import { renderAlone } from '#support/render.tsx';
 import { Sparkline } from '../../../../src/renderer/features/status/status-bar.tsx';
-import { Empty } from '../../../../src/renderer/ui/empty.tsx';
 import { StateMark } from '../../../../src/renderer/ui/state-mark.tsx';
 
 test.each(stateWords)('the state %s is a shape with its name, or a shape beside its word', (state) => {
@@ -25,14 +24,4 @@ test('a sparkline is named, and draws a bar for each value that is not zero', ()
   expect(chart.querySelectorAll('path')[1]?.getAttribute('d')).toBe(
     'M0.0 10v0.0h9.0v0.0zM10.0 10v-5.0h9.0v5.0zM20.0 10v-10.0h9.0v10.0z',
   );
-});
-
-test('an empty pane says what will be there and offers what fills it', () => {
-  renderAlone(
-    <Empty title="No records yet">
-      <button type="button">Send one</button>
-    </Empty>,
-  );
-  expect(screen.getByText('No records yet')).toBeTruthy();
-  expect(screen.getByRole('button', { name: 'Send one' })).toBeTruthy();
 });

@@ -5,7 +5,7 @@ import { cases, Reached } from '#support/cases.ts';
 import { targetList, targetText, toggled } from '../../../../src/renderer/features/composer/target-picker.tsx';
 import { asciiCells, hexCells, pageSize, pagesOf } from '../../../../src/renderer/features/inspector/hex-view.tsx';
 import { bestFirst } from '../../../../src/renderer/features/palette/palette.tsx';
-import { previewPieces } from '../../../../src/renderer/features/traffic/row-words.tsx';
+import { previewPieces } from '../../../../src/renderer/features/traffic/traffic-row.tsx';
 import { placeBelow } from '../../../../src/renderer/ui/popover.tsx';
 import { bytesText, countOf, countText, deltaText, momentText } from '../../../../src/renderer/ui/text.ts';
 import { socketView } from '../fake-services.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { searching } from '#session/query/questions/search.ts';
+import { searching } from '#session/query/questions/record.ts';
 import { FilterSession, finished, type Script } from '#support/filter-session.ts';
 
 describe('searching a message', () => {

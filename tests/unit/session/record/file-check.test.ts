@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { checksumOf, jsonBlock } from '#session/format/outgoing-block.ts';
+import { FileSections } from '#session/record/file-changes.ts';
 import { FileCheck, firstDamage, isIntactAfterDamage, SectionReader } from '#session/record/file-check.ts';
-import { FileSections } from '#session/record/file-sections.ts';
 
 const head = Buffer.from('a head');
 

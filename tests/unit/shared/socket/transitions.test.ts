@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
-import { type ConnectionState, connectionStates, recordedFins } from '#shared/socket/connection-states.ts';
 import { reduce } from '#shared/socket/event.ts';
-import { initialState } from '#shared/socket/state.ts';
+import { type ConnectionState, connectionStates, initialState, recordedFins } from '#shared/socket/state.ts';
 import { type ConnectionEvent, transitions, transitionsIn } from '#shared/socket/transitions.ts';
 
 const states = Object.keys(connectionStates) as ConnectionState[];

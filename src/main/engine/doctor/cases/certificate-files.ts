@@ -2,7 +2,7 @@ import { optionOf } from '#shared/endpoint/endpoint-config.ts';
 import { usesTls } from '#shared/socket/transports.ts';
 import type { Case } from '../examination.ts';
 import { listOf, quoted } from '../words.ts';
-import { closedAbove } from './closed-folder.ts';
+import { closedAbove } from './local-path.ts';
 
 /** Such a failure is not about the files: `tooManyFilesCase` explains it. */
 const isOutOfFiles = (errno: string) => errno === 'EMFILE' || errno === 'ENFILE';

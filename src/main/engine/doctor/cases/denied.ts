@@ -1,5 +1,5 @@
 import { optionOf } from '#shared/endpoint/endpoint-config.ts';
-import { isBroadcast } from '../address-kinds.ts';
+import { isBroadcast } from '../../ip-address.ts';
 import type { Finding } from '../diagnosis.ts';
 import type { Case, Examination } from '../examination.ts';
 

@@ -1,5 +1,5 @@
 import { optionOf } from '#shared/endpoint/endpoint-config.ts';
-import { isWildcard } from '../address-kinds.ts';
+import { isWildcard } from '../../ip-address.ts';
 import type { Finding } from '../diagnosis.ts';
 import type { Case, Examination } from '../examination.ts';
 import type { TableSocket } from '../net-tables.ts';

@@ -1,4 +1,4 @@
-import { familyOf, isLinkLocal } from '../address-kinds.ts';
+import { familyOf, isLinkLocal } from '../../ip-address.ts';
 import type { Case, Examination } from '../examination.ts';
 import { listOf } from '../words.ts';
 

@@ -1,6 +1,6 @@
 import { optionOf } from '#shared/endpoint/endpoint-config.ts';
 import { isLoopback } from '#shared/socket/address.ts';
-import { familyOf, isMulticast, isWildcard } from '../address-kinds.ts';
+import { familyOf, isMulticast, isWildcard } from '../../ip-address.ts';
 import type { Finding } from '../diagnosis.ts';
 import type { Case, Examination } from '../examination.ts';
 import { listOf, quoted } from '../words.ts';

@@ -1,6 +1,5 @@
-import type { Address } from '#shared/socket/address.ts';
-import { formatHostPort, isLoopback } from '#shared/socket/address.ts';
-import { isWildcard } from '../address-kinds.ts';
+import { type Address, formatHostPort, isLoopback } from '#shared/socket/address.ts';
+import { isWildcard } from '../../ip-address.ts';
 import type { Finding } from '../diagnosis.ts';
 import type { Case, Examination } from '../examination.ts';
 import type { TableSocket } from '../net-tables.ts';

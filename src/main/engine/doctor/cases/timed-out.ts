@@ -1,6 +1,6 @@
 import type { Address } from '#shared/socket/address.ts';
 import { usesTls } from '#shared/socket/transports.ts';
-import { isDocumentation, isInNetwork, isPrivate, isWildcard } from '../address-kinds.ts';
+import { isDocumentation, isInNetwork, isPrivate, isWildcard } from '../../ip-address.ts';
 import type { Finding } from '../diagnosis.ts';
 import type { Case, Examination } from '../examination.ts';
 import type { TableSocket } from '../net-tables.ts';

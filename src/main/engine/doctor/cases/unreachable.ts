@@ -1,4 +1,4 @@
-import { familyOf, isBroadcast, isInNetwork, isLinkLocal, isMulticast } from '../address-kinds.ts';
+import { familyOf, isBroadcast, isInNetwork, isLinkLocal, isMulticast } from '../../ip-address.ts';
 import type { Case, Examination } from '../examination.ts';
 import { listOf } from '../words.ts';
 

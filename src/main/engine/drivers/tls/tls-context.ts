@@ -1,12 +1,12 @@
-import { createHash } from 'node:crypto';
+import { createHash, createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
 import tls from 'node:tls';
+import { notRegularCode, readRegularFile } from '#files/regular-file.ts';
 import type { ClientConfig, SecureTransport, ServerConfig, TlsOptions } from '#shared/endpoint/endpoint-config.ts';
 import { lookUpErrno } from '#shared/socket/errno.ts';
-import type { CallFailure } from '../call-failure.ts';
+import type { CallFailure } from '../../failures.ts';
 import { isCallFailure } from '../driver.ts';
-import { defaultAuthorities } from './authorities.ts';
 import type { CertificateStore } from './certificates.ts';
-import { isFileTrouble, readTlsFiles, type TlsFiles } from './tls-files.ts';
+import { defaultAuthorities } from './tls-trust.ts';
 
 /*
  * OpenSSL's contexts, created from the configuration and its files. Creating one with all of a system's CAs takes tens of
@@ -115,4 +115,106 @@ function makeContext(
 /** Returns true for TLS 1.0 and 1.1, which sign with SHA-1: OpenSSL allows that at its lowest security level only. */
 function isOld(minVersion: TlsOptions['minVersion']): boolean {
   return minVersion === 'TLSv1' || minVersion === 'TLSv1.1';
+}
+
+/** Why the certificate, its key or the CA file is not usable: a code, and a text with the file and the problem. */
+interface FileTrouble {
+  readonly errno: string;
+  readonly text: string;
+}
+
+/** The content of the PEM files of an endpoint. */
+interface TlsFiles {
+  /** The certificate of this side, with its chain. */
+  readonly cert?: string | undefined;
+  readonly key?: string | undefined;
+  readonly passphrase?: string | undefined;
+  /** The certificates of the CA file. */
+  readonly ca?: string[] | undefined;
+}
+
+/** The maximum size of a file: a large file at a wrong path must not be read into memory. */
+const maxFileBytes = 4 * 1_048_576;
+
+function isFileTrouble(value: object): value is FileTrouble {
+  return 'errno' in value;
+}
+
+/** Reads and checks the PEM files that an endpoint names; skips those that it does not name. */
+async function readTlsFiles(options: TlsOptions): Promise<TlsFiles | FileTrouble> {
+  const own = options.certificate === '' ? {} : await readOwn(options);
+  if (isFileTrouble(own) || options.ca === '') return own;
+  const text = await readText(options.ca, 'the CA file');
+  if (typeof text !== 'string') return text;
+  const ca = certificatesIn(text, options.ca, 'the CA file');
+  return Array.isArray(ca) ? { ...own, ca } : ca;
+}
+
+async function readOwn({ certificate, key, passphrase }: TlsOptions): Promise<TlsFiles | FileTrouble> {
+  const cert = await readText(certificate, 'the certificate');
+  if (typeof cert !== 'string') return cert;
+  const found = certificatesIn(cert, certificate, 'the certificate');
+  if (!Array.isArray(found)) return found;
+  const keyText = await readText(key, 'the key');
+  if (typeof keyText !== 'string') return keyText;
+  const parsed = parseKey(keyText, key, passphrase);
+  if (isFileTrouble(parsed)) return parsed;
+  if (!new X509Certificate(found[0] as string).checkPrivateKey(parsed)) {
+    const text = `the key ${key} does not belong to the certificate ${certificate}`;
+    return { errno: 'ERR_OSSL_X509_KEY_VALUES_MISMATCH', text };
+  }
+  return { cert, key: keyText, ...(passphrase === '' ? {} : { passphrase }) };
+}
+
+async function readText(path: string, what: string): Promise<string | FileTrouble> {
+  try {
+    return (await readRegularFile(path, maxFileBytes)).toString();
+  } catch (error) {
+    const { code = 'EIO' } = error as NodeJS.ErrnoException;
+    if (code === 'EISDIR') return { errno: 'EISDIR', text: `${what} ${path} is a folder` };
+    if (code === notRegularCode) return { errno: 'EINVAL', text: `${what} ${path} is not a file` };
+    if (code === 'EFBIG') {
+      return {
+        errno: 'EFBIG',
+        text: `${what} ${path} is longer than ${maxFileBytes} bytes, which is too long for certificates`,
+      };
+    }
+    return { errno: code, text: `${what} ${path} could not be read: ${lookUpErrno(code).text}` };
+  }
+}
+
+/** Returns the certificates of a PEM file (RFC 7468); fails where one cannot be parsed. */
+function certificatesIn(text: string, path: string, what: string): string[] | FileTrouble {
+  const found = text.match(/-----BEGIN (?:X509 |TRUSTED )?CERTIFICATE-----[^-]*-----END [A-Z0-9 ]+-----/g) ?? [];
+  if (found.length === 0) {
+    const hint = /-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(text) ? 'it contains a private key' : 'it is not PEM';
+    return { errno: 'ERR_OSSL_PEM_NO_START_LINE', text: `${what} ${path} contains no certificate: ${hint}` };
+  }
+  for (const [index, pem] of found.entries()) {
+    try {
+      new X509Certificate(pem);
+    } catch (error) {
+      const which = found.length === 1 ? 'the certificate in it' : `certificate ${index + 1} of ${found.length} in it`;
+      return { errno: codeOf(error), text: `${what} ${path} is not usable: ${which} is damaged` };
+    }
+  }
+  return found;
+}
+
+function parseKey(text: string, path: string, passphrase: string): KeyObject | FileTrouble {
+  if (!/-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----/.test(text)) {
+    const hint = text.includes('-----BEGIN CERTIFICATE-----') ? 'it contains a certificate' : 'it is not PEM';
+    return { errno: 'ERR_OSSL_PEM_NO_START_LINE', text: `the key ${path} contains no private key: ${hint}` };
+  }
+  try {
+    return createPrivateKey({ key: text, passphrase });
+  } catch (error) {
+    const locked = /ENCRYPTED/.test(text);
+    const why = !locked ? 'it is damaged' : passphrase === '' ? 'it needs a passphrase' : 'the passphrase is wrong';
+    return { errno: codeOf(error), text: `the key ${path} cannot be read: ${why}` };
+  }
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : 'ERR_OSSL_UNSUPPORTED';
 }

@@ -1,5 +1,5 @@
 import type net from 'node:net';
-import type { CallFailure } from '../call-failure.ts';
+import type { CallFailure } from '../../failures.ts';
 import {
   type Driver,
   type HandshakeOptions,
@@ -11,7 +11,7 @@ import { connectCarrier, listenCarrier } from '../net-carrier.ts';
 import { endsOf, streamOf } from '../net-stream.ts';
 import type { CertificateStore } from './certificates.ts';
 import { prepareClient, prepareServer } from './tls-context.ts';
-import { tlsFailure } from './tls-failure.ts';
+import { tlsFailure } from './tls-handshake.ts';
 import { type Secured, secureClient, secureServer } from './tls-layer.ts';
 
 /** The time that a closing client continues to read. */

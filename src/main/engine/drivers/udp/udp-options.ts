@@ -2,11 +2,10 @@ import type dgram from 'node:dgram';
 import net from 'node:net';
 import os from 'node:os';
 import type { UdpOptions } from '#shared/endpoint/endpoint-config.ts';
+import type { CallFailure } from '../../failures.ts';
 import { splitZone } from '../../ip-address.ts';
-import type { CallFailure } from '../call-failure.ts';
 import { isCallFailure } from '../driver.ts';
-import { isMulticast } from './host.ts';
-import { multicastInterface } from './multicast-interface.ts';
+import { isMulticast, multicastInterface } from './hosts.ts';
 
 /** The result of setting the options of a socket. */
 export interface Applied {

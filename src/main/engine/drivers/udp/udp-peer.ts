@@ -1,9 +1,7 @@
-import type { Address } from '#shared/socket/address.ts';
-import { formatAddress } from '#shared/socket/address.ts';
-import type { CallFailure } from '../call-failure.ts';
+import { type Address, formatAddress } from '#shared/socket/address.ts';
+import type { CallFailure } from '../../failures.ts';
 import type { StreamHandlers, StreamSocket } from '../driver.ts';
-import { Notices } from './notices.ts';
-import { answerProblem, earlyWords, pausedWords, sendProblem } from './udp-problems.ts';
+import { answerProblem, earlyWords, Notices, pausedWords, sendProblem } from './udp-problems.ts';
 
 /** The maximum number of datagrams that are queued until the owner attaches, and of their bytes. */
 const maxEarly = 256;

@@ -1,14 +1,12 @@
 import type dgram from 'node:dgram';
 import { byteCount } from '#shared/bytes/units.ts';
-import type { Address } from '#shared/socket/address.ts';
-import { formatAddress } from '#shared/socket/address.ts';
-import type { CallFailure } from '../call-failure.ts';
+import { type Address, formatAddress } from '#shared/socket/address.ts';
+import type { CallFailure } from '../../failures.ts';
 import type { StreamSocket } from '../driver.ts';
-import { addressOf, systemHost } from './host.ts';
+import { addressOf, systemHost } from './hosts.ts';
 import { DropWatch } from './kernel-drops.ts';
-import { datagramsWere, Notices, type NoticeWords } from './notices.ts';
 import { UdpPeer, type UdpPeerCarrier, type UdpPeerSocket } from './udp-peer.ts';
-import { answerProblem, noAddress } from './udp-problems.ts';
+import { answerProblem, datagramsWere, Notices, type NoticeWords, noAddress } from './udp-problems.ts';
 
 /** The time that `stop` waits for datagrams that the kernel has not accepted yet. */
 const stopGraceMs = 1_000;

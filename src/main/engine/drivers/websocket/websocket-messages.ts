@@ -5,11 +5,32 @@ import { toHex } from '#shared/bytes/hex.ts';
 import type { ClientConfig, ServerConfig } from '#shared/endpoint/endpoint-config.ts';
 import { messageFlags } from '#shared/message/flags.ts';
 import type { Way } from '#shared/socket/terms.ts';
-import { type CallFailure, callFailure } from '../call-failure.ts';
+import { type CallFailure, callFailure } from '../../failures.ts';
 import type { StreamHandlers } from '../driver.ts';
 import { endsOf, streamOf } from '../net-stream.ts';
 import { abnormalClosure, answerTo, closeText } from './websocket-close.ts';
-import { closeGraceMs, maxPendingPongs } from './websocket-options.ts';
+
+/** The time limit of the closing handshake. Milliseconds. */
+export const closeGraceMs = 2_000;
+
+/** The maximum number of queued answers to pings, 131 bytes each: more than one read can contain, so that a burst is answered. */
+const maxPendingPongs = 16_384;
+
+/** The maximum number of bytes in the headers of an HTTP request or answer. */
+export const maxHeaderBytes = 16_384;
+
+/**
+ * Returns the options of `ws` that clients and servers share. Compression (permessage-deflate, RFC 7692) is off, so that the
+ * recorded bytes are those of the messages and, except for the mask, those on the wire.
+ */
+export function sharedOptions({ maxMessage }: { readonly maxMessage: number }) {
+  return {
+    perMessageDeflate: false,
+    maxPayload: maxMessage,
+    closeTimeout: closeGraceMs,
+    maxPendingAutoPongs: maxPendingPongs,
+  };
+}
 
 interface OpenWebSocket {
   readonly ws: WebSocket;

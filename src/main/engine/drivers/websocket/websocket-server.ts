@@ -6,19 +6,18 @@ import { showControls } from '#shared/bytes/text.ts';
 import type { ServerConfig } from '#shared/endpoint/endpoint-config.ts';
 import { hideTarget } from '#shared/endpoint/upgrade-request.ts';
 import { formatAddress } from '#shared/socket/address.ts';
-import type { CallFailure } from '../call-failure.ts';
+import type { CallFailure } from '../../failures.ts';
 import { endsOf } from '../net-stream.ts';
 import {
   type Attempt,
   notHttp,
   type ParseError,
+  receivedHead,
   runUpgrade,
   type Upgraded,
   type UpgradeOptions,
 } from './websocket-handshake.ts';
-import { receivedHead } from './websocket-http.ts';
-import { WebSocketMessages } from './websocket-messages.ts';
-import { maxHeaderBytes, sharedOptions } from './websocket-options.ts';
+import { maxHeaderBytes, sharedOptions, WebSocketMessages } from './websocket-messages.ts';
 
 /** The time that a refused client has to read the answer. */
 const lingerMs = 500;

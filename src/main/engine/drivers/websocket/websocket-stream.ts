@@ -2,7 +2,7 @@ import type net from 'node:net';
 import type { Address } from '#shared/socket/address.ts';
 import type { SocketEvent } from '#shared/socket/event.ts';
 import type { Handshake } from '#shared/socket/terms.ts';
-import type { CallFailure } from '../call-failure.ts';
+import type { CallFailure } from '../../failures.ts';
 import { type HandshakeOptions, isCallFailure, type StreamHandlers, type StreamSocket } from '../driver.ts';
 import { endsOf, streamOf } from '../net-stream.ts';
 import type { Secured } from '../tls/tls-layer.ts';

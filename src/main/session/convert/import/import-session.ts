@@ -3,9 +3,7 @@ import { rmSync } from 'node:fs';
 import type { Worker } from 'node:worker_threads';
 import type { Result } from '#shared/failure.ts';
 import { cancelled } from '../../format/failures.ts';
-import type { JobOptions } from '../../threads.ts';
-import { startWorker, workerFailure } from '../../threads.ts';
-import { type WorkerEnd, workerEnd } from '../../worker-end.ts';
+import { type JobOptions, startWorker, type WorkerEnd, workerEnd, workerFailure } from '../../threads.ts';
 
 export interface ImportOptions extends JobOptions {
   /** The capture (pcap, pcapng) or JSON lines to read, also compressed with gzip. Its format is detected by its content. */
@@ -25,7 +23,10 @@ export interface Imported {
   readonly sockets: number;
   /** Size of the written file. */
   readonly bytes: number;
-  /** What of the source could not be taken, in sentences; empty where all was. The session's last record says it too. */
+  /**
+   * What of the source could not be taken, in sentences, which the session's last record says too, and whether there was no message in it;
+   * empty where neither applies.
+   */
   readonly notice: string;
 }
 

@@ -47,7 +47,8 @@ export async function runImport(start: ImporterStart, job: ReaderJob): Promise<R
     if (taken === undefined) return abandoned(cancelled(`Importing “${start.source}”`));
     const bytes = target.finish();
     const { next: records, messageCount: messages } = target.recorder;
-    return { ok: true, value: { path: start.target, records, messages, bytes, ...taken } };
+    const said = [taken.notice, messages === 0 ? noMessages : ''].filter(Boolean).join(' ');
+    return { ok: true, value: { path: start.target, records, messages, bytes, ...taken, notice: said } };
   } catch (error) {
     if (error instanceof TargetFailure) return abandoned(error.failure);
     return abandoned(fileFailure(`Could not import “${start.source}”`, error));
@@ -57,6 +58,7 @@ export async function runImport(start: ImporterStart, job: ReaderJob): Promise<R
   }
 }
 
+const noMessages = 'No messages were imported.';
 const damagedGzip = 'The gzip file is damaged or ends early: what could be unpacked is imported.';
 
 function readerOf(kind: ImportKind): ImportReader {

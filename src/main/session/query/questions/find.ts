@@ -5,7 +5,7 @@ import { BlockFilter } from '../filter/block-filter.ts';
 import { filterOf } from '../filter/filter-text.ts';
 import type { Queries } from '../filter/queries.ts';
 import type { Query } from '../filter/query.ts';
-import { found, type Locating, taken } from './locate.ts';
+import { found, type Locating, taken } from './matches.ts';
 
 /** Finds the next or the previous record that matches a filter: see `findSchema`. */
 export const find: Question<PageQuestionInput<'find'>, PageQuestionOutput<'find'>> = async (

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { tlsFailure } from '#engine/drivers/tls/tls-failure.ts';
+import { tlsFailure } from '#engine/drivers/tls/tls-handshake.ts';
 import { doubtsOf, doubtWords, wantedName } from '#engine/drivers/tls/tls-trust.ts';
 import type { CertificateInfo } from '#shared/socket/terms.ts';
 

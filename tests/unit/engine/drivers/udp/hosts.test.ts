@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
-import { isMulticast, systemHost } from '#engine/drivers/udp/host.ts';
-import { type Interfaces, multicastInterface } from '#engine/drivers/udp/multicast-interface.ts';
+import { type Interfaces, isMulticast, multicastInterface, systemHost } from '#engine/drivers/udp/hosts.ts';
 
 test.each([
   ['127.0.0.1', 4, '127.0.0.1'],

@@ -3,9 +3,9 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import { fail, ok } from '#shared/failure.ts';
 import type { FramingSpec } from '#shared/framing/catalogue.ts';
 import { readHandle } from '#support/file-handles.ts';
-import { quickLength } from '../../../../../src/renderer/features/composer/check-beside.ts';
 import type { CheckRequest, PayloadCheck } from '../../../../../src/renderer/features/composer/check-payload.ts';
 import { Composer } from '../../../../../src/renderer/features/composer/composer.tsx';
+import { quickLength } from '../../../../../src/renderer/features/composer/payload-commands.ts';
 import { inputsOf } from '../../fake-endpoints.ts';
 import { composeOnServer, sample } from './compose-on.tsx';
 

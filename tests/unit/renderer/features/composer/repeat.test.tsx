@@ -68,6 +68,32 @@ describe('a repeated send', () => {
     expect(inputsOf(host, 'jobs.start')).toEqual([]);
   });
 
+  test('waits for any message as a reply, up to a time limit', async () => {
+    const { user, ...host } = composer();
+    await user.click(button('Repeat…'));
+    expect(within(screen.getByRole('dialog')).queryByRole('textbox', { name: 'Maximum wait (ms)' })).toBeNull();
+    await user.selectOptions(screen.getByRole('combobox', { name: 'Wait for a reply' }), 'Any message');
+    await user.clear(field(/^Maximum wait/));
+    expect(button('Start').disabled).toBe(true);
+    await user.type(field(/^Maximum wait/), '250{Enter}');
+    expect(inputsOf(host, 'jobs.start')).toMatchObject([{ reply: { filter: '', waitMs: 250 } }]);
+  });
+
+  test('waits for a reply that matches a filter, and is not started while the filter is invalid', async () => {
+    const { user, ...host } = composer();
+    await user.click(button('Repeat…'));
+    await user.selectOptions(
+      screen.getByRole('combobox', { name: 'Wait for a reply' }),
+      'Message that matches a filter',
+    );
+    expect(screen.getByText('A filter is required')).toBeTruthy();
+    await user.type(field(/^Reply filter/), 'text ==');
+    expect(await screen.findByText(/value is missing/)).toBeTruthy();
+    expect(button('Start').disabled).toBe(true);
+    await user.type(field(/^Reply filter/), ' "pong"{Enter}');
+    expect(inputsOf(host, 'jobs.start')).toMatchObject([{ reply: { filter: 'text == "pong"', waitMs: 1_000 } }]);
+  });
+
   test('is not possible while nobody is connected', () => {
     composer({ peers: 0 });
     expect(button('Repeat…').disabled).toBe(true);
@@ -91,9 +117,9 @@ describe('a repeated send', () => {
   test('shows its progress while it runs, and Stop, whichever window has started it', async () => {
     const { user, push, ...host } = composer();
     push([running]);
-    expect(screen.getByText('37 of 100, 20 ms').title).toBe('36 messages received, 0 failed, 0.7 s');
+    expect(screen.getByText('37 of 100, 20 ms, 36 received').title).toContain('36 messages received, 0 failed, 0.7 s');
     push([{ ...running, sent: 38, count: undefined, jitterMs: 10 }]);
-    expect(screen.getByText('38, 20–30 ms')).toBeTruthy();
+    expect(screen.getByText('38, 20–30 ms, 36 received')).toBeTruthy();
     expect(screen.queryByRole('button', { name: 'Repeat…' })).toBeNull();
     await user.click(button('Stop repeating'));
     expect(inputsOf(host, 'jobs.cancel')).toEqual([{ job: 'j1' }]);
@@ -108,12 +134,12 @@ describe('a repeated send', () => {
 
   test('that has ended says how much was sent', () => {
     const { push } = composer();
-    push([{ ...running, state: 'done', sent: 100, elapsedMs: 2_004 }]);
+    push([{ ...running, state: 'done', sent: 100, replies: 0, elapsedMs: 2_004 }]);
     expect(screen.getByText('sent 100 times in 2.0 s')).toBeTruthy();
-    push([{ ...running, state: 'done', sent: 100, failed: 3, elapsedMs: 2_004 }]);
-    expect(screen.getByText('sent 100 times in 2.0 s, 3 failed')).toBeTruthy();
+    push([{ ...running, state: 'done', sent: 100, failed: 3, replies: 97, elapsedMs: 2_004 }]);
+    expect(screen.getByText('sent 100 times in 2.0 s, 3 failed, 97 received')).toBeTruthy();
     push([{ ...running, state: 'cancelled' }]);
-    expect(screen.getByText('stopped after 37 messages, 0.7 s')).toBeTruthy();
+    expect(screen.getByText('stopped after 37 messages, 36 received, 0.7 s')).toBeTruthy();
     expect(button('Repeat…')).toBeTruthy();
   });
 

@@ -6,7 +6,7 @@ import type { Statistics } from '#shared/statistics/statistics.ts';
 import { renderPart, show } from '#support/render.tsx';
 import { statisticsValue } from '#support/statistics-value.ts';
 import { StatisticsPane } from '../../../../../src/renderer/features/statistics/statistics-pane.tsx';
-import { showStatistics } from '../../../../../src/renderer/state/statistics.ts';
+import { showStatistics } from '../../../../../src/renderer/state/filters.ts';
 import { fakeHost, sessionView } from '../../fake-services.ts';
 
 function pane(answer: () => Result<Statistics> | Promise<Result<Statistics>>, filter = '') {

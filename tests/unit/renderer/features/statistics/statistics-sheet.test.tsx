@@ -4,7 +4,7 @@ import type { Pairing, Statistics } from '#shared/statistics/statistics.ts';
 import { socketInfo, startAt } from '#support/recorded-session.ts';
 import { renderPart, show } from '#support/render.tsx';
 import { distribution, flow, replyTimes, statisticsValue } from '#support/statistics-value.ts';
-import { StatisticsSheet } from '../../../../../src/renderer/features/statistics/statistics-sheet.tsx';
+import { StatisticsSheet } from '../../../../../src/renderer/features/statistics/statistics-pane.tsx';
 import { fakeHost } from '../../fake-services.ts';
 
 function sheet(change: Partial<Statistics> = {}, pairing: Pairing = { kind: 'order' }) {

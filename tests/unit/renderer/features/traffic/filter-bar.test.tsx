@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { beforeAll, expect, test, vi } from 'vitest';
 import { renderPart } from '#support/render.tsx';
 import { FilterBar, type FilterBarProps } from '../../../../../src/renderer/features/traffic/filter-bar.tsx';
-import { createFilterLanguage } from '../../../../../src/renderer/features/traffic/filter-bar-language.ts';
+import { createFilterLanguage } from '../../../../../src/renderer/features/traffic/use-filter-bar.ts';
 import { fakeHost } from '../../fake-services.ts';
 
 const language = createFilterLanguage();

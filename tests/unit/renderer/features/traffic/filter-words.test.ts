@@ -6,7 +6,8 @@ import type { Row, SocketInfo } from '#shared/record/record.ts';
 import { Reached } from '#support/cases.ts';
 import { prettyOf } from '../../../../../src/renderer/features/inspector/pretty-view.tsx';
 import { placeFilter, treeRows, valueFilter } from '../../../../../src/renderer/features/inspector/tree-state.ts';
-import { filterCells, rowFilters } from '../../../../../src/renderer/features/traffic/row-menu.tsx';
+import { rowFilters } from '../../../../../src/renderer/features/traffic/row-actions.ts';
+import { filterCells } from '../../../../../src/renderer/state/action.ts';
 import {
   changeFilter,
   filterOfTab,

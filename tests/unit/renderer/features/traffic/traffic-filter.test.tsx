@@ -1,7 +1,7 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import { beforeAll, expect, test } from 'vitest';
 import { renderTraffic } from '#support/render-traffic.tsx';
-import { createFilterLanguage } from '../../../../../src/renderer/features/traffic/filter-bar-language.ts';
+import { createFilterLanguage } from '../../../../../src/renderer/features/traffic/use-filter-bar.ts';
 import { changeFilter, filterOfTab } from '../../../../../src/renderer/state/filters.ts';
 
 const language = createFilterLanguage();

@@ -10,8 +10,7 @@ const catalogue = '#shared/socket/events/catalogue.ts';
 async function loadWithKind() {
   vi.resetModules();
   const { socketEvents } = await import('#shared/socket/events/catalogue.ts');
-  const { defineEvent } = await import('#shared/socket/events/event-kind.ts');
-  const { number, optional, text } = await import('#shared/socket/events/fields.ts');
+  const { defineEvent, number, optional, text } = await import('#shared/socket/events/event-kind.ts');
   const migrated = defineEvent({
     kind: 'migrated',
     code: 200,
@@ -37,7 +36,7 @@ async function loadWithKind() {
     ...(await import('#shared/record/record.ts')),
     ...(await import('#shared/socket/event.ts')),
     ...(await import('#shared/socket/state.ts')),
-    ...(await import('../../../../../src/renderer/features/traffic/row-words.tsx')),
+    ...(await import('../../../../../src/renderer/features/traffic/traffic-row.tsx')),
   };
 }
 

@@ -1,0 +1,111 @@
+import type { Action, ActionContext } from '../../state/action.ts';
+import { changeDraft, type Draft, draftOf } from '../../state/drafts.ts';
+import type { Services } from '../../state/services.ts';
+import { setLayout } from '../../state/settings.ts';
+import type { EndpointTab } from '../../state/tabs.ts';
+import { convertDocument, formatDraft } from './payload-commands.ts';
+import { forgetPayloads } from './payload-memory.ts';
+import {
+  cancelSend,
+  createRepeatPanel,
+  hasTarget,
+  repeatOf,
+  selectFileToSend,
+  sendDraft,
+  stopJob,
+} from './send-command.ts';
+import { strings } from './strings.ts';
+
+const texts = strings.actions;
+
+/** The tab whose payload an action is applied to. */
+interface Payload {
+  readonly services: Services;
+  readonly tab: EndpointTab;
+  readonly draft: Draft;
+}
+
+function payloadOf({ services, tab }: ActionContext): Payload | undefined {
+  if (tab?.kind !== 'endpoint') return undefined;
+  return { services, tab, draft: draftOf(services.drafts.getState(), tab.id) };
+}
+
+/** Returns an action on the payload of the tab in the context. */
+function payloadAction(
+  id: string,
+  label: string,
+  run: (payload: Payload) => void,
+  { keys, enabled = () => true }: { readonly keys?: string; readonly enabled?: (payload: Payload) => boolean } = {},
+): Action {
+  return {
+    id,
+    label,
+    keys,
+    enabled: (context) => {
+      const payload = payloadOf(context);
+      return payload !== undefined && enabled(payload);
+    },
+    run: (context) => {
+      const payload = payloadOf(context);
+      if (payload) run(payload);
+    },
+  };
+}
+
+function runningRepeat({ services, tab }: Payload): string | undefined {
+  const job = repeatOf(services.live.getState(), tab.endpoint);
+  return job?.state === 'running' ? job.id : undefined;
+}
+
+function canRepeat(payload: Payload): boolean {
+  const { services, tab, draft } = payload;
+  const live = services.live.getState();
+  const endpoint = tab.endpoint === undefined ? undefined : live.endpoints.get(tab.endpoint);
+  return !draft.sending && runningRepeat(payload) === undefined && hasTarget(live, endpoint, draft);
+}
+
+/** Opens the settings of a repeated send, in the composer. */
+function openRepeat({ services, tab }: Payload): void {
+  const { settings } = services;
+  setLayout(settings, 'composer.open', true);
+  services.own(createRepeatPanel).setState({ tab: tab.id });
+}
+
+/** The actions on the payload of the active tab: send, repeat, format and convert it. */
+export const payloadActions: readonly Action[] = [
+  payloadAction('send', texts.send, ({ services, tab }) => void sendDraft(services, tab.id, { anyway: false }), {
+    keys: 'Mod+Enter',
+  }),
+  payloadAction('cancel-send', texts.cancelSend, ({ services, tab }) => void cancelSend(services, tab.id), {
+    enabled: ({ draft }) => draft.sending !== undefined,
+  }),
+  payloadAction('repeat', texts.repeat, openRepeat, { enabled: canRepeat }),
+  payloadAction(
+    'stop-repeat',
+    texts.stopRepeat,
+    (payload) => void stopJob(payload.services, runningRepeat(payload) ?? ''),
+    { enabled: (payload) => runningRepeat(payload) !== undefined },
+  ),
+  payloadAction('send-file', texts.sendFile, ({ services, tab }) => void selectFileToSend(services, tab.id)),
+  payloadAction(
+    'send-text',
+    texts.sendText,
+    ({ services, tab }) => changeDraft(services.drafts, tab.id, { file: undefined, outcome: undefined }),
+    { enabled: ({ draft }) => draft.file !== undefined },
+  ),
+  payloadAction('format', texts.format, ({ services, tab }) => formatDraft(services, tab.id), {
+    enabled: ({ draft }) => draft.format !== 'text' && draft.file === undefined,
+  }),
+  payloadAction('to-xml', texts.toXml, ({ services, tab }) => void convertDocument(services, tab.id, 'xml'), {
+    enabled: ({ draft }) => draft.format === 'json',
+  }),
+  payloadAction('to-json', texts.toJson, ({ services, tab }) => void convertDocument(services, tab.id, 'json'), {
+    enabled: ({ draft }) => draft.format === 'xml',
+  }),
+  {
+    id: 'forget-payloads',
+    label: texts.forget,
+    enabled: () => true,
+    run: ({ services }) => void forgetPayloads(services),
+  },
+];

@@ -1,0 +1,57 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { Client } from '#shared/contract/client.ts';
+import type { WorkbenchEvent } from '#shared/contract/contract.ts';
+import type { DocumentView, WorkspaceView } from '#shared/contract/workspace.ts';
+
+/** The open workspace as the main process reports it, and what this window has selected in it. */
+export interface WorkspaceState {
+  /** `undefined` until it is loaded, and in a program without a workspace. */
+  readonly view: Omit<WorkspaceView, 'documents'> | undefined;
+  /** By path. */
+  readonly documents: ReadonlyMap<string, DocumentView>;
+  /** The path of the environment whose variables templates get. */
+  readonly environment: string | undefined;
+}
+export type WorkspaceStore = StoreApi<WorkspaceState>;
+
+export function createWorkspaceStore(): WorkspaceStore {
+  return createStore<WorkspaceState>(() => ({ view: undefined, documents: new Map(), environment: undefined }));
+}
+
+/** Returns `state` with another workspace, as it was loaded. The selected environment stays if the workspace has it. */
+export function withWorkspace(state: WorkspaceState, { documents, ...view }: WorkspaceView): WorkspaceState {
+  const byPath = new Map(documents.map((document) => [document.path, document]));
+  const { environment } = state;
+  return {
+    view,
+    documents: byPath,
+    environment: environment !== undefined && byPath.has(environment) ? environment : undefined,
+  };
+}
+
+/** Returns `state` after a `workspace` event that does not replace the workspace. */
+export function withChanges(
+  state: WorkspaceState,
+  { changed, removed, problem }: Extract<WorkbenchEvent, { kind: 'workspace' }>,
+): WorkspaceState {
+  const documents = new Map(state.documents);
+  for (const path of removed) documents.delete(path);
+  for (const document of changed) documents.set(document.path, document);
+  const environment =
+    state.environment !== undefined && documents.has(state.environment) ? state.environment : undefined;
+  return { view: state.view && { ...state.view, problem }, documents, environment };
+}
+
+/** Loads the workspace and follows its changes. Returns a function that ends it. */
+export function followWorkspace(client: Client, store: WorkspaceStore): () => void {
+  const load = async () => {
+    const result = await client.call('workspace.get', {});
+    if (result.ok) store.setState((state) => withWorkspace(state, result.value));
+  };
+  void load();
+  return client.subscribe((event) => {
+    if (event.kind !== 'workspace') return;
+    if (event.replaced) void load();
+    else store.setState((state) => withChanges(state, event));
+  });
+}

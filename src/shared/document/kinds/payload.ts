@@ -1,0 +1,42 @@
+import { utf8Length } from '../../bytes/text.ts';
+import { fail } from '../../failure.ts';
+import type { DocumentKind } from '../document-kind.ts';
+
+/** The payload formats, by the ending of the file. */
+export const payloadEndings = {
+  '.json': 'json',
+  '.xml': 'xml',
+  '.txt': 'text',
+  '.hex': 'hex',
+  '.bin': 'binary',
+} as const;
+type PayloadFileFormat = (typeof payloadEndings)[keyof typeof payloadEndings];
+
+/** The largest payload that is a document. A larger file is sent from the disk. Bytes. */
+export const maxPayloadBytes = 67_108_864;
+
+/** `payloads/**`: the bytes of the file are the document. */
+export const payloadKind: DocumentKind<Uint8Array, Uint8Array, 'payload'> = {
+  kind: 'payload',
+  label: 'payload',
+  folder: 'payloads',
+  endings: Object.keys(payloadEndings),
+  schema: undefined,
+  parse(content, { path } = {}) {
+    const size = typeof content === 'string' ? utf8Length(content) : content.length;
+    if (size > maxPayloadBytes) {
+      const subject = path === undefined ? 'the payload' : `“${path}”`;
+      const system = `it has ${size} bytes; a payload has at most ${maxPayloadBytes}`;
+      return fail('too-large', `Could not read ${subject}`, { system, hint: 'Send it as a file.' });
+    }
+    const value = typeof content === 'string' ? new TextEncoder().encode(content) : content;
+    return { ok: true, value: { value, notices: [], references: [] } };
+  },
+  stringify: (value) => ({ ok: true, value: { content: value, notices: [], kept: [] } }),
+};
+
+/** Returns the format of a payload by its path; `undefined` for another file. */
+export function payloadFormatOf(path: string): PayloadFileFormat | undefined {
+  const found = Object.entries(payloadEndings).find(([ending]) => path.endsWith(ending));
+  return found?.[1];
+}

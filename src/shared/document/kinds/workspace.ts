@@ -1,0 +1,33 @@
+import type { z } from 'zod';
+import { group, nameField, noteField, wholeField } from '../file-fields.ts';
+import { yamlKind } from '../yaml-kind.ts';
+
+/** The version of the format that this Wirebench writes, and the highest that it reads. */
+const workspaceVersion = 1;
+
+const schema = group(
+  {
+    version: wholeField(1, Number.MAX_SAFE_INTEGER, 'Version of the format of this workspace.'),
+    name: nameField.optional(),
+    note: noteField.optional(),
+  },
+  'A workspace of Wirebench: the folder that contains this file.',
+);
+
+/** What a workspace says of itself. */
+export type Workspace = z.infer<typeof schema>;
+
+/** `wirebench.yaml`, the file that makes a folder a workspace. */
+export const workspaceKind = yamlKind({
+  kind: 'workspace',
+  label: 'workspace',
+  folder: '',
+  endings: ['wirebench.yaml'],
+  schema,
+  read(file) {
+    if (file.version <= workspaceVersion) return { ok: true, value: file };
+    const what = `this workspace has version ${file.version}; this Wirebench reads ${workspaceVersion}`;
+    return { ok: false, issue: { path: ['version'], what, hint: 'Update Wirebench.' } };
+  },
+  write: ({ version, name, note }) => ({ file: { version, name, note } }),
+});
