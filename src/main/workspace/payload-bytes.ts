@@ -1,0 +1,109 @@
+import { randomBytes } from 'node:crypto';
+import { pathProblem } from '#shared/document/document-path.ts';
+import { environmentKind } from '#shared/document/kinds/environment.ts';
+import { fail, ok, type Result } from '#shared/failure.ts';
+import { type PayloadFormat, payloadBytes } from '#shared/payload/payload.ts';
+import { type Checked, problemAt } from '#shared/payload/problem.ts';
+import type { Scope, Sources } from '#shared/template/scope.ts';
+import { errnoOf, readInside } from './folder-files.ts';
+import { secretScope } from './kept-values.ts';
+import type { SecretStore } from './secrets.ts';
+import type { Workspace } from './workspace.ts';
+
+/* From a payload as a user has written it to the bytes of a message: the template, the encoding, the checksum. The framing follows later. */
+
+/** A payload as it is written: see `writtenPayloadSchema`. */
+interface PayloadText {
+  readonly format: PayloadFormat;
+  readonly text: string;
+  readonly encoding: string;
+  readonly template: boolean;
+  readonly checksum?:
+    | { readonly spec: string; readonly from?: number | undefined; readonly to?: number | undefined }
+    | undefined;
+}
+
+/** A payload that is parsed: what is needed for each message is fast. */
+export interface PreparedPayload {
+  /** Every message has the same bytes. */
+  readonly isFixed: boolean;
+  /** The names that its template uses: variables, and built-in values such as `last`. */
+  readonly names: ReadonlySet<string>;
+  /** Returns the bytes of one message without framing, or the problem with its place in the text. */
+  bytes(scope: Scope): Checked<Uint8Array<ArrayBuffer>>;
+}
+
+/** The largest file that a template reads. Bytes. */
+const maxFileBytes = 16 * 1_048_576;
+const utf8 = 'utf-8';
+
+/**
+ * Parses a payload. The problem is that of the template, or of an encoding or a checksum that is not available. Loads the template
+ * language only if it is needed.
+ */
+export async function preparePayload(payload: PayloadText): Promise<Checked<PreparedPayload>> {
+  const { format, text, encoding, template, checksum } = payload;
+  if (format !== 'hex' && encoding !== utf8) return unavailable(text, `The encoding ${encoding} is not available`);
+  if (checksum) return unavailable(text, `The checksum ${checksum.spec} is not available`);
+  if (!template) {
+    const fixed = payloadBytes(format, text);
+    return fixed.ok ? { ok: true, value: { isFixed: true, names: new Set(), bytes: () => fixed } } : fixed;
+  }
+  const { parseTemplate, render } = await import('#shared/template/template.ts');
+  const parsed = parseTemplate(format, text);
+  if (!parsed.ok) return parsed;
+  const names = new Set(parsed.value.program.uses.map(({ name }) => name));
+  return { ok: true, value: { isFixed: false, names, bytes: (scope) => render(parsed.value, scope) } };
+}
+
+function unavailable(text: string, reason: string): Checked<never> {
+  return { ok: false, problem: problemAt(text, 0, reason) };
+}
+
+/** Returns what templates may read of the outside: the time, random bytes, and the files of the workspace `root`. */
+export function templateSources(root: string | undefined): Sources {
+  const base = { clock: Date.now, randomBytes };
+  if (root === undefined) return base;
+  return {
+    ...base,
+    file(path) {
+      const problem = path.split('/').some((part) => part.startsWith('.'))
+        ? 'a part of it begins with a dot'
+        : pathProblem(path);
+      if (problem !== undefined)
+        return { ok: false, reason: `${JSON.stringify(path.slice(0, 80))} is not a file of the workspace: ${problem}` };
+      try {
+        return { ok: true, value: readInside(root, path, maxFileBytes).bytes };
+      } catch (error) {
+        const errno = errnoOf(error);
+        if (errno === '') throw error;
+        return { ok: false, reason: `The file ${JSON.stringify(path)} cannot be read (${errno})` };
+      }
+    },
+  };
+}
+
+/** The variables of an environment, and the values of its secrets that this machine has. */
+export interface EnvironmentValues {
+  readonly variables: Readonly<Record<string, string>>;
+  readonly secrets: Readonly<Record<string, string>>;
+}
+
+/** Reads the environment at `path` of `workspace`, with its secrets. Fails as a document does. */
+export async function readEnvironment(
+  workspace: Workspace,
+  secrets: SecretStore,
+  path: string,
+): Promise<Result<EnvironmentValues>> {
+  const content = await workspace.read(path);
+  if (!content.ok) return content;
+  const parsed = environmentKind.parse(content.value.bytes, { path });
+  if (!parsed.ok) return { ok: false, error: parsed.error };
+  const values: [string, string][] = [];
+  for (const name of parsed.value.value.secrets) {
+    const found = await secrets.get(secretScope(path), name);
+    if (found.ok) values.push([name, found.value]);
+    else if (found.error.code !== 'not-found') return fail(found.error.code, found.error.message, found.error);
+  }
+  return ok({ variables: parsed.value.value.variables, secrets: Object.fromEntries(values) });
+}
