@@ -1,7 +1,8 @@
 import { join } from 'node:path';
-import { app, dialog, session } from 'electron';
+import { app, dialog, safeStorage, session } from 'electron';
 import { registerAppScheme, serveApp, serveWindow } from '#hosts/electron/app-page.ts';
 import { electronCalls } from '#hosts/electron/host-calls.ts';
+import { createSecretStore } from '#hosts/electron/secret-store.ts';
 import { openWindow, setMenu } from '#hosts/electron/window.ts';
 import { buildPaths } from '#hosts/page.ts';
 import { onStopSignal, printError, printUnexpected } from '#hosts/terminal.ts';
@@ -22,7 +23,12 @@ async function run(): Promise<void> {
   registerAppScheme();
   await app.whenReady();
 
-  const created = await createWorkbench({ home, resources: paths.resources, warn: printError });
+  const created = await createWorkbench({
+    home,
+    resources: paths.resources,
+    warn: printError,
+    secretStore: (workspaceId) => createSecretStore(home, workspaceId, safeStorage),
+  });
   if (!created.ok) {
     dialog.showErrorBox('Wirebench could not start', failureText(created.error));
     app.exit(1);
@@ -70,6 +76,8 @@ async function run(): Promise<void> {
   const window = openWindow(home, paths.preload, pageSession, developmentAddress);
   const handlers = { ...workbench.handlers, ...electronCalls(home, workbench.files, () => window) };
   const stopEvents = serveWindow(window, handlers, workbench, developmentAddress);
+  // Files may have been changed by another program meanwhile, also where the system does not notify of changes.
+  window.on('focus', () => void workbench.handlers['workspace.rescan']({}));
   window.on('closed', stopEvents);
 }
 

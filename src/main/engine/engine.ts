@@ -65,6 +65,12 @@ export class Engine {
     return this.#sockets.view(id);
   }
 
+  /** Returns the configuration of an endpoint with its secrets; `undefined` if there is no such endpoint. */
+  config(id: string): EndpointConfig | undefined {
+    const found = this.#endpoints.find(id);
+    return found.ok ? found.value.config : undefined;
+  }
+
   /** True while an endpoint or a socket is open: its next records belong to the current log. */
   get busy(): boolean {
     return this.#endpoints.busy || this.#sockets.hasOpen;

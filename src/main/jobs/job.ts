@@ -1,5 +1,6 @@
 import type { JobInput, JobKind, JobView } from '#shared/contract/jobs/catalogue.ts';
 import type { Pace } from '#shared/contract/models.ts';
+import type { WrittenPayload } from '#shared/contract/workspace.ts';
 import type { Failure, Result } from '#shared/failure.ts';
 
 /** One message, and how to send it. */
@@ -82,6 +83,8 @@ export interface Sockets {
 /** What a job works with. */
 export interface JobContext {
   readonly sender: Sender;
+  /** Returns a sender of messages that are made of `payload`, for each socket and message; `bytes` of its requests is left out. */
+  readonly senderOf: (payload: WrittenPayload) => Promise<Result<Sender>>;
   readonly sockets: Sockets;
   readonly replies: Replies;
   /** Returns the path of a file that the user selected. */

@@ -1,6 +1,6 @@
 import type { JobInput } from '#shared/contract/jobs/catalogue.ts';
 import { type Failure, fail, ok, type Result } from '#shared/failure.ts';
-import type { Job, JobContext, JobEnd, ReplyWatch } from './job.ts';
+import type { Job, JobContext, JobEnd, ReplyWatch, Sender } from './job.ts';
 import { Repeat, type Repeated } from './repeat.ts';
 
 type Input = JobInput<'repeat'>;
@@ -12,6 +12,8 @@ export async function startRepeatJob(given: Input, context: JobContext): Promise
   if (!endpoint.ok) return endpoint;
   const file = input.file === undefined ? ok(undefined) : context.fileOf(input.file);
   if (!file.ok) return file;
+  const sender = input.payload ? await context.senderOf(input.payload) : ok(context.sender);
+  if (!sender.ok) return sender;
   const replies = input.reply ? await context.replies.watch(endpoint.value, input.reply.filter) : ok(undefined);
   if (!replies.ok) return replies;
   // The connection, or its endpoint, may have ended in the meantime.
@@ -20,7 +22,14 @@ export async function startRepeatJob(given: Input, context: JobContext): Promise
     replies.value?.end();
     return remaining;
   }
-  return ok(new RepeatJob(input, context, { endpoint: endpoint.value, file: file.value, replies: replies.value }));
+  return ok(
+    new RepeatJob(input, context, {
+      endpoint: endpoint.value,
+      file: file.value,
+      replies: replies.value,
+      sender: sender.value,
+    }),
+  );
 }
 
 function endpointOf({ sockets }: Input, context: JobContext): Result<string> {
@@ -37,6 +46,7 @@ interface Found {
   readonly endpoint: string;
   readonly file: string | undefined;
   readonly replies: ReplyWatch | undefined;
+  readonly sender: Sender;
 }
 
 class RepeatJob implements Job<'repeat'> {
@@ -51,7 +61,7 @@ class RepeatJob implements Job<'repeat'> {
   /** The messages that each socket had received before, and the replies on it since. */
   readonly #received: Map<number, { readonly before: number; replies: number }>;
 
-  constructor(input: Input, context: JobContext, { endpoint, file, replies }: Found) {
+  constructor(input: Input, context: JobContext, { endpoint, file, replies, sender }: Found) {
     const { sockets, bytes, frame, pace, count, intervalMs, jitterMs, reply } = input;
     this.endpoint = endpoint;
     this.#input = input;
@@ -60,7 +70,7 @@ class RepeatJob implements Job<'repeat'> {
       sockets.map((socket) => [socket, { before: context.sockets.received(socket), replies: 0 }]),
     );
     this.#repeat = new Repeat({
-      sender: context.sender,
+      sender,
       sockets,
       request: { bytes, file, frame, pace },
       plan: { count: count ?? Number.POSITIVE_INFINITY, intervalMs, jitterMs, replyMs: reply?.waitMs },

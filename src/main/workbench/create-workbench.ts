@@ -3,7 +3,7 @@ import { Engine } from '#engine/engine.ts';
 import { StartedJobs } from '#jobs/started-jobs.ts';
 import type { WorkbenchEvent } from '#shared/contract/contract.ts';
 import { isReference } from '#shared/contract/file-reference.ts';
-import { ok, type Result } from '#shared/failure.ts';
+import { type Failure, ok, type Result } from '#shared/failure.ts';
 import { FileGrants } from './file-grants.ts';
 import { Jobs, jobContext } from './jobs.ts';
 import { PayloadsFile } from './payloads-file.ts';
@@ -15,12 +15,19 @@ import { Retention, SettingsFile } from './settings.ts';
 import { StoredSessions } from './stored-sessions.ts';
 import { version, type Workbench, type WorkbenchOptions } from './workbench.ts';
 import { workbenchHandlers } from './workbench-handlers.ts';
+import { WorkspaceHost } from './workspace-handlers.ts';
+import { WrittenPayloads } from './written-payloads.ts';
 
 /**
  * Composes the engine, the session log and the settings. Fails if the app's folder cannot be written: every session is
  * recorded, so nothing is opened without a log.
  */
-export async function createWorkbench({ home, resources, warn }: WorkbenchOptions): Promise<Result<Workbench>> {
+export async function createWorkbench({
+  home,
+  resources,
+  warn,
+  secretStore,
+}: WorkbenchOptions): Promise<Result<Workbench>> {
   const prepared = prepareHome(home);
   if (!prepared.ok) return prepared;
   if (prepared.value !== '') warn?.(prepared.value);
@@ -49,10 +56,9 @@ export async function createWorkbench({ home, resources, warn }: WorkbenchOption
       return path.ok ? readReplyFile(resources, path.value) : path;
     },
   });
-  const started = new StartedJobs(
-    jobContext(engine, () => sessions.live, files),
-    emit,
-  );
+  const workspace = new WorkspaceHost({ home, resources, files, emit, secretStore });
+  const written = new WrittenPayloads({ engine, live: () => sessions.live, workspace: () => workspace.current() });
+  const started = new StartedJobs(jobContext({ engine, live: () => sessions.live, files, written }), emit);
   engine.subscribe((event) => {
     emit(event);
     if (event.kind === 'sockets') started.socketsChanged();
@@ -70,6 +76,8 @@ export async function createWorkbench({ home, resources, warn }: WorkbenchOption
       files,
       jobs,
       started,
+      workspace,
+      written,
       resources,
     }),
     files,
@@ -77,16 +85,32 @@ export async function createWorkbench({ home, resources, warn }: WorkbenchOption
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    async close() {
-      // A message that a peer does not read ends with its socket.
-      const jobsEnd = started.end();
-      await engine.stop();
-      await jobsEnd;
-      const loss = await sessions.closeAll();
-      listeners.clear();
-      await payloads.end();
-      await retention.end();
-      return loss;
-    },
+    close: () => closeAll({ started, engine, sessions, payloads, workspace, retention }, listeners),
   });
+}
+
+interface Closing {
+  readonly started: StartedJobs;
+  readonly engine: Engine;
+  readonly sessions: Sessions;
+  readonly payloads: PayloadsFile;
+  readonly workspace: WorkspaceHost;
+  readonly retention: Retention;
+}
+
+/** Ends everything in order; returns how many records are not in the file of the session, if any. */
+async function closeAll(
+  { started, engine, sessions, payloads, workspace, retention }: Closing,
+  listeners: Set<unknown>,
+): Promise<Failure | undefined> {
+  // A message that a peer does not read ends with its socket.
+  const jobsEnd = started.end();
+  await engine.stop();
+  await jobsEnd;
+  const loss = await sessions.closeAll();
+  listeners.clear();
+  await payloads.end();
+  await workspace.close();
+  await retention.end();
+  return loss;
 }

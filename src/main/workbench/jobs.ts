@@ -5,6 +5,7 @@ import type { JobOptions } from '#session/threads.ts';
 import type { WorkbenchEvent } from '#shared/contract/contract.ts';
 import { ok, type Result } from '#shared/failure.ts';
 import type { FileGrants } from './file-grants.ts';
+import type { WrittenPayloads } from './written-payloads.ts';
 
 /** The minimum time between two progress reports. */
 const minGapMs = 33;
@@ -61,8 +62,17 @@ export class Jobs {
   }
 }
 
-/** Returns the engine, the session that is being recorded, and the user's files as the jobs see them. */
-export function jobContext(engine: Engine, live: () => SessionLog, files: FileGrants): Omit<JobContext, 'changed'> {
+/** The parts of the workbench that jobs work with. */
+interface JobParts {
+  readonly engine: Engine;
+  /** Returns the session that is being recorded. */
+  readonly live: () => SessionLog;
+  readonly files: FileGrants;
+  readonly written: WrittenPayloads;
+}
+
+/** Returns the parts of the workbench as the jobs see them. */
+export function jobContext({ engine, live, files, written }: JobParts): Omit<JobContext, 'changed'> {
   const sockets: Sockets = {
     endpointOf: (socket) => engine.socket(socket)?.endpoint,
     canSend: (socket) => {
@@ -72,7 +82,13 @@ export function jobContext(engine: Engine, live: () => SessionLog, files: FileGr
     received: (socket) => engine.socket(socket)?.messagesIn ?? 0,
   };
   const replies: Replies = { watch: (endpoint, filter) => watchReplies(engine, live(), endpoint, filter) };
-  return { sender: engine, sockets, replies, fileOf: (handle) => files.find(handle) };
+  return {
+    sender: engine,
+    senderOf: (payload) => written.sender(payload),
+    sockets,
+    replies,
+    fileOf: (handle) => files.find(handle),
+  };
 }
 
 /** Watches for the replies of an endpoint in the session: asks it when messages have been received. */

@@ -15,7 +15,8 @@ import type { Sessions } from './sessions.ts';
 import type { Retention, SettingsFile } from './settings.ts';
 import type { StoredSessions } from './stored-sessions.ts';
 import type { Workbench } from './workbench.ts';
-import { workspaceHandlers } from './workspace-handlers.ts';
+import { type WorkspaceHost, workspaceHandlers } from './workspace-handlers.ts';
+import type { WrittenPayloads } from './written-payloads.ts';
 
 /** The parts that the handlers use. */
 interface Parts {
@@ -29,6 +30,8 @@ interface Parts {
   /** The work of calls. */
   readonly jobs: Jobs;
   readonly started: StartedJobs;
+  readonly workspace: WorkspaceHost;
+  readonly written: WrittenPayloads;
   /** The folder of the samples. */
   readonly resources: string;
 }
@@ -43,7 +46,7 @@ export function workbenchHandlers(parts: Parts): Workbench['handlers'] {
     ...sessionHandlers(parts),
     ...fileHandlers(parts),
     ...jobHandlers(parts),
-    ...workspaceHandlers(),
+    ...workspaceHandlers({ host: parts.workspace, engine: parts.engine, files: parts.files, payloads: parts.written }),
   };
 }
 
@@ -87,9 +90,15 @@ function endpointHandlers({ engine, files }: Parts) {
 }
 
 /** Answers the calls about sockets. */
-function socketHandlers({ engine, files, jobs }: Parts) {
+function socketHandlers({ engine, files, jobs, written }: Parts) {
   return {
-    'sockets.send': async ({ sockets, job, file: handle, ...request }) => {
+    'sockets.send': async ({ sockets, job, file: handle, payload, ...request }) => {
+      if (payload) {
+        const sent = await jobs.run(job, ({ signal, onProgress: progress }) =>
+          written.send(payload, sockets, { ...request, signal, progress }),
+        );
+        return sent.ok ? ok({ sent: sent.value }) : sent;
+      }
       const file = handle === undefined ? ok(undefined) : files.find(handle);
       if (!file.ok) return file;
       return ok({

@@ -3,6 +3,7 @@ import envPaths from 'env-paths';
 import type { WorkbenchEvent } from '#shared/contract/contract.ts';
 import type { Handlers } from '#shared/contract/serve.ts';
 import type { Failure } from '#shared/failure.ts';
+import type { SecretStore } from '#workspace/secrets.ts';
 import type { FileGrants } from './file-grants.ts';
 
 /** The calls that a host must answer: only it can show a dialog or hand out a file. */
@@ -24,6 +25,8 @@ export interface WorkbenchOptions {
   readonly home: string;
   /** The folder of the samples that ship with Wirebench. */
   readonly resources: string;
+  /** Returns the secrets of a workspace by its id; left out: in files of the app's folder. */
+  readonly secretStore?: ((workspaceId: string) => SecretStore) | undefined;
   /** Warns the user of a problem with which Wirebench can still run. */
   readonly warn?: (text: string) => void;
 }

@@ -1,7 +1,6 @@
 import { type Failure, fail } from '#shared/failure.ts';
 
-// Which paths this layer reads and writes. `portableNameProblem` is a minimal rule for names: `WorkspaceOptions.pathProblem` replaces it
-// with the one of shared/document.
+// Which paths this layer reads and writes: those in the folders of documents. The rule for names is that of shared/document.
 
 /** The file that makes a folder a workspace. */
 export const manifestName = 'wirebench.yaml';
@@ -30,28 +29,10 @@ function placeProblem(path: string): string | undefined {
     return `it does not begin with one of the folders ${documentFolders.join(', ')}`;
   }
   if (parts.some((part) => part === '' || part.startsWith('.'))) return 'a part is empty or begins with a dot';
+  // Node replaces what is not UTF-8 in a name by U+FFFD: the file has another name.
+  if (path.includes('\ufffd')) return 'it contains a character that is not valid UTF-8';
   return /[\0\\]/.test(path) ? 'it contains NUL or a backslash' : undefined;
 }
-
-const maxDepth = 16;
-const maxPartLength = 120;
-const maxPartBytes = 255;
-const reserved = /^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/i;
-/** Characters that are not shown, or that a system of some member of the team does not allow in a name. */
-const forbidden = /[\p{C}\p{Zl}\p{Zp}\ufffd:*?"<>|]/u;
-
-/** The rule for names that every system can check out. */
-export const portableNameProblem: PathRule = (path) => {
-  const parts = path.split('/');
-  if (parts.length > maxDepth) return `it has more than ${maxDepth} parts`;
-  if (forbidden.test(path)) return 'it contains a character that is hidden, or that some systems do not allow in names';
-  if (parts.some((part) => /[. ]$/.test(part))) return 'a part ends with a dot or a blank';
-  if (parts.some((part) => reserved.test(part))) return 'a part is a name that Windows reserves';
-  if (parts.some((part) => part.length > maxPartLength || Buffer.byteLength(part) > maxPartBytes)) {
-    return `a part is longer than ${maxPartLength} characters or ${maxPartBytes} bytes`;
-  }
-  return undefined;
-};
 
 /** Returns a key that two paths share if some file system cannot tell them apart: by case, or by the form of an accent. */
 export function clashKey(path: string): string {

@@ -130,13 +130,18 @@ async function isThere(folder: string): Promise<boolean> {
   return await Promise.race([found, pause(answerMs, false, { ref: false })]);
 }
 
+/** Returns the folder of the default workspace in the app's folder `home`. */
+export function defaultWorkspaceFolder(home: string): string {
+  return join(home, 'workspace');
+}
+
 /** Opens the default workspace in the app's folder `home`; creates it with `manifest` and `files` if it is missing. */
 export async function openDefaultWorkspace(
   home: string,
   contents: { readonly manifest: string | Uint8Array; readonly files?: ReadonlyMap<string, string | Uint8Array> },
   options: WorkspaceOptions = {},
 ): Promise<Result<Workspace>> {
-  const folder = join(home, 'workspace');
+  const folder = defaultWorkspaceFolder(home);
   const made = await attempt(`Could not create the folder “${folder}”`, () => makePrivateFolder(folder));
   if (!made.ok) return made;
   const created = await createWorkspaceFolder(folder, contents.manifest, contents.files);

@@ -1,7 +1,8 @@
 import fs from 'node:fs';
 import { join } from 'node:path';
+import { pathProblem as usualPathProblem } from '#shared/document/document-path.ts';
 import { type Failure, fail, ok, type Result } from '#shared/failure.ts';
-import { clashKey, type PathRule, pathFailure, portableNameProblem } from './document-path.ts';
+import { clashKey, type PathRule, pathFailure } from './document-path.ts';
 import { attempt, errnoOf, lookAt, makeFolderInside, readInside, type Version } from './folder-files.ts';
 import { withFolderLock } from './folder-lock.ts';
 import { FolderWatch } from './folder-watch.ts';
@@ -56,7 +57,7 @@ export class Workspace {
   static async open(folder: string, options: WorkspaceOptions = {}): Promise<Result<Workspace>> {
     const root = await attempt(`Could not open the workspace “${folder}”`, () => fs.realpathSync.native(folder));
     if (!root.ok) return root;
-    const { pathProblem = portableNameProblem } = options;
+    const { pathProblem = usualPathProblem } = options;
     const limits = { ...usualLimits, ...options.limits };
     const scan = await scanWorkspace(root.value, { pathProblem, limits, known: new Map() });
     if (!scan.ok) return scan;

@@ -19,7 +19,7 @@ export function createWorkspaceStore(): WorkspaceStore {
 }
 
 /** Returns `state` with another workspace, as it was loaded. The selected environment stays if the workspace has it. */
-export function withWorkspace(state: WorkspaceState, { documents, ...view }: WorkspaceView): WorkspaceState {
+function withWorkspace(state: WorkspaceState, { documents, ...view }: WorkspaceView): WorkspaceState {
   const byPath = new Map(documents.map((document) => [document.path, document]));
   const { environment } = state;
   return {
@@ -30,7 +30,7 @@ export function withWorkspace(state: WorkspaceState, { documents, ...view }: Wor
 }
 
 /** Returns `state` after a `workspace` event that does not replace the workspace. */
-export function withChanges(
+function withChanges(
   state: WorkspaceState,
   { changed, removed, problem }: Extract<WorkbenchEvent, { kind: 'workspace' }>,
 ): WorkspaceState {

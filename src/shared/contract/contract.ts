@@ -8,6 +8,7 @@ import {
   count,
   failureSchema,
   filterText,
+  hasOneSource,
   jobId,
   openableSchema,
   pageEndpointConfigSchema,
@@ -36,7 +37,7 @@ import {
 import { keptPayloadSchema, payloadKeySchema } from './payloads.ts';
 import { questionCalls } from './questions/catalogue.ts';
 import { markSchema } from './records.ts';
-import { workspaceCalls, workspaceEventSchema, writtenPayloadSchema } from './workspace.ts';
+import { documentPath, workspaceCalls, workspaceEventSchema, writtenPayloadSchema } from './workspace.ts';
 
 interface Call<Input extends z.ZodType, Output extends z.ZodType> {
   readonly input: Input;
@@ -49,18 +50,6 @@ function call<Input extends z.ZodType, Output extends z.ZodType>(input: Input, o
 
 const nothing = z.object({});
 
-/** Returns true where exactly one of the sources of a message is given. */
-export function hasOneSource({
-  bytes: own,
-  payload,
-  file,
-}: {
-  bytes?: unknown;
-  payload?: unknown;
-  file?: unknown;
-}): boolean {
-  return [own, payload, file].filter((source) => source !== undefined).length === 1;
-}
 const endpointRef = z.object({ id: z.string().max(64) });
 const socketRef = z.object({ socket: socketId });
 
@@ -93,6 +82,8 @@ export const contract = {
   'payloads.forget': call(nothing, nothing),
 
   'endpoints.create': call(pageEndpointConfigSchema, endpointViewSchema),
+  /** Creates the endpoint that a document of the workspace describes, with the secrets and files that this machine has for it. */
+  'endpoints.createFrom': call(z.object({ path: documentPath }), endpointViewSchema),
   'endpoints.update': call(z.object({ id: z.string().max(64), config: pageEndpointConfigSchema }), endpointViewSchema),
   'endpoints.remove': call(endpointRef, nothing),
   /** Removes the closed sockets of an endpoint from the list. Their records are kept. */
@@ -253,8 +244,8 @@ export const contract = {
   'dialogs.open': call(
     z.object({
       title: z.string().max(200),
-      /** `session`: files that can be opened as a session are listed first. */
-      purpose: z.enum(['session', 'file']),
+      /** `session`: files that can be opened as a session are listed first. `folder`: for `workspace.open` and `workspace.create`. */
+      purpose: z.enum(['session', 'file', 'folder']),
     }),
     z.object({ file: z.string().nullable() }),
   ),

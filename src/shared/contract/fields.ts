@@ -88,10 +88,25 @@ function referenceSchema(...kinds: readonly ReferenceKind[]) {
 export const readHandleSchema = referenceSchema('read');
 /** A place to which the page can have one file written. */
 export const saveHandleSchema = referenceSchema('save');
+/** A folder that the user selected. */
+export const folderHandleSchema = referenceSchema('folder');
 /** A session file in the app's folder. */
 export const storedReferenceSchema = referenceSchema('stored');
 /** A file that can be opened as a session: one that was selected, or one of the app's folder. */
 export const openableSchema = referenceSchema('read', 'stored');
+
+/** Returns true where exactly one of the sources of a message is given. */
+export function hasOneSource({
+  bytes: own,
+  payload,
+  file,
+}: {
+  readonly bytes?: unknown;
+  readonly payload?: unknown;
+  readonly file?: unknown;
+}): boolean {
+  return [own, payload, file].filter((source) => source !== undefined).length === 1;
+}
 
 /** A configuration from a page: it names files by references, not by paths. */
 export const pageEndpointConfigSchema = endpointConfigSchema.superRefine((config, context) => {

@@ -9,6 +9,8 @@ export const referencePrefixes = {
   read: 'file:',
   /** A place to write one file to: `save:RANDOM/NAME`. */
   save: 'save:',
+  /** A folder that can be opened as a workspace: `folder:RANDOM/NAME`. */
+  folder: 'folder:',
   /** A document that ships with Wirebench: `sample:data.json`. */
   sample: 'sample:',
   /** A session file in the app's folder: `stored:NAME.wirebench`. */
@@ -24,6 +26,7 @@ const handle = String.raw`[\w-]{22}/${name}`;
 const forms: Readonly<Record<ReferenceKind, RegExp>> = {
   read: new RegExp(`^${referencePrefixes.read}${handle}$`),
   save: new RegExp(`^${referencePrefixes.save}${handle}$`),
+  folder: new RegExp(`^${referencePrefixes.folder}${handle}$`),
   sample: new RegExp(`^${referencePrefixes.sample}${name}$`),
   stored: new RegExp(`^${referencePrefixes.stored}${name}\\${sessionExtension}$`),
 };

@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { pathProblem } from '../document/document-path.ts';
 import { transports } from '../socket/transports.ts';
-import { bytes, count, failureSchema, filterText, pageEndpointConfigSchema } from './fields.ts';
+import { bytes, count, failureSchema, filterText, folderHandleSchema, pageEndpointConfigSchema } from './fields.ts';
 
 /*
  * The workspace as a page sees it: a folder of documents, the drafts that are not saved yet, and what belongs to this machine. A
@@ -11,16 +12,24 @@ import { bytes, count, failureSchema, filterText, pageEndpointConfigSchema } fro
 export const maxDocumentBytes = 16 * 1_048_576;
 const maxVariables = 10_000;
 
-export const documentPath = z.string().min(1).max(4_096);
+/**
+ * The path of a document or a folder: relative to the workspace, and one that each system allows. The main process also checks that it is
+ * in a folder of documents, and that no part of it is a link.
+ */
+export const documentPath = z
+  .string()
+  .max(4_096)
+  .refine((path) => pathProblem(path) === undefined, 'this is not a path in the workspace')
+  .meta({ format: 'document-path' });
 const version = z.string().min(1).max(200);
 const shortText = z.string().max(200);
 const note = z.string().max(65_536);
 const variableName = z.string().min(1).max(120);
 
 /** The colour of an endpoint's mark. */
-export const endpointColours = ['red', 'orange', 'yellow', 'green', 'blue', 'purple', 'grey'] as const;
+const endpointColours = ['red', 'orange', 'yellow', 'green', 'blue', 'purple', 'grey'] as const;
 /** The encodings of payloads. */
-export const payloadEncodings = [
+const payloadEncodings = [
   'utf-8',
   'utf-8-bom',
   'utf-16le',
@@ -32,7 +41,7 @@ export const payloadEncodings = [
 ] as const;
 
 /** A checksum as documents and the command line spell it: `NAME[:le|:be][:hex]`; over all bytes, or from `from` to `to`. */
-export const checksumSchema = z.object({
+const checksumSchema = z.object({
   spec: z.string().min(1).max(80),
   /** Byte offsets; negative ones count from the end. Left out: from the first to the last byte. */
   from: z.number().int().optional(),
@@ -40,7 +49,7 @@ export const checksumSchema = z.object({
 });
 
 /** One entry of the workspace. */
-export const documentViewSchema = z.object({
+const documentViewSchema = z.object({
   path: z.string(),
   /** The kind of document; `other` for a file that Wirebench does not use. */
   kind: z.enum(['folder', 'workspace', 'endpoint', 'payload', 'payload-meta', 'environment', 'send-list', 'other']),
@@ -64,12 +73,12 @@ export const documentViewSchema = z.object({
   payload: z
     .object({ template: z.boolean(), favourite: z.number().optional(), note: z.string().optional() })
     .optional(),
-  /** The display name of an environment or a send list. */
+  /** The display name of the workspace, an environment or a send list. */
   name: z.string().optional(),
 });
 export type DocumentView = z.infer<typeof documentViewSchema>;
 
-export const workspaceViewSchema = z.object({
+const workspaceViewSchema = z.object({
   /** Identifies the folder on this machine. */
   id: z.string(),
   name: z.string(),
@@ -83,7 +92,7 @@ export const workspaceViewSchema = z.object({
 });
 export type WorkspaceView = z.infer<typeof workspaceViewSchema>;
 
-export const recentWorkspaceSchema = z.object({
+const recentWorkspaceSchema = z.object({
   id: z.string(),
   name: z.string(),
   folder: z.string(),
@@ -93,7 +102,7 @@ export const recentWorkspaceSchema = z.object({
 });
 
 /** The content of a document that is not edited as text. */
-export const documentValueSchema = z.discriminatedUnion('kind', [
+const documentValueSchema = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('endpoint'),
     config: pageEndpointConfigSchema,
@@ -146,7 +155,6 @@ export const documentValueSchema = z.discriminatedUnion('kind', [
   }),
 ]);
 export type DocumentValue = z.infer<typeof documentValueSchema>;
-export type DocumentValueKind = DocumentValue['kind'];
 
 /** The result of saving: on a conflict nothing was changed, and `theirs` is what is in the file now; left out where it is gone. */
 const savedSchema = z.discriminatedUnion('kind', [
@@ -159,7 +167,7 @@ const savedSchema = z.discriminatedUnion('kind', [
 export type Saved = z.infer<typeof savedSchema>;
 
 /** Text or bytes that a user has written and not saved. */
-export const documentDraftSchema = z.object({
+const documentDraftSchema = z.object({
   /** The path of the document, or a name for a new one. */
   key: z.string().min(1).max(4_096),
   bytes: bytes.refine(({ length }) => length <= maxDocumentBytes, 'a draft has at most 16 MiB'),
@@ -168,7 +176,6 @@ export const documentDraftSchema = z.object({
   /** What the page needs to show it again. */
   details: z.record(z.string().max(64), z.unknown()),
 });
-export type DocumentDraft = z.infer<typeof documentDraftSchema>;
 
 /** A payload as it is written, from which the main process makes the bytes to send. */
 export const writtenPayloadSchema = z.object({
@@ -187,7 +194,7 @@ export type WrittenPayload = z.infer<typeof writtenPayloadSchema>;
 const payloadProblem = z.object({ message: z.string(), line: z.number(), column: z.number() });
 
 const nothing = z.object({});
-const saved = savedSchema;
+const move = z.object({ from: documentPath, to: documentPath });
 
 /** The calls about the workspace and its documents. `workspace` events report changes by anyone else. */
 export const workspaceCalls = {
@@ -195,12 +202,14 @@ export const workspaceCalls = {
   'workspace.recent': { input: nothing, output: z.object({ workspaces: z.array(recentWorkspaceSchema) }) },
   /** Opens a recent workspace, the default one (`default`), or a folder that the user selected in a dialog of the host. */
   'workspace.open': {
-    input: z.union([z.object({ id: z.string().max(200) }), z.object({ folder: z.string().max(200) })]),
+    input: z
+      .object({ id: z.string().max(200).optional(), folder: folderHandleSchema.optional() })
+      .refine(({ id, folder }) => (id === undefined) !== (folder === undefined), 'open either an id or a folder'),
     output: workspaceViewSchema,
   },
   /** Creates a workspace and opens it: in a folder that the user selected, or with its name in the app's folder. */
   'workspace.create': {
-    input: z.object({ name: z.string().trim().min(1).max(120), folder: z.string().max(200).optional() }),
+    input: z.object({ name: z.string().trim().min(1).max(120), folder: folderHandleSchema.optional() }),
     output: workspaceViewSchema,
   },
   'workspace.forget': { input: z.object({ id: z.string().max(200) }), output: nothing },
@@ -218,7 +227,7 @@ export const workspaceCalls = {
       bytes: bytes.refine(({ length }) => length <= maxDocumentBytes, 'a document has at most 16 MiB'),
       basedOn: version,
     }),
-    output: saved,
+    output: savedSchema,
   },
   /** Returns the content of a YAML document. `missing` names secrets and files that this machine does not have. */
   'documents.value': {
@@ -230,20 +239,24 @@ export const workspaceCalls = {
       missing: z.array(z.string()),
     }),
   },
-  /** Saves the content of a YAML document; comments, the order of keys and unknown keys of the file stay. */
+  /**
+   * Saves the content of a YAML document; comments, the order of keys and unknown keys of the file stay. A mark stands for the secret of
+   * the document, or of `endpoint`, which the user configured in the window. The meta file of a payload is not created if all its values
+   * are the defaults: the version is then `new`.
+   */
   'documents.put': {
-    input: z.object({ path: documentPath, value: documentValueSchema, basedOn: version }),
-    output: saved,
+    input: z.object({
+      path: documentPath,
+      value: documentValueSchema,
+      basedOn: version,
+      endpoint: z.string().max(64).optional(),
+    }),
+    output: savedSchema,
   },
   'documents.createFolder': { input: z.object({ path: documentPath }), output: nothing },
   /** Moves or renames documents and folders, each with what belongs to it, all or none. */
   'documents.move': {
-    input: z.object({
-      moves: z
-        .array(z.object({ from: documentPath, to: documentPath }))
-        .min(1)
-        .max(1_000),
-    }),
+    input: z.object({ moves: z.array(move).min(1).max(1_000) }),
     output: nothing,
   },
   /** Copies a document with what belongs to it under a free name; answers the path. */

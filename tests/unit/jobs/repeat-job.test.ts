@@ -11,6 +11,7 @@ test('a repeated send keeps the replies of a socket that is no longer listed, an
   ]);
   const context: JobContext = {
     sender: new FakeSender(new FakeClock()),
+    senderOf: () => Promise.reject(new Error('no payload is written')),
     sockets: { endpointOf: () => 'e1', canSend: () => true, received: (socket) => received.get(socket) ?? 0 },
     replies: { watch: () => Promise.reject(new Error('no replies are expected')) },
     fileOf: () => ok(''),

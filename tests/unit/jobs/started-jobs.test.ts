@@ -8,7 +8,8 @@ const input = { kind: 'repeat', bytes: new Uint8Array(1), frame: false, interval
 
 function startedJobs(sender: Sender, replies: JobContext['replies'] = noReplies): StartedJobs {
   const sockets = { endpointOf: () => 'e1', canSend: () => true, received: () => 0 };
-  const jobs = new StartedJobs({ sender, sockets, replies, fileOf: () => ok('') }, () => {});
+  const senderOf = () => Promise.reject(new Error('no payload is written'));
+  const jobs = new StartedJobs({ sender, senderOf, sockets, replies, fileOf: () => ok('') }, () => {});
   onTestFinished(() => jobs.end());
   return jobs;
 }

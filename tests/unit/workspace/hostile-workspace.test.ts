@@ -14,9 +14,10 @@ import {
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { pathProblem as usualPathProblem } from '#shared/document/document-path.ts';
 import { answerOf } from '#support/session.ts';
 import { TestWorkspace, textOf } from '#support/workspace.ts';
-import { clashKey, pathFailure, portableNameProblem } from '#workspace/document-path.ts';
+import { clashKey, pathFailure } from '#workspace/document-path.ts';
 import { usualLimits } from '#workspace/scan.ts';
 import { Workspace } from '#workspace/workspace.ts';
 
@@ -198,7 +199,7 @@ describe.runIf(process.platform === 'linux')('names and kinds of files', () => {
         if (pathFailure(it, () => undefined) !== undefined) return;
         expect(join('/base', it)).toBe(`/base/${it}`);
         expect(it).not.toMatch(/[\0\\]/);
-        if (portableNameProblem(it) === undefined) expect(it).not.toMatch(/[\0-\x1f:]/);
+        if (usualPathProblem(it) === undefined) expect(it).not.toMatch(/[\0-\x1f:]/);
         expect(clashKey(clashKey(it))).toBe(clashKey(it));
       }),
     );
@@ -239,7 +240,7 @@ describe('a workspace that is too large', () => {
     const noted = { count: 0 };
     const pathProblem = (path: string) => {
       noted.count += 1;
-      return portableNameProblem(path);
+      return usualPathProblem(path);
     };
     expect(await Workspace.open(test.folder, { pathProblem, limits: { maxNames: 100 } })).toMatchObject({
       error: { code: 'too-large' },

@@ -70,9 +70,10 @@ export function flagsOf(role: Role, catalogue: OptionList = optionCatalogue): Ro
     .filter(({ flag }) => flag.roles?.includes(role) ?? true);
 }
 
-/** Adds the flags of the catalogue to a command, in their groups. */
+/** Adds the flags of the catalogue to a command, in their groups. A flag that the command already has is not added again. */
 export function addEndpointOptions(command: Command, role: Role, catalogue: OptionList = optionCatalogue): void {
-  const flags = flagsOf(role, catalogue);
+  const known = new Set(command.options.map((option) => option.attributeName()));
+  const flags = flagsOf(role, catalogue).filter(({ flag }) => !known.has(attributeOf(flag)));
   for (const group of flagGroups) {
     command.optionsGroup(group);
     for (const { option, flag } of flags) {

@@ -56,13 +56,15 @@ export function electronCalls(home: string, files: FileGrants, window: () => Bro
       return ok({ target: files.grantSave({ path: filePath, existing: 'replace', life: 'lasting' }) });
     },
     'dialogs.open': async ({ title, purpose }) => {
+      const isFolder = purpose === 'folder';
       const { canceled, filePaths } = await dialog.showOpenDialog(window(), {
         title,
-        filters: purpose === 'session' ? openFilters : [allFiles],
-        properties: ['openFile'],
+        filters: isFolder ? [] : purpose === 'session' ? openFilters : [allFiles],
+        properties: isFolder ? ['openDirectory', 'createDirectory'] : ['openFile'],
       });
       const [path] = filePaths;
-      return ok({ file: canceled || path === undefined ? null : files.grantRead(path) });
+      if (canceled || path === undefined) return ok({ file: null });
+      return ok({ file: isFolder ? files.grantFolder(path) : files.grantRead(path) });
     },
     'downloads.prepare': () =>
       fail('unsupported', 'The desktop app saves files directly', { hint: 'Select a file in the dialog.' }),

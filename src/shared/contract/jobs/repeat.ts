@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { bytes, count, filterText, jobSchema, readHandleSchema, socketId } from '../fields.ts';
+import { bytes, count, filterText, hasOneSource, jobSchema, readHandleSchema, socketId } from '../fields.ts';
 import { maxJobMs, maxRepeatCount, maxSendBytes } from '../limits.ts';
 import { paceSchema } from '../models.ts';
+import { writtenPayloadSchema } from '../workspace.ts';
 
 const milliseconds = z.number().int().min(0).max(maxJobMs);
 
@@ -22,6 +23,8 @@ const declared = jobSchema(
     bytes: bytes.refine(({ length }) => length <= maxSendBytes, 'a message has at most 64 MiB').optional(),
     /** A file that the user selected, instead of `bytes`. */
     file: readHandleSchema.optional(),
+    /** A payload from which the main process makes the bytes, for each message and socket. */
+    payload: writtenPayloadSchema.optional(),
     /** Adds the framing of the socket around the message. */
     frame: z.boolean(),
     pace: paceSchema.optional(),
@@ -48,8 +51,5 @@ const declared = jobSchema(
  */
 export const repeatJob = {
   ...declared,
-  input: declared.input.refine(
-    (input) => (input.bytes === undefined) !== (input.file === undefined),
-    'send either bytes or a file',
-  ),
+  input: declared.input.refine(hasOneSource, 'send either bytes, a payload or a file'),
 };

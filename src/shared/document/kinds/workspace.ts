@@ -3,7 +3,7 @@ import { group, nameField, noteField, wholeField } from '../file-fields.ts';
 import { yamlKind } from '../yaml-kind.ts';
 
 /** The version of the format that this Wirebench writes, and the highest that it reads. */
-const workspaceVersion = 1;
+export const workspaceVersion = 1;
 
 const schema = group(
   {

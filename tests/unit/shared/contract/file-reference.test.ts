@@ -2,21 +2,28 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { type CallName, contract } from '#shared/contract/contract.ts';
 import { referenceName } from '#shared/contract/file-reference.ts';
+import { documentPath } from '#shared/contract/workspace.ts';
 import { defaultServer } from '#shared/endpoint/endpoint-config.ts';
 import { serverConfig } from '#support/config.ts';
 import { readHandle, saveHandle } from '#support/file-handles.ts';
 
-type Kind = 'read' | 'save' | 'sample' | 'stored';
+type Kind = 'read' | 'save' | 'folder' | 'sample' | 'stored';
 
 const right: Record<Kind, string> = {
   read: readHandle('a.pem'),
   save: saveHandle('a.csv'),
+  folder: `folder:${'x'.repeat(22)}/team`,
   sample: 'sample:data.json',
   stored: 'stored:a day.wirebench',
 };
 
 const server = (change: object) => serverConfig({ transport: 'tls', ...change });
 const withTls = (change: object) => server({ tls: { ...change } });
+const put = (change: object) => ({
+  path: 'endpoints/a.yaml',
+  basedOn: 'new',
+  value: { kind: 'endpoint', config: server(change) },
+});
 const replying = (path: string) => server({ behaviour: { kind: 'reply-file', path } });
 
 interface FileField {
@@ -32,6 +39,21 @@ const fileFields: Readonly<Record<string, FileField>> = {
   },
   'endpoints.create tls.key': { takes: ['read'], input: (file) => withTls({ certificate: right.read, key: file }) },
   'endpoints.create tls.ca': { takes: ['read'], input: (ca) => withTls({ ca }) },
+  'documents.put value.config.tls.certificate': {
+    takes: ['read'],
+    input: (file) => put({ tls: { certificate: file, key: right.read } }),
+  },
+  'documents.put value.config.tls.key': {
+    takes: ['read'],
+    input: (file) => put({ tls: { certificate: right.read, key: file } }),
+  },
+  'documents.put value.config.tls.ca': { takes: ['read'], input: (ca) => put({ tls: { ca } }) },
+  'documents.put value.config.behaviour.path': {
+    takes: ['read', 'sample'],
+    input: (path) => put({ behaviour: { kind: 'reply-file', path } }),
+  },
+  'workspace.open folder': { takes: ['folder'], input: (folder) => ({ folder }) },
+  'workspace.create folder': { takes: ['folder'], input: (folder) => ({ name: 'team', folder }) },
   'endpoints.create behaviour.path': { takes: ['read', 'sample'], input: replying },
   'endpoints.update config.tls.certificate': {
     takes: ['read'],
@@ -85,6 +107,26 @@ const otherTexts = new Set([
   'dialogs.save suggestedName',
   'downloads.prepare suggestedName',
   'places.list suggestedName',
+  // What a user writes, and what only the page that kept it reads.
+  ...['sockets.send', 'jobs.start', 'payloads.preview'].flatMap((call) => [
+    `${call} payload.text`,
+    `${call} payload.checksum.spec`,
+  ]),
+  'workspace.create name',
+  'layout.keep layout',
+  'drafts.keep key',
+  'drafts.keep details.*',
+  'drafts.drop key',
+  'secrets.set name',
+  'secrets.set value',
+  'secrets.remove name',
+  // Names what is in memory.
+  'documents.restore undo',
+  ...['documents.write basedOn', 'documents.put basedOn', 'drafts.keep basedOn'],
+  ...['name', 'note', 'framing', 'checksum.spec', 'variables[].name', 'variables[].value', 'secrets[]'].map(
+    (field) => `documents.put value.${field}`,
+  ),
+  ...['payload', 'note', 'expect.filter'].map((field) => `documents.put value.steps[].${field}`),
 ]);
 const configTexts = new Set([
   ...['name', 'host', 'path', 'localHost', 'behaviour.text', 'ws.path', 'ws.origin', 'ws.protocols[]', 'ws.headers[]'],
@@ -95,17 +137,22 @@ const bytesFields = new Set([
   'sockets.send bytes',
   'jobs.start bytes',
   'sockets.ping payload',
+  'documents.write bytes',
+  'drafts.keep bytes',
   'sessions.search needle',
 ]);
 
 function namesNoFile(call: string, field: string): boolean {
-  const inConfig = call === 'endpoints.create' ? field : field.replace(/^config\./, '');
-  if (call.startsWith('endpoints.') && configTexts.has(inConfig)) return true;
-  return names.has(field) || otherTexts.has(`${call} ${field}`) || /^(config\.)?framing\.\w+$/.test(field);
+  const inConfig = call === 'endpoints.create' ? field : field.replace(/^(?:value\.)?config\./, '');
+  const hasConfig = call.startsWith('endpoints.') || field.startsWith('value.config.');
+  if (hasConfig && configTexts.has(inConfig)) return true;
+  return names.has(field) || otherTexts.has(`${call} ${field}`) || /^((value\.)?config\.)?framing\.\w+$/.test(field);
 }
 
 interface JsonSchema {
   readonly type?: string;
+  /** `document-path` of the schema `documentPath`. */
+  readonly format?: string;
   readonly enum?: unknown;
   readonly const?: unknown;
   readonly anyOf?: readonly JsonSchema[];
@@ -116,8 +163,15 @@ interface JsonSchema {
   readonly additionalProperties?: JsonSchema | boolean;
 }
 
+/** The end of the name of a field that takes the path of a document. */
+const documentField = ' as a document';
+
 /** The fields of a schema that take any text, or anything at all. */
 function* freeFields(schema: JsonSchema, path = ''): Generator<string> {
+  if (schema.format === 'document-path') {
+    yield `${path} as a document`;
+    return;
+  }
   const { properties = {}, items, additionalProperties, type } = schema;
   const alternatives = [...(schema.anyOf ?? []), ...(schema.oneOf ?? []), ...(schema.allOf ?? [])];
   for (const one of alternatives) yield* freeFields(one, path);
@@ -171,6 +225,7 @@ describe('the calls of a page', () => {
       ({ call, field }) =>
         !Object.hasOwn(fileFields, `${call} ${field}`) &&
         !bytesFields.has(`${call} ${field}`) &&
+        !field.endsWith(documentField) &&
         !namesNoFile(call, field),
     );
     expect(unknown, 'add a field that names a file to `fileFields`, another one to the texts that name none').toEqual(
@@ -178,6 +233,16 @@ describe('the calls of a page', () => {
     );
     const known = new Set(fields.map(({ call, field }) => `${call} ${field}`));
     expect(Object.keys(fileFields).filter((field) => !known.has(field))).toEqual([]);
+  });
+
+  it('name documents by relative paths that stay in the workspace, in every field for them', () => {
+    const fields = allFields().filter(({ field }) => field.endsWith(documentField));
+    expect(fields.length).toBeGreaterThan(15);
+    expect(documentPath.safeParse('payloads/orders/new-order.json').success).toBe(true);
+    // These two are relative: no file in a folder of documents, which the main process finds.
+    for (const path of hostile.filter((it) => it !== 'data.json' && it !== '~/.ssh/id_rsa')) {
+      expect(documentPath.safeParse(path).success, path).toBe(false);
+    }
   });
 
   it.each(Object.entries(fileFields))('take references of the right kind alone in %s', (name, { takes, input }) => {

@@ -1,0 +1,247 @@
+import type { Engine } from '#engine/engine.ts';
+import type { Sender, SendOutcome, SendRequest } from '#jobs/job.ts';
+import type { SessionLog } from '#session/session.ts';
+import type { CallOutput } from '#shared/contract/contract.ts';
+import { maxPayloadBytes } from '#shared/contract/limits.ts';
+import type { WrittenPayload } from '#shared/contract/workspace.ts';
+import { type Failure, fail, ok, type Result } from '#shared/failure.ts';
+import { type PayloadProblem, problemText } from '#shared/payload/problem.ts';
+import { parseHostPort } from '#shared/socket/address.ts';
+import type { Scope } from '#shared/template/scope.ts';
+import type { EnvironmentValues, PreparedPayload } from '#workspace/payload-bytes.ts';
+import type { OpenWorkspace } from './open-workspace.ts';
+
+/** What the payloads need of the workbench. */
+interface PayloadParts {
+  readonly engine: Engine;
+  /** Returns the session that is being recorded. */
+  readonly live: () => SessionLog;
+  readonly workspace: () => Promise<Result<OpenWorkspace>>;
+}
+
+/** The last value of each counter, by socket. */
+type Counters = Map<number, Map<string, number | bigint>>;
+
+/** A payload with everything that its template reads, apart from the socket. */
+interface Ready {
+  readonly payload: PreparedPayload;
+  readonly environment: EnvironmentValues;
+  readonly sources: Scope['sources'];
+  readonly usesSecret: boolean;
+}
+
+const nothing: EnvironmentValues = { variables: {}, secrets: {} };
+/** Sockets whose counters are kept between sends. */
+const maxCounted = 10_000;
+/** The bytes of a preview. */
+const maxPreviewBytes = 65_536;
+
+/** Makes the bytes of messages from payloads as they are written, for each socket and each message. */
+export class WrittenPayloads {
+  readonly #parts: PayloadParts;
+  /** Of single sends: a counter continues with the next send on the socket. */
+  readonly #counters: Counters = new Map();
+
+  constructor(parts: PayloadParts) {
+    this.#parts = parts;
+  }
+
+  /** Returns what sends one message of `payload` after another; its counters start at their beginning. */
+  async sender(payload: WrittenPayload): Promise<Result<Sender>> {
+    const ready = await this.#prepare(payload);
+    if (!ready.ok) return 'error' in ready ? ready : { ok: false, error: renderFailure(ready.problem) };
+    const counters: Counters = new Map();
+    let message = 0;
+    return ok({
+      send: (sockets, request) => {
+        message += 1;
+        return this.#send(ready.value, sockets, request, { counters, message });
+      },
+    });
+  }
+
+  /** Sends one message of `payload` to each socket. Counters continue from the last single send on the socket. */
+  async send(
+    payload: WrittenPayload,
+    sockets: readonly number[],
+    request: Omit<SendRequest, 'bytes' | 'file'>,
+  ): Promise<Result<SendOutcome[]>> {
+    const ready = await this.#prepare(payload);
+    if (!ready.ok) return 'error' in ready ? ready : { ok: false, error: renderFailure(ready.problem) };
+    for (const socket of [...this.#counters.keys()].slice(0, this.#counters.size - maxCounted)) {
+      this.#counters.delete(socket);
+    }
+    return ok(await this.#send(ready.value, sockets, request, { counters: this.#counters, message: 1 }));
+  }
+
+  /** Returns the bytes that the next single send would send on `socket`. Secrets are replaced by asterisks, as many as characters. */
+  async preview(payload: WrittenPayload, socket: number | undefined): Promise<Result<CallOutput<'payloads.preview'>>> {
+    const ready = await this.#prepare(payload);
+    const failed = ({ reason, line, column }: PayloadProblem, usesSecret: boolean) =>
+      ok({ bytes: new Uint8Array(0), length: 0, problem: { message: reason, line, column }, usesSecret });
+    if (!ready.ok) return 'error' in ready ? ready : failed(ready.problem, false);
+    const { payload: prepared, usesSecret } = ready.value;
+    const counters: Counters = new Map();
+    if (socket !== undefined) counters.set(socket, new Map(this.#counters.get(socket)));
+    const scope = await this.#scopeOf(hidden(ready.value), socket, { counters, message: 1 });
+    const bytes = prepared.bytes(scope);
+    if (!bytes.ok) return failed(bytes.problem, usesSecret);
+    const { length } = bytes.value;
+    return ok({ bytes: bytes.value.slice(0, maxPreviewBytes), length, usesSecret });
+  }
+
+  async #send(
+    ready: Ready,
+    sockets: readonly number[],
+    request: SendRequest,
+    state: { readonly counters: Counters; readonly message: number },
+  ): Promise<SendOutcome[]> {
+    const { engine } = this.#parts;
+    const { payload } = ready;
+    if (payload.isFixed) {
+      const bytes = payload.bytes(emptyScope(ready));
+      // A payload that cannot be made into bytes was refused before.
+      return bytes.ok ? await engine.send(sockets, { ...request, bytes: bytes.value }) : [];
+    }
+    const progress = new JointProgress(request.progress);
+    return await Promise.all(
+      sockets.map(async (socket): Promise<SendOutcome> => {
+        const made = this.#scopeOf(ready, socket, state);
+        const scope = made instanceof Promise ? await made : made;
+        const bytes = payload.bytes(scope);
+        if (!bytes.ok) return { socket, bytes: 0, error: renderFailure(shownProblem(ready, scope, bytes.problem)) };
+        const [outcome] = await engine.send([socket], {
+          ...request,
+          bytes: bytes.value,
+          progress: request.progress && progress.part(),
+        });
+        return outcome ?? { socket, bytes: 0 };
+      }),
+    );
+  }
+
+  async #prepare(
+    written: WrittenPayload,
+  ): Promise<Result<Ready> | { readonly ok: false; readonly problem: PayloadProblem }> {
+    const { preparePayload, readEnvironment, templateSources } = await import('#workspace/payload-bytes.ts');
+    const payload = await preparePayload(written);
+    if (!payload.ok) return payload;
+    if (payload.value.isFixed) {
+      return ok({
+        payload: payload.value,
+        environment: nothing,
+        sources: templateSources(undefined),
+        usesSecret: false,
+      });
+    }
+    const open = await this.#parts.workspace();
+    if (!open.ok && written.environment !== undefined) return open;
+    const root = open.ok ? open.value.files.folder : undefined;
+    const environment =
+      open.ok && written.environment !== undefined
+        ? await readEnvironment(open.value.files, open.value.secrets, written.environment)
+        : ok(nothing);
+    if (!environment.ok) return environment;
+    const usesSecret = Object.keys(environment.value.secrets).some((name) => payload.value.names.has(name));
+    return ok({
+      payload: payload.value,
+      environment: environment.value,
+      sources: templateSources(root),
+      usesSecret,
+    });
+  }
+
+  /** Returns the scope of a message on `socket`; a promise only if the template reads the last received message. */
+  #scopeOf(
+    ready: Ready,
+    socket: number | undefined,
+    { counters, message }: { readonly counters: Counters; readonly message: number },
+  ): Scope | Promise<Scope> {
+    const { variables, secrets } = ready.environment;
+    const own = (socket === undefined ? undefined : counters.get(socket)) ?? new Map<string, number | bigint>();
+    if (socket !== undefined) counters.set(socket, own);
+    const scope: Scope = {
+      environment: { ...variables, ...secrets },
+      connection: socket === undefined ? {} : this.#connection(socket),
+      message,
+      counters: own,
+      sources: ready.sources,
+    };
+    if (socket === undefined || !ready.payload.names.has('last')) return scope;
+    return this.#lastReceived(socket).then((last) => (last ? { ...scope, last } : scope));
+  }
+
+  #connection(socket: number): NonNullable<Scope['connection']> {
+    const { engine } = this.#parts;
+    const view = engine.socket(socket);
+    const config = view && engine.config(view.endpoint);
+    if (!view || !config) return {};
+    const { local, peer } = view;
+    const { host = peer, port } = parseHostPort(peer) ?? {};
+    return { localAddress: local, remoteAddress: peer, host, port, name: config.name, transport: config.transport };
+  }
+
+  /** Returns the payload of the message that was received last on `socket`; `undefined` without one, and for one that is too long. */
+  async #lastReceived(socket: number): Promise<Uint8Array | undefined> {
+    const session = this.#parts.live();
+    await session.flush();
+    const find = `in && socket == ${socket}`;
+    const found = await session.ask('find', { find, from: session.total, backward: true });
+    if (!found.ok || !found.value.found) return undefined;
+    const { seq } = found.value.found;
+    const rows = await session.ask('window', { first: seq, count: 1 });
+    const content = await session.ask('payload', { seq, from: 0, length: maxPayloadBytes });
+    const row = rows.ok ? rows.value.rows[0] : undefined;
+    if (!row || !content.ok || content.value.total > content.value.bytes.length) return undefined;
+    return content.value.bytes.subarray(row.head, row.length - row.tail);
+  }
+}
+
+function emptyScope({ sources }: Ready): Scope {
+  return { counters: new Map(), sources };
+}
+
+/** Returns `ready` with asterisks in place of its secrets. */
+function hidden(ready: Ready): Ready {
+  const { variables, secrets } = ready.environment;
+  const marks = Object.entries(secrets).map(([name, value]) => [name, '*'.repeat(value.length)]);
+  return { ...ready, environment: { variables, secrets: Object.fromEntries(marks) } };
+}
+
+/** Returns `problem` as it may be shown: its text may quote a value, and a secret is not shown. */
+function shownProblem(ready: Ready, scope: Scope, problem: PayloadProblem): PayloadProblem {
+  if (!ready.usesSecret) return problem;
+  const { environment } = hidden(ready);
+  const again = ready.payload.bytes({
+    ...scope,
+    environment: { ...environment.variables, ...environment.secrets },
+    counters: new Map(scope.counters),
+  });
+  if (!again.ok && again.problem.reason === problem.reason) return problem;
+  return { ...problem, reason: 'The value here does not suit; it is not shown because the template uses a secret' };
+}
+
+function renderFailure(problem: PayloadProblem): Failure {
+  const hint = 'Correct the payload.';
+  return fail('bad-input', 'Could not make the bytes of the payload', { system: problemText(problem), hint }).error;
+}
+
+/** Adds up the progress of sends that report each for themselves. */
+class JointProgress {
+  readonly #report: SendRequest['progress'];
+  readonly #parts: { done: number; total: number }[] = [];
+
+  constructor(report: SendRequest['progress']) {
+    this.#report = report;
+  }
+
+  part(): NonNullable<SendRequest['progress']> {
+    const part = { done: 0, total: 0 };
+    this.#parts.push(part);
+    return (done, total) => {
+      Object.assign(part, { done, total });
+      const sum = (key: 'done' | 'total') => this.#parts.reduce((all, one) => all + one[key], 0);
+      this.#report?.(sum('done'), sum('total'));
+    };
+  }
+}
