@@ -124,7 +124,7 @@ export class DocumentContent {
     return kept.ok ? await workspace.write(path, bytes, basedOn) : kept;
   }
 
-  /** Grants a file that a document names: one of the workspace only as long as it is no link. */
+  /** Grants a file that a document names: one of the workspace only as long as it is not a link. */
   #grant(workspace: OpenWorkspace, path: string): string {
     const { folder } = workspace.files;
     return path.startsWith(join(folder, sep)) ? this.#files.grantReadIn(folder, path) : this.#files.grantRead(path);
@@ -162,7 +162,7 @@ function isThere({ files }: OpenWorkspace, path: string): boolean {
 }
 
 /** Returns the kind of the document at `path`, if pages edit its content as a value. */
-export function valueKindOf(path: string): Result<AnyKind> {
+function valueKindOf(path: string): Result<AnyKind> {
   const name = kindOfPath(path)?.kind;
   const kinds: Readonly<Record<string, unknown>> = valueKinds;
   if (name === undefined || !Object.hasOwn(kinds, name)) return notOf(path, 'a document with values');

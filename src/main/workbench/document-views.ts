@@ -13,7 +13,7 @@ import type { Entry } from '#workspace/scan.ts';
 const sliceMs = 8;
 
 /** Reads the bytes of a document. */
-export type ReadDocument = (path: string) => Promise<Result<{ readonly bytes: Uint8Array }>>;
+type ReadDocument = (path: string) => Promise<Result<{ readonly bytes: Uint8Array }>>;
 
 interface Known {
   /** Changes with what the view shows. */

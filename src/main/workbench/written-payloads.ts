@@ -57,7 +57,7 @@ const maxPreviewBytes = 65_536;
 /** Makes the bytes of messages from payloads as they are written, for each socket and each message. */
 export class WrittenPayloads {
   readonly #parts: PayloadParts;
-  /** Of single sends: a counter goes on with the next send on the socket. */
+  /** Of single sends: a counter continues with the next send on the socket. */
   readonly #counters: Counters = new Map();
 
   constructor(parts: PayloadParts) {
@@ -94,7 +94,7 @@ export class WrittenPayloads {
     }));
   }
 
-  /** Sends one message of `payload` to each socket. Counters go on from the last single send on the socket. */
+  /** Sends one message of `payload` to each socket. Counters continue from the last single send on the socket. */
   async send(
     payload: WrittenPayload,
     sockets: readonly number[],

@@ -155,7 +155,6 @@ const documentValueSchema = z.discriminatedUnion('kind', [
   }),
 ]);
 export type DocumentValue = z.infer<typeof documentValueSchema>;
-export type DocumentValueKind = DocumentValue['kind'];
 
 /** The result of saving: on a conflict nothing was changed, and `theirs` is what is in the file now; left out where it is gone. */
 const savedSchema = z.discriminatedUnion('kind', [
@@ -177,7 +176,6 @@ const documentDraftSchema = z.object({
   /** What the page needs to show it again. */
   details: z.record(z.string().max(64), z.unknown()),
 });
-export type DocumentDraft = z.infer<typeof documentDraftSchema>;
 
 /** A payload as it is written, from which the main process makes the bytes to send. */
 export const writtenPayloadSchema = z.object({
@@ -242,9 +240,9 @@ export const workspaceCalls = {
     }),
   },
   /**
-   * Saves the content of a YAML document; comments, the order of keys and unknown keys of the file stay. Marks in place of secrets stand
-   * for those of the document, or of `endpoint`, which the user configured in the window. The meta file of a payload is not created if
-   * all its values are the defaults: the version is then `new`.
+   * Saves the content of a YAML document; comments, the order of keys and unknown keys of the file stay. A mark stands for the secret of
+   * the document, or of `endpoint`, which the user configured in the window. The meta file of a payload is not created if all its values
+   * are the defaults: the version is then `new`.
    */
   'documents.put': {
     input: z.object({
