@@ -1,5 +1,5 @@
 import type { Engine } from '#engine/engine.ts';
-import type { SendOutcome, SendRequest } from '#jobs/job.ts';
+import type { SendOutcome, SendRequest } from '#jobs/sender.ts';
 import type { ClientConfig } from '#shared/endpoint/endpoint-config.ts';
 import { bodyRange } from '#shared/export/record-format.ts';
 import type { Result } from '#shared/failure.ts';
