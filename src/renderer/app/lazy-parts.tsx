@@ -41,6 +41,8 @@ export const SessionPage = lazyPart(async () => (await import('./pages.tsx')).Se
 export const Inspector = lazyPart(async () => (await import('../features/inspector/inspector.tsx')).Inspector);
 export const OpenDialog = lazyPart(async () => (await import('./open-dialog.tsx')).OpenDialog);
 
+const CodeDialog = lazyPart(async () => (await import('../features/code/code-dialog.tsx')).CodeDialog);
+
 /** Loads all parts. Rejects if one cannot be loaded. */
 export async function loadParts(): Promise<void> {
   await Promise.all(loaders.map((load) => load()));
@@ -58,7 +60,7 @@ export function Dialogs() {
   if (dialog.kind === 'none') return null;
   return (
     <Suspense>
-      <OpenDialog dialog={dialog} />
+      {dialog.kind === 'generate-code' ? <CodeDialog tab={dialog.tab} /> : <OpenDialog dialog={dialog} />}
     </Suspense>
   );
 }
