@@ -17,7 +17,7 @@ interface CompiledLanguage extends Toolchain {
   readonly version: readonly [command: string, flag: string];
   /** The name of the file that the compiler expects. */
   readonly fileName: string;
-  /** Returns a program that prints the value of each literal in hex, on a line of its own. */
+  /** Returns a program that prints the value of each literal in hex, one per line. */
   readonly printer: (literals: readonly string[]) => string;
 }
 

@@ -12,6 +12,7 @@ const awkward = [
     '"""',
     "'''",
     '`',
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: a sample of code in another language
     '${x}',
     '$x',
     '$(id)',
