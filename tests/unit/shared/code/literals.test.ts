@@ -7,87 +7,7 @@ import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
 import { type LanguageName, languageNames, languageOf } from '#shared/code/catalogue.ts';
 import { cases } from '#support/cases.ts';
-
-const encoder = new TextEncoder();
-const awkward = [
-  ...[
-    '',
-    '"',
-    "'",
-    '\\',
-    '\\"',
-    "\\'",
-    '"""',
-    "'''",
-    '`',
-    '${x}',
-    '$x',
-    '$(id)',
-    '`id`',
-    '%s%n',
-    '%',
-    '-n',
-    '--',
-    '!!',
-  ],
-  ...[
-    '\n',
-    '\r',
-    '\r\n',
-    '\t',
-    '\0',
-    '\x001',
-    '\x1b[31m',
-    '\x7f',
-    '\u0085',
-    '\u2028',
-    '\u2029',
-    '\ufeff',
-    '\u202e',
-    '\u200b',
-  ],
-  ...[
-    '??/',
-    '??=',
-    '*/',
-    '/*',
-    '//',
-    '#',
-    '"; exit(1); "',
-    "'; exit 1; '",
-    '\\u0022',
-    '\\u000a',
-    '\\x41',
-    '\\101',
-    '{{x}}',
-  ],
-  ...[
-    'é',
-    'e\u0301',
-    'ſ',
-    '日本',
-    '\u{1f600}',
-    '\u{e0041}',
-    '\u2018x\u2019',
-    '\u201cx\u201d',
-    '#{1}',
-    '@"',
-    'R"(',
-    '\u00a0',
-  ],
-];
-
-/** Bytes of text that looks like code, and bytes that are no text. */
-const payload = fc.oneof(
-  {
-    weight: 3,
-    arbitrary: fc
-      .array(fc.oneof(fc.constantFrom(...awkward), fc.string({ unit: 'binary' })))
-      .map((it) => encoder.encode(it.join(''))),
-  },
-  { weight: 1, arbitrary: fc.uint8Array({ maxLength: 300 }) },
-);
-const samples = [...awkward.map((text) => encoder.encode(text)), Uint8Array.from({ length: 256 }, (_, byte) => byte)];
+import { anyBytes, awkwardBytes } from '#support/literal-samples.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'wirebench-literals-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -118,12 +38,12 @@ describe.each(Object.entries(readers))('the literals of %s', (name, read) => {
   const literal = (bytes: Uint8Array) => languageOf(name as LanguageName).literal(bytes);
 
   test('have the value of the awkward samples', () => {
-    expect(read(samples.map(literal))).toEqual(bytesOf(samples));
+    expect(read(awkwardBytes.map(literal))).toEqual(bytesOf(awkwardBytes));
   });
 
   test('have the value of any bytes', () => {
     fc.assert(
-      fc.property(fc.array(payload, { minLength: 20, maxLength: 40 }), (values) => {
+      fc.property(fc.array(anyBytes, { minLength: 20, maxLength: 40 }), (values) => {
         expect(read(values.map(literal))).toEqual(bytesOf(values));
       }),
       cases(5),
@@ -133,7 +53,7 @@ describe.each(Object.entries(readers))('the literals of %s', (name, read) => {
 
 test.each(languageNames)('the literals of %s have one line and no hidden characters', (name) => {
   fc.assert(
-    fc.property(payload, (bytes) => {
+    fc.property(anyBytes, (bytes) => {
       expect(languageOf(name).literal(bytes)).not.toMatch(/[\p{C}\p{Zl}\p{Zp}]/u);
     }),
   );
