@@ -15,6 +15,7 @@ import { StoredSessions } from './stored-sessions.ts';
 import { version, type Workbench, type WorkbenchOptions } from './workbench.ts';
 import { workbenchHandlers } from './workbench-handlers.ts';
 import { WorkspaceHost } from './workspace-handlers.ts';
+import { WorkspaceLists } from './workspace-lists.ts';
 import { WrittenPayloads } from './written-payloads.ts';
 
 /**
@@ -55,8 +56,10 @@ export async function createWorkbench({
     },
   });
   const workspace = new WorkspaceHost({ home, resources, files, emit, secretStore });
-  const written = new WrittenPayloads({ engine, live: () => sessions.live, workspace: () => workspace.current() });
-  const started = new StartedJobs(jobContext({ engine, live: () => sessions.live, files, written }), emit);
+  const current = () => workspace.current();
+  const written = new WrittenPayloads({ engine, live: () => sessions.live, workspace: current });
+  const lists = new WorkspaceLists(current, written);
+  const started = new StartedJobs(jobContext({ engine, live: () => sessions.live, files, written, lists }), emit);
   engine.subscribe((event) => {
     emit(event);
     if (event.kind === 'sockets') started.socketsChanged();

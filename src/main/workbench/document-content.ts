@@ -124,7 +124,7 @@ export class DocumentContent {
     return kept.ok ? await workspace.write(path, bytes, basedOn) : kept;
   }
 
-  /** Grants a file that a document names: one of the workspace only as long as it is no link. */
+  /** Grants a file that a document names: one of the workspace only as long as it is not a link. */
   #grant(workspace: OpenWorkspace, path: string): string {
     const { folder } = workspace.files;
     return path.startsWith(join(folder, sep)) ? this.#files.grantReadIn(folder, path) : this.#files.grantRead(path);

@@ -113,6 +113,15 @@ export const actions: readonly Action[] = [
   ...peerActions,
   ...socketActions,
   ...endpointActions,
+  action(
+    'generate-code',
+    'Generate code…',
+    (services) => {
+      const tab = endpointTab(services);
+      if (tab) showDialog(services.dialogs, { kind: 'generate-code', tab: tab.id });
+    },
+    { enabled: hasEndpointTab },
+  ),
   action('new-tab', 'Open new tab', openStartTab, { keys: 'Mod+T' }),
   action('close-tab', 'Close tab', (services) => askCloseTab(services, services.tabs.getState().active), {
     keys: 'Mod+W',

@@ -15,8 +15,11 @@ import { closeDialog, type DialogState } from '../state/dialogs.ts';
 import { showEndpoint } from '../state/endpoint-commands.ts';
 import { useLive, useServices } from '../state/services.ts';
 
+/** A dialog that loads with every other one. */
+type SharedDialog = Exclude<DialogState, { readonly kind: 'generate-code' }>;
+
 /** The dialog that is open. */
-export function OpenDialog({ dialog }: { readonly dialog: DialogState }) {
+export function OpenDialog({ dialog }: { readonly dialog: SharedDialog }) {
   switch (dialog.kind) {
     case 'none':
       return null;

@@ -64,6 +64,7 @@ const filterSchema = z.object({
 });
 const tabSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('start') }),
+  z.object({ kind: z.literal('send-list'), path: z.string().max(4_096) }),
   z.object({ kind: z.literal('session'), session: z.string(), filter: filterSchema.optional() }),
   z.object({
     kind: z.literal('endpoint'),
@@ -120,6 +121,7 @@ function pageOf({ tabs, drafts, filters }: Kept): StoredPage {
     active: open.findIndex(({ id }) => id === active),
     tabs: open.map((tab) => {
       if (tab.kind === 'start') return { kind: 'start' };
+      if (tab.kind === 'send-list') return { kind: 'send-list', path: tab.path };
       const filter = filters.getState().byTab[tab.id];
       if (tab.kind === 'session') return { kind: 'session', session: tab.session, filter };
       const draft = kept(drafts.getState().byTab[tab.id]);
@@ -180,6 +182,7 @@ function restore(state: TabsState, services: Services): TabsState {
   if (!page) return withAll(state, services);
   const tabs = page.tabs.flatMap((kept): Tab[] => {
     if (kept.kind === 'start') return [startTab()];
+    if (kept.kind === 'send-list') return [{ ...kept, id: nextTabId() }];
     if (kept.kind === 'session') {
       if (!sessions.has(kept.session)) return [];
       const id = nextTabId();

@@ -41,6 +41,8 @@ export type DialogState =
       readonly endpoint?: string;
       readonly framing?: FramingSpec;
     }
+  /** Generates a program for the endpoint of a tab. */
+  | { readonly kind: 'generate-code'; readonly tab: string }
   /** Confirms closing the tab of a listening server. */
   | { readonly kind: 'close-server'; readonly tab: string };
 

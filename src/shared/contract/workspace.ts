@@ -146,7 +146,7 @@ const documentValueSchema = z.discriminatedUnion('kind', [
           enabled: z.boolean(),
           delayMs: count.max(86_400_000),
           count: z.number().int().min(1).max(1_000_000_000),
-          /** A reply that must match before the next step. */
+          /** A reply that must match, after each message of the step. */
           expect: z.object({ filter: filterText, timeoutMs: z.number().int().min(1).max(86_400_000) }).optional(),
           note: note.optional(),
         }),
@@ -240,9 +240,9 @@ export const workspaceCalls = {
     }),
   },
   /**
-   * Saves the content of a YAML document; comments, the order of keys and unknown keys of the file stay. Marks in place of secrets stand
-   * for those of the document, or of `endpoint`, which the user configured in the window. The meta file of a payload is not created if
-   * all its values are the defaults: the version is then `new`.
+   * Saves the content of a YAML document; comments, the order of keys and unknown keys of the file stay. A mark stands for the secret of
+   * the document, or of `endpoint`, which the user configured in the window. The meta file of a payload is not created if all its values
+   * are the defaults: the version is then `new`.
    */
   'documents.put': {
     input: z.object({

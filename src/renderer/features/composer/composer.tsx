@@ -19,6 +19,7 @@ import styles from './composer.module.css';
 import { ComposerFoot } from './composer-foot.tsx';
 import { ComparedVersions, ConflictBar } from './conflict-bar.tsx';
 import type { TextScale } from './editor-scale.ts';
+import { canSendOnce, sendOnceAndClose } from './one-shot.tsx';
 import { PaceButton } from './pace-button.tsx';
 import { formatDraft, selectFormat } from './payload-commands.ts';
 import { isError, useProblems } from './problems.tsx';
@@ -48,6 +49,7 @@ export function ComposerBar({ tab, isInvalid }: ComposerBarProps) {
   const endpoint = useLive(({ endpoints }) => (tab.endpoint === undefined ? undefined : endpoints.get(tab.endpoint)));
   const canGo = useLive((live) => hasTarget(live, endpoint, draft));
   const repeat = useLive((live) => repeatOf(live, tab.endpoint));
+  const isOffered = useLive(() => canSendOnce(services, tab.id));
   const canGoAnyway = isInvalid && draft.format !== 'hex' && !draft.file;
   const isSending = draft.sending !== undefined;
   const send = (anyway: boolean) => void sendDraft(services, tab.id, { anyway });
@@ -76,6 +78,11 @@ export function ComposerBar({ tab, isInvalid }: ComposerBarProps) {
         {canGoAnyway ? (
           <Button variant="danger" disabled={isSending || !canGo} onClick={() => send(true)}>
             {strings.sendAnyway}
+          </Button>
+        ) : null}
+        {isOffered ? (
+          <Button title={strings.oneShot.title} onClick={() => void sendOnceAndClose(services, tab.id)}>
+            {strings.oneShot.button}
           </Button>
         ) : null}
         <PaceButton tab={tab.id} pace={draft.pace} />

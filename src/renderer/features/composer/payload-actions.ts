@@ -5,6 +5,7 @@ import { savePayload } from '../../state/payload-documents.ts';
 import type { Services } from '../../state/services.ts';
 import { setLayout } from '../../state/settings.ts';
 import type { EndpointTab } from '../../state/tabs.ts';
+import { canSendOnce, sendOnceAndClose } from './one-shot.tsx';
 import { convertDocument, formatDraft } from './payload-commands.ts';
 import {
   cancelSend,
@@ -80,6 +81,9 @@ function saveAs({ services, tab }: Payload): void {
 export const payloadActions: readonly Action[] = [
   payloadAction('send', texts.send, ({ services, tab }) => void sendDraft(services, tab.id, { anyway: false }), {
     keys: 'Mod+Enter',
+  }),
+  payloadAction('send-once', texts.sendOnce, ({ services, tab }) => void sendOnceAndClose(services, tab.id), {
+    enabled: ({ services, tab }) => canSendOnce(services, tab.id),
   }),
   payloadAction('cancel-send', texts.cancelSend, ({ services, tab }) => void cancelSend(services, tab.id), {
     enabled: ({ draft }) => draft.sending !== undefined,

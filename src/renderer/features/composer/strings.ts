@@ -29,6 +29,7 @@ export const strings = {
 
   actions: {
     send: 'Send payload',
+    sendOnce: 'Send once (connect, send, close)',
     cancelSend: 'Cancel sending',
     repeat: 'Repeat…',
     stopRepeat: 'Stop repeating',
@@ -67,6 +68,28 @@ export const strings = {
     theirsLabel: 'Version on disk',
     mineLabel: 'Your version',
     dismiss: 'Dismiss',
+  },
+
+  oneShot: {
+    button: 'Send once',
+    title: 'Connects, sends the payload, waits up to 10 s for a message, and closes the connection',
+    phases: { connecting: 'Connecting…', sending: 'Sending…', waiting: 'Waiting for a message…', closing: 'Closing…' },
+    cancel: 'Cancel',
+    done: (sent: number, received: number, records: { readonly first: number; readonly last: number } | undefined) =>
+      [
+        `Sent ${bytesText(sent)}`,
+        `received ${countOf(received, 'message')}`,
+        !records
+          ? ''
+          : records.first === records.last
+            ? `record ${records.first}`
+            : `records ${records.first}–${records.last}`,
+      ]
+        .filter(Boolean)
+        .join(', '),
+    ended: (sent: number, received: number) => `Sent ${bytesText(sent)}, received ${countOf(received, 'message')}`,
+    notSent: 'The payload was not sent: invalid send timing',
+    paceHint: 'Correct the timing next to Send.',
   },
 
   targets: {

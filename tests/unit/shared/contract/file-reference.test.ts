@@ -73,6 +73,10 @@ const fileFields: Readonly<Record<string, FileField>> = {
     takes: ['read'],
     input: (file) => ({ kind: 'repeat', sockets: [1], frame: false, intervalMs: 0, jitterMs: 0, file }),
   },
+  'jobs.start rows': {
+    takes: ['read'],
+    input: (rows) => ({ kind: 'list', sockets: [1], list: 'lists/a.yaml', rows }),
+  },
   'sessions.save target': { takes: ['save'], input: (target) => ({ session: 's', format: 'csv', target, job: 't' }) },
   'sessions.open file': { takes: ['read', 'stored'], input: (file) => ({ file }) },
   'sessions.move target': { takes: ['save'], input: (target) => ({ session: 's', target, job: 't' }) },
@@ -96,6 +100,7 @@ const names = new Set([
 const otherTexts = new Set([
   'settings.set filters[]',
   'jobs.start reply.filter',
+  'jobs.start until.filter',
   'sessions.find find',
   'sessions.mark note',
   'sessions.rename name',
