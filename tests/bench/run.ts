@@ -1,4 +1,5 @@
 // `npm run bench`: each figure as a ratio to a plain program measured in the same run, in interleaved rounds.
+import { benchChecksums } from './checksums.ts';
 import { benchCliStart } from './cli-start.ts';
 import { benchEngineLoad } from './engine-load.ts';
 import { benchFirstPaint } from './first-paint.ts';
@@ -17,6 +18,7 @@ await benchRoundTrip(rounds);
 await benchThroughput(rounds);
 await benchEngineLoad(rounds);
 benchFraming(rounds);
+benchChecksums(rounds);
 benchTemplates(rounds);
 await benchLogSearch(rounds);
 await benchWorkspaceOpen(rounds);

@@ -94,7 +94,9 @@ async function reset({ client, page }: App): Promise<void> {
   await page.reload();
   await page.getByRole('button', { name: 'Launch local server' }).waitFor();
   // What the page before handed over as it was left is forgotten, too.
-  answerOf(await client.call('payloads.forget', {}));
+  for (const { key } of answerOf(await client.call('drafts.list', {})).drafts) {
+    answerOf(await client.call('drafts.drop', { key }));
+  }
 
   const { endpoints: left, sockets, sessions: open } = answerOf(await client.call('app.snapshot', {}));
   expect({ endpoints: left, sockets, sessions: open }).toMatchObject({

@@ -1,7 +1,19 @@
 import { randomBytes } from 'node:crypto';
+import { checksumSize } from '#shared/bytes/checksums/algorithm.ts';
+import { findChecksum } from '#shared/bytes/checksums/catalogue.ts';
+import { appendChecksum, type ChecksumSpec, parseChecksumSpec } from '#shared/bytes/checksums/spec.ts';
+import {
+  type Decoded,
+  decodeText,
+  type EncodingName,
+  encodeText,
+  encodings,
+  loadEncoding,
+} from '#shared/bytes/encodings.ts';
+import { decodeUtf8 } from '#shared/bytes/text.ts';
 import { pathProblem } from '#shared/document/document-path.ts';
 import { environmentKind } from '#shared/document/kinds/environment.ts';
-import { fail, ok, type Result } from '#shared/failure.ts';
+import { type Failure, fail, ok, type Result } from '#shared/failure.ts';
 import { type PayloadFormat, payloadBytes } from '#shared/payload/payload.ts';
 import { type Checked, problemAt } from '#shared/payload/problem.ts';
 import type { Scope, Sources } from '#shared/template/scope.ts';
@@ -10,17 +22,25 @@ import { secretScope } from './kept-values.ts';
 import type { SecretStore } from './secrets.ts';
 import type { Workspace } from './workspace.ts';
 
-/* From a payload as a user has written it to the bytes of a message: the template, the encoding, the checksum. The framing follows later. */
+/*
+ * From a payload as a user has written it to the bytes of a message: the template, the encoding, the checksum. The framing follows later.
+ * Import this module when it is needed: checksums and encodings have tables.
+ */
+
+/** A checksum as documents and the command line spell it, and the bytes that it covers. */
+interface WrittenChecksum {
+  readonly spec: string;
+  readonly from?: number | undefined;
+  readonly to?: number | undefined;
+}
 
 /** A payload as it is written: see `writtenPayloadSchema`. */
-interface PayloadText {
+export interface PayloadText {
   readonly format: PayloadFormat;
   readonly text: string;
   readonly encoding: string;
   readonly template: boolean;
-  readonly checksum?:
-    | { readonly spec: string; readonly from?: number | undefined; readonly to?: number | undefined }
-    | undefined;
+  readonly checksum?: WrittenChecksum | undefined;
 }
 
 /** A payload that is parsed: what is needed for each message is fast. */
@@ -35,34 +55,115 @@ export interface PreparedPayload {
 
 /** The largest file that a template reads. Bytes. */
 const maxFileBytes = 16 * 1_048_576;
-const utf8 = 'utf-8';
 
 /**
- * Parses a payload. The problem is that of the template, or of an encoding or a checksum that is not available. Loads the template
- * language only if it is needed.
+ * Parses a payload. The problem is that of the template, of a character that the encoding does not have, or of the checksum. Loads the
+ * template language only if it is needed.
  */
 export async function preparePayload(payload: PayloadText): Promise<Checked<PreparedPayload>> {
-  const { format, text, encoding, template, checksum } = payload;
-  if (format !== 'hex' && encoding !== utf8) return unavailable(text, `The encoding ${encoding} is not available`);
-  if (checksum) return unavailable(text, `The checksum ${checksum.spec} is not available`);
+  const { format, text, template } = payload;
+  const sum = checksumOf(payload);
+  if (!sum.ok) return refuse(text, sum.error);
+  const encoding = codecName(payload.encoding);
+  await loadEncoding(encoding);
   if (!template) {
-    const fixed = payloadBytes(format, text);
-    return fixed.ok ? { ok: true, value: { isFixed: true, names: new Set(), bytes: () => fixed } } : fixed;
+    const plain = format === 'hex' ? payloadBytes('hex', text) : encode(text, encoding);
+    return plain.ok ? prepareFixed(plain.value, sum.value, text) : plain;
   }
   const { parseTemplate, render } = await import('#shared/template/template.ts');
   const parsed = parseTemplate(format, text);
   if (!parsed.ok) return parsed;
   const names = new Set(parsed.value.program.uses.map(({ name }) => name));
-  return { ok: true, value: { isFixed: false, names, bytes: (scope) => render(parsed.value, scope) } };
+  const isEncoded = format !== 'hex' && encoding !== 'utf-8';
+  return {
+    ok: true,
+    value: {
+      isFixed: false,
+      names,
+      bytes(scope) {
+        const rendered = render(parsed.value, scope);
+        const encoded = rendered.ok && isEncoded ? encodeRendered(text, rendered.value, encoding) : rendered;
+        return encoded.ok && sum.value ? withChecksum(encoded.value, sum.value, text) : encoded;
+      },
+    },
+  };
 }
 
-function unavailable(text: string, reason: string): Checked<never> {
+/** Prepares a payload whose bytes are final, apart from its checksum. */
+export function prepareBytes(bytes: Uint8Array, checksum: WrittenChecksum | undefined): Checked<PreparedPayload> {
+  const sum = checksumOf({ checksum });
+  return sum.ok ? prepareFixed(Uint8Array.from(bytes), sum.value, '') : refuse('', sum.error);
+}
+
+/** Decodes the text of a payload's file in its encoding. */
+export async function textOfFile(bytes: Uint8Array, encoding: string): Promise<Decoded> {
+  const name = codecName(encoding);
+  await loadEncoding(name);
+  return decodeText(bytes, name);
+}
+
+function prepareFixed(
+  bytes: Uint8Array<ArrayBuffer>,
+  checksum: ChecksumSpec | undefined,
+  text: string,
+): Checked<PreparedPayload> {
+  const whole: Checked<Uint8Array<ArrayBuffer>> = checksum
+    ? withChecksum(bytes, checksum, text)
+    : { ok: true, value: bytes };
+  return whole.ok ? { ok: true, value: { isFixed: true, names: new Set(), bytes: () => whole } } : whole;
+}
+
+function checksumOf({ checksum }: Pick<PayloadText, 'checksum'>): Result<ChecksumSpec | undefined> {
+  if (!checksum) return ok(undefined);
+  const parsed = parseChecksumSpec(checksum.spec);
+  if (!parsed.ok) return parsed;
+  const { from = parsed.value.from, to = parsed.value.to } = checksum;
+  return ok({ ...parsed.value, from, to });
+}
+
+function withChecksum(bytes: Uint8Array, checksum: ChecksumSpec, text: string): Checked<Uint8Array<ArrayBuffer>> {
+  const whole = appendChecksum(bytes, checksum);
+  return whole.ok ? whole : refuse(text, whole.error);
+}
+
+/** Returns the name that the codecs have for an encoding of documents. */
+function codecName(encoding: string): EncodingName {
+  const wanted = encoding === 'latin-1' ? 'iso-8859-1' : encoding;
+  return encodings.find(({ name }) => name === wanted)?.name ?? 'utf-8';
+}
+
+function encode(text: string, encoding: EncodingName): Checked<Uint8Array<ArrayBuffer>> {
+  const encoded = encodeText(text, encoding);
+  if (encoded.ok) return { ok: true, value: encoded.bytes };
+  return { ok: false, problem: problemAt(text, encoded.at, encoded.reason) };
+}
+
+/** Encodes what a template has rendered as UTF-8. The place of a problem is that in the rendered text. */
+function encodeRendered(text: string, rendered: Uint8Array, encoding: EncodingName): Checked<Uint8Array<ArrayBuffer>> {
+  const written = decodeUtf8(rendered);
+  if (written !== undefined) return encode(written, encoding);
+  const reason = 'The template has written bytes that are not text, which cannot be encoded';
   return { ok: false, problem: problemAt(text, 0, reason) };
+}
+
+function refuse(text: string, { message, system }: Failure): Checked<never> {
+  return { ok: false, problem: problemAt(text, 0, system === '' ? message : `${message}: ${system}`) };
+}
+
+/** Returns the checksum `name`, most significant byte first; `undefined` without such an algorithm. */
+function checksumNamed(name: string, bytes: Uint8Array): Uint8Array | undefined {
+  const algorithm = findChecksum(name);
+  if (!algorithm) return undefined;
+  const result = new Uint8Array(checksumSize(algorithm));
+  const running = algorithm.create();
+  running.update(bytes, 0, bytes.length);
+  running.write(result, 0);
+  return result;
 }
 
 /** Returns what templates may read of the outside: the time, random bytes, and the files of the workspace `root`. */
 export function templateSources(root: string | undefined): Sources {
-  const base = { clock: Date.now, randomBytes };
+  const base = { clock: Date.now, randomBytes, checksum: checksumNamed };
   if (root === undefined) return base;
   return {
     ...base,

@@ -23,6 +23,7 @@ import { currentSession, openSession } from '../state/sessions.ts';
 import { isNarrow, nextTheme, setLayout, togglePane } from '../state/settings.ts';
 import { socketActions } from '../state/socket-commands.ts';
 import { activeTab, type EndpointTab } from '../state/tabs.ts';
+import { libraryActions } from './library-actions.ts';
 import { trafficActions } from './traffic-actions.ts';
 
 function endpointTab({ tabs }: Services): EndpointTab | undefined {
@@ -108,6 +109,7 @@ export const actions: readonly Action[] = [
     enabled: ({ live }) => recordingOf(live.getState()) !== undefined,
   }),
   action('settings', 'Open settings', ({ dialogs }) => showDialog(dialogs, { kind: 'settings' })),
+  ...libraryActions,
   ...trafficActions,
   ...rowActions,
   ...treeActions,
@@ -116,6 +118,15 @@ export const actions: readonly Action[] = [
   ...endpointActions,
   ...savedActions,
   ...workspaceActions,
+  action(
+    'generate-code',
+    'Generate code…',
+    (services) => {
+      const tab = endpointTab(services);
+      if (tab) showDialog(services.dialogs, { kind: 'generate-code', tab: tab.id });
+    },
+    { enabled: hasEndpointTab },
+  ),
   action('new-tab', 'Open new tab', openStartTab, { keys: 'Mod+T' }),
   action('close-tab', 'Close tab', (services) => askCloseTab(services, services.tabs.getState().active), {
     keys: 'Mod+W',

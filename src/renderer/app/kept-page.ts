@@ -1,15 +1,15 @@
 import { z } from 'zod';
 import { settingsSchema } from '#shared/contract/models.ts';
-import { keptPayloadSchema } from '#shared/contract/payloads.ts';
 import { defaultClient, defaultServer } from '#shared/endpoint/endpoint-config.ts';
 import { maxFilterLength } from '#shared/filter/ast.ts';
 import { actionKinds } from '#shared/rules/actions/catalogue.ts';
 import { transports } from '#shared/socket/transports.ts';
-import { keptOf } from '../features/composer/payload-memory.ts';
+import { draftDetailsSchema } from '../state/draft-keeping.ts';
 import type { Draft } from '../state/drafts.ts';
 import { formOf } from '../state/endpoint-form.ts';
 import { type EndpointForm, withoutTyped } from '../state/form-fields.ts';
 import { framingChoices } from '../state/framing-form.ts';
+import { keptOf } from '../state/kept-drafts.ts';
 import type { Services } from '../state/services.ts';
 
 /*
@@ -54,7 +54,11 @@ function storedForm(form: EndpointForm): Pick<EndpointForm, 'role'> & Partial<En
   return { ...Object.fromEntries(changed), role: form.role };
 }
 
-const draftSchema = keptPayloadSchema.extend({ lineEnd: keptPayloadSchema.shape.lineEnd.default('lf') });
+const draftSchema = draftDetailsSchema.extend({
+  key: z.string().max(4_096).default(''),
+  text: z.string().max(maxText),
+  version: z.string().max(200).default('new'),
+});
 const filterSchema = z.object({
   text: z.string().max(maxFilterLength),
   mode: z.enum(['filter', 'find']),
@@ -62,6 +66,7 @@ const filterSchema = z.object({
 });
 const tabSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('start') }),
+  z.object({ kind: z.literal('send-list'), path: z.string().max(4_096) }),
   z.object({ kind: z.literal('session'), session: z.string(), filter: filterSchema.optional() }),
   z.object({
     kind: z.literal('endpoint'),
@@ -164,6 +169,7 @@ export function pageOf({ tabs, drafts, filters, workspace, settings }: Kept): St
     active: open.findIndex(({ id }) => id === active),
     tabs: open.map((tab) => {
       if (tab.kind === 'start') return { kind: 'start' };
+      if (tab.kind === 'send-list') return { kind: 'send-list', path: tab.path };
       const filter = filters.getState().byTab[tab.id];
       if (tab.kind === 'session') return { kind: 'session', session: tab.session, filter };
       const draft = kept(drafts.getState().byTab[tab.id]);

@@ -1,6 +1,7 @@
 import { useMemo } from 'react';
 import { actions } from '../actions/actions.ts';
 import { isMac, keysText } from '../actions/shortcuts.ts';
+import { SavePayloadDialog } from '../features/composer/save-payload-dialog.tsx';
 import { CloseServerDialog } from '../features/endpoints/close-server-dialog.tsx';
 import { SavedEndpointDialog, SaveEndpointDialog } from '../features/endpoints/save-endpoint-dialog.tsx';
 import { FrameSocketDialog, ReframeDialog, WaitingBytesDialog } from '../features/framing/framing-dialogs.tsx';
@@ -17,8 +18,11 @@ import { closeDialog, type DialogState } from '../state/dialogs.ts';
 import { showEndpoint } from '../state/endpoint-commands.ts';
 import { useLive, useServices } from '../state/services.ts';
 
+/** A dialog that loads with every other one. */
+type SharedDialog = Exclude<DialogState, { readonly kind: 'generate-code' }>;
+
 /** The dialog that is open. */
-export function OpenDialog({ dialog }: { readonly dialog: DialogState }) {
+export function OpenDialog({ dialog }: { readonly dialog: SharedDialog }) {
   switch (dialog.kind) {
     case 'none':
       return null;
@@ -38,6 +42,8 @@ export function OpenDialog({ dialog }: { readonly dialog: DialogState }) {
       return <NewSessionDialog />;
     case 'recording-place':
       return <PlaceDialog />;
+    case 'save-payload':
+      return <SavePayloadDialog tab={dialog.tab} how={dialog.how} />;
     case 'settings':
       return <SettingsDialog />;
     case 'close-server':

@@ -85,7 +85,9 @@ function withoutShown(tabs: readonly Tab[], others: readonly Tab[]): Tab[] {
       ? 'start'
       : tab.kind === 'session'
         ? tab.session
-        : (tab.endpoint ?? tab.document?.path ?? tab.id);
+        : tab.kind === 'send-list'
+          ? tab.path
+          : (tab.endpoint ?? tab.document?.path ?? tab.id);
   const keys = new Set(others.map(keyOf));
   return tabs.filter((tab) => !keys.has(keyOf(tab)));
 }
@@ -124,6 +126,7 @@ function show(services: Services, page: KeptPage, when: 'reload' | 'start', stat
     services.workspace.setState({ environment });
   const tabs = page.tabs.flatMap((kept): Tab[] => {
     if (kept.kind === 'start') return [startTab()];
+    if (kept.kind === 'send-list') return [{ ...kept, id: nextTabId() }];
     if (kept.kind === 'session') {
       if (!sessions.has(kept.session)) return [];
       const id = nextTabId();
@@ -132,7 +135,10 @@ function show(services: Services, page: KeptPage, when: 'reload' | 'start', stat
     }
     const tab = restoredTab(services, kept, when);
     if (kept.filter) changeFilter(services.filters, tab.id, kept.filter);
-    if (kept.draft) changeDraft(services.drafts, tab.id, kept.draft);
+    if (kept.draft) {
+      const { document, checksum, ...rest } = kept.draft;
+      changeDraft(services.drafts, tab.id, { ...rest, document, checksum });
+    }
     return [tab];
   });
   const active = tabs[page.active] ?? tabs[0];

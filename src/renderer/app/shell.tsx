@@ -15,8 +15,11 @@ import {
 import { type ReactNode, Suspense, useEffect, useRef } from 'react';
 import { Group, type Layout, Panel, Separator, usePanelRef } from 'react-resizable-panels';
 import { actionById } from '../actions/actions.ts';
+import { libraryItems, sendPayloadFile } from '../actions/library-actions.ts';
 import { isMac, keysText, useShortcuts } from '../actions/shortcuts.ts';
 import { sendDraft } from '../features/composer/send-command.ts';
+import { Library } from '../features/library/library.tsx';
+import { ListsSection } from '../features/lists/lists-section.tsx';
 import { Notices } from '../features/notices/notices.tsx';
 import { RecordingAlert } from '../features/sessions/recording-alert.tsx';
 import { RecentSessions } from '../features/sessions/session-entry.tsx';
@@ -31,7 +34,7 @@ import { isOpen, setLayout, sizeOf, type Theme, useNarrow } from '../state/setti
 import { activeTab } from '../state/tabs.ts';
 import { Button, IconButton } from '../ui/button.tsx';
 import { CrashPane, ErrorBoundary } from './crash-page.tsx';
-import { Dialogs, EndpointPage, Inspector, loadPartsWhenIdle, SessionPage } from './lazy-parts.tsx';
+import { Dialogs, EndpointPage, Inspector, ListPage, loadPartsWhenIdle, SessionPage } from './lazy-parts.tsx';
 import { useRestoredTabs } from './restored-tabs.ts';
 import { TabBar } from './tab-bar.tsx';
 import styles from './window.module.css';
@@ -136,7 +139,8 @@ export function Shell() {
   const sidebar = usePanelRef();
   const inspector = usePanelRef();
   const hasSidebar = isOpen(settings, 'sidebar', narrow);
-  const hasInspector = tab !== undefined && tab.kind !== 'start' && isOpen(settings, 'inspector', narrow);
+  const hasInspector =
+    tab !== undefined && tab.kind !== 'start' && tab.kind !== 'send-list' && isOpen(settings, 'inspector', narrow);
   // Only sizes set by the user are stored, not those forced by a small window.
   const remember = (_layout: Layout, { isUserInteraction }: { isUserInteraction: boolean }) => {
     if (!isUserInteraction) return;
@@ -164,6 +168,11 @@ export function Shell() {
                 <div className={styles.side}>
                   <WorkspaceMenu />
                   <Sidebar />
+                  <Library
+                    items={(paths) => libraryItems(services, paths)}
+                    send={(path) => void sendPayloadFile(services, path)}
+                  />
+                  <ListsSection />
                 </div>
               </ErrorBoundary>
             </Panel>
@@ -184,6 +193,7 @@ export function Shell() {
                 ) : null}
                 <Suspense>
                   {tab?.kind === 'endpoint' ? <EndpointPage tab={tab} /> : null}
+                  {tab?.kind === 'send-list' ? <ListPage key={tab.path} path={tab.path} /> : null}
                   {tab?.kind === 'session' ? <SessionPage tab={tab} /> : null}
                 </Suspense>
               </ErrorBoundary>

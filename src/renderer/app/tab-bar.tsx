@@ -1,9 +1,10 @@
-import { House, Lock, Plus, X } from 'lucide-react';
+import { House, ListOrdered, Lock, Plus, X } from 'lucide-react';
 import { type KeyboardEvent, useEffect, useRef } from 'react';
 import type { EndpointView, SessionView } from '#shared/contract/models.ts';
 
 import { actionById, askCloseTab } from '../actions/actions.ts';
 import { isMac, keysText } from '../actions/shortcuts.ts';
+import { listName } from '../features/lists/list-store.ts';
 import { runAction } from '../state/action.ts';
 import { ownName, readForm, titleOf } from '../state/endpoint-form.ts';
 import type { EndpointForm } from '../state/form-fields.ts';
@@ -24,6 +25,8 @@ export function tabTitle(tab: Tab, view: EndpointView | undefined, session: Sess
       return 'Start';
     case 'session':
       return session ? shownText(session.name) : 'session';
+    case 'send-list':
+      return shownText(listName(tab.path));
     case 'endpoint': {
       if (!view) return formTitle(tab.form);
       const { name, address } = titleOf(view);
@@ -113,6 +116,7 @@ function TabHandle({ tab, active }: { readonly tab: Tab; readonly active: boolea
       >
         {tab.kind === 'start' ? <House size={13} aria-hidden /> : null}
         {tab.kind === 'session' ? <Lock size={13} aria-label="read-only" /> : null}
+        {tab.kind === 'send-list' ? <ListOrdered size={13} aria-hidden /> : null}
         {tab.kind === 'endpoint' ? <StateMark state={view?.state ?? 'idle'} /> : null}
         <span className={styles.title}>{title}</span>
         {tab.kind === 'endpoint' && isChanged(tab, view) ? (

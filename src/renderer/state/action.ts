@@ -42,6 +42,8 @@ export interface ActionContext {
   readonly node?: ShownNode | undefined;
   /** A saved endpoint, or a folder of them. */
   readonly saved?: DocumentView | undefined;
+  /** The payloads and folders of a menu in the side bar; without a menu, the selected ones are meant. */
+  readonly payloads?: readonly string[] | undefined;
 }
 
 type Text = string | ((context: ActionContext) => string);

@@ -27,6 +27,8 @@ export type DialogState =
   /** Selects a folder to record to, in a host without file dialogs. */
   | { readonly kind: 'recording-place' }
   | { readonly kind: 'settings' }
+  /** Asks for the name and folder of a tab's payload: to save it, to save it as another document, or to rename its document. */
+  | { readonly kind: 'save-payload'; readonly tab: string; readonly how: 'save' | 'rename' }
   /** Re-frames one live socket. */
   | { readonly kind: 'frame-socket'; readonly socket: number }
   /** Shows the bytes of a socket's incomplete message. */
@@ -48,6 +50,8 @@ export type DialogState =
   | { readonly kind: 'new-workspace' }
   /** Edits the environments; `path` is the one shown first. */
   | { readonly kind: 'environments'; readonly path?: string }
+  /** Generates a program for the endpoint of a tab. */
+  | { readonly kind: 'generate-code'; readonly tab: string }
   /** Confirms closing the tab of a listening server. */
   | { readonly kind: 'close-server'; readonly tab: string };
 

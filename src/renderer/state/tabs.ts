@@ -50,7 +50,13 @@ export interface SessionTab {
   readonly id: string;
   readonly session: string;
 }
-export type Tab = StartTab | EndpointTab | SessionTab;
+/** The editor of a send list of the workspace. */
+interface ListTab {
+  readonly kind: 'send-list';
+  readonly id: string;
+  readonly path: string;
+}
+export type Tab = StartTab | EndpointTab | SessionTab | ListTab;
 
 export interface TabsState {
   readonly tabs: readonly Tab[];

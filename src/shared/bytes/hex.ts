@@ -45,11 +45,11 @@ function parsePairs(text: string, { kind, from, to }: Body): HexResult {
       continue;
     }
     const first = at + prefixLength(text, at);
-    const high = first < to ? digitOf(text.charCodeAt(first)) : -1;
+    const high = first < to ? hexDigit(text.charCodeAt(first)) : -1;
     if (high < 0) return { ok: false, at, reason: first > at ? twoDigits : notDigit(text, at) };
     const second = first + 1;
     if (second >= to || isSeparator(text.charCodeAt(second))) return { ok: false, at: first, reason: twoDigits };
-    const low = digitOf(text.charCodeAt(second));
+    const low = hexDigit(text.charCodeAt(second));
     if (low < 0) return { ok: false, at: second, reason: notDigit(text, second) };
     bytes[count] = high * 16 + low;
     count += 1;
@@ -135,7 +135,8 @@ function isSeparator(code: number): boolean {
   return code > 127 && /\s/.test(String.fromCharCode(code));
 }
 
-function digitOf(code: number): number {
+/** Returns the value of a hex digit by its code, -1 for another character. */
+export function hexDigit(code: number): number {
   if (code >= 0x30 && code <= 0x39) return code - 0x30;
   const letter = code | 0x20;
   return letter >= 0x61 && letter <= 0x66 ? letter - 0x57 : -1;

@@ -29,7 +29,7 @@ const variableName = z.string().min(1).max(120);
 /** The colour of an endpoint's mark. */
 export const endpointColours = ['red', 'orange', 'yellow', 'green', 'blue', 'purple', 'grey'] as const;
 /** The encodings of payloads. */
-const payloadEncodings = [
+export const payloadEncodings = [
   'utf-8',
   'utf-8-bom',
   'utf-16le',
@@ -41,7 +41,7 @@ const payloadEncodings = [
 ] as const;
 
 /** A checksum as documents and the command line spell it: `NAME[:le|:be][:hex]`; over all bytes, or from `from` to `to`. */
-const checksumSchema = z.object({
+export const checksumSchema = z.object({
   spec: z.string().min(1).max(80),
   /** Byte offsets; negative ones count from the end. Left out: from the first to the last byte. */
   from: z.number().int().optional(),
@@ -146,7 +146,7 @@ const documentValueSchema = z.discriminatedUnion('kind', [
           enabled: z.boolean(),
           delayMs: count.max(86_400_000),
           count: z.number().int().min(1).max(1_000_000_000),
-          /** A reply that must match before the next step. */
+          /** A reply that must match, after each message of the step. */
           expect: z.object({ filter: filterText, timeoutMs: z.number().int().min(1).max(86_400_000) }).optional(),
           note: note.optional(),
         }),

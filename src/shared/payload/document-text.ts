@@ -1,7 +1,6 @@
 import { decodeUtf8Lossy, encodeUtf8 } from '../bytes/text.ts';
 import { type Checked, problemAt } from './problem.ts';
-
-const declaration = /^(?:\xef\xbb\xbf)?<\?xml[^>]{0,200}?\sencoding\s*=\s*["']([A-Za-z][\w.-]*)["']/;
+import { declaredEncoding } from './xml-encoding.ts';
 
 /**
  * Decodes a JSON or XML document: UTF-8, UTF-16 by its byte order mark, and for XML the encoding that its declaration names. A byte order
@@ -10,7 +9,7 @@ const declaration = /^(?:\xef\xbb\xbf)?<\?xml[^>]{0,200}?\sencoding\s*=\s*["']([
  */
 export function readDocument(format: 'json' | 'xml', bytes: Uint8Array): Checked<string> {
   const mark = markedEncoding(bytes);
-  const named = format === 'xml' ? declaredEncoding(bytes, mark) : undefined;
+  const named = format === 'xml' ? namedEncoding(bytes, mark) : undefined;
   if (named !== undefined && /^utf-?16/i.test(named) !== (mark !== undefined)) {
     const actual = mark === undefined ? 'not in UTF-16' : 'in UTF-16';
     return refuse('', 0, `The declaration names the encoding ${named}, but the document is ${actual}`);
@@ -64,9 +63,9 @@ function markedEncoding(bytes: Uint8Array): 'utf-16le' | 'utf-16be' | undefined 
 }
 
 /** Returns the encoding that the XML declaration names. The declaration is at the start, in ASCII characters. */
-function declaredEncoding(bytes: Uint8Array, mark: string | undefined): string | undefined {
+function namedEncoding(bytes: Uint8Array, mark: string | undefined): string | undefined {
   const head = new TextDecoder(mark ?? 'latin1').decode(bytes.subarray(0, 512));
-  return declaration.exec(head)?.[1];
+  return declaredEncoding(head)?.name;
 }
 
 /** Returns the UTF-16 offset of the first bytes that are not UTF-8, where decoding changed the text. */

@@ -4,12 +4,13 @@ import net from 'node:net';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { WrittenPayload } from '#shared/contract/workspace.ts';
 import { defaultClient } from '#shared/endpoint/endpoint-config.ts';
+import type { FramingSpec } from '#shared/framing/catalogue.ts';
 import { parseFraming } from '#shared/framing/spec.ts';
 import { startPeer } from '#support/peer.ts';
 import { startWorkbench, type TestWorkbench, testHome } from '#support/workbench.ts';
 
 const patience = { timeout: 30_000, interval: 5 };
-const line = parseFraming('line') ?? { kind: 'reads' as const };
+const line = parseFraming('line') as FramingSpec;
 const environment = 'environments/lab.yaml';
 const secret = 'hunter2"hunter2';
 const text = (bytes: Uint8Array) => Buffer.from(bytes).toString();

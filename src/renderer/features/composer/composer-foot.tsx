@@ -20,6 +20,7 @@ import { FailureBox } from '../../ui/fallback.tsx';
 import { CheckField } from '../../ui/field.tsx';
 import styles from './composer.module.css';
 import { maxShownColumn, type TextScale } from './editor-scale.ts';
+import { OneShotStatus, oneShotOf } from './one-shot.tsx';
 import { type Problems, Verdict } from './problems.tsx';
 import { RepeatStatus } from './repeat.tsx';
 import { cancelSend, clearJob, repeatOf, targetsOf } from './send-command.ts';
@@ -133,9 +134,7 @@ export function ComposerFoot({ tab, scale, problems, onGo }: ComposerFootProps) 
       {outcome?.failure ? (
         <FailureBox failure={outcome.failure} onDismiss={() => changeDraft(drafts, tab.id, { outcome: undefined })} />
       ) : null}
-      {repeat?.error ? (
-        <FailureBox failure={repeat.error} onDismiss={() => void clearJob(services, repeat.id)} />
-      ) : null}
+      <JobFailures endpoint={tab.endpoint} />
       <div className={styles.line}>
         {file ? (
           <span>{texts.file}</span>
@@ -155,6 +154,7 @@ export function ComposerFoot({ tab, scale, problems, onGo }: ComposerFootProps) 
         {sending ? <SendProgress tab={tab.id} sending={sending} /> : null}
         {outcome && (outcome.sockets > 0 || outcome.cancelled) ? <Outcome outcome={outcome} /> : null}
         {repeat && (repeat.state === 'running' || (!sending && !outcome)) ? <RepeatStatus job={repeat} /> : null}
+        <OneShotStatus endpoint={tab.endpoint} hidesEnded={Boolean(sending ?? outcome)} />
         <span className={styles.end}>
           {hint ? (
             <CheckField
@@ -167,6 +167,18 @@ export function ComposerFoot({ tab, scale, problems, onGo }: ComposerFootProps) 
         </span>
       </div>
     </div>
+  );
+}
+
+/** Why the last jobs of an endpoint have failed. */
+function JobFailures({ endpoint }: { readonly endpoint: string | undefined }) {
+  const services = useServices();
+  const repeat = useLive((live) => repeatOf(live, endpoint));
+  const oneShot = useLive((live) => oneShotOf(live, endpoint));
+  return [repeat, oneShot].map((job) =>
+    job?.error ? (
+      <FailureBox key={job.id} failure={job.error} onDismiss={() => void clearJob(services, job.id)} />
+    ) : null,
   );
 }
 

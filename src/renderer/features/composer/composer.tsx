@@ -5,7 +5,9 @@ import type { Sample } from '#shared/contract/models.ts';
 import type { PayloadFormat } from '#shared/payload/payload.ts';
 import type { Problem } from '#shared/payload/problem.ts';
 import type { PickedFile } from '../../bridge/transport.ts';
-import { changeDraft, draftOf, replaceDraft } from '../../state/drafts.ts';
+import { showDialog } from '../../state/dialogs.ts';
+import { changeDraft, type Draft, draftOf } from '../../state/drafts.ts';
+import { showPayload } from '../../state/payload-documents.ts';
 import { useLive, useServices } from '../../state/services.ts';
 import type { EndpointTab } from '../../state/tabs.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
@@ -15,7 +17,9 @@ import { Menu } from '../../ui/popover.tsx';
 import { classes } from '../../ui/text.ts';
 import styles from './composer.module.css';
 import { ComposerFoot } from './composer-foot.tsx';
+import { ComparedVersions, ConflictBar } from './conflict-bar.tsx';
 import type { TextScale } from './editor-scale.ts';
+import { canSendOnce, sendOnceAndClose } from './one-shot.tsx';
 import { PaceButton } from './pace-button.tsx';
 import { formatDraft, selectFormat } from './payload-commands.ts';
 import { isError, useProblems } from './problems.tsx';
@@ -45,6 +49,7 @@ export function ComposerBar({ tab, isInvalid }: ComposerBarProps) {
   const endpoint = useLive(({ endpoints }) => (tab.endpoint === undefined ? undefined : endpoints.get(tab.endpoint)));
   const canGo = useLive((live) => hasTarget(live, endpoint, draft));
   const repeat = useLive((live) => repeatOf(live, tab.endpoint));
+  const isOffered = useLive(() => canSendOnce(services, tab.id));
   const canGoAnyway = isInvalid && draft.format !== 'hex' && !draft.file;
   const isSending = draft.sending !== undefined;
   const send = (anyway: boolean) => void sendDraft(services, tab.id, { anyway });
@@ -60,14 +65,7 @@ export function ComposerBar({ tab, isInvalid }: ComposerBarProps) {
         onChange={(format) => selectFormat(services, tab.id, format)}
       />
       <PayloadMenu tab={tab.id} />
-      {draft.file ? (
-        <FileChip tab={tab.id} file={draft.file} />
-      ) : (
-        <span className={styles.name} title={draft.changed ? strings.changedHelp : undefined}>
-          {draft.name}
-          {draft.changed ? <span className={styles.dot} role="img" aria-label={strings.changed} /> : null}
-        </span>
-      )}
+      {draft.file ? <FileChip tab={tab.id} file={draft.file} /> : <PayloadName tab={tab.id} draft={draft} />}
       <div className={styles.actions}>
         <TargetPicker tab={tab} endpoint={endpoint} draft={draft} />
         <Button
@@ -80,6 +78,11 @@ export function ComposerBar({ tab, isInvalid }: ComposerBarProps) {
         {canGoAnyway ? (
           <Button variant="danger" disabled={isSending || !canGo} onClick={() => send(true)}>
             {strings.sendAnyway}
+          </Button>
+        ) : null}
+        {isOffered ? (
+          <Button title={strings.oneShot.title} onClick={() => void sendOnceAndClose(services, tab.id)}>
+            {strings.oneShot.button}
           </Button>
         ) : null}
         <PaceButton tab={tab.id} pace={draft.pace} />
@@ -104,6 +107,25 @@ export function ComposerBar({ tab, isInvalid }: ComposerBarProps) {
   );
 }
 
+/** The name of the payload, with a dot while it is not saved. Renames the document, or saves the payload in one. */
+function PayloadName({ tab, draft }: { readonly tab: string; readonly draft: Draft }) {
+  const { dialogs } = useServices();
+  const { name, document, changed, conflict } = draft;
+  const isDocument = document !== undefined;
+  const help = isDocument ? strings.renameHelp(document) : strings.saveAsHelp;
+  return (
+    <Button
+      variant="ghost"
+      className={styles.name}
+      title={changed ? `${strings.changedHelp} ${help}` : help}
+      onClick={() => showDialog(dialogs, { kind: 'save-payload', tab, how: isDocument ? 'rename' : 'save' })}
+    >
+      <span className={styles.nameText}>{name}</span>
+      {changed || conflict ? <span className={styles.dot} role="img" aria-label={strings.changed} /> : null}
+    </Button>
+  );
+}
+
 /** The file that is sent instead of the text, and the button that returns to the text. */
 function FileChip({ tab, file }: { readonly tab: string; readonly file: PickedFile }) {
   const { drafts } = useServices();
@@ -125,7 +147,7 @@ function FileChip({ tab, file }: { readonly tab: string; readonly file: PickedFi
 /** The menu of payload sources: samples, or a file of any size. */
 function PayloadMenu({ tab }: { readonly tab: string }) {
   const services = useServices();
-  const { client, drafts } = services;
+  const { client } = services;
   const anchor = useRef<HTMLButtonElement>(null);
   const [open, setOpen] = useState(false);
   const [samples, setSamples] = useState<readonly Sample[]>([]);
@@ -156,7 +178,7 @@ function PayloadMenu({ tab }: { readonly tab: string }) {
             id: name,
             label: name,
             detail: format,
-            run: () => replaceDraft(drafts, tab, { name, format, text, changed: false }),
+            run: () => showPayload(services, tab, { name, format, text }),
           })),
           {
             id: 'file',
@@ -176,15 +198,18 @@ const PayloadEditor = lazy(() => import('./payload-editor.tsx'));
 /** The pane in which the user edits and sends a payload. */
 export function Composer({ tab }: { readonly tab: EndpointTab }) {
   const { drafts } = useServices();
-  const format = useStore(drafts, (state) => draftOf(state, tab.id).format);
-  const text = useStore(drafts, (state) => draftOf(state, tab.id).text);
-  const problems = useProblems(format, text);
+  const draft = useStore(drafts, (state) => draftOf(state, tab.id));
+  const problems = useProblems(draft.format, draft.text);
   const [place, setPlace] = useState<Problem>();
   const [scale, setScale] = useState<TextScale>('short');
+  const [comparing, setComparing] = useState(false);
+  const isCompared = comparing && draft.conflict?.theirs !== undefined;
   return (
     <div className={classes(paneStyles.pane, styles.composer)}>
       <ComposerBar tab={tab} isInvalid={problems.list.some(isError)} />
-      <section className={styles.editor} aria-label={strings.payload}>
+      <ConflictBar tab={tab.id} draft={draft} comparing={isCompared} onCompare={setComparing} />
+      {isCompared ? <ComparedVersions draft={draft} /> : null}
+      <section className={styles.editor} aria-label={strings.payload} hidden={isCompared}>
         <Suspense fallback={<Fallback text={draftOf(drafts.getState(), tab.id).text} />}>
           <PayloadEditor tab={tab.id} problems={problems.list} place={place} onScale={setScale} />
         </Suspense>

@@ -54,7 +54,7 @@ export function hasTarget(
 type Content = { readonly bytes: Uint8Array } | { readonly file: string } | { readonly error: Failure };
 
 /** Returns the bytes or the file to send, or why the draft cannot be sent. `problem` prevents sending. */
-function contentOf(draft: Draft, problem: Problem | undefined): Content {
+export function contentOf(draft: Draft, problem: Problem | undefined): Content {
   const { format, text, file } = draft;
   if (file) return { file: file.handle };
   const refuse = (message: string, hint: string, system = '') => fail('bad-input', message, { hint, system });
@@ -168,8 +168,11 @@ export function createRepeatPanel(): StoreApi<RepeatPanel> {
 }
 
 /** Returns the repeated send of an endpoint: the one that runs, or else the last one that has ended. */
-export function repeatOf({ jobs }: Pick<LiveState, 'jobs'>, endpoint: string | undefined): JobView | undefined {
-  const own = [...jobs.values()].filter((job) => job.kind === 'repeat' && job.endpoint === endpoint);
+export function repeatOf(
+  { jobs }: Pick<LiveState, 'jobs'>,
+  endpoint: string | undefined,
+): JobView<'repeat'> | undefined {
+  const own = [...jobs.values()].flatMap((job) => (job.kind === 'repeat' && job.endpoint === endpoint ? [job] : []));
   return own.find(({ state }) => state === 'running') ?? own.at(-1);
 }
 

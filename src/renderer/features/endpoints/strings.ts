@@ -150,6 +150,7 @@ export const strings = {
   },
   options: {
     search: 'Search options',
+    generateCode: 'Generate code…',
     searchPlaceholder: 'Search: backlog, SO_KEEPALIVE, timeout …',
     lockedServer:
       'Locked options are set when the socket is created: stop the server to change them. Other changes apply to the next message.',
