@@ -103,10 +103,26 @@ const commandLine: InlineConfig = {
   },
 };
 
+// The thread of schema checks is one file: a chunk that it shared with the launcher would be loaded at every start.
+const schemaWorker: InlineConfig = {
+  ...commandLine,
+  plugins: [renameDirname, plainBuiltins, asciiOnly],
+  build: {
+    ...commandLine.build,
+    rolldownOptions: {
+      external,
+      input: { 'schema-worker': 'src/main/hosts/cli/schema-worker.ts' },
+      output: { format: 'cjs', entryFileNames: 'cli-[name].cjs', comments: false, codeSplitting: false },
+    },
+  },
+};
+
 const buildCommandLine: Plugin = {
   name: 'wirebench:command-line',
   async closeBundle() {
-    if (!this.meta.watchMode) await build(commandLine);
+    if (this.meta.watchMode) return;
+    await build(commandLine);
+    await build(schemaWorker);
   },
 };
 

@@ -81,6 +81,15 @@ export default defineConfig({
         }),
         plugins: [builtWorkers],
       },
+      // Generated programs in compiled languages: `npm run compilers`. It needs the compilers, and the time that they take.
+      {
+        ...project('compilers', {
+          ...shared,
+          testTimeout: 120_000 * effort,
+          globalSetup: ['tests/support/build-setup.ts', 'tests/support/build-children.ts'],
+        }),
+        plugins: [builtWorkers],
+      },
     ],
   },
 });

@@ -3,6 +3,7 @@ import { captures } from './suites/captures.ts';
 import { cobsVectors } from './suites/cobs-vectors.ts';
 import { crcCatalogue } from './suites/crc-catalogue.ts';
 import { jsonParsing } from './suites/json-parsing.ts';
+import { jsonSchema, jsonSchemaOptional } from './suites/json-schema.ts';
 import { llhttpCases } from './suites/llhttp-cases.ts';
 import { naughtyStrings } from './suites/naughty-strings.ts';
 import { pcapngFiles } from './suites/pcapng-files.ts';
@@ -13,6 +14,8 @@ export const suites: readonly Suite[] = [
   cobsVectors,
   crcCatalogue,
   jsonParsing,
+  jsonSchema,
+  jsonSchemaOptional,
   llhttpCases,
   naughtyStrings,
   xmlConformance,

@@ -79,20 +79,24 @@ async function reset({ client, page }: App): Promise<void> {
 
   await page.setViewportSize({ width: 1280, height: 800 });
   await page.emulateMedia({ colorScheme: null });
-  await page.evaluate(() => {
+  const workspace = answerOf(await client.call('workspace.get', {})).id;
+  const blank = JSON.stringify({ tabs: [{ kind: 'start' }], active: 0, workspace });
+  await page.evaluate((kept) => {
     // The page stores its settings a moment after they change: not any more.
     for (let timer = window.setTimeout(() => {}); timer > 0; timer -= 1) clearTimeout(timer);
-    // The page stores what it shows when it is left; this runs after that.
+    // The page stores what it shows when it is left; this runs after that. A reload shows this, and not what the workspace has stored.
     addEventListener('pagehide', () => {
-      sessionStorage.removeItem('wirebench.page');
+      sessionStorage.setItem('wirebench.page', kept);
       localStorage.clear();
     });
-  });
+  }, blank);
   answerOf(await client.call('settings.set', defaultSettings));
   await page.reload();
   await page.getByRole('button', { name: 'Launch local server' }).waitFor();
   // What the page before handed over as it was left is forgotten, too.
-  answerOf(await client.call('payloads.forget', {}));
+  for (const { key } of answerOf(await client.call('drafts.list', {})).drafts) {
+    answerOf(await client.call('drafts.drop', { key }));
+  }
 
   const { endpoints: left, sockets, sessions: open } = answerOf(await client.call('app.snapshot', {}));
   expect({ endpoints: left, sockets, sessions: open }).toMatchObject({

@@ -36,6 +36,7 @@ const desktopSuites = {
   course: 'the main journey: each call goes through preload and IPC, and a save through the native dialog',
   'exact-bytes': 'bytes through preload and IPC, a file by the native dialog, and a reload in a window',
   files: 'files by the native dialog in the place of uploads',
+  saved: 'the end of the program, and files that stay where they are in the place of uploads',
   'page-failures': 'a reload in a window, where the page keeps its tabs without its own token or address',
 } as const;
 

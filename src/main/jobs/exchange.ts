@@ -1,8 +1,8 @@
 import { type Failure, fail, type Result } from '#shared/failure.ts';
 import { deliverInput, type Input } from './input-delivery.ts';
-import type { Delivered, Sender, SendRequest } from './job.ts';
 import { Repeat } from './repeat.ts';
 import type { ReplyWait } from './reply-wait.ts';
+import type { Delivered, Sender, SendRequest } from './sender.ts';
 
 /** What an exchange needs of the engine: one client. */
 interface Link extends Sender {

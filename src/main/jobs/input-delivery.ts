@@ -1,5 +1,5 @@
 import { type Failure, fail } from '#shared/failure.ts';
-import { type Delivered, type Sender, type SendOutcome, type SendRequest, sendOnce } from './job.ts';
+import { type Delivered, type Sender, type SendOutcome, type SendRequest, sendOnce } from './sender.ts';
 
 /** Time for an input to report its end after the connection has ended. */
 const endGraceMs = 100;

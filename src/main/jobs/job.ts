@@ -1,59 +1,8 @@
 import type { JobInput, JobKind, JobView } from '#shared/contract/jobs/catalogue.ts';
-import type { Pace } from '#shared/contract/models.ts';
 import type { WrittenPayload } from '#shared/contract/workspace.ts';
-import type { Failure, Result } from '#shared/failure.ts';
-
-/** One message, and how to send it. */
-export interface SendRequest {
-  readonly bytes?: Uint8Array | undefined;
-  /** The path of a file, instead of `bytes`. */
-  readonly file?: string | undefined;
-  /** Frames the message with each socket's framing. */
-  readonly frame: boolean;
-  readonly pace?: Pace | undefined;
-  /** When aborted, bytes that were not yet passed to the kernel are not sent. */
-  readonly signal?: AbortSignal | undefined;
-  /** Called with the number of bytes that the kernel has accepted and the total, over all sockets. */
-  readonly progress?: ((done: number, total: number) => void) | undefined;
-}
-
-/** The result of one message on one socket. `bytes`: bytes that the kernel has accepted. */
-export interface SendOutcome {
-  readonly socket: number;
-  readonly bytes: number;
-  readonly error?: Failure;
-}
-
-/** What jobs need to send. The engine is one. */
-export interface Sender {
-  /** Sends one message to each socket; resolves when the kernel has accepted each of them or the send failed. */
-  send(sockets: readonly number[], request: SendRequest): Promise<SendOutcome[]>;
-}
-
-/** What was sent on a connection. */
-export interface Delivered {
-  /** Number of messages that were sent completely. */
-  readonly messages: number;
-  readonly error?: Failure | undefined;
-}
-
-/** Sends one message. Uses a separate signal for each, because listeners on `cancel` would accumulate over many messages. */
-export async function sendOnce(
-  sender: Sender,
-  sockets: readonly number[],
-  request: Omit<SendRequest, 'signal'>,
-  cancel: AbortSignal,
-): Promise<SendOutcome[]> {
-  const own = new AbortController();
-  const stop = () => own.abort();
-  if (cancel.aborted) stop();
-  cancel.addEventListener('abort', stop, { once: true });
-  try {
-    return await sender.send(sockets, { ...request, signal: own.signal });
-  } finally {
-    cancel.removeEventListener('abort', stop);
-  }
-}
+import { type Failure, fail, ok, type Result } from '#shared/failure.ts';
+import type { SendLists } from './send-list.ts';
+import type { Sender } from './sender.ts';
 
 /** Waits for messages that answer the messages of a job. */
 export interface ReplyWatch {
@@ -61,6 +10,8 @@ export interface ReplyWatch {
   begin(): Promise<void>;
   /** Resolves when a matching message has been received since `begin`, or at `signal`. */
   received(signal: AbortSignal): Promise<void>;
+  /** Returns the numbers of the first and the last record of the matching messages since `begin`; `undefined` without one. */
+  records(): Promise<{ readonly first: number; readonly last: number } | undefined>;
   end(): void;
 }
 
@@ -78,6 +29,48 @@ export interface Sockets {
   canSend(socket: number): boolean;
   /** Returns the number of messages received on a socket. */
   received(socket: number): number;
+  /** Returns how receiving on a socket has ended; `undefined` while the peer can still send. */
+  receiveEnd(socket: number): 'fin' | 'closed' | 'reset' | undefined;
+}
+
+/** What jobs need to connect a client. */
+export interface Links {
+  /** Connects; resolves with the socket, or with why it failed. */
+  open(endpoint: string): Promise<Result<{ readonly socket: number }>>;
+  /** Closes the connection, also while it is being made; resolves when it is closed. */
+  close(endpoint: string): Promise<unknown>;
+}
+
+/** Counts the messages that were received on sockets since the counter was created. */
+export class ReceivedCounter {
+  readonly #sockets: Sockets;
+  /** The messages that each socket had received before, and those since. */
+  readonly #counts: Map<number, { readonly before: number; since: number }>;
+
+  constructor(sockets: Sockets, ids: readonly number[]) {
+    this.#sockets = sockets;
+    this.#counts = new Map(ids.map((id) => [id, { before: sockets.received(id), since: 0 }]));
+  }
+
+  /** Returns the number. Keeps the highest count of each socket: a closed socket may leave the list. */
+  count(): number {
+    let sum = 0;
+    for (const [id, counted] of this.#counts) {
+      counted.since = Math.max(counted.since, this.#sockets.received(id) - counted.before);
+      sum += counted.since;
+    }
+    return sum;
+  }
+}
+
+/** Returns the one endpoint of the sockets, on one of which messages can be sent; or why there is none. */
+export function endpointOf(tried: string, ids: readonly number[], sockets: Sockets): Result<string> {
+  const endpoints = new Set(ids.map((socket) => sockets.endpointOf(socket)));
+  const [endpoint] = endpoints;
+  if (endpoints.size > 1) return fail('bad-input', tried, { system: 'the sockets belong to different endpoints' });
+  if (endpoint === undefined) return fail('not-found', tried, { system: `there is no socket ${ids[0]}` });
+  if (ids.some((socket) => sockets.canSend(socket))) return ok(endpoint);
+  return fail('wrong-state', tried, { system: 'there is no open connection', hint: 'Connect first.' });
 }
 
 /** What a job works with. */
@@ -87,6 +80,8 @@ export interface JobContext {
   readonly senderOf: (payload: WrittenPayload) => Promise<Result<Sender>>;
   readonly sockets: Sockets;
   readonly replies: Replies;
+  readonly links: Links;
+  readonly lists: SendLists;
   /** Returns the path of a file that the user selected. */
   readonly fileOf: (handle: string) => Result<string>;
   /** Is called when the figures of the job have changed. */

@@ -1,14 +1,16 @@
 import type { JobInput } from '#shared/contract/jobs/catalogue.ts';
 import { type Failure, fail, ok, type Result } from '#shared/failure.ts';
-import type { Job, JobContext, JobEnd, ReplyWatch, Sender } from './job.ts';
+import { endpointOf, type Job, type JobContext, type JobEnd, ReceivedCounter, type ReplyWatch } from './job.ts';
 import { Repeat, type Repeated } from './repeat.ts';
+import type { Sender } from './sender.ts';
 
 type Input = JobInput<'repeat'>;
 
 /** Starts sending a payload repeatedly to sockets of one endpoint. A socket that is named twice is used once. */
 export async function startRepeatJob(given: Input, context: JobContext): Promise<Result<Job<'repeat'>>> {
   const input = { ...given, sockets: [...new Set(given.sockets)] };
-  const endpoint = endpointOf(input, context);
+  const tried = 'Could not start the repeated send';
+  const endpoint = endpointOf(tried, input.sockets, context.sockets);
   if (!endpoint.ok) return endpoint;
   const file = input.file === undefined ? ok(undefined) : context.fileOf(input.file);
   if (!file.ok) return file;
@@ -17,7 +19,7 @@ export async function startRepeatJob(given: Input, context: JobContext): Promise
   const replies = input.reply ? await context.replies.watch(endpoint.value, input.reply.filter) : ok(undefined);
   if (!replies.ok) return replies;
   // The connection, or its endpoint, may have ended in the meantime.
-  const remaining = endpointOf(input, context);
+  const remaining = endpointOf(tried, input.sockets, context.sockets);
   if (!remaining.ok) {
     replies.value?.end();
     return remaining;
@@ -30,16 +32,6 @@ export async function startRepeatJob(given: Input, context: JobContext): Promise
       sender: sender.value,
     }),
   );
-}
-
-function endpointOf({ sockets }: Input, context: JobContext): Result<string> {
-  const tried = 'Could not start the repeated send';
-  const endpoints = new Set(sockets.map((socket) => context.sockets.endpointOf(socket)));
-  const [endpoint] = endpoints;
-  if (endpoints.size > 1) return fail('bad-input', tried, { system: 'the sockets belong to different endpoints' });
-  if (endpoint === undefined) return fail('not-found', tried, { system: `there is no socket ${sockets[0]}` });
-  if (sockets.some((socket) => context.sockets.canSend(socket))) return ok(endpoint);
-  return fail('wrong-state', tried, { system: 'there is no open connection', hint: 'Connect first.' });
 }
 
 interface Found {
@@ -58,17 +50,14 @@ class RepeatJob implements Job<'repeat'> {
   readonly #startedMs = performance.now();
   readonly #cancel = new AbortController();
   readonly #over = new AbortController();
-  /** The messages that each socket had received before, and the replies on it since. */
-  readonly #received: Map<number, { readonly before: number; replies: number }>;
+  readonly #received: ReceivedCounter;
 
   constructor(input: Input, context: JobContext, { endpoint, file, replies, sender }: Found) {
     const { sockets, bytes, frame, pace, count, intervalMs, jitterMs, reply } = input;
     this.endpoint = endpoint;
     this.#input = input;
     this.#context = context;
-    this.#received = new Map(
-      sockets.map((socket) => [socket, { before: context.sockets.received(socket), replies: 0 }]),
-    );
+    this.#received = new ReceivedCounter(context.sockets, sockets);
     this.#repeat = new Repeat({
       sender,
       sockets,
@@ -91,7 +80,7 @@ class RepeatJob implements Job<'repeat'> {
     const { count, intervalMs, jitterMs } = this.#input;
     const { sent, failed, dueMs } = this.#repeat;
     const nextMs = dueMs === undefined ? undefined : dueMs - this.#startedMs;
-    return { kind: 'repeat', count, intervalMs, jitterMs, sent, failed, replies: this.#countReplies(), nextMs };
+    return { kind: 'repeat', count, intervalMs, jitterMs, sent, failed, replies: this.#received.count(), nextMs };
   }
 
   cancel(): void {
@@ -102,16 +91,6 @@ class RepeatJob implements Job<'repeat'> {
     const { sockets } = this.#context;
     if (!this.#input.sockets.some((socket) => sockets.canSend(socket))) this.#over.abort();
     this.#context.changed();
-  }
-
-  /** Keeps the highest count of each socket: a closed socket may leave the list. */
-  #countReplies(): number {
-    let count = 0;
-    for (const [socket, received] of this.#received) {
-      received.replies = Math.max(received.replies, this.#context.sockets.received(socket) - received.before);
-      count += received.replies;
-    }
-    return count;
   }
 
   #endOf({ end, sent, error }: Repeated): JobEnd {

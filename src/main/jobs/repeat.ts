@@ -1,5 +1,6 @@
 import type { Failure } from '#shared/failure.ts';
-import { type ReplyWatch, type Sender, type SendRequest, sendOnce } from './job.ts';
+import { type Clock, sliceMs, systemClock } from './clock.ts';
+import type { ReplyWatch } from './job.ts';
 import {
   type RepeatCommand,
   type RepeatEnd,
@@ -9,28 +10,7 @@ import {
   startRepeat,
   stepRepeat,
 } from './repeat-schedule.ts';
-
-/** The time, and timers. Tests have another one. */
-export interface Clock {
-  /** Milliseconds from a fixed moment; never goes back. */
-  now(): number;
-  /** Calls `run` at the time `atMs` of this clock; returns the function that prevents it. */
-  at(atMs: number, run: () => void): () => void;
-  /** Resolves in the next turn of the event loop, after what waits for it: timers, reads, and calls. */
-  nextTurn(): Promise<void>;
-}
-
-const systemClock: Clock = {
-  now: () => performance.now(),
-  at(atMs, run) {
-    const timer = setTimeout(run, Math.ceil(atMs - performance.now()));
-    return () => clearTimeout(timer);
-  },
-  nextTurn: () => new Promise((resolve) => setImmediate(resolve)),
-};
-
-/** Messages are sent for this long in one turn of the event loop: the kernel may take each of them immediately. Milliseconds. */
-const sliceMs = 1;
+import { type Sender, type SendRequest, sendOnce } from './sender.ts';
 
 interface RepeatOptions {
   readonly sender: Sender;

@@ -3,11 +3,15 @@ import type { JobInput, JobKind, JobView } from '#shared/contract/jobs/catalogue
 import { maxRunningJobs } from '#shared/contract/limits.ts';
 import { type Failure, fail, ok, type Result } from '#shared/failure.ts';
 import type { Job, JobContext, JobEnd, StartJob } from './job.ts';
+import { startListJob } from './list.ts';
+import { startOneShotJob } from './one-shot.ts';
 import { startRepeatJob } from './repeat-job.ts';
 
 /** How the jobs of each kind are started. */
 const jobStarters: { readonly [Kind in JobKind]: StartJob<Kind> } = {
   repeat: startRepeatJob,
+  list: startListJob,
+  'one-shot': startOneShotJob,
 };
 
 /** The minimum time between two events. */
@@ -153,5 +157,6 @@ function bugFailure(bug: unknown): Failure {
 
 function viewOf({ id, job, startedAt, ended }: Started): JobView {
   const { state = 'running', error, elapsedMs = performance.now() - startedAt } = ended ?? {};
-  return { id, endpoint: job.endpoint, state, elapsedMs, error, ...job.figures() };
+  // The figures are those of the job's kind.
+  return { id, endpoint: job.endpoint, state, elapsedMs, error, ...job.figures() } as JobView;
 }

@@ -6,7 +6,6 @@ import { isReference } from '#shared/contract/file-reference.ts';
 import { type Failure, ok, type Result } from '#shared/failure.ts';
 import { FileGrants } from './file-grants.ts';
 import { Jobs, jobContext } from './jobs.ts';
-import { PayloadsFile } from './payloads-file.ts';
 import { prepareHome } from './prepare-home.ts';
 import { readReplyFile } from './samples.ts';
 import { startSession } from './session-files.ts';
@@ -16,6 +15,7 @@ import { StoredSessions } from './stored-sessions.ts';
 import { version, type Workbench, type WorkbenchOptions } from './workbench.ts';
 import { workbenchHandlers } from './workbench-handlers.ts';
 import { WorkspaceHost } from './workspace-handlers.ts';
+import { WorkspaceLists } from './workspace-lists.ts';
 import { WrittenPayloads } from './written-payloads.ts';
 
 /**
@@ -44,7 +44,6 @@ export async function createWorkbench({
   const sessions = new Sessions({ live: log, folder, appVersion: version, emit, jobs });
   const stored = new StoredSessions(folder, () => sessions.files());
   const settings = new SettingsFile(home);
-  const payloads = new PayloadsFile(home);
   const retention = new Retention(stored, settings);
   const files = new FileGrants();
   const engine = new Engine({
@@ -57,8 +56,10 @@ export async function createWorkbench({
     },
   });
   const workspace = new WorkspaceHost({ home, resources, files, emit, secretStore });
-  const written = new WrittenPayloads({ engine, live: () => sessions.live, workspace: () => workspace.current() });
-  const started = new StartedJobs(jobContext({ engine, live: () => sessions.live, files, written }), emit);
+  const current = () => workspace.current();
+  const written = new WrittenPayloads({ engine, live: () => sessions.live, workspace: current });
+  const lists = new WorkspaceLists(current, written);
+  const started = new StartedJobs(jobContext({ engine, live: () => sessions.live, files, written, lists }), emit);
   engine.subscribe((event) => {
     emit(event);
     if (event.kind === 'sockets') started.socketsChanged();
@@ -71,7 +72,6 @@ export async function createWorkbench({
       sessions,
       stored,
       settings,
-      payloads,
       retention,
       files,
       jobs,
@@ -85,7 +85,7 @@ export async function createWorkbench({
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    close: () => closeAll({ started, engine, sessions, payloads, workspace, retention }, listeners),
+    close: () => closeAll({ started, engine, sessions, workspace, retention }, listeners),
   });
 }
 
@@ -93,14 +93,13 @@ interface Closing {
   readonly started: StartedJobs;
   readonly engine: Engine;
   readonly sessions: Sessions;
-  readonly payloads: PayloadsFile;
   readonly workspace: WorkspaceHost;
   readonly retention: Retention;
 }
 
 /** Ends everything in order; returns how many records are not in the file of the session, if any. */
 async function closeAll(
-  { started, engine, sessions, payloads, workspace, retention }: Closing,
+  { started, engine, sessions, workspace, retention }: Closing,
   listeners: Set<unknown>,
 ): Promise<Failure | undefined> {
   // A message that a peer does not read ends with its socket.
@@ -109,7 +108,6 @@ async function closeAll(
   await jobsEnd;
   const loss = await sessions.closeAll();
   listeners.clear();
-  await payloads.end();
   await workspace.close();
   await retention.end();
   return loss;

@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import type { CallInput, CallOutput } from '#shared/contract/contract.ts';
 import type { Saved } from '#shared/contract/workspace.ts';
@@ -124,7 +125,7 @@ export class DocumentContent {
     return kept.ok ? await workspace.write(path, bytes, basedOn) : kept;
   }
 
-  /** Grants a file that a document names: one of the workspace only as long as it is no link. */
+  /** Grants a file that a document names: one of the workspace only as long as it is not a link. */
   #grant(workspace: OpenWorkspace, path: string): string {
     const { folder } = workspace.files;
     return path.startsWith(join(folder, sep)) ? this.#files.grantReadIn(folder, path) : this.#files.grantRead(path);
@@ -149,8 +150,21 @@ async function readValue(
   const kept = await workspace.kept.lookUp(references);
   const whole = kind.parse(bytes, { ...context, kept });
   if (!whole.ok) return { ok: false, error: whole.error };
-  const missing = references.filter((one) => kept(one) === undefined).map(({ name }) => name);
-  return ok({ ...whole.value, version, text: bytes, missing: [...new Set(missing)] });
+  const missing = new Set<string>();
+  for (const reference of references) {
+    const known = kept(reference);
+    if (known === undefined || (reference.kind === 'path' && !(await isFile(known)))) missing.add(reference.name);
+  }
+  return ok({ ...whole.value, version, text: bytes, missing: [...missing] });
+}
+
+/** Returns whether the file at `path` can be found: it may have been deleted, or be a copy that a browser uploaded to an earlier run. */
+async function isFile(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isFile();
+  } catch {
+    return false;
+  }
 }
 
 function configIn(value: KindValues[ValueKind] | undefined): EndpointConfig | undefined {
@@ -162,7 +176,7 @@ function isThere({ files }: OpenWorkspace, path: string): boolean {
 }
 
 /** Returns the kind of the document at `path`, if pages edit its content as a value. */
-export function valueKindOf(path: string): Result<AnyKind> {
+function valueKindOf(path: string): Result<AnyKind> {
   const name = kindOfPath(path)?.kind;
   const kinds: Readonly<Record<string, unknown>> = valueKinds;
   if (name === undefined || !Object.hasOwn(kinds, name)) return notOf(path, 'a document with values');

@@ -13,7 +13,7 @@ import type { Entry } from '#workspace/scan.ts';
 const sliceMs = 8;
 
 /** Reads the bytes of a document. */
-export type ReadDocument = (path: string) => Promise<Result<{ readonly bytes: Uint8Array }>>;
+type ReadDocument = (path: string) => Promise<Result<{ readonly bytes: Uint8Array }>>;
 
 interface Known {
   /** Changes with what the view shows. */
@@ -116,7 +116,9 @@ function summaryOf(path: string, value: unknown): Partial<DocumentView> {
 
 function endpointSummary(path: string, { config, colour }: EndpointDocument): DocumentView['endpoint'] {
   const { role, transport, name } = config;
-  return { name: name === '' ? nameOf(endpointKind, path) : name, role, transport, address: addressOf(config), colour };
+  // Where the file has no name of its own, the configuration has the default, which is that of the role.
+  const isOwn = name !== '' && name !== role;
+  return { name: isOwn ? name : nameOf(endpointKind, path), role, transport, address: addressOf(config), colour };
 }
 
 function addressOf(config: EndpointConfig): string {

@@ -120,7 +120,7 @@ export class FileGrants {
   }
 }
 
-/** Returns true if a part of `path`, the real path of a workspace and a path in it, is a link. A file that does not exist is none. */
+/** Returns true if a part of `path`, the real path of a workspace and a path in it, is a link. False for a file that does not exist. */
 function leadsElsewhere(path: string): boolean {
   try {
     return fs.realpathSync.native(path) !== path;

@@ -1,5 +1,6 @@
 import type { Engine } from '#engine/engine.ts';
-import type { JobContext, Replies, ReplyWatch, Sockets } from '#jobs/job.ts';
+import type { JobContext, Links, Replies, ReplyWatch, Sockets } from '#jobs/job.ts';
+import type { SendLists } from '#jobs/send-list.ts';
 import type { SessionLog } from '#session/session.ts';
 import type { JobOptions } from '#session/threads.ts';
 import type { WorkbenchEvent } from '#shared/contract/contract.ts';
@@ -69,10 +70,11 @@ interface JobParts {
   readonly live: () => SessionLog;
   readonly files: FileGrants;
   readonly written: WrittenPayloads;
+  readonly lists: SendLists;
 }
 
 /** Returns the parts of the workbench as the jobs see them. */
-export function jobContext({ engine, live, files, written }: JobParts): Omit<JobContext, 'changed'> {
+export function jobContext({ engine, live, files, written, lists }: JobParts): Omit<JobContext, 'changed'> {
   const sockets: Sockets = {
     endpointOf: (socket) => engine.socket(socket)?.endpoint,
     canSend: (socket) => {
@@ -80,6 +82,21 @@ export function jobContext({ engine, live, files, written }: JobParts): Omit<Job
       return (state === 'connected' || state === 'half-closed') && !writeEnded;
     },
     received: (socket) => engine.socket(socket)?.messagesIn ?? 0,
+    receiveEnd: (socket) => {
+      const { state = 'closed', readEnded = true } = engine.socket(socket) ?? {};
+      if (state === 'reset' || state === 'failed') return 'reset';
+      if (state === 'closed') return 'closed';
+      return readEnded ? 'fin' : undefined;
+    },
+  };
+  const links: Links = {
+    async open(endpoint) {
+      const opened = await engine.open(endpoint);
+      // A client that reconnects would try again. One that is connected already is not the job's.
+      if (!opened.ok && opened.error.code !== 'wrong-state') await engine.close(endpoint);
+      return opened;
+    },
+    close: (endpoint) => engine.close(endpoint),
   };
   const replies: Replies = { watch: (endpoint, filter) => watchReplies(engine, live(), endpoint, filter) };
   return {
@@ -87,6 +104,8 @@ export function jobContext({ engine, live, files, written }: JobParts): Omit<Job
     senderOf: (payload) => written.sender(payload),
     sockets,
     replies,
+    links,
+    lists,
     fileOf: (handle) => files.find(handle),
   };
 }
@@ -102,11 +121,14 @@ async function watchReplies(
   if (!made.ok) return made;
   const { id: query } = made.value;
   let from = session.total - 1;
+  const find = async (from: number, backward: boolean) => {
+    const found = await session.ask('find', { query, find: 'in', from, backward });
+    return found.ok ? found.value.found?.seq : undefined;
+  };
   const hasMatch = async () => {
     // Received messages are in the file shortly after they were recorded.
     await session.flush();
-    const found = await session.ask('find', { query, find: 'in', from, backward: false });
-    return found.ok && found.value.found !== null;
+    return (await find(from, false)) !== undefined;
   };
   return ok({
     begin: async () => {
@@ -114,6 +136,12 @@ async function watchReplies(
       from = session.total - 1;
     },
     received: (signal) => untilReceived(engine, hasMatch, signal),
+    records: async () => {
+      await session.flush();
+      const first = await find(from, false);
+      const last = first === undefined ? undefined : await find(session.total, true);
+      return first === undefined ? undefined : { first, last: last ?? first };
+    },
     end: () => void session.endQuery(query),
   });
 }

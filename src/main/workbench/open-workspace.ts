@@ -14,7 +14,7 @@ import type { Workspace } from '#workspace/workspace.ts';
 import { DocumentViews } from './document-views.ts';
 
 /** What an open workspace needs of the app. */
-export interface WorkspaceParts {
+interface WorkspaceParts {
   /** The app's data folder. */
   readonly home: string;
   readonly secrets: SecretStore;
@@ -37,7 +37,7 @@ export class OpenWorkspace {
   readonly #home: string;
   readonly #emit: WorkspaceParts['emit'];
   readonly #views: DocumentViews;
-  /** What the pages were told last, by path. */
+  /** The documents as the last event reported them, by path. */
   #reported = new Map<string, DocumentView>();
   #problem: Failure | undefined;
   #reportedProblem: Failure | undefined;
@@ -63,7 +63,7 @@ export class OpenWorkspace {
   /** Takes over `files`, which are closed with this workspace. */
   static async open(files: Workspace, parts: WorkspaceParts): Promise<OpenWorkspace> {
     const opened = new OpenWorkspace(files, parts);
-    const views = await opened.#list(viewBudgetMs);
+    const views = await opened.#list(0);
     opened.#reported = new Map(views.map((view) => [view.path, view]));
     return opened;
   }
@@ -110,7 +110,7 @@ export class OpenWorkspace {
     return fs.existsSync(join(this.files.folder, path)) ? theirs : ok({ kind: 'conflict' });
   }
 
-  /** Has the pages told of changes, no more than 10 times a second. */
+  /** Reports changes to the pages soon, no more than 10 times a second. */
   changed(): void {
     if (this.#timer || this.#isClosed) return;
     const waitMs = Math.max(0, this.#emittedAt + minGapMs - performance.now());

@@ -9,7 +9,6 @@ import { missingSecrets } from '#shared/endpoint/secrets.ts';
 import { fail, ok } from '#shared/failure.ts';
 import type { FileGrants } from './file-grants.ts';
 import type { Jobs } from './jobs.ts';
-import type { PayloadsFile } from './payloads-file.ts';
 import { listSamples } from './samples.ts';
 import type { Sessions } from './sessions.ts';
 import type { Retention, SettingsFile } from './settings.ts';
@@ -24,7 +23,6 @@ interface Parts {
   readonly sessions: Sessions;
   readonly stored: StoredSessions;
   readonly settings: SettingsFile;
-  readonly payloads: PayloadsFile;
   readonly retention: Retention;
   readonly files: FileGrants;
   /** The work of calls. */
@@ -50,8 +48,8 @@ export function workbenchHandlers(parts: Parts): Workbench['handlers'] {
   };
 }
 
-/** Answers the calls about the app, its settings, samples and payloads. */
-function appHandlers({ engine, sessions, settings, payloads, retention, resources, started }: Parts) {
+/** Answers the calls about the app, its settings and samples. */
+function appHandlers({ engine, sessions, settings, retention, resources, started }: Parts) {
   return {
     'app.snapshot': () => ok({ ...engine.snapshot(), sessions: sessions.views(), jobs: started.views() }),
     'settings.get': async () => ok(await settings.get()),
@@ -61,9 +59,6 @@ function appHandlers({ engine, sessions, settings, payloads, retention, resource
       return set;
     },
     'samples.list': () => listSamples(resources),
-    'payloads.get': async (key) => ok({ payload: (await payloads.get(key)) ?? null }),
-    'payloads.keep': ({ endpoint, payload }) => payloads.keep(endpoint, payload),
-    'payloads.forget': () => payloads.forget(),
   } satisfies Partial<Handlers>;
 }
 

@@ -1,10 +1,14 @@
 import type { Engine } from '#engine/engine.ts';
-import type { Sender, SendOutcome, SendRequest } from '#jobs/job.ts';
+import type { ListPlace } from '#jobs/send-list.ts';
+import type { Sender, SendOutcome, SendRequest } from '#jobs/sender.ts';
 import type { SessionLog } from '#session/session.ts';
 import type { CallOutput } from '#shared/contract/contract.ts';
 import { maxPayloadBytes } from '#shared/contract/limits.ts';
 import type { WrittenPayload } from '#shared/contract/workspace.ts';
 import { type Failure, fail, ok, type Result } from '#shared/failure.ts';
+import type { FramingSpec } from '#shared/framing/catalogue.ts';
+import { isUnframeable } from '#shared/framing/framing.ts';
+import { encodeMessage } from '#shared/framing/spec.ts';
 import { type PayloadProblem, problemText } from '#shared/payload/problem.ts';
 import { parseHostPort } from '#shared/socket/address.ts';
 import type { Scope } from '#shared/template/scope.ts';
@@ -19,6 +23,12 @@ interface PayloadParts {
   readonly workspace: () => Promise<Result<OpenWorkspace>>;
 }
 
+/** A payload of a series: `path` names it in failures, and `framing` is added to it. */
+export interface SeriesPayload extends WrittenPayload {
+  readonly path?: string;
+  readonly framing?: FramingSpec | undefined;
+}
+
 /** The last value of each counter, by socket. */
 type Counters = Map<number, Map<string, number | bigint>>;
 
@@ -28,6 +38,14 @@ interface Ready {
   readonly environment: EnvironmentValues;
   readonly sources: Scope['sources'];
   readonly usesSecret: boolean;
+  readonly path?: string | undefined;
+  readonly framing?: FramingSpec | undefined;
+}
+
+/** What the values of a message depend on, apart from its socket. */
+interface MessageState extends Partial<ListPlace> {
+  readonly counters: Counters;
+  readonly message: number;
 }
 
 const nothing: EnvironmentValues = { variables: {}, secrets: {} };
@@ -39,7 +57,7 @@ const maxPreviewBytes = 65_536;
 /** Makes the bytes of messages from payloads as they are written, for each socket and each message. */
 export class WrittenPayloads {
   readonly #parts: PayloadParts;
-  /** Of single sends: a counter goes on with the next send on the socket. */
+  /** Of single sends: a counter continues with the next send on the socket. */
   readonly #counters: Counters = new Map();
 
   constructor(parts: PayloadParts) {
@@ -48,19 +66,35 @@ export class WrittenPayloads {
 
   /** Returns what sends one message of `payload` after another; its counters start at their beginning. */
   async sender(payload: WrittenPayload): Promise<Result<Sender>> {
-    const ready = await this.#prepare(payload);
-    if (!ready.ok) return 'error' in ready ? ready : { ok: false, error: renderFailure(ready.problem) };
-    const counters: Counters = new Map();
+    const series = await this.series([payload]);
+    if (!series.ok) return series;
     let message = 0;
     return ok({
       send: (sockets, request) => {
         message += 1;
-        return this.#send(ready.value, sockets, request, { counters, message });
+        return series.value(0, { row: undefined, message }).send(sockets, request);
       },
     });
   }
 
-  /** Sends one message of `payload` to each socket. Counters go on from the last single send on the socket. */
+  /**
+   * Returns what sends a message of one of the payloads, by its index. Counters start at their beginning, and continue from one payload to
+   * the other. Fails with the first payload that cannot be sent.
+   */
+  async series(payloads: readonly SeriesPayload[]): Promise<Result<(index: number, place: ListPlace) => Sender>> {
+    const prepared: Ready[] = [];
+    for (const payload of payloads) {
+      const ready = await this.#prepare(payload);
+      if (!ready.ok) return 'error' in ready ? ready : { ok: false, error: renderFailure(ready.problem, payload.path) };
+      prepared.push({ ...ready.value, path: payload.path, framing: payload.framing });
+    }
+    const counters: Counters = new Map();
+    return ok((index, place) => ({
+      send: (sockets, request) => this.#send(prepared[index] as Ready, sockets, request, { counters, ...place }),
+    }));
+  }
+
+  /** Sends one message of `payload` to each socket. Counters continue from the last single send on the socket. */
   async send(
     payload: WrittenPayload,
     sockets: readonly number[],
@@ -94,14 +128,16 @@ export class WrittenPayloads {
     ready: Ready,
     sockets: readonly number[],
     request: SendRequest,
-    state: { readonly counters: Counters; readonly message: number },
+    state: MessageState,
   ): Promise<SendOutcome[]> {
     const { engine } = this.#parts;
     const { payload } = ready;
     if (payload.isFixed) {
       const bytes = payload.bytes(emptyScope(ready));
       // A payload that cannot be made into bytes was refused before.
-      return bytes.ok ? await engine.send(sockets, { ...request, bytes: bytes.value }) : [];
+      const framed = bytes.ok ? framedBy(ready, bytes.value) : ok(new Uint8Array(0));
+      if (!framed.ok) return sockets.map((socket) => ({ socket, bytes: 0, error: framed.error }));
+      return bytes.ok ? await engine.send(sockets, { ...request, bytes: framed.value }) : [];
     }
     const progress = new JointProgress(request.progress);
     return await Promise.all(
@@ -109,10 +145,13 @@ export class WrittenPayloads {
         const made = this.#scopeOf(ready, socket, state);
         const scope = made instanceof Promise ? await made : made;
         const bytes = payload.bytes(scope);
-        if (!bytes.ok) return { socket, bytes: 0, error: renderFailure(shownProblem(ready, scope, bytes.problem)) };
+        if (!bytes.ok)
+          return { socket, bytes: 0, error: renderFailure(shownProblem(ready, scope, bytes.problem), ready.path) };
+        const framed = framedBy(ready, bytes.value);
+        if (!framed.ok) return { socket, bytes: 0, error: framed.error };
         const [outcome] = await engine.send([socket], {
           ...request,
-          bytes: bytes.value,
+          bytes: framed.value,
           progress: request.progress && progress.part(),
         });
         return outcome ?? { socket, bytes: 0 };
@@ -152,15 +191,12 @@ export class WrittenPayloads {
   }
 
   /** Returns the scope of a message on `socket`; a promise only if the template reads the last received message. */
-  #scopeOf(
-    ready: Ready,
-    socket: number | undefined,
-    { counters, message }: { readonly counters: Counters; readonly message: number },
-  ): Scope | Promise<Scope> {
+  #scopeOf(ready: Ready, socket: number | undefined, { counters, message, row }: MessageState): Scope | Promise<Scope> {
     const { variables, secrets } = ready.environment;
     const own = (socket === undefined ? undefined : counters.get(socket)) ?? new Map<string, number | bigint>();
     if (socket !== undefined) counters.set(socket, own);
     const scope: Scope = {
+      ...(row && { row }),
       environment: { ...variables, ...secrets },
       connection: socket === undefined ? {} : this.#connection(socket),
       message,
@@ -221,9 +257,18 @@ function shownProblem(ready: Ready, scope: Scope, problem: PayloadProblem): Payl
   return { ...problem, reason: 'The value here does not suit; it is not shown because the template uses a secret' };
 }
 
-function renderFailure(problem: PayloadProblem): Failure {
+function renderFailure(problem: PayloadProblem, path?: string): Failure {
   const hint = 'Correct the payload.';
-  return fail('bad-input', 'Could not make the bytes of the payload', { system: problemText(problem), hint }).error;
+  const subject = path === undefined ? 'the payload' : `“${path}”`;
+  return fail('bad-input', `Could not make the bytes of ${subject}`, { system: problemText(problem), hint }).error;
+}
+
+/** Adds the framing of the payload itself, if it has one. */
+function framedBy({ framing, path = '' }: Ready, bytes: Uint8Array): Result<Uint8Array> {
+  if (!framing) return ok(bytes);
+  const framed = encodeMessage(framing, bytes);
+  if (!isUnframeable(framed)) return ok(framed.bytes);
+  return fail('bad-input', `Could not frame “${path}”`, { system: framed.problem, hint: 'Use another framing.' });
 }
 
 /** Adds up the progress of sends that report each for themselves. */

@@ -29,6 +29,8 @@ function placeProblem(path: string): string | undefined {
     return `it does not begin with one of the folders ${documentFolders.join(', ')}`;
   }
   if (parts.some((part) => part === '' || part.startsWith('.'))) return 'a part is empty or begins with a dot';
+  // Node replaces what is not UTF-8 in a name by U+FFFD: the file has another name.
+  if (path.includes('\ufffd')) return 'it contains a character that is not valid UTF-8';
   return /[\0\\]/.test(path) ? 'it contains NUL or a backslash' : undefined;
 }
 

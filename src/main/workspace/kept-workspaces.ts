@@ -46,6 +46,7 @@ type Recent = z.infer<typeof recentSchema> & { readonly id: string };
 
 /** The workspaces that were opened last, and the layout of the window for each. */
 export class KeptWorkspaces {
+  #lastLayout: Promise<unknown> = Promise.resolve();
   readonly #folder: string;
 
   constructor(home: string) {
@@ -83,7 +84,10 @@ export class KeptWorkspaces {
     if (Buffer.byteLength(text) > maxLayoutBytes) {
       return fail('too-large', tried, { system: `the maximum is ${maxLayoutBytes} bytes`, hint: 'Close some tabs.' });
     }
-    return await attempt(tried, () => this.#write(id, 'layout.json', text));
+    // One after the other: the last layout that was given is the one that stays.
+    const kept = this.#lastLayout.then(() => attempt(tried, () => this.#write(id, 'layout.json', text)));
+    this.#lastLayout = kept;
+    return await kept;
   }
 
   /** Returns the layout that was kept for the workspace `id`; `undefined` if there is none, or it is damaged. */

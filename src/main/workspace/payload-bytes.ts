@@ -1,17 +1,30 @@
 import { randomBytes } from 'node:crypto';
+import { checksumSize } from '#shared/bytes/checksums/algorithm.ts';
+import { findChecksum } from '#shared/bytes/checksums/catalogue.ts';
+import { type Decoded, decodeText, loadEncoding } from '#shared/bytes/encodings.ts';
 import { pathProblem } from '#shared/document/document-path.ts';
 import { environmentKind } from '#shared/document/kinds/environment.ts';
 import { fail, ok, type Result } from '#shared/failure.ts';
 import type { PayloadFormat } from '#shared/payload/payload.ts';
 import type { Checked } from '#shared/payload/problem.ts';
-import { loadByteWriter } from '#shared/payload/sent-bytes.ts';
+import { encodingNamed, loadByteWriter } from '#shared/payload/sent-bytes.ts';
 import type { Scope, Sources } from '#shared/template/scope.ts';
 import { errnoOf, readInside } from './folder-files.ts';
 import { secretScope } from './kept-values.ts';
 import type { SecretStore } from './secrets.ts';
 import type { Workspace } from './workspace.ts';
 
-/* From a payload as a user has written it to the bytes of a message: the template, the encoding, the checksum. The framing follows later. */
+/*
+ * From a payload as a user has written it to the bytes of a message: the template, the encoding, the checksum. The framing follows later.
+ * Import this module when it is needed: checksums and encodings have tables.
+ */
+
+/** A checksum as documents and the command line spell it, and the bytes that it covers. */
+interface WrittenChecksum {
+  readonly spec: string;
+  readonly from?: number | undefined;
+  readonly to?: number | undefined;
+}
 
 /** A payload as it is written: see `writtenPayloadSchema`. */
 export interface PayloadText {
@@ -19,9 +32,7 @@ export interface PayloadText {
   readonly text: string;
   readonly encoding: string;
   readonly template: boolean;
-  readonly checksum?:
-    | { readonly spec: string; readonly from?: number | undefined; readonly to?: number | undefined }
-    | undefined;
+  readonly checksum?: WrittenChecksum | undefined;
 }
 
 /** A payload that is parsed: what is needed for each message is fast. */
@@ -38,8 +49,8 @@ export interface PreparedPayload {
 const maxFileBytes = 16 * 1_048_576;
 
 /**
- * Parses a payload. The problem is that of the template, or of an encoding or a checksum that is not available. Loads the template
- * language only if it is needed.
+ * Parses a payload. The problem is that of the template, of a character that the encoding does not have, or of the checksum. Loads the
+ * template language only if it is needed.
  */
 export async function preparePayload(payload: PayloadText): Promise<Checked<PreparedPayload>> {
   const { format, text, encoding, template, checksum } = payload;
@@ -61,9 +72,38 @@ export async function preparePayload(payload: PayloadText): Promise<Checked<Prep
   return { ok: true, value: { isFixed: false, names, bytes } };
 }
 
+/** Prepares a payload whose bytes are final, apart from its checksum. */
+export async function prepareBytes(
+  bytes: Uint8Array,
+  checksum: WrittenChecksum | undefined,
+): Promise<Checked<PreparedPayload>> {
+  const writer = await loadByteWriter({ format: 'hex', encoding: 'utf-8', checksum });
+  if (!writer.ok) return writer;
+  const fixed = writer.value.finish(Uint8Array.from(bytes), '');
+  return fixed.ok ? { ok: true, value: { isFixed: true, names: new Set(), bytes: () => fixed } } : fixed;
+}
+
+/** Decodes the text of a payload's file in its encoding. */
+export async function textOfFile(bytes: Uint8Array, encoding: string): Promise<Decoded> {
+  const name = encodingNamed(encoding) ?? 'utf-8';
+  await loadEncoding(name);
+  return decodeText(bytes, name);
+}
+
+/** Returns the checksum `name`, most significant byte first; `undefined` without such an algorithm. */
+function checksumNamed(name: string, bytes: Uint8Array): Uint8Array | undefined {
+  const algorithm = findChecksum(name);
+  if (!algorithm) return undefined;
+  const result = new Uint8Array(checksumSize(algorithm));
+  const running = algorithm.create();
+  running.update(bytes, 0, bytes.length);
+  running.write(result, 0);
+  return result;
+}
+
 /** Returns what templates may read of the outside: the time, random bytes, and the files of the workspace `root`. */
 export function templateSources(root: string | undefined): Sources {
-  const base = { clock: Date.now, randomBytes };
+  const base = { clock: Date.now, randomBytes, checksum: checksumNamed };
   if (root === undefined) return base;
   return {
     ...base,

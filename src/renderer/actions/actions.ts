@@ -2,8 +2,10 @@ import { recordingOf } from '../bridge/live-store.ts';
 import { payloadActions } from '../features/composer/payload-actions.ts';
 import { treeActions } from '../features/inspector/tree-actions.ts';
 import { askNewSession, selectRecordingPlace } from '../features/sessions/stored-commands.ts';
+import { savedActions, savingActions } from '../features/sidebar/saved-rows.ts';
 import { endpointActions, peerActions } from '../features/sidebar/sidebar-rows.ts';
 import { rowActions } from '../features/traffic/row-actions.ts';
+import { workspaceActions } from '../features/workspace/workspace-commands.ts';
 import { type Action, action } from '../state/action.ts';
 import { showDialog } from '../state/dialogs.ts';
 import {
@@ -21,6 +23,7 @@ import { currentSession, openSession } from '../state/sessions.ts';
 import { isNarrow, nextTheme, setLayout, togglePane } from '../state/settings.ts';
 import { socketActions } from '../state/socket-commands.ts';
 import { activeTab, type EndpointTab } from '../state/tabs.ts';
+import { libraryActions } from './library-actions.ts';
 import { trafficActions } from './traffic-actions.ts';
 
 function endpointTab({ tabs }: Services): EndpointTab | undefined {
@@ -65,6 +68,7 @@ function goToTab(number: number): Action {
 
 /** All actions. */
 export const actions: readonly Action[] = [
+  ...savingActions,
   ...payloadActions,
   action('launch-server', 'Launch server', (services) => openFormTab(services, 'server')),
   action('connect', 'Connect to…', (services) => openFormTab(services, 'client'), { keys: 'Mod+N' }),
@@ -105,12 +109,24 @@ export const actions: readonly Action[] = [
     enabled: ({ live }) => recordingOf(live.getState()) !== undefined,
   }),
   action('settings', 'Open settings', ({ dialogs }) => showDialog(dialogs, { kind: 'settings' })),
+  ...libraryActions,
   ...trafficActions,
   ...rowActions,
   ...treeActions,
   ...peerActions,
   ...socketActions,
   ...endpointActions,
+  ...savedActions,
+  ...workspaceActions,
+  action(
+    'generate-code',
+    'Generate code…',
+    (services) => {
+      const tab = endpointTab(services);
+      if (tab) showDialog(services.dialogs, { kind: 'generate-code', tab: tab.id });
+    },
+    { enabled: hasEndpointTab },
+  ),
   action('new-tab', 'Open new tab', openStartTab, { keys: 'Mod+T' }),
   action('close-tab', 'Close tab', (services) => askCloseTab(services, services.tabs.getState().active), {
     keys: 'Mod+W',

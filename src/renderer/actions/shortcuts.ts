@@ -30,9 +30,17 @@ export function isPress(keys: string, press: KeyPress, isMac: boolean): boolean 
   return !isLatin && (press.code === `Key${wanted.toUpperCase()}` || press.code === `Digit${wanted}`);
 }
 
-/** Returns the action whose shortcut is `press`. */
-export function actionOf(actions: readonly Action[], press: KeyPress, isMac: boolean): Action | undefined {
-  return actions.find(({ keys }) => keys !== undefined && isPress(keys, press, isMac));
+/** Returns the action whose shortcut is `press` while `focused` has the focus: the first one, so that those of a part precede the rest. */
+export function actionOf(
+  actions: readonly Action[],
+  press: KeyPress,
+  isMac: boolean,
+  focused?: EventTarget | null,
+): Action | undefined {
+  const isHere = (within: string) => focused instanceof Element && focused.closest(within) !== null;
+  return actions.find(
+    ({ keys, within }) => keys !== undefined && isPress(keys, press, isMac) && (within === undefined || isHere(within)),
+  );
 }
 
 const symbols: Readonly<Record<string, string>> = { Mod: '⌘', Shift: '⇧', Alt: '⌥', Enter: '↵' };
@@ -68,7 +76,7 @@ function isOwn(target: EventTarget | null, { keys = '' }: Action): boolean {
 export function useShortcuts(services: Services): void {
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
-      const found = actionOf(actions, event, isMac);
+      const found = actionOf(actions, event, isMac, event.target);
       if (!found || services.dialogs.getState().kind !== 'none' || isOwn(event.target, found)) return;
       event.preventDefault();
       event.stopPropagation();

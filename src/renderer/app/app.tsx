@@ -1,9 +1,11 @@
 import { isStale, syncLive } from '../bridge/live-store.ts';
 import type { PageTransport } from '../bridge/transport.ts';
-import { persistPayloads } from '../features/composer/payload-memory.ts';
 import { offerRecovered } from '../features/sessions/stored-commands.ts';
+import { keepDrafts } from '../state/draft-keeping.ts';
 import { progressSend } from '../state/drafts.ts';
 import { progressJob } from '../state/notices.ts';
+import { followPayloads } from '../state/payload-documents.ts';
+import { followSaved } from '../state/saved-changes.ts';
 import { syncSelections } from '../state/selection.ts';
 import { type Services, ServicesContext, useLive, useSettings } from '../state/services.ts';
 import { followTheme, persistSettings } from '../state/settings.ts';
@@ -22,10 +24,14 @@ export function startServices(services: Services, transport: PageTransport): () 
   const stopSelections = syncSelections(client, selection);
   const stopSettings = persistSettings(client, settings);
   const stopTheme = followTheme(settings, theme);
-  const stopPayloads = persistPayloads(services);
+  const stopPayloads = keepDrafts(services);
   const stopOffer = offerRecovered(services);
   const stopWorkspace = followWorkspace(client, services.workspace);
+  const stopSaved = followSaved(services);
+  const stopDocuments = followPayloads(services);
   return () => {
+    stopSaved();
+    stopDocuments();
     stopWorkspace();
     stopOffer();
     stopPayloads();

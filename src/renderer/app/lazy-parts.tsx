@@ -38,8 +38,11 @@ function lazyPart<Props extends object>(load: () => Promise<ComponentType<Props>
 
 export const EndpointPage = lazyPart(async () => (await import('./pages.tsx')).EndpointPage);
 export const SessionPage = lazyPart(async () => (await import('./pages.tsx')).SessionPage);
+export const ListPage = lazyPart(async () => (await import('../features/lists/list-page.tsx')).ListPage);
 export const Inspector = lazyPart(async () => (await import('../features/inspector/inspector.tsx')).Inspector);
 export const OpenDialog = lazyPart(async () => (await import('./open-dialog.tsx')).OpenDialog);
+
+const CodeDialog = lazyPart(async () => (await import('../features/code/code-dialog.tsx')).CodeDialog);
 
 /** Loads all parts. Rejects if one cannot be loaded. */
 export async function loadParts(): Promise<void> {
@@ -58,7 +61,7 @@ export function Dialogs() {
   if (dialog.kind === 'none') return null;
   return (
     <Suspense>
-      <OpenDialog dialog={dialog} />
+      {dialog.kind === 'generate-code' ? <CodeDialog tab={dialog.tab} /> : <OpenDialog dialog={dialog} />}
     </Suspense>
   );
 }

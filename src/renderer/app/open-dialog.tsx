@@ -1,7 +1,9 @@
 import { useMemo } from 'react';
 import { actions } from '../actions/actions.ts';
 import { isMac, keysText } from '../actions/shortcuts.ts';
+import { SavePayloadDialog } from '../features/composer/save-payload-dialog.tsx';
 import { CloseServerDialog } from '../features/endpoints/close-server-dialog.tsx';
+import { SavedEndpointDialog, SaveEndpointDialog } from '../features/endpoints/save-endpoint-dialog.tsx';
 import { FrameSocketDialog, ReframeDialog, WaitingBytesDialog } from '../features/framing/framing-dialogs.tsx';
 import { Palette, type PaletteItem } from '../features/palette/palette.tsx';
 import { SaveDialog } from '../features/sessions/save-dialog.tsx';
@@ -9,13 +11,18 @@ import { DeleteDialog, NewSessionDialog, PlaceDialog, RenameDialog } from '../fe
 import { StoredSessionsDialog } from '../features/sessions/stored-sessions-dialog.tsx';
 import { SettingsDialog } from '../features/settings/settings-dialog.tsx';
 import { GoToDialog } from '../features/traffic/go-to-dialog.tsx';
+import { EnvironmentsDialog } from '../features/workspace/environments-dialog.tsx';
+import { DocumentProblemDialog, NewWorkspaceDialog } from '../features/workspace/workspace-dialogs.tsx';
 import { canRun, contextOf, textIn } from '../state/action.ts';
 import { closeDialog, type DialogState } from '../state/dialogs.ts';
 import { showEndpoint } from '../state/endpoint-commands.ts';
 import { useLive, useServices } from '../state/services.ts';
 
+/** A dialog that loads with every other one. */
+type SharedDialog = Exclude<DialogState, { readonly kind: 'generate-code' }>;
+
 /** The dialog that is open. */
-export function OpenDialog({ dialog }: { readonly dialog: DialogState }) {
+export function OpenDialog({ dialog }: { readonly dialog: SharedDialog }) {
   switch (dialog.kind) {
     case 'none':
       return null;
@@ -35,10 +42,22 @@ export function OpenDialog({ dialog }: { readonly dialog: DialogState }) {
       return <NewSessionDialog />;
     case 'recording-place':
       return <PlaceDialog />;
+    case 'save-payload':
+      return <SavePayloadDialog tab={dialog.tab} how={dialog.how} />;
     case 'settings':
       return <SettingsDialog />;
     case 'close-server':
       return <CloseServerDialog tab={dialog.tab} />;
+    case 'save-endpoint':
+      return <SaveEndpointDialog tab={dialog.tab} />;
+    case 'saved-endpoint':
+      return <SavedEndpointDialog path={dialog.path} />;
+    case 'document-problem':
+      return <DocumentProblemDialog path={dialog.path} />;
+    case 'new-workspace':
+      return <NewWorkspaceDialog />;
+    case 'environments':
+      return <EnvironmentsDialog path={dialog.path} />;
     case 'frame-socket':
       return <FrameSocketDialog socket={dialog.socket} />;
     case 'waiting-bytes':

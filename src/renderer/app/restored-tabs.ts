@@ -1,167 +1,112 @@
-import { useEffect, useRef } from 'react';
-import { z } from 'zod';
-import { keptPayloadSchema } from '#shared/contract/payloads.ts';
-import { defaultClient, defaultServer } from '#shared/endpoint/endpoint-config.ts';
-import { maxFilterLength } from '#shared/filter/ast.ts';
-import { actionKinds } from '#shared/rules/actions/catalogue.ts';
-import { transports } from '#shared/socket/transports.ts';
-import { keptOf } from '../features/composer/payload-memory.ts';
-import { changeDraft, type Draft } from '../state/drafts.ts';
+import { useEffect } from 'react';
+import { changeDraft } from '../state/drafts.ts';
 import { formOf } from '../state/endpoint-form.ts';
 import { changeFilter } from '../state/filters.ts';
-import { type EndpointForm, withoutSecrets, withoutTyped } from '../state/form-fields.ts';
-import { framingChoices } from '../state/framing-form.ts';
+import { withoutSecrets } from '../state/form-fields.ts';
+import { attachDocument, placeholderDocument } from '../state/saved-endpoints.ts';
 import type { Services } from '../state/services.ts';
 import { type EndpointTab, endpointTab, nextTabId, startTab, type Tab, type TabsState } from '../state/tabs.ts';
-
-/**
- * What a reload of the page would lose: the open tabs, with their forms and drafts. The browser stores it for this window
- * only. Servers, connections and records belong to the engine and survive a reload.
- */
-const key = 'wirebench.page';
-/** Longer payloads are not stored: a page's storage is small. */
-const maxText = 200_000;
-const saveDelayMs = 300;
-
-const oneOf = {
-  transport: transports,
-  framing: framingChoices,
-  behaviour: actionKinds.map(({ kind }) => kind),
-} as const;
-
-const blankForm = (role: EndpointForm['role']) => formOf(role === 'server' ? defaultServer : defaultClient);
-
-/** A form as it is stored: what is left out has its default. */
-const formSchema = z.looseObject({ role: z.enum(['server', 'client']) }).transform((stored): EndpointForm => {
-  const form = blankForm(stored.role);
-  const known: Record<string, unknown> = {};
-  for (const [field, value] of Object.entries(stored)) {
-    const choices: readonly unknown[] | undefined = Object.hasOwn(oneOf, field)
-      ? oneOf[field as keyof typeof oneOf]
-      : undefined;
-    if (!Object.hasOwn(form, field) || typeof value !== typeof form[field as keyof EndpointForm]) continue;
-    if (choices === undefined || choices.includes(value)) known[field] = value;
-  }
-  return { ...form, ...known };
-});
-
-/** Returns `form` as it is stored: its role, and what differs from the defaults. */
-function storedForm(form: EndpointForm): Pick<EndpointForm, 'role'> & Partial<EndpointForm> {
-  const blank = blankForm(form.role);
-  const changed = Object.entries(form).filter(([field, value]) => blank[field as keyof EndpointForm] !== value);
-  return { ...Object.fromEntries(changed), role: form.role };
-}
-
-const draftSchema = keptPayloadSchema.extend({ lineEnd: keptPayloadSchema.shape.lineEnd.default('lf') });
-const filterSchema = z.object({
-  text: z.string().max(maxFilterLength),
-  mode: z.enum(['filter', 'find']),
-  all: z.boolean(),
-});
-const tabSchema = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('start') }),
-  z.object({ kind: z.literal('session'), session: z.string(), filter: filterSchema.optional() }),
-  z.object({
-    kind: z.literal('endpoint'),
-    endpoint: z.string().optional(),
-    form: formSchema,
-    draft: draftSchema.optional(),
-    filter: filterSchema.optional(),
-  }),
-]);
-const pageSchema = z.object({ tabs: z.array(tabSchema).max(64), active: z.number() });
-
-type RememberedPage = z.infer<typeof pageSchema>;
-type StoredPage = z.input<typeof pageSchema>;
-
-/** Returns what this window showed before it was reloaded; `undefined` for a new window or unreadable storage. */
-export function rememberedPage(): RememberedPage | undefined {
-  try {
-    const parsed = pageSchema.safeParse(JSON.parse(sessionStorage.getItem(key) ?? 'null'));
-    return parsed.success ? parsed.data : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-type Kept = Pick<Services, 'tabs' | 'drafts' | 'filters'>;
-
-/** Stores tabs, forms, drafts and filters when they change. Returns a function that stops it. */
-export function persistPage(services: Kept): () => void {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const save = () => {
-    clearTimeout(timer);
-    timer = undefined;
-    try {
-      sessionStorage.setItem(key, JSON.stringify(pageOf(services)));
-    } catch {
-      // Storage is missing or full: a reload starts with an empty page.
-    }
-  };
-  const saveSoon = () => {
-    timer ??= setTimeout(save, saveDelayMs);
-  };
-  const stops = [services.tabs, services.drafts, services.filters].map((store) => store.subscribe(saveSoon));
-  window.addEventListener('pagehide', save);
-  return () => {
-    clearTimeout(timer);
-    for (const stop of stops) stop();
-    window.removeEventListener('pagehide', save);
-  };
-}
-
-function pageOf({ tabs, drafts, filters }: Kept): StoredPage {
-  const { tabs: open, active } = tabs.getState();
-  return {
-    active: open.findIndex(({ id }) => id === active),
-    tabs: open.map((tab) => {
-      if (tab.kind === 'start') return { kind: 'start' };
-      const filter = filters.getState().byTab[tab.id];
-      if (tab.kind === 'session') return { kind: 'session', session: tab.session, filter };
-      const draft = kept(drafts.getState().byTab[tab.id]);
-      return { kind: 'endpoint', endpoint: tab.endpoint, form: storedForm(withoutTyped(tab.form)), draft, filter };
-    }),
-  };
-}
-
-function kept(draft: Draft | undefined): z.infer<typeof draftSchema> | undefined {
-  if (!draft || draft.text.length > maxText) return undefined;
-  return keptOf(draft);
-}
+import { createPageKeeper } from '../state/workspace.ts';
+import { type KeptPage, pageOf, persistPage, readPage, rememberedPage } from './kept-page.ts';
 
 /** Maximum number of tabs opened automatically; the side bar lists all endpoints. */
 const maxRestored = 12;
 
-/** Restores the tabs after a reload of the page, and detaches tabs from endpoints that no longer exist. */
+/** Creates the state of the restored page: it is restored once, however often its component is mounted. */
+function createRestored(): { started: boolean; workspace: string | undefined; loading: boolean } {
+  return { started: false, workspace: undefined, loading: false };
+}
+
+/**
+ * Restores the tabs after a reload of the page, after a start of the program and when another workspace is opened, and detaches tabs from
+ * endpoints that no longer exist.
+ */
 export function useRestoredTabs(services: Services): void {
-  const restored = useRef(false);
   useEffect(() => {
-    if (!restored.current) {
-      restored.current = true;
-      services.tabs.setState((state) => restore(state, services));
+    const restored = services.own(createRestored);
+    if (!restored.started) {
+      restored.started = true;
+      const page = rememberedPage();
+      restored.workspace = page && (page.workspace ?? services.workspace.getState().view?.id);
+      services.tabs.setState((state) => (page ? show(services, page, 'reload', state) : withRunning(services, state)));
     }
-    const forget = persistPage(services);
-    const stop = services.live.subscribe((live, before) => {
-      if (live.endpoints === before.endpoints && live.sessions === before.sessions) return;
-      const isGone = (tab: Tab) =>
-        (tab.kind === 'session' && before.sessions.has(tab.session) && !live.sessions.has(tab.session)) ||
-        (tab.kind === 'endpoint' &&
-          tab.endpoint !== undefined &&
-          before.endpoints.has(tab.endpoint) &&
-          !live.endpoints.has(tab.endpoint));
-      const { tabs } = services.tabs.getState();
-      // The form is kept: it can be launched again as a new endpoint.
-      if (tabs.some(isGone)) {
-        services.tabs.setState(({ tabs: now }) => ({
-          tabs: now.map((tab) => (tab.kind === 'endpoint' && isGone(tab) ? withoutEndpoint(tab) : tab)),
-        }));
-      }
-    });
+    services.own(createPageKeeper).keep = () => keepPage(services);
+    const look = () => void followView(services);
+    const stops = [
+      persistPage(services, () => restored.workspace !== undefined && !restored.loading && isShown(services)),
+      services.workspace.subscribe(look),
+      services.live.subscribe((live, before) => detach(services, live, before)),
+    ];
+    look();
     return () => {
-      stop();
-      forget();
+      for (const stop of stops) stop();
     };
   }, [services]);
+}
+
+/** Returns true if the page shows the open workspace. Its tabs are not stored for another one. */
+function isShown(services: Services): boolean {
+  return services.workspace.getState().view?.id === services.own(createRestored).workspace;
+}
+
+/** Shows the page that the open workspace has stored, if it is not shown yet. */
+async function followView(services: Services): Promise<void> {
+  const restored = services.own(createRestored);
+  const id = services.workspace.getState().view?.id;
+  if (id === undefined || id === restored.workspace) return;
+  const isSwitch = restored.workspace !== undefined;
+  restored.workspace = id;
+  restored.loading = true;
+  const before = services.tabs.getState();
+  const answer = await services.client.call('layout.get', {});
+  // Another workspace was opened meanwhile.
+  if (services.own(createRestored).workspace !== id) return;
+  restored.loading = false;
+  const page = answer.ok ? readPage(answer.value.layout) : undefined;
+  if (page && (page.workspace === undefined || page.workspace === id)) {
+    services.tabs.setState((state) => {
+      const isUntouched = isSwitch || state === before;
+      const shown = show(services, page, 'start', state);
+      return isUntouched
+        ? shown
+        : { tabs: [...withoutShown(shown.tabs, state.tabs), ...state.tabs], active: state.active };
+    });
+    if (page.panes) services.settings.setState(({ layout }) => ({ layout: { ...layout, ...page.panes } }));
+  } else if (isSwitch) {
+    const start = startTab();
+    services.tabs.setState(withRunning(services, { tabs: [start], active: start.id }));
+  }
+}
+
+/** Returns the tabs of `tabs` that do not show the same as one of `others`. */
+function withoutShown(tabs: readonly Tab[], others: readonly Tab[]): Tab[] {
+  const keyOf = (tab: Tab) =>
+    tab.kind === 'start'
+      ? 'start'
+      : tab.kind === 'session'
+        ? tab.session
+        : tab.kind === 'send-list'
+          ? tab.path
+          : (tab.endpoint ?? tab.document?.path ?? tab.id);
+  const keys = new Set(others.map(keyOf));
+  return tabs.filter((tab) => !keys.has(keyOf(tab)));
+}
+
+type Live = ReturnType<Services['live']['getState']>;
+
+/** Detaches tabs from endpoints that were removed. The form is kept: it can be launched again as a new endpoint. */
+function detach(services: Services, live: Live, before: Live): void {
+  if (live.endpoints === before.endpoints && live.sessions === before.sessions) return;
+  const isGone = (tab: Tab) =>
+    (tab.kind === 'session' && before.sessions.has(tab.session) && !live.sessions.has(tab.session)) ||
+    (tab.kind === 'endpoint' &&
+      tab.endpoint !== undefined &&
+      before.endpoints.has(tab.endpoint) &&
+      !live.endpoints.has(tab.endpoint));
+  if (!services.tabs.getState().tabs.some(isGone)) return;
+  services.tabs.setState(({ tabs: now }) => ({
+    tabs: now.map((tab) => (tab.kind === 'endpoint' && isGone(tab) ? withoutEndpoint(tab) : tab)),
+  }));
 }
 
 /** Returns `tab` without its endpoint and without the secrets that only the engine had. */
@@ -169,37 +114,79 @@ function withoutEndpoint(tab: EndpointTab): EndpointTab {
   return { ...tab, endpoint: undefined, form: withoutSecrets(tab.form) };
 }
 
-/** Returns the tabs of this window before the reload whose endpoint or session still exists. */
-function restore(state: TabsState, services: Services): TabsState {
-  const { endpoints, sessions } = services.live.getState();
-  const page = rememberedPage();
-  if (!page) return withAll(state, services);
+/**
+ * Returns the tabs of a stored page. After a reload, a session or an endpoint that no longer exists has no tab or only its form. At a start,
+ * ids may be those of an earlier run: an endpoint is taken for the same one only with the same address, and what runs already gets tabs.
+ */
+function show(services: Services, page: KeptPage, when: 'reload' | 'start', state: TabsState): TabsState {
+  const { sessions } = services.live.getState();
+  const { view: workspace, documents } = services.workspace.getState();
+  const { environment } = page;
+  if (environment !== undefined && (!workspace || documents.has(environment)))
+    services.workspace.setState({ environment });
   const tabs = page.tabs.flatMap((kept): Tab[] => {
     if (kept.kind === 'start') return [startTab()];
+    if (kept.kind === 'send-list') return [{ ...kept, id: nextTabId() }];
     if (kept.kind === 'session') {
       if (!sessions.has(kept.session)) return [];
       const id = nextTabId();
       if (kept.filter) changeFilter(services.filters, id, kept.filter);
       return [{ kind: 'session', id, session: kept.session }];
     }
-    const view = kept.endpoint === undefined ? undefined : endpoints.get(kept.endpoint);
-    const tab = view ? endpointTab(formOf(view.config), view.id) : endpointTab(withoutSecrets(kept.form));
+    const tab = restoredTab(services, kept, when);
     if (kept.filter) changeFilter(services.filters, tab.id, kept.filter);
-    if (kept.draft) changeDraft(services.drafts, tab.id, kept.draft);
+    if (kept.draft) {
+      const { document, checksum, ...rest } = kept.draft;
+      changeDraft(services.drafts, tab.id, { ...rest, document, checksum });
+    }
     return [tab];
   });
   const active = tabs[page.active] ?? tabs[0];
-  return active === undefined ? state : { tabs, active: active.id };
+  const shown = active === undefined ? state : { tabs, active: active.id };
+  return when === 'reload' ? shown : withRunning(services, shown);
 }
 
-/** Returns a tab for each endpoint and opened session of the engine, for a new window. */
-function withAll(state: TabsState, { live }: Services): TabsState {
+type KeptTab = Extract<KeptPage['tabs'][number], { kind: 'endpoint' }>;
+
+function restoredTab(services: Services, kept: KeptTab, when: 'reload' | 'start'): EndpointTab {
+  const view = kept.endpoint === undefined ? undefined : services.live.getState().endpoints.get(kept.endpoint);
+  const form = view && formOf(view.config);
+  const isSame =
+    form &&
+    (when === 'reload' ||
+      (['role', 'transport', 'host', 'port', 'path'] as const).every((field) => form[field] === kept.form[field]));
+  // The secrets of a document belong to this machine, so that its form can still say that they are set.
+  const own = kept.document === undefined ? withoutSecrets(kept.form) : kept.form;
+  const tab = isSame ? endpointTab(form, view.id) : endpointTab(own);
+  if (kept.document === undefined) return tab;
+  void attachDocument(services, tab.id, kept.document);
+  return { ...tab, document: placeholderDocument(kept.document, tab.form) };
+}
+
+/** Returns `state` with a tab for each endpoint and opened session of the engine that has none. */
+function withRunning({ live }: Services, state: TabsState): TabsState {
   const { endpoints, sessions } = live.getState();
+  const hasEndpoint = (id: string) => state.tabs.some((tab) => tab.kind === 'endpoint' && tab.endpoint === id);
+  const hasSession = (id: string) => state.tabs.some((tab) => tab.kind === 'session' && tab.session === id);
   const tabs: Tab[] = [];
-  for (const view of endpoints.values()) tabs.push(endpointTab(formOf(view.config), view.id));
+  for (const view of endpoints.values()) {
+    if (!hasEndpoint(view.id)) tabs.push(endpointTab(formOf(view.config), view.id));
+  }
   for (const session of sessions.values()) {
-    if (session.state === 'read-only') tabs.push({ kind: 'session', id: nextTabId(), session: session.id });
+    if (session.state === 'read-only' && !hasSession(session.id)) {
+      tabs.push({ kind: 'session', id: nextTabId(), session: session.id });
+    }
   }
   const [first] = tabs;
-  return first === undefined ? state : { tabs: tabs.slice(0, maxRestored), active: first.id };
+  if (first === undefined) return state;
+  const isStart = state.tabs.length === 1 && state.tabs[0]?.kind === 'start';
+  return isStart
+    ? { tabs: tabs.slice(0, maxRestored), active: first.id }
+    : { tabs: [...state.tabs, ...tabs.slice(0, maxRestored)], active: state.active };
+}
+
+/** Stores the page for the open workspace now: another one is about to be opened. */
+async function keepPage(services: Services): Promise<void> {
+  if (services.own(createRestored).workspace === undefined || !isShown(services)) return;
+  await services.client.call('layout.keep', { layout: pageOf(services) });
 }

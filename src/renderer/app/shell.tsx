@@ -15,21 +15,26 @@ import {
 import { type ReactNode, Suspense, useEffect, useRef } from 'react';
 import { Group, type Layout, Panel, Separator, usePanelRef } from 'react-resizable-panels';
 import { actionById } from '../actions/actions.ts';
+import { libraryItems, sendPayloadFile } from '../actions/library-actions.ts';
 import { isMac, keysText, useShortcuts } from '../actions/shortcuts.ts';
 import { sendDraft } from '../features/composer/send-command.ts';
+import { Library } from '../features/library/library.tsx';
+import { ListsSection } from '../features/lists/lists-section.tsx';
 import { Notices } from '../features/notices/notices.tsx';
 import { RecordingAlert } from '../features/sessions/recording-alert.tsx';
 import { RecentSessions } from '../features/sessions/session-entry.tsx';
 import { Sidebar } from '../features/sidebar/sidebar.tsx';
 import { StartPage } from '../features/start/start-page.tsx';
 import { StatusBar } from '../features/status/status-bar.tsx';
+import { EnvironmentPicker } from '../features/workspace/environment-picker.tsx';
+import { WorkspaceMenu } from '../features/workspace/workspace-menu.tsx';
 import { contextOf, runAction, textIn } from '../state/action.ts';
 import { useServices, useSettings, useTabs } from '../state/services.ts';
 import { isOpen, setLayout, sizeOf, type Theme, useNarrow } from '../state/settings.ts';
 import { activeTab } from '../state/tabs.ts';
 import { Button, IconButton } from '../ui/button.tsx';
 import { CrashPane, ErrorBoundary } from './crash-page.tsx';
-import { Dialogs, EndpointPage, Inspector, loadPartsWhenIdle, SessionPage } from './lazy-parts.tsx';
+import { Dialogs, EndpointPage, Inspector, ListPage, loadPartsWhenIdle, SessionPage } from './lazy-parts.tsx';
 import { useRestoredTabs } from './restored-tabs.ts';
 import { TabBar } from './tab-bar.tsx';
 import styles from './window.module.css';
@@ -55,6 +60,7 @@ export function Toolbar() {
       <ActionButton id="open-session" icon={<FolderOpen size={size} aria-hidden />} />
       <ActionButton id="save-session" icon={<Save size={size} aria-hidden />} />
       <span className={styles.spacer} />
+      <EnvironmentPicker hint={keysText(actionById('select-environment').keys ?? '', isMac)} />
       <PaletteButton />
       <ActionIcon
         id="toggle-sidebar"
@@ -133,7 +139,8 @@ export function Shell() {
   const sidebar = usePanelRef();
   const inspector = usePanelRef();
   const hasSidebar = isOpen(settings, 'sidebar', narrow);
-  const hasInspector = tab !== undefined && tab.kind !== 'start' && isOpen(settings, 'inspector', narrow);
+  const hasInspector =
+    tab !== undefined && tab.kind !== 'start' && tab.kind !== 'send-list' && isOpen(settings, 'inspector', narrow);
   // Only sizes set by the user are stored, not those forced by a small window.
   const remember = (_layout: Layout, { isUserInteraction }: { isUserInteraction: boolean }) => {
     if (!isUserInteraction) return;
@@ -158,7 +165,15 @@ export function Shell() {
               panelRef={sidebar}
             >
               <ErrorBoundary fallback={crashPane}>
-                <Sidebar />
+                <div className={styles.side}>
+                  <WorkspaceMenu />
+                  <Sidebar />
+                  <Library
+                    items={(paths) => libraryItems(services, paths)}
+                    send={(path) => void sendPayloadFile(services, path)}
+                  />
+                  <ListsSection />
+                </div>
               </ErrorBoundary>
             </Panel>
             <Separator className={styles.upright} aria-label="Width of the side bar" />
@@ -178,6 +193,7 @@ export function Shell() {
                 ) : null}
                 <Suspense>
                   {tab?.kind === 'endpoint' ? <EndpointPage tab={tab} /> : null}
+                  {tab?.kind === 'send-list' ? <ListPage key={tab.path} path={tab.path} /> : null}
                   {tab?.kind === 'session' ? <SessionPage tab={tab} /> : null}
                 </Suspense>
               </ErrorBoundary>

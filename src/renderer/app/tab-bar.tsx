@@ -1,18 +1,22 @@
-import { House, Lock, Plus, X } from 'lucide-react';
+import { House, ListOrdered, Lock, Plus, X } from 'lucide-react';
 import { type KeyboardEvent, useEffect, useRef } from 'react';
 import type { EndpointView, SessionView } from '#shared/contract/models.ts';
 
 import { actionById, askCloseTab } from '../actions/actions.ts';
 import { isMac, keysText } from '../actions/shortcuts.ts';
+import { listName } from '../features/lists/list-store.ts';
 import { runAction } from '../state/action.ts';
 import { ownName, readForm, titleOf } from '../state/endpoint-form.ts';
 import type { EndpointForm } from '../state/form-fields.ts';
+import { isChanged } from '../state/saved-endpoints.ts';
 import { useLive, useServices, useTabs } from '../state/services.ts';
 import type { Tab } from '../state/tabs.ts';
 import { IconButton } from '../ui/button.tsx';
 import { StateMark } from '../ui/state-mark.tsx';
 import { classes, shownText } from '../ui/text.ts';
 import styles from './tab-bar.module.css';
+
+const unsaved = 'unsaved changes';
 
 /** Returns the title of a tab. */
 export function tabTitle(tab: Tab, view: EndpointView | undefined, session: SessionView | undefined): string {
@@ -21,6 +25,8 @@ export function tabTitle(tab: Tab, view: EndpointView | undefined, session: Sess
       return 'Start';
     case 'session':
       return session ? shownText(session.name) : 'session';
+    case 'send-list':
+      return shownText(listName(tab.path));
     case 'endpoint': {
       if (!view) return formTitle(tab.form);
       const { name, address } = titleOf(view);
@@ -110,8 +116,12 @@ function TabHandle({ tab, active }: { readonly tab: Tab; readonly active: boolea
       >
         {tab.kind === 'start' ? <House size={13} aria-hidden /> : null}
         {tab.kind === 'session' ? <Lock size={13} aria-label="read-only" /> : null}
+        {tab.kind === 'send-list' ? <ListOrdered size={13} aria-hidden /> : null}
         {tab.kind === 'endpoint' ? <StateMark state={view?.state ?? 'idle'} /> : null}
         <span className={styles.title}>{title}</span>
+        {tab.kind === 'endpoint' && isChanged(tab, view) ? (
+          <span className={styles.dot} role="img" aria-label={unsaved} title={unsaved} />
+        ) : null}
       </button>
       <IconButton small label={`Close ${title}`} className={styles.close} onClick={() => askCloseTab(services, tab.id)}>
         <X size={13} aria-hidden />

@@ -1,4 +1,5 @@
 import type { EndpointView, SocketView } from '#shared/contract/models.ts';
+import type { DocumentView } from '#shared/contract/workspace.ts';
 import { isEnded } from '../bridge/live-store.ts';
 import type { MenuItem } from '../ui/popover.tsx';
 import type { Selection } from './selection.ts';
@@ -39,6 +40,10 @@ export interface ActionContext {
   readonly record?: Selection | undefined;
   readonly place?: RecordPlace | undefined;
   readonly node?: ShownNode | undefined;
+  /** A saved endpoint, or a folder of them. */
+  readonly saved?: DocumentView | undefined;
+  /** The payloads and folders of a menu in the side bar; without a menu, the selected ones are meant. */
+  readonly payloads?: readonly string[] | undefined;
 }
 
 type Text = string | ((context: ActionContext) => string);
@@ -51,6 +56,8 @@ export interface Action {
   readonly title?: Text;
   /** `Mod+Shift+S`: `Mod` is Ctrl, and ⌘ on a Mac. */
   readonly keys?: string | undefined;
+  /** A selector: the keys are for this action only while the focus is inside such an element. Such actions are listed first. */
+  readonly within?: string;
   /** The call, the filter, or the segment or frame sent. */
   readonly detail?: Text;
   /** One sentence on what it does. */
@@ -106,9 +113,11 @@ export function contextOf(services: Services): ActionContext {
   if (!tab) return { services, tab };
   const record = services.selection.getState().byTab[tab.id];
   const { node } = services.own(createShownNode);
-  if (tab.kind !== 'endpoint' || tab.endpoint === undefined) return { services, tab, record, node };
+  if (tab.kind !== 'endpoint') return { services, tab, record, node };
+  const saved = tab.document && services.workspace.getState().documents.get(tab.document.path);
+  if (tab.endpoint === undefined) return { services, tab, record, node, saved };
   const endpoint = services.live.getState().endpoints.get(tab.endpoint);
-  return { services, tab, endpoint, socket: socketOf(services, tab.endpoint, record), record, node };
+  return { services, tab, endpoint, socket: socketOf(services, tab.endpoint, record), record, node, saved };
 }
 
 /** Returns the connection of the selected record or, if none is selected, the only one of the endpoint. */

@@ -27,6 +27,8 @@ export type DialogState =
   /** Selects a folder to record to, in a host without file dialogs. */
   | { readonly kind: 'recording-place' }
   | { readonly kind: 'settings' }
+  /** Asks for the name and folder of a tab's payload: to save it, to save it as another document, or to rename its document. */
+  | { readonly kind: 'save-payload'; readonly tab: string; readonly how: 'save' | 'rename' }
   /** Re-frames one live socket. */
   | { readonly kind: 'frame-socket'; readonly socket: number }
   /** Shows the bytes of a socket's incomplete message. */
@@ -39,6 +41,17 @@ export type DialogState =
       readonly endpoint?: string;
       readonly framing?: FramingSpec;
     }
+  /** Asks for the name, folder and colour of an endpoint: of the one in a tab, to save it, or of a saved one. */
+  | { readonly kind: 'save-endpoint'; readonly tab: string }
+  | { readonly kind: 'saved-endpoint'; readonly path: string }
+  /** Shows why a document cannot be read. */
+  | { readonly kind: 'document-problem'; readonly path: string }
+  /** Asks for the name of a new workspace. */
+  | { readonly kind: 'new-workspace' }
+  /** Edits the environments; `path` is the one shown first. */
+  | { readonly kind: 'environments'; readonly path?: string }
+  /** Generates a program for the endpoint of a tab. */
+  | { readonly kind: 'generate-code'; readonly tab: string }
   /** Confirms closing the tab of a listening server. */
   | { readonly kind: 'close-server'; readonly tab: string };
 

@@ -61,8 +61,17 @@ export interface Sending {
   readonly total: number;
 }
 
+/** The content of a document on the disk that differs from what a draft is based on; without `theirs` the document was deleted. */
+export interface Conflict {
+  readonly theirs:
+    | { readonly version: string; readonly bytes: Uint8Array; readonly format: PayloadFormat; readonly text: string }
+    | undefined;
+}
+
 /** The payload being edited in a tab. Kept while other tabs are shown. */
 export interface Draft {
+  /** Identifies the payload where unsaved changes are kept: the path of its document, or a unique name. Empty until it has one. */
+  readonly key: string;
   readonly name: string;
   readonly format: PayloadFormat;
   /** The user selected the format, or it came with the text. If false, the format is detected from the text. */
@@ -71,8 +80,13 @@ export interface Draft {
   readonly text: string;
   /** The line end that Enter and Format insert: the last one that all lines had in common, or the selected one. */
   readonly lineEnd: LineEnd;
-  /** The text differs from the sample or message it came from. */
+  /** The text differs from the document, sample or message it came from. */
   readonly changed: boolean;
+  /** The text of the document as it was loaded or saved last. */
+  readonly saved: string | undefined;
+  /** What the user should know about the document, such as why it is shown as hex. */
+  readonly notice: string | undefined;
+  readonly conflict: Conflict | undefined;
   /** The document that this payload is saved in: its path in the workspace; `undefined` for one that was never saved. */
   readonly document: string | undefined;
   /** The version of the document that was loaded or saved last; `new` without one. */
@@ -103,12 +117,16 @@ interface DraftsState {
 export type DraftsStore = StoreApi<DraftsState>;
 
 export const emptyDraft: Draft = {
+  key: '',
   name: 'untitled',
   format: 'text',
   formatChosen: false,
   text: 'Hello, server!',
   lineEnd: 'lf',
   changed: false,
+  saved: undefined,
+  notice: undefined,
+  conflict: undefined,
   document: undefined,
   version: 'new',
   encoding: 'utf-8',
@@ -151,11 +169,21 @@ export function changeDraft(store: DraftsStore, tab: string, change: Partial<Dra
     const isJson = next.format === 'json' && /^[\s\ufeff]*[{[]/.test(next.text);
     if (follows && next.format !== 'hex' && !isJson) next.format = formatOf(next.text);
     if (change.text !== undefined) next.lineEnd = usualLineEnd(next.text, next.lineEnd);
+    // A text that undo has returned to what was saved is not a change.
+    if (next.saved !== undefined && (change.text !== undefined || change.saved !== undefined)) {
+      next.changed = next.text !== next.saved;
+    }
     return { byTab: { ...byTab, [tab]: next } };
   });
 }
 
-/** Replaces the text in the editor of a tab. */
+/** What a payload has that is not a document. */
+const withoutDocument: Partial<Draft> = {
+  ...{ key: '', document: undefined, version: 'new', saved: undefined, notice: undefined, conflict: undefined },
+  ...{ encoding: 'utf-8', template: false, checksum: undefined },
+};
+
+/** Replaces the text in the editor of a tab. With a name it is another payload, which is not a document yet. */
 export function replaceDraft(
   store: DraftsStore,
   tab: string,
@@ -163,6 +191,7 @@ export function replaceDraft(
 ): void {
   const { revision } = draftOf(store.getState(), tab);
   changeDraft(store, tab, {
+    ...(payload.name === undefined ? {} : withoutDocument),
     ...payload,
     formatChosen: true,
     file: undefined,

@@ -130,33 +130,58 @@ function withoutSame(form: Partial<EndpointForm>, applied: Partial<EndpointForm>
   return Object.fromEntries(Object.entries(form).filter(([field, value]) => known.get(field) !== value));
 }
 
-/** Creates or updates the endpoint of a tab from its form, and opens it. Errors are shown in the tab. */
-export async function openTabEndpoint(services: Services, tabId: string): Promise<void> {
+/** Creates the endpoint of a document, with its secrets. Returns its id; `undefined` if the document cannot be read or lacks secrets. */
+async function createFrom({ client }: Services, path: string): Promise<string | undefined> {
+  const created = await client.call('endpoints.createFrom', { path });
+  return created.ok ? created.value.id : undefined;
+}
+
+/** Creates or updates the endpoint of a tab from its form; returns its id, and leaves the tab busy. Errors are shown in the tab. */
+async function keepBusy(services: Services, tabId: string): Promise<string | undefined> {
   const { client, tabs } = services;
   const tab = endpointTabOf(tabs.getState(), tabId);
-  if (!tab || tab.busy) return;
+  if (!tab || tab.busy) return undefined;
   const read = readForm(tab.form);
   const change = (next: Parameters<typeof withEndpointTab>[2]) =>
     tabs.setState((state) => withEndpointTab(state, tabId, next));
   if (!read.ok) {
     change({ errors: read.errors });
-    return;
+    return undefined;
   }
   change({ busy: true, errors: {}, pending: {}, failure: undefined });
   const before = viewOf(services, tab);
+  // The secrets of a document never come to the page: the endpoint gets them from the main process, and then the form's values.
+  const id = tab.endpoint ?? (tab.document && (await createFrom(services, tab.document.path)));
   const kept =
-    tab.endpoint === undefined
+    id === undefined
       ? await client.call('endpoints.create', read.config)
-      : await client.call('endpoints.update', { id: tab.endpoint, config: read.config });
+      : await client.call('endpoints.update', { id, config: read.config });
   if (!kept.ok) {
     change({ busy: false, failure: kept.error });
-    return;
+    return undefined;
   }
   applyEndpointView(services, kept.value);
   offerReframing(services, before, kept.value);
   const { form } = endpointTabOf(tabs.getState(), tabId) ?? tab;
   change({ endpoint: kept.value.id, form: { ...form, ...secretsOf(formOf(kept.value.config)) } });
-  const opened = await client.call('endpoints.open', { id: kept.value.id });
+  return kept.value.id;
+}
+
+/** Creates or updates the endpoint of a tab from its form; returns its id. Errors are shown in the tab. */
+export async function keepTabEndpoint(services: Services, tabId: string): Promise<string | undefined> {
+  const id = await keepBusy(services, tabId);
+  if (id !== undefined) services.tabs.setState((state) => withEndpointTab(state, tabId, { busy: false }));
+  return id;
+}
+
+/** Creates or updates the endpoint of a tab from its form, and opens it. Errors are shown in the tab. */
+export async function openTabEndpoint(services: Services, tabId: string): Promise<void> {
+  const { client, tabs } = services;
+  const id = await keepBusy(services, tabId);
+  if (id === undefined) return;
+  const change = (next: Parameters<typeof withEndpointTab>[2]) =>
+    tabs.setState((state) => withEndpointTab(state, tabId, next));
+  const opened = await client.call('endpoints.open', { id });
   if (opened.ok) applyEndpointView(services, opened.value);
   // Cancelled by the user: not a failure.
   const failure = opened.ok || opened.error.code === 'cancelled' ? undefined : opened.error;

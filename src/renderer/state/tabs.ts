@@ -1,4 +1,5 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { DocumentValue } from '#shared/contract/workspace.ts';
 import type { Failure } from '#shared/failure.ts';
 import type { EndpointForm, FormErrors } from './form-fields.ts';
 
@@ -6,12 +7,29 @@ interface StartTab {
   readonly kind: 'start';
   readonly id: string;
 }
+/** The document that an endpoint's tab is saved in. */
+export interface TabDocument {
+  /** Its path in the workspace. */
+  readonly path: string;
+  /** The version that was loaded or saved last; `new` if the file was deleted. */
+  readonly version: string;
+  /** The form as it is in that version. */
+  readonly saved: EndpointForm;
+  /** What else the document has. */
+  readonly rest: Omit<Extract<DocumentValue, { kind: 'endpoint' }>, 'kind' | 'config'>;
+  /** The names of the secrets and files that this machine does not have. */
+  readonly missing: readonly string[];
+  /** The file has changed since: its version, or `gone`. The tab has unsaved changes, so the user decides. */
+  readonly theirs: string | undefined;
+}
 /** A server or a client: its form and, once it has been opened, its endpoint. */
 export interface EndpointTab {
   readonly kind: 'endpoint';
   readonly id: string;
   readonly endpoint: string | undefined;
   readonly form: EndpointForm;
+  /** Undefined until it is saved. */
+  readonly document: TabDocument | undefined;
   /** Changes made while it is open that are not applied yet. */
   readonly pending: Partial<EndpointForm>;
   /** The pending changes that a call in progress applies. */
@@ -32,7 +50,13 @@ export interface SessionTab {
   readonly id: string;
   readonly session: string;
 }
-export type Tab = StartTab | EndpointTab | SessionTab;
+/** The editor of a send list of the workspace. */
+interface ListTab {
+  readonly kind: 'send-list';
+  readonly id: string;
+  readonly path: string;
+}
+export type Tab = StartTab | EndpointTab | SessionTab | ListTab;
 
 export interface TabsState {
   readonly tabs: readonly Tab[];
@@ -55,6 +79,7 @@ export function endpointTab(form: EndpointForm, endpoint?: string): EndpointTab 
     id: nextTabId(),
     endpoint,
     form,
+    document: undefined,
     pending: {},
     applying: undefined,
     errors: {},

@@ -30,7 +30,7 @@ function withWorkspace(state: WorkspaceState, { documents, ...view }: WorkspaceV
 }
 
 /** Returns `state` after a `workspace` event that does not replace the workspace. */
-function withChanges(
+export function withChanges(
   state: WorkspaceState,
   { changed, removed, problem }: Extract<WorkbenchEvent, { kind: 'workspace' }>,
 ): WorkspaceState {
@@ -42,16 +42,23 @@ function withChanges(
   return { view: state.view && { ...state.view, problem }, documents, environment };
 }
 
+/** Creates the place of the function that stores the page for the open workspace now: another one is about to be opened. */
+export function createPageKeeper(): { keep: () => Promise<void> } {
+  return { keep: async () => {} };
+}
+
+/** Loads the workspace. In a program without a workspace the state stays as it is. */
+export async function loadWorkspace(client: Client, store: WorkspaceStore): Promise<void> {
+  const result = await client.call('workspace.get', {});
+  if (result.ok) store.setState((state) => withWorkspace(state, result.value));
+}
+
 /** Loads the workspace and follows its changes. Returns a function that ends it. */
 export function followWorkspace(client: Client, store: WorkspaceStore): () => void {
-  const load = async () => {
-    const result = await client.call('workspace.get', {});
-    if (result.ok) store.setState((state) => withWorkspace(state, result.value));
-  };
-  void load();
+  void loadWorkspace(client, store);
   return client.subscribe((event) => {
     if (event.kind !== 'workspace') return;
-    if (event.replaced) void load();
+    if (event.replaced) void loadWorkspace(client, store);
     else store.setState((state) => withChanges(state, event));
   });
 }

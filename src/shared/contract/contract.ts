@@ -34,7 +34,6 @@ import {
   storedSessionSchema,
   systemOptionSchema,
 } from './models.ts';
-import { keptPayloadSchema, payloadKeySchema } from './payloads.ts';
 import { questionCalls } from './questions/catalogue.ts';
 import { markSchema } from './records.ts';
 import { documentPath, workspaceCalls, workspaceEventSchema, writtenPayloadSchema } from './workspace.ts';
@@ -74,12 +73,6 @@ export const contract = {
   'settings.get': call(nothing, settingsSchema),
   'settings.set': call(settingsSchema.partial(), settingsSchema),
   'samples.list': call(nothing, z.array(sampleSchema)),
-  /** Returns the last payload written for an endpoint, in this run or an earlier one; null without one. */
-  'payloads.get': call(payloadKeySchema, z.object({ payload: keptPayloadSchema.nullable() })),
-  /** Saves a payload for the next time that such an endpoint is opened; answers when the file is written. */
-  'payloads.keep': call(z.object({ endpoint: payloadKeySchema, payload: keptPayloadSchema }), nothing),
-  /** Deletes all saved payloads. */
-  'payloads.forget': call(nothing, nothing),
 
   'endpoints.create': call(pageEndpointConfigSchema, endpointViewSchema),
   /** Creates the endpoint that a document of the workspace describes, with the secrets and files that this machine has for it. */

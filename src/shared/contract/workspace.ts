@@ -27,9 +27,9 @@ const note = z.string().max(65_536);
 const variableName = z.string().min(1).max(120);
 
 /** The colour of an endpoint's mark. */
-const endpointColours = ['red', 'orange', 'yellow', 'green', 'blue', 'purple', 'grey'] as const;
+export const endpointColours = ['red', 'orange', 'yellow', 'green', 'blue', 'purple', 'grey'] as const;
 /** The encodings of payloads. */
-const payloadEncodings = [
+export const payloadEncodings = [
   'utf-8',
   'utf-8-bom',
   'utf-16le',
@@ -41,7 +41,7 @@ const payloadEncodings = [
 ] as const;
 
 /** A checksum as documents and the command line spell it: `NAME[:le|:be][:hex]`; over all bytes, or from `from` to `to`. */
-const checksumSchema = z.object({
+export const checksumSchema = z.object({
   spec: z.string().min(1).max(80),
   /** Byte offsets; negative ones count from the end. Left out: from the first to the last byte. */
   from: z.number().int().optional(),
@@ -146,7 +146,7 @@ const documentValueSchema = z.discriminatedUnion('kind', [
           enabled: z.boolean(),
           delayMs: count.max(86_400_000),
           count: z.number().int().min(1).max(1_000_000_000),
-          /** A reply that must match before the next step. */
+          /** A reply that must match, after each message of the step. */
           expect: z.object({ filter: filterText, timeoutMs: z.number().int().min(1).max(86_400_000) }).optional(),
           note: note.optional(),
         }),
@@ -155,7 +155,6 @@ const documentValueSchema = z.discriminatedUnion('kind', [
   }),
 ]);
 export type DocumentValue = z.infer<typeof documentValueSchema>;
-export type DocumentValueKind = DocumentValue['kind'];
 
 /** The result of saving: on a conflict nothing was changed, and `theirs` is what is in the file now; left out where it is gone. */
 const savedSchema = z.discriminatedUnion('kind', [
@@ -177,7 +176,6 @@ const documentDraftSchema = z.object({
   /** What the page needs to show it again. */
   details: z.record(z.string().max(64), z.unknown()),
 });
-export type DocumentDraft = z.infer<typeof documentDraftSchema>;
 
 /** A payload as it is written, from which the main process makes the bytes to send. */
 export const writtenPayloadSchema = z.object({
@@ -242,9 +240,9 @@ export const workspaceCalls = {
     }),
   },
   /**
-   * Saves the content of a YAML document; comments, the order of keys and unknown keys of the file stay. Marks in place of secrets stand
-   * for those of the document, or of `endpoint`, which the user configured in the window. The meta file of a payload is not created if
-   * all its values are the defaults: the version is then `new`.
+   * Saves the content of a YAML document; comments, the order of keys and unknown keys of the file stay. A mark stands for the secret of
+   * the document, or of `endpoint`, which the user configured in the window. The meta file of a payload is not created if all its values
+   * are the defaults: the version is then `new`.
    */
   'documents.put': {
     input: z.object({

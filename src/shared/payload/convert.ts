@@ -1,16 +1,63 @@
 import { XMLBuilder, XMLParser } from 'fast-xml-parser';
 import { parseJson } from './json.ts';
+import { jsonToYaml } from './json-to-yaml.ts';
 import { firstError } from './list-problems.ts';
+import { addJsonLosses, addXmlLosses, type Loss, Losses } from './losses.ts';
 import { type Checked, problemAt } from './problem.ts';
+import { yamlToJson } from './yaml-to-json.ts';
 
 /*
- * Conversion between JSON and XML. An element is an object: attributes are members that begin with `@`, text beside them is `#text`,
- * repeated elements are an array. Loads two XML libraries: import this module when it is needed.
+ * Conversion between JSON, XML and YAML; between XML and YAML by way of JSON. In JSON, an element is an object: attributes are members that begin with `@`, text beside them is `#text`,
+ * repeated elements are an array. Loads libraries for
+ * XML and YAML: import this module when it is needed.
  */
 
 const conventions = { ignoreAttributes: false, attributeNamePrefix: '@', textNodeName: '#text' } as const;
 const rootName = 'root';
 const itemName = 'item';
+
+/** The formats of documents that can be converted. */
+export type ConvertedFormat = 'json' | 'xml' | 'yaml';
+
+/** A converted document, and what it does not contain of the original, in the order of the original. */
+interface Conversion {
+  readonly text: string;
+  readonly losses: readonly Loss[];
+}
+
+/**
+ * Converts a document. The problem is the first mistake of the document, or what the other format cannot represent. Show `losses` before
+ * the result replaces the document. Never throws on input.
+ */
+export function convertDocument(text: string, from: ConvertedFormat, to: ConvertedFormat): Checked<Conversion> {
+  const losses = new Losses();
+  const json = from === 'json' ? { ok: true as const, value: text } : toJson(text, from, losses);
+  if (!json.ok) return json;
+  const result = to === 'json' ? json : fromJson(text, json.value, to, { losses, isOriginal: from === 'json' });
+  return result.ok ? { ok: true, value: { text: result.value, losses: losses.list(text) } } : result;
+}
+
+function toJson(text: string, from: 'xml' | 'yaml', losses: Losses): Checked<string> {
+  if (from === 'yaml') return yamlToJson(text, losses);
+  const json = xmlToJson(text);
+  const scanned = json.ok ? addXmlLosses(losses, text) : json;
+  return scanned.ok ? json : scanned;
+}
+
+/** Converts `json`, which is the original `text` itself or was made from it. */
+function fromJson(
+  text: string,
+  json: string,
+  to: 'xml' | 'yaml',
+  { losses, isOriginal }: { readonly losses: Losses; readonly isOriginal: boolean },
+): Checked<string> {
+  const parsed = parseJson(json);
+  if (parsed.ok) addJsonLosses(losses, json, parsed.value, { to, at: isOriginal ? undefined : 0 });
+  const converted = to === 'yaml' ? jsonToYaml(json) : jsonToXml(json);
+  if (converted.ok || isOriginal) return converted;
+  // The place is one of the document in between.
+  return refuse(text, 0, converted.problem.reason);
+}
 
 /**
  * Converts an XML document to JSON. Every value is a string, exactly as written; comments and processing instructions are left out. The

@@ -78,6 +78,36 @@ class JsonPrinter {
   }
 }
 
+/**
+ * Sorts the members of every object of `root`, which was parsed from `text`, by the code units of their keys. The layout, every key,
+ * string and number stay exactly as written; members with the same key keep their order.
+ */
+export function sortJsonKeys(text: string, root: JsonNode): string {
+  return text.slice(0, root.at) + sortedValue(text, root) + text.slice(root.end);
+}
+
+function sortedValue(text: string, node: JsonNode): string {
+  if (node.kind !== 'object' && node.kind !== 'array') return text.slice(node.at, node.end);
+  const slots =
+    node.kind === 'array' ? node.items : node.members.map(({ keyAt, value }) => ({ at: keyAt, end: value.end }));
+  const values = node.kind === 'array' ? node.items.map((item) => sortedValue(text, item)) : sortedMembers(text, node);
+  const parts: string[] = [];
+  let from = node.at;
+  for (const [index, { at, end }] of slots.entries()) {
+    parts.push(text.slice(from, at), values[index] as string);
+    from = end;
+  }
+  return parts.join('') + text.slice(from, node.end);
+}
+
+function sortedMembers(text: string, { members }: JsonNode & { readonly kind: 'object' }): string[] {
+  const keyed = members.map(({ keyAt, keyEnd, value }) => ({
+    key: jsonStringValue(text.slice(keyAt, keyEnd)),
+    source: text.slice(keyAt, value.at) + sortedValue(text, value),
+  }));
+  return keyed.sort((left, right) => (left.key < right.key ? -1 : left.key > right.key ? 1 : 0)).map((it) => it.source);
+}
+
 /** Returns the text of a JSON string literal (with its quotes), which must come from a parsed text. */
 export function jsonStringValue(literal: string): string {
   return JSON.parse(literal) as string;

@@ -1,6 +1,6 @@
 import { parseHex, toHex } from '../bytes/hex.ts';
 import { decodeUtf8, encodeUtf8, utf8Length } from '../bytes/text.ts';
-import { parseJson, printJson } from './json.ts';
+import { parseJson, printJson, sortJsonKeys } from './json.ts';
 import { byteOrderMark, type LineEnd, withByteOrderMark, withLineEnd } from './line-ends.ts';
 import { type Checked, problemAt } from './problem.ts';
 import { parseXml, printXml } from './xml.ts';
@@ -40,6 +40,40 @@ function layOut(format: Exclude<PayloadFormat, 'text'>, text: string, lineEnd: s
       return parsed.ok ? { ok: true, value: hexLines(parsed.value) } : parsed;
     }
   }
+}
+
+/**
+ * Removes the layout of `text` without changing its meaning: the white space of JSON outside strings, that of XML as `printXml` changes it,
+ * the separators of hex. A byte order mark is kept. Text is unchanged.
+ */
+export function minifyPayload(format: PayloadFormat, text: string): Checked<string> {
+  if (format === 'text') return { ok: true, value: text };
+  const hasMark = text.startsWith(byteOrderMark);
+  const minified = withoutLayout(format, hasMark ? text.slice(1) : text);
+  return minified.ok ? { ok: true, value: withByteOrderMark(minified.value, hasMark) } : minified;
+}
+
+function withoutLayout(format: Exclude<PayloadFormat, 'text'>, text: string): Checked<string> {
+  switch (format) {
+    case 'json': {
+      const parsed = parseJson(text);
+      return parsed.ok ? { ok: true, value: printJson(text, parsed.value, 0) } : parsed;
+    }
+    case 'xml': {
+      const parsed = parseXml(text);
+      return parsed.ok ? { ok: true, value: printXml(text, parsed.value, { indent: 0, lineEnd: '' }) } : parsed;
+    }
+    case 'hex': {
+      const parsed = payloadBytes('hex', text);
+      return parsed.ok ? { ok: true, value: toHex(parsed.value) } : parsed;
+    }
+  }
+}
+
+/** Sorts the keys of a JSON document; see `sortJsonKeys`. A byte order mark, line ends and layout are kept. */
+export function sortPayloadKeys(text: string): Checked<string> {
+  const parsed = parseJson(text);
+  return parsed.ok ? { ok: true, value: sortJsonKeys(text, parsed.value) } : parsed;
 }
 
 /** Formats `bytes` as hex, sixteen a line. */

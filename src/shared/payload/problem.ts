@@ -74,7 +74,10 @@ function lineCounter(text: string): (at: number) => { line: number; column: numb
 }
 
 /** Sorts `mistakes` by place and adds lines and columns. */
-export function placeProblems(text: string, mistakes: readonly Mistake[]): readonly Problem[] {
+export function placeProblems<Kind extends Mistake>(
+  text: string,
+  mistakes: readonly Kind[],
+): readonly (Kind & Problem)[] {
   const position = lineCounter(text);
   return [...mistakes].sort((left, right) => left.at - right.at).map((one) => ({ ...one, ...position(one.at) }));
 }

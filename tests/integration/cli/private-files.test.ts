@@ -76,9 +76,8 @@ describe('with a umask that takes nothing away', () => {
     const client = createClient(transport);
     try {
       answerOf(await client.call('settings.set', { theme: 'dark' }));
-      const endpoint = { role: 'server', transport: 'tls', host: '127.0.0.1', port: 0 } as const;
-      const payload = { name: 'a', format: 'text', formatChosen: true, text: 'secret', lineEnd: 'lf' } as const;
-      answerOf(await client.call('payloads.keep', { endpoint, payload: { ...payload, changed: true, frame: false } }));
+      const bytes = new TextEncoder().encode('secret');
+      answerOf(await client.call('drafts.keep', { key: 'unsaved/a', bytes, basedOn: 'new', details: {} }));
       const { id } = answerOf(await client.call('endpoints.create', createConfig('server', 'tls', { port: 0 })));
       answerOf(await client.call('endpoints.open', { id }));
       const upload = await fetch(`${host.address.split('#')[0]}upload?name=a`, {
@@ -89,9 +88,8 @@ describe('with a umask that takes nothing away', () => {
       expect(upload.status).toBe(200);
       const modes = modesBelow(home);
       const names = Object.keys(modes).map((name) => name.replace(/^(uploads)\/.*\/a$/, '$1/a'));
-      expect(names).toEqual(
-        expect.arrayContaining(['settings.json', 'payloads.json', 'tls/localhost-key.pem', 'uploads/a']),
-      );
+      expect(names).toEqual(expect.arrayContaining(['settings.json', 'tls/localhost-key.pem', 'uploads/a']));
+      expect(names.filter((name) => name.endsWith('.draft'))).toHaveLength(1);
       expect(names.filter((name) => name.endsWith('.wirebench'))).toHaveLength(1);
       expect(modeOf(home)).toBe(0o700);
       expect(Object.entries(modes).filter(([, mode]) => mode !== '600' && mode !== '700')).toEqual([]);

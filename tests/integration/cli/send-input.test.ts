@@ -55,7 +55,7 @@ describe('wirebench send with the standard input', () => {
     await using echo = await startPeer('udp_echo.py', '4');
     const address = `127.0.0.1:${await echo.line()}`;
     const { code, stdout } = await runCli(
-      ['send', address, '--udp', '-', '--lines', '--expect', '3', '--output', 'hex'],
+      ['send', address, '--udp', '--stdin', 'lines', '--expect', '3', '--output', 'hex'],
       'one\r\ntwo\nlast',
     );
     expect({ code, stdout }).toEqual({ code: 0, stdout: '6f 6e 65\n74 77 6f\n6c 61 73 74\n' });
@@ -64,7 +64,7 @@ describe('wirebench send with the standard input', () => {
   test('sends each line in a frame of its own, before the input has ended', async () => {
     const { server, until } = await keepingServer();
     await using _ = server;
-    await using cli = new Cli(['send', server.address, '--framing', 'len:2be', '-', '--lines']);
+    await using cli = new Cli(['send', server.address, '--framing', 'len:2be', '--stdin', 'lines']);
     cli.stdin.write('one\nt');
     await until('\0\x03one');
     cli.stdin.end('wo\n\n');
@@ -82,7 +82,7 @@ describe('wirebench send with the standard input', () => {
   test('keeps the ends of lines under raw framing', async () => {
     const { server, until } = await keepingServer();
     await using _ = server;
-    await runCli(['send', server.address, '-', '--lines', '--wait', '0'], 'one\ntwo');
+    await runCli(['send', server.address, '--stdin', 'lines', '--wait', '0'], 'one\ntwo');
     await until('one\ntwo');
   });
 
@@ -183,9 +183,9 @@ describe('wirebench send with the standard input', () => {
   );
 
   test.each([
-    [['--lines'], 'needs “-”'],
-    [['-', '--lines', '--repeat', '2'], 'cannot be used with'],
-    [['-', '--lines', '--data', 'x'], 'cannot be used with'],
+    [['--stdin', 'reads'], 'Allowed choices are lines'],
+    [['--stdin', 'lines', '--repeat', '2'], 'cannot be used with'],
+    [['--stdin', 'lines', '--data', 'x'], 'cannot be used with'],
   ])('refuses %j', async (args, words) => {
     const { code, stderr } = await runCli(['send', '127.0.0.1:9', ...args]);
     expect(code).toBe(2);

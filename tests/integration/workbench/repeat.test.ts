@@ -51,15 +51,16 @@ async function listening(answer: (socket: net.Socket, text: string) => void = ()
   return { port: (server.address() as net.AddressInfo).port, text: () => text, sockets };
 }
 
-async function jobOf(bench: TestWorkbench, id: string): Promise<JobView | undefined> {
-  return (await bench.value('app.snapshot', {})).jobs.find((job) => job.id === id);
+async function jobOf(bench: TestWorkbench, id: string): Promise<JobView<'repeat'> | undefined> {
+  const { jobs } = await bench.value('app.snapshot', {});
+  return jobs.find((job): job is JobView<'repeat'> => job.kind === 'repeat' && job.id === id);
 }
 
-async function ended(bench: TestWorkbench, id: string): Promise<JobView> {
+async function ended(bench: TestWorkbench, id: string): Promise<JobView<'repeat'>> {
   return vi.waitUntil(async () => {
     const job = await jobOf(bench, id);
     return job?.state === 'running' ? undefined : job;
-  }, patience) as Promise<JobView>;
+  }, patience) as Promise<JobView<'repeat'>>;
 }
 
 describe('a repeated send', () => {
@@ -140,7 +141,7 @@ describe('a repeated send', () => {
     const { id } = await start({ bytes, count: 8, intervalMs: 1 });
     const queued = async () => (await bench.value('app.snapshot', {})).sockets[0]?.queued ?? 0;
     await vi.waitUntil(async () => (await queued()) > 0, patience);
-    const before = (await jobOf(bench, id)) as JobView;
+    const before = (await jobOf(bench, id)) as JobView<'repeat'>;
     expect(before).toMatchObject({ state: 'running', nextMs: undefined });
     expect(before.sent).toBeLessThan(8);
     expect(await queued()).toBeLessThanOrEqual(bytes.length + 1);

@@ -64,10 +64,10 @@ describe.runIf(process.platform === 'linux')('a file of the contract that is not
     expect(await app.call('endpoints.open', { id })).toMatchObject({ ok: false });
   });
 
-  test('in the app’s folder leaves the settings, the payloads and the certificate usable', async () => {
+  test('in the app’s folder leaves the settings and the certificate usable', async () => {
     const home = await testHome();
     mkdirSync(join(home, 'tls'));
-    for (const name of ['settings.json', 'payloads.json', 'sessions/a.wirebench']) {
+    for (const name of ['settings.json', 'sessions/a.wirebench']) {
       mkdirSync(join(home, 'sessions'), { recursive: true });
       execFileSync('mkfifo', [join(home, name)]);
     }
@@ -76,8 +76,6 @@ describe.runIf(process.platform === 'linux')('a file of the contract that is not
     const settings = await app.value('settings.get', {});
     expect(await app.value('settings.set', settings)).toEqual(settings);
     expect(lstatSync(join(home, 'settings.json')).isFile()).toBe(true);
-    const key = { role: 'server', transport: 'tcp', host: '127.0.0.1', port: 1, path: '' } as const;
-    expect(await app.value('payloads.get', key)).toEqual({ payload: null });
     expect((await app.value('sessions.stored', {})).sessions).toHaveLength(1);
     const { id } = await app.value('endpoints.create', createConfig('server', 'tls', { port: 0 }));
     expect(await app.call('endpoints.open', { id })).toMatchObject({

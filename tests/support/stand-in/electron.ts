@@ -32,3 +32,11 @@ export const Menu = strict('Menu', {
   },
   getApplicationMenu: () => menu,
 });
+
+/** A desktop without a keyring: Electron would encrypt with a fixed key. */
+export const safeStorage = strict('safeStorage', {
+  isEncryptionAvailable: () => true,
+  getSelectedStorageBackend: () => 'basic_text',
+  encryptString: (text: string) => Buffer.from(text),
+  decryptString: (bytes: Buffer) => String(bytes),
+});

@@ -1,5 +1,5 @@
-import type { Sender, SendOutcome, SendRequest } from '#jobs/job.ts';
-import type { Clock } from '#jobs/repeat.ts';
+import type { Clock } from '#jobs/clock.ts';
+import type { Sender, SendOutcome, SendRequest } from '#jobs/sender.ts';
 import { fail } from '#shared/failure.ts';
 
 /** A clock that stands still until the test moves it. Its timers are late by what `lateness` returns. */

@@ -1,22 +1,20 @@
 import { expect, test } from 'vitest';
-import type { JobContext } from '#jobs/job.ts';
 import { startRepeatJob } from '#jobs/repeat-job.ts';
-import { ok } from '#shared/failure.ts';
-import { FakeClock, FakeSender } from './fake-sender.ts';
+import { fakeContext } from './fake-context.ts';
 
 test('a repeated send keeps the replies of a socket that is no longer listed, and counts those of the others', async () => {
   const received = new Map([
     [1, 1_000],
     [2, 0],
   ]);
-  const context: JobContext = {
-    sender: new FakeSender(new FakeClock()),
-    senderOf: () => Promise.reject(new Error('no payload is written')),
-    sockets: { endpointOf: () => 'e1', canSend: () => true, received: (socket) => received.get(socket) ?? 0 },
-    replies: { watch: () => Promise.reject(new Error('no replies are expected')) },
-    fileOf: () => ok(''),
-    changed: () => {},
-  };
+  const context = fakeContext({
+    sockets: {
+      endpointOf: () => 'e1',
+      canSend: () => true,
+      received: (socket) => received.get(socket) ?? 0,
+      receiveEnd: () => undefined,
+    },
+  });
   const bytes = new Uint8Array(1);
   const times = { intervalMs: 3_600_000, jitterMs: 0 };
   const started = await startRepeatJob({ kind: 'repeat', sockets: [1, 2], bytes, frame: false, ...times }, context);

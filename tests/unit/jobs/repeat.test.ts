@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { ReplyWatch, Sender } from '#jobs/job.ts';
+import type { ReplyWatch } from '#jobs/job.ts';
 import { Repeat, type Repeated } from '#jobs/repeat.ts';
 import type { RepeatPlan } from '#jobs/repeat-schedule.ts';
+import type { Sender } from '#jobs/sender.ts';
 import { closed, FakeClock, FakeSender, settled } from './fake-sender.ts';
 
 interface Setup {
@@ -159,6 +160,7 @@ describe('a repeated send that expects replies', () => {
           reply = resolve;
           signal.addEventListener('abort', () => resolve());
         }),
+      records: async () => undefined,
       end: () => {},
     };
     return { watch, reply: () => reply() };

@@ -1,15 +1,15 @@
 import { expect, onTestFinished, test, vi } from 'vitest';
-import type { JobContext, Sender } from '#jobs/job.ts';
+import type { JobContext } from '#jobs/job.ts';
+import type { Sender } from '#jobs/sender.ts';
 import { StartedJobs } from '#jobs/started-jobs.ts';
 import { ok } from '#shared/failure.ts';
+import { fakeContext } from './fake-context.ts';
 import { FakeClock, FakeSender } from './fake-sender.ts';
 
 const input = { kind: 'repeat', bytes: new Uint8Array(1), frame: false, intervalMs: 0, jitterMs: 0 } as const;
 
 function startedJobs(sender: Sender, replies: JobContext['replies'] = noReplies): StartedJobs {
-  const sockets = { endpointOf: () => 'e1', canSend: () => true, received: () => 0 };
-  const senderOf = () => Promise.reject(new Error('no payload is written'));
-  const jobs = new StartedJobs({ sender, senderOf, sockets, replies, fileOf: () => ok('') }, () => {});
+  const jobs = new StartedJobs(fakeContext({ sender, replies }), () => {});
   onTestFinished(() => jobs.end());
   return jobs;
 }
@@ -44,7 +44,12 @@ test('a job whose sender has a bug ends as failed, and the host gets the bug', a
 test.each(['begin', 'received'] as const)('so does a job whose watch for replies has one in %s', async (where) => {
   const reported = untilBug();
   const end = vi.fn();
-  const reply = { begin: async () => {}, received: () => new Promise<void>(() => {}), end };
+  const reply = {
+    begin: async () => {},
+    received: () => new Promise<void>(() => {}),
+    records: async () => undefined,
+    end,
+  };
   const watch = { ...reply, [where]: () => Promise.reject(bug) };
   const jobs = startedJobs(new FakeSender(new FakeClock()), { watch: async () => ok(watch) });
   await startOf(jobs, { reply: { filter: '', waitMs: 3_600_000 } });

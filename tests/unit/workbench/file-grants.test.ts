@@ -98,3 +98,15 @@ describe('a configuration', () => {
     expect(files.missingFile(config({ behaviour }))).toBeUndefined();
   });
 });
+
+describe('a handle of a folder', () => {
+  it('opens a workspace, and neither reads nor saves', () => {
+    const files = new FileGrants();
+    const handle = files.grantFolder('/home/me/team');
+    expect(isReference('folder', handle)).toBe(true);
+    expect(files.findFolder(handle)).toEqual({ ok: true, value: '/home/me/team' });
+    expect(files.find(handle)).toMatchObject({ error: { code: 'not-found' } });
+    expect(files.takePlace(handle, 'copy')).toMatchObject({ error: { code: 'not-found' } });
+    expect(files.findFolder(files.grantRead('/home/me/team'))).toMatchObject({ error: { code: 'not-found' } });
+  });
+});

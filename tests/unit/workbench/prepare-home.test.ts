@@ -33,7 +33,7 @@ describe('the app’s folder', () => {
   it.each(['755', '777', '750'])('is closed where it is open (mode 0%s) and contains nothing else', (mode) => {
     put(home, 0o755);
     const replacing = '.wirebench-123-0123456789ab.new';
-    for (const name of ['settings.json', 'payloads.json', 'window.json', replacing]) put(join(home, name), 0o644);
+    for (const name of ['settings.json', 'window.json', replacing]) put(join(home, name), 0o644);
     const folders = [
       'uploads',
       'downloads',

@@ -2,6 +2,7 @@ import { InvalidArgumentError } from 'commander';
 import { parseHex } from '#shared/bytes/hex.ts';
 import { encodeUtf8 } from '#shared/bytes/text.ts';
 import { maxPingBytes } from '#shared/contract/limits.ts';
+import type { OptionValues } from '#shared/endpoint/options/option.ts';
 import { fail, ok, type Result } from '#shared/failure.ts';
 import type { FramingSpec } from '#shared/framing/catalogue.ts';
 import { framingUsage, parseFraming } from '#shared/framing/spec.ts';
@@ -71,6 +72,13 @@ export function readRepeat(text: string): number {
   throw new InvalidArgumentError('The number of repetitions must be a whole number of at least 1, or “forever”.');
 }
 
+/** Reads `NAME=VALUE` and appends it to those of earlier options. */
+export function readVariable(text: string, before: readonly (readonly [string, string])[] = []): [string, string][] {
+  const at = text.indexOf('=');
+  if (at < 1) throw new InvalidArgumentError('Write NAME=VALUE.');
+  return [...before.map(([name, value]): [string, string] => [name, value]), [text.slice(0, at), text.slice(at + 1)]];
+}
+
 /** Reads the payload of a ping and encodes it in UTF-8. */
 export function readPing(text: string): Uint8Array {
   const payload = encodeUtf8(text);
@@ -103,6 +111,8 @@ export interface Target {
   readonly path: string;
   /** The path and query of a WebSocket. */
   readonly wsPath: string;
+  /** The values of an endpoint of the workspace, by path: what no flag sets. */
+  readonly values?: OptionValues | undefined;
 }
 
 const schemes: Readonly<Record<string, TransportFlags>> = {
@@ -115,7 +125,7 @@ const schemes: Readonly<Record<string, TransportFlags>> = {
 };
 
 /** How to write an address, by role. */
-const usage = {
+export const addressUsage = {
   server: 'Use PORT or HOST:PORT, for example 12345, 127.0.0.1:12345 or [::1]:12345.',
   client: 'Use HOST:PORT, for example 127.0.0.1:12345, [::1]:12345 or localhost:12345.',
 } as const;
@@ -184,7 +194,7 @@ function readAddress(
     );
   const defaultHost = role === 'server' ? '127.0.0.1' : undefined;
   const found = parseHostPort(text, defaultHost) ?? withPort(text, defaultPort);
-  if (!found) return wrong(usage[role]);
+  if (!found) return wrong(addressUsage[role]);
   const { host, port } = found;
   const lowest = role === 'server' ? 0 : 1;
   if (port < lowest || port > 65_535) return wrong(`Invalid port ${port}: it must be ${lowest}–65535.`);

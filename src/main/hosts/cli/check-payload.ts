@@ -9,12 +9,15 @@ import { listProblems } from '#shared/payload/list-problems.ts';
 import type { Problem } from '#shared/payload/problem.ts';
 import { maxPayloadBytes, unreadable } from './input.ts';
 import { exitCodes, Output, reportFailure } from './output.ts';
+import { SchemaChecker, type SchemaChoice } from './schema-check.ts';
 
 type DocumentFormat = 'json' | 'xml';
 
 export interface CheckPayloadOptions {
   readonly format: 'auto' | DocumentFormat;
   readonly json?: boolean;
+  /** The schema of JSON documents. */
+  readonly schema: SchemaChoice;
 }
 
 /** A file to check. `isNamed`: the user named the file itself, not a folder that contains it. */
@@ -29,13 +32,14 @@ interface Candidate {
  */
 export async function checkPayloads(paths: readonly string[], options: CheckPayloadOptions): Promise<number> {
   const output = new Output();
+  const checker = new SchemaChecker(options.schema);
   let hasInvalid = false;
   let hasUnreadable = false;
   const refuse = (error: Failure) => {
     hasUnreadable = true;
     reportFailure(error);
   };
-  for await (const checked of verdicts(paths, options.format)) {
+  for await (const checked of verdicts(paths, options.format, checker)) {
     if (output.gone) break;
     if (!checked.ok) {
       refuse(checked.error);
@@ -45,6 +49,7 @@ export async function checkPayloads(paths: readonly string[], options: CheckPayl
       await output.ready();
     }
   }
+  await checker.close();
   await output.finish();
   if (output.failure) refuse(output.failure);
   if (hasUnreadable) return exitCodes.usage;
@@ -55,9 +60,10 @@ export async function checkPayloads(paths: readonly string[], options: CheckPayl
 async function* verdicts(
   paths: readonly string[],
   format: CheckPayloadOptions['format'],
+  checker: SchemaChecker,
 ): AsyncGenerator<Result<Verdict | undefined>> {
   for (const path of paths) {
-    for await (const found of candidates(path)) yield found.ok ? await check(found.value, format) : found;
+    for await (const found of candidates(path)) yield found.ok ? await check(found.value, format, checker) : found;
   }
 }
 
@@ -65,7 +71,7 @@ async function* verdicts(
 interface Verdict {
   readonly path: string;
   readonly format: DocumentFormat;
-  readonly problems: readonly Omit<Problem, 'at' | 'length'>[];
+  readonly problems: readonly (Omit<Problem, 'at' | 'length'> & { readonly path?: string })[];
 }
 
 function lineOf({ path, problems }: Verdict): string {
@@ -119,6 +125,7 @@ function notUtf8(path: string): Result<never> {
 async function check(
   { path, isNamed }: Candidate,
   format: CheckPayloadOptions['format'],
+  checker: SchemaChecker,
 ): Promise<Result<Verdict | undefined>> {
   let bytes: Uint8Array;
   try {
@@ -133,12 +140,24 @@ async function check(
     return fail('bad-input', `Could not check ${path}`, { system, hint: 'Add --format json or --format xml.' });
   }
   const read = readDocument(known, bytes);
-  const problems: readonly Problem[] = read.ok
+  const found: readonly Problem[] = read.ok
     ? listProblems(known, read.value, maxPayloadBytes)
     : [{ ...read.problem, severity: 'error', message: read.problem.reason }];
-  if (!problems.some(({ severity }) => severity === 'error')) return ok(undefined);
-  const listed = problems.map(({ line, column, severity, message }) => ({ line, column, severity, message }));
+  let problems: readonly (Problem & { readonly path?: string })[] = found;
+  if (read.ok && known === 'json' && !hasError(found)) {
+    const mismatches = await checker.check(path, read.value);
+    if (!mismatches.ok) return mismatches;
+    problems = [...found, ...mismatches.value];
+  }
+  if (!hasError(problems)) return ok(undefined);
+  const listed = problems.map(({ line, column, severity, message, path: pointer }) => {
+    return { line, column, severity, message, ...(pointer === undefined ? {} : { path: pointer }) };
+  });
   return ok({ path, format: known, problems: listed });
+}
+
+function hasError(problems: readonly Problem[]): boolean {
+  return problems.some(({ severity }) => severity === 'error');
 }
 
 /** Returns true for files and folders. A device, pipe or socket with the extension of a document is included, to be refused. */

@@ -9,6 +9,7 @@ import {
   type ServerConfig,
 } from '#shared/endpoint/endpoint-config.ts';
 import type { OptionValues, Role } from '#shared/endpoint/options/option.ts';
+import { missingSecrets } from '#shared/endpoint/secrets.ts';
 import { fail, ok, type Result } from '#shared/failure.ts';
 import { abilitiesOf, type Transport } from '#shared/socket/transports.ts';
 import type { Target } from './arguments.ts';
@@ -17,17 +18,18 @@ import { maxPayloadBytes, openFileSource, type PayloadSource, unreadable } from 
 import type { OutputMode } from './printers.ts';
 
 /**
- * Returns the configuration that the address and the flags describe; `values`, by path, are what the command sets where no
- * flag does. Fails where the file of a passphrase cannot be read.
+ * Returns the configuration that the address and the flags describe; `values`, by path, are what the command sets where neither a flag
+ * nor an endpoint of the workspace does, and `fixed` where no flag does. Fails where the file of a passphrase cannot be read.
  */
 async function configOfFlags<Of extends Role>(
   role: Of,
   target: Target,
   options: EndpointOptions,
   values: OptionValues,
+  fixed: OptionValues = {},
 ): Promise<Result<ConfigOf<Of, Transport>>> {
   const { transport, host, port, path, wsPath } = target;
-  const set: Record<string, unknown> = { ...values, path, 'ws.path': wsPath };
+  const set: Record<string, unknown> = { ...values, ...target.values, ...fixed, path, 'ws.path': wsPath };
   if (abilitiesOf(transport).host) Object.assign(set, { host, port });
   for (const { option, flag } of flagsOf(role)) {
     const given = Reflect.get(options, attributeOf(flag));
@@ -41,6 +43,8 @@ async function configOfFlags<Of extends Role>(
 
 /** Checks what the flags cannot check one by one. The failure is one of usage. */
 export function checkConfig(config: EndpointConfig): Result<EndpointConfig> {
+  const missing = missingSecrets(config);
+  if (missing) return fail('bad-input', `${missing.message} on this machine: enter it in the window, or use --header`);
   const problem = configProblem(config);
   return problem ? fail('bad-input', problem.message) : ok(config);
 }
@@ -78,6 +82,8 @@ function firstLineTooLong(path: string): Result<never> {
 
 /** The options of `wirebench listen`, as commander returns them. Options that were not given are missing. */
 export interface ListenOptions extends EndpointOptions {
+  /** The folder of the workspace. */
+  readonly workspace?: string | undefined;
   /** Ends after this many messages. */
   readonly count?: number | undefined;
   /** Ends when the first connection has closed; over UDP, after the reply to the first datagram. */
@@ -97,8 +103,6 @@ export function serverConfig(target: Target, options: ListenOptions): Promise<Re
 export interface SendOptions extends EndpointOptions, PayloadSource {
   /** False for `--no-frame`. */
   readonly frame: boolean;
-  /** Sends each line of the standard input as a message. */
-  readonly lines?: boolean | undefined;
   /** Maximum time without a reply, in milliseconds. */
   readonly wait?: number | undefined;
   /** Number of messages that must be received. */
@@ -123,14 +127,15 @@ export interface SendOptions extends EndpointOptions, PayloadSource {
 
 /** Returns the configuration that the options describe. Fails if a file that they name cannot be read. */
 export function clientConfig(target: Target, options: SendOptions): Promise<Result<ClientConfig>> {
-  return configOfFlags('client', target, options, {
-    name: 'send',
+  const fixed = {
     // A peer that sends FIN first still receives the whole payload, and the RST of `--reset`. With `--reconnect`, a
     // connection ends when its peer ends it.
     halfOpen: options.reconnect === undefined,
+    'reconnect.kind': 'off',
     // The largest payload fits into the queue, even if the framing escapes every byte.
     'limits.maxQueued': 2 * maxPayloadBytes + 1_048_576,
-  });
+  };
+  return configOfFlags('client', target, options, { name: 'send' }, fixed);
 }
 
 /** Returns the pace of sending; `undefined` without options for it. */

@@ -37,6 +37,18 @@ export function addTransportOptions(command: Command): void {
     );
 }
 
+/** The folder of the workspace that a command uses. */
+export function workspaceOption(): Option {
+  return new Option(
+    '--workspace <folder>',
+    'workspace to use (default: the nearest parent folder with wirebench.yaml, or that of the app)',
+  ).argParser((text) => {
+    // An unset variable of a shell must not become the current folder.
+    if (text === '') throw new InvalidArgumentError('Name a folder.');
+    return text;
+  });
+}
+
 /** How what is received is printed. */
 export function outputOption(): Option {
   return new Option('--output <how>', 'how to print received bytes (raw: unchanged)')
@@ -58,9 +70,10 @@ export function flagsOf(role: Role, catalogue: OptionList = optionCatalogue): Ro
     .filter(({ flag }) => flag.roles?.includes(role) ?? true);
 }
 
-/** Adds the flags of the catalogue to a command, in their groups. */
+/** Adds the flags of the catalogue to a command, in their groups. A flag that the command already has is not added again. */
 export function addEndpointOptions(command: Command, role: Role, catalogue: OptionList = optionCatalogue): void {
-  const flags = flagsOf(role, catalogue);
+  const known = new Set(command.options.map((option) => option.attributeName()));
+  const flags = flagsOf(role, catalogue).filter(({ flag }) => !known.has(attributeOf(flag)));
   for (const group of flagGroups) {
     command.optionsGroup(group);
     for (const { option, flag } of flags) {
@@ -129,9 +142,14 @@ export function checkedTarget(
 ): Target {
   const target = readTarget(text, role, options);
   if (!target.ok) return command.error(`error: “${text}”: ${target.error.message}`);
-  const problem = combinationProblem(command, role, target.value.transport);
-  if (problem !== undefined) command.error(`error: ${problem}`);
+  checkedCombination(command, role, target.value.transport);
   return target.value;
+}
+
+/** Checks which options of a command go together over `transport`. Ends the program on a conflict. */
+export function checkedCombination(command: Command, role: Role, transport: Transport): void {
+  const problem = combinationProblem(command, role, transport);
+  if (problem !== undefined) command.error(`error: ${problem}`);
 }
 
 const names: Readonly<Record<Transport, string>> = {

@@ -5,6 +5,7 @@ import type { Readable } from 'node:stream';
 import { isatty, ReadStream } from 'node:tty';
 import { openError, readFlags, unreadableFile } from '#files/regular-file.ts';
 import { type Failure, fail, ok, type Result } from '#shared/failure.ts';
+import type { Scope } from '#shared/template/scope.ts';
 
 /** Maximum size of a payload in memory, as in the app. A file may have any size. */
 export const maxPayloadBytes = 64 * 1_048_576;
@@ -14,7 +15,18 @@ export interface PayloadSource {
   readonly data?: string | undefined;
   readonly file?: string | undefined;
   readonly hex?: Uint8Array | undefined;
-  readonly stdin: boolean;
+  /** True for the standard input; `lines`: each of its lines is a message. */
+  readonly stdin: boolean | 'lines';
+  /** The name of a payload of the workspace. */
+  readonly payload?: string | undefined;
+  /** The folder of the workspace. */
+  readonly workspace?: string | undefined;
+  /** The name of an environment of the workspace. */
+  readonly env?: string | undefined;
+  /** Variables of the template, which replace those of the environment. */
+  readonly set?: readonly (readonly [name: string, value: string])[] | undefined;
+  /** The checksum to append, as it is spelled. */
+  readonly checksum?: string | undefined;
 }
 
 /** A stream that is sent, and its name in messages. */
@@ -42,6 +54,20 @@ export interface InputPayload extends InputSource {
 type FileSource =
   | { readonly kind: 'file'; readonly file: string; readonly size: number }
   | ({ readonly kind: 'stream' } & InputSource);
+
+/** What the template of one message reads. */
+export type MessageValues = Pick<Scope, 'connection' | 'last' | 'message'>;
+
+/** The payload: bytes, a template that is rendered for each message, or the path of a file that is read while it is sent. */
+export type Payload =
+  | { readonly kind: 'bytes'; readonly bytes: Uint8Array; readonly isFramed?: boolean }
+  | {
+      readonly kind: 'rendered';
+      readonly next: (values: MessageValues) => Result<Uint8Array>;
+      /** The bytes have the framing of the payload. */
+      readonly isFramed: boolean;
+    }
+  | { readonly kind: 'file'; readonly file: string; readonly size: number };
 
 /** Returns the standard input as a source. */
 export function standardInput(): InputSource {
@@ -112,7 +138,7 @@ export async function* inputPieces({
 function lineTooLong(name: string): Failure {
   return fail('too-large', `Could not send a line of ${name}`, {
     system: `the line is longer than the maximum of ${maxPayloadBytes} bytes`,
-    hint: 'Send it without --lines.',
+    hint: 'Send it without --stdin lines.',
   }).error;
 }
 

@@ -8,7 +8,14 @@ import { readReplyFile } from '#workbench/samples.ts';
 import { onStopSignal } from '../terminal.ts';
 import { readCount, type Target } from './arguments.ts';
 import { checkConfig, type ListenOptions, serverConfig } from './endpoint-config.ts';
-import { addEndpointOptions, addTransportOptions, checkedTarget, outputOption, wrapHelp } from './endpoint-options.ts';
+import {
+  addEndpointOptions,
+  addTransportOptions,
+  outputOption,
+  workspaceOption,
+  wrapHelp,
+} from './endpoint-options.ts';
+import { resolveTarget } from './named-endpoint.ts';
 import { exitCodes, note, Output, refuse, reportFailure } from './output.ts';
 import { createJsonPrinter, createLinePrinter, createStreamPrinter, usualMode } from './printers.ts';
 import type { Observer } from './printing-log.ts';
@@ -68,7 +75,7 @@ Prints “listening on HOST:PORT” (UDP: “bound to HOST:PORT”), then one li
 4096 bytes of a message; --json and --record contain the whole message. With raw framing, the default for a pipe or a
 file is --output raw: the received bytes, unchanged, with the lines on the error output. Runs until Ctrl+C, or until
 --count or --once ends it after the replies are sent. The address can start with tcp://, tls://, udp://, ws://, wss://
-or unix:.
+or unix:. Instead of an address, use the name of an endpoint of the workspace.
 
 Framings: ${wrapHelp(framingUsage)}
 
@@ -81,14 +88,18 @@ Examples:
   wirebench listen 8443 --tls --cert my.pem --client-cert require --ca clients.pem
   wirebench listen 5353 --udp --join 224.0.0.251 --reuse-address
   wirebench listen ws://127.0.0.1:8080/chat --echo            a WebSocket server
-  wirebench listen --unix /tmp/app.sock --framing len:4be     a local socket, length-prefixed messages`;
+  wirebench listen --unix /tmp/app.sock --framing len:4be     a local socket, length-prefixed messages
+  wirebench listen lab/echo                                   an endpoint of the workspace`;
 
 /** Adds `wirebench listen`. */
 export function addListen(program: Command, done: (code: number) => void): void {
   const command = program
     .command('listen')
     .description('run a server and print its events and messages')
-    .argument('<[host:]port>', 'address to listen on (default host: 127.0.0.1); port 0 selects a free port')
+    .argument(
+      '<[host:]port>',
+      'address to listen on (default host: 127.0.0.1; port 0: a free port), or the name of an endpoint',
+    )
     .optionsGroup('End and output:')
     .option('--count <n>', 'end after N messages', readCount)
     .option('--once', 'end after the first connection has closed; over UDP, after the reply to the first datagram')
@@ -96,11 +107,17 @@ export function addListen(program: Command, done: (code: number) => void): void 
     .addOption(outputOption())
     .option('--json', 'print one JSON object per line')
     .option('-v, --verbose', 'report incomplete messages, and the checks made after a failure');
+  command.addOption(workspaceOption());
   addTransportOptions(command);
   addEndpointOptions(command, 'server');
   command.addHelpText('after', notes).action(async (address: string, options: ListenOptions) => {
-    const target = checkedTarget(command, address, 'server', options);
-    done(await listen(target, options));
+    const target = await resolveTarget(command, address, 'server', options);
+    if (target.ok) {
+      done(await listen(target.value, options));
+      return;
+    }
+    reportFailure(target.error, options.verbose);
+    done(exitCodes.failed);
   });
 }
 

@@ -13,32 +13,40 @@ import {
   inputPieces,
   maxPayloadBytes,
   openFileSource,
-  type PayloadSource,
+  type Payload,
   standardInput,
   unreadable,
 } from './input.ts';
 import { note } from './output.ts';
 
-/** The payload: bytes, or the path of a file that is read while it is sent. */
-export type Payload =
-  | { readonly kind: 'bytes'; readonly bytes: Uint8Array }
-  | { readonly kind: 'file'; readonly file: string; readonly size: number };
-
 /**
  * Returns the payload that the options name, or `undefined` without such an option. Opens a file to report a wrong path before
- * anything is sent. A stream is sent as it arrives if `split` says how; otherwise it is read to its end first.
+ * anything is sent. A stream is sent as it arrives if it can be split; otherwise it is read to its end first.
  */
 export async function readPayload(
-  { data, file, hex, stdin }: PayloadSource,
-  split: InputSplit | undefined,
+  options: SendOptions,
+  config: ClientConfig,
 ): Promise<Result<Payload | InputPayload | undefined>> {
-  if (data !== undefined) return payloadOf(capped(encodeUtf8(data), '--data'));
-  if (hex !== undefined) return payloadOf(ok(hex));
+  const { data, file, hex, stdin, payload, checksum } = options;
+  const split = splitOf(options, config);
+  if (payload !== undefined) {
+    const { payloadToSend } = await import('./named-payload.ts');
+    return await payloadToSend({ ...options, payload }, config, options.framing !== undefined || !options.frame);
+  }
+  if (data !== undefined) return payloadOf(await checked(capped(encodeUtf8(data), '--data'), checksum));
+  if (hex !== undefined) return payloadOf(await checked(ok(hex), checksum));
   if (file === undefined) return stdin ? streamPayload(standardInput(), split) : ok(undefined);
   const opened = await openFileSource(file);
   if (!opened.ok) return opened;
   const { value } = opened;
   return value.kind === 'file' ? ok(value) : streamPayload(value, split);
+}
+
+/** Returns the bytes with the checksum, if there is one. */
+async function checked(bytes: Result<Uint8Array>, checksum: string | undefined): Promise<Result<Uint8Array>> {
+  if (!bytes.ok || checksum === undefined) return bytes;
+  const { withChecksum } = await import('./named-payload.ts');
+  return withChecksum(bytes.value, checksum);
 }
 
 async function streamPayload(
@@ -84,11 +92,11 @@ function tooLarge(name: string, system: string): Result<never> {
  * lines, or under raw framing into reads. Returns `undefined` if the stream must be read to its end first: it is one message
  * (a datagram, a frame), is sent repeatedly, or is sent in chunks.
  */
-export function splitOf(options: SendOptions, { transport, framing }: ClientConfig): InputSplit | undefined {
-  const { lines, frame, repeat, reconnect, chunk, split } = options;
+function splitOf(options: SendOptions, { transport, framing }: ClientConfig): InputSplit | undefined {
+  const { stdin, frame, repeat, reconnect, chunk, split } = options;
   const isStream = !abilitiesOf(transport).messageOriented;
   const isRaw = isStream && (!frame || followsReads(framing));
-  if (lines) return isRaw ? 'whole-lines' : 'lines';
+  if (stdin === 'lines') return isRaw ? 'whole-lines' : 'lines';
   const isWhole = [repeat, reconnect, chunk, split].some((option) => option !== undefined);
   return isRaw && !isWhole ? 'reads' : undefined;
 }
@@ -108,6 +116,7 @@ export function inputOf(payload: InputPayload): Input {
 
 /** Returns true if `payload` yields a message. An empty line or datagram is a message; zero bytes on a stream are not. */
 export function isMessage(payload: Payload, { transport, framing }: ClientConfig, frame: boolean): boolean {
+  if (payload.kind === 'rendered') return true;
   const size = payload.kind === 'file' ? payload.size : payload.bytes.length;
   if (size > 0 || abilitiesOf(transport).messageOriented) return true;
   if (!frame) return false;

@@ -3,11 +3,13 @@ import { version } from '#workbench/workbench.ts';
 import { printError, printLine } from '../terminal.ts';
 import { readPort } from './arguments.ts';
 import type { CheckPayloadOptions } from './check-payload.ts';
+import { addCode } from './code.ts';
 import { descriptionSentence } from './endpoint-options.ts';
 import { addListen } from './listen.ts';
 import { addLogCommands } from './log-program.ts';
 import { exitCodes } from './output.ts';
 import { addSend } from './send-program.ts';
+import { addEnvCommands, addPayloadCommands } from './workspace-program.ts';
 
 const examples = `
 Examples:
@@ -21,6 +23,9 @@ Examples:
   wirebench log show run.wirebench --filter 'in && json.ok'   print recorded messages
   wirebench log export run.wirebench --format pcapng -o run.pcapng
   wirebench log import capture.pcapng -o capture.wirebench    create a session from a capture
+  wirebench send boiler --payload orders/new-order --env lab  send a payload of the workspace to one of its endpoints
+  wirebench payload list                                      list the payloads of the workspace
+  wirebench code 127.0.0.1:12345 --lang python --data hello   generate a program
   wirebench check-payload payloads                            check JSON and XML files
 
 Exit codes: 0 success; 1 failure (refused, reset, expectation unmet); 2 usage error (check-payload: also an unreadable
@@ -31,6 +36,9 @@ const commands = {
   listen: addListen,
   send: addSend,
   log: addLogCommands,
+  payload: addPayloadCommands,
+  env: addEnvCommands,
+  code: addCode,
   'check-payload': addCheckPayload,
 } as const;
 
@@ -87,10 +95,14 @@ folders recursively; skips symbolic links and names that start with a dot. With 
 extension, or else on the first character; other files in a folder are skipped. With --format json or xml, every file
 is checked.
 
-Exit codes: 0 all documents are valid; 1 at least one is invalid; 2 usage error or unreadable path.
+JSON documents are also checked against a JSON Schema: --schema, or else the relative file that $schema in the document
+names. Schemas are never downloaded.
+
+Exit codes: 0 all documents are valid; 1 at least one is invalid; 2 usage error, unreadable path or unusable schema.
 
 Examples:
   wirebench check-payload payloads
+  wirebench check-payload --schema order.schema.json orders
   wirebench check-payload --format json request.txt --json | jq .problems`;
 
 /** Adds `wirebench check-payload`. */
@@ -100,6 +112,8 @@ function addCheckPayload(program: Command, done: (code: number) => void): void {
     .description('check JSON and XML files; print the first error of each')
     .argument('<path...>', 'files and folders to check')
     .addOption(new Option('--format <format>', 'format of the files').choices(['auto', 'json', 'xml']).default('auto'))
+    .option('--schema <file>', 'JSON Schema of the JSON documents (draft 6, draft 7, 2019-09 or 2020-12)', true)
+    .option('--no-schema', 'ignore $schema in the documents')
     .option('--json', 'print one JSON line per invalid document, with all its errors and warnings')
     .addHelpText('after', notes)
     .action(async (paths: string[], options: CheckPayloadOptions) => {

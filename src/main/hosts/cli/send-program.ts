@@ -1,8 +1,16 @@
 import { type Command, Option } from 'commander';
 import { framingUsage } from '#shared/framing/spec.ts';
-import { readBytes, readCount, readHex, readMs, readPing, readRepeat, readSplits } from './arguments.ts';
+import { readBytes, readCount, readHex, readMs, readPing, readRepeat, readSplits, readVariable } from './arguments.ts';
 import type { SendOptions } from './endpoint-config.ts';
-import { addEndpointOptions, addTransportOptions, checkedTarget, outputOption, wrapHelp } from './endpoint-options.ts';
+import {
+  addEndpointOptions,
+  addTransportOptions,
+  outputOption,
+  workspaceOption,
+  wrapHelp,
+} from './endpoint-options.ts';
+import { resolveTarget } from './named-endpoint.ts';
+import { exitCodes, reportFailure } from './output.ts';
 import { send } from './send.ts';
 
 const notes = `
@@ -10,6 +18,9 @@ Waits for replies until the peer closes the connection, --expect N messages are 
 the --wait time. Prints each reply on one line; bytes that are not UTF-8 are printed as “hex: ff fe”. With raw framing,
 the default for a pipe or a file is --output raw: the received bytes, unchanged. The address can start with tcp://,
 tls://, udp://, ws://, wss:// or unix:.
+
+Instead of an address, use the name of an endpoint of the workspace: its path in the folder “endpoints”, with or without
+its ending. Its file sets the transport, the address and the options; an option that is given replaces that of the file.
 
 Framings: ${wrapHelp(framingUsage)}
 
@@ -19,7 +30,7 @@ Examples:
   wirebench send 127.0.0.1:12345 --hex '01 02 ff' --json
   echo hello | wirebench send 127.0.0.1:12345 -
   tail -f app.log | wirebench send 127.0.0.1:12345 -
-  wirebench send 127.0.0.1:5000 --udp - --lines < commands.txt
+  wirebench send 127.0.0.1:5000 --udp --stdin lines < commands.txt
   wirebench send 127.0.0.1:12345                              send nothing, print the data that the server sends
   wirebench send 127.0.0.1:12345 --file big.iso --half-close --rate 1M
   wirebench send 127.0.0.1:12345 --data tick --framing line --repeat forever --interval 1000
@@ -27,14 +38,17 @@ Examples:
   wirebench send 239.1.2.3:5000 --udp --data 'anybody?' --multicast-ttl 4 --unconnected
   wirebench send ws://127.0.0.1:8080/chat --data '{"hello":1}' --expect 1
   wirebench send wss://localhost:8443/ --trust AB:CD:… --keep-open
-  wirebench send --unix /tmp/app.sock --framing len:4be --data ping`;
+  wirebench send --unix /tmp/app.sock --framing len:4be --data ping
+  wirebench send boiler --payload orders/new-order --env lab --set id=7
+  wirebench send boiler --payload status --repeat 10 --interval 1000
+  wirebench send 127.0.0.1:502 --hex 010300000002 --checksum crc-16/modbus:le`;
 
 /** Adds `wirebench send`. */
 export function addSend(program: Command, done: (code: number) => void): void {
   const command = program
     .command('send')
     .description('connect, send messages and print the replies')
-    .argument('<host:port>', 'address to connect to')
+    .argument('<host:port>', 'address to connect to, or the name of an endpoint of the workspace')
     .argument('[-]', 'send the standard input as it arrives');
   addMessageOptions(command);
   addEndOptions(command);
@@ -47,17 +61,37 @@ export function addSend(program: Command, done: (code: number) => void): void {
     .option('--ping [text]', 'send a ping with this payload before the message and report the pong', readPing);
   command
     .addHelpText('after', notes)
-    .action(async (address: string, source: string | undefined, options: SendOptions) => {
-      const target = checkedTarget(command, address, 'client', options);
-      if (source !== undefined && source !== '-')
-        command.error(`error: unexpected argument “${source}”: only “-”, the standard input, can follow the address`);
-      const given = options.data !== undefined || options.file !== undefined || options.hex !== undefined;
-      if (source === '-' && given) command.error('error: “-” cannot be used with --data, --file or --hex');
-      if (options.lines && source !== '-') command.error("error: option '--lines' needs “-”, the standard input");
-      if (options.repeat !== undefined && source !== '-' && !given)
-        command.error("error: option '--repeat <n>' needs a payload: --data, --file, --hex or “-”");
-      done(await send(target, { ...options, stdin: source === '-' }));
+    .action(async (address: string, source: string | undefined, options: SendOptions & { stdin?: 'lines' }) => {
+      checkSources(command, source, options);
+      const target = await resolveTarget(command, address, 'client', options);
+      if (target.ok) {
+        done(await send(target.value, { ...options, stdin: options.stdin ?? source === '-' }));
+        return;
+      }
+      reportFailure(target.error, options.verbose);
+      done(exitCodes.failed);
     });
+}
+
+/** Checks which payload options go together. Ends the program on a conflict. */
+function checkSources(command: Command, source: string | undefined, options: SendOptions & { stdin?: 'lines' }): void {
+  const { data, hex, file, payload, checksum, repeat, stdin } = options;
+  if (source !== undefined && source !== '-')
+    command.error(`error: unexpected argument “${source}”: only “-”, the standard input, can follow the address`);
+  const given = [data, file, hex, payload].some((one) => one !== undefined);
+  if (source === '-' && given) command.error('error: “-” cannot be used with --data, --file, --hex or --payload');
+  if (repeat !== undefined && source !== '-' && !given)
+    command.error("error: option '--repeat <n>' needs a payload: --data, --file, --hex, --payload or “-”");
+  const isBytes = [data, hex, payload].some((one) => one !== undefined);
+  if (checksum !== undefined && (!isBytes || stdin !== undefined))
+    command.error("error: option '--checksum <checksum>' needs --data, --hex or --payload");
+  for (const [name, spelling] of [
+    ['env', '--env <name>'],
+    ['set', '--set <name=value>'],
+  ] as const) {
+    if (options[name] !== undefined && payload === undefined)
+      command.error(`error: option '${spelling}' needs option '--payload <name>'`);
+  }
 }
 
 function addMessageOptions(command: Command): void {
@@ -79,10 +113,15 @@ function addMessageOptions(command: Command): void {
         .conflicts(['data', 'file']),
     )
     .addOption(
-      new Option('--lines', 'with “-”: send each line as one message').conflicts([
-        ...['data', 'file', 'hex', 'repeat', 'reconnect'],
-      ]),
+      new Option('--stdin <how>', 'send the standard input: each line is one message, as soon as it arrives')
+        .choices(['lines'])
+        .conflicts(['data', 'file', 'hex', 'payload', 'repeat', 'reconnect']),
     )
+    .addOption(new Option('--payload <name>', 'send this payload of the workspace').conflicts(['data', 'file', 'hex']))
+    .option('--env <name>', 'environment with the variables of the template')
+    .option('--set <name=value>', 'set a variable of the template; can be repeated', readVariable)
+    .option('--checksum <checksum>', 'append this checksum: NAME[:le|:be][:hex], such as crc-16/modbus:le')
+    .addOption(workspaceOption())
     .option('--repeat <n>', 'number of times to send the payload on one connection, or “forever”', readRepeat)
     .option('--interval <ms>', 'time between the starts of two repetitions', readMs)
     .option('--rate <bytes>', 'rate limit in bytes/s, such as 500, 64k or 1.5M', readBytes)

@@ -8,10 +8,11 @@ import { lookUpErrno, systemAnswer } from '#shared/socket/errno.ts';
 import { onStopSignal } from '../terminal.ts';
 import type { Target } from './arguments.ts';
 import { checkConfig, clientConfig, paceOf, type SendOptions } from './endpoint-config.ts';
-import type { InputPayload } from './input.ts';
+import type { InputPayload, Payload } from './input.ts';
 import { exitCodes, note, Output, refuse, reportFailure, showProgress } from './output.ts';
-import { inputOf, isMessage, type Payload, readPayload, splitOf } from './payload.ts';
+import { inputOf, isMessage, readPayload } from './payload.ts';
 import { createJsonPrinter, ReplyPrinter, usualMode } from './printers.ts';
+import { RenderedSends } from './rendered-sends.ts';
 import { IncompleteNotes, Run } from './run.ts';
 
 /** Default of `--wait`. */
@@ -27,7 +28,7 @@ export async function send(target: Target, options: SendOptions): Promise<number
   if (!config.ok) return failed(config.error);
   const checked = checkConfig(config.value);
   if (!checked.ok) return refuse(checked.error);
-  const payload = await readPayload(options, splitOf(options, config.value));
+  const payload = await readPayload(options, config.value);
   if (!payload.ok) return failed(payload.error);
   const job = new SendRun(config.value, options, payload.value);
   const error = await job.run();
@@ -42,12 +43,14 @@ class SendRun {
   readonly #output = new Output();
   readonly #wait: ReplyWait;
   readonly #repeat: number;
+  readonly #rendered: RenderedSends | undefined;
   #exchange: Exchange | undefined;
 
   constructor(config: ClientConfig, options: SendOptions, payload: Payload | InputPayload | undefined) {
     this.#config = config;
     this.#options = options;
     const isSent = payload?.kind === 'input' || (payload && isMessage(payload, config, options.frame));
+    this.#rendered = payload?.kind === 'rendered' ? new RenderedSends(config, payload.next) : undefined;
     this.#payload = isSent ? payload : undefined;
     this.#repeat = options.repeat ?? 1;
     this.#wait = new ReplyWait({
@@ -76,7 +79,8 @@ class SendRun {
     const output = this.#output;
     const mode = this.#options.output ?? usualMode(this.#config, output.isTerminal);
     const replies = new ReplyPrinter(output, { mode, verbose });
-    const print = json ? createJsonPrinter() : replies.print;
+    const printer = json ? createJsonPrinter() : replies.print;
+    const print = this.#rendered?.watching(printer) ?? printer;
     let unrecorded = false;
     const recordingFailed = () => {
       unrecorded = true;
@@ -128,7 +132,7 @@ class SendRun {
     return {
       link: {
         open: () => engine.open(id),
-        send: (sockets, request) => engine.send(sockets, request),
+        send: (sockets, request) => this.#rendered?.send(engine, sockets, request) ?? engine.send(sockets, request),
         ping: (socket, payload) => engine.ping(socket, payload),
         shutdown: (socket) => engine.shutdown(socket),
         reset: (socket) => engine.reset(socket),
@@ -136,7 +140,7 @@ class SendRun {
       wait: this.#wait,
       peer: targetText(this.#config),
       payload: this.#sentPayload(),
-      request: { frame, pace: paceOf(this.#options), progress: progress.onProgress },
+      request: { frame: frame && !this.#isFramed, pace: paceOf(this.#options), progress: progress.onProgress },
       repeat: this.#repeat,
       intervalMs: interval,
       ping: ping === true ? new Uint8Array(0) : ping,
@@ -148,9 +152,17 @@ class SendRun {
     };
   }
 
+  /** True if the bytes of the payload have their framing. */
+  get #isFramed(): boolean {
+    const payload = this.#payload;
+    return (payload?.kind === 'bytes' || payload?.kind === 'rendered') && payload.isFramed === true;
+  }
+
   #sentPayload(): ExchangeOptions['payload'] {
     const payload = this.#payload;
     if (!payload) return undefined;
+    // The link renders the bytes of each message.
+    if (payload.kind === 'rendered') return { kind: 'message', content: { bytes: new Uint8Array(0) } };
     if (payload.kind !== 'input') {
       return { kind: 'message', content: payload.kind === 'file' ? { file: payload.file } : { bytes: payload.bytes } };
     }

@@ -11,6 +11,7 @@ import styles from './composer.module.css';
 import { maxShownColumn, type TextScale } from './editor-scale.ts';
 import { ExactButton } from './exact-button.tsx';
 import { useMessageSize } from './framing-hint.ts';
+import { OneShotStatus, oneShotOf } from './one-shot.tsx';
 import { type Problems, Verdict } from './problems.tsx';
 import { RepeatStatus } from './repeat.tsx';
 import { cancelSend, clearJob, repeatOf } from './send-command.ts';
@@ -61,9 +62,7 @@ export function ComposerFoot({ tab, scale, problems, onGo }: ComposerFootProps) 
       {outcome?.failure ? (
         <FailureBox failure={outcome.failure} onDismiss={() => changeDraft(drafts, tab.id, { outcome: undefined })} />
       ) : null}
-      {repeat?.error ? (
-        <FailureBox failure={repeat.error} onDismiss={() => void clearJob(services, repeat.id)} />
-      ) : null}
+      <JobFailures endpoint={tab.endpoint} />
       <div className={styles.line}>
         {file ? (
           <span>{texts.file}</span>
@@ -84,6 +83,7 @@ export function ComposerFoot({ tab, scale, problems, onGo }: ComposerFootProps) 
         {sending ? <SendProgress tab={tab.id} sending={sending} /> : null}
         {outcome && (outcome.sockets > 0 || outcome.cancelled) ? <Outcome outcome={outcome} /> : null}
         {repeat && (repeat.state === 'running' || (!sending && !outcome)) ? <RepeatStatus job={repeat} /> : null}
+        <OneShotStatus endpoint={tab.endpoint} hidesEnded={Boolean(sending ?? outcome)} />
         <span className={styles.end}>
           {hint ? (
             <CheckField
@@ -107,6 +107,18 @@ function FramingProblem({ text }: { readonly text: string }) {
       <TriangleAlert size={13} aria-hidden />
       {text}
     </span>
+  );
+}
+
+/** Why the last jobs of an endpoint have failed. */
+function JobFailures({ endpoint }: { readonly endpoint: string | undefined }) {
+  const services = useServices();
+  const repeat = useLive((live) => repeatOf(live, endpoint));
+  const oneShot = useLive((live) => oneShotOf(live, endpoint));
+  return [repeat, oneShot].map((job) =>
+    job?.error ? (
+      <FailureBox key={job.id} failure={job.error} onDismiss={() => void clearJob(services, job.id)} />
+    ) : null,
   );
 }
 

@@ -5,7 +5,9 @@ import type { Sample } from '#shared/contract/models.ts';
 import type { PayloadFormat } from '#shared/payload/payload.ts';
 import type { Problem } from '#shared/payload/problem.ts';
 import type { PickedFile } from '../../bridge/transport.ts';
-import { changeDraft, draftOf, replaceDraft } from '../../state/drafts.ts';
+import { showDialog } from '../../state/dialogs.ts';
+import { changeDraft, type Draft, draftOf } from '../../state/drafts.ts';
+import { showPayload } from '../../state/payload-documents.ts';
 import { useLive, useServices } from '../../state/services.ts';
 import type { EndpointTab } from '../../state/tabs.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
@@ -16,7 +18,9 @@ import { classes } from '../../ui/text.ts';
 import { ChecksumButton } from './checksum-button.tsx';
 import styles from './composer.module.css';
 import { ComposerFoot } from './composer-foot.tsx';
+import { ComparedVersions, ConflictBar } from './conflict-bar.tsx';
 import type { TextScale } from './editor-scale.ts';
+import { canSendOnce, sendOnceAndClose } from './one-shot.tsx';
 import { PaceButton } from './pace-button.tsx';
 import { formatDraft, selectFormat } from './payload-commands.ts';
 import { isError, useDraftProblems } from './problems.tsx';
@@ -47,6 +51,7 @@ export function ComposerBar({ tab, isInvalid }: ComposerBarProps) {
   const endpoint = useLive(({ endpoints }) => (tab.endpoint === undefined ? undefined : endpoints.get(tab.endpoint)));
   const canGo = useLive((live) => hasTarget(live, endpoint, draft));
   const repeat = useLive((live) => repeatOf(live, tab.endpoint));
+  const isOffered = useLive(() => canSendOnce(services, tab.id));
   const canGoAnyway = isInvalid && draft.format !== 'hex' && !draft.file;
   const isSending = draft.sending !== undefined;
   const send = (anyway: boolean) => void sendDraft(services, tab.id, { anyway });
@@ -62,14 +67,7 @@ export function ComposerBar({ tab, isInvalid }: ComposerBarProps) {
         onChange={(format) => selectFormat(services, tab.id, format)}
       />
       <PayloadMenu tab={tab.id} />
-      {draft.file ? (
-        <FileChip tab={tab.id} file={draft.file} />
-      ) : (
-        <span className={styles.name} title={draft.changed ? strings.changedHelp : undefined}>
-          {draft.name}
-          {draft.changed ? <span className={styles.dot} role="img" aria-label={strings.changed} /> : null}
-        </span>
-      )}
+      {draft.file ? <FileChip tab={tab.id} file={draft.file} /> : <PayloadName tab={tab.id} draft={draft} />}
       <div className={styles.actions}>
         <TargetPicker tab={tab} endpoint={endpoint} draft={draft} />
         <Button
@@ -85,6 +83,11 @@ export function ComposerBar({ tab, isInvalid }: ComposerBarProps) {
           </Button>
         ) : null}
         {draft.file ? null : <ChecksumButton tab={tab.id} checksum={draft.checksum} />}
+        {isOffered ? (
+          <Button title={strings.oneShot.title} onClick={() => void sendOnceAndClose(services, tab.id)}>
+            {strings.oneShot.button}
+          </Button>
+        ) : null}
         <PaceButton tab={tab.id} pace={draft.pace} />
         <RepeatButton
           tab={tab.id}
@@ -104,6 +107,25 @@ export function ComposerBar({ tab, isInvalid }: ComposerBarProps) {
         </Button>
       </div>
     </div>
+  );
+}
+
+/** The name of the payload, with a dot while it is not saved. Renames the document, or saves the payload in one. */
+function PayloadName({ tab, draft }: { readonly tab: string; readonly draft: Draft }) {
+  const { dialogs } = useServices();
+  const { name, document, changed, conflict } = draft;
+  const isDocument = document !== undefined;
+  const help = isDocument ? strings.renameHelp(document) : strings.saveAsHelp;
+  return (
+    <Button
+      variant="ghost"
+      className={styles.name}
+      title={changed ? `${strings.changedHelp} ${help}` : help}
+      onClick={() => showDialog(dialogs, { kind: 'save-payload', tab, how: isDocument ? 'rename' : 'save' })}
+    >
+      <span className={styles.nameText}>{name}</span>
+      {changed || conflict ? <span className={styles.dot} role="img" aria-label={strings.changed} /> : null}
+    </Button>
   );
 }
 
@@ -128,7 +150,7 @@ function FileChip({ tab, file }: { readonly tab: string; readonly file: PickedFi
 /** The menu of payload sources: samples, or a file of any size. */
 function PayloadMenu({ tab }: { readonly tab: string }) {
   const services = useServices();
-  const { client, drafts } = services;
+  const { client } = services;
   const anchor = useRef<HTMLButtonElement>(null);
   const [open, setOpen] = useState(false);
   const [samples, setSamples] = useState<readonly Sample[]>([]);
@@ -159,7 +181,7 @@ function PayloadMenu({ tab }: { readonly tab: string }) {
             id: name,
             label: name,
             detail: format,
-            run: () => replaceDraft(drafts, tab, { name, format, text, changed: false }),
+            run: () => showPayload(services, tab, { name, format, text }),
           })),
           {
             id: 'file',
@@ -185,10 +207,14 @@ export function Composer({ tab }: { readonly tab: EndpointTab }) {
   const isEscaped = useStore(own(createEscapesView), ({ tabs }) => tabs.has(tab.id)) && canEscape(draft);
   const [place, setPlace] = useState<Problem>();
   const [scale, setScale] = useState<TextScale>('short');
+  const [comparing, setComparing] = useState(false);
+  const isCompared = comparing && draft.conflict?.theirs !== undefined;
   return (
     <div className={classes(paneStyles.pane, styles.composer)}>
       <ComposerBar tab={tab} isInvalid={problems.list.some(isError) && !problems.written?.isUnsendable} />
-      <section className={styles.editor} aria-label={strings.payload}>
+      <ConflictBar tab={tab.id} draft={draft} comparing={isCompared} onCompare={setComparing} />
+      {isCompared ? <ComparedVersions draft={draft} /> : null}
+      <section className={styles.editor} aria-label={strings.payload} hidden={isCompared}>
         <Suspense fallback={<Fallback text={draft.text} />}>
           {isEscaped ? (
             <EscapesEditor key={tab.id} tab={tab.id} />

@@ -1,11 +1,13 @@
 import type { Action, ActionContext } from '../../state/action.ts';
+import { showDialog } from '../../state/dialogs.ts';
 import { changeDraft, type Draft, draftOf } from '../../state/drafts.ts';
+import { savePayload } from '../../state/payload-documents.ts';
 import type { Services } from '../../state/services.ts';
 import { setLayout } from '../../state/settings.ts';
 import type { EndpointTab } from '../../state/tabs.ts';
 import { toggleExactBytes } from './exact-button.tsx';
+import { canSendOnce, sendOnceAndClose } from './one-shot.tsx';
 import { convertDocument, formatDraft } from './payload-commands.ts';
-import { forgetPayloads } from './payload-memory.ts';
 import {
   cancelSend,
   createRepeatPanel,
@@ -80,10 +82,17 @@ function showBytes({ services, tab }: Payload): void {
   toggleExactBytes(services, tab.id);
 }
 
+function saveAs({ services, tab }: Payload): void {
+  showDialog(services.dialogs, { kind: 'save-payload', tab: tab.id, how: 'save' });
+}
+
 /** The actions on the payload of the active tab: send, repeat, format and convert it. */
 export const payloadActions: readonly Action[] = [
   payloadAction('send', texts.send, ({ services, tab }) => void sendDraft(services, tab.id, { anyway: false }), {
     keys: 'Mod+Enter',
+  }),
+  payloadAction('send-once', texts.sendOnce, ({ services, tab }) => void sendOnceAndClose(services, tab.id), {
+    enabled: ({ services, tab }) => canSendOnce(services, tab.id),
   }),
   payloadAction('cancel-send', texts.cancelSend, ({ services, tab }) => void cancelSend(services, tab.id), {
     enabled: ({ draft }) => draft.sending !== undefined,
@@ -101,6 +110,17 @@ export const payloadActions: readonly Action[] = [
     texts.sendText,
     ({ services, tab }) => changeDraft(services.drafts, tab.id, { file: undefined, outcome: undefined }),
     { enabled: ({ draft }) => draft.file !== undefined },
+  ),
+  payloadAction('save-payload', texts.save, ({ services, tab }) => void savePayload(services, tab.id), {
+    keys: 'Mod+S',
+    enabled: ({ draft }) => draft.file === undefined,
+  }),
+  payloadAction('save-payload-as', texts.saveAs, saveAs, { enabled: ({ draft }) => draft.file === undefined }),
+  payloadAction(
+    'rename-payload',
+    texts.rename,
+    ({ services, tab }) => showDialog(services.dialogs, { kind: 'save-payload', tab: tab.id, how: 'rename' }),
+    { enabled: ({ draft }) => draft.document !== undefined },
   ),
   payloadAction('exact-bytes', texts.exactBytes, showBytes, {
     keys: 'Alt+H',
@@ -126,10 +146,4 @@ export const payloadActions: readonly Action[] = [
   payloadAction('to-json', texts.toJson, ({ services, tab }) => void convertDocument(services, tab.id, 'json'), {
     enabled: ({ draft }) => draft.format === 'xml',
   }),
-  {
-    id: 'forget-payloads',
-    label: texts.forget,
-    enabled: () => true,
-    run: ({ services }) => void forgetPayloads(services),
-  },
 ];

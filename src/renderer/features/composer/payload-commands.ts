@@ -91,13 +91,17 @@ function convertDraft(
  * hex the text that its bytes encode. If they are not valid UTF-8, or the text is already hex, the text stays unchanged.
  */
 export function selectFormat({ drafts }: Services, tabId: string, format: PayloadFormat): void {
-  const { format: before, text, changed } = draftOf(drafts.getState(), tabId);
+  const { format: before, text, changed, saved } = draftOf(drafts.getState(), tabId);
   const isHex = format === 'hex';
   const keepsText = isHex === (before === 'hex') || text === '' || (isHex && payloadBytes('hex', text).ok);
   const bytes = keepsText ? undefined : payloadBytes(before, text);
   const converted = bytes?.ok ? (isHex ? hexLines(bytes.value) : decodeUtf8(bytes.value)) : undefined;
   if (converted === undefined) changeDraft(drafts, tabId, { format, formatChosen: true, outcome: undefined });
-  else replaceDraft(drafts, tabId, { format, text: converted, changed });
+  else {
+    replaceDraft(drafts, tabId, { format, text: converted, changed });
+    // The same bytes in another notation are not a change.
+    if (saved !== undefined && !changed) changeDraft(drafts, tabId, { saved: converted });
+  }
 }
 
 /** Formats the draft of a tab without changing its meaning. An invalid draft is not changed, and its error is shown. */

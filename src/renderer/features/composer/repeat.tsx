@@ -19,7 +19,7 @@ interface RepeatButtonProps {
   readonly tab: string;
   readonly form: RepeatForm;
   /** The last repeated send of the endpoint. */
-  readonly job: JobView | undefined;
+  readonly job: JobView<'repeat'> | undefined;
   /** The payload can be sent. */
   readonly canSend: boolean;
   /** The payload is invalid in its format. */
@@ -157,7 +157,7 @@ function useFilterProblem({ reply, replyFilter }: RepeatForm): string | undefine
 }
 
 /** How often a repeated send has sent the payload so far or before it ended, and how many messages were received. */
-export function RepeatStatus({ job }: { readonly job: JobView }) {
+export function RepeatStatus({ job }: { readonly job: JobView<'repeat'> }) {
   const { state, sent, count, intervalMs, jitterMs, failed, replies, elapsedMs } = job;
   const elapsed = texts.seconds(elapsedMs);
   if (state === 'running') {

@@ -66,7 +66,7 @@ interface Obstacle extends Problem {
 }
 
 /** Returns the bytes, the payload or the file to send, or why the draft cannot be sent. `problem` prevents sending. */
-function contentOf(services: Pick<Services, 'workspace'>, draft: Draft, problem: Obstacle | undefined): Content {
+export function contentOf(services: Pick<Services, 'workspace'>, draft: Draft, problem: Obstacle | undefined): Content {
   const { format, text, file } = draft;
   if (file) return { file: file.handle };
   const refuse = (message: string, hint: string, system = '') => fail('bad-input', message, { hint, system });
@@ -106,7 +106,7 @@ export function isChecked({ file, format, template }: Draft, options: { readonly
 }
 
 /** Returns what prevents sending a draft; a promise only if it has to be checked. The main process checks templates, for each peer. */
-function obstacleOf(
+export function obstacleOf(
   { client, workspace, own }: Services,
   tab: string,
   draft: Draft,
@@ -214,8 +214,11 @@ export function createRepeatPanel(): StoreApi<RepeatPanel> {
 }
 
 /** Returns the repeated send of an endpoint: the one that runs, or else the last one that has ended. */
-export function repeatOf({ jobs }: Pick<LiveState, 'jobs'>, endpoint: string | undefined): JobView | undefined {
-  const own = [...jobs.values()].filter((job) => job.kind === 'repeat' && job.endpoint === endpoint);
+export function repeatOf(
+  { jobs }: Pick<LiveState, 'jobs'>,
+  endpoint: string | undefined,
+): JobView<'repeat'> | undefined {
+  const own = [...jobs.values()].flatMap((job) => (job.kind === 'repeat' && job.endpoint === endpoint ? [job] : []));
   return own.find(({ state }) => state === 'running') ?? own.at(-1);
 }
 

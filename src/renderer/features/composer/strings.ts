@@ -14,7 +14,9 @@ export const strings = {
   text: 'Text',
   hex: 'Hex',
   changed: 'changed',
-  changedHelp: 'Changed since it was loaded',
+  changedHelp: 'Not saved. Unsaved changes are kept.',
+  renameHelp: (path: string) => `${path}. Click to rename or move it.`,
+  saveAsHelp: 'Click to save it as a payload of the workspace.',
   format: 'Format',
   send: 'Send',
   sendFile: 'Send file',
@@ -27,6 +29,7 @@ export const strings = {
 
   actions: {
     send: 'Send payload',
+    sendOnce: 'Send once (connect, send, close)',
     cancelSend: 'Cancel sending',
     repeat: 'Repeat…',
     stopRepeat: 'Stop repeating',
@@ -35,10 +38,12 @@ export const strings = {
     format: 'Format payload',
     toXml: 'Convert payload to XML',
     toJson: 'Convert payload to JSON',
-    forget: 'Delete stored payloads',
     exactBytes: 'Show exact bytes',
     template: 'Toggle template',
     escapes: 'Toggle escapes',
+    save: 'Save payload',
+    saveAs: 'Save payload as…',
+    rename: 'Rename payload…',
   },
 
   encoding: {
@@ -100,6 +105,55 @@ export const strings = {
     checksum: (length: number) => `checksum ${byteCount(length)}`,
     first: (length: number) => `first ${byteCount(length)} shown`,
     secret: 'A secret is shown as asterisks.',
+  },
+
+  saveDialog: {
+    title: 'Save payload',
+    rename: 'Rename payload',
+    name: 'Name',
+    nameHelp: 'The ending is the format: .json, .xml, .txt, .hex or .bin.',
+    folder: 'Folder',
+    save: 'Save',
+    renameButton: 'Rename',
+    cancel: 'Cancel',
+    empty: 'Enter a name.',
+    noSlash: 'Enter a name without “/”, and select the folder below.',
+  },
+
+  conflict: {
+    changed: 'Changed on disk',
+    deleted: 'Deleted on disk',
+    keepMine: 'Keep mine',
+    keepMineHelp: 'Keeps your text. The next save replaces the file.',
+    takeTheirs: 'Take theirs',
+    takeTheirsHelp: 'Replaces your text with the file. Undo returns it.',
+    compare: 'Compare',
+    compared: 'Compared versions',
+    theirsLabel: 'Version on disk',
+    mineLabel: 'Your version',
+    dismiss: 'Dismiss',
+  },
+
+  oneShot: {
+    button: 'Send once',
+    title: 'Connects, sends the payload, waits up to 10 s for a message, and closes the connection',
+    phases: { connecting: 'Connecting…', sending: 'Sending…', waiting: 'Waiting for a message…', closing: 'Closing…' },
+    cancel: 'Cancel',
+    done: (sent: number, received: number, records: { readonly first: number; readonly last: number } | undefined) =>
+      [
+        `Sent ${bytesText(sent)}`,
+        `received ${countOf(received, 'message')}`,
+        !records
+          ? ''
+          : records.first === records.last
+            ? `record ${records.first}`
+            : `records ${records.first}–${records.last}`,
+      ]
+        .filter(Boolean)
+        .join(', '),
+    ended: (sent: number, received: number) => `Sent ${bytesText(sent)}, received ${countOf(received, 'message')}`,
+    notSent: 'The payload was not sent: invalid send timing',
+    paceHint: 'Correct the timing next to Send.',
   },
 
   targets: {

@@ -21,6 +21,7 @@ import styles from './address-bar.module.css';
 import { AddressFields, addressFields, FramingSelect, summaryOf } from './address-fields.tsx';
 import { EndpointState } from './endpoint-state.tsx';
 import { OptionsPanel } from './options-panel.tsx';
+import { DocumentBar, SaveButton } from './saved-parts.tsx';
 import { strings } from './strings.ts';
 
 const { addressBar: words } = strings;
@@ -50,7 +51,7 @@ export function AddressBar({ tab }: { readonly tab: EndpointTab }) {
   };
 
   return (
-    <section className={styles.bar} aria-label={words.label}>
+    <section className={styles.bar} aria-label={words.label} data-part="endpoint">
       <form
         className={styles.line}
         noValidate
@@ -88,6 +89,7 @@ export function AddressBar({ tab }: { readonly tab: EndpointTab }) {
               </>
             )}
           </Button>
+          <SaveButton tab={tab} view={view} />
         </span>
       </form>
       <Popover
@@ -100,6 +102,7 @@ export function AddressBar({ tab }: { readonly tab: EndpointTab }) {
       >
         <OptionsPanel tab={tab} form={form} isOpen={isOpen} />
       </Popover>
+      <DocumentBar tab={tab} />
       <EndpointState tab={tab} view={view} />
       <EndpointFailure tab={tab} view={view} />
     </section>

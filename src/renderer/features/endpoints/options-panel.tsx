@@ -2,12 +2,14 @@ import { Search } from 'lucide-react';
 import { useEffect, useId, useMemo, useRef, useState } from 'react';
 import type { SystemOption } from '#shared/contract/models.ts';
 import type { Transport } from '#shared/socket/transports.ts';
+import { showDialog } from '../../state/dialogs.ts';
 import { applyPending, changeForm } from '../../state/endpoint-commands.ts';
 import type { EndpointForm, FormField } from '../../state/form-fields.ts';
 import { wordsOf } from '../../state/framing-form.ts';
 import { elsewhere, type FormOption, formOptions, shownOptions } from '../../state/options.ts';
 import { useServices } from '../../state/services.ts';
 import type { EndpointTab } from '../../state/tabs.ts';
+import { Button } from '../../ui/button.tsx';
 import fieldStyles from '../../ui/field.module.css';
 import { OptionRow } from './option-row.tsx';
 import styles from './options-panel.module.css';
@@ -128,6 +130,9 @@ export function OptionsPanel({ tab, form, isOpen }: OptionsPanelProps) {
           value={search}
           onChange={(event) => setSearch(event.target.value)}
         />
+        <Button small onClick={() => showDialog(services.dialogs, { kind: 'generate-code', tab: tab.id })}>
+          {words.generateCode}
+        </Button>
       </div>
       {isOpen ? (
         <p className={styles.locked}>{form.role === 'server' ? words.lockedServer : words.lockedClient}</p>

@@ -5,7 +5,7 @@ import { parseJson } from '#shared/payload/json.ts';
 import { guessPayload, type PayloadFormat } from '#shared/payload/payload.ts';
 import { type PayloadProblem, problemText } from '#shared/payload/problem.ts';
 import { parseXml } from '#shared/payload/xml.ts';
-import { replaceDraft } from '../../state/drafts.ts';
+import { showPayload } from '../../state/payload-documents.ts';
 import type { Selection } from '../../state/selection.ts';
 import { useServices } from '../../state/services.ts';
 import { Button } from '../../ui/button.tsx';
@@ -56,7 +56,8 @@ interface PrettyViewProps {
 
 /** A JSON or XML message as a tree, or a sentence that explains why it has no tree. */
 export function PrettyView({ tab, selection, finder, needle }: PrettyViewProps) {
-  const { drafts, tabs } = useServices();
+  const services = useServices();
+  const { tabs } = services;
   const { row, info } = selection;
   const escaping = useMemo(() => unescapeOf(row, info), [row, info]);
   const payload = usePayload(selection.session, row.seq, Math.min(row.length, maxPrettyBytes));
@@ -77,7 +78,7 @@ export function PrettyView({ tab, selection, finder, needle }: PrettyViewProps) 
   const canCompose = tabs.getState().tabs.some(({ id, kind }) => id === tab && kind === 'endpoint');
   const compose = (bytes: Uint8Array) => {
     const { format, text } = guessPayload(bytes);
-    replaceDraft(drafts, tab, { name: strings.payloadName(row.seq), format, text, changed: false });
+    showPayload(services, tab, { name: strings.payloadName(row.seq), format, text });
   };
   // The root is the whole message, including a byte order mark and anything before or after the document.
   const use = (node: TreeNode) => compose(pretty.ok && node === pretty.root ? body : encodeUtf8(node.source()));

@@ -6,12 +6,14 @@ import { endingText } from '#shared/socket/state.ts';
 import { ownFramingOf } from '../../bridge/live-store.ts';
 import { clearEnded, openFormTab, showEndpoint } from '../../state/endpoint-commands.ts';
 import { labelOf, ownName, titleOf } from '../../state/endpoint-form.ts';
-import { useLive, useServices } from '../../state/services.ts';
+import { useLive, useServices, useWorkspace } from '../../state/services.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { Menu } from '../../ui/popover.tsx';
 import { StateMark } from '../../ui/state-mark.tsx';
 import { classes, countOf, shortAddress } from '../../ui/text.ts';
 import { VirtualList } from '../../ui/virtual-list.tsx';
+import { SavedRow } from './saved-row.tsx';
+import { type SavedRowData, savedRows } from './saved-rows.ts';
 import styles from './sidebar.module.css';
 import { endpointItems, type SidebarRowData, sidebarRows, socketItems } from './sidebar-rows.ts';
 import { strings } from './strings.ts';
@@ -29,10 +31,13 @@ export function Sidebar() {
   });
   const [collapsed, setCollapsed] = useState<ReadonlySet<string>>(new Set());
   const [unfolded, setUnfolded] = useState<ReadonlySet<string>>(new Set());
-  const rows = useMemo(
+  const documents = useWorkspace((workspace) => (workspace.view ? workspace.documents : undefined));
+  const saved = useMemo(() => (documents ? savedRows(documents, collapsed) : []), [documents, collapsed]);
+  const open = useMemo(
     () => sidebarRows(endpoints, sockets, { collapsed, unfolded }),
     [endpoints, sockets, collapsed, unfolded],
   );
+  const rows = useMemo(() => [...open, ...saved], [open, saved]);
 
   const toggle = (id: string) => setCollapsed((before) => toggled(before, id));
   const unfold = (id: string) => setUnfolded((before) => toggled(before, id));
@@ -67,12 +72,17 @@ export function Sidebar() {
               </div>
             );
           }
+          if (isSavedRow(row)) return <SavedRow row={row} onToggle={toggle} />;
           if (row.kind === 'ended') return <EndedRow row={row} onToggle={unfold} onClear={fold} />;
           return <SidebarRow row={row} active={row.kind === 'endpoint' && row.view.id === active} onToggle={toggle} />;
         }}
       />
     </nav>
   );
+}
+
+function isSavedRow(row: SidebarRowData | SavedRowData): row is SavedRowData {
+  return row.kind.startsWith('saved');
 }
 
 function toggled(ids: ReadonlySet<string>, id: string): ReadonlySet<string> {

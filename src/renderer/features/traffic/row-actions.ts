@@ -4,6 +4,7 @@ import { abilitiesOf } from '#shared/socket/transports.ts';
 import type { Action, ActionContext, FilterCell } from '../../state/action.ts';
 import { showDialog } from '../../state/dialogs.ts';
 import { filterOfTab, type Joining, joinFilter } from '../../state/filters.ts';
+import { saveRecord } from '../../state/payload-files.ts';
 import { toggleBookmark } from '../../state/selection.ts';
 import { strings } from './strings.ts';
 
@@ -129,6 +130,17 @@ export const rowActions: readonly Action[] = [
     enabled: ({ record }) => record !== undefined,
     run: ({ services, record }) => {
       if (record) void toggleBookmark(services, record.session, record.row);
+    },
+  },
+  {
+    id: 'save-record',
+    group: 'record',
+    label: texts.savePayload,
+    title: ({ record }) => texts.savePayloadOf(record?.row.seq ?? 0),
+    applies: ({ record }) => record?.row.kind === 'in' || record?.row.kind === 'out',
+    enabled: ({ services }) => services.workspace.getState().view !== undefined,
+    run: ({ services, record }) => {
+      if (record) void saveRecord(services, record, texts);
     },
   },
   {

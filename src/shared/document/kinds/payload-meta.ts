@@ -49,7 +49,7 @@ const schema = group(
       .meta({ description: checksumHelp })
       .optional(),
     schema: pathField('JSON Schema of the payload: a file of the workspace.').optional(),
-    favourite: wholeField(1, 9, 'Number of the key that sends this payload, with Ctrl.').optional(),
+    favourite: wholeField(1, 9, 'Number of the key that sends this payload, with Alt.').optional(),
     note: noteField.optional(),
   },
   'What the bytes of a payload do not say: how it is edited and sent.',

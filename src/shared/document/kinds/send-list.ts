@@ -20,7 +20,7 @@ const expect = group(
     filter: filter.optional(),
     timeoutMs: wholeField(1, dayMs, 'Maximum time to wait for the reply, in milliseconds. Default: 5000.').optional(),
   },
-  'The reply to wait for before the next step. Without a filter: any message.',
+  'The reply to wait for after each message of the step. Without a filter: any message.',
 );
 
 const step = group(
@@ -30,7 +30,7 @@ const step = group(
       'must name a payload',
     ),
     enabled: flagField('false: the step is skipped. Default: true.').optional(),
-    delayMs: wholeField(0, dayMs, 'Delay before the step, in milliseconds. Default: 0.').optional(),
+    delayMs: wholeField(0, dayMs, 'Delay before each message of the step, in milliseconds. Default: 0.').optional(),
     count: wholeField(1, 1_000_000_000, 'How many times to send the payload. Default: 1.').optional(),
     expect: expect.optional(),
     note: noteField.optional(),
@@ -45,7 +45,7 @@ const schema = group(
     steps: listField(step, 1_000, 'Payloads, in the order in which they are sent.'),
     loop: wholeField(0, 1_000_000_000, 'How many times to run the list; 0: until stopped. Default: 1.').optional(),
     rows: pathField(
-      'CSV or JSON Lines file of the workspace: the list runs once per row, with its variables.',
+      'CSV or JSON Lines file in the folder lists: the list runs once per row, with its columns as variables.',
     ).optional(),
   },
   'A send list: payloads that are sent in order.',

@@ -73,6 +73,10 @@ const fileFields: Readonly<Record<string, FileField>> = {
     takes: ['read'],
     input: (file) => ({ kind: 'repeat', sockets: [1], frame: false, intervalMs: 0, jitterMs: 0, file }),
   },
+  'jobs.start rows': {
+    takes: ['read'],
+    input: (rows) => ({ kind: 'list', sockets: [1], list: 'lists/a.yaml', rows }),
+  },
   'sessions.save target': { takes: ['save'], input: (target) => ({ session: 's', format: 'csv', target, job: 't' }) },
   'sessions.open file': { takes: ['read', 'stored'], input: (file) => ({ file }) },
   'sessions.move target': { takes: ['save'], input: (target) => ({ session: 's', target, job: 't' }) },
@@ -95,9 +99,8 @@ const names = new Set([
 /** Other texts that name no file. The paths are the address of a local socket and the target of an HTTP request. */
 const otherTexts = new Set([
   'settings.set filters[]',
-  'payloads.keep payload.name',
-  'payloads.keep payload.text',
   'jobs.start reply.filter',
+  'jobs.start until.filter',
   'sessions.find find',
   'sessions.mark note',
   'sessions.rename name',

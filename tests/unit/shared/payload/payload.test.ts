@@ -1,7 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { firstError, listProblems } from '#shared/payload/list-problems.ts';
-import { formatOf, formatPayload, guessPayload, payloadBytes, payloadFormats } from '#shared/payload/payload.ts';
+import {
+  formatOf,
+  formatPayload,
+  guessPayload,
+  minifyPayload,
+  type PayloadFormat,
+  payloadBytes,
+  payloadFormats,
+  sortPayloadKeys,
+} from '#shared/payload/payload.ts';
 import { positionOf } from '#shared/payload/problem.ts';
 
 describe('payloads', () => {
@@ -90,3 +99,87 @@ describe('the format of a text that is being typed', () => {
     expect(formatOf(text)).toBe(format);
   });
 });
+
+const minified = (format: PayloadFormat, text: string) => {
+  const result = minifyPayload(format, text);
+  return result.ok ? result.value : result.problem.reason;
+};
+const sorted = (text: string) => {
+  const result = sortPayloadKeys(text);
+  return result.ok ? result.value : result.problem.reason;
+};
+
+describe('minifying', () => {
+  test('removes the white space of JSON and keeps numbers, keys and the byte order mark as written', () => {
+    expect(minified('json', '\ufeff{ "\\u0061" : 1.10e+2,\r\n "a": [ 1 , 2 ] , "a": " x " }\r\n')).toBe(
+      '\ufeff{"\\u0061":1.10e+2,"a":[1,2],"a":" x "}',
+    );
+  });
+
+  test('removes white space between elements of XML only where it is layout', () => {
+    expect(minified('xml', '<?xml version="1.0"?>\n<a>\n  <b>x\n</b>\n  <!-- c -->\n</a>\n')).toBe(
+      '<?xml version="1.0"?><a><b>x\n</b><!-- c --></a>',
+    );
+    for (const kept of [
+      '<p>one <b>two</b> <i>three</i></p>',
+      '<p> <![CDATA[ x ]]> <b/> </p>',
+      '<p xml:space="preserve"> <b/>\n</p>',
+      '<p> </p>',
+    ]) {
+      expect(minified('xml', kept)).toBe(kept);
+      expect(formatPayload('xml', kept)).toEqual({ ok: true, value: kept });
+    }
+  });
+
+  test('of what was formatted gives the minified original', () => {
+    fc.assert(
+      fc.property(fc.json(), (text) => {
+        const pretty = formatPayload('json', text, 'crlf');
+        expect(minified('json', pretty.ok ? pretty.value : '')).toBe(minified('json', text));
+      }),
+    );
+  });
+
+  test('of hex removes separators, and text stays as it is', () => {
+    expect(minified('hex', '0x1b, 0x5b\n41')).toBe('1b5b41');
+    expect(minified('text', ' a  b ')).toBe(' a  b ');
+    expect(minified('json', '{"a":}')).toMatch(/^Unexpected/);
+  });
+});
+
+describe('sorting the keys of JSON', () => {
+  test('reorders members at every level and keeps layout, line ends, numbers and the order of duplicates', () => {
+    const text = '\ufeff{\r\n  "b": [{"z": 1.0, "y": 1e400}],\r\n  "a" : 2,\r\n  "b": 3, "\\u0041": {}\r\n}\r\n';
+    expect(sorted(text)).toBe(
+      '\ufeff{\r\n  "\\u0041": {},\r\n  "a" : 2,\r\n  "b": [{"y": 1e400, "z": 1.0}], "b": 3\r\n}\r\n',
+    );
+    expect(sorted('{"__proto__": 1, "10": 2, "9": 3}')).toBe('{"10": 2, "9": 3, "__proto__": 1}');
+    expect(sorted('[3, 1]')).toBe('[3, 1]');
+    expect(sorted('{')).toMatch(/^Unexpected end/);
+  });
+
+  test('keeps the value, the length and the layout of any document, and is the same the second time', () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), fc.constantFrom(undefined, 2), (value, space) => {
+        const text = JSON.stringify(value, undefined, space);
+        const once = sorted(text);
+        expect(JSON.parse(once)).toEqual(JSON.parse(text));
+        expect(once.length).toBe(text.length);
+        expect(sorted(once)).toBe(once);
+        expect(keysInOrder(once)).toBe(true);
+      }),
+    );
+  });
+});
+
+/** Whether the keys of every object are in the order of their code units; JSON.parse itself moves only whole numbers. */
+function keysInOrder(text: string): boolean {
+  let isInOrder = true;
+  JSON.parse(text, (_, value: unknown) => {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+    const keys = Object.keys(value).filter((key) => !/^\d+$/.test(key));
+    if (keys.some((key, at) => at > 0 && key < (keys[at - 1] as string))) isInOrder = false;
+    return value;
+  });
+  return isInOrder;
+}

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { defaultClient, defaultServer } from '#shared/endpoint/endpoint-config.ts';
-import { persistPage, rememberedPage } from '../../../../src/renderer/app/restored-tabs.ts';
+import { persistPage, rememberedPage } from '../../../../src/renderer/app/kept-page.ts';
 import { changeDraft } from '../../../../src/renderer/state/drafts.ts';
 import { formOf } from '../../../../src/renderer/state/endpoint-form.ts';
 import { endpointTab, withTab } from '../../../../src/renderer/state/tabs.ts';

@@ -1,0 +1,152 @@
+import { writeFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { type Command, Option } from 'commander';
+import { readRegularFile } from '#files/regular-file.ts';
+import { fileFailure } from '#session/format/failures.ts';
+import { encodeUtf8 } from '#shared/bytes/text.ts';
+import { type LanguageName, languageNames } from '#shared/code/catalogue.ts';
+import { generateCode, maxLiteralBytes } from '#shared/code/generate.ts';
+import type { EndpointConfig } from '#shared/endpoint/endpoint-config.ts';
+import type { Role } from '#shared/endpoint/options/option.ts';
+import { ok, type Result } from '#shared/failure.ts';
+import { framingUsage } from '#shared/framing/spec.ts';
+import { readReplyFile } from '#workbench/samples.ts';
+import { printLine } from '../terminal.ts';
+import { readHex } from './arguments.ts';
+import { checkConfig, clientConfig, serverConfig } from './endpoint-config.ts';
+import {
+  addEndpointOptions,
+  addTransportOptions,
+  attributeOf,
+  checkedTarget,
+  type EndpointOptions,
+  flagsOf,
+  wrapHelp,
+} from './endpoint-options.ts';
+import { exitCodes, note, refuse, reportFailure } from './output.ts';
+import { resourcesFolder } from './run.ts';
+
+/** The options of `wirebench code`, as commander returns them. */
+interface CodeOptions extends EndpointOptions {
+  readonly lang: LanguageName;
+  readonly server?: boolean | undefined;
+  readonly data?: string | undefined;
+  readonly hex?: Uint8Array | undefined;
+  readonly payloadFile?: string | undefined;
+  /** The file to write. Default: the standard output. */
+  readonly output?: string | undefined;
+}
+
+/** Runs `wirebench code`: writes a program that does what the endpoint does. Returns the exit code. */
+async function generate(config: EndpointConfig, options: CodeOptions): Promise<number> {
+  const checked = checkConfig(config);
+  if (!checked.ok) return refuse(checked.error);
+  const payload = await payloadOf(options);
+  const replyFile = await replyFileOf(config);
+  for (const read of [payload, replyFile]) {
+    if (read.ok) continue;
+    reportFailure(read.error);
+    return exitCodes.failed;
+  }
+  const bytes = payload.ok ? payload.value : undefined;
+  const reply = replyFile.ok ? replyFile.value : undefined;
+  const generated = generateCode({
+    config,
+    payload: bytes,
+    replyFile: reply,
+    language: options.lang,
+    side: config.role,
+  });
+  if (!generated.ok) {
+    reportFailure(generated.error);
+    return exitCodes.failed;
+  }
+  const { text } = generated.value;
+  if (options.output === undefined) {
+    printLine(text.replace(/\n$/, ''));
+    return exitCodes.done;
+  }
+  const path = resolve(options.output);
+  try {
+    await writeFile(path, text);
+  } catch (error) {
+    reportFailure(fileFailure(`Could not write ${path}`, error));
+    return exitCodes.failed;
+  }
+  note(`program written to ${path}`);
+  return exitCodes.done;
+}
+
+/** Returns the payload that the options name; `undefined` without one. */
+async function payloadOf({ data, hex, payloadFile }: CodeOptions): Promise<Result<Uint8Array | undefined>> {
+  if (data !== undefined) return ok(encodeUtf8(data));
+  if (payloadFile === undefined) return ok(hex);
+  try {
+    return ok(await readRegularFile(payloadFile, maxLiteralBytes));
+  } catch (error) {
+    return { ok: false, error: fileFailure(`Could not read the payload ${payloadFile}`, error) };
+  }
+}
+
+async function replyFileOf(config: EndpointConfig): Promise<Result<Uint8Array | undefined>> {
+  if (config.role === 'client' || config.behaviour.kind !== 'reply-file') return ok(undefined);
+  return await readReplyFile(resourcesFolder(), config.behaviour.path);
+}
+
+/** Returns the configuration that the address and the flags describe. Ends the program on a flag of the other role. */
+async function configOf(command: Command, address: string, options: CodeOptions): Promise<Result<EndpointConfig>> {
+  const role: Role = options.server ? 'server' : 'client';
+  const own = new Set(flagsOf(role).map(({ flag }) => attributeOf(flag)));
+  const other = flagsOf(role === 'server' ? 'client' : 'server').map(({ flag }) => attributeOf(flag));
+  const wrong = other.find((flag) => !own.has(flag) && command.getOptionValueSource(flag) === 'cli');
+  const spelling = command.options.find((option) => option.attributeName() === wrong)?.flags;
+  if (spelling !== undefined)
+    command.error(`error: option '${spelling}' is for a ${role === 'server' ? 'client' : 'server; add --server'}`);
+  const target = checkedTarget(command, address, role, options);
+  const ofEndpoint = { ...options, output: undefined };
+  return role === 'server'
+    ? await serverConfig(target, ofEndpoint)
+    : await clientConfig(target, { ...ofEndpoint, frame: true, stdin: false });
+}
+
+const notes = `
+Prints a complete program in the language, which connects or listens as \`send\` and \`listen\` do with the same options. The
+program applies the framings raw, line, delim, fixed and len to what it sends and receives. With any other framing, what
+it sends contains the framing, and it prints each read as it arrives. Options that a program does not have are refused.
+
+Framings: ${wrapHelp(framingUsage)}
+
+Examples:
+  wirebench code 127.0.0.1:12345 --lang python --data 'Hello, server!'
+  wirebench code 127.0.0.1:12345 --lang c --framing len:4be --payload-file order.json -o client.c
+  wirebench code 12345 --server --lang go --framing line --echo -o server.go
+  wirebench code localhost:8443 --tls --ca ca.pem --lang node --data hello`;
+
+/** Adds `wirebench code`. */
+export function addCode(program: Command, done: (code: number) => void): void {
+  const command = program
+    .command('code')
+    .description('generate a program that does what an endpoint does')
+    .argument('<[host:]port>', 'address to connect to, or with --server to listen on')
+    .addOption(new Option('--lang <language>', 'programming language').choices(languageNames).makeOptionMandatory())
+    .option('--server', 'generate a server; without, a client')
+    .addOption(new Option('--data <text>', 'send this text').conflicts(['payloadFile', 'hex', 'server']))
+    .addOption(
+      new Option('--hex <hex>', 'send these bytes, in hex').argParser(readHex).conflicts(['payloadFile', 'server']),
+    )
+    .addOption(
+      new Option('--payload-file <file>', `send the content of this file, at most ${maxLiteralBytes} bytes`).conflicts(
+        'server',
+      ),
+    )
+    .option('-o, --output <file>', 'file to write (default: the standard output)');
+  addTransportOptions(command);
+  addEndpointOptions(command, 'client');
+  addEndpointOptions(command, 'server');
+  command.addHelpText('after', notes).action(async (address: string, options: CodeOptions) => {
+    const config = await configOf(command, address, options);
+    if (config.ok) return done(await generate(config.value, options));
+    reportFailure(config.error);
+    done(exitCodes.failed);
+  });
+}

@@ -1,0 +1,31 @@
+/** The UI strings of generated programs. */
+export const strings = {
+  title: 'Generate code',
+  language: 'Language',
+  side: 'Program',
+  client: 'Client',
+  server: 'Server',
+  note: {
+    client: 'Connects to the address of this tab, sends the payload and prints the reply.',
+    server: 'Listens on the address of this tab and replies as its options say.',
+  },
+  code: (fileName: string) => `Code of ${fileName}`,
+  copy: 'Copy',
+  save: 'Save',
+  close: 'Close',
+  failure: {
+    message: 'Could not generate code',
+    options: 'Correct the options of the endpoint.',
+    file: 'a file is selected as the payload',
+    fileHint: 'Select text as the payload.',
+    template: 'the payload is a template',
+    templateHint: 'Turn the template off, or copy the rendered payload.',
+    encoding: (name: string) => `the payload is sent as ${name}`,
+    encodingHint: 'Select UTF-8, or enter the bytes as hex.',
+    checksum: 'a checksum is appended to the payload',
+    checksumHint: 'Turn the checksum off, or enter it as a part of the payload.',
+    unframed: 'the payload is sent without framing',
+    unframedHint: 'Select no framing in the options, or add the framing to the payload.',
+    hexHint: 'Correct the payload.',
+  },
+};

@@ -1,0 +1,45 @@
+import { countOf } from '../../ui/text.ts';
+
+/** The UI strings of the payloads in the side bar. */
+export const strings = {
+  title: 'Payloads',
+  tree: 'Payloads of the workspace',
+  search: 'Search payloads',
+  searchHint: 'Search',
+  newPayload: 'New payload',
+  newFolder: 'New folder',
+  importFiles: 'Import files as payloads…',
+  empty: 'No payloads yet.',
+  noMatch: 'No payload matches.',
+  noWorkspace: 'No workspace is open.',
+  offer: 'New payload',
+  unsaved: 'Unsaved',
+  changed: 'unsaved changes',
+  send: (name: string) => `Send ${name}`,
+  actionsOf: (name: string) => `Actions for ${name}`,
+  renameOf: (name: string) => `New name of ${name}`,
+  favourite: (key: number) => `Favourite ${key}: Alt+${key}`,
+  folderName: 'new folder',
+  payloadName: 'payload.json',
+  removed: (count: number, name: string) => (count === 1 ? `Deleted ${name}` : `Deleted ${countOf(count, 'document')}`),
+  undo: 'Undo',
+  discarded: (count: number, name: string) =>
+    count === 1 ? `Discarded ${name}` : `Discarded ${countOf(count, 'unsaved payload')}`,
+  discardAll: 'Discard unsaved payloads',
+  tooLarge: (name: string, limit: string) => `“${name}” was not imported: a payload has at most ${limit}`,
+  tooLargeHint: 'Send it as a file.',
+  imported: (count: number) => `Imported ${countOf(count, 'payload')}`,
+  sameName: (name: string) => `Could not rename “${name}”`,
+
+  menu: {
+    open: 'Open in composer',
+    send: 'Send',
+    rename: 'Rename…',
+    duplicate: 'Duplicate',
+    delete: 'Delete',
+    favourite: 'Add to favourites',
+    noFavourite: 'Remove from favourites',
+    sendFavourite: (key: number) => `Send favourite ${key}`,
+    of: (label: string, name: string) => `${label}: ${name}`,
+  },
+} as const;

@@ -1,0 +1,114 @@
+import { Ellipsis, ListOrdered, Plus, TriangleAlert } from 'lucide-react';
+import { useMemo, useRef, useState } from 'react';
+import type { DocumentView } from '#shared/contract/workspace.ts';
+import { useLive, useServices, useWorkspace } from '../../state/services.ts';
+import { Button, IconButton } from '../../ui/button.tsx';
+import { Menu } from '../../ui/popover.tsx';
+import { shownText } from '../../ui/text.ts';
+import { addList, duplicateList, jobOfList, listName, openList, removeList, renameList } from './list-store.ts';
+import styles from './lists.module.css';
+import { strings } from './strings.ts';
+
+const texts = strings.section;
+
+/** The send lists of the workspace, in the side bar. */
+export function ListsSection() {
+  const services = useServices();
+  const documents = useWorkspace((state) => state.documents);
+  const hasWorkspace = useWorkspace((state) => state.view !== undefined);
+  const lists = useMemo(() => [...documents.values()].filter(({ kind }) => kind === 'send-list'), [documents]);
+  if (!hasWorkspace) return null;
+  return (
+    <nav className={styles.section} aria-label={texts.title}>
+      <div className={styles.heading}>
+        <h2 className={styles.title}>{texts.title}</h2>
+        <IconButton small label={texts.add} onClick={() => void addList(services)}>
+          <Plus size={14} aria-hidden />
+        </IconButton>
+      </div>
+      {lists.length === 0 ? <p className={styles.none}>{texts.empty}</p> : null}
+      {lists.map((view) => (
+        <ListRow key={view.path} view={view} />
+      ))}
+    </nav>
+  );
+}
+
+function ListRow({ view }: { readonly view: DocumentView }) {
+  const services = useServices();
+  const { path, problem } = view;
+  const anchor = useRef<HTMLButtonElement>(null);
+  const [open, setOpen] = useState(false);
+  const [isRenamed, setRenamed] = useState(false);
+  const isRunning = useLive((live) => jobOfList(live, path)?.state === 'running');
+  const name = listName(path);
+  if (isRenamed) {
+    return (
+      <NameField
+        name={name}
+        onEnd={(next) => {
+          setRenamed(false);
+          if (next !== undefined) void renameList(services, path, next);
+        }}
+      />
+    );
+  }
+  return (
+    <div className={styles.row}>
+      <Button
+        variant="ghost"
+        className={styles.name}
+        title={problem ? `${problem.message}: ${problem.system}` : undefined}
+        onClick={() => openList(services, path)}
+        onKeyDown={(event) => {
+          if (event.key === 'F2') setRenamed(true);
+          if (event.key === 'Delete') void removeList(services, path);
+        }}
+      >
+        {problem ? <TriangleAlert size={13} aria-label={texts.problem} /> : <ListOrdered size={13} aria-hidden />}
+        <span className={styles.text}>{shownText(name)}</span>
+        {isRunning ? <span className={styles.state}>{strings.progress.states.running}</span> : null}
+      </Button>
+      <IconButton ref={anchor} small label={texts.actionsOf(name)} onClick={() => setOpen(true)}>
+        <Ellipsis size={14} aria-hidden />
+      </IconButton>
+      <Menu
+        open={open}
+        onClose={() => setOpen(false)}
+        anchor={anchor}
+        align="end"
+        label={texts.actionsOf(name)}
+        items={[
+          { id: 'open', label: texts.open, run: () => openList(services, path) },
+          { id: 'rename', label: texts.rename, detail: 'F2', run: () => setRenamed(true) },
+          { id: 'duplicate', label: texts.duplicate, run: () => void duplicateList(services, path) },
+          { id: 'remove', label: texts.remove, detail: 'Del', run: () => void removeList(services, path) },
+        ]}
+      />
+    </div>
+  );
+}
+
+interface NameFieldProps {
+  readonly name: string;
+  /** Is called with the new name, or with nothing after Escape. */
+  readonly onEnd: (name: string | undefined) => void;
+}
+
+function NameField({ name, onEnd }: NameFieldProps) {
+  const [text, setText] = useState(name);
+  return (
+    <input
+      ref={(element) => element?.focus()}
+      className={styles.field}
+      aria-label={texts.nameOf(name)}
+      value={text}
+      onChange={(event) => setText(event.target.value)}
+      onBlur={() => onEnd(undefined)}
+      onKeyDown={(event) => {
+        if (event.key === 'Enter') onEnd(text);
+        if (event.key === 'Escape') onEnd(undefined);
+      }}
+    />
+  );
+}

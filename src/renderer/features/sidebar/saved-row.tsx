@@ -1,0 +1,120 @@
+import { ChevronDown, ChevronRight, CircleAlert, Ellipsis, FileInput, Folder } from 'lucide-react';
+import { type KeyboardEvent, useRef, useState } from 'react';
+import { useStore } from 'zustand/react';
+import { showDialog } from '../../state/dialogs.ts';
+import { removeDocuments } from '../../state/document-commands.ts';
+import { openSaved } from '../../state/saved-endpoints.ts';
+import { useServices } from '../../state/services.ts';
+import { activeTab } from '../../state/tabs.ts';
+import { IconButton } from '../../ui/button.tsx';
+import { ColourMark } from '../../ui/colour-mark.tsx';
+import { Menu } from '../../ui/popover.tsx';
+import { classes, shownText } from '../../ui/text.ts';
+import { type SavedRowData, savedItems, savedName } from './saved-rows.ts';
+import styles from './sidebar.module.css';
+import { strings } from './strings.ts';
+
+const { saved: words } = strings;
+
+interface SavedRowProps {
+  readonly row: SavedRowData;
+  readonly onToggle: (path: string) => void;
+}
+
+/** A row of the section of saved endpoints. */
+export function SavedRow({ row, onToggle }: SavedRowProps) {
+  switch (row.kind) {
+    case 'saved-heading':
+      return (
+        <div className={styles.heading}>
+          <h2 className={styles.title}>{words.title}</h2>
+        </div>
+      );
+    case 'saved-empty':
+      return (
+        <div className={styles.none} title={words.emptyHelp}>
+          <span>{words.empty}</span>
+        </div>
+      );
+    case 'saved-folder':
+    case 'saved':
+      return <DocumentRow row={row} onToggle={onToggle} />;
+  }
+}
+
+const indentPixels = 14;
+
+interface DocumentRowProps extends SavedRowProps {
+  readonly row: SavedRowData & { readonly kind: 'saved-folder' | 'saved' };
+}
+
+/** A saved endpoint or a folder, with its menu. */
+function DocumentRow({ row, onToggle }: DocumentRowProps) {
+  const services = useServices();
+  const anchor = useRef<HTMLButtonElement>(null);
+  const [open, setOpen] = useState(false);
+  const { view, depth } = row;
+  const { path, problem, endpoint } = view;
+  const isFolder = row.kind === 'saved-folder';
+  const active = useStore(services.tabs, (state) => {
+    const tab = activeTab(state);
+    return tab?.kind === 'endpoint' && tab.document?.path === path;
+  });
+  const name = shownText(savedName(view));
+  const about = endpoint ? words.about(endpoint.role, endpoint.transport, shownText(endpoint.address)) : '';
+  const failed = problem ? words.problem(shownText(problem.system || problem.message), problem.line) : '';
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key === 'Delete') void removeDocuments(services, [path]);
+    else if (event.key === 'F2' && endpoint && !problem) showDialog(services.dialogs, { kind: 'saved-endpoint', path });
+    else return;
+    event.preventDefault();
+  };
+  return (
+    <div className={classes(styles.row, active && styles.active)} style={{ paddingLeft: depth * indentPixels }}>
+      <span className={styles.twist} aria-hidden>
+        {!isFolder ? null : row.collapsed ? <ChevronRight size={12} /> : <ChevronDown size={12} />}
+      </span>
+      <button
+        type="button"
+        className={styles.name}
+        aria-expanded={isFolder ? !row.collapsed : undefined}
+        title={[shownText(path), about, failed].filter(Boolean).join('\n')}
+        onClick={() => (isFolder ? onToggle(path) : void openSaved(services, path))}
+        onKeyDown={onKeyDown}
+        onContextMenu={(event) => {
+          event.preventDefault();
+          setOpen(true);
+        }}
+      >
+        <RowIcon row={row} />
+        <span className={styles.text}>{name}</span>
+        {endpoint ? <span className={styles.address}>{shownText(endpoint.address)}</span> : null}
+        {failed === '' ? null : <span className={styles.problem}>{words.unreadable}</span>}
+        {endpoint?.colour ? <ColourMark colour={endpoint.colour} /> : null}
+      </button>
+      <IconButton
+        ref={anchor}
+        small
+        label={strings.actionsOf(name)}
+        className={styles.more}
+        onClick={() => setOpen(true)}
+      >
+        <Ellipsis size={14} aria-hidden />
+      </IconButton>
+      <Menu
+        open={open}
+        onClose={() => setOpen(false)}
+        anchor={anchor}
+        align="end"
+        label={strings.actionsOf(name)}
+        items={open ? savedItems(services, view) : []}
+      />
+    </div>
+  );
+}
+
+function RowIcon({ row }: Pick<DocumentRowProps, 'row'>) {
+  if (row.kind === 'saved-folder') return <Folder size={12} aria-hidden className={styles.icon} />;
+  if (row.view.problem) return <CircleAlert size={12} aria-hidden className={styles.problem} />;
+  return <FileInput size={12} aria-hidden className={styles.icon} />;
+}

@@ -1,0 +1,146 @@
+import type { DocumentView } from '#shared/contract/workspace.ts';
+import { type Action, contextOf, listed } from '../../state/action.ts';
+import { showDialog } from '../../state/dialogs.ts';
+import { documentName, duplicateDocument, removeDocuments } from '../../state/document-commands.ts';
+import { isSavedEndpoint, openFolder, openSaved, saveEndpoint } from '../../state/saved-endpoints.ts';
+import type { Services } from '../../state/services.ts';
+import type { MenuItem } from '../../ui/popover.tsx';
+import { strings } from './strings.ts';
+
+/** A row of the section of saved endpoints, as high as the other rows of the side bar. */
+export type SavedRowData =
+  | { readonly kind: 'saved-heading' }
+  | { readonly kind: 'saved-empty' }
+  | { readonly kind: 'saved-folder'; readonly view: DocumentView; readonly depth: number; readonly collapsed: boolean }
+  | { readonly kind: 'saved'; readonly view: DocumentView; readonly depth: number };
+
+const root = 'endpoints';
+
+interface Folder {
+  readonly view: DocumentView;
+  readonly folders: Folder[];
+  readonly endpoints: DocumentView[];
+}
+
+function emptyFolder(path: string): Folder {
+  return { view: { path, kind: 'folder', size: 0, version: '' }, folders: [], endpoints: [] };
+}
+
+/** Returns the rows of the saved endpoints of a workspace: folders first, each in the order of its names. */
+export function savedRows(
+  documents: ReadonlyMap<string, DocumentView>,
+  collapsed: ReadonlySet<string>,
+): SavedRowData[] {
+  const top = emptyFolder(root);
+  const byPath = new Map([[root, top]]);
+  const folderAt = (path: string): Folder => {
+    const known = byPath.get(path);
+    if (known) return known;
+    const folder = emptyFolder(path);
+    byPath.set(path, folder);
+    folderAt(path.slice(0, path.lastIndexOf('/'))).folders.push(folder);
+    return folder;
+  };
+  for (const view of documents.values()) {
+    const { path, kind } = view;
+    if (!path.startsWith(`${root}/`)) continue;
+    if (kind === 'folder') folderAt(path);
+    else if (isSavedEndpoint(view)) folderAt(path.slice(0, path.lastIndexOf('/'))).endpoints.push(view);
+  }
+  const rows: SavedRowData[] = [{ kind: 'saved-heading' }];
+  pushFolder(rows, top, collapsed, 0);
+  if (rows.length === 1) rows.push({ kind: 'saved-empty' });
+  return rows;
+}
+
+const byPath = (one: DocumentView, other: DocumentView) => one.path.localeCompare(other.path);
+
+function pushFolder(rows: SavedRowData[], folder: Folder, collapsed: ReadonlySet<string>, depth: number): void {
+  for (const inner of folder.folders.sort((one, other) => byPath(one.view, other.view))) {
+    const isCollapsed = collapsed.has(inner.view.path);
+    rows.push({ kind: 'saved-folder', view: inner.view, depth, collapsed: isCollapsed });
+    if (!isCollapsed) pushFolder(rows, inner, collapsed, depth + 1);
+  }
+  for (const view of folder.endpoints.sort(byPath)) rows.push({ kind: 'saved', view, depth });
+}
+
+/** Returns how the row of a saved endpoint names it: its own name or, without one, the name of its file. */
+export function savedName({ path, endpoint }: DocumentView): string {
+  return endpoint && endpoint.name !== '' && endpoint.name !== endpoint.role ? endpoint.name : documentName(path);
+}
+
+const { saved: words } = strings;
+
+/** Returns an action on the saved endpoint or the folder in the context. */
+function savedAction(
+  id: string,
+  label: string,
+  applies: (view: DocumentView) => boolean,
+  run: (services: Services, view: DocumentView) => void,
+  danger = false,
+): Action {
+  return {
+    id,
+    label,
+    title: ({ saved }) => (saved ? `${label}: ${savedName(saved)}` : label),
+    danger,
+    applies: ({ saved }) => saved !== undefined && applies(saved),
+    enabled: () => true,
+    run: ({ services, saved }) => {
+      if (saved) run(services, saved);
+    },
+  };
+}
+
+const isFolder = ({ kind }: DocumentView) => kind === 'folder';
+const isEndpoint = (view: DocumentView) => !isFolder(view);
+
+/** The actions that save the endpoint of the active tab. */
+export const savingActions: readonly Action[] = [
+  {
+    id: 'save-endpoint',
+    label: words.save,
+    keys: 'Mod+S',
+    within: '[data-part="endpoint"]',
+    enabled: ({ services, tab }) => tab?.kind === 'endpoint' && services.workspace.getState().view !== undefined,
+    run: ({ services, tab }) => {
+      if (tab) void saveEndpoint(services, tab.id);
+    },
+  },
+  {
+    id: 'save-endpoint-as',
+    label: words.saveAs,
+    applies: ({ tab }) => tab?.kind === 'endpoint' && tab.document !== undefined,
+    enabled: ({ services }) => services.workspace.getState().view !== undefined,
+    run: ({ services, tab }) => {
+      if (tab) showDialog(services.dialogs, { kind: 'save-endpoint', tab: tab.id });
+    },
+  },
+];
+
+/** The actions of the menu of a row. */
+export const savedActions: readonly Action[] = [
+  savedAction('open-saved', words.open, isEndpoint, (services, { path }) => void openSaved(services, path)),
+  savedAction('open-folder', words.openFolder, isFolder, (services, { path }) => void openFolder(services, path)),
+  savedAction(
+    'change-saved',
+    words.change,
+    (view) => isEndpoint(view) && view.endpoint !== undefined && !view.problem,
+    ({ dialogs }, { path }) => showDialog(dialogs, { kind: 'saved-endpoint', path }),
+  ),
+  savedAction('duplicate-saved', words.duplicate, isEndpoint, (services, { path }) => {
+    void duplicateDocument(services, path);
+  }),
+  savedAction(
+    'delete-saved',
+    words.remove,
+    () => true,
+    (services, { path }) => void removeDocuments(services, [path]),
+    true,
+  ),
+];
+
+/** Returns the menu of a row. */
+export function savedItems(services: Services, view: DocumentView): MenuItem[] {
+  return listed(savedActions, { ...contextOf(services), saved: view });
+}

@@ -1,0 +1,256 @@
+import { z } from 'zod';
+import { decodeUtf8Lossy, encodeUtf8 } from '#shared/bytes/text.ts';
+import { checksumSchema, payloadEncodings } from '#shared/contract/workspace.ts';
+import type { EndpointConfig } from '#shared/endpoint/endpoint-config.ts';
+import { lineEnds } from '#shared/payload/line-ends.ts';
+import { payloadFormats } from '#shared/payload/payload.ts';
+import { changeDraft, type Draft, draftOf, emptyDraft } from './drafts.ts';
+import { createKeptDrafts, isSameKept, type KeptDraft, keptOf, newDraftKey, putKept, takeKept } from './kept-drafts.ts';
+import { showFailure } from './notices.ts';
+import { openPayload, reopenKept } from './payload-documents.ts';
+import type { Services } from './services.ts';
+import type { EndpointTab } from './tabs.ts';
+
+/** The first change is kept immediately; changes within this time after it are kept together. */
+const intervalMs = 1_000;
+/** A longer text (UTF-16 units) is kept only while its tab is open: as UTF-8 it might be larger than a draft can be. */
+const maxText = 5_000_000;
+/** The last payload is remembered for this number of endpoints, those used last. */
+const maxEndpoints = 50;
+const endpointPrefix = 'endpoint/';
+
+/** A kept payload without its text, which is kept as bytes. */
+export const draftDetailsSchema = z.object({
+  name: z.string().max(255),
+  format: z.enum(payloadFormats),
+  formatChosen: z.boolean(),
+  lineEnd: z.enum(lineEnds).default('lf'),
+  changed: z.boolean(),
+  document: z.string().max(4_096).optional(),
+  encoding: z.enum(payloadEncodings).default('utf-8'),
+  template: z.boolean().default(false),
+  checksum: checksumSchema.optional(),
+  frame: z.boolean(),
+});
+const pointerSchema = z.object({ last: z.string().max(4_096) });
+
+/** Returns what identifies the endpoint of `config` after a restart. */
+function endpointKeyOf(config: EndpointConfig): string {
+  const { role, transport } = config;
+  const address = config.transport === 'local' ? [config.path] : [config.host, config.port];
+  return endpointPrefix + JSON.stringify([role, transport, ...address]);
+}
+
+/** Returns true for a draft that was not written, loaded or changed yet. */
+function isUntouched(draft: Draft): boolean {
+  const { revision, file, document } = draft;
+  return (
+    revision === 0 &&
+    file === undefined &&
+    document === undefined &&
+    isSameKept({ ...keptOf(draft), key: '' }, keptOf(emptyDraft))
+  );
+}
+
+/** Returns true for a payload that would be lost: one that is not in a document, or not as it is there. */
+function needsKeeping({ document, changed, conflict, text }: Draft): boolean {
+  return text.length <= maxText && (document === undefined || changed || conflict !== undefined);
+}
+
+/**
+ * Keeps what was written and not saved across restarts of Wirebench, and the last payload of each endpoint: a new tab of that endpoint
+ * starts with it. Returns a function that stops it.
+ */
+export function keepDrafts(services: Services): () => void {
+  const keeper = new DraftKeeper(services);
+  const look = () => keeper.look();
+  const stops = [
+    services.tabs.subscribe(look),
+    services.drafts.subscribe((state, before) => keeper.followDrafts(state.byTab, before.byTab)),
+    services.own(createKeptDrafts).subscribe(look),
+    services.live.subscribe((live, before) => {
+      if (live.endpoints !== before.endpoints) look();
+    }),
+    services.workspace.subscribe(({ view }, before) => {
+      if (view !== undefined && view.id !== before.view?.id) void keeper.load();
+    }),
+  ];
+  const flush = () => keeper.keepAll();
+  // Some systems hide or close a page without a `pagehide` event.
+  document.addEventListener('visibilitychange', flush);
+  window.addEventListener('pagehide', flush);
+  return () => {
+    for (const stop of stops) stop();
+    document.removeEventListener('visibilitychange', flush);
+    window.removeEventListener('pagehide', flush);
+    keeper.end();
+  };
+}
+
+class DraftKeeper {
+  readonly #services: Services;
+  /** What the main process has kept, by key. */
+  readonly #stored = new Map<string, KeptDraft>();
+  /** The key of the last payload of each endpoint, by the endpoint's key. */
+  readonly #last = new Map<string, string>();
+  /** The endpoint whose last payload was looked for, and what was shown then, by tab. */
+  readonly #restored = new Map<string, { readonly endpoint: string; readonly shown: KeptDraft | undefined }>();
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #isLoaded = false;
+  #isFailing = false;
+  #isKeeping = false;
+
+  constructor(services: Services) {
+    this.#services = services;
+  }
+
+  /** Loads what was kept in the workspace, also before the last start. */
+  async load(): Promise<void> {
+    const { client, notices } = this.#services;
+    this.#isLoaded = false;
+    this.#stored.clear();
+    this.#last.clear();
+    this.#restored.clear();
+    this.#kept.setState({ byKey: new Map() });
+    const list = await client.call('drafts.list', {});
+    if (!list.ok) return;
+    for (const problem of list.value.problems) showFailure(notices, problem);
+    const found = new Map<string, KeptDraft>();
+    for (const { key, bytes, basedOn, details } of list.value.drafts) {
+      const pointer = key.startsWith(endpointPrefix) ? pointerSchema.safeParse(details) : undefined;
+      if (pointer?.success && !this.#last.has(key) && this.#last.size < maxEndpoints)
+        this.#last.set(key, pointer.data.last);
+      const parsed = pointer ? undefined : draftDetailsSchema.safeParse(details);
+      if (!parsed?.success || found.has(key)) continue;
+      const { document, checksum, ...rest } = parsed.data;
+      found.set(key, { ...rest, key, document, checksum, text: decodeUtf8Lossy(bytes), version: basedOn });
+    }
+    const used = new Set(this.#last.values());
+    for (const [key, draft] of found) {
+      this.#stored.set(key, draft);
+      if (draft.changed || used.has(key)) putKept(this.#kept, draft);
+    }
+    this.#isLoaded = true;
+    this.look();
+  }
+
+  /** Puts away the payloads of tabs that were closed, and keeps what has changed. */
+  followDrafts(now: Readonly<Record<string, Draft>>, before: Readonly<Record<string, Draft>>): void {
+    for (const [tab, draft] of Object.entries(before)) {
+      if (Object.hasOwn(now, tab) || !needsKeeping(draft) || isUntouched(draft)) continue;
+      const isShared = Object.values(now).some(({ document }) => document !== undefined && document === draft.document);
+      const key = draft.document ?? (draft.key === '' ? newDraftKey() : draft.key);
+      if (!isShared) putKept(this.#kept, { ...keptOf(draft), key });
+    }
+    this.look();
+  }
+
+  /** Shows the last payload of an endpoint in its new tab, and keeps what has changed, soon. */
+  look(): void {
+    if (!this.#isLoaded) return;
+    for (const tab of this.#tabs()) this.#restore(tab);
+    if (this.#timer === undefined) this.keepAll();
+  }
+
+  /** Keeps what has changed immediately, and drops what was saved or discarded. */
+  keepAll(): void {
+    if (!this.#isLoaded || this.#isKeeping) return;
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    const wanted = this.#wanted();
+    let isChanged = false;
+    for (const [key, draft] of wanted) {
+      const stored = this.#stored.get(key);
+      if (stored && isSameKept(stored, draft)) continue;
+      isChanged = true;
+      this.#stored.set(key, draft);
+      const { key: _key, text, version: basedOn, ...details } = draft;
+      this.#keep({ key, bytes: encodeUtf8(text), basedOn, details });
+    }
+    for (const key of this.#stored.keys()) {
+      if (wanted.has(key)) continue;
+      this.#stored.delete(key);
+      void this.#services.client.call('drafts.drop', { key });
+    }
+    if (isChanged) this.#timer = setTimeout(() => this.keepAll(), intervalMs);
+  }
+
+  /** Returns all that should be kept now, by key. */
+  #wanted(): Map<string, KeptDraft> {
+    // Naming a draft changes the stores that are followed here.
+    this.#isKeeping = true;
+    const wanted = new Map<string, KeptDraft>(this.#kept.getState().byKey);
+    for (const tab of this.#tabs()) this.#collect(tab, wanted);
+    this.#isKeeping = false;
+    return wanted;
+  }
+
+  end(): void {
+    clearTimeout(this.#timer);
+  }
+
+  /** Adds the payload of a tab to what is kept, and remembers it as the last one of its endpoint. */
+  #collect(tab: EndpointTab, wanted: Map<string, KeptDraft>): void {
+    const { drafts } = this.#services;
+    const draft = draftOf(drafts.getState(), tab.id);
+    if (isUntouched(draft)) return;
+    const key = draft.document ?? (draft.key === '' ? newDraftKey() : draft.key);
+    if (key !== draft.key) changeDraft(drafts, tab.id, { key });
+    // The tab shows it: it is not put away any more.
+    takeKept(this.#kept, key);
+    if (needsKeeping(draft)) wanted.set(key, { ...keptOf(draft), key });
+    else wanted.delete(key);
+    const endpoint = this.#endpointOf(tab);
+    if (endpoint === undefined || this.#last.get(endpoint) === key) return;
+    this.#last.set(endpoint, key);
+    this.#keep({ key: endpoint, bytes: new Uint8Array(), basedOn: 'new', details: { last: key } });
+  }
+
+  #keep(draft: { key: string; bytes: Uint8Array; basedOn: string; details: Record<string, unknown> }): void {
+    const { client, notices } = this.#services;
+    void client.call('drafts.keep', draft).then((result) => {
+      // Reported once, not on each key.
+      if (!result.ok && !this.#isFailing && result.error.code !== 'disconnected') showFailure(notices, result.error);
+      this.#isFailing = !result.ok;
+    });
+  }
+
+  #restore(tab: EndpointTab): void {
+    const endpoint = this.#endpointOf(tab);
+    const before = this.#restored.get(tab.id);
+    if (endpoint === undefined || endpoint === before?.endpoint) return;
+    const draft = draftOf(this.#services.drafts.getState(), tab.id);
+    // Never replace text that the user wrote: an endpoint with a changed address keeps it.
+    const mayReplace = isUntouched(draft) || (before?.shown !== undefined && isSameKept(before.shown, keptOf(draft)));
+    this.#restored.set(tab.id, { endpoint, shown: undefined });
+    const last = this.#last.get(endpoint);
+    if (!mayReplace || last === undefined) return;
+    void this.#show(tab.id, last, draft).then(() => {
+      const shown = keptOf(draftOf(this.#services.drafts.getState(), tab.id));
+      this.#restored.set(tab.id, { endpoint, shown });
+    });
+  }
+
+  async #show(tab: string, key: string, before: Draft): Promise<void> {
+    const { drafts, workspace } = this.#services;
+    // The payload that is replaced stays the last one of its endpoint.
+    if (before.document === undefined && before.key !== '') putKept(this.#kept, keptOf(before));
+    const other = Object.entries(drafts.getState().byTab).find(([id, draft]) => id !== tab && draft.key === key)?.[1];
+    if (this.#kept.getState().byKey.has(key)) await reopenKept(this.#services, tab, key);
+    else if (workspace.getState().documents.has(key)) await openPayload(this.#services, tab, key);
+    else if (other) changeDraft(drafts, tab, { ...keptOf(other), key: newDraftKey(), revision: before.revision + 1 });
+  }
+
+  get #kept() {
+    return this.#services.own(createKeptDrafts);
+  }
+
+  #tabs(): EndpointTab[] {
+    return this.#services.tabs.getState().tabs.filter((tab) => tab.kind === 'endpoint');
+  }
+
+  #endpointOf({ endpoint = '' }: EndpointTab): string | undefined {
+    const config = this.#services.live.getState().endpoints.get(endpoint)?.config;
+    return config && endpointKeyOf(config);
+  }
+}

@@ -1,0 +1,141 @@
+import { maxPayloadBytes } from '#shared/contract/limits.ts';
+import { maxDocumentBytes } from '#shared/contract/workspace.ts';
+import { freePath } from '#shared/document/document-path.ts';
+import { type Failure, fail, ok, type Result } from '#shared/failure.ts';
+import { decodeMessage, escapingOf } from '#shared/framing/spec.ts';
+import { guessPayload } from '#shared/payload/payload.ts';
+import type { Row } from '#shared/record/record.ts';
+import { changeDraft } from './drafts.ts';
+import { createKeptDrafts, putKept, takeKept } from './kept-drafts.ts';
+import { showDone, showFailure, showOffer } from './notices.ts';
+import { baseName } from './payload-text.ts';
+import type { Selection } from './selection.ts';
+import type { Services } from './services.ts';
+import { loadWorkspace } from './workspace.ts';
+
+/*
+ * Changes to the files and folders of payloads. The list of documents is loaded again after each, because what belongs to a payload
+ * changes with it.
+ */
+
+interface Move {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** Moves or renames payloads and folders, all or none; open payloads stay with their documents. Returns why it could not. */
+export async function movePayloads(services: Services, moves: readonly Move[]): Promise<Failure | undefined> {
+  const moved = await services.client.call('documents.move', { moves: [...moves] });
+  if (!moved.ok) return moved.error;
+  followMoves(services, moves);
+  await reload(services);
+  return undefined;
+}
+
+/** Lets the payloads that tabs show, and those that were put away, follow their documents. */
+function followMoves(services: Services, moves: readonly Move[]): void {
+  const { drafts } = services;
+  const movedPath = (path: string | undefined) => {
+    const move = moves.find(({ from }) => path === from || path?.startsWith(`${from}/`));
+    return move && path !== undefined ? move.to + path.slice(move.from.length) : undefined;
+  };
+  for (const [tab, { document }] of Object.entries(drafts.getState().byTab)) {
+    const path = movedPath(document);
+    if (path !== undefined) changeDraft(drafts, tab, { document: path, key: path, name: baseName(path) });
+  }
+  const kept = services.own(createKeptDrafts);
+  for (const [key, draft] of kept.getState().byKey) {
+    const path = movedPath(draft.document);
+    if (path === undefined) continue;
+    takeKept(kept, key);
+    putKept(kept, { ...draft, document: path, key: path, name: baseName(path) });
+  }
+}
+
+/** Creates a folder. Returns whether it was created; a failure is shown. */
+export async function createFolder(services: Services, path: string): Promise<boolean> {
+  return await done(services, await services.client.call('documents.createFolder', { path }));
+}
+
+/** Copies a payload with its meta file under a free name; a failure is shown. */
+export async function duplicatePayload(services: Services, path: string): Promise<string | undefined> {
+  const copied = await services.client.call('documents.duplicate', { path });
+  await done(services, copied);
+  return copied.ok ? copied.value.path : undefined;
+}
+
+interface RemovalWords {
+  readonly removed: (count: number, name: string) => string;
+  readonly undo: string;
+}
+
+/** Deletes payloads and folders, and offers to undo it. */
+export async function removePayloads(services: Services, paths: readonly string[], words: RemovalWords): Promise<void> {
+  const removed = await services.client.call('documents.remove', { paths: [...paths] });
+  if (!(await done(services, removed)) || !removed.ok) return;
+  const { undo } = removed.value;
+  const restore = async () => {
+    await done(services, await services.client.call('documents.restore', { undo }));
+  };
+  showOffer(services.notices, {
+    text: words.removed(paths.length, baseName(paths[0] ?? '')),
+    detail: '',
+    label: words.undo,
+    run: () => void restore(),
+  });
+}
+
+async function done(
+  services: Services,
+  result: { readonly ok: true } | { readonly ok: false; readonly error: Failure },
+): Promise<boolean> {
+  if (result.ok) await reload(services);
+  else showFailure(services.notices, result.error);
+  return result.ok;
+}
+
+async function reload({ client, workspace }: Services): Promise<void> {
+  await loadWorkspace(client, workspace);
+}
+
+/** Saves the bytes of a recorded message, without its framing, as a new payload; a failure is shown. `saved` is the notice. */
+export async function saveRecord(
+  services: Services,
+  { session, row, info }: Selection,
+  words: { readonly name: (seq: number) => string; readonly saved: (path: string) => string },
+): Promise<void> {
+  const { client, notices, workspace } = services;
+  const message = await wholeMessage(services, session, row);
+  if (!message.ok) return showFailure(notices, message.error);
+  const spec = info && escapingOf(info.framing, row);
+  const body = spec
+    ? decodeMessage(spec, message.value, row.head, row.tail)
+    : message.value.subarray(row.head, Math.max(row.head, message.value.length - row.tail));
+  const { format } = guessPayload(body);
+  const ending = format === 'hex' ? '.bin' : format === 'text' ? '.txt' : `.${format}`;
+  const wanted = `payloads/${words.name(row.seq)}${ending}`;
+  const path = freePath(wanted, workspace.getState().documents.keys(), ending);
+  const written = await client.call('documents.write', { path, bytes: body, basedOn: 'new' });
+  if (await done(services, written)) showDone(notices, words.saved(path));
+}
+
+async function wholeMessage({ client }: Services, session: string, { seq, length }: Row): Promise<Result<Uint8Array>> {
+  if (length > maxDocumentBytes) {
+    const system = `it has ${length} bytes, and a payload at most ${maxDocumentBytes}`;
+    return fail('too-large', `Could not save record ${seq} as a payload`, { system, hint: 'Export the record.' });
+  }
+  const bytes = new Uint8Array(length);
+  for (let from = 0; from < length; ) {
+    const part = await client.call('sessions.payload', {
+      session,
+      seq,
+      from,
+      length: Math.min(length - from, maxPayloadBytes),
+    });
+    if (!part.ok) return part;
+    if (part.value.bytes.length === 0) break;
+    bytes.set(part.value.bytes, from);
+    from += part.value.bytes.length;
+  }
+  return ok(bytes);
+}

@@ -1,0 +1,158 @@
+import { encodeUtf8 } from '../bytes/text.ts';
+import { type EndpointConfig, optionOf } from '../endpoint/endpoint-config.ts';
+import { fail, ok, type Result } from '../failure.ts';
+import type { FramingSpec } from '../framing/catalogue.ts';
+import { hexBytes, isUnframeable } from '../framing/framing.ts';
+import { encodeMessage, formatFraming } from '../framing/spec.ts';
+import { type LanguageName, languageOf } from './catalogue.ts';
+import type { GeneratedCode, Language, Program, ProgramAnswer, ProgramFraming, ProgramTls } from './program.ts';
+
+/** Maximum size of a payload or a reply in a program, in bytes: compilers limit the length of a literal. */
+export const maxLiteralBytes = 16_384;
+
+interface CodeRequest {
+  readonly config: EndpointConfig;
+  /** What a client sends. A server has none: it answers as its behaviour says. */
+  readonly payload?: Uint8Array | undefined;
+  /** The content of the file with which the server replies, if its behaviour is that. */
+  readonly replyFile?: Uint8Array | undefined;
+  readonly language: LanguageName;
+  readonly side: 'client' | 'server';
+}
+
+/**
+ * Returns a program that does what the endpoint does, and the name of its file. Fails where the language or the program
+ * cannot do what the configuration says: nothing that concerns security is left out.
+ */
+export function generateCode({ config, payload, replyFile, language: name, side }: CodeRequest): GeneratedCode {
+  const language = languageOf(name);
+  const action = `Could not generate a ${side} in ${language.label}`;
+  const refused = (system: string, hint: string) => fail('unsupported', action, { system, hint });
+  const { transport } = config;
+  if (transport === 'ws' || transport === 'wss')
+    return refused('WebSocket needs a library', 'Select TCP or TLS, or use a WebSocket library.');
+  if (!language.transports.includes(transport))
+    return refused(`the standard library has no support for ${transport}`, language.missing);
+  const unsupported = unsupportedOption(config);
+  if (unsupported !== undefined)
+    return refused(`the option “${unsupported}” is not supported`, 'Reset the option and add it to the program.');
+  const answer = answerOf(config, side, replyFile);
+  if (!answer.ok) return refused(answer.error.message, answer.error.hint);
+  const framed = prepare(config.transport === 'udp' ? { kind: 'raw' } : config.framing, payload, answer.value);
+  if (!framed.ok) return refused(framed.error.message, framed.error.hint);
+  const tooLong = [framed.value.payload, replyOf(framed.value.answer)].some(
+    (bytes) => (bytes?.length ?? 0) > maxLiteralBytes,
+  );
+  if (tooLong) {
+    const system = `the payload is longer than ${maxLiteralBytes} bytes`;
+    return fail('too-large', action, { system, hint: 'Use a shorter payload, or read a file in the program.' });
+  }
+  const program: Program = {
+    ...{ side, transport, port: config.port, path: config.path, ...framed.value },
+    host: config.host === '' ? '127.0.0.1' : config.host,
+    isIpv6: config.host.includes(':'),
+    backlog: optionOf(config, 'backlog'),
+    maxMessage: optionOf(config, 'limits.maxMessage'),
+    framingName: formatFraming(config.framing),
+    tls: tlsOf(config),
+  };
+  const problem = language.refuse?.(program);
+  if (problem !== undefined) return refused(problem, 'Select another language.');
+  return ok({ text: language.write(program), fileName: fileNameOf(language, side) });
+}
+
+function fileNameOf({ extension, capital }: Language, side: 'client' | 'server'): string {
+  const first = side.slice(0, 1);
+  return `${capital ? first.toUpperCase() : first}${side.slice(1)}.${extension}`;
+}
+
+/** Returns the path of the first option that changes what a program does and that programs do not have. */
+function unsupportedOption(config: EndpointConfig): string | undefined {
+  const { transport } = config;
+  if (transport === 'tls') {
+    const { passphrase, passphraseSet, alpn, minVersion, maxVersion } = config.tls;
+    if (optionOf(config, 'tls.trusted').length > 0) return 'tls.trusted';
+    if (passphrase !== '' || passphraseSet) return 'tls.passphrase';
+    if (alpn.length > 0) return 'tls.alpn';
+    if (minVersion !== 'TLSv1.2') return 'tls.minVersion';
+    if (maxVersion !== 'TLSv1.3') return 'tls.maxVersion';
+  }
+  if (transport === 'udp') {
+    if (config.udp.group !== '') return 'udp.group';
+    if (config.udp.broadcast) return 'udp.broadcast';
+  }
+  return undefined;
+}
+
+function answerOf(
+  config: EndpointConfig,
+  side: 'client' | 'server',
+  file: Uint8Array | undefined,
+): Result<ProgramAnswer> {
+  if (side === 'client' || config.role === 'client') return ok({ kind: 'silent' });
+  const { behaviour } = config;
+  switch (behaviour.kind) {
+    case 'reply':
+      return ok({ kind: 'reply', bytes: encodeUtf8(behaviour.text) });
+    case 'reply-file':
+      if (file) return ok({ kind: 'reply', bytes: file });
+      return fail('unsupported', 'the content of the reply file is unknown', { hint: 'Select a reply with text.' });
+    default:
+      return ok({ kind: behaviour.kind });
+  }
+}
+
+function replyOf(answer: ProgramAnswer): Uint8Array | undefined {
+  return answer.kind === 'reply' ? answer.bytes : undefined;
+}
+
+type Framed = Pick<Program, 'framing' | 'payload' | 'answer'>;
+
+/** Returns the framing as programs apply it; a framing that they do not implement is in the payload and the reply. */
+function prepare(spec: FramingSpec, payload: Uint8Array | undefined, answer: ProgramAnswer): Result<Framed> {
+  const encoded = (bytes: Uint8Array | undefined) => (bytes === undefined ? undefined : encodeMessage(spec, bytes));
+  const sent = encoded(payload);
+  const replied = encoded(replyOf(answer));
+  for (const result of [sent, replied]) {
+    if (result && isUnframeable(result)) return fail('bad-input', result.problem, { hint: 'Change the payload.' });
+  }
+  const framing = framingOf(spec);
+  if (framing.kind !== 'raw' || !framing.prepared) return ok({ framing, payload, answer });
+  const bytesOf = (result: typeof sent) => (result && !isUnframeable(result) ? result.bytes : undefined);
+  const reply = bytesOf(replied);
+  return ok({ framing, payload: bytesOf(sent), answer: reply ? { kind: 'reply', bytes: reply } : answer });
+}
+
+function framingOf(spec: FramingSpec): ProgramFraming {
+  switch (spec.kind) {
+    case 'raw':
+      return { kind: 'raw', prepared: false };
+    case 'delimiter':
+      return { kind: 'delimiter', delimiter: hexBytes(spec.delimiter), keep: spec.keep ?? false };
+    case 'fixed':
+      return { kind: 'fixed', size: spec.size, pad: hexBytes(spec.pad)[0] as number };
+    case 'length': {
+      const { size, endian, offset, inclusive, adjust = 0, tail = 0, start = '', first = '' } = spec;
+      if (size === 'varint' || tail > 0 || start !== '' || first !== '') return { kind: 'raw', prepared: true };
+      const header = offset + size;
+      return { kind: 'length', size, header, endian, counted: (inclusive ? header : 0) - adjust };
+    }
+    default:
+      return { kind: 'raw', prepared: true };
+  }
+}
+
+function tlsOf(config: EndpointConfig): ProgramTls | undefined {
+  if (config.transport !== 'tls') return undefined;
+  const { ca, certificate, key } = config.tls;
+  const isServer = config.role === 'server';
+  return {
+    verify: isServer || config.tls.verify,
+    serverName: isServer || config.tls.serverName === '' ? config.host : config.tls.serverName,
+    ca,
+    // A server cannot do without a certificate: Wirebench creates one, a program reads one.
+    certificate: isServer && certificate === '' ? 'certificate.pem' : certificate,
+    key: isServer && certificate === '' ? 'key.pem' : key === '' ? certificate : key,
+    clientCertificate: config.role === 'server' ? config.tls.clientCertificate : 'none',
+  };
+}

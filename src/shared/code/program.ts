@@ -1,0 +1,99 @@
+import type { Result } from '../failure.ts';
+
+/** How a program splits the stream: the framings that every language implements. Other framings are `prepared`. */
+export type ProgramFraming =
+  /** Each read is printed as it arrives. `prepared`: the payload and the reply already contain their framing. */
+  | { readonly kind: 'raw'; readonly prepared: boolean }
+  | { readonly kind: 'delimiter'; readonly delimiter: Uint8Array; readonly keep: boolean }
+  | { readonly kind: 'fixed'; readonly size: number; readonly pad: number }
+  | {
+      readonly kind: 'length';
+      /** Bytes of the length field, 1 to 8, and of the header up to its end. */
+      readonly size: number;
+      readonly header: number;
+      readonly endian: 'be' | 'le';
+      /** The length minus the number of bytes of the message. */
+      readonly counted: number;
+    };
+
+/** What a TLS program needs. Paths are empty where the configuration names none. */
+export interface ProgramTls {
+  readonly verify: boolean;
+  /** The name that the peer's certificate must have. */
+  readonly serverName: string;
+  readonly ca: string;
+  readonly certificate: string;
+  readonly key: string;
+  readonly clientCertificate: 'none' | 'request' | 'require';
+}
+
+/** What a server does with each message. */
+export type ProgramAnswer =
+  | { readonly kind: 'echo' }
+  | { readonly kind: 'silent' }
+  | { readonly kind: 'reply'; readonly bytes: Uint8Array };
+
+/** Everything that a language needs to write a program. */
+export interface Program {
+  readonly side: 'client' | 'server';
+  readonly transport: 'tcp' | 'tls' | 'udp' | 'local';
+  /** A literal address or a name, without brackets. */
+  readonly host: string;
+  readonly port: number;
+  /** The path of a local socket. */
+  readonly path: string;
+  readonly isIpv6: boolean;
+  readonly backlog: number;
+  readonly maxMessage: number;
+  /** The spelling of the framing, for a comment. It contains no text of the user's. */
+  readonly framingName: string;
+  readonly framing: ProgramFraming;
+  /** What a client sends; undefined: nothing. */
+  readonly payload: Uint8Array | undefined;
+  readonly answer: ProgramAnswer;
+  readonly tls: ProgramTls | undefined;
+}
+
+/** One programming language: `catalogue.ts` lists them. */
+export interface Language {
+  readonly label: string;
+  readonly extension: string;
+  /** The name of the file without its extension; `Client` and `Server` where the language wants capitals. */
+  readonly capital?: true;
+  readonly transports: readonly Program['transport'][];
+  /** Why the other transports are not supported, as a hint. */
+  readonly missing: string;
+  /** Returns why the language cannot do what the program needs; `undefined` if it can. */
+  readonly refuse?: (program: Program) => string | undefined;
+  /** Returns an expression of the language whose value is exactly these bytes. */
+  literal(bytes: Uint8Array): string;
+  write(program: Program): string;
+}
+
+/** What `generateCode` returns. */
+export type GeneratedCode = Result<{ readonly text: string; readonly fileName: string }>;
+
+/**
+ * Joins the parts of a program with empty lines between them; leaves out parts that do not apply. Every line ends with a line
+ * feed.
+ */
+export function joinParts(...parts: readonly (string | false | undefined)[]): string {
+  const used = parts.filter((part) => typeof part === 'string' && part.trim() !== '') as string[];
+  return `${used.map((part) => part.replace(/^\n+|\s+$/g, '')).join('\n\n')}\n`;
+}
+
+/** Indents each line of `text` that is not empty. */
+export function indent(text: string, by: string): string {
+  return text.replace(/^(?=.)/gm, by);
+}
+
+/** The number of seconds that a generated client waits for a reply. */
+export const replySeconds = 5;
+
+/** Returns what a comment says of the framing. */
+export function framingComment({ transport, framing, framingName }: Program): string {
+  if (transport === 'udp') return 'One datagram is one message.';
+  if (framing.kind !== 'raw') return `Framing: ${framingName}.`;
+  if (!framing.prepared) return 'No framing: recv() may return a part of a message or several messages.';
+  return `This program does not split the stream by the framing ${framingName}: it prints each read. What it sends contains the framing.`;
+}

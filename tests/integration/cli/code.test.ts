@@ -1,0 +1,77 @@
+import { execFileSync } from 'node:child_process';
+import { readFile, stat, writeFile } from 'node:fs/promises';
+import { describe, expect, test } from 'vitest';
+import { runCli } from '#support/cli.ts';
+import { TestEngine } from '#support/engine.ts';
+import { SessionFolder } from '#support/session.ts';
+
+describe('wirebench code', () => {
+  test('writes a client that runs', async () => {
+    await using folder = new SessionFolder();
+    await using wirebench = new TestEngine();
+    const { port } = await wirebench.serve({ behaviour: { kind: 'silent' } });
+    const payload = Buffer.from([0, 1, 2, 0xff, 0x22, 0x5c]);
+    await writeFile(folder.file('payload.bin'), payload);
+    const file = folder.file('client.py');
+    const args = [
+      'code',
+      `127.0.0.1:${port}`,
+      '--lang',
+      'python',
+      '--payload-file',
+      folder.file('payload.bin'),
+      '-o',
+      file,
+    ];
+    const written = await runCli(args);
+    expect(written).toEqual({ code: 0, stdout: '', stderr: `program written to ${file}\n` });
+    execFileSync('python3', ['-m', 'py_compile', file]);
+    expect(await readFile(file, 'utf8')).toContain('PAYLOAD = b"\\x00\\x01\\x02\\xff\\"\\\\"');
+  });
+
+  test('prints a server with its behaviour', async () => {
+    const args = ['code', '0', '--server', '--lang', 'node', '--framing', 'line', '--reply', 'it’s "here"'];
+    const { code, stdout, stderr } = await runCli(args);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toContain('const REPLY = Buffer.from("it’s \\"here\\"", "utf8");');
+    expect(stdout).toContain('Framing: line.');
+  });
+
+  test('a server replies with the content of a file', async () => {
+    await using folder = new SessionFolder();
+    await writeFile(folder.file('reply.json'), '{"a": 1}');
+    const args = ['code', '0', '--server', '--lang', 'python', '--reply-file', folder.file('reply.json')];
+    expect((await runCli(args)).stdout).toContain('REPLY = b"{\\"a\\": 1}"');
+  });
+
+  test.each([
+    [['127.0.0.1:1', '--lang', 'cobol'], 'python'],
+    [['127.0.0.1:1'], '--lang'],
+    [['1', '--server', '--lang', 'go', '--data', 'x'], '--data'],
+    [['127.0.0.1:1', '--lang', 'go', '--echo'], '--server'],
+    [['127.0.0.1:1', '--lang', 'go', '--data', 'x', '--hex', '00'], '--hex'],
+  ])('a usage error: %j', async (args, named) => {
+    const { code, stdout, stderr } = await runCli(['code', ...args]);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toContain(named);
+  });
+
+  test.each([
+    [['ws://127.0.0.1:1/', '--lang', 'python'], 'WebSocket'],
+    [['127.0.0.1:1', '--tls', '--lang', 'rust'], 'rustls'],
+    [['127.0.0.1:1', '--lang', 'c', '--payload-file', '/no/such/file'], 'ENOENT'],
+  ])('what cannot be generated is reported: %j', async (args, named) => {
+    const { code, stdout, stderr } = await runCli(['code', ...args]);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toContain(named);
+  });
+
+  test('a file that cannot be written is reported', async () => {
+    await using folder = new SessionFolder();
+    const file = folder.file('no/such/folder/client.py');
+    const { code, stderr } = await runCli(['code', '127.0.0.1:1', '--lang', 'python', '-o', file]);
+    expect(code).toBe(1);
+    expect(stderr).toContain('ENOENT');
+    await expect(stat(file)).rejects.toThrow('ENOENT');
+  });
+});

@@ -1,0 +1,132 @@
+import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { runCli } from '#support/cli.ts';
+import { startPeer } from '#support/peer.ts';
+import { TestWorkspace } from '#support/workspace.ts';
+
+const manifest = { 'wirebench.yaml': 'version: 1\nname: Team\n' };
+
+describe('wirebench payload', () => {
+  test('lists payloads with what their meta files say, and those that cannot be read', async () => {
+    await using workspace = new TestWorkspace({
+      ...manifest,
+      'payloads/a/order.json': '{}',
+      'payloads/a/order.json.meta.yaml': 'template: true\nchecksum: crc-8:hex\nframing: line\n',
+      'payloads/b.txt': 'b',
+      'payloads/b.txt.meta.yaml': 'template: 7\n',
+      'payloads/readme.md': 'not a payload',
+    });
+    const args = ['payload', 'list', '--workspace', workspace.folder];
+    const listed = await runCli(args);
+    expect(listed).toMatchObject({ code: 0, stderr: '' });
+    expect(listed.stdout.split('\n')).toEqual([
+      'a/order.json  2 B  template, framing line, crc-8:hex',
+      expect.stringMatching(/^b\.txt {2}1 B {2}not readable: line 1, column 11: /),
+      '',
+    ]);
+    const lines = (await runCli([...args, '--json'])).stdout.trimEnd().split('\n');
+    expect(JSON.parse(lines[0] ?? '')).toMatchObject({
+      name: 'a/order',
+      path: 'payloads/a/order.json',
+      template: true,
+    });
+  });
+
+  test('shows and renders a payload', async () => {
+    const text = '\ufeff{{ x }}\r\n\0 ';
+    await using workspace = new TestWorkspace({
+      ...manifest,
+      'payloads/a.txt': text,
+      'payloads/h.hex': '{{ 258 | u16be }} ff',
+    });
+    workspace.put('payloads/h.hex.meta.yaml', 'template: true\n');
+    const run = (...args: string[]) => runCli(['payload', ...args, '--workspace', workspace.folder]);
+    // The lines that are read have lost their CR.
+    expect(await run('show', 'a')).toMatchObject({ code: 0, stdout: `${text.replace('\r', '')}\n` });
+    expect(await run('render', 'a', '--hex')).toMatchObject({ stdout: 'ef bb bf 7b 7b 20 78 20 7d 7d 0d 0a 00 20\n' });
+    expect(await run('render', 'h', '--hex', '--checksum', 'xor')).toMatchObject({ stdout: '01 02 ff fc\n' });
+    expect(await run('show', 'nothing')).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('There are: a, h.'),
+    });
+  });
+
+  test('says that a name is ambiguous, and takes it with its ending', async () => {
+    await using workspace = new TestWorkspace({ ...manifest, 'payloads/a.txt': 'text', 'payloads/a.json': '1' });
+    const ambiguous = await runCli(['payload', 'show', 'a', '--workspace', workspace.folder]);
+    expect(ambiguous).toMatchObject({ code: 1, stderr: expect.stringContaining('there are a.json, a.txt') });
+    expect((await runCli(['payload', 'show', 'a.txt', '--workspace', workspace.folder])).stdout).toBe('text\n');
+  });
+
+  test('imports files, folders, packets and command lines, and sends what it imported', async () => {
+    await using workspace = new TestWorkspace(manifest);
+    const from = join(workspace.base, 'from');
+    await mkdir(join(from, 'deep'), { recursive: true });
+    await writeFile(join(from, 'deep', 'order.xml'), '<a/>\r\n');
+    await writeFile(join(from, 'deep', 'raw.dat'), Uint8Array.of(0, 255));
+    await symlink('/etc/passwd', join(from, 'passwd.txt'));
+    await writeFile(join(workspace.base, 'order.json'), '{}');
+    const packet = { name: 'Ping: 1', hexstring: '50 69', toip: '10.0.0.4', port: '5000', tcporudp: 'UDP' };
+    await writeFile(join(workspace.base, 'packets.json'), JSON.stringify([packet, packet]));
+    await using server = await startPeer('exact_bytes.py');
+    const command = `printf 'hi\\x02' | nc 127.0.0.1 ${await server.line()}`;
+    const files = [from, join(workspace.base, 'order.json'), join(workspace.base, 'packets.json')];
+    const imported = await runCli([
+      'payload',
+      'import',
+      ...files,
+      '--command',
+      command,
+      '--workspace',
+      workspace.folder,
+    ]);
+    expect(imported).toMatchObject({ code: 0, stderr: '' });
+    const paths = imported.stdout.trimEnd().split('\n');
+    expect(paths.slice(0, 6)).toEqual([
+      'payloads/from/deep/order.xml',
+      'payloads/from/deep/raw.bin',
+      'payloads/order.json',
+      'payloads/Ping- 1.txt',
+      'endpoints/10.0.0.4-5000.yaml',
+      'payloads/Ping- 2.txt',
+    ]);
+    expect(await readFile(workspace.file('payloads/from/deep/order.xml'), 'utf8')).toBe('<a/>\r\n');
+    const name = (path = '') => path.slice(path.indexOf('/') + 1);
+    const args = ['send', name(paths[7]), '--payload', name(paths[6]), '--workspace', workspace.folder, '--wait', '0'];
+    expect(await runCli(args)).toMatchObject({ code: 0 });
+    expect(await server.line()).toBe('686902');
+  });
+
+  test('imports what it can, and says what it cannot', async () => {
+    await using workspace = new TestWorkspace(manifest);
+    await writeFile(join(workspace.base, 'a.txt'), 'a');
+    const files = [join(workspace.base, 'missing.txt'), join(workspace.base, 'a.txt')];
+    const { code, stdout, stderr } = await runCli(['payload', 'import', ...files, '--workspace', workspace.folder]);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: 'payloads/a.txt\n' });
+    expect(stderr).toContain('ENOENT');
+  });
+
+  test('converts between JSON and XML, and says where a document is wrong', async () => {
+    await using workspace = new TestWorkspace();
+    const file = join(workspace.base, 'a.json');
+    await writeFile(file, '{"order": {"id": 9007199254740993}}');
+    const xml = await runCli(['payload', 'convert', file, '--to', 'xml']);
+    expect(xml).toMatchObject({ code: 0, stdout: expect.stringContaining('<id>9007199254740993</id>') });
+    await writeFile(file, '{"a": True}');
+    const wrong = await runCli(['payload', 'convert', file, '--to', 'xml']);
+    expect(wrong).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('line 1, column 7') });
+  });
+
+  test('lists environments', async () => {
+    await using workspace = new TestWorkspace({ ...manifest, 'environments/lab.yaml': 'variables: {}\n' });
+    expect((await runCli(['env', 'list', '--workspace', workspace.folder])).stdout).toBe('lab\n');
+  });
+
+  test('says what a workspace that cannot be opened lacks', async () => {
+    await using workspace = new TestWorkspace();
+    const { code, stderr } = await runCli(['payload', 'list', '--workspace', workspace.base]);
+    expect(code).toBe(1);
+    expect(stderr).toContain('it does not contain a file wirebench.yaml');
+  });
+});

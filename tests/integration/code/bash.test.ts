@@ -1,0 +1,11 @@
+import { testLanguage } from '#support/generated-code.ts';
+
+testLanguage({
+  language: 'bash',
+  run: (file) => ['bash', file],
+  without: ['len:8le:at3:incl'],
+  // ncat stops reading from a script that waits until ncat reads from it.
+  withoutServer: ['raw', 'fixed:1048576'],
+  hasTls: false,
+  printsPort: false,
+});
