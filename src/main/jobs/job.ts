@@ -1,5 +1,5 @@
+import type { WrittenPayload } from '#shared/contract/documents.ts';
 import type { JobInput, JobKind, JobView } from '#shared/contract/jobs/catalogue.ts';
-import type { WrittenPayload } from '#shared/contract/workspace.ts';
 import { type Failure, fail, ok, type Result } from '#shared/failure.ts';
 import type { SendLists } from './send-list.ts';
 import type { Sender } from './sender.ts';
@@ -63,7 +63,7 @@ export class ReceivedCounter {
   }
 }
 
-/** Returns the one endpoint of the sockets, on one of which messages can be sent; or why there is none. */
+/** Returns the one endpoint of the sockets, on one of which messages can be sent; or why there is no such endpoint. */
 export function endpointOf(tried: string, ids: readonly number[], sockets: Sockets): Result<string> {
   const endpoints = new Set(ids.map((socket) => sockets.endpointOf(socket)));
   const [endpoint] = endpoints;

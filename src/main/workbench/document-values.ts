@@ -1,5 +1,5 @@
+import type { DocumentValue } from '#shared/contract/documents.ts';
 import { isReference } from '#shared/contract/file-reference.ts';
-import type { DocumentValue } from '#shared/contract/workspace.ts';
 import type { KeptReference } from '#shared/document/document-kind.ts';
 import { type EndpointDocument, endpointKind } from '#shared/document/kinds/endpoint.ts';
 import { type Environment, environmentKind } from '#shared/document/kinds/environment.ts';

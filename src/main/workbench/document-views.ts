@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { DocumentView } from '#shared/contract/workspace.ts';
+import type { DocumentView } from '#shared/contract/documents.ts';
 import { kindOfPath } from '#shared/document/catalogue.ts';
 import { nameOf } from '#shared/document/document-path.ts';
 import { type EndpointDocument, endpointKind } from '#shared/document/kinds/endpoint.ts';
@@ -116,7 +116,7 @@ function summaryOf(path: string, value: unknown): Partial<DocumentView> {
 
 function endpointSummary(path: string, { config, colour }: EndpointDocument): DocumentView['endpoint'] {
   const { role, transport, name } = config;
-  // Where the file has no name of its own, the configuration has the default, which is that of the role.
+  // Where the file has no name, the configuration has the default, which is that of the role.
   const isOwn = name !== '' && name !== role;
   return { name: isOwn ? name : nameOf(endpointKind, path), role, transport, address: addressOf(config), colour };
 }

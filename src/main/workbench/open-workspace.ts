@@ -1,8 +1,9 @@
 import fs from 'node:fs';
 import { basename, join } from 'node:path';
 import type { CallOutput, WorkbenchEvent } from '#shared/contract/contract.ts';
-import type { DocumentView, Saved, WorkspaceView } from '#shared/contract/workspace.ts';
-import { maxDocumentBytes } from '#shared/contract/workspace.ts';
+import type { DocumentView } from '#shared/contract/documents.ts';
+import { maxDocumentBytes } from '#shared/contract/documents.ts';
+import type { Saved, WorkspaceView } from '#shared/contract/workspace.ts';
 import { workspaceKind } from '#shared/document/kinds/workspace.ts';
 import { type Failure, fail, ok, type Result } from '#shared/failure.ts';
 import { manifestName } from '#workspace/document-path.ts';

@@ -86,7 +86,7 @@ export function readInside(root: string, path: string, maxBytes: number): FileCo
 }
 
 /**
- * Returns state and version of the file with the absolute path `full`; `undefined` if there is none. Reads no more than
+ * Returns state and version of the file with the absolute path `full`; `undefined` without one. Reads no more than
  * the version needs. Throws like `readInside`.
  */
 export function lookAt(full: string): { state: FileState; version: Version } | undefined {

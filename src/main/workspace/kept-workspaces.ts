@@ -90,7 +90,7 @@ export class KeptWorkspaces {
     return await kept;
   }
 
-  /** Returns the layout that was kept for the workspace `id`; `undefined` if there is none, or it is damaged. */
+  /** Returns the layout that was kept for the workspace `id`; `undefined` without one, or if it is damaged. */
   async layout(id: string): Promise<unknown> {
     return await this.#read(id, 'layout.json', maxLayoutBytes);
   }

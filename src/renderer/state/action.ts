@@ -1,5 +1,5 @@
+import type { DocumentView } from '#shared/contract/documents.ts';
 import type { EndpointView, SocketView } from '#shared/contract/models.ts';
-import type { DocumentView } from '#shared/contract/workspace.ts';
 import { isEnded } from '../bridge/live-store.ts';
 import type { MenuItem } from '../ui/popover.tsx';
 import type { Selection } from './selection.ts';

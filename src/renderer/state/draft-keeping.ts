@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { decodeUtf8Lossy, encodeUtf8 } from '#shared/bytes/text.ts';
-import { checksumSchema, payloadEncodings } from '#shared/contract/workspace.ts';
+import { checksumSchema, payloadEncodings } from '#shared/contract/documents.ts';
 import type { EndpointConfig } from '#shared/endpoint/endpoint-config.ts';
 import { lineEnds } from '#shared/payload/line-ends.ts';
 import { payloadFormats } from '#shared/payload/payload.ts';

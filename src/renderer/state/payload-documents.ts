@@ -1,4 +1,4 @@
-import type { WrittenPayload } from '#shared/contract/workspace.ts';
+import type { WrittenPayload } from '#shared/contract/documents.ts';
 import { metaPathOf } from '#shared/document/kinds/payload-meta.ts';
 import { type Failure, fail, type Result } from '#shared/failure.ts';
 import { problemText } from '#shared/payload/problem.ts';

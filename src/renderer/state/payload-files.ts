@@ -1,5 +1,5 @@
+import { maxDocumentBytes } from '#shared/contract/documents.ts';
 import { maxPayloadBytes } from '#shared/contract/limits.ts';
-import { maxDocumentBytes } from '#shared/contract/workspace.ts';
 import { freePath } from '#shared/document/document-path.ts';
 import { type Failure, fail, ok, type Result } from '#shared/failure.ts';
 import { decodeMessage, escapingOf } from '#shared/framing/spec.ts';

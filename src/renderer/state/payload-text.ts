@@ -1,5 +1,5 @@
 import { decodeUtf8, encodeUtf8 } from '#shared/bytes/text.ts';
-import type { WrittenPayload } from '#shared/contract/workspace.ts';
+import type { WrittenPayload } from '#shared/contract/documents.ts';
 import { payloadEndings, payloadFormatOf } from '#shared/document/kinds/payload.ts';
 import { fail, ok, type Result } from '#shared/failure.ts';
 import { hexLines, type PayloadFormat, payloadBytes } from '#shared/payload/payload.ts';

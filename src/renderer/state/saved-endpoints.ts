@@ -1,7 +1,7 @@
 import type { CallOutput } from '#shared/contract/contract.ts';
+import type { DocumentView } from '#shared/contract/documents.ts';
 import { isReference, referenceName } from '#shared/contract/file-reference.ts';
 import type { EndpointView } from '#shared/contract/models.ts';
-import type { DocumentView } from '#shared/contract/workspace.ts';
 import type { Failure } from '#shared/failure.ts';
 import { showDialog } from './dialogs.ts';
 import { applyPending, changeForm, isOpenState, openForm } from './endpoint-commands.ts';

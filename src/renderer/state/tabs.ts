@@ -1,5 +1,5 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { DocumentValue } from '#shared/contract/workspace.ts';
+import type { DocumentValue } from '#shared/contract/documents.ts';
 import type { Failure } from '#shared/failure.ts';
 import type { EndpointForm, FormErrors } from './form-fields.ts';
 

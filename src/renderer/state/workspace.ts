@@ -1,7 +1,8 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Client } from '#shared/contract/client.ts';
 import type { WorkbenchEvent } from '#shared/contract/contract.ts';
-import type { DocumentView, WorkspaceView } from '#shared/contract/workspace.ts';
+import type { DocumentView } from '#shared/contract/documents.ts';
+import type { WorkspaceView } from '#shared/contract/workspace.ts';
 
 /** The open workspace as the main process reports it, and what this window has selected in it. */
 export interface WorkspaceState {

@@ -2,7 +2,7 @@ import { Circle, Diamond, Hexagon, type LucideIcon, Pentagon, Square, Star, Tria
 import styles from './colour-mark.module.css';
 import { classes } from './text.ts';
 
-/** The colours of marks. Each has a shape of its own, so that it can be told apart without colour. */
+/** The colours of marks. Each has another shape, so that marks differ without their colours, too. */
 const shapes = {
   red: Square,
   orange: Triangle,

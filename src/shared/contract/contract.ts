@@ -3,6 +3,7 @@ import { exportOptionNames, saveFormats } from '../export/export-formats.ts';
 import { framingSpecSchema } from '../framing/framing-schema.ts';
 import { badFrames } from '../framing/spec.ts';
 import { maxNoteLength } from '../record/record.ts';
+import { documentPath, writtenPayloadSchema } from './documents.ts';
 import {
   bytes,
   count,
@@ -36,7 +37,7 @@ import {
 } from './models.ts';
 import { questionCalls } from './questions/catalogue.ts';
 import { markSchema } from './records.ts';
-import { documentPath, workspaceCalls, workspaceEventSchema, writtenPayloadSchema } from './workspace.ts';
+import { workspaceCalls, workspaceEventSchema } from './workspace.ts';
 
 interface Call<Input extends z.ZodType, Output extends z.ZodType> {
   readonly input: Input;

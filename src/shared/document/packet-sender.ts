@@ -9,7 +9,7 @@ import { createConfig, type EndpointConfig } from '../endpoint/endpoint-config.t
 /** What one entry of another tool becomes. */
 export interface ImportedEntry {
   readonly name: string;
-  /** The payload; `undefined` if there is none. */
+  /** The payload; `undefined` without one. */
   readonly bytes?: Uint8Array | undefined;
   /** Where it is sent to, or where a server listens; `undefined` if Wirebench does not have such an endpoint. */
   readonly endpoint?: EndpointConfig | undefined;

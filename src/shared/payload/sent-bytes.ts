@@ -35,7 +35,7 @@ export interface ByteWriter {
   finish(rendered: Uint8Array<ArrayBuffer>, text: string): Checked<Uint8Array<ArrayBuffer>>;
 }
 
-/** Returns the encoding that documents spell `name`; `undefined` if there is none. */
+/** Returns the encoding that documents spell `name`; `undefined` for any other name. */
 export function encodingNamed(name: string): EncodingName | undefined {
   return encodings.find((one) => one.name === (name === 'latin-1' ? 'iso-8859-1' : name))?.name;
 }

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
-import type { DocumentValue } from '#shared/contract/workspace.ts';
+import type { DocumentValue } from '#shared/contract/documents.ts';
 import { createConfig } from '#shared/endpoint/endpoint-config.ts';
 import { startWorkbench, type TestWorkbench, testHome } from '#support/workbench.ts';
 

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import net from 'node:net';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import type { WrittenPayload } from '#shared/contract/workspace.ts';
+import type { WrittenPayload } from '#shared/contract/documents.ts';
 import { defaultClient } from '#shared/endpoint/endpoint-config.ts';
 import type { FramingSpec } from '#shared/framing/catalogue.ts';
 import { parseFraming } from '#shared/framing/spec.ts';

@@ -1,4 +1,5 @@
-import type { DocumentValue, DocumentView, WorkspaceView } from '#shared/contract/workspace.ts';
+import type { DocumentValue, DocumentView } from '#shared/contract/documents.ts';
+import type { WorkspaceView } from '#shared/contract/workspace.ts';
 import { defaultServer } from '#shared/endpoint/endpoint-config.ts';
 import { fail, ok } from '#shared/failure.ts';
 import { followSaved } from '../../../src/renderer/state/saved-changes.ts';

@@ -1,5 +1,5 @@
 import type { Client } from '#shared/contract/client.ts';
-import type { WrittenPayload } from '#shared/contract/workspace.ts';
+import type { WrittenPayload } from '#shared/contract/documents.ts';
 import { type PayloadProblem, type Problem, placeProblems } from '#shared/payload/problem.ts';
 import { type ByteWriter, encodingNamed, loadByteWriter } from '#shared/payload/sent-bytes.ts';
 import { encodingProblem } from '#shared/payload/xml-encoding.ts';

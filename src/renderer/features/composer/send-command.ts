@@ -1,7 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { WrittenPayload } from '#shared/contract/documents.ts';
 import type { JobView } from '#shared/contract/jobs/catalogue.ts';
 import type { EndpointView, Pace, SocketView } from '#shared/contract/models.ts';
-import type { WrittenPayload } from '#shared/contract/workspace.ts';
 import { type Failure, fail, ok, type Result } from '#shared/failure.ts';
 import { payloadBytes } from '#shared/payload/payload.ts';
 import { type Problem, problemText } from '#shared/payload/problem.ts';

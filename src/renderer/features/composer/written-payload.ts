@@ -1,6 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Client } from '#shared/contract/client.ts';
-import type { WrittenPayload } from '#shared/contract/workspace.ts';
+import type { WrittenPayload } from '#shared/contract/documents.ts';
 import { byteOrderMark, withByteOrderMark } from '#shared/payload/line-ends.ts';
 import type { PayloadProblem } from '#shared/payload/problem.ts';
 import { changeDraft, type Draft, draftOf } from '../../state/drafts.ts';

@@ -1,5 +1,5 @@
 import { useId, useState } from 'react';
-import { endpointColours } from '#shared/contract/workspace.ts';
+import { endpointColours } from '#shared/contract/documents.ts';
 import { fileNameOf, parseDocumentPath } from '#shared/document/document-path.ts';
 import type { Failure } from '#shared/failure.ts';
 import { closeDialog } from '../../state/dialogs.ts';

@@ -1,6 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { decodeUtf8 } from '#shared/bytes/text.ts';
-import { type DocumentValue, maxDocumentBytes } from '#shared/contract/workspace.ts';
+import { type DocumentValue, maxDocumentBytes } from '#shared/contract/documents.ts';
 import { fileNameOf, freePath, parseDocumentPath } from '#shared/document/document-path.ts';
 import { payloadFormatOf } from '#shared/document/kinds/payload.ts';
 import { metaPathOf } from '#shared/document/kinds/payload-meta.ts';

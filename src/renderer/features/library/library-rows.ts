@@ -1,4 +1,4 @@
-import type { DocumentView } from '#shared/contract/workspace.ts';
+import type { DocumentView } from '#shared/contract/documents.ts';
 import { payloadFormatOf } from '#shared/document/kinds/payload.ts';
 import type { Draft } from '../../state/drafts.ts';
 import type { KeptDraft } from '../../state/kept-drafts.ts';

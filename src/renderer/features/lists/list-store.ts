@@ -1,6 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { DocumentValue } from '#shared/contract/documents.ts';
 import type { JobView } from '#shared/contract/jobs/catalogue.ts';
-import type { DocumentValue } from '#shared/contract/workspace.ts';
 import { fileNameOf, freePath } from '#shared/document/document-path.ts';
 import type { Failure } from '#shared/failure.ts';
 import { canSend, type LiveState, peersOf } from '../../bridge/live-store.ts';
@@ -135,7 +135,7 @@ export async function endListJob({ client, notices }: Services, { id, state }: J
   if (!answer.ok) showFailure(notices, answer.error);
 }
 
-/** Shows the tab of a list; opens one if there is none. */
+/** Shows the tab of a list; opens it first if needed. */
 export function openList({ tabs }: Services, path: string): void {
   tabs.setState((state) => {
     const existing = state.tabs.find((tab) => tab.kind === 'send-list' && tab.path === path);

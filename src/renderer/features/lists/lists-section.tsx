@@ -1,6 +1,6 @@
 import { Ellipsis, ListOrdered, Plus, TriangleAlert } from 'lucide-react';
 import { useMemo, useRef, useState } from 'react';
-import type { DocumentView } from '#shared/contract/workspace.ts';
+import type { DocumentView } from '#shared/contract/documents.ts';
 import { useLive, useServices, useWorkspace } from '../../state/services.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { Menu } from '../../ui/popover.tsx';

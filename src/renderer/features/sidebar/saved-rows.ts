@@ -1,4 +1,4 @@
-import type { DocumentView } from '#shared/contract/workspace.ts';
+import type { DocumentView } from '#shared/contract/documents.ts';
 import { type Action, contextOf, listed } from '../../state/action.ts';
 import { showDialog } from '../../state/dialogs.ts';
 import { documentName, duplicateDocument, removeDocuments } from '../../state/document-commands.ts';

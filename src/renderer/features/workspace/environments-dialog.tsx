@@ -1,7 +1,7 @@
 import { Copy, Plus, Trash2 } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { useStore } from 'zustand/react';
-import type { DocumentView } from '#shared/contract/workspace.ts';
+import type { DocumentView } from '#shared/contract/documents.ts';
 import type { Failure } from '#shared/failure.ts';
 import { closeDialog } from '../../state/dialogs.ts';
 import { duplicateDocument, removeDocuments } from '../../state/document-commands.ts';

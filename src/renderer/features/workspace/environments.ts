@@ -1,5 +1,5 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { DocumentValue, DocumentView } from '#shared/contract/workspace.ts';
+import type { DocumentValue, DocumentView } from '#shared/contract/documents.ts';
 import { fileNameOf } from '#shared/document/document-path.ts';
 import { namePattern } from '#shared/document/file-fields.ts';
 import type { Failure } from '#shared/failure.ts';

@@ -37,7 +37,7 @@ function constants({ transport, host, port, path, framing, payload, answer, maxM
 }
 
 const takeComment =
-  '// Returns the first whole message of the received bytes and the bytes after it; undefined if there is none yet.';
+  '// Returns the first whole message of the received bytes and the bytes after it; undefined while it is incomplete.';
 
 function framingFunctions({ framing }: Program): string {
   switch (framing.kind) {

@@ -62,7 +62,7 @@ def frame(message):
 
 
 def take_message(pending):
-    """Removes the first whole message from the received bytes. Returns None if there is none yet."""
+    """Removes the first whole message from the received bytes. Returns None while it is incomplete."""
     end = pending.find(DELIMITER)
     if end < 0:
         if len(pending) > MAX_MESSAGE:
@@ -82,7 +82,7 @@ def frame(message):
 
 
 def take_message(pending):
-    """Removes the first whole message from the received bytes. Returns None if there is none yet."""
+    """Removes the first whole message from the received bytes. Returns None while it is incomplete."""
     if len(pending) < SIZE:
         return None
     message = bytes(pending[:SIZE])
@@ -99,7 +99,7 @@ def frame(message):
 
 
 def take_message(pending):
-    """Removes the first whole message from the received bytes. Returns None if there is none yet."""
+    """Removes the first whole message from the received bytes. Returns None while it is incomplete."""
     if len(pending) < HEADER:
         return None
     size = int.from_bytes(pending[LENGTH_AT:HEADER], ${order}) - COUNTED

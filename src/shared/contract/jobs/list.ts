@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { documentPath } from '../documents.ts';
 import { count, jobSchema, readHandleSchema, socketId } from '../fields.ts';
-import { documentPath } from '../workspace.ts';
 
 /**
  * Sends a list of the workspace to each of the sockets, which belong to one endpoint: the enabled steps in their order, for each row and

@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import { writtenPayloadSchema } from '../documents.ts';
 import { bytes, count, filterText, hasOneSource, jobSchema, readHandleSchema, socketId } from '../fields.ts';
 import { maxJobMs, maxSendBytes } from '../limits.ts';
 import { paceSchema } from '../models.ts';
-import { writtenPayloadSchema } from '../workspace.ts';
 
 const declared = jobSchema(
   'one-shot',

@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import { writtenPayloadSchema } from '../documents.ts';
 import { bytes, count, filterText, hasOneSource, jobSchema, readHandleSchema, socketId } from '../fields.ts';
 import { maxJobMs, maxRepeatCount, maxSendBytes } from '../limits.ts';
 import { paceSchema } from '../models.ts';
-import { writtenPayloadSchema } from '../workspace.ts';
 
 const milliseconds = z.number().int().min(0).max(maxJobMs);
 

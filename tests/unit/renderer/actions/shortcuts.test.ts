@@ -43,9 +43,18 @@ describe('shortcuts', () => {
 describe('actions', () => {
   test('have unique names and shortcuts', () => {
     const ids = actions.map(({ id }) => id);
-    const keys = actions.flatMap(({ keys: own }) => own ?? []);
+    const keys = actions.flatMap(({ keys: own, within }) =>
+      own === undefined ? [] : [`${own} in ${within ?? 'all'}`],
+    );
     expect(new Set(ids).size).toBe(ids.length);
     expect(new Set(keys).size).toBe(keys.length);
+  });
+
+  test('of one place come before those of the whole window with the same keys', () => {
+    for (const [index, { keys, within }] of actions.entries()) {
+      if (keys === undefined || within === undefined) continue;
+      expect(actions.findIndex((other) => other.keys === keys && other.within === undefined)).toBeGreaterThan(index);
+    }
   });
 
   test('are found by their keys', () => {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { type CallName, contract } from '#shared/contract/contract.ts';
+import { documentPath } from '#shared/contract/documents.ts';
 import { referenceName } from '#shared/contract/file-reference.ts';
-import { documentPath } from '#shared/contract/workspace.ts';
 import { defaultServer } from '#shared/endpoint/endpoint-config.ts';
 import { serverConfig } from '#support/config.ts';
 import { readHandle, saveHandle } from '#support/file-handles.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { DocumentView } from '#shared/contract/workspace.ts';
+import type { DocumentView } from '#shared/contract/documents.ts';
 import { libraryRows, outermost, selectedByClick } from '../../../../../src/renderer/features/library/library-rows.ts';
 import { emptyDraft } from '../../../../../src/renderer/state/drafts.ts';
 import { keptOf } from '../../../../../src/renderer/state/kept-drafts.ts';

@@ -1,7 +1,7 @@
 import { act, fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, test } from 'vitest';
+import type { DocumentView } from '#shared/contract/documents.ts';
 import type { JobView } from '#shared/contract/jobs/catalogue.ts';
-import type { DocumentView } from '#shared/contract/workspace.ts';
 import { fail, ok } from '#shared/failure.ts';
 import { renderPart, show } from '#support/render.tsx';
 import { ListPage } from '../../../../../src/renderer/features/lists/list-page.tsx';

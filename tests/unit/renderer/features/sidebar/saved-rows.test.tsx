@@ -1,7 +1,7 @@
 import { act, screen, waitFor, within } from '@testing-library/react';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { DocumentView } from '#shared/contract/workspace.ts';
+import type { DocumentView } from '#shared/contract/documents.ts';
 import { fail, ok } from '#shared/failure.ts';
 import { renderPart, show } from '#support/render.tsx';
 import { Dialogs, loadParts } from '../../../../../src/renderer/app/lazy-parts.tsx';

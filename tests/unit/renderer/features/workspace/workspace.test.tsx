@@ -1,6 +1,6 @@
 import { act, screen, waitFor } from '@testing-library/react';
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { DocumentValue } from '#shared/contract/workspace.ts';
+import type { DocumentValue } from '#shared/contract/documents.ts';
 import { ok } from '#shared/failure.ts';
 import { renderPart, show } from '#support/render.tsx';
 import { actionById } from '../../../../../src/renderer/actions/actions.ts';
