@@ -74,6 +74,7 @@ describe('recorded sessions', () => {
     await stop();
 
     bench = await start();
+    await bench.openStartPage();
     await expect.poll(() => entries(bench).count(), patience).toBe(1);
     expect(await entries(bench).innerText()).toMatch(/today \d\d:\d\d[\s\S]*\d+ records[\s\S]*\d B|KB/);
     await bench.button('Settings').waitFor();
@@ -207,6 +208,7 @@ describe('when the app does not end in order', () => {
     const bench = new WorkbenchPage(again.page);
     const notice = bench.page.getByRole('status').filter({ hasText: 'Wirebench did not shut down cleanly' });
     await notice.getByText(/was recovered with \d+ records\./).waitFor();
+    await bench.openStartPage();
     const entry = entries(bench).filter({ hasText: 'recovered' });
     await entry.getByText(new RegExp(`Wirebench did not shut down cleanly: .*${recordingDelayMs} ms`)).waitFor();
     await notice.getByRole('button', { name: 'Open session' }).click();

@@ -58,6 +58,12 @@ export class WorkbenchPage {
     return Number(/listening on 127\.0\.0\.1:(\d+)/.exec(await row.innerText())?.[1]);
   }
 
+  /** Waits until the tabs of the last run are there again, then opens the start page. */
+  async openStartPage(): Promise<void> {
+    await this.page.getByRole('combobox', { name: 'Transport' }).waitFor();
+    await this.button('New tab').click();
+  }
+
   /** Opens the form of a server over `transport`. */
   async openServer(transport: string): Promise<void> {
     await this.button('Launch server').first().click();
