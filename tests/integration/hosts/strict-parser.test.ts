@@ -14,5 +14,5 @@ test('the strict XML parser is loaded when a document is checked, not with the p
   const page = holders('out/renderer/assets');
   const main = holders('out/main');
   expect(page).toEqual([expect.stringMatching(/^check-worker-/), expect.stringMatching(/^list-problems-/)]);
-  expect(main).toEqual([expect.stringMatching(/^cli-check-payload-/)]);
+  expect(main).toEqual([expect.stringMatching(/^cli-list-problems-/)]);
 });
