@@ -166,13 +166,15 @@ export function testLanguage(toolchain: Toolchain): void {
   describe.each(spellings.filter((spelling) => !without.includes(spelling)))(`${language}, framing %s`, (spelling) => {
     const spec = parseFraming(spelling) as FramingSpec;
     test('a client sends its payload and prints a reply of 1 MB', () => testClient(folder, {}, {}, spec));
-    test.skipIf(withoutServer.includes(spelling))('a server echoes messages', () => {
+    if (withoutServer.includes(spelling)) return;
+    test('a server echoes messages', () => {
       const local = { transport: 'local', path: `${path}-${spelling}` } as const;
       return printsPort ? testServer(folder, {}, {}, spec) : testServer(folder, local, local, spec);
     });
   });
 
-  test.runIf(printsPort)('IPv6', async () => {
+  const testWithPort = printsPort ? test : undefined;
+  testWithPort?.('IPv6', async () => {
     const spec = parseFraming('len:4be') as FramingSpec;
     await testClient(folder, { host: '::1' }, { host: '::1' }, spec);
     await testServer(folder, { host: '::1' }, { host: '::1' }, spec);
@@ -195,9 +197,10 @@ export function testLanguage(toolchain: Toolchain): void {
     expect((await wirebench.stream(socket, 'in', expected.length)).equals(expected)).toBe(true);
   });
 
-  test.runIf(printsPort)('datagrams', () => testDatagrams(folder));
+  testWithPort?.('datagrams', () => testDatagrams(folder));
 
-  describe.runIf(hasTls)('TLS', () => {
+  const describeWithTls = hasTls ? describe : undefined;
+  describeWithTls?.('TLS', () => {
     let certificates: CertificateFolder;
     beforeAll(() => {
       certificates = new CertificateFolder();
