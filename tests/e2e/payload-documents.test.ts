@@ -10,7 +10,7 @@ import { WorkbenchPage } from '#support/workbench-page.ts';
 /** What an editor or a file likes to change: a byte order mark, NUL, line ends of all kinds, blanks at the ends of lines. */
 const exact = '\ufeffone  \r\ntwo\rthree\0\n\t\r\n  ';
 
-// What outlives a run needs a home of its own and restarts.
+// These tests restart the program with the same home.
 describe('a payload is a document of the workspace', () => {
   let home: string;
   let app: App | undefined;

@@ -287,15 +287,3 @@ export function readAll(reader: Reader, upTo = Number.POSITIVE_INFINITY): Expect
 export function comparable(records: readonly Expected[]): unknown[] {
   return records.map(({ at: _, bytes, ...record }) => ({ ...record, hex: Buffer.from(bytes).toString('hex') }));
 }
-
-/** The stream offset that each record must have: where the stream of its socket and direction has come to. */
-export function streamOffsets(records: readonly Expected[]): number[] {
-  const streams = new Map<string, number>();
-  return records.map(({ kind, socket, bytes }) => {
-    if (kind !== 'in' && kind !== 'out') return 0;
-    const key = `${socket} ${kind}`;
-    const offset = streams.get(key) ?? 0;
-    streams.set(key, offset + bytes.length);
-    return offset;
-  });
-}

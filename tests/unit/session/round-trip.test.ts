@@ -9,15 +9,19 @@ import { columnsBufferSize } from '#shared/record/block.ts';
 import { isoMicros } from '#shared/record/record.ts';
 import { cases, Reached } from '#support/cases.ts';
 import { payloadAt, windowAt } from '#support/reader-rows.ts';
-import {
-  comparable,
-  type Expected,
-  readAll,
-  type Step,
-  steps,
-  streamOffsets,
-  writeSession,
-} from '#support/session-script.ts';
+import { comparable, type Expected, readAll, type Step, steps, writeSession } from '#support/session-script.ts';
+
+/** Returns the stream offset that each record must have: the bytes before it of its socket and direction. */
+function streamOffsets(records: readonly Expected[]): number[] {
+  const streams = new Map<string, number>();
+  return records.map(({ kind, socket, bytes }) => {
+    if (kind !== 'in' && kind !== 'out') return 0;
+    const key = `${socket} ${kind}`;
+    const offset = streams.get(key) ?? 0;
+    streams.set(key, offset + bytes.length);
+    return offset;
+  });
+}
 
 let folder: string;
 let files = 0;

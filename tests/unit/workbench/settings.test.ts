@@ -62,7 +62,7 @@ test('the end looks once more, and no later', async () => {
   expect(retain).toHaveBeenCalledTimes(1);
 });
 
-test('what was under way at the end is told to stop', async () => {
+test('running work is stopped at the end', async () => {
   const { retain, retention: looking } = retention();
   let signal: AbortSignal | undefined;
   const stopped = Promise.withResolvers<string[]>();

@@ -24,7 +24,7 @@ test('jitter draws between half of the wait and all of it, however many attempts
   );
 });
 
-test('fixed waits are all the same; off, or after the last attempt, there is none', () => {
+test('fixed delays are equal; when off, or after the last attempt, nothing is delayed', () => {
   expect(reconnectDelay({ ...exponential, kind: 'fixed' }, 7, 0)).toBe(100);
   expect(reconnectDelay({ ...exponential, kind: 'off' }, 1, 0)).toBeUndefined();
   expect(reconnectDelay({ ...exponential, maxAttempts: 2 }, 2, 0)).toBe(200);

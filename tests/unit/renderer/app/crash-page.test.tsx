@@ -34,7 +34,7 @@ test('a part that throws is replaced, the rest stays, and it can be shown again'
   expect(screen.getByText('The part')).toBeTruthy();
 });
 
-test('what was thrown is told with its message and where it came from', () => {
+test('the page shows the message of an error and where it was thrown', () => {
   const error = new Error('no such row');
   expect(crashText(error)).toBe(error.stack);
   error.stack = 'at part.tsx:1';

@@ -143,7 +143,7 @@ describe('the name of a document', () => {
     expect(findByName(payloadKind, 'orders/new.xml', paths)).toEqual({ ok: true, value: 'payloads/orders/new.xml' });
   });
 
-  it('is an error that lists the candidates where it is ambiguous, and the names where there is none', () => {
+  it('is an error that lists the candidates for an ambiguous name, and all names for an unknown one', () => {
     expect(findByName(payloadKind, 'a', paths, 'payload')).toMatchObject({
       ok: false,
       error: { message: 'The payload name “a” is ambiguous', system: 'there are a.json, a.txt' },

@@ -5,7 +5,7 @@ import { noPace, type PaceForm, type RepeatForm, usualRepeat } from '../../../..
 const typed = (change: Partial<PaceForm>) => ({ ...noPace, ...change });
 
 describe('the pace of a send', () => {
-  test('is none where nothing is typed, and where only a wait is', () => {
+  test('is empty without input, and with only a delay', () => {
     expect(readPace(noPace)).toEqual({ ok: true, pace: undefined });
     expect(readPace(typed({ delayMs: '50' }))).toEqual({ ok: true, pace: undefined });
     expect(paceText(noPace)).toBe('immediate');

@@ -163,7 +163,7 @@ describe('the editor of a send list', () => {
     expect(payloads()).toEqual(['hello', 'login', 'bye']);
   });
 
-  test('follows a change of the file while it has no changes of its own', async () => {
+  test('follows a change of the file while it has no unsaved changes', async () => {
     let value = list;
     const { services } = await page({
       'documents.value': () => ok({ value, version: value === list ? 'v1' : 'v2', notices: [], missing: [] }),

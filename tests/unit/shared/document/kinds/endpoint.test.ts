@@ -164,7 +164,7 @@ describe('the file of an endpoint', () => {
     ['an unknown framing', 'framing: wat\n', 3, /is not a framing/],
     ['a port out of range', 'port: 65536\n', 3, /65535/],
     ['a port of 0 of a client', 'port: 0\n', 3, /1–65535/],
-    ['a group where there is none', 'port: { a: 1 }\n', 3, /whole number/],
+    ['a group instead of a number', 'port: { a: 1 }\n', 3, /whole number/],
     ['a bad name of a secret', 'tls:\n  passphrase: { secret: "a b" }\n', 4, /a name must begin/],
   ])('is refused with %s, with its line', (_, text, line, what) => {
     const result = endpointKind.parse(`role: client\ntransport: wss\n${text}`, context);
