@@ -127,12 +127,8 @@ describe.each(backendsOf('daily-work'))('daily work ($name)', (backend) => {
   test('keys alone launch a server, write a payload and send it', async () => {
     const { keyboard } = app.page;
     await bench.button('Launch local server').waitFor();
-    const command = async (words: string) => {
-      await keyboard.press('ControlOrMeta+K');
-      await keyboard.type(words);
-      await keyboard.press('Enter');
-    };
-    await command('launch server');
+    await bench.command('launch server');
+    await app.page.getByRole('combobox', { name: 'Transport' }).waitFor();
     await keyboard.press('ControlOrMeta+L');
     await keyboard.press('Tab');
     await keyboard.press('ControlOrMeta+A');
@@ -142,7 +138,7 @@ describe.each(backendsOf('daily-work'))('daily work ($name)', (backend) => {
     const peer = await connectPeer(Number(/127\.0\.0\.1:(\d+)/.exec(await row.innerText())?.[1]));
 
     await bench.payload.getByRole('textbox').first().waitFor({ state: 'attached' });
-    await command('focus payload');
+    await bench.command('focus payload');
     await keyboard.press('ControlOrMeta+A');
     await keyboard.type('typed, not clicked');
     await keyboard.press('ControlOrMeta+Enter');
@@ -155,7 +151,7 @@ describe.each(backendsOf('daily-work'))('daily work ($name)', (backend) => {
     // The peer may have it before the table shows it.
     await expect.poll(() => bench.traffic.getByRole('row').filter({ hasText: 'typed, not clicked' }).count()).toBe(2);
 
-    await command('focus traffic');
+    await bench.command('focus traffic');
     await keyboard.press('Home');
     await keyboard.press('End');
     await app.page.getByRole('row', { selected: true }).filter({ hasText: 'typed, not clicked' }).waitFor();

@@ -131,9 +131,7 @@ describe.each(backendsOf('filter'))('filtering the traffic ($name)', (backend) =
     await app.page.getByRole('row', { selected: true }).filter({ hasText: '"reading":1000,' }).waitFor();
 
     await app.page.locator('[role="grid"]:focus').waitFor();
-    await app.page.keyboard.press('ControlOrMeta+K');
-    await app.page.keyboard.type('go to time');
-    await app.page.keyboard.press('Enter');
+    await bench.command('go to time');
     await bench.field('Time').fill('0');
     await app.page.keyboard.press('Enter');
     await app.page.getByRole('row', { selected: true }).filter({ hasText: 'listening' }).waitFor();

@@ -102,9 +102,7 @@ describe('recorded sessions', () => {
     await entries(bench).filter({ hasText: 'boiler test' }).waitFor();
     await bench.page.getByRole('tab', { name: /boiler test/ }).waitFor();
 
-    await bench.page.keyboard.press('ControlOrMeta+K');
-    await bench.page.keyboard.type('recent sessions');
-    await bench.page.keyboard.press('Enter');
+    await bench.command('recent sessions');
     const dialog = bench.page.getByRole('dialog', { name: 'Recorded sessions' });
     await dialog.getByRole('textbox', { name: 'Find by name' }).fill('BOILER');
     await dialog.getByRole('button', { name: 'Actions for boiler test' }).click();
@@ -167,9 +165,7 @@ describe('another session', () => {
 
   test('starts from the palette: it closes what is open, is empty, and the one before is listed', async () => {
     await talk(bench, 'of the first session');
-    await bench.page.keyboard.press('ControlOrMeta+K');
-    await bench.page.keyboard.type('new session');
-    await bench.page.keyboard.press('Enter');
+    await bench.command('new session');
     await bench.seeText(/1 endpoint and 1 connection are open/);
     await bench.button('Close connections and start').click();
     await bench.seeText('New session started');

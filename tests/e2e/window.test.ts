@@ -72,9 +72,7 @@ describe.each(backendsOf('window'))('the window ($name)', (backend) => {
       expect(await bench.field('Host').inputValue()).toBe(`device${nth}`);
     }
     // From the palette too, which gives the focus back first.
-    await app.page.keyboard.press('ControlOrMeta+K');
-    await app.page.keyboard.type('connect to');
-    await app.page.keyboard.press('Enter');
+    await bench.command('connect to');
     await expect.poll(chosen).toBe('host: 127.0.0.1');
     // A tab that is shown again is left as it was.
     await app.page.getByRole('tab').first().click();

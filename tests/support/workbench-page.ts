@@ -104,6 +104,15 @@ export class WorkbenchPage {
     await this.page.keyboard.insertText(text);
   }
 
+  /** Runs the command that the palette finds for `words`, with the keyboard alone. */
+  async command(words: string): Promise<void> {
+    const { keyboard } = this.page;
+    await keyboard.press('ControlOrMeta+K');
+    await this.page.getByRole('dialog', { name: 'Command palette' }).locator('input:focus').waitFor();
+    await keyboard.type(words);
+    await keyboard.press('Enter');
+  }
+
   /** Writes a filter and applies it. */
   async applyFilter(text: string): Promise<void> {
     await this.filter.fill(text);
