@@ -286,6 +286,11 @@ def _plain(name, original):
     return traced
 
 
+def _named(value):
+    """Returns the name of a constant, such as AF_INET, or the number."""
+    return getattr(value, "name", None) or str(int(value))
+
+
 def _short(value):
     return repr(value) if len(repr(value)) <= 100 else type(value).__name__
 
@@ -303,13 +308,14 @@ def _creates(original):
         if fileno is not None:
             return original(self, family, type, proto, fileno)
         source = _source(_frame(1))
-        number = _begin(call, -1, source, 0, b"%d, %d, %d" % (family, type, proto))
+        number = _begin(call, -1, source, 0, _encoded(", ".join(map(_named, (family, type, proto)))))
         try:
             original(self, family, type, proto, fileno)
         except BaseException as error:
             _failed(call, number, error)
             raise
-        _finish(call, number, 0, _fileno(self), b"%d, %d, %d" % (self.family, self.type, self.proto), _nothing)
+        text = ", ".join(map(_named, (self.family, self.type, self.proto)))
+        _finish(call, number, 0, _fileno(self), _encoded(text), _nothing)
 
     return traced
 

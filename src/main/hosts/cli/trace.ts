@@ -1,0 +1,134 @@
+import { createWriteStream } from 'node:fs';
+import { constants } from 'node:os';
+import { join, resolve } from 'node:path';
+import type { TracedCall } from '#shared/calls/traced-calls.ts';
+import { nextPoll, type TraceBatch, TraceChannel } from '#trace/channel.ts';
+import { SourceLines } from '#trace/source-lines.ts';
+import { type ProgramEnd, startTracedProgram } from '#trace/traced-program.ts';
+import { exitCodes, Output, reportFailure } from './output.ts';
+import { resourcesFolder } from './run.ts';
+import { callJson, callLine } from './trace-print.ts';
+
+/** The options of `wirebench trace`, as commander returns them. */
+export interface TraceOptions {
+  readonly json?: true | undefined;
+  /** The file to write. Default: the error output. */
+  readonly output?: string | undefined;
+  /** Bytes of each payload that are reported. */
+  readonly bytes: number;
+}
+
+/** A call that waits this long is shown before it ends. */
+const shownWhenWaitingNs = 100e6;
+
+/** Runs `wirebench trace`. Returns the exit code of the program, or 128 and the number of the signal that ended it. */
+export async function trace(command: [string, ...string[]], options: TraceOptions): Promise<number> {
+  const output = new Output(
+    options.output === undefined ? process.stderr : createWriteStream(resolve(options.output), { mode: 0o600 }),
+  );
+  const channel = await TraceChannel.create();
+  try {
+    const beginNs = Number(process.hrtime.bigint());
+    const tracers = join(resourcesFolder(), 'trace');
+    const started = await startTracedProgram({ command, folder: channel.folder, tracers, maxBytes: options.bytes });
+    if (!started.ok) {
+      reportFailure(started.error);
+      return exitCodes.failed;
+    }
+    const stopForwarding = forwardSignals(started.value.pid);
+    const printer = new TracePrinter(output, channel, beginNs, options.json === true);
+    const end = await printer.follow(started.value.ended);
+    stopForwarding();
+    await output.finish();
+    if (output.failure) reportFailure(output.failure);
+    return end.code ?? 128 + (end.signal === null ? 0 : constants.signals[end.signal]);
+  } finally {
+    await channel.close();
+  }
+}
+
+/** Hands signals on to the program. Ctrl+C in a terminal reaches the program anyway. Returns the function that ends this. */
+function forwardSignals(pid: number): () => void {
+  const forward = (signal: NodeJS.Signals) => {
+    if (signal === 'SIGINT' && process.stdin.isTTY) return;
+    try {
+      process.kill(pid, signal);
+    } catch {
+      // It has ended.
+    }
+  };
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+  for (const signal of signals) process.on(signal, forward);
+  return () => {
+    for (const signal of signals) process.off(signal, forward);
+  };
+}
+
+class TracePrinter {
+  readonly #output: Output;
+  readonly #channel: TraceChannel;
+  readonly #beginNs: number;
+  readonly #json: boolean;
+  readonly #sources = new SourceLines();
+  readonly #shown = new WeakSet<object>();
+  #pids = new Set<number>();
+
+  constructor(output: Output, channel: TraceChannel, beginNs: number, json: boolean) {
+    this.#output = output;
+    this.#channel = channel;
+    this.#beginNs = beginNs;
+    this.#json = json;
+  }
+
+  /** Prints what happens until the program has ended, and returns how it did. */
+  async follow(ended: Promise<ProgramEnd>): Promise<ProgramEnd> {
+    let end: ProgramEnd | undefined;
+    void ended.then((how) => {
+      end = how;
+    });
+    while (end === undefined) {
+      await this.#print();
+      await Promise.race([nextPoll(), ended]);
+    }
+    // What the program wrote last.
+    await this.#print();
+    return end;
+  }
+
+  async #print(): Promise<void> {
+    const { batches, failures } = await this.#channel.take();
+    for (const failure of failures) reportFailure(failure);
+    for (const batch of batches) await this.#printBatch(batch);
+    if (!this.#json) this.#printWaiting();
+    await this.#output.ready();
+  }
+
+  async #printBatch({ process: { pid }, events, wallOffsetNs }: TraceBatch): Promise<void> {
+    this.#pids.add(pid);
+    for (const event of events) {
+      if (event.kind !== 'ended') continue;
+      const text = this.#json && event.call.source ? await this.#sources.textOf(event.call.source) : '';
+      this.#line(this.#json ? callJson(event.call, wallOffsetNs, text) : this.#text(event.call));
+    }
+  }
+
+  /** Shows each call once that has not ended for a while. */
+  #printWaiting(): void {
+    const now = Number(process.hrtime.bigint());
+    for (const { pending } of this.#channel.processes) {
+      for (const call of pending) {
+        if (now - call.start.atNs < shownWhenWaitingNs || this.#shown.has(call)) continue;
+        this.#shown.add(call);
+        this.#line(this.#text(call));
+      }
+    }
+  }
+
+  #text(call: TracedCall): string {
+    return callLine(call, { beginNs: this.#beginNs, showsPid: this.#pids.size > 1 });
+  }
+
+  #line(text: string): void {
+    this.#output.write(`${text}\n`);
+  }
+}

@@ -1,0 +1,116 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readTraceRecords } from '#shared/calls/trace-format.ts';
+import { TracedProcess, type TraceEvent } from '#shared/calls/traced-calls.ts';
+import type { Failure, Result } from '#shared/failure.ts';
+import { RingFile } from './ring-file.ts';
+
+/** How often new processes and new records are looked for. */
+const pollMs = 10;
+
+/** The maximum number of processes whose calls are read at a time. */
+const maxProcesses = 1_000;
+
+/** What the channel hands on. `events` are in the order of their process. */
+export interface TraceBatch {
+  readonly process: TracedProcess;
+  readonly wallOffsetNs: number;
+  readonly events: readonly TraceEvent[];
+}
+
+interface Opened {
+  readonly ring: RingFile;
+  readonly process: TracedProcess;
+}
+
+/**
+ * A folder in which each traced process has a file for its calls. Only this user can enter the folder (mode 0700), so that
+ * nobody else's process can write to it.
+ */
+export class TraceChannel {
+  readonly folder: string;
+  readonly #opened = new Map<string, Opened>();
+  readonly #refused = new Set<string>();
+
+  private constructor(folder: string) {
+    this.folder = folder;
+  }
+
+  /** Creates the folder, in memory where the system has such a place. */
+  static async create(): Promise<TraceChannel> {
+    const parent = process.platform === 'linux' && existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
+    return new TraceChannel(await mkdtemp(join(parent, 'wirebench-trace-')));
+  }
+
+  get processes(): Iterable<TracedProcess> {
+    return [...this.#opened.values()].map(({ process }) => process);
+  }
+
+  /** Returns what happened since the last call, and what could not be read: each such process is not traced any longer. */
+  async take(): Promise<{ readonly batches: readonly TraceBatch[]; readonly failures: readonly Failure[] }> {
+    const failures: Failure[] = [];
+    const batches: TraceBatch[] = [];
+    for (const name of await this.#names()) {
+      const opened = this.#opened.get(name) ?? keep(await this.#open(name), failures);
+      if (!opened) continue;
+      const events = keep(await readEvents(opened), failures);
+      if (events === undefined) this.#refused.add(name);
+      else if (events.length > 0)
+        batches.push({ process: opened.process, wallOffsetNs: opened.ring.wallOffsetNs, events });
+    }
+    return { batches, failures };
+  }
+
+  /** Closes the files and removes the folder. */
+  async close(): Promise<void> {
+    for (const { ring } of this.#opened.values()) await ring.close();
+    this.#opened.clear();
+    await rm(this.folder, { recursive: true, force: true });
+  }
+
+  async #names(): Promise<string[]> {
+    const names = (await readdir(this.folder)).filter((name) => name.endsWith('.ring') && !this.#refused.has(name));
+    return names.sort().slice(0, maxProcesses);
+  }
+
+  async #open(name: string): Promise<Result<Opened>> {
+    const ring = await RingFile.open(join(this.folder, name));
+    if (!ring.ok) {
+      this.#refused.add(name);
+      return ring;
+    }
+    const opened = { ring: ring.value, process: new TracedProcess(ring.value.pid) };
+    this.#opened.set(name, opened);
+    return { ok: true, value: opened };
+  }
+}
+
+async function readEvents({ ring, process }: Opened): Promise<Result<TraceEvent[]>> {
+  const read = await ring.read();
+  if (!read.ok) return read;
+  const events: TraceEvent[] = [];
+  for (const piece of read.value) {
+    const records = readTraceRecords(piece);
+    if (!records.ok) return records;
+    for (const record of records.value) {
+      const event = process.take(record);
+      if (event) events.push(event);
+    }
+  }
+  if (read.value.length > 0) await ring.release();
+  return { ok: true, value: events };
+}
+
+/** Returns the value of a result, or adds its failure to the list. */
+function keep<T>(result: Result<T>, failures: Failure[]): T | undefined {
+  if (result.ok) return result.value;
+  failures.push(result.error);
+  return undefined;
+}
+
+/** Resolves when it is time to look again. */
+export function nextPoll(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, pollMs));
+}

@@ -1,0 +1,52 @@
+import { spawn } from 'node:child_process';
+import { delimiter, join } from 'node:path';
+import { fail, ok, type Result } from '#shared/failure.ts';
+
+/** How a program ended: with a code, or by a signal. */
+export interface ProgramEnd {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+interface TracedProgramOptions {
+  readonly command: readonly [program: string, ...args: string[]];
+  /** The folder of the channel. */
+  readonly folder: string;
+  /** The folder of the tracers: resources/trace. */
+  readonly tracers: string;
+  /** Bytes of each payload that are reported. */
+  readonly maxBytes: number;
+}
+
+/**
+ * Starts the program with the tracers in its environment. Standard input, output and error, the working directory and the
+ * terminal are its own. Resolves when it runs, with the promise of its end; fails where the system cannot start it.
+ */
+export async function startTracedProgram({
+  command: [program, ...args],
+  folder,
+  tracers,
+  maxBytes,
+}: TracedProgramOptions): Promise<Result<{ readonly pid: number; readonly ended: Promise<ProgramEnd> }>> {
+  const python = join(tracers, 'python');
+  const { PYTHONPATH: path = '' } = process.env;
+  const child = spawn(program, args, {
+    stdio: 'inherit',
+    env: {
+      ...process.env,
+      PYTHONPATH: path === '' ? python : `${python}${delimiter}${path}`,
+      WIREBENCH_TRACE: folder,
+      WIREBENCH_TRACE_READER: String(process.pid),
+      WIREBENCH_TRACE_BYTES: String(maxBytes),
+    },
+  });
+  const started = Promise.withResolvers<Result<{ readonly pid: number; readonly ended: Promise<ProgramEnd> }>>();
+  const ended = Promise.withResolvers<ProgramEnd>();
+  child.once('spawn', () => started.resolve(ok({ pid: child.pid ?? 0, ended: ended.promise })));
+  child.once('exit', (code, signal) => ended.resolve({ code, signal }));
+  child.once('error', (error) => {
+    const hint = 'Check the name of the program, and that it may be run.';
+    started.resolve(fail('file', `Could not start “${program}”`, { system: error.message, hint }));
+  });
+  return await started.promise;
+}
