@@ -5,6 +5,8 @@ export interface TracedSocket {
   /** Its number in the process, from 1: descriptors are used again, numbers are not. */
   readonly number: number;
   readonly descriptor: number;
+  /** The address family, as the language names it: `AF_INET`; empty where no call told it. */
+  family: string;
   /** `host:port`, or the path; empty where no call told it. */
   local: string;
   peer: string;
@@ -105,6 +107,8 @@ export class TracedProcess {
     const created = end.errno === 0 && creatingCalls.has(end.call) ? this.#create(end, started) : undefined;
     const call: TracedCall =
       end.call === 'socket' && created ? { ...started, socket: created, end } : { ...started, end };
+    if (end.call === 'socketpair' && end.errno === 0)
+      for (const descriptor of end.detail.split(', ')) this.#renew(Number(descriptor)).family = 'AF_UNIX';
     if (call.socket && addressCalls.has(end.call) && end.detail !== '' && end.errno >= 0) {
       call.socket.local = end.detail;
       if (end.call !== 'bind') call.socket.peer = call.start.detail;
@@ -113,13 +117,20 @@ export class TracedProcess {
   }
 
   #create({ call, result, detail }: CallEnd, { socket }: TracedCall): TracedSocket {
-    this.#sockets.delete(result);
-    const made = this.#socketAt(result);
+    const made = this.#renew(result);
+    if (call === 'socket') made.family = detail.split(',', 1)[0] ?? '';
     if (call === 'accept') {
       made.peer = detail;
       made.local = socket?.local ?? '';
+      made.family = socket?.family ?? '';
     }
     return made;
+  }
+
+  /** Returns a new socket with the descriptor, which the system gives only once the one before it is closed. */
+  #renew(descriptor: number): TracedSocket {
+    this.#sockets.delete(descriptor);
+    return this.#socketAt(descriptor);
   }
 
   /** Returns the socket with the descriptor; one that no call made is new. */
@@ -127,7 +138,7 @@ export class TracedProcess {
     const known = this.#sockets.get(descriptor);
     if (known) return known;
     this.#socketCount += 1;
-    const made: TracedSocket = { number: this.#socketCount, descriptor, local: '', peer: '' };
+    const made: TracedSocket = { number: this.#socketCount, descriptor, family: '', local: '', peer: '' };
     this.#sockets.set(descriptor, made);
     return made;
   }
