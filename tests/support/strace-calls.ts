@@ -84,6 +84,7 @@ export async function socketsOfStrace(path: string): Promise<SeenSocket[]> {
   function leave(pid: number): void {
     executed.add(pid);
     for (const calls of inherited.get(pid) ?? []) calls.length = 0;
+    for (const key of [...sockets.keys()]) if (key.startsWith(`${pid} `)) sockets.delete(key);
   }
 
   /** A child process has the descriptors of its parent: sockets of its own, for the comparison. */
