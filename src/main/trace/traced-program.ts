@@ -29,12 +29,15 @@ export async function startTracedProgram({
   maxBytes,
 }: TracedProgramOptions): Promise<Result<{ readonly pid: number; readonly ended: Promise<ProgramEnd> }>> {
   const python = join(tracers, 'python');
-  const { PYTHONPATH: path = '' } = process.env;
+  const { PYTHONPATH: path = '', NODE_OPTIONS: nodeOptions = '' } = process.env;
+  // Node.js reads its options as words, in quotes where a path has blanks.
+  const preload = `--require ${JSON.stringify(join(tracers, 'node', 'trace.cjs'))}`;
   const child = spawn(program, args, {
     stdio: 'inherit',
     env: {
       ...process.env,
       PYTHONPATH: path === '' ? python : `${python}${delimiter}${path}`,
+      NODE_OPTIONS: `${preload} ${nodeOptions}`.trim(),
       WIREBENCH_TRACE: folder,
       WIREBENCH_TRACE_READER: String(process.pid),
       WIREBENCH_TRACE_BYTES: String(maxBytes),
