@@ -33,6 +33,51 @@ function install(ring, maxBytes) {
   if (stream && tcp) wrapTcp(new Reports(ring, maxBytes), tcp.TCP.prototype, stream);
   if (udp) wrapUdp(new Reports(ring, maxBytes), udp.UDP.prototype);
   wrapLookup(ring);
+  rememberSources(ring);
+}
+
+/** The line that asked for a socket, by the socket or the server: Node.js binds and connects later, without the line. */
+const askedIn = new WeakMap();
+
+/** The line that asked for the server that is being set up. */
+let listening = 0;
+
+function rememberSources(ring) {
+  const net = require('node:net');
+  for (const [prototype, name] of [
+    [net.Socket.prototype, 'connect'],
+    [net.Server.prototype, 'listen'],
+  ]) {
+    replace(prototype, name, (original) => {
+      return function (...args) {
+        if (!askedIn.has(this)) askedIn.set(this, currentSource(ring));
+        return original.apply(this, args);
+      };
+    });
+  }
+  replace(net.Server.prototype, '_listen2', (original) => {
+    return function (...args) {
+      listening = askedIn.get(this) ?? 0;
+      try {
+        return original.apply(this, args);
+      } finally {
+        listening = 0;
+      }
+    };
+  });
+}
+
+/** Returns the number of the line that a call on the handle works for: the one that runs, or the one that asked for the socket. */
+function sourceOf(ring, handle) {
+  return currentSource(ring) || listening || askedIn.get(ownerOf(handle)) || 0;
+}
+
+let ownerKey;
+
+/** Returns the socket or the server that has the handle; Node.js keeps it under a symbol of its own. */
+function ownerOf(handle) {
+  ownerKey ??= Object.getOwnPropertySymbols(handle).find(({ description }) => description === 'owner_symbol');
+  return ownerKey === undefined ? handle : (handle[ownerKey] ?? handle);
 }
 
 /** Writes calls and what they returned. */
@@ -109,7 +154,7 @@ function wrapTcp(reports, prototype, stream) {
 function bindOf(reports, original, name) {
   const family = name === 'bind' ? 'AF_INET' : 'AF_INET6';
   return function (...args) {
-    const source = currentSource(reports.ring);
+    const source = sourceOf(reports.ring, this);
     const code = original.apply(this, args);
     reports.socket(this, family, 'SOCK_STREAM', source);
     const [address, port] = args;
@@ -120,7 +165,7 @@ function bindOf(reports, original, name) {
 
 function listenOf(reports, original) {
   return function (backlog) {
-    const source = currentSource(reports.ring);
+    const source = sourceOf(reports.ring, this);
     this.onconnection = acceptOf(reports, this, this.onconnection);
     const code = original.call(this, backlog);
     reports.whole('listen', this.fd, source, backlog, String(backlog), code, 0, '');
@@ -141,7 +186,7 @@ function connectOf(reports, original, name) {
   const family = name === 'connect' ? 'AF_INET' : 'AF_INET6';
   return function (request, address, port) {
     const { ring } = reports;
-    const source = currentSource(ring);
+    const source = sourceOf(ring, this);
     const code = original.call(this, request, address, port);
     reports.socket(this, family, 'SOCK_STREAM', source);
     const number = ring.begin(calls.connect, this.fd, source, 0, addressText({ address, port }));
@@ -211,7 +256,7 @@ function writeOf(reports, original, name, { streamBaseState, kLastWriteWasAsync 
   return function (...args) {
     const bytes = bytesOf(name, args);
     const descriptor = this.fd;
-    const source = currentSource(reports.ring);
+    const source = sourceOf(reports.ring, this);
     const number = reports.ring.begin(calls.send, descriptor, source, bytes.length, '');
     const code = original.apply(this, args);
     const left =
@@ -251,7 +296,7 @@ function reportRest(reports, request, { descriptor, source, bytes }) {
 function shutdownOf(reports, original) {
   return function (request) {
     const { ring } = reports;
-    const number = ring.begin(calls.shutdown, this.fd, currentSource(ring), 1, 'SHUT_WR');
+    const number = ring.begin(calls.shutdown, this.fd, sourceOf(ring, this), 1, 'SHUT_WR');
     const code = original.call(this, request);
     const { oncomplete } = request;
     if (code < 0 || typeof oncomplete !== 'function') {
@@ -268,7 +313,7 @@ function shutdownOf(reports, original) {
 
 function closeOf(reports, original) {
   return function (...args) {
-    if (this.fd >= 0) reports.whole('close', this.fd, currentSource(reports.ring), 0, '', 0, 0, '');
+    if (this.fd >= 0) reports.whole('close', this.fd, sourceOf(reports.ring, this), 0, '', 0, 0, '');
     return original.apply(this, args);
   };
 }
@@ -278,7 +323,7 @@ function wrapUdp(reports, prototype) {
     replace(prototype, name, (original) => {
       const family = name === 'bind' ? 'AF_INET' : 'AF_INET6';
       return function (...args) {
-        const source = currentSource(reports.ring);
+        const source = sourceOf(reports.ring, this);
         const code = original.apply(this, args);
         reports.socket(this, family, 'SOCK_DGRAM', source);
         const [address, port] = args;
@@ -291,7 +336,7 @@ function wrapUdp(reports, prototype) {
     replace(prototype, name, (original) => {
       return function (address, port) {
         const code = original.call(this, address, port);
-        const source = currentSource(reports.ring);
+        const source = sourceOf(reports.ring, this);
         reports.whole('connect', this.fd, source, 0, addressText({ address, port }), code, 0, reports.local(this));
         return code;
       };
@@ -308,7 +353,7 @@ function sendDatagramOf(reports, original) {
     const bytes = Buffer.concat(list.slice(0, count));
     const isTo = typeof address === 'string';
     const name = isTo ? 'sendto' : 'send';
-    const source = currentSource(reports.ring);
+    const source = sourceOf(reports.ring, this);
     const code = original.apply(this, args);
     const to = isTo ? addressText({ address, port }) : '';
     // A positive result: libuv has sent it at once.

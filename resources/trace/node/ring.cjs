@@ -50,7 +50,8 @@ class Ring {
 
   /** Reports the start of a call and returns its number. */
   begin(call, descriptor, source, amount, detail) {
-    const number = (this.calls = (this.calls + 1) >>> 0);
+    this.calls = (this.calls + 1) >>> 0;
+    const number = this.calls;
     const text = detail === '' ? undefined : Buffer.from(detail).subarray(0, 1024);
     const length = text === undefined ? 0 : text.length;
     const at = this.place((47 + length) & ~7);
