@@ -5,7 +5,16 @@ import type { EndpointConfig } from '#shared/endpoint/endpoint-config.ts';
 import { lineEnds } from '#shared/payload/line-ends.ts';
 import { payloadFormats } from '#shared/payload/payload.ts';
 import { changeDraft, type Draft, draftOf, emptyDraft } from './drafts.ts';
-import { createKeptDrafts, isSameKept, type KeptDraft, keptOf, newDraftKey, putKept, takeKept } from './kept-drafts.ts';
+import {
+  createKeptDrafts,
+  createPageId,
+  isSameKept,
+  type KeptDraft,
+  keptOf,
+  newDraftKey,
+  putKept,
+  takeKept,
+} from './kept-drafts.ts';
 import { showFailure } from './notices.ts';
 import { openPayload, reopenKept } from './payload-documents.ts';
 import type { Services } from './services.ts';
@@ -87,6 +96,14 @@ export function keepDrafts(services: Services): () => void {
   };
 }
 
+/** Returns a payload as it was kept; `undefined` for one that is damaged, or of another version of Wirebench. */
+function restored(key: string, bytes: Uint8Array, version: string, details: unknown): KeptDraft | undefined {
+  const parsed = draftDetailsSchema.safeParse(details);
+  if (!parsed.success) return undefined;
+  const { document, checksum, ...rest } = parsed.data;
+  return { ...rest, key, document, checksum, text: decodeUtf8Lossy(bytes), version };
+}
+
 class DraftKeeper {
   readonly #services: Services;
   /** What the main process has kept, by key. */
@@ -95,6 +112,8 @@ class DraftKeeper {
   readonly #last = new Map<string, string>();
   /** The endpoint whose last payload was looked for, and what was shown then, by tab. */
   readonly #restored = new Map<string, { readonly endpoint: string; readonly shown: KeptDraft | undefined }>();
+  /** The conflict of each kept payload, by key. */
+  readonly #conflicts = new Map<string, Draft['conflict']>();
   #timer: ReturnType<typeof setTimeout> | undefined;
   #isLoaded = false;
   #isFailing = false;
@@ -112,26 +131,34 @@ class DraftKeeper {
     this.#last.clear();
     this.#restored.clear();
     this.#kept.setState({ byKey: new Map() });
-    const list = await client.call('drafts.list', {});
+    const list = await client.call('drafts.list', { page: this.#page });
     if (!list.ok) return;
     for (const problem of list.value.problems) showFailure(notices, problem);
     const found = new Map<string, KeptDraft>();
+    const others: KeptDraft[] = [];
     for (const { key, bytes, basedOn, details } of list.value.drafts) {
       const pointer = key.startsWith(endpointPrefix) ? pointerSchema.safeParse(details) : undefined;
       if (pointer?.success && !this.#last.has(key) && this.#last.size < maxEndpoints)
         this.#last.set(key, pointer.data.last);
-      const parsed = pointer ? undefined : draftDetailsSchema.safeParse(details);
-      if (!parsed?.success || found.has(key)) continue;
-      const { document, checksum, ...rest } = parsed.data;
-      found.set(key, { ...rest, key, document, checksum, text: decodeUtf8Lossy(bytes), version: basedOn });
+      const draft = pointer ? undefined : restored(key, bytes, basedOn, details);
+      if (draft && !found.has(key)) found.set(key, draft);
+      else if (draft?.changed) others.push(draft);
     }
     const used = new Set(this.#last.values());
     for (const [key, draft] of found) {
       this.#stored.set(key, draft);
       if (draft.changed || used.has(key)) putKept(this.#kept, draft);
     }
+    for (const other of others) this.#putOther(other);
     this.#isLoaded = true;
     this.look();
+  }
+
+  /** Keeps what another window has written in the same document as a payload that is not a document: here, a document has one text. */
+  #putOther(other: KeptDraft): void {
+    const kept = [...this.#kept.getState().byKey.values()];
+    if (kept.some(({ text, name }) => text === other.text && name === other.name)) return;
+    putKept(this.#kept, { ...other, key: newDraftKey(), document: undefined, version: 'new' });
   }
 
   /** Puts away the payloads of tabs that were closed, and keeps what has changed. */
@@ -170,7 +197,7 @@ class DraftKeeper {
     for (const key of this.#stored.keys()) {
       if (wanted.has(key)) continue;
       this.#stored.delete(key);
-      void this.#services.client.call('drafts.drop', { key });
+      void this.#services.client.call('drafts.drop', { key, page: this.#page });
     }
     if (isChanged) this.#timer = setTimeout(() => this.keepAll(), intervalMs);
   }
@@ -200,6 +227,9 @@ class DraftKeeper {
     takeKept(this.#kept, key);
     if (needsKeeping(draft)) wanted.set(key, { ...keptOf(draft), key });
     else wanted.delete(key);
+    // A window that has saved the document may have deleted the draft with which it had started.
+    if (draft.conflict && draft.conflict !== this.#conflicts.get(key)) this.#stored.delete(key);
+    this.#conflicts.set(key, draft.conflict);
     const endpoint = this.#endpointOf(tab);
     if (endpoint === undefined || this.#last.get(endpoint) === key) return;
     this.#last.set(endpoint, key);
@@ -208,7 +238,7 @@ class DraftKeeper {
 
   #keep(draft: { key: string; bytes: Uint8Array; basedOn: string; details: Record<string, unknown> }): void {
     const { client, notices } = this.#services;
-    void client.call('drafts.keep', draft).then((result) => {
+    void client.call('drafts.keep', { ...draft, page: this.#page }).then((result) => {
       // Reported once, not on each key.
       if (!result.ok && !this.#isFailing && result.error.code !== 'disconnected') showFailure(notices, result.error);
       this.#isFailing = !result.ok;
@@ -239,6 +269,10 @@ class DraftKeeper {
     if (this.#kept.getState().byKey.has(key)) await reopenKept(this.#services, tab, key);
     else if (workspace.getState().documents.has(key)) await openPayload(this.#services, tab, key);
     else if (other) changeDraft(drafts, tab, { ...keptOf(other), key: newDraftKey(), revision: before.revision + 1 });
+  }
+
+  get #page(): string {
+    return this.#services.own(createPageId);
   }
 
   get #kept() {

@@ -4,7 +4,7 @@ import { type Failure, fail, type Result } from '#shared/failure.ts';
 import { problemText } from '#shared/payload/problem.ts';
 import { showDialog } from './dialogs.ts';
 import { type Conflict, changeDraft, type Draft, draftOf, replaceDraft } from './drafts.ts';
-import { createKeptDrafts, type KeptDraft, keptOf, putAway, takeKept } from './kept-drafts.ts';
+import { createKeptDrafts, createPageId, type KeptDraft, keptOf, putAway, takeKept } from './kept-drafts.ts';
 import { showFailure } from './notices.ts';
 import { baseName, fileBytes, shownFile } from './payload-text.ts';
 import type { Services } from './services.ts';
@@ -62,9 +62,10 @@ export async function openPayload(services: Services, tabId: string, path: strin
     return;
   }
   if (kept) {
-    takeKept(services.own(createKeptDrafts), path);
     const isGone = !services.workspace.getState().documents.has(path);
     showKept(services, tabId, kept, compared(kept, loaded.ok ? loaded.value : undefined, isGone));
+    // After it is shown: at no moment is it neither shown nor put away, which would delete its draft.
+    takeKept(services.own(createKeptDrafts), path);
     return;
   }
   if (!loaded.ok) return;
@@ -90,8 +91,8 @@ export async function reopenKept(services: Services, tabId: string, key: string)
   const kept = services.own(createKeptDrafts).getState().byKey.get(key);
   if (kept?.document !== undefined) return await openPayload(services, tabId, kept.document);
   if (!kept) return;
-  takeKept(services.own(createKeptDrafts), key);
   showKept(services, tabId, kept, { saved: undefined, notice: undefined, conflict: undefined });
+  takeKept(services.own(createKeptDrafts), key);
 }
 
 type Standing = Pick<Draft, 'saved' | 'notice' | 'conflict'>;
@@ -158,7 +159,9 @@ async function write(services: Services, tabId: string, path: string, basedOn: s
     return undefined;
   }
   const own = { key: path, name: baseName(path), document: path, version, saved: draft.text, conflict: undefined };
-  if (draft.document === undefined && draft.key !== '') void client.call('drafts.drop', { key: draft.key });
+  if (draft.document === undefined && draft.key !== '') {
+    void client.call('drafts.drop', { key: draft.key, page: services.own(createPageId) });
+  }
   // Before the list of documents has it: a document of another version would look like a change by someone else.
   changeDraft(drafts, tabId, { ...own, formatChosen: true });
   noteWritten(services, path, version, bytes.value.length);

@@ -62,7 +62,7 @@ const inputs: { readonly [Name in CallName]: Inputs<Name> } = {
   'workspace.get': nothing,
   'workspace.rescan': nothing,
   'drafts.keep': () => [{ key: 'payloads/kept.txt', bytes, basedOn: 'new', details: {} }],
-  'drafts.list': nothing,
+  'drafts.list': () => [{ page: 'a page' }],
   'drafts.drop': () => [{ key: 'payloads/kept.txt' }],
   'layout.keep': () => [{ layout: { tabs: [] } }],
   'layout.get': nothing,

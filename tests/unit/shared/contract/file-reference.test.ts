@@ -117,6 +117,7 @@ const otherTexts = new Set([
   ]),
   'workspace.create name',
   'layout.keep layout',
+  ...['drafts.list', 'drafts.keep', 'drafts.drop'].map((call) => `${call} page`),
   'drafts.keep key',
   'drafts.keep details.*',
   'drafts.drop key',
