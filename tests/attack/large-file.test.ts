@@ -71,7 +71,7 @@ describe.runIf(process.platform === 'linux')('a file of 1 GiB is sent with flat 
     return () => folder[Symbol.asyncDispose]();
   });
 
-  test('by the engine behind the window, which also records it', async () => {
+  test('by the engine that the window uses, and recorded', async () => {
     await using peer = await startPeer('hash_stream.py');
     const bench = await startWorkbench(await testHome());
     const { id } = await bench.value('endpoints.create', { ...defaultClient, port: Number(await peer.line()) });

@@ -150,7 +150,7 @@ const inputs: { readonly [Name in CallName]: Inputs<Name> } = {
   'workspace.forget': (at) => [{ id: at.last('workspace.create').id }],
 };
 
-/** The browser host has no dialogs of its own. */
+/** The browser host has no dialogs. */
 const unsupported: readonly CallName[] = ['dialogs.save', 'dialogs.open'];
 /** Calls that return bytes of messages. */
 const returningBytes: readonly CallName[] = ['sessions.window', 'sessions.payload'];

@@ -196,7 +196,7 @@ export const ending = [
     [written, 'sent "hello"', 'settle 5'],
     [closed, 'disarm grace-over', 'record closed reset-by-us'],
   ]),
-  playbook('a reset starts no other write, whatever becomes of the one in flight', () => [
+  playbook('a reset starts no other write, if the one in flight is sent or not', () => [
     ['handshake-done', 'attach'],
     [send('one'), 'write "one"'],
     [send('two')],
