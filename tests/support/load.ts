@@ -13,7 +13,7 @@ import { CountingLog } from './counting-log.ts';
 import { answerOf, SessionFolder } from './session.ts';
 
 /** Connections made by a separate process. `await using` ends it. */
-class LoadClient implements AsyncDisposable {
+export class LoadClient implements AsyncDisposable {
   readonly #child: ChildProcess;
   readonly #said: Record<'ready' | 'done', Promise<void>>;
 
@@ -52,7 +52,7 @@ function openDescriptors(): number {
 }
 
 /** Bytes of the heap in use, after what is garbage has been collected. */
-function liveHeap(): number {
+export function liveHeap(): number {
   setFlagsFromString('--expose-gc');
   const collect = runInNewContext('gc') as () => void;
   collect();
