@@ -123,8 +123,8 @@ describe('estimating a save', () => {
   it('is exact for whole sessions and single streams, and near for the other formats', async () => {
     await using folder = new SessionFolder();
     const log = await mixedSession(folder);
-    recordLines(log, 4_000);
-    for (let count = 0; count < 2_345; count += 1) log.event(1, Date.now(), { kind: 'problem', text: 'one of many' });
+    recordLines(log, 20_000);
+    for (let count = 0; count < 12_345; count += 1) log.event(1, Date.now(), { kind: 'problem', text: 'one of many' });
     await log.flush();
     for (const format of saveFormats) {
       for (const scope of [{}, { sockets: [1], direction: 'in' as const }]) {
