@@ -14,7 +14,7 @@ export interface Arrival {
 const connections = 8;
 const inFlight = 400;
 const lineLength = 64;
-/** After so many lines the server is busy. */
+/** The number of lines after which the server counts as busy. */
 const busyFrom = 500;
 /** Older arrivals are not printed: what was acknowledged that long before the end is in the file, or the bound is broken. */
 const keptMs = 3_000;

@@ -27,7 +27,7 @@ const places: Readonly<Record<string, readonly string[]>> = {
   'a CA file': ['send', '127.0.0.1:9', '--tls', '--ca', '%', '--data', 'x'],
 };
 
-/** A FIFO and one other kind in each place, every kind in two of them. The tests of the workbench have every kind with each call. */
+/** Every kind of file in two places; in each other place a FIFO and one further kind, in turn. The workbench is tested with every kind. */
 function filesFor(place: string): readonly SpecialFile[] {
   if (place === 'a session to show' || place === 'the target of an export') return specialFiles;
   const [fifo, ...others] = specialFiles;
