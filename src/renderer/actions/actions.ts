@@ -1,6 +1,7 @@
 import { recordingOf } from '../bridge/live-store.ts';
 import { payloadActions } from '../features/composer/payload-actions.ts';
 import { treeActions } from '../features/inspector/tree-actions.ts';
+import { listActions } from '../features/lists/list-actions.ts';
 import { askNewSession, selectRecordingPlace } from '../features/sessions/stored-commands.ts';
 import { savedActions, savingActions } from '../features/sidebar/saved-rows.ts';
 import { endpointActions, peerActions } from '../features/sidebar/sidebar-rows.ts';
@@ -110,6 +111,7 @@ export const actions: readonly Action[] = [
   }),
   action('settings', 'Open settings', ({ dialogs }) => showDialog(dialogs, { kind: 'settings' })),
   ...libraryActions,
+  ...listActions,
   ...trafficActions,
   ...rowActions,
   ...treeActions,

@@ -1,5 +1,5 @@
 import { useEffect } from 'react';
-import { type Action, runAction } from '../state/action.ts';
+import { type Action, canRun, contextOf, runAction } from '../state/action.ts';
 import type { Services } from '../state/services.ts';
 import { actions } from './actions.ts';
 
@@ -30,17 +30,22 @@ export function isPress(keys: string, press: KeyPress, isMac: boolean): boolean 
   return !isLatin && (press.code === `Key${wanted.toUpperCase()}` || press.code === `Digit${wanted}`);
 }
 
-/** Returns the action whose shortcut is `press` while `focused` has the focus: the first one, so that those of a part precede the rest. */
+/**
+ * Returns the action whose shortcut is `press` while `focused` has the focus: the first one that can run, so that those of a part precede
+ * the rest; if none can, the first one.
+ */
 export function actionOf(
   actions: readonly Action[],
   press: KeyPress,
   isMac: boolean,
   focused?: EventTarget | null,
+  isPossible: (action: Action) => boolean = () => true,
 ): Action | undefined {
   const isHere = (within: string) => focused instanceof Element && focused.closest(within) !== null;
-  return actions.find(
+  const found = actions.filter(
     ({ keys, within }) => keys !== undefined && isPress(keys, press, isMac) && (within === undefined || isHere(within)),
   );
+  return found.find(isPossible) ?? found[0];
 }
 
 const symbols: Readonly<Record<string, string>> = { Mod: '⌘', Shift: '⇧', Alt: '⌥', Enter: '↵' };
@@ -76,7 +81,7 @@ function isOwn(target: EventTarget | null, { keys = '' }: Action): boolean {
 export function useShortcuts(services: Services): void {
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
-      const found = actionOf(actions, event, isMac, event.target);
+      const found = actionOf(actions, event, isMac, event.target, (one) => canRun(one, contextOf(services)));
       if (!found || services.dialogs.getState().kind !== 'none' || isOwn(event.target, found)) return;
       event.preventDefault();
       event.stopPropagation();

@@ -1,5 +1,6 @@
 import { isStale, syncLive } from '../bridge/live-store.ts';
 import type { PageTransport } from '../bridge/transport.ts';
+import { keepListDrafts } from '../features/lists/list-drafts.ts';
 import { offerRecovered } from '../features/sessions/stored-commands.ts';
 import { keepDrafts } from '../state/draft-keeping.ts';
 import { progressSend } from '../state/drafts.ts';
@@ -25,6 +26,7 @@ export function startServices(services: Services, transport: PageTransport): () 
   const stopSettings = persistSettings(client, settings);
   const stopTheme = followTheme(settings, theme);
   const stopPayloads = keepDrafts(services);
+  const stopLists = keepListDrafts(services);
   const stopOffer = offerRecovered(services);
   const stopWorkspace = followWorkspace(client, services.workspace);
   const stopSaved = followSaved(services);
@@ -34,6 +36,7 @@ export function startServices(services: Services, transport: PageTransport): () 
     stopDocuments();
     stopWorkspace();
     stopOffer();
+    stopLists();
     stopPayloads();
     stopTheme();
     stopLive();

@@ -44,6 +44,8 @@ export interface ActionContext {
   readonly saved?: DocumentView | undefined;
   /** The payloads and folders of a menu in the side bar; without a menu, the selected ones are meant. */
   readonly payloads?: readonly string[] | undefined;
+  /** The send list of a menu in the side bar; without a menu, the one that the active tab shows is meant. */
+  readonly list?: string | undefined;
 }
 
 type Text = string | ((context: ActionContext) => string);

@@ -213,22 +213,14 @@ export function takeTheirs({ drafts }: Services, tabId: string): void {
 export function followPayloads(services: Services): () => void {
   const stops = [
     services.workspace.subscribe((state, before) => {
-      if (before.view !== undefined && state.view?.id !== before.view.id) detachAll(services);
-      else if (state.documents !== before.documents) void compareAll(services);
+      const isSwitch = before.view !== undefined && state.view?.id !== before.view.id;
+      if (!isSwitch && state.documents !== before.documents) void compareAll(services);
     }),
     services.drafts.subscribe((state, before) => shareTexts(services, state.byTab, before.byTab)),
   ];
   return () => {
     for (const stop of stops) stop();
   };
-}
-
-/** The documents belong to another workspace than before: the texts stay, without a document. */
-function detachAll({ drafts }: Services): void {
-  for (const [tab, { document }] of Object.entries(drafts.getState().byTab)) {
-    if (document === undefined) continue;
-    changeDraft(drafts, tab, { key: '', document: undefined, version: 'new', saved: undefined, conflict: undefined });
-  }
 }
 
 async function compareAll(services: Services): Promise<void> {

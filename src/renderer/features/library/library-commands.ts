@@ -13,7 +13,7 @@ import { baseName, folderOf, withEnding } from '../../state/payload-text.ts';
 import type { Services } from '../../state/services.ts';
 import { setLayout } from '../../state/settings.ts';
 import { activeTab } from '../../state/tabs.ts';
-import { loadWorkspace } from '../../state/workspace.ts';
+import { loadWorkspace, perWorkspace } from '../../state/workspace.ts';
 import { bytesText } from '../../ui/text.ts';
 import { isInside, outermost, payloadRoot } from './library-rows.ts';
 import { strings } from './strings.ts';
@@ -29,10 +29,11 @@ interface LibraryState {
 }
 
 /** Creates the state of the payloads in the side bar. */
-export function createLibrary(): StoreApi<LibraryState> {
-  return createStore<LibraryState>(() => ({
+export function createLibrary({ workspace }: Services): StoreApi<LibraryState> {
+  const store = createStore<LibraryState>(() => ({
     ...{ collapsed: new Set(), query: '', selected: new Set(), cursor: undefined, renaming: undefined },
   }));
+  return perWorkspace(workspace, store);
 }
 
 function library(services: Services): StoreApi<LibraryState> {

@@ -52,7 +52,7 @@ export function ListPage({ path }: { readonly path: string }) {
           <Button small onClick={() => void saveList(services, path, { anyway: true })}>
             {texts.keepMine}
           </Button>
-          <Button small onClick={() => void loadList(services, path)}>
+          <Button small onClick={() => void loadList(services, path, { anyway: true })}>
             {texts.takeTheirs}
           </Button>
         </div>
