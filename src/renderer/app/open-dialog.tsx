@@ -5,6 +5,8 @@ import { SavePayloadDialog } from '../features/composer/save-payload-dialog.tsx'
 import { CloseServerDialog } from '../features/endpoints/close-server-dialog.tsx';
 import { SavedEndpointDialog, SaveEndpointDialog } from '../features/endpoints/save-endpoint-dialog.tsx';
 import { FrameSocketDialog, ReframeDialog, WaitingBytesDialog } from '../features/framing/framing-dialogs.tsx';
+import { ImportDialog } from '../features/library/import-dialog.tsx';
+import { MoveDialog } from '../features/library/move-dialog.tsx';
 import { Palette, type PaletteItem } from '../features/palette/palette.tsx';
 import { SaveDialog } from '../features/sessions/save-dialog.tsx';
 import { DeleteDialog, NewSessionDialog, PlaceDialog, RenameDialog } from '../features/sessions/session-dialogs.tsx';
@@ -54,6 +56,10 @@ export function OpenDialog({ dialog }: { readonly dialog: SharedDialog }) {
       return <SavedEndpointDialog path={dialog.path} />;
     case 'document-problem':
       return <DocumentProblemDialog path={dialog.path} />;
+    case 'import':
+      return <ImportDialog files={dialog.files} folder={dialog.folder} />;
+    case 'move-payloads':
+      return <MoveDialog paths={dialog.paths} />;
     case 'new-workspace':
       return <NewWorkspaceDialog />;
     case 'environments':

@@ -48,6 +48,14 @@ export type DialogState =
   | { readonly kind: 'document-problem'; readonly path: string }
   /** Asks for the name of a new workspace. */
   | { readonly kind: 'new-workspace' }
+  /** Imports files and command lines; `files` were dropped on the window, `folder` is where payloads are put. */
+  | {
+      readonly kind: 'import';
+      readonly files: readonly { readonly path: string; readonly file: File }[];
+      readonly folder?: string;
+    }
+  /** Asks for the folder to which payloads and folders are moved. */
+  | { readonly kind: 'move-payloads'; readonly paths: readonly string[] }
   /** Edits the environments; `path` is the one shown first. */
   | { readonly kind: 'environments'; readonly path?: string }
   /** Generates a program for the endpoint of a tab. */

@@ -58,7 +58,10 @@ export function documentsInFile(path: string, bytes: Uint8Array, folder: string)
   }
   const known = Object.hasOwn(payloadEndings, ending);
   const stem = dot > 0 ? name.slice(0, dot) : name;
-  return { documents: [payloadAt(`${place}/${fileNameOf(stem)}`, bytes, path, known ? ending : undefined)], problems: [] };
+  return {
+    documents: [payloadAt(`${place}/${fileNameOf(stem)}`, bytes, path, known ? ending : undefined)],
+    problems: [],
+  };
 }
 
 /**

@@ -2,7 +2,6 @@ import fs from 'node:fs';
 import { basename, join } from 'node:path';
 import { readRegularFile } from '#files/regular-file.ts';
 import { fileNameOf, freePath } from '#shared/document/document-path.ts';
-import { endpointKind } from '#shared/document/kinds/endpoint.ts';
 import {
   documentsInCommands,
   documentsInFile,
@@ -11,6 +10,7 @@ import {
   newDocuments,
   tooMany,
 } from '#shared/document/import.ts';
+import { endpointKind } from '#shared/document/kinds/endpoint.ts';
 import { type Failure, fail, ok, type Result } from '#shared/failure.ts';
 import { type CommandWorkspace, type WorkspaceChoice, withWorkspace } from './command-workspace.ts';
 import { maxPayloadBytes, unreadable } from './input.ts';

@@ -1,11 +1,12 @@
-import { Search } from 'lucide-react';
+import { FilePlus, Search } from 'lucide-react';
 import { type KeyboardEvent, type ReactNode, type RefObject, useEffect, useId, useRef, useState } from 'react';
 import { useStore } from 'zustand/react';
 import { messageFlags } from '#shared/message/flags.ts';
 import { abilitiesOf } from '#shared/socket/transports.ts';
 import { messageFlagWords } from '../../state/message-flag-words.ts';
+import { saveRecord } from '../../state/payload-files.ts';
 import type { Selection } from '../../state/selection.ts';
-import { useServices, useSettings } from '../../state/services.ts';
+import { useServices, useSettings, useWorkspace } from '../../state/services.ts';
 import { inspectorViews, setLayout } from '../../state/settings.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { TabList } from '../../ui/choices.tsx';
@@ -155,6 +156,7 @@ export function Inspector({ tab }: { readonly tab: string }) {
     >
       <div className={styles.tabs}>
         <TabList label={strings.views} tabs={views} active={view} panel={panel} onSelect={show} />
+        {hasPayload ? <SaveButton selection={selection} /> : null}
         {hasPayload ? (
           <IconButton small label={strings.find.label} hint={strings.find.hint} onClick={bar.open}>
             <Search size={14} aria-hidden />
@@ -181,6 +183,19 @@ export function Inspector({ tab }: { readonly tab: string }) {
         )}
       </div>
     </section>
+  );
+}
+
+/** Saves the bytes of a message, without its framing, as a payload of the workspace. */
+function SaveButton({ selection }: { readonly selection: Selection | undefined }) {
+  const services = useServices();
+  const hasWorkspace = useWorkspace(({ view }) => view !== undefined);
+  if (!selection || !hasWorkspace) return null;
+  const { savePayload: words } = strings;
+  return (
+    <IconButton small label={words.label} onClick={() => void saveRecord(services, selection, words)}>
+      <FilePlus size={14} aria-hidden />
+    </IconButton>
   );
 }
 

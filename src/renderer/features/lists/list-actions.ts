@@ -1,4 +1,5 @@
 import { type Action, type ActionContext, action, contextOf, listed } from '../../state/action.ts';
+import { hasFileManager, showInFileManager } from '../../state/document-commands.ts';
 import type { Services } from '../../state/services.ts';
 import type { MenuItem } from '../../ui/popover.tsx';
 import {
@@ -75,6 +76,10 @@ const menuActions: readonly Action[] = [
   listAction('rename-list', texts.rename, (services, path) => services.own(createLists).setState({ renaming: path }), {
     detail: 'F2',
   }),
+  {
+    ...listAction('show-list', texts.show, (services, path) => void showInFileManager(services, path)),
+    applies: (context) => hasFileManager(context.services) && pathIn(context) !== undefined,
+  },
   listAction('duplicate-list', texts.duplicate, (services, path) => void duplicateList(services, path)),
   listAction('delete-list', texts.remove, (services, path) => void removeList(services, path), {
     detail: 'Del',

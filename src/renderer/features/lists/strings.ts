@@ -19,6 +19,7 @@ export const strings = {
     run: 'Run',
     stop: 'Stop',
     rename: 'Rename…',
+    show: 'Show in folder',
     duplicate: 'Duplicate',
     remove: 'Delete',
     of: (label: string, name: string) => `${label}: ${name}`,

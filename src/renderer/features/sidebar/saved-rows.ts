@@ -1,7 +1,13 @@
 import type { DocumentView } from '#shared/contract/documents.ts';
 import { type Action, contextOf, listed } from '../../state/action.ts';
 import { showDialog } from '../../state/dialogs.ts';
-import { documentName, duplicateDocument, removeDocuments } from '../../state/document-commands.ts';
+import {
+  documentName,
+  duplicateDocument,
+  hasFileManager,
+  removeDocuments,
+  showInFileManager,
+} from '../../state/document-commands.ts';
 import { isSavedEndpoint, openFolder, openSaved, saveEndpoint } from '../../state/saved-endpoints.ts';
 import type { Services } from '../../state/services.ts';
 import type { MenuItem } from '../../ui/popover.tsx';
@@ -131,6 +137,15 @@ export const savedActions: readonly Action[] = [
   savedAction('duplicate-saved', words.duplicate, isEndpoint, (services, { path }) => {
     void duplicateDocument(services, path);
   }),
+  {
+    ...savedAction(
+      'show-saved',
+      words.show,
+      () => true,
+      (services, { path }) => void showInFileManager(services, path),
+    ),
+    applies: ({ services, saved }) => saved !== undefined && hasFileManager(services),
+  },
   savedAction(
     'delete-saved',
     words.remove,

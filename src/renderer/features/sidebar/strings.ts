@@ -18,6 +18,7 @@ export const strings = {
     open: 'Open',
     openFolder: 'Open all in folder',
     change: 'Rename, move or colour…',
+    show: 'Show in folder',
     duplicate: 'Duplicate',
     remove: 'Delete',
   },
