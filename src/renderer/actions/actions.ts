@@ -70,6 +70,7 @@ function goToTab(number: number): Action {
 /** All actions. */
 export const actions: readonly Action[] = [
   ...savingActions,
+  ...listActions,
   ...payloadActions,
   action('launch-server', 'Launch server', (services) => openFormTab(services, 'server')),
   action('connect', 'Connect to…', (services) => openFormTab(services, 'client'), { keys: 'Mod+N' }),
@@ -111,7 +112,6 @@ export const actions: readonly Action[] = [
   }),
   action('settings', 'Open settings', ({ dialogs }) => showDialog(dialogs, { kind: 'settings' })),
   ...libraryActions,
-  ...listActions,
   ...trafficActions,
   ...rowActions,
   ...treeActions,

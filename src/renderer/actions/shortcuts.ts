@@ -1,6 +1,7 @@
 import { useEffect } from 'react';
-import { type Action, canRun, contextOf, runAction } from '../state/action.ts';
+import { type Action, runAction } from '../state/action.ts';
 import type { Services } from '../state/services.ts';
+import { activeTab, type Tab } from '../state/tabs.ts';
 import { actions } from './actions.ts';
 
 /** The part of a key event that is compared with a shortcut. */
@@ -31,21 +32,24 @@ export function isPress(keys: string, press: KeyPress, isMac: boolean): boolean 
 }
 
 /**
- * Returns the action whose shortcut is `press` while `focused` has the focus: the first one that can run, so that those of a part precede
- * the rest; if none can, the first one.
+ * Returns the action whose shortcut is `press` while `focused` has the focus and a tab of the kind `tab` is active: the first one, so that
+ * those of a part precede the rest.
  */
 export function actionOf(
   actions: readonly Action[],
   press: KeyPress,
   isMac: boolean,
   focused?: EventTarget | null,
-  isPossible: (action: Action) => boolean = () => true,
+  tab?: Tab['kind'],
 ): Action | undefined {
   const isHere = (within: string) => focused instanceof Element && focused.closest(within) !== null;
-  const found = actions.filter(
-    ({ keys, within }) => keys !== undefined && isPress(keys, press, isMac) && (within === undefined || isHere(within)),
+  return actions.find(
+    ({ keys, within, tabKind }) =>
+      keys !== undefined &&
+      isPress(keys, press, isMac) &&
+      (within === undefined || isHere(within)) &&
+      (tabKind === undefined || tabKind === tab),
   );
-  return found.find(isPossible) ?? found[0];
 }
 
 const symbols: Readonly<Record<string, string>> = { Mod: '⌘', Shift: '⇧', Alt: '⌥', Enter: '↵' };
@@ -81,7 +85,7 @@ function isOwn(target: EventTarget | null, { keys = '' }: Action): boolean {
 export function useShortcuts(services: Services): void {
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
-      const found = actionOf(actions, event, isMac, event.target, (one) => canRun(one, contextOf(services)));
+      const found = actionOf(actions, event, isMac, event.target, activeTab(services.tabs.getState())?.kind);
       if (!found || services.dialogs.getState().kind !== 'none' || isOwn(event.target, found)) return;
       event.preventDefault();
       event.stopPropagation();

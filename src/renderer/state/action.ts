@@ -60,6 +60,8 @@ export interface Action {
   readonly keys?: string | undefined;
   /** A selector: the keys are for this action only while the focus is inside such an element. Such actions are listed first. */
   readonly within?: string;
+  /** The keys are for this action only while a tab of this kind is active. Such actions are listed first. */
+  readonly tabKind?: Tab['kind'];
   /** The call, the filter, or the segment or frame sent. */
   readonly detail?: Text;
   /** One sentence on what it does. */

@@ -37,6 +37,7 @@ function listAction(
 ): Action {
   return {
     ...rest,
+    tabKind: 'send-list',
     id,
     label,
     title: (context) => texts.of(label, listName(pathIn(context) ?? '')),

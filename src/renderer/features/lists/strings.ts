@@ -14,15 +14,15 @@ export const strings = {
   },
   actions: {
     add: 'New send list',
-    save: 'Save send list',
+    save: 'Save',
     open: 'Open',
     run: 'Run',
     stop: 'Stop',
-    rename: 'Rename…',
+    rename: 'Rename',
     show: 'Show in folder',
     duplicate: 'Duplicate',
     remove: 'Delete',
-    of: (label: string, name: string) => `${label}: ${name}`,
+    of: (label: string, name: string) => `${label} send list: ${name}`,
   },
   page: {
     label: (name: string) => `Send list ${name}`,
