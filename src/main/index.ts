@@ -76,8 +76,6 @@ async function run(): Promise<void> {
   const window = openWindow(home, paths.preload, pageSession, developmentAddress);
   const handlers = { ...workbench.handlers, ...electronCalls(home, workbench, () => window) };
   const stopEvents = serveWindow(window, handlers, workbench, developmentAddress);
-  // Files may have been changed by another program meanwhile, also where the system does not notify of changes.
-  window.on('focus', () => void workbench.handlers['workspace.rescan']({}));
   window.on('closed', stopEvents);
 }
 

@@ -2,7 +2,7 @@ import { decodeUtf8 } from '../bytes/text.ts';
 import type { EndpointConfig } from '../endpoint/endpoint-config.ts';
 import { type Failure, fail } from '../failure.ts';
 import { guessPayload } from '../payload/payload.ts';
-import { fileNameOf } from './document-path.ts';
+import { fileNameOf, parseDocumentPath } from './document-path.ts';
 import { payloadEndings } from './kinds/payload.ts';
 import { type ImportedEntry, parsePackets } from './packet-sender.ts';
 import { parseSocketCommand } from './socket-command.ts';
@@ -49,18 +49,25 @@ export function documentsInFile(path: string, bytes: Uint8Array, folder: string)
   const packets = text === undefined ? undefined : parsePackets(text);
   if (packets) {
     const hint = 'The other packets are imported.';
-    return {
-      documents: packets.entries.flatMap((entry) => documentsOf(entry, place, path)),
-      problems: packets.problems.map(
-        (system) => fail('bad-input', `Could not import all of ${path}`, { system, hint }).error,
-      ),
-    };
+    return imported(
+      packets.entries.flatMap((entry) => documentsOf(entry, place, path)),
+      packets.problems.map((system) => fail('bad-input', `Could not import all of ${path}`, { system, hint }).error),
+    );
   }
   const known = Object.hasOwn(payloadEndings, ending);
   const stem = dot > 0 ? name.slice(0, dot) : name;
+  return imported([payloadAt(`${place}/${fileNameOf(stem)}`, bytes, path, known ? ending : undefined)], []);
+}
+
+/** Leaves out the documents whose paths no workspace can have: those in too many folders. */
+function imported(documents: readonly ImportedDocument[], problems: readonly Failure[]): Imported {
+  const wrong = documents.flatMap(({ path }) => {
+    const parsed = parseDocumentPath(path);
+    return parsed.ok ? [] : [parsed.error];
+  });
   return {
-    documents: [payloadAt(`${place}/${fileNameOf(stem)}`, bytes, path, known ? ending : undefined)],
-    problems: [],
+    documents: wrong.length === 0 ? documents : documents.filter(({ path }) => parseDocumentPath(path).ok),
+    problems: [...problems, ...wrong],
   };
 }
 
@@ -82,7 +89,7 @@ export function documentsInCommands(text: string, folder: string, isScript = tru
     if (parsed.ok) documents.push(...documentsOf(parsed.value, folder, line.trim()));
     else problems.push(parsed.error);
   }
-  return { documents, problems };
+  return imported(documents, problems);
 }
 
 /** Returns a test for the documents of one import that is false for an endpoint that it was asked for before: packets often share one. */

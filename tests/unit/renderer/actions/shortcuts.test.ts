@@ -59,10 +59,10 @@ describe('actions', () => {
   });
 
   test('of a send list have their keys only in its tab', () => {
-    const find = (key: string, tab?: 'send-list' | 'endpoint') => actionOf(actions, press(key, 'c'), false, null, tab)?.id;
-    expect(find('s', 'send-list')).toBe('save-list');
-    expect(find('Enter', 'send-list')).toBe('run-list');
-    expect(find('s', 'endpoint')).toBe('save-payload');
+    const find = (tab?: 'send-list' | 'endpoint') => actionOf(actions, press('Enter', 'c'), false, undefined, tab)?.id;
+    expect(find('send-list')).toBe('run-list');
+    expect(find('endpoint')).toBe('send');
+    expect(find()).toBe('send');
   });
 
   test('are found by their keys', () => {
