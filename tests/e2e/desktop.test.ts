@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import net from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { desktopBackend } from '#support/app.ts';
 import { type Desktop, launchOnElectron } from '#support/app-electron.ts';
@@ -15,6 +16,24 @@ import { WorkbenchPage } from '#support/workbench-page.ts';
 
 async function newHome(): Promise<string> {
   return mkdtemp(join(tmpdir(), 'wirebench-home-'));
+}
+
+/** Creates a workspace with one payload; returns its folder. */
+async function newWorkspace(folder: string, name: string): Promise<string> {
+  await mkdir(join(folder, 'payloads'), { recursive: true });
+  await writeFile(join(folder, 'wirebench.yaml'), `version: 1\nname: ${name}\n`);
+  await writeFile(join(folder, 'payloads/first.json'), '{}');
+  return folder;
+}
+
+/** Drops a folder on the middle of the page, as a file manager does. */
+async function dropFolder(page: Page, folder: string): Promise<void> {
+  const cdp = await page.context().newCDPSession(page);
+  const data = { items: [], files: [folder], dragOperationsMask: 1 };
+  for (const type of ['dragEnter', 'dragOver', 'drop'] as const) {
+    await cdp.send('Input.dispatchDragEvent', { type, x: 500, y: 300, data });
+  }
+  await cdp.detach();
 }
 
 const remove = (home: string) => rm(home, { recursive: true, force: true, maxRetries: 5 });
@@ -126,6 +145,45 @@ describe(`the desktop app’s own parts, ${desktopBackend.name}`, () => {
       [['*'], ['*']],
       [expect.arrayContaining(['wirebench', 'pcapng']), ['*']],
     ]);
+  });
+
+  test('a folder is opened as a workspace through the native dialog and by dropping it, and followed', async () => {
+    const { page, electron } = desktop;
+    const folders = await Promise.all(['lab', 'plant'].map((name) => newWorkspace(join(home, name), name)));
+    const [lab = '', plant = ''] = folders;
+    await electron.evaluate(({ dialog }, folder) => {
+      dialog.showOpenDialog = async (...given: unknown[]) => {
+        Object.assign(globalThis, { asked: given.at(-1) });
+        return { canceled: false, filePaths: [folder] };
+      };
+    }, lab);
+    await bench.command('Open workspace folder…');
+    await page.getByRole('button', { name: 'Workspace: lab' }).waitFor();
+    expect(await electron.evaluate(() => (globalThis as { asked?: unknown }).asked)).toMatchObject({
+      properties: ['openDirectory', 'createDirectory'],
+    });
+
+    // Another program writes a file; where the system does not notify of that, the focus does.
+    await writeFile(join(lab, 'payloads/late.json'), '{}');
+    await page.evaluate(() => window.dispatchEvent(new Event('focus')));
+    await page.getByRole('treeitem', { name: 'late.json' }).waitFor();
+
+    await dropFolder(page, plant);
+    await page.getByRole('button', { name: 'Workspace: plant' }).waitFor();
+    // A script cannot name a folder: the file that it makes has no path.
+    const forged = await page.evaluate(() => window.wirebench?.grantFolder(new File([], 'lab')));
+    expect(forged).toMatchObject({ ok: false, error: { message: 'Could not open what was dropped' } });
+
+    await electron.evaluate(({ shell }) => {
+      shell.showItemInFolder = (path) => void Object.assign(globalThis, { shown: path });
+    });
+    await page.getByRole('button', { name: 'Actions for first.json' }).click();
+    await page.getByRole('menuitem', { name: 'Show in folder' }).click();
+    await expect
+      .poll(() => electron.evaluate(() => (globalThis as { shown?: unknown }).shown))
+      .toBe(join(plant, 'payloads/first.json'));
+    await bench.command('Open default workspace');
+    await page.getByRole('button', { name: 'Workspace: My workspace' }).waitFor();
   });
 
   test('the menu copies, pastes, zooms and quits, and leaves the page its keys', async () => {
