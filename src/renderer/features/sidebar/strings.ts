@@ -18,6 +18,8 @@ export const strings = {
     open: 'Open',
     openFolder: 'Open all in folder',
     change: 'Rename, move or colour…',
+    rename: 'Rename',
+    nameOf: (name: string) => `New name of ${name}`,
     show: 'Show in folder',
     duplicate: 'Duplicate',
     remove: 'Delete',
