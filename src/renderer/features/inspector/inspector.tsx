@@ -156,11 +156,13 @@ export function Inspector({ tab }: { readonly tab: string }) {
     >
       <div className={styles.tabs}>
         <TabList label={strings.views} tabs={views} active={view} panel={panel} onSelect={show} />
-        {hasPayload ? <SaveButton selection={selection} /> : null}
         {hasPayload ? (
-          <IconButton small label={strings.find.label} hint={strings.find.hint} onClick={bar.open}>
-            <Search size={14} aria-hidden />
-          </IconButton>
+          <div className={styles.tools}>
+            <SaveButton selection={selection} />
+            <IconButton small label={strings.find.label} hint={strings.find.hint} onClick={bar.open}>
+              <Search size={14} aria-hidden />
+            </IconButton>
+          </div>
         ) : null}
       </div>
       {selection ? <Head selection={selection} reads={reads} /> : null}

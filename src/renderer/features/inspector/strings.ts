@@ -15,7 +15,7 @@ export const strings = {
   usePayload: 'Use as payload',
   savePayload: {
     label: 'Save as payload',
-    name: (seq: number) => `record ${seq}`,
+    name: (seq: number) => `record-${seq}`,
     saved: (path: string) => `Saved ${path}`,
   },
   payloadName: (seq: number) => `from #${seq}`,

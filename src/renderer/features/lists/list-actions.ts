@@ -60,7 +60,8 @@ function runningJob({ live }: Services, path: string) {
 
 /** The actions in the menu of a list. */
 const menuActions: readonly Action[] = [
-  listAction('open-list', texts.open, openList),
+  // The list of the active tab is open already.
+  { ...listAction('open-list', texts.open, openList), applies: ({ list }) => list !== undefined },
   listAction('run-list', texts.run, (services, path) => void runList(services, path), {
     keys: 'Mod+Enter',
     enabled: canRunList,

@@ -50,7 +50,7 @@ export const strings = {
   rowMenu: {
     savePayload: 'Save as payload',
     savePayloadOf: (seq: number) => `Save record ${seq} as payload`,
-    name: (seq: number) => `record ${seq}`,
+    name: (seq: number) => `record-${seq}`,
     saved: (path: string) => `Saved ${path}`,
     label: (seq: number) => `Record ${seq}`,
     filterBy: 'Filter by',
