@@ -10,7 +10,7 @@ import { followSaved } from '../state/saved-changes.ts';
 import { syncSelections } from '../state/selection.ts';
 import { type Services, ServicesContext, useLive, useSettings } from '../state/services.ts';
 import { followTheme, persistSettings } from '../state/settings.ts';
-import { followWorkspace } from '../state/workspace.ts';
+import { followWorkspace, rescanOnFocus } from '../state/workspace.ts';
 import { classes } from '../ui/text.ts';
 import { Shell, Toolbar } from './shell.tsx';
 import styles from './window.module.css';
@@ -29,11 +29,13 @@ export function startServices(services: Services, transport: PageTransport): () 
   const stopLists = keepListDrafts(services);
   const stopOffer = offerRecovered(services);
   const stopWorkspace = followWorkspace(client, services.workspace);
+  const stopRescans = rescanOnFocus(client);
   const stopSaved = followSaved(services);
   const stopDocuments = followPayloads(services);
   return () => {
     stopSaved();
     stopDocuments();
+    stopRescans();
     stopWorkspace();
     stopOffer();
     stopLists();

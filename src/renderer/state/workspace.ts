@@ -69,21 +69,21 @@ export async function loadWorkspace(client: Client, store: WorkspaceStore): Prom
   if (result.ok) store.setState((state) => withWorkspace(state, result.value));
 }
 
-/**
- * Loads the workspace and follows its changes. Looks for changes by other programs when the window gets the focus, also where the system
- * does not notify of them. Returns a function that ends it.
- */
+/** Loads the workspace and follows its changes. Returns a function that ends it. */
 export function followWorkspace(client: Client, store: WorkspaceStore): () => void {
   void loadWorkspace(client, store);
-  const rescan = () => void client.call('workspace.rescan', {});
-  window.addEventListener('focus', rescan);
-  const stop = client.subscribe((event) => {
+  return client.subscribe((event) => {
     if (event.kind !== 'workspace') return;
     if (event.replaced) void loadWorkspace(client, store);
     else store.setState((state) => withChanges(state, event));
   });
-  return () => {
-    window.removeEventListener('focus', rescan);
-    stop();
-  };
+}
+
+/**
+ * Looks for changes by other programs when the window gets the focus: some systems do not notify of them. Returns a function that ends it.
+ */
+export function rescanOnFocus(client: Client): () => void {
+  const rescan = () => void client.call('workspace.rescan', {});
+  window.addEventListener('focus', rescan);
+  return () => window.removeEventListener('focus', rescan);
 }

@@ -124,7 +124,7 @@ export function ImportDialog({ files, folder: first }: ImportDialogProps) {
   );
 }
 
-/** The documents that are to be created, with the file or the command that each is from. */
+/** The documents that will be created, with the file or the command that each is from. */
 function Documents({ documents }: { readonly documents: readonly ImportedDocument[] }) {
   if (documents.length === 0) return <p className={styles.help}>{texts.empty}</p>;
   return (

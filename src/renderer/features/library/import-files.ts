@@ -188,7 +188,7 @@ export function offerUndo(services: Services, result: ImportResult): void {
 }
 
 /** Removes what an import has created, with its folders. Documents that were changed since then stay, and so do their folders. */
-export async function undoImport(services: Services, { created, folders }: ImportResult): Promise<void> {
+async function undoImport(services: Services, { created, folders }: ImportResult): Promise<void> {
   const { client, notices, workspace } = services;
   const { documents } = workspace.getState();
   const unchanged = created.filter(({ path, version }) => documents.get(path)?.version === version);
