@@ -151,7 +151,7 @@ export class Contents {
 
   /** Returns `value` or, if it stands for the path of a file that the page has, that path: empty for a file that a script has made. */
   async #withPath(value: unknown, contextId: number): Promise<unknown> {
-    const [, index] = /^standInFiles (\d+)$/.exec(String(value)) ?? [];
+    const [, index] = (typeof value === 'string' && /^standInFiles (\d+)$/.exec(value)) || [];
     if (index === undefined) return value;
     const { result } = await this.#send<{ result: { objectId: string } }>('Runtime.evaluate', {
       expression: `${world.files}[${index}]`,
