@@ -15,7 +15,7 @@ import {
   takeTheirs,
 } from '../../../../src/renderer/state/payload-documents.ts';
 import { endpointTab } from '../../../../src/renderer/state/tabs.ts';
-import { createWorkspaceKeepers, loadWorkspace } from '../../../../src/renderer/state/workspace.ts';
+import { createWorkspaceKeepers, loadWorkspace, rescanOnFocus } from '../../../../src/renderer/state/workspace.ts';
 import { inputsOf } from '../fake-endpoints.ts';
 import { fakeHost } from '../fake-services.ts';
 
@@ -211,4 +211,14 @@ describe('unsaved changes', () => {
     await expect.poll(() => kept()).toMatchObject([{ name: 'a.json', text: '{"a":3}', document: undefined }]);
     stop();
   });
+});
+
+test('changes by other programs are looked for when the window gets the focus', () => {
+  const { services, calls } = memory();
+  const stop = rescanOnFocus(services.client);
+  window.dispatchEvent(new Event('focus'));
+  expect(inputsOf({ calls }, 'workspace.rescan')).toHaveLength(1);
+  stop();
+  window.dispatchEvent(new Event('focus'));
+  expect(inputsOf({ calls }, 'workspace.rescan')).toHaveLength(1);
 });
