@@ -130,6 +130,7 @@ export class ReplyPrinter {
   readonly print: RecordPrinter = (row, bytes, socket) => {
     if (row.event) this.#event(row.event, row.socket);
     if (row.kind !== 'in') return;
+    if (row.checksum === 'bad') note(`checksum bad: ${showControls(socket?.checksum ?? '')}`);
     // A copy: the output keeps the bytes longer than this call.
     if (!this.#formatter) {
       this.#output.write(bytes.slice());

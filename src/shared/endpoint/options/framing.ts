@@ -82,7 +82,7 @@ export const checksum = endpointOption({
     {
       spelling: '--check-checksum <checksum>',
       group: 'Messages:',
-      help: 'check the checksum at the end of each received message: NAME[:le|:be][:bytes|:hex|:HEX][:fromN][:toN], such as crc-16/modbus:le',
+      help: 'check that each received message ends with this checksum, such as crc-16/modbus:le',
     },
   ],
 });
