@@ -64,6 +64,29 @@ describe.each(backendsOf('daily-work'))('daily work ($name)', (backend) => {
     await tree.getByRole('treeitem').filter({ hasText: 'Ada Lovelace' }).waitFor();
   });
 
+  test('a message with a damaged checksum is marked and found, and both checksums are shown', async () => {
+    await bench.button('Launch server').click();
+    await bench.field('Port').fill('0');
+    await bench.button('Options').click();
+    const options = app.page.getByRole('dialog', { name: 'Options' });
+    await options.getByRole('combobox', { name: 'Framing', exact: true }).selectOption('lf');
+    await options.getByRole('textbox', { name: 'Checksum of received messages' }).fill('nmea');
+    await app.page.keyboard.press('Escape');
+    await bench.button('Launch').click();
+    const row = await bench.seeRow(/listening on 127\.0\.0\.1:\d+/);
+    const peer = await connectPeer(Number(/127\.0\.0\.1:(\d+)/.exec(await row.innerText())?.[1]));
+    peer.socket.write('$GPGGA*56\n$GPGGA*57\n');
+
+    await (await bench.seeRow('$GPGGA*56')).getByRole('img', { name: 'checksum ok' }).waitFor();
+    await (await bench.seeRow('$GPGGA*57')).getByRole('img', { name: 'checksum bad' }).waitFor();
+    await bench.applyFilter('checksum == bad');
+    await bench.rows('$GPGGA*56').waitFor({ state: 'detached' });
+    await bench.inspect(await bench.seeRow('$GPGGA*57'), 'Text');
+    await bench.inspector.getByText('Checksum nmea bad: 57, expected 56').waitFor();
+    await app.page.keyboard.press('ControlOrMeta+F');
+    await bench.button('Clear filter').click();
+  });
+
   test('a message goes to some of three peers, and the composer says to which before', async () => {
     const port = await bench.launchLocalServer();
     const peers = [await connectPeer(port), await connectPeer(port), await connectPeer(port)] as const;

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Cli, jsonRecords, runCli } from '#support/cli.ts';
 import { startPeer } from '#support/peer.ts';
@@ -87,6 +88,30 @@ describe('a server that checks the CRC of Modbus RTU', () => {
     const { code } = await runCli(['log', 'export', session, '--format', format, '-o', file]);
     expect(code).toBe(0);
     expect(await readFile(file, 'utf8')).toMatch(expected);
+  });
+
+  test('exports them to SQLite', async () => {
+    const file = folder.file('exported.sqlite');
+    expect((await runCli(['log', 'export', session, '--format', 'sqlite', '-o', file])).code).toBe(0);
+    using database = new DatabaseSync(file, { readOnly: true });
+    const rows = database.prepare("SELECT checksum FROM records WHERE direction = 'in' ORDER BY seq").all();
+    expect(rows.map(({ checksum }) => checksum)).toEqual(['ok', 'bad', 'bad', 'ok']);
+    const sockets = database.prepare('SELECT DISTINCT checksum FROM sockets').all();
+    expect(sockets).toMatchObject([{ checksum: 'crc-16/modbus:le' }]);
+  });
+});
+
+describe('a client that checks the CRC', () => {
+  test('reports a bad one on the error output', async () => {
+    await using cli = new Cli(['listen', '0', '--udp', '--reply', 'no CRC', '--output', 'text']);
+    const target = `127.0.0.1:${await cli.port()}`;
+    const check = ['--check-checksum', 'crc-16/modbus:le'];
+    const sent = await runCli(['send', target, '--udp', '--data', 'x', '--expect', '1', ...check]);
+    expect(sent).toMatchObject({
+      code: 0,
+      stdout: 'no CRC\n',
+      stderr: expect.stringMatching(/checksum bad: crc-16\/modbus:le$/m),
+    });
   });
 });
 
