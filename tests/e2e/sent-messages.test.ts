@@ -40,7 +40,7 @@ describe.each(backendsOf('sent-messages'))('sent messages ($name)', (backend) =>
 
     await keyboard.press('Alt+S');
     await expect.poll(() => options().count()).toBe(3);
-    expect(await options().nth(1).innerText()).toContain('hex 61 0d 0a 00 ff 0d 0a');
+    await options().nth(1).getByText('hex 61 0d 0a 00 ff 0d 0a').waitFor();
     await keyboard.type('0d 0a 00');
     await expect.poll(() => options().count()).toBe(1);
     await keyboard.press('ArrowDown');
@@ -78,8 +78,8 @@ describe.each(backendsOf('sent-messages'))('sent messages ($name)', (backend) =>
     await bench.button('Disconnect').waitFor();
     expect(await send(peer, 'text', 'framed')).toBe(hex('framed\n'));
     await app.page.getByRole('checkbox', { name: /^Add framing/ }).uncheck();
-    expect(await send(peer, 'text', 'unframed\r\n')).toBe(hex('unframed\r\n'));
-    expect(await send(peer, 'text', 'open')).toBe(hex('open'));
+    expect(await send(peer, 'hex', hex('unframed\r\n'))).toBe(hex('unframed\r\n'));
+    expect(await send(peer, 'hex', hex('open'))).toBe(hex('open'));
 
     await bench.button('Show sent messages').click();
     await expect.poll(() => options().count()).toBe(3);

@@ -70,7 +70,7 @@ export function SentDialog({ session, composer, Diff }: SentDialogProps) {
         ) : (
           <>
             <SearchBar {...{ history, scope, endpoint: composer?.endpoint }} onChange={setScope} onEnter={enterList} />
-            <Content history={history} isStored={session.state === 'read-only'} isSearch={scope.search !== ''}>
+            <Content history={history} empty={<NoMessages session={session} scope={scope} />}>
               <SentList
                 {...{ ref: list, session: session.id, messages, selection }}
                 onSelect={setSelection}
@@ -79,7 +79,7 @@ export function SentDialog({ session, composer, Diff }: SentDialogProps) {
             </Content>
           </>
         )}
-        <Status note={act.note} keys={composer ? strings.keys : strings.keysStored} />
+        <Status note={act.note} keys={act.compared ? '' : composer ? strings.keys : strings.keysStored} />
       </div>
     </Dialog>
   );
@@ -152,20 +152,23 @@ function SearchBar({ history, scope, endpoint, onChange, onEnter }: SearchBarPro
 
 interface ContentProps {
   readonly history: SentHistory;
-  readonly isStored: boolean;
-  readonly isSearch: boolean;
+  /** Shown in place of a list without messages. */
+  readonly empty: ReactNode;
   /** The list. */
   readonly children: ReactNode;
 }
 
 /** The list, or why there is none. */
-function Content({ history, isStored, isSearch, children }: ContentProps) {
+function Content({ history, empty, children }: ContentProps) {
   const { messages, failure } = useStore(history.store);
-  if (failure) return <FailureBox failure={failure} />;
-  if (!messages) return <div />;
-  if (messages.length > 0) return children;
-  if (isSearch) return <Empty title={strings.noMatch} />;
-  if (isStored) return <Empty title={strings.emptyStored} />;
+  if (!failure && messages && messages.length > 0) return children;
+  return <div className={styles.blank}>{failure ? <FailureBox failure={failure} /> : messages ? empty : null}</div>;
+}
+
+/** Why there are no messages. */
+function NoMessages({ session, scope }: { readonly session: SessionView; readonly scope: SentScope }) {
+  if (scope.search !== '') return <Empty title={strings.noMatch} />;
+  if (session.state === 'read-only') return <Empty title={strings.emptyStored} />;
   return (
     <Empty title={strings.empty}>
       <p>{strings.emptyHelp}</p>

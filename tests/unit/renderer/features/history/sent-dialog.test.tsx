@@ -55,7 +55,10 @@ function sentDialog({ rows = written, answers = {}, composer = {}, state = 'reco
     ...composer,
   };
   const isStored = state === 'read-only';
-  const user = renderPart(services, <SentDialog session={session} composer={isStored ? undefined : calls} Diff={Diff} />);
+  const user = renderPart(
+    services,
+    <SentDialog session={session} composer={isStored ? undefined : calls} Diff={Diff} />,
+  );
   return { ...host, ...calls, user, draft: () => draftOf(services.drafts.getState(), 't1') };
 }
 

@@ -53,10 +53,7 @@ describe('the list of sent messages', () => {
   });
 
   test('has one row for a message to several peers of one framing', () => {
-    const list = listSent(
-      sent([1, 2, 1, 2, 3].map((socket) => ({ preview: 'x', socket }))),
-      infos,
-    );
+    const list = listSent(sent([1, 2, 1, 2, 3].map((socket) => ({ preview: 'x', socket }))), infos);
     expect(list.map(({ count, sockets }) => [count, sockets])).toEqual([
       [1, [3]],
       [4, [1, 2]],
