@@ -74,7 +74,8 @@ export function useSentActions(
     if (!fetched.ok) return setNote({ failure: fetched.error });
     const tried = strings.again.tried(message.row.seq);
     const outcome = await to.sendAgain({ ...fetched.value, framing: message.info?.framing, tried });
-    setNote(outcome && noteOf(outcome));
+    // Without an outcome, something else is still being sent.
+    if (outcome) setNote(noteOf(outcome));
   };
   const use = async (message: SentMessage, { tab }: ComposerCalls) => {
     const fetched = await fetch(message, strings.use, maxDocumentBytes);
