@@ -42,6 +42,8 @@ export class SentHistory {
   /** Counts the loads, so that the answers to an earlier one are ignored. */
   #turn = 0;
   #isLooking = false;
+  /** The session has more records than when it was asked last. */
+  #isOutdated = false;
   #news: PromiseWithResolvers<void> = Promise.withResolvers();
 
   constructor(client: Client, session: string) {
@@ -71,18 +73,24 @@ export class SentHistory {
     if (this.#query !== undefined) await this.#load(this.#begin());
   }
 
-  /** Counts the messages that were sent after those in the list. An empty list is filled. */
+  /** Counts the messages that were sent after those in the list: called when the session has more records. An empty list is filled. */
   async look(): Promise<void> {
     const { messages, search } = this.store.getState();
+    this.#isOutdated = true;
     if (this.#isLooking || this.#query === undefined || !messages || search) return;
     if (messages.length === 0) return this.refresh();
-    const turn = this.#turn;
     this.#isLooking = true;
-    const answer = await this.#window(0, 0);
+    // The session may grow while it is asked.
+    while (this.#isOutdated) await this.#count();
     this.#isLooking = false;
-    if (turn === this.#turn && answer.ok) {
-      this.store.setState(({ matched }) => ({ newer: Math.max(0, answer.value.matched - matched) }));
-    }
+  }
+
+  async #count(): Promise<void> {
+    this.#isOutdated = false;
+    const turn = this.#turn;
+    const answer = await this.#window(0, 0);
+    if (turn !== this.#turn || !answer.ok) return;
+    this.store.setState(({ matched }) => ({ newer: Math.max(0, answer.value.matched - matched) }));
   }
 
   /** Ends the query. */
@@ -129,6 +137,7 @@ export class SentHistory {
   }
 
   async #fetch(turn: number, matched: number): Promise<void> {
+    this.#isOutdated = false;
     const answer = await this.#window(Math.max(0, matched - maxSent), maxSent);
     if (!answer.ok) return this.#fail(turn, answer.error);
     if (turn !== this.#turn) return;
@@ -136,5 +145,6 @@ export class SentHistory {
     const newer = Math.max(0, answer.value.matched - matched);
     const messages = listSent(rows, sockets);
     this.store.setState({ messages, matched, newer, search: undefined, failure: undefined });
+    if (this.#isOutdated) await this.look();
   }
 }

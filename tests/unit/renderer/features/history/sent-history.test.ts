@@ -58,6 +58,24 @@ describe('the history of sent messages', () => {
     expect(get().newer).toBe(0);
   });
 
+  test('counts also what is sent while it counts, and while it is fetched', async () => {
+    const { history, state, get } = session(1);
+    await history.show(all);
+    state.total = 2;
+    const looks = [history.look()];
+    await Promise.resolve();
+    state.total = 3;
+    looks.push(history.look());
+    await Promise.all(looks);
+    expect(get().newer).toBe(2);
+
+    const refreshed = history.refresh();
+    await settle();
+    state.total = 4;
+    await Promise.all([refreshed, history.look()]);
+    expect(get()).toMatchObject({ matched: 3, newer: 1 });
+  });
+
   test('is filled by the first message that is sent', async () => {
     const { history, state, seqs } = session(0);
     await history.show(all);
