@@ -5,7 +5,7 @@ import { recordedSession, socketInfo } from '#support/recorded-session.ts';
 import { renderPart, show } from '#support/render.tsx';
 import { actionById } from '../../../../src/renderer/actions/actions.ts';
 import { Dialogs, loadParts } from '../../../../src/renderer/app/lazy-parts.tsx';
-import { Composer } from '../../../../src/renderer/features/composer/composer.tsx';
+import { ComposerFoot } from '../../../../src/renderer/features/composer/composer-foot.tsx';
 import { runAction } from '../../../../src/renderer/state/action.ts';
 import { showEndpoint } from '../../../../src/renderer/state/endpoint-commands.ts';
 import { showSession } from '../../../../src/renderer/state/sessions.ts';
@@ -22,6 +22,8 @@ const { answers } = recordedSession({
   sockets: [socketInfo({ endpoint: 'e1', framing: 'line' })],
   filters: { out: () => true, 'endpoint.id == "e1" && out': () => true },
 });
+
+const unchecked = { list: [], isChecked: false, isPython: false };
 
 /** The page of a server with a peer, whose session has two sent messages; and a stored session with the same ones. */
 function page() {
@@ -49,7 +51,7 @@ test('the sent messages are shown from the composer, and are sent again to its t
   const user = renderPart(
     services,
     <>
-      <Composer tab={tab} />
+      <ComposerFoot tab={tab} scale="short" problems={unchecked} onGo={() => {}} />
       <Dialogs />
     </>,
   );
