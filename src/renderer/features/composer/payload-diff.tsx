@@ -41,9 +41,12 @@ export default function PayloadDiff({ original, originalLabel, modified, modifie
       originalAriaLabel: originalLabel,
       modifiedAriaLabel: modifiedLabel,
     });
-    editor.setModel({ original: left, modified: right });
+    // A view model that the editor makes would not cancel its computation when the editor is disposed.
+    const viewModel = editor.createViewModel({ original: left, modified: right });
+    editor.setModel(viewModel);
     return () => {
       editor.dispose();
+      viewModel.dispose();
       left.dispose();
       right.dispose();
     };

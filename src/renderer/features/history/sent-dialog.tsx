@@ -56,7 +56,8 @@ export function SentDialog({ session, composer, Diff }: SentDialogProps) {
     <Dialog
       title={strings.title}
       className={styles.dialog}
-      onClose={act.compared ? act.endComparison : close}
+      onClose={close}
+      onEscape={act.compared && act.endComparison}
       actions={
         <>
           <SentButtons act={act} canCompose={composer !== undefined} />
