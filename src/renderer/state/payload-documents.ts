@@ -1,5 +1,5 @@
 import type { WrittenPayload } from '#shared/contract/documents.ts';
-import { metaPathOf } from '#shared/document/kinds/payload-meta.ts';
+import { metaPathOf } from '#shared/document/kinds/payload.ts';
 import { type Failure, fail, type Result } from '#shared/failure.ts';
 import { problemText } from '#shared/payload/problem.ts';
 import { showDialog } from './dialogs.ts';

@@ -41,7 +41,7 @@ export const encodingChoices = [
   { value: 'utf-16le+mark', label: 'UTF-16 LE with BOM' },
   { value: 'utf-16be', label: 'UTF-16 BE' },
   { value: 'utf-16be+mark', label: 'UTF-16 BE with BOM' },
-  { value: 'latin-1', label: 'Latin-1' },
+  { value: 'iso-8859-1', label: 'Latin-1' },
   { value: 'windows-1252', label: 'Windows-1252' },
   { value: 'gbk', label: 'GBK' },
   { value: 'shift_jis', label: 'Shift_JIS' },

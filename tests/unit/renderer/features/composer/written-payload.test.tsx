@@ -40,12 +40,12 @@ describe('the encoding', () => {
     const { user, draft } = composer({ draft: { ...text, text: '\ufeffé', encoding: 'utf-16be' } });
     expect(encoding().selectedOptions[0]?.text).toBe('UTF-16 BE with BOM');
     await user.selectOptions(encoding(), 'Latin-1');
-    expect(draft()).toMatchObject({ encoding: 'latin-1', text: 'é' });
+    expect(draft()).toMatchObject({ encoding: 'iso-8859-1', text: 'é' });
     await waitFor(() => expect(button('1 B')).toBeTruthy());
   });
 
   test('that does not have a character is a problem with its place, and the payload is not sent', async () => {
-    const { user, draft, ...host } = composer({ draft: { ...text, text: 'a\nb€', encoding: 'latin-1' } });
+    const { user, draft, ...host } = composer({ draft: { ...text, text: 'a\nb€', encoding: 'iso-8859-1' } });
     const problem = /Cannot be sent: line 2, column 2: .* has no character U\+20AC/;
     expect(await screen.findByText(problem)).toBeTruthy();
     expect(screen.queryByRole('button', { name: 'Send anyway' })).toBeNull();
@@ -123,7 +123,7 @@ describe('the exact bytes', () => {
   });
 
   test('are replaced by the reason where there are none', async () => {
-    const { user } = composer({ draft: { ...text, text: '€', encoding: 'latin-1' } });
+    const { user } = composer({ draft: { ...text, text: '€', encoding: 'iso-8859-1' } });
     await user.click(await screen.findByRole('button', { name: 'no bytes' }));
     expect(await screen.findByText(/^line 1, column 1: .*U\+20AC$/)).toBeTruthy();
   });
