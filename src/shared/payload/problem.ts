@@ -57,7 +57,7 @@ export function positionOf(text: string, at: number): { line: number; column: nu
 }
 
 /** Returns a `positionOf` that continues from the offset of the previous call, unless the next one is before it. */
-function lineCounter(text: string): (at: number) => { line: number; column: number } {
+export function lineCounter(text: string): (at: number) => { line: number; column: number } {
   let line = 1;
   let start = text.charCodeAt(0) === 0xfeff ? 1 : 0;
   let index = 0;
