@@ -1,6 +1,7 @@
 import { useMemo } from 'react';
 import { actions } from '../actions/actions.ts';
 import { isMac, keysText } from '../actions/shortcuts.ts';
+import { ConvertDialog, QueryDialog } from '../features/composer/document-dialogs.tsx';
 import { SavePayloadDialog } from '../features/composer/save-payload-dialog.tsx';
 import { CloseServerDialog } from '../features/endpoints/close-server-dialog.tsx';
 import { SavedEndpointDialog, SaveEndpointDialog } from '../features/endpoints/save-endpoint-dialog.tsx';
@@ -44,6 +45,10 @@ export function OpenDialog({ dialog }: { readonly dialog: SharedDialog }) {
       return <PlaceDialog />;
     case 'save-payload':
       return <SavePayloadDialog tab={dialog.tab} how={dialog.how} />;
+    case 'convert-payload':
+      return <ConvertDialog conversion={dialog} />;
+    case 'query-payload':
+      return <QueryDialog tab={dialog.tab} />;
     case 'settings':
       return <SettingsDialog />;
     case 'close-server':

@@ -29,7 +29,7 @@ export async function shownFile(
 ): Promise<Result<ShownFile>> {
   const kind = payloadFormatOf(path) ?? 'text';
   if (kind === 'binary') return ok({ format: 'hex', text: hexLines(bytes), notice: undefined });
-  const text = isUtf8(encoding) || kind === 'hex' ? decodeUtf8(bytes) : await decoded(bytes, encoding);
+  const text = await decodedText(bytes, kind === 'hex' ? 'utf-8' : encoding);
   if (text !== undefined) return ok({ format: kind, text, notice: undefined });
   if (kind === 'hex') {
     const hint = 'Rename it to .bin to edit its bytes.';
@@ -43,7 +43,11 @@ function isUtf8(encoding: WrittenPayload['encoding']): boolean {
 }
 
 /** Returns the text of `bytes`; `undefined` if it would not be saved as the same bytes. */
-async function decoded(bytes: Uint8Array, encoding: WrittenPayload['encoding']): Promise<string | undefined> {
+export async function decodedText(
+  bytes: Uint8Array,
+  encoding: WrittenPayload['encoding'],
+): Promise<string | undefined> {
+  if (isUtf8(encoding)) return decodeUtf8(bytes);
   const { decodeText, encodeText, loadEncoding } = await import('#shared/bytes/encodings.ts');
   await loadEncoding(encoding);
   const found = decodeText(bytes, encoding);

@@ -9,6 +9,7 @@ import { scaledOptions, type TextScale } from './editor-scale.ts';
 import { editorOptions, keepClipboard, markLineEnds } from './editor-setup.ts';
 import { applyTokens, monaco } from './monaco.ts';
 import { PayloadModel } from './payload-model.ts';
+import { createEditorGoal, noGoal } from './written-payload.ts';
 
 const languages: Readonly<Record<PayloadFormat, string>> = {
   json: 'json',
@@ -25,14 +26,12 @@ type Editor = monaco.editor.IStandaloneCodeEditor;
 interface PayloadEditorProps {
   readonly tab: string;
   readonly problems: readonly Problem[];
-  /** The problem to move the cursor to. */
-  readonly place: Problem | undefined;
   /** Called with the size class of the text. */
   readonly onScale: (scale: TextScale) => void;
 }
 
 /** The editor of the active tab's payload. It is loaded when a composer is first shown. */
-export default function PayloadEditor({ tab, problems, place, onScale }: PayloadEditorProps) {
+export default function PayloadEditor({ tab, problems, onScale }: PayloadEditorProps) {
   const services = useServices();
   const { drafts, theme } = services;
   const models = services.own(createModels);
@@ -64,13 +63,15 @@ export default function PayloadEditor({ tab, problems, place, onScale }: Payload
     if (payload) monaco.editor.setModelMarkers(payload.model, 'wirebench', problems.map(markOf));
   }, [models, tab, problems]);
 
+  const goal = useStore(services.own(createEditorGoal));
   useEffect(() => {
-    if (!place || !editor.current) return;
-    const position = { lineNumber: place.line, column: place.column };
+    if (goal.tab !== tab || !editor.current) return;
+    const position = { lineNumber: goal.line, column: goal.column };
     editor.current.setPosition(position);
     editor.current.revealPositionInCenterIfOutsideViewport(position);
     editor.current.focus();
-  }, [editor, place]);
+    services.own(createEditorGoal).setState(noGoal);
+  }, [editor, services, tab, goal]);
 
   return <div ref={host} className={styles.monaco} data-focus="payload" />;
 }

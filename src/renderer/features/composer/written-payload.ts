@@ -118,3 +118,21 @@ export function setEscapesProblem(services: Services, tab: string, problem: Payl
   else problems.delete(tab);
   view.setState({ problems });
 }
+
+/** Where the editor of a tab should put the cursor. Line and column from 1. */
+interface EditorGoal {
+  readonly tab: string | undefined;
+  readonly line: number;
+  readonly column: number;
+}
+export const noGoal: EditorGoal = { tab: undefined, line: 1, column: 1 };
+
+/** Creates the state of the place that the cursor should be moved to; the editor clears it. */
+export function createEditorGoal(): StoreApi<EditorGoal> {
+  return createStore<EditorGoal>(() => noGoal);
+}
+
+/** Moves the cursor of a tab's editor, and the focus with it. */
+export function goTo(services: Services, tab: string, { line, column }: Omit<EditorGoal, 'tab'>): void {
+  services.own(createEditorGoal).setState({ tab, line, column });
+}
