@@ -9,6 +9,7 @@ import { scaledOptions, type TextScale } from './editor-scale.ts';
 import { editorOptions, keepClipboard, markLineEnds } from './editor-setup.ts';
 import { applyTokens, monaco } from './monaco.ts';
 import { PayloadModel } from './payload-model.ts';
+import { completeTags, linkTagNames } from './tag-help.ts';
 import { createEditorGoal, noGoal } from './written-payload.ts';
 
 const languages: Readonly<Record<PayloadFormat, string>> = {
@@ -109,9 +110,11 @@ function useEditor(host: RefObject<HTMLElement | null>, models: Models): RefObje
     created.onKeyDown((event) => {
       if (event.keyCode === monaco.KeyCode.Escape) leave(created, element);
     });
+    const stopLinks = linkTagNames();
     const stopClipboard = keepClipboard(created, element, () => payloadOf(models, created));
     return () => {
       stopClipboard();
+      stopLinks();
       editor.current = undefined;
       created.dispose();
     };
@@ -148,6 +151,7 @@ function useModel(
     current.setModel(shown.model);
     current.restoreViewState(shown.viewState);
     const stopMarks = markLineEnds(current, shown);
+    const stopTags = completeTags(current, shown.model);
     const stop = shown.onChange(() => {
       const text = shown.raw;
       if (text !== draft().text) changeDraft(drafts, tab, { text, changed: true, outcome: undefined });
@@ -156,6 +160,7 @@ function useModel(
       stop();
       stopScale();
       stopMarks();
+      stopTags();
       shown.viewState = current.saveViewState();
     };
   }, [editor, tab, services, onScale]);

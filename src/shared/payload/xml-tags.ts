@@ -1,0 +1,120 @@
+import { xmlName } from './xml-scan.ts';
+
+/*
+ * The tags of an XML document that is being written: it may be unfinished or wrong at any place. Whatever is not a tag is skipped.
+ */
+
+/** A tag, `[at, end)`, and its name, `[nameAt, nameEnd)`. */
+interface Tag {
+  readonly kind: 'open' | 'close' | 'empty';
+  readonly name: string;
+  readonly at: number;
+  readonly end: number;
+  readonly nameAt: number;
+  readonly nameEnd: number;
+}
+
+/** Longer texts are not scanned: it would take more than 30 ms at a keystroke. UTF-16 units. */
+const maxScanned = 512 * 1_024;
+
+/** A comment, a CDATA section, an instruction or a DOCTYPE, also one that is not closed; or a tag. */
+const markup = new RegExp(
+  [
+    '<!--[^]*?(?:-->|$)',
+    '<!\\[CDATA\\[[^]*?(?:\\]\\]>|$)',
+    '<\\?[^]*?(?:\\?>|$)',
+    '<![^<>]*(?:>|$)',
+    `<(?<slash>/?)(?<name>${xmlName})?(?<rest>(?:"[^"<]*"|'[^'<]*'|[^"'<>])*)(?<close>>?)`,
+  ].join('|'),
+  'gu',
+);
+
+/** Returns the tags of `text` that have a name and are closed by `>`. */
+function tagsOf(text: string): Tag[] {
+  const tags: Tag[] = [];
+  for (const { 0: whole, index: at, groups } of text.matchAll(markup)) {
+    const { slash = '', name, rest = '', close } = groups ?? {};
+    if (name === undefined || close !== '>') continue;
+    const nameAt = at + 1 + slash.length;
+    const kind = slash === '/' ? 'close' : rest.endsWith('/') ? 'empty' : 'open';
+    tags.push({ kind, name, at, end: at + whole.length, nameAt, nameEnd: nameAt + name.length });
+  }
+  return tags;
+}
+
+/**
+ * Matches the tags of a document. Returns the pairs, the tags that are open at the end, the outermost first, and the names of closing tags
+ * that close nothing. A closing tag closes only the innermost open tag, if it has the same name.
+ */
+function matchTags(tags: readonly Tag[]) {
+  const pairs: (readonly [open: Tag, close: Tag])[] = [];
+  const open: Tag[] = [];
+  const unmatched: string[] = [];
+  for (const tag of tags) {
+    if (tag.kind === 'open') open.push(tag);
+    if (tag.kind !== 'close') continue;
+    const innermost = open.at(-1);
+    if (innermost?.name === tag.name) {
+      open.pop();
+      pairs.push([innermost, tag]);
+    } else {
+      unmatched.push(tag.name);
+    }
+  }
+  return { pairs, open, unmatched };
+}
+
+/**
+ * Returns what completes the closing tag in `text` after `>` or `</` was typed before `at`: `</name>` or `name>`. Returns `undefined` if
+ * nothing is to be completed: the tag is already closed, `at` is in a comment, or the text is longer than 512 KB.
+ */
+export function tagCompletion(text: string, at: number): string | undefined {
+  if (text.length > maxScanned) return undefined;
+  const before = text.slice(0, at);
+  if (before.endsWith('</')) {
+    const name = innermostOpen(before.slice(0, -2));
+    const isAlone = /^(?:[\s<]|$)/.test(text.slice(at, at + 1));
+    return name === undefined || !isAlone || isInside(before.slice(0, -2), '</x>') ? undefined : `${name}>`;
+  }
+  if (!before.endsWith('>')) return undefined;
+  const tags = tagsOf(before);
+  const last = tags.at(-1);
+  if (last?.kind !== 'open' || last.end !== at) return undefined;
+  const { open } = matchTags(tags);
+  const closing = matchTags(tagsOf(text.slice(at))).unmatched;
+  const names = open.map(({ name }) => name).reverse();
+  const isClosed = names.length <= closing.length && names.every((name, index) => closing[index] === name);
+  return isClosed ? undefined : `</${last.name}>`;
+}
+
+function innermostOpen(text: string): string | undefined {
+  return matchTags(tagsOf(text)).open.at(-1)?.name;
+}
+
+/** Returns true if a tag written after `text` would be a part of something else: a comment, a CDATA section or a value. */
+function isInside(text: string, tag: string): boolean {
+  return tagsOf(text + tag).at(-1)?.at !== text.length;
+}
+
+/** The places of two names, `[at, end)`. */
+export type TagNames = readonly [
+  { readonly at: number; readonly end: number },
+  { readonly at: number; readonly end: number },
+];
+
+/**
+ * Returns the names of the opening and the closing tag of an element if `at` is in or at the end of one of them. Returns `undefined`
+ * elsewhere, for a tag without its counterpart, and in a text that is longer than 512 KB.
+ */
+export function tagNamesAt(text: string, at: number): TagNames | undefined {
+  if (text.length > maxScanned) return undefined;
+  const isAt = ({ nameAt, nameEnd }: Tag) => nameAt <= at && at <= nameEnd;
+  const { pairs } = matchTags(tagsOf(text));
+  const pair = pairs.find(([open, close]) => isAt(open) || isAt(close));
+  if (!pair) return undefined;
+  const [open, close] = pair;
+  return [
+    { at: open.nameAt, end: open.nameEnd },
+    { at: close.nameAt, end: close.nameEnd },
+  ];
+}
