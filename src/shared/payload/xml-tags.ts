@@ -64,31 +64,44 @@ function matchTags(tags: readonly Tag[]) {
   return { pairs, open, unmatched };
 }
 
+/** The text that completes a tag, and the number of UTF-16 units after the cursor that it replaces. */
+interface Completion {
+  readonly text: string;
+  readonly replaced: number;
+}
+
 /**
- * Returns what completes the closing tag in `text` after `>` or `</` was typed before `at`: `</name>` or `name>`. Returns `undefined` if
- * nothing is to be completed: the tag is already closed, `at` is in a comment, or the text is longer than 512 KB.
+ * Returns what completes the closing tag in `text` after `>` or `</` was typed before `at`: `</name>` or `name>`. After `</`, it replaces
+ * the closing tag that is already there. Returns `undefined` if nothing is to be completed: `>` ends a tag whose element is closed, `at`
+ * is in a comment, or the text is longer than 512 KB.
  */
-export function tagCompletion(text: string, at: number): string | undefined {
+export function tagCompletion(text: string, at: number): Completion | undefined {
   if (text.length > maxScanned) return undefined;
   const before = text.slice(0, at);
-  if (before.endsWith('</')) {
-    const name = innermostOpen(before.slice(0, -2));
-    const isAlone = /^(?:[\s<]|$)/.test(text.slice(at, at + 1));
-    return name === undefined || !isAlone || isInside(before.slice(0, -2), '</x>') ? undefined : `${name}>`;
-  }
+  if (before.endsWith('</')) return closeTag(before.slice(0, -2), text.slice(at));
   if (!before.endsWith('>')) return undefined;
   const tags = tagsOf(before);
   const last = tags.at(-1);
   if (last?.kind !== 'open' || last.end !== at) return undefined;
-  const { open } = matchTags(tags);
-  const closing = matchTags(tagsOf(text.slice(at))).unmatched;
-  const names = open.map(({ name }) => name).reverse();
-  const isClosed = names.length <= closing.length && names.every((name, index) => closing[index] === name);
-  return isClosed ? undefined : `</${last.name}>`;
+  if (isClosedBy(matchTags(tags).open, text.slice(at))) return undefined;
+  return { text: `</${last.name}>`, replaced: 0 };
 }
 
-function innermostOpen(text: string): string | undefined {
-  return matchTags(tagsOf(text)).open.at(-1)?.name;
+/** Returns the completion of `</` between `before` and `after`. */
+function closeTag(before: string, after: string): Completion | undefined {
+  const { open } = matchTags(tagsOf(before));
+  const name = open.at(-1)?.name;
+  if (name === undefined || !/^(?:[\s<]|$)/.test(after.slice(0, 1)) || isInside(before, '</x>')) return undefined;
+  const own = `</${name}>`;
+  const isThere = after.startsWith(own) && isClosedBy(open, after);
+  return { text: `${name}>`, replaced: isThere ? own.length : 0 };
+}
+
+/** Returns true if `after` has the closing tags of all `open` tags. */
+function isClosedBy(open: readonly Tag[], after: string): boolean {
+  const closing = matchTags(tagsOf(after)).unmatched;
+  const names = open.map(({ name }) => name).reverse();
+  return names.length <= closing.length && names.every((name, index) => closing[index] === name);
 }
 
 /** Returns true if a tag written after `text` would be a part of something else: a comment, a CDATA section or a value. */

@@ -46,11 +46,12 @@ function complete(editor: Editor, model: Model, { lineNumber, column }: monaco.I
   if (model.isDisposed() || editor.getModel() !== model || editor.getSelections()?.length !== 1) return;
   const cursor = editor.getPosition();
   if (cursor?.lineNumber !== lineNumber || cursor.column !== column) return;
-  const text = tagCompletion(model.getValue(LF), model.getOffsetAt({ lineNumber, column }));
-  if (text === undefined) return;
+  const completion = tagCompletion(model.getValue(LF), model.getOffsetAt({ lineNumber, column }));
+  if (!completion) return;
+  const { text, replaced } = completion;
   // After `</` the cursor continues behind the tag, after `>` between the tags.
   const after = text.startsWith('<') ? column : column + text.length;
-  const range = new monaco.Range(lineNumber, column, lineNumber, column);
+  const range = new monaco.Range(lineNumber, column, lineNumber, column + replaced);
   editor.pushUndoStop();
   editor.executeEdits('wirebench', [{ range, text }], [new monaco.Selection(lineNumber, after, lineNumber, after)]);
   editor.pushUndoStop();

@@ -1,5 +1,4 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { Client } from '#shared/contract/client.ts';
 import type { WrittenPayload } from '#shared/contract/documents.ts';
 import { byteOrderMark, withByteOrderMark } from '#shared/payload/line-ends.ts';
 import type { PayloadProblem } from '#shared/payload/problem.ts';
@@ -68,17 +67,16 @@ export function selectEncoding({ drafts }: Pick<Services, 'drafts'>, tab: string
   changeDraft(drafts, tab, { encoding, ...edit, ...(isChanged && { changed: true, outcome: undefined }) });
 }
 
-/** Returns what the main process would send for `text` as a template of a draft, with the values of `socket`. */
-export async function previewText(
-  { client, workspace }: { readonly client: Client; readonly workspace: Services['workspace'] },
-  text: string,
+/** Returns the value at the offset `at` of a template, with the values of `socket`. */
+export async function valueInTemplate(
+  { client, workspace }: Pick<Services, 'client' | 'workspace'>,
+  draft: Written,
+  at: number,
   socket: number | undefined,
 ) {
-  const payload = writtenOf({ workspace }, { ...plainTemplate, text });
-  return await client.call('payloads.preview', { payload, ...(socket !== undefined && { socket }) });
+  const payload = writtenOf({ workspace }, draft);
+  return await client.call('payloads.preview', { payload, at, ...(socket !== undefined && { socket }) });
 }
-
-const plainTemplate = { format: 'text', encoding: 'utf-8', template: true, checksum: undefined } as const;
 
 /** Longer texts are edited without escapes. UTF-16 units. */
 const maxEscapedLength = 65_536;

@@ -6,7 +6,7 @@ import { tagCompletion, tagNamesAt } from '#shared/payload/xml-tags.ts';
 /** Returns the completion at `|`. */
 function completed(marked: string): string | undefined {
   const at = marked.indexOf('|');
-  return tagCompletion(marked.replace('|', ''), at);
+  return tagCompletion(marked.replace('|', ''), at)?.text;
 }
 
 /** Returns the text with both names at `|` in brackets. */
@@ -60,6 +60,12 @@ describe('a closing tag', () => {
   });
 });
 
+test('a closing tag that is there is replaced by the typed one', () => {
+  expect(tagCompletion('<a>t</</a>', 6)).toEqual({ text: 'a>', replaced: 4 });
+  expect(tagCompletion('<a><a>t</</a>', 9)).toEqual({ text: 'a>', replaced: 0 });
+  expect(tagCompletion('<a>t</ </a>', 6)).toEqual({ text: 'a>', replaced: 0 });
+});
+
 describe('the names of both tags', () => {
   test.each([
     ['<|a></a>', '<[a]></[a]>'],
@@ -101,7 +107,7 @@ describe('a well-formed document', () => {
         const both = [at + 1, closeAt + 2].map((start) => ({ at: start, end: start + name.length }));
         expect(tagNamesAt(text, at + 1)).toEqual(both);
         // Without its last tag, that tag is what is completed.
-        expect(tagCompletion(`${text.slice(0, closeAt)}</`, closeAt + 2)).toBe(`${name}>`);
+        expect(tagCompletion(`${text.slice(0, closeAt)}</`, closeAt + 2)?.text).toBe(`${name}>`);
       }),
     );
   });

@@ -30,6 +30,11 @@ describe('the closing tag', () => {
     expect(caretPlace()).toEqual({ lineNumber: 1, column: 16 });
   });
 
+  test('that is there is not written twice', async () => {
+    const { type } = await editor('<a>t<</a>');
+    expect(await type(1, 6, '/')).toBe('<a>t</a>');
+  });
+
   test('is not completed in text, and not where the tag is closed', async () => {
     const { type, change } = await editor('<a', 'text');
     expect(await type(1, 3, '>')).toBe('<a>');

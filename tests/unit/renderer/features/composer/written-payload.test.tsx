@@ -169,8 +169,8 @@ describe('a template', () => {
     const { services } = composer({
       draft: { ...text, template: true, text: '{{ to }} {{ n | ur }} {% fo %} plain' },
       answers: {
-        'payloads.preview': ({ payload }) =>
-          ok({ bytes: new TextEncoder().encode(`<${payload.text}>`), length: 5, usesSecret: false }),
+        'payloads.preview': ({ payload, at = 0 }) =>
+          ok({ bytes: new TextEncoder().encode(`<${payload.text.slice(at, at + 2)}>`), length: 4, usesSecret: false }),
         'documents.value': () =>
           ok({
             value: { ...environment, variables: [...environment.variables], secrets: [...environment.secrets] },
@@ -187,7 +187,7 @@ describe('a template', () => {
     expect(await offered(1, 19)).not.toContain('token');
     expect(await offered(1, 28)).toContain('for');
     expect(await offered(1, 34)).toEqual([]);
-    expect(await hovered(1, 4)).toBe('```text\n<{{ to }}>\n```');
+    expect(await hovered(1, 4)).toBe('```text\n<to>\n```');
     expect(await hovered(1, 34)).toBeUndefined();
   });
 
