@@ -74,6 +74,11 @@ export function lineCounter(text: string): (at: number) => { line: number; colum
   let start = text.charCodeAt(0) === 0xfeff ? 1 : 0;
   let index = 0;
   return (at) => {
+    if (at < index) {
+      line = 1;
+      start = text.charCodeAt(0) === 0xfeff ? 1 : 0;
+      index = 0;
+    }
     for (; index < at && index < text.length; index += 1) {
       const code = text.charCodeAt(index);
       if (code === 10 || (code === 13 && text.charCodeAt(index + 1) !== 10)) {

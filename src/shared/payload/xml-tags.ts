@@ -1,7 +1,7 @@
 import { xmlName } from './xml-scan.ts';
 
 /*
- * The tags of an XML document that is being written: it may be unfinished or wrong at any place. Whatever is not a tag is skipped.
+ * The tags of an XML document that is being written: it may be unfinished or wrong at any place. Other text is skipped.
  */
 
 /** A tag, `[at, end)`, and its name, `[nameAt, nameEnd)`. */
@@ -72,7 +72,7 @@ interface Completion {
 
 /**
  * Returns what completes the closing tag in `text` after `>` or `</` was typed before `at`: `</name>` or `name>`. After `</`, it replaces
- * the closing tag that is already there. Returns `undefined` if nothing is to be completed: `>` ends a tag whose element is closed, `at`
+ * the closing tag that is already there. Returns `undefined` if there is nothing to complete: `>` ends a tag whose element is closed, `at`
  * is in a comment, or the text is longer than 512 KB.
  */
 export function tagCompletion(text: string, at: number): Completion | undefined {

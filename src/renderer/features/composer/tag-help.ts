@@ -49,7 +49,7 @@ function complete(editor: Editor, model: Model, { lineNumber, column }: monaco.I
   const completion = tagCompletion(model.getValue(LF), model.getOffsetAt({ lineNumber, column }));
   if (!completion) return;
   const { text, replaced } = completion;
-  // After `</` the cursor continues behind the tag, after `>` between the tags.
+  // After `</` the cursor continues after the tag, after `>` between the tags.
   const after = text.startsWith('<') ? column : column + text.length;
   const range = new monaco.Range(lineNumber, column, lineNumber, column + replaced);
   editor.pushUndoStop();

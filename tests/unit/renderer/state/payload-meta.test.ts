@@ -84,7 +84,7 @@ describe('the meta file of a payload', () => {
     expect(draft()).toMatchObject({ changed: false, text: 'é' });
   });
 
-  test('is not written for what has its default, and a change that is taken back is none', async () => {
+  test('is not written for what has its default, and undoing a change leaves the payload unchanged', async () => {
     const { draft, change, save, ...host } = await opened('a');
     change({ template: true });
     expect(draft().changed).toBe(true);
