@@ -110,7 +110,7 @@ function isInside(text: string, tag: string): boolean {
 }
 
 /** The places of two names, `[at, end)`. */
-export type TagNames = readonly [
+type TagNames = readonly [
   { readonly at: number; readonly end: number },
   { readonly at: number; readonly end: number },
 ];
