@@ -110,10 +110,7 @@ function isInside(text: string, tag: string): boolean {
 }
 
 /** The places of two names, `[at, end)`. */
-type TagNames = readonly [
-  { readonly at: number; readonly end: number },
-  { readonly at: number; readonly end: number },
-];
+type TagNames = readonly [{ readonly at: number; readonly end: number }, { readonly at: number; readonly end: number }];
 
 /**
  * Returns the names of the opening and the closing tag of an element if `at` is in or at the end of one of them. Returns `undefined`
