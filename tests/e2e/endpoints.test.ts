@@ -4,7 +4,7 @@ import net from 'node:net';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { type App, backendsOf } from '#support/app.ts';
-import { shareApp } from '#support/app-suite.ts';
+import { continueApp } from '#support/app-suite.ts';
 import type { WorkbenchPage } from '#support/workbench-page.ts';
 
 describe.each(backendsOf('endpoints'))('servers and clients with options ($name)', (backend) => {
@@ -12,7 +12,7 @@ describe.each(backendsOf('endpoints'))('servers and clients with options ($name)
   let bench: WorkbenchPage;
   const sockets: net.Socket[] = [];
 
-  shareApp(backend, (launched) => {
+  continueApp(backend, (launched) => {
     ({ app, bench } = launched);
   });
 

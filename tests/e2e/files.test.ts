@@ -60,6 +60,9 @@ describe.each(backendsOf('files'))('files that the user chooses ($name)', (backe
     expect(JSON.stringify(endpoints)).not.toContain(folder);
   });
 
+  // For the desktop app, the test of saved endpoints picks a certificate and its key.
+  if (backend.kind !== 'browser') return;
+
   test('are the certificate of a TLS server, its key and the authorities of its clients', async () => {
     using folder = new CertificateFolder();
     const root = await folder.authority('root');
