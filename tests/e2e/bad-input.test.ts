@@ -98,7 +98,7 @@ describe.each(backendsOf('bad-input'))('what goes wrong is said, and the next ac
     peer.end();
   });
 
-  test('a line of 200 MB without an end is recorded in pieces, and the window stays usable', async () => {
+  test('a line of 64 MB without an end is recorded in pieces, and the window stays usable', async () => {
     await bench.openServer('tcp');
     await bench.field('Port').fill('0');
     await bench.button('Options').click();
@@ -111,7 +111,7 @@ describe.each(backendsOf('bad-input'))('what goes wrong is said, and the next ac
     const listening = await bench.seeRow(/listening on/);
     const peer = await peerOf(Number(/listening on 127\.0\.0\.1:(\d+)/.exec(await listening.innerText())?.[1]));
     const block = Buffer.alloc(1_048_576, 'x');
-    for (let sent = 0; sent < 200; sent += 1) {
+    for (let sent = 0; sent < 64; sent += 1) {
       if (!peer.write(block)) await new Promise((resolve) => peer.once('drain', resolve));
     }
     await bench.seeRow(/maxMessage/);

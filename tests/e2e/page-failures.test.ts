@@ -1,17 +1,14 @@
-import { beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { type App, backendsOf } from '#support/app.ts';
-import { shareApp } from '#support/app-suite.ts';
+import { continueApp } from '#support/app-suite.ts';
 import type { WorkbenchPage } from '#support/workbench-page.ts';
 
 describe.each(backendsOf('page-failures'))('when the page itself is in trouble ($name)', (backend) => {
   let app: App;
   let bench: WorkbenchPage;
 
-  shareApp(backend, (shared) => {
+  continueApp(backend, async (shared) => {
     ({ app, bench } = shared);
-  });
-
-  beforeEach(async () => {
     await bench.launchLocalServer();
   });
 
