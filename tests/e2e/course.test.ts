@@ -49,7 +49,7 @@ describe.each(backendsOf('course'))('the course, with Python on the other side (
     await bench.seeRow('Message received!');
     await bench.seeRow(/closed/);
     const calls = await bench.inspect(await bench.seeRow(/accepted/), 'Calls');
-    await expect.poll(() => calls.innerText(), { timeout: 10_000 }).toContain('accept()');
+    await expect.poll(() => calls.innerText()).toContain('accept()');
 
     const records = await savedRecords();
     expect(kindsOf(records)).toEqual(['listening', 'accepted', 'in', 'out', 'ended', 'closed']);
@@ -67,9 +67,9 @@ describe.each(backendsOf('course'))('the course, with Python on the other side (
     expect(await server.line()).toContain('Received: Hello, server!');
     const answer = await bench.seeRow('Message received!');
     const text = await bench.inspect(answer, 'Text');
-    await expect.poll(() => text.innerText(), { timeout: 10_000 }).toContain('Message received!');
+    await expect.poll(() => text.innerText()).toContain('Message received!');
     const hex = await bench.inspect(answer, 'Hex');
-    await expect.poll(() => hex.innerText(), { timeout: 10_000 }).toContain('4d 65 73 73');
+    await expect.poll(() => hex.innerText()).toContain('4d 65 73 73');
     await bench.seeRow(/closed/);
     expect(kindsOf(await savedRecords())).toEqual(['connecting', 'opened', 'out', 'in', 'ended', 'closed']);
   });

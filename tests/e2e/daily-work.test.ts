@@ -131,6 +131,7 @@ describe.each(backendsOf('daily-work'))('daily work ($name)', (backend) => {
     await bench.command('launch server');
     await app.page.getByRole('combobox', { name: 'Transport' }).waitFor();
     await keyboard.press('ControlOrMeta+L');
+    await app.page.locator('input:focus').waitFor();
     await keyboard.press('Tab');
     await keyboard.press('ControlOrMeta+A');
     await keyboard.type('0');
@@ -153,6 +154,7 @@ describe.each(backendsOf('daily-work'))('daily work ($name)', (backend) => {
     await expect.poll(() => bench.traffic.getByRole('row').filter({ hasText: 'typed, not clicked' }).count()).toBe(2);
 
     await bench.command('focus traffic');
+    await app.page.locator('[role="grid"]:focus').waitFor();
     await keyboard.press('Home');
     await keyboard.press('End');
     await app.page.getByRole('row', { selected: true }).filter({ hasText: 'typed, not clicked' }).waitFor();

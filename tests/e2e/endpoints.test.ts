@@ -93,7 +93,7 @@ describe.each(backendsOf('endpoints'))('servers and clients with options ($name)
     await app.page.getByRole('tab', { name: /lines/ }).waitFor();
     await closeOptions();
 
-    // One peer alone is cut otherwise, from its menu.
+    // One peer alone gets a different framing, from its menu.
     await doToPeer(peer.port, 'Change framing…');
     const dialog = app.page.getByRole('dialog', { name: `Framing of 127.0.0.1:${peer.port}` });
     await dialog.getByRole('combobox', { name: 'Framing', exact: true }).selectOption('json');

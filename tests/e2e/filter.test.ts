@@ -117,6 +117,7 @@ describe.each(backendsOf('filter'))('filtering the traffic ($name)', (backend) =
     await bench.traffic.focus();
     await app.page.keyboard.press('End');
     await app.page.keyboard.press('ControlOrMeta+F');
+    await bench.filter.and(app.page.locator(':focus')).waitFor();
     await app.page.keyboard.type('json.sensor.id == 7');
     await app.page.keyboard.press('Enter');
     await bench.seeText(/^200 \/ 2\s002$/);

@@ -22,6 +22,9 @@ const disabledFeatures = [
   'ThirdPartyStoragePartitioning',
 ];
 
+/** How long an action waits for what it acts on: a machine that is busy with something else takes its time. */
+export const patienceMs = 60_000;
+
 /** Flags that every browser of the tests runs with: no window, and no background traffic. */
 export const browserFlags = [
   '--headless',
