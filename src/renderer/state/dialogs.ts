@@ -52,6 +52,8 @@ export type DialogState =
   | { readonly kind: 'environments'; readonly path?: string }
   /** Generates a program for the endpoint of a tab. */
   | { readonly kind: 'generate-code'; readonly tab: string }
+  /** Lists the messages that were sent in the session of a tab. */
+  | { readonly kind: 'sent-messages'; readonly tab: string }
   /** Confirms closing the tab of a listening server. */
   | { readonly kind: 'close-server'; readonly tab: string };
 

@@ -248,6 +248,8 @@ export const strings = {
     python: 'Looks like a Python dict:',
     convert: 'Convert to JSON',
     addFraming: (adds: string) => `Add framing (${adds})`,
+    history: 'Show sent messages',
+    historyKeys: 'Alt+S',
     perPeer: 'as configured for each peer',
     mixedLineEnds: 'Mixed line ends, sent as marked. Select one to use it for all lines.',
     progress: 'Sent so far',
