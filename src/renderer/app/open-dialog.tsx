@@ -2,6 +2,7 @@ import { lazy, useMemo } from 'react';
 import { actions } from '../actions/actions.ts';
 import { isMac, keysText } from '../actions/shortcuts.ts';
 import { recordingOf } from '../bridge/live-store.ts';
+import { ConvertDialog, QueryDialog } from '../features/composer/document-dialogs.tsx';
 import { SavePayloadDialog } from '../features/composer/save-payload-dialog.tsx';
 import { bytesToSend, sendAgain } from '../features/composer/send-again.ts';
 import { CloseServerDialog } from '../features/endpoints/close-server-dialog.tsx';
@@ -47,6 +48,10 @@ export function OpenDialog({ dialog }: { readonly dialog: SharedDialog }) {
       return <PlaceDialog />;
     case 'save-payload':
       return <SavePayloadDialog tab={dialog.tab} how={dialog.how} />;
+    case 'convert-payload':
+      return <ConvertDialog conversion={dialog} />;
+    case 'query-payload':
+      return <QueryDialog tab={dialog.tab} />;
     case 'settings':
       return <SettingsDialog />;
     case 'close-server':

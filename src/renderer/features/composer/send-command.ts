@@ -12,7 +12,7 @@ import { showFailure } from '../../state/notices.ts';
 import { pickFile } from '../../state/pick-file.ts';
 import type { Services } from '../../state/services.ts';
 import { type EndpointTab, endpointTabOf } from '../../state/tabs.ts';
-import { errorOf } from './payload-commands.ts';
+import { errorOf } from './payload-threads.ts';
 import { readPace, readRepeat } from './send-forms.ts';
 import { createEscapesView, isPlain, needsByteCheck, writtenOf } from './written-payload.ts';
 

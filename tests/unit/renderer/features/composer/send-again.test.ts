@@ -106,7 +106,7 @@ describe('the bytes that Send would send', () => {
   test.each([
     ['a text', { format: 'text', text: 'é\r\n' }, 'c3a90d0a'],
     ['hex', { format: 'hex', text: 'ff 00' }, 'ff00'],
-    ['another encoding', { format: 'text', text: 'é', encoding: 'latin-1' }, 'e9'],
+    ['another encoding', { format: 'text', text: 'é', encoding: 'iso-8859-1' }, 'e9'],
     ['a template', { format: 'text', text: '{{ counter }}', template: true }, '0102'],
   ] as const)('are those of %s', async (_, draft, hex) => {
     const { services, tab } = server(['raw'], draft, preview(2));
@@ -116,7 +116,7 @@ describe('the bytes that Send would send', () => {
 
   test.each([
     ['hex that is wrong', { format: 'hex', text: '0g' }, 'bad-input'],
-    ['a character that the encoding does not have', { format: 'text', text: '€', encoding: 'latin-1' }, 'bad-input'],
+    ['a character that the encoding does not have', { format: 'text', text: '€', encoding: 'iso-8859-1' }, 'bad-input'],
     ['a template that makes too much', { format: 'text', text: 'x', template: true }, 'too-large'],
     ['a file', { file: { handle: readHandle('f'), name: 'f' } }, 'unsupported'],
   ] as const)('cannot be made of %s', async (_, draft, code) => {
