@@ -116,6 +116,38 @@ describe('a payload is a document of the workspace', () => {
     expect(running.app.problems).toEqual([]);
   });
 
+  test('settings of a payload are saved in its meta file, its tags are completed, and it is sent in its encoding', async () => {
+    await using peer = await startPeer('exact_bytes.py');
+    const port = await peer.line();
+    const running = await start();
+    const { page, client } = running.app;
+    const at = 'payloads/order.xml';
+    answerOf(await client.call('documents.write', { path: at, bytes: Buffer.from('<o'), basedOn: 'new' }));
+    await running.bench.connect('127.0.0.1', port);
+    await running.bench.button('Disconnect').waitFor();
+    await page.getByRole('treeitem', { name: 'order.xml' }).dblclick();
+    await page.getByRole('button', { name: 'order.xml', exact: true }).waitFor();
+    const editor = running.bench.payload.getByRole('textbox').first();
+    await editor.focus();
+    await page.keyboard.press('ControlOrMeta+End');
+    await page.keyboard.type('>é<b/></');
+    await running.bench.seeText('valid XML');
+    await page.getByRole('combobox', { name: 'Encoding' }).selectOption('Latin-1');
+    await page.getByRole('treeitem', { name: 'order.xml, unsaved changes' }).waitFor();
+    await page.keyboard.press('ControlOrMeta+S');
+    const bytes = Buffer.from('<o>é<b/></o>', 'latin1').toString('hex');
+    const meta = join(running.folder, `${at}.meta.yaml`);
+    await expect.poll(async () => await readFile(meta, 'utf8').catch(() => '')).toMatch(/\nencoding: iso-8859-1\n$/);
+    expect((await readFile(join(running.folder, at))).toString('hex')).toBe(bytes);
+    await running.bench.button('Send anyway').click();
+    expect(await peer.line()).toBe(bytes);
+    await page.getByRole('combobox', { name: 'Encoding' }).selectOption('UTF-8');
+    await page.keyboard.press('ControlOrMeta+S');
+    await expect.poll(async () => await readdir(join(running.folder, 'payloads'))).not.toContain('order.xml.meta.yaml');
+    expect(await readFile(join(running.folder, at), 'utf8')).toBe('<o>é<b/></o>');
+    expect(running.app.problems).toEqual([]);
+  });
+
   test('a payload in the side bar is renamed and deleted by keys, and the deletion undone', async () => {
     const running = await start();
     const { page, client } = running.app;

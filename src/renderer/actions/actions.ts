@@ -110,6 +110,12 @@ export const actions: readonly Action[] = [
   action('move-session', 'Record to a different file…', (services) => void selectRecordingPlace(services), {
     enabled: ({ live }) => recordingOf(live.getState()) !== undefined,
   }),
+  action(
+    'sent-messages',
+    'Show sent messages',
+    ({ dialogs, tabs }) => showDialog(dialogs, { kind: 'sent-messages', tab: tabs.getState().active }),
+    { keys: 'Alt+S', enabled: (services) => currentSession(services) !== undefined },
+  ),
   action('settings', 'Open settings', ({ dialogs }) => showDialog(dialogs, { kind: 'settings' })),
   ...libraryActions,
   ...trafficActions,

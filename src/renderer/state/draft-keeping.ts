@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { decodeUtf8Lossy, encodeUtf8 } from '#shared/bytes/text.ts';
-import { checksumSchema, payloadEncodings } from '#shared/contract/documents.ts';
+import { checksumSchema } from '#shared/contract/documents.ts';
+import { payloadEncodings } from '#shared/document/kinds/payload.ts';
 import type { EndpointConfig } from '#shared/endpoint/endpoint-config.ts';
 import { lineEnds } from '#shared/payload/line-ends.ts';
 import { payloadFormats } from '#shared/payload/payload.ts';

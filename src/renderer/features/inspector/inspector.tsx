@@ -12,6 +12,7 @@ import { IconButton } from '../../ui/button.tsx';
 import { TabList } from '../../ui/choices.tsx';
 import { Empty } from '../../ui/fallback.tsx';
 import { momentText, shownText } from '../../ui/text.ts';
+import { ChecksumLine } from './checksum-line.tsx';
 import { FindBar, type Match, useFind } from './find-bar.tsx';
 import styles from './inspector.module.css';
 import { MarkButtons, NoteEditor } from './note-editor.tsx';
@@ -30,7 +31,8 @@ interface HeadingProps {
 }
 
 /** The number, length, reads, time and sockets of a record. */
-function Heading({ selection: { row, info }, reads, children }: HeadingProps) {
+function Heading({ selection, reads, children }: HeadingProps) {
+  const { row, info } = selection;
   const isMessage = row.kind === 'in' || row.kind === 'out';
   return (
     <div className={styles.heading}>
@@ -57,6 +59,7 @@ function Heading({ selection: { row, info }, reads, children }: HeadingProps) {
             </span>
           ))
         : null}
+      <ChecksumLine selection={selection} />
       {isMessage ? <span title={texts.offsetHelp}>{texts.offset(row.offset)}</span> : null}
       {reads.length > 0 ? (
         <span className={styles.reads} title={texts.readsHelp}>

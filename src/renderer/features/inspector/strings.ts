@@ -44,6 +44,16 @@ export const strings = {
     several: (count: number, sizes: string) => `received in ${countText(count)} recv() calls: ${sizes} B`,
   },
 
+  checksum: {
+    ok: (name: string, found: string) => `Checksum ${name} ok: ${found}`,
+    bad: (name: string, found: string, expected: string) => `Checksum ${name} bad: ${found}, expected ${expected}`,
+    missing: (name: string) => `Checksum ${name} bad: missing`,
+    noExpected: 'none: the algorithm cannot cover these bytes',
+    notChecked: (name: string, reason: string) => `Checksum ${name} not checked: ${reason}`,
+    notWhole: 'the record is not a whole message',
+    tooLong: (max: number) => `the message is longer than ${bytesText(max)}`,
+  },
+
   callsView: {
     title: 'Equivalent Python calls',
     copy: 'Copy calls',

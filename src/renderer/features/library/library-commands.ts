@@ -1,8 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { DocumentValue } from '#shared/contract/documents.ts';
 import { freePath, parseDocumentPath } from '#shared/document/document-path.ts';
-import { payloadFormatOf } from '#shared/document/kinds/payload.ts';
-import { metaPathOf } from '#shared/document/kinds/payload-meta.ts';
+import { metaPathOf, payloadFormatOf } from '#shared/document/kinds/payload.ts';
 import { fail } from '#shared/failure.ts';
 import { createKeptDrafts, putKept, takeKept } from '../../state/kept-drafts.ts';
 import { showFailure, showOffer } from '../../state/notices.ts';

@@ -4,9 +4,9 @@ import { ok } from '#shared/failure.ts';
 import { keepDrafts } from '../../../../src/renderer/state/draft-keeping.ts';
 import { changeDraft, draftOf, emptyDraft } from '../../../../src/renderer/state/drafts.ts';
 import { formOf } from '../../../../src/renderer/state/endpoint-form.ts';
+import { followPayloads } from '../../../../src/renderer/state/followed-payloads.ts';
 import { createKeptDrafts } from '../../../../src/renderer/state/kept-drafts.ts';
 import {
-  followPayloads,
   keepMine,
   openPayload,
   savePayload,

@@ -1,8 +1,9 @@
 import { act, screen, waitFor } from '@testing-library/react';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { encodeUtf8 } from '#shared/bytes/text.ts';
 import { ok } from '#shared/failure.ts';
 import { messageFlags } from '#shared/message/flags.ts';
-import { row } from '#support/recorded-session.ts';
+import { row, type Written } from '#support/recorded-session.ts';
 import { renderPart, show } from '#support/render.tsx';
 import { renderInspector } from '#support/render-traffic.tsx';
 import { Inspector } from '../../../../../src/renderer/features/inspector/inspector.tsx';
@@ -42,6 +43,55 @@ test.each([
 ] as const)('the heading of a message over %o with flags %i says %s', (info, flags, said) => {
   renderInspector({ written: { ...message, flags }, info });
   screen.getByText(said);
+});
+
+describe('the checksum of a received message', () => {
+  const good = [...encodeUtf8('123456789'), 0x37, 0x4b];
+  const inspect = (bytes: readonly number[], info: object, written: Partial<Written> = {}) =>
+    renderInspector({
+      written: { ...message, length: bytes.length, ...written },
+      info,
+      answers: { 'sessions.payload': () => ok({ bytes: Uint8Array.from(bytes), total: bytes.length }) },
+    });
+
+  test('is shown if it is ok', async () => {
+    inspect(good, { checksum: 'crc-16/modbus:le' });
+    await screen.findByText('Checksum crc-16/modbus:le ok: 37 4B');
+  });
+
+  test('is shown with the expected one if it is bad', async () => {
+    inspect(good, { checksum: 'crc-16/modbus' });
+    await screen.findByText('Checksum crc-16/modbus bad: 37 4B, expected 4B 37');
+  });
+
+  test('is shown as text where it is written in hex digits', async () => {
+    inspect([...encodeUtf8('$GP*18\r\n')], { checksum: 'nmea', framing: 'line:crlf' }, { tail: 2 });
+    await screen.findByText('Checksum nmea bad: 18, expected 17');
+  });
+
+  test('is bad if it is missing', async () => {
+    inspect([1], { checksum: 'crc-16/modbus' });
+    await screen.findByText('Checksum crc-16/modbus bad: missing');
+  });
+
+  test.each([
+    [{ checksum: 'modbuss' }, {}, 'Checksum modbuss not checked: “modbuss” is not in the catalogue of checksums'],
+    [
+      { checksum: 'xor' },
+      { flags: messageFlags.incomplete },
+      'Checksum xor not checked: the record is not a whole message',
+    ],
+    [{ checksum: 'xor' }, { length: 2_000_000 }, /^Checksum xor not checked: the message is longer than/],
+  ])('of a socket %o with %o is not checked, and the reason is shown', (info, written, said) => {
+    inspect(good, info, written);
+    screen.getByText(said);
+  });
+
+  test('is not shown for a sent message, nor without a check', async () => {
+    inspect(good, { checksum: 'xor' }, { kind: 'out' });
+    await screen.findByText('Not JSON or XML: no tree.');
+    expect(screen.queryByText(/^Checksum/)).toBeNull();
+  });
 });
 
 test('an event has a sentence and no payload', () => {
