@@ -30,7 +30,7 @@ const nothing = () => [{}];
 const templates = ({ environment }: Scenario) => [
   templateOf('{{ sent }}', environment),
   templateOf('{{ kept | json: "$.a" }}', environment),
-  { ...templateOf('{{ kept }}€', environment), encoding: 'latin-1' as const },
+  { ...templateOf('{{ kept }}€', environment), encoding: 'iso-8859-1' as const },
 ];
 const tlsOf = (at: Scenario) => at.last('app.snapshot').endpoints.find(({ id }) => id === at.ids.tls)?.config as never;
 

@@ -55,7 +55,7 @@ describe('generated code in the window', () => {
     ['WebSocket', { transport: 'ws' }, {}, 'WebSocket needs a library'],
     ['hex that is wrong', {}, { format: 'hex', formatChosen: true, text: '0g' }, 'Correct the payload'],
     ['a template', {}, { template: true }, 'the payload is a template'],
-    ['another encoding', {}, { encoding: 'latin-1' }, 'the payload is sent as latin-1'],
+    ['another encoding', {}, { encoding: 'iso-8859-1' }, 'the payload is sent as iso-8859-1'],
     ['no framing around the payload', { framing: 'json' }, { frame: false }, 'sent without framing'],
   ] as const)('is not shown for %s: a failure says why', (_, form, draft, text) => {
     codeDialog('client', form as Partial<EndpointForm>, draft as Partial<Draft>);
