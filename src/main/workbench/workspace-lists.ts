@@ -13,8 +13,7 @@ import {
 import { type SendList, sendListKind } from '#shared/document/kinds/send-list.ts';
 import { fail, ok, type Result } from '#shared/failure.ts';
 import { parseFraming } from '#shared/framing/spec.ts';
-import type { OpenWorkspace } from './open-workspace.ts';
-import type { SeriesPayload, WrittenPayloads } from './written-payloads.ts';
+import type { PayloadWorkspace, SeriesPayload, WrittenPayloads } from './written-payloads.ts';
 
 /** The most bytes of all payloads of a list. */
 const maxListBytes = 256 * 1_048_576;
@@ -28,10 +27,10 @@ interface Listed {
 
 /** Reads the send lists of the open workspace for the jobs. */
 export class WorkspaceLists implements SendLists {
-  readonly #current: () => Promise<Result<OpenWorkspace>>;
+  readonly #current: () => Promise<Result<PayloadWorkspace>>;
   readonly #written: WrittenPayloads;
 
-  constructor(current: () => Promise<Result<OpenWorkspace>>, written: WrittenPayloads) {
+  constructor(current: () => Promise<Result<PayloadWorkspace>>, written: WrittenPayloads) {
     this.#current = current;
     this.#written = written;
   }
@@ -67,7 +66,7 @@ export class WorkspaceLists implements SendLists {
 
 /** Reads the payloads of the enabled steps, each once, by the names that the steps have for them. */
 async function readPayloads(
-  workspace: OpenWorkspace,
+  workspace: PayloadWorkspace,
   { steps }: SendList,
   environment: string | undefined,
 ): Promise<Result<Map<string, Listed>>> {
@@ -90,7 +89,7 @@ async function readPayloads(
 }
 
 async function readPayload(
-  { files }: OpenWorkspace,
+  { files }: PayloadWorkspace,
   path: string,
   environment: string | undefined,
 ): Promise<Result<Listed>> {
@@ -123,7 +122,7 @@ async function readPayload(
 
 /** Returns what reads the rows of a list: those of `file`, or of the file of the workspace that the list names. */
 async function rowsOf(
-  { files }: OpenWorkspace,
+  { files }: PayloadWorkspace,
   { rows: own }: SendList,
   file: string | undefined,
 ): Promise<Result<OpenedList['rows']>> {
