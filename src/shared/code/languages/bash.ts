@@ -1,6 +1,6 @@
 import { byteString, octal, octalBytes, readableText, type StringStyle, stringLiteral } from '../literals.ts';
 import {
-  framingComment,
+  headComment,
   indent,
   joinParts,
   type Language,
@@ -199,7 +199,7 @@ function write(program: Program): string {
   const sends = side === 'client' ? payload !== undefined : answer.kind !== 'silent';
   const needsRead = side === 'server' || program.framing.kind !== 'raw' || program.transport === 'udp';
   return joinParts(
-    `#!/usr/bin/env bash\n# ${side === 'server' ? 'Server' : 'Client'} side, with ncat. ${framingComment(program)}\nset -u\nexport LC_ALL=C # text is bytes`,
+    `#!/usr/bin/env bash\n# ${side === 'server' ? 'Server' : 'Client'} side, with ncat. ${headComment(program, '# ')}\nset -u\nexport LC_ALL=C # text is bytes`,
     constants(program),
     sends && sendFunction(program.framing),
     needsRead && receiveFunction(program),
