@@ -69,6 +69,16 @@ test('TLS is refused in a language without it', () => {
   expect(systemOf(client({ tls: {} }, 'c'))).toContain('tls');
 });
 
+test.each([
+  [{ host: '127.0.0.1', tls: {} }, 'only a name'],
+  [{ host: '::1', tls: {} }, 'only a name'],
+  [{ host: 'a.example', tls: { serverName: 'b.example' } }, 'only a name'],
+  [{ host: 'a.example', tls: {} }, 'ok'],
+  [{ host: '127.0.0.1', tls: { verify: false } }, 'ok'],
+] as const)('a TLS client in bash needs a name that ncat verifies: %j', (changes, words) => {
+  expect(systemOf(client(changes, 'bash'))).toContain(words);
+});
+
 test('a payload that is too long for a literal is refused', () => {
   const result = client({}, 'python', new Uint8Array(maxLiteralBytes + 1));
   expect(result.ok ? undefined : result.error.code).toBe('too-large');
