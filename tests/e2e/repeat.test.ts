@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import net from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { type App, backendsOf } from '#support/app.ts';
-import { shareApp } from '#support/app-suite.ts';
+import { continueApp } from '#support/app-suite.ts';
 import { startPeer } from '#support/peer.ts';
 import type { WorkbenchPage } from '#support/workbench-page.ts';
 
@@ -27,7 +27,7 @@ describe.each(backendsOf('repeat'))('a repeated send from the window ($name)', (
   let app: App;
   let bench: WorkbenchPage;
 
-  shareApp(backend, (launched) => {
+  continueApp(backend, (launched) => {
     ({ app, bench } = launched);
   });
 
@@ -80,7 +80,7 @@ describe.each(backendsOf('repeat'))('a repeated send from the window ($name)', (
   });
 
   test('leaves the composer’s bar on one line, in a small window too', async () => {
-    const port = await bench.launchLocalServer();
+    const port = await bench.launchTransport('tcp');
     const sockets = [1, 2, 3].map(() => net.connect({ port, host: '127.0.0.1' }));
     onTestFinished(() => {
       for (const socket of sockets) socket.destroy();

@@ -45,18 +45,38 @@ async function take(backend: Backend): Promise<App> {
  * `handed` receives the app before each test.
  */
 export function shareApp(backend: Backend, handed: (suite: Suite) => void): void {
+  handApp(backend, handed, () => true);
+}
+
+/**
+ * As `shareApp`, for tests that are steps of one journey: the page stays as it is between them. `prepare` receives the app before the
+ * first test, and again after a test that failed. A reload and what a test needs open take longer than most steps.
+ */
+export function continueApp(backend: Backend, prepare: (suite: Suite) => void | Promise<void>): void {
+  handApp(backend, prepare, (state) => state === 'fail');
+}
+
+function handApp(
+  backend: Backend,
+  prepare: (suite: Suite) => void | Promise<void>,
+  isDone: (state: string | undefined) => boolean,
+): void {
   let app: App | undefined;
   beforeEach(async () => {
+    if (app) return;
     app = await take(backend);
-    handed({ app, bench: new WorkbenchPage(app.page) });
+    await prepare({ app, bench: new WorkbenchPage(app.page) });
   });
   afterEach(async ({ task }) => {
-    const problems = app?.problems.splice(0);
+    const shared = app;
+    const problems = shared?.problems.splice(0);
+    const state = problems?.length ? 'fail' : task.result?.state;
+    if (isDone(state)) app = undefined;
     if (task.result?.state === 'fail') {
-      await app?.page.screenshot({ path: join(root, 'tests/.artifacts/failures', `${task.file.name}-${task.id}.png`) });
+      const picture = join(root, 'tests/.artifacts/failures', `${task.file.name}-${task.id}.png`);
+      await shared?.page.screenshot({ path: picture });
       await end(backend.name);
     }
-    app = undefined;
     expect(problems).toEqual([]);
   });
 }

@@ -119,9 +119,22 @@ export class WorkbenchPage {
     await this.filter.press('Enter');
   }
 
+  /** Clicks a row until it is selected: when a record arrives in that moment, the table moves and another row is under the mouse. */
+  async select(row: Locator): Promise<void> {
+    const selected = row.and(this.page.getByRole('row', { selected: true }));
+    for (let attempt = 1; ; attempt += 1) {
+      await row.click();
+      try {
+        return await selected.waitFor({ timeout: attempt * 1_000 });
+      } catch (error) {
+        if (attempt === 5) throw error;
+      }
+    }
+  }
+
   /** Selects a row and shows one of the inspector's views; gives the view's text. */
   async inspect(row: Locator, tab: 'Pretty' | 'Text' | 'Hex' | 'Calls'): Promise<Locator> {
-    await row.click();
+    await this.select(row);
     await this.page.getByRole('tab', { name: tab, exact: true }).click();
     const panel = this.page.getByRole('tabpanel', { name: tab, exact: true });
     await panel.waitFor();

@@ -168,7 +168,7 @@ function machineHandlers({ host, payloads }: Parts) {
         const scope = await scopeOf(environment);
         return scope.ok ? done(await secrets.remove(scope.value, name)) : scope;
       }),
-    'payloads.preview': ({ payload, socket }) => payloads.preview(payload, socket),
+    'payloads.preview': ({ payload, socket, at }) => payloads.preview(payload, socket, at),
   } satisfies Partial<Handlers>;
 }
 

@@ -113,8 +113,12 @@ export class WrittenPayloads {
     return ok(await this.#send(ready.value, sockets, request, { counters: this.#counters, message: 1 }));
   }
 
-  /** Returns the bytes that the next single send would send on `socket`. Secrets are replaced by asterisks, as many as characters. */
-  async preview(payload: WrittenPayload, socket: number | undefined): Promise<Result<CallOutput<'payloads.preview'>>> {
+  /** Answers `payloads.preview` for the next single send on `socket`. Secrets are replaced by asterisks, as many as characters. */
+  async preview(
+    payload: WrittenPayload,
+    socket?: number,
+    at?: number,
+  ): Promise<Result<CallOutput<'payloads.preview'>>> {
     const ready = await this.#prepare(payload);
     const failed = ({ reason, line, column }: PayloadProblem, usesSecret: boolean) =>
       ok({ bytes: new Uint8Array(0), length: 0, problem: { message: reason, line, column }, usesSecret });
@@ -123,7 +127,7 @@ export class WrittenPayloads {
     const counters: Counters = new Map();
     if (socket !== undefined) counters.set(socket, new Map(this.#counters.get(socket)));
     const scope = await this.#scopeOf(hidden(ready.value), socket, { counters, message: 1 });
-    const bytes = prepared.bytes(scope);
+    const bytes = at === undefined ? prepared.bytes(scope) : prepared.valueAt(at, scope);
     if (!bytes.ok) return failed(bytes.problem, usesSecret);
     const { length } = bytes.value;
     return ok({ bytes: bytes.value.slice(0, maxPreviewBytes), length, usesSecret });

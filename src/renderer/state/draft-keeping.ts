@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { decodeUtf8Lossy, encodeUtf8 } from '#shared/bytes/text.ts';
-import { checksumSchema, payloadEncodings } from '#shared/contract/documents.ts';
+import { checksumSchema } from '#shared/contract/documents.ts';
+import { payloadEncodings } from '#shared/document/kinds/payload.ts';
 import type { EndpointConfig } from '#shared/endpoint/endpoint-config.ts';
 import { lineEnds } from '#shared/payload/line-ends.ts';
 import { payloadFormats } from '#shared/payload/payload.ts';
@@ -10,6 +11,7 @@ import { showFailure } from './notices.ts';
 import { openPayload, reopenKept } from './payload-documents.ts';
 import type { Services } from './services.ts';
 import type { EndpointTab } from './tabs.ts';
+import { createWorkspaceKeepers } from './workspace.ts';
 
 /** The first change is kept immediately; changes within this time after it are kept together. */
 const intervalMs = 1_000;
@@ -72,10 +74,12 @@ export function keepDrafts(services: Services): () => void {
       if (live.endpoints !== before.endpoints) look();
     }),
     services.workspace.subscribe(({ view }, before) => {
-      if (view !== undefined && view.id !== before.view?.id) void keeper.load();
+      if (view === undefined || view.id === before.view?.id) return;
+      void keeper.load(before.view === undefined ? [] : keeper.leave());
     }),
   ];
   const flush = () => keeper.keepAll();
+  services.own(createWorkspaceKeepers).add(flush);
   // Some systems hide or close a page without a `pagehide` event.
   document.addEventListener('visibilitychange', flush);
   window.addEventListener('pagehide', flush);
@@ -83,6 +87,7 @@ export function keepDrafts(services: Services): () => void {
     for (const stop of stops) stop();
     document.removeEventListener('visibilitychange', flush);
     window.removeEventListener('pagehide', flush);
+    services.own(createWorkspaceKeepers).delete(flush);
     keeper.end();
   };
 }
@@ -96,6 +101,8 @@ class DraftKeeper {
   /** The endpoint whose last payload was looked for, and what was shown then, by tab. */
   readonly #restored = new Map<string, { readonly endpoint: string; readonly shown: KeptDraft | undefined }>();
   #timer: ReturnType<typeof setTimeout> | undefined;
+  /** The calls that keep a draft and have no answer yet. */
+  readonly #pending = new Set<Promise<void>>();
   #isLoaded = false;
   #isFailing = false;
   #isKeeping = false;
@@ -104,16 +111,32 @@ class DraftKeeper {
     this.#services = services;
   }
 
-  /** Loads what was kept in the workspace, also before the last start. */
-  async load(): Promise<void> {
-    const { client, notices } = this.#services;
+  /**
+   * Clears the payloads of the tabs, which belong to the workspace before. Returns the changes that it has not kept because another window
+   * has opened the workspace: they are not lost.
+   */
+  leave(): KeptDraft[] {
+    const { drafts } = this.#services;
+    const late = this.#isLoaded ? [...this.#wanted().values()] : [];
+    this.#isLoaded = false;
+    drafts.setState({ byTab: {} });
+    return late.filter((draft) => {
+      const stored = this.#stored.get(draft.key);
+      return draft.changed && !(stored && isSameKept(stored, draft));
+    });
+  }
+
+  /** Loads what was kept in the workspace, also before the last start. The payloads `late` are listed as unsaved ones. */
+  async load(late: readonly KeptDraft[]): Promise<void> {
+    const { client, notices, workspace } = this.#services;
+    const { view } = workspace.getState();
     this.#isLoaded = false;
     this.#stored.clear();
     this.#last.clear();
     this.#restored.clear();
     this.#kept.setState({ byKey: new Map() });
     const list = await client.call('drafts.list', {});
-    if (!list.ok) return;
+    if (!list.ok || workspace.getState().view?.id !== view?.id) return;
     for (const problem of list.value.problems) showFailure(notices, problem);
     const found = new Map<string, KeptDraft>();
     for (const { key, bytes, basedOn, details } of list.value.drafts) {
@@ -130,12 +153,15 @@ class DraftKeeper {
       this.#stored.set(key, draft);
       if (draft.changed || used.has(key)) putKept(this.#kept, draft);
     }
+    for (const draft of late)
+      putKept(this.#kept, { ...draft, key: newDraftKey(), document: undefined, version: 'new' });
     this.#isLoaded = true;
     this.look();
   }
 
   /** Puts away the payloads of tabs that were closed, and keeps what has changed. */
   followDrafts(now: Readonly<Record<string, Draft>>, before: Readonly<Record<string, Draft>>): void {
+    if (!this.#isLoaded) return;
     for (const [tab, draft] of Object.entries(before)) {
       if (Object.hasOwn(now, tab) || !needsKeeping(draft) || isUntouched(draft)) continue;
       const isShared = Object.values(now).some(({ document }) => document !== undefined && document === draft.document);
@@ -149,11 +175,11 @@ class DraftKeeper {
   look(): void {
     if (!this.#isLoaded) return;
     for (const tab of this.#tabs()) this.#restore(tab);
-    if (this.#timer === undefined) this.keepAll();
+    if (this.#timer === undefined) void this.keepAll();
   }
 
-  /** Keeps what has changed immediately, and drops what was saved or discarded. */
-  keepAll(): void {
+  /** Keeps what has changed immediately, and drops what was saved or discarded. Resolves when it is on the disk. */
+  async keepAll(): Promise<void> {
     if (!this.#isLoaded || this.#isKeeping) return;
     clearTimeout(this.#timer);
     this.#timer = undefined;
@@ -172,7 +198,8 @@ class DraftKeeper {
       this.#stored.delete(key);
       void this.#services.client.call('drafts.drop', { key });
     }
-    if (isChanged) this.#timer = setTimeout(() => this.keepAll(), intervalMs);
+    if (isChanged) this.#timer = setTimeout(() => void this.keepAll(), intervalMs);
+    await Promise.all(this.#pending);
   }
 
   /** Returns all that should be kept now, by key. */
@@ -208,11 +235,13 @@ class DraftKeeper {
 
   #keep(draft: { key: string; bytes: Uint8Array; basedOn: string; details: Record<string, unknown> }): void {
     const { client, notices } = this.#services;
-    void client.call('drafts.keep', draft).then((result) => {
+    const kept = client.call('drafts.keep', draft).then((result) => {
+      this.#pending.delete(kept);
       // Reported once, not on each key.
       if (!result.ok && !this.#isFailing && result.error.code !== 'disconnected') showFailure(notices, result.error);
       this.#isFailing = !result.ok;
     });
+    this.#pending.add(kept);
   }
 
   #restore(tab: EndpointTab): void {

@@ -161,10 +161,16 @@ export const workspaceCalls = {
 
   /**
    * Returns the bytes that a payload would be sent as, without the framing of a socket: the first 64 KiB, and the length. A template gets
-   * the values of `socket`. `problem` is the first one that keeps it from being sent.
+   * the values of `socket`. `problem` is the first one that keeps it from being sent. With `at`, it is the text of the value at that offset
+   * of a template instead, after the filter there.
    */
   'payloads.preview': {
-    input: z.object({ payload: writtenPayloadSchema, socket: z.number().int().min(1).optional() }),
+    input: z.object({
+      payload: writtenPayloadSchema,
+      socket: z.number().int().min(1).optional(),
+      /** UTF-16 units. */
+      at: count.max(maxDocumentBytes).optional(),
+    }),
     output: z.object({ bytes, length: count, problem: payloadProblem.optional(), usesSecret: z.boolean() }),
   },
 } as const;

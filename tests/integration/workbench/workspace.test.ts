@@ -109,6 +109,25 @@ describe('documents', () => {
     await vi.waitUntil(() => bench.events.some((it) => it.kind === 'workspace' && it.removed.includes(path)), patience);
   });
 
+  it('of a payload leave no meta file without anything in it, unless a person wrote a comment there', async () => {
+    const bench = await startWorkbench(await testHome());
+    const usual: DocumentValue = { kind: 'payload-meta', template: false, encoding: 'utf-8' };
+    const put = async (at: string, value: DocumentValue, basedOn: string) => {
+      const saved = await bench.value('documents.put', { path: at, value, basedOn });
+      if (saved.kind !== 'saved') throw new Error(saved.kind);
+      return saved.version;
+    };
+    const [plain, commented] = ['payloads/a.txt.meta.yaml', 'payloads/b.txt.meta.yaml'] as const;
+    const version = await put(plain, { ...usual, template: true }, 'new');
+    expect(await put(plain, usual, version)).toBe('new');
+    const mine = await write(bench, commented, '# ours\ntemplate: true\n');
+    await put(commented, usual, mine);
+    const { documents } = await bench.value('workspace.get', {});
+    const listed = documents.filter(({ kind }) => kind === 'payload-meta').map((document) => document.path);
+    expect(listed).toEqual([commented]);
+    expect(text((await bench.value('documents.read', { path: commented })).bytes)).toContain('# ours');
+  });
+
   it('keep what a person wrote in them, and are refused with line and column where they do not parse', async () => {
     const bench = await startWorkbench(await testHome());
     const at = 'environments/lab.yaml';

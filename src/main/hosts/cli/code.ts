@@ -7,7 +7,6 @@ import { encodeUtf8 } from '#shared/bytes/text.ts';
 import { type LanguageName, languageNames } from '#shared/code/catalogue.ts';
 import { generateCode, maxLiteralBytes } from '#shared/code/generate.ts';
 import type { PayloadOrigin } from '#shared/code/program.ts';
-import { formatChecksum } from '#shared/document/kinds/payload-meta.ts';
 import type { EndpointConfig } from '#shared/endpoint/endpoint-config.ts';
 import type { Role } from '#shared/endpoint/options/option.ts';
 import { fail, ok, type Result } from '#shared/failure.ts';
@@ -123,7 +122,7 @@ async function namedPayload(
   const bytes = next({ message: 1 });
   if (!bytes.ok) return bytes;
   const { checksum, framing } = document.meta;
-  const origin = { template: !isFixed, checksum: checksum && formatChecksum(checksum) };
+  const origin = { template: !isFixed, checksum: checksum?.spec };
   const isFramed = framing !== undefined && options.framing === undefined && config.transport !== 'udp';
   const own = isFramed ? parseFraming(framing) : undefined;
   const given = formatFraming(config.framing);

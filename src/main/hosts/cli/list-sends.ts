@@ -203,7 +203,7 @@ class PrintedReplies implements Replies {
     const predicate = compileFilter(parsed.filter);
     const matches: Matches = (row, bytes, info) => {
       const { from, to } = bodyRange(row);
-      const record = { ...row, info, bookmarked: false, note: '' };
+      const record = { ...row, info, bookmarked: false, note: '', checksum: () => row.checksum };
       const content = { body: () => bytes.subarray(from, to), bytes: () => bytes };
       return predicate({ ...record, ...content }, { startAt: this.#startAt ?? row.at });
     };

@@ -1,4 +1,3 @@
-import { formatChecksum, type PayloadMeta } from '#shared/document/kinds/payload-meta.ts';
 import type { ClientConfig } from '#shared/endpoint/endpoint-config.ts';
 import { fail, ok, type Result } from '#shared/failure.ts';
 import { isUnframeable } from '#shared/framing/framing.ts';
@@ -53,7 +52,7 @@ async function prepare(open: CommandWorkspace, source: NamedSource): Promise<Res
   if (!read.ok) return read;
   const document = read.value;
   const { path, meta } = document;
-  const checksum = source.checksum === undefined ? checksumOf(meta) : { spec: source.checksum };
+  const checksum = source.checksum === undefined ? meta.checksum : { spec: source.checksum };
   const prepared = await prepareDocument(document, checksum);
   if (!prepared.ok) return prepared;
   const { names, isFixed, bytes } = prepared.value;
@@ -85,10 +84,6 @@ async function prepareDocument(
   }
   const system = `byte ${decoded.at}: ${decoded.reason}`;
   return fail('bad-input', `Could not read “${path}”`, { system, hint: 'Correct its encoding in the meta file.' });
-}
-
-function checksumOf({ checksum }: PayloadMeta): PayloadText['checksum'] {
-  return checksum && { spec: formatChecksum(checksum), from: checksum.from, to: checksum.to };
 }
 
 /** Returns the value, or the failure of `name` with line and column. */

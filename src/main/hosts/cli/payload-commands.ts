@@ -4,7 +4,6 @@ import { printableJson } from '#shared/bytes/hidden.ts';
 import { showControls } from '#shared/bytes/text.ts';
 import { nameOf } from '#shared/document/document-path.ts';
 import { payloadFormatOf, payloadKind } from '#shared/document/kinds/payload.ts';
-import { formatChecksum } from '#shared/document/kinds/payload-meta.ts';
 import { fail, ok, type Result } from '#shared/failure.ts';
 import type { ConvertedFormat } from '#shared/payload/convert.ts';
 import { readDocument } from '#shared/payload/document-text.ts';
@@ -50,7 +49,7 @@ async function metaOf(open: CommandWorkspace, path: string): Promise<ListedMeta>
   const read = await open.meta(path);
   if (!read.ok) return { problem: read.error.system };
   const { template, encoding, framing, checksum, note } = read.value;
-  return { template, encoding, framing, checksum: checksum && formatChecksum(checksum), note };
+  return { template, encoding, framing, checksum: checksum?.spec, note };
 }
 
 function lineOf({

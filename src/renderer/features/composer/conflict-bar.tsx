@@ -66,7 +66,12 @@ export function ComparedVersions({ draft }: { readonly draft: Draft }) {
   return (
     <section className={styles.editor} aria-label={texts.compared}>
       <Suspense>
-        <PayloadDiff theirs={theirs.text} mine={draft.text} />
+        <PayloadDiff
+          original={theirs.text}
+          originalLabel={texts.theirsLabel}
+          modified={draft.text}
+          modifiedLabel={texts.mineLabel}
+        />
       </Suspense>
     </section>
   );

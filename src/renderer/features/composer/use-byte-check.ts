@@ -4,7 +4,7 @@ import { type Draft, maxTypedLength, writtenOf } from '../../state/drafts.ts';
 import { useLive, useServices } from '../../state/services.ts';
 import type { EndpointTab } from '../../state/tabs.ts';
 import type { ByteCheck } from './check-bytes.ts';
-import { quickLength } from './payload-commands.ts';
+import { quickLength } from './payload-threads.ts';
 import { targetsOf } from './send-command.ts';
 import { needsByteCheck } from './written-payload.ts';
 
