@@ -99,7 +99,7 @@ export async function reopenKept(services: Services, tabId: string, key: string)
 /** What a payload has of its file. */
 type Standing = Pick<Draft, 'saved' | 'savedForm' | 'metaVersion' | 'notice' | 'conflict'>;
 /** What a payload has without a file. */
-export const withoutFile: Standing = {
+const withoutFile: Standing = {
   ...{ saved: undefined, savedForm: undefined, metaVersion: 'new', notice: undefined, conflict: undefined },
 };
 

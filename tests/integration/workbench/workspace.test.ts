@@ -279,9 +279,11 @@ describe('a hostile workspace', () => {
     mkdirSync(join(folder, 'environments'));
     writeFileSync(join(folder, 'environments', 'bomb.yaml'), 'a: &a [x]\nb: [*a, *a]\n');
     writeFileSync(join(folder, 'environments', 'proto.yaml'), 'variables: { __proto__: x }\n');
-    const startedAt = performance.now();
+    // Of its own processor time: how long it waits for a busy machine is not its work.
+    const before = process.cpuUsage();
     const view = await bench.value('workspace.open', { folder: bench.files.grantFolder(folder) });
-    expect(performance.now() - startedAt).toBeLessThan(2_000);
+    const { user, system } = process.cpuUsage(before);
+    expect((user + system) / 1_000).toBeLessThan(2_000);
     const problems = view.documents.filter(({ problem }) => problem).map((document) => document.path);
     expect(problems).toEqual(['endpoints', 'environments/bomb.yaml', 'environments/proto.yaml']);
     for (const one of ['endpoints/passwd', 'payloads/../wirebench.yaml', 'payloads/.git', '.wirebench/local/lock']) {

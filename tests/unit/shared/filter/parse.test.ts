@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Filter, maxFilterLength } from '#shared/filter/ast.ts';
+import { validateGrammar } from '#shared/filter/grammar.ts';
 import { parseFilter } from '#shared/filter/parse.ts';
 import { cases, Reached } from '#support/cases.ts';
 import { filterOf } from './filters.ts';
@@ -10,6 +11,10 @@ const text = (value: string): Filter => ({ kind: 'text', op: 'contains', value }
 const key = (name: string) => ({ kind: 'key', name }) as const;
 const socket = (value: number): Filter => ({ kind: 'number', field: 'socket', op: '==', value });
 const [isIn, isOut, truncated] = [flag('in'), flag('out'), flag('truncated')];
+
+test('the grammar of filters has no contradictions that Chevrotain finds', () => {
+  expect(() => validateGrammar()).not.toThrow();
+});
 
 describe('parseFilter', () => {
   test.each<[string, Filter]>([
