@@ -8,8 +8,7 @@ import { defaultPayloadMeta, type PayloadMeta, payloadMetaKind } from '#shared/d
 import { type SendList, sendListKind } from '#shared/document/kinds/send-list.ts';
 import { fail, ok, type Result } from '#shared/failure.ts';
 import { parseFraming } from '#shared/framing/spec.ts';
-import type { OpenWorkspace } from './open-workspace.ts';
-import type { SeriesPayload, WrittenPayloads } from './written-payloads.ts';
+import type { PayloadWorkspace, SeriesPayload, WrittenPayloads } from './written-payloads.ts';
 
 /** The most bytes of all payloads of a list. */
 const maxListBytes = 256 * 1_048_576;
@@ -23,10 +22,10 @@ interface Listed {
 
 /** Reads the send lists of the open workspace for the jobs. */
 export class WorkspaceLists implements SendLists {
-  readonly #current: () => Promise<Result<OpenWorkspace>>;
+  readonly #current: () => Promise<Result<PayloadWorkspace>>;
   readonly #written: WrittenPayloads;
 
-  constructor(current: () => Promise<Result<OpenWorkspace>>, written: WrittenPayloads) {
+  constructor(current: () => Promise<Result<PayloadWorkspace>>, written: WrittenPayloads) {
     this.#current = current;
     this.#written = written;
   }
@@ -62,7 +61,7 @@ export class WorkspaceLists implements SendLists {
 
 /** Reads the payloads of the enabled steps, each once, by the names that the steps have for them. */
 async function readPayloads(
-  workspace: OpenWorkspace,
+  workspace: PayloadWorkspace,
   { steps }: SendList,
   environment: string | undefined,
 ): Promise<Result<Map<string, Listed>>> {
@@ -85,7 +84,7 @@ async function readPayloads(
 }
 
 /** Reads the meta file of the payload at `path`; the defaults without one. */
-async function readMeta({ files }: OpenWorkspace, path: string): Promise<Result<PayloadMeta>> {
+async function readMeta({ files }: PayloadWorkspace, path: string): Promise<Result<PayloadMeta>> {
   const metaPath = metaPathOf(path);
   if (!files.list().some((entry) => entry.path === metaPath)) return ok(defaultPayloadMeta);
   const content = await files.read(metaPath);
@@ -95,7 +94,7 @@ async function readMeta({ files }: OpenWorkspace, path: string): Promise<Result<
 }
 
 async function readPayload(
-  workspace: OpenWorkspace,
+  workspace: PayloadWorkspace,
   path: string,
   environment: string | undefined,
 ): Promise<Result<Listed>> {
@@ -135,7 +134,7 @@ async function textOf(path: string, bytes: Uint8Array, encoding: string): Promis
 
 /** Returns what reads the rows of a list: those of `file`, or of the file of the workspace that the list names. */
 async function rowsOf(
-  { files }: OpenWorkspace,
+  { files }: PayloadWorkspace,
   { rows: own }: SendList,
   file: string | undefined,
 ): Promise<Result<OpenedList['rows']>> {

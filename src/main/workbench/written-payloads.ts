@@ -1,10 +1,8 @@
 import type { Engine } from '#engine/engine.ts';
 import type { ListPlace } from '#jobs/send-list.ts';
 import type { Sender, SendOutcome, SendRequest } from '#jobs/sender.ts';
-import type { SessionLog } from '#session/session.ts';
 import type { CallOutput } from '#shared/contract/contract.ts';
 import type { WrittenPayload } from '#shared/contract/documents.ts';
-import { maxPayloadBytes } from '#shared/contract/limits.ts';
 import { type Failure, fail, ok, type Result } from '#shared/failure.ts';
 import type { FramingSpec } from '#shared/framing/catalogue.ts';
 import { isUnframeable } from '#shared/framing/framing.ts';
@@ -13,14 +11,21 @@ import { type PayloadProblem, problemText } from '#shared/payload/problem.ts';
 import { parseHostPort } from '#shared/socket/address.ts';
 import type { Scope } from '#shared/template/scope.ts';
 import type { EnvironmentValues, PreparedPayload } from '#workspace/payload-bytes.ts';
-import type { OpenWorkspace } from './open-workspace.ts';
+import type { SecretStore } from '#workspace/secrets.ts';
+import type { Workspace } from '#workspace/workspace.ts';
 
-/** What the payloads need of the workbench. */
+/** The workspace that payloads are read from. */
+export interface PayloadWorkspace {
+  readonly files: Workspace;
+  readonly secrets: SecretStore;
+}
+
+/** What the payloads need of the workbench, or of the command. */
 interface PayloadParts {
-  readonly engine: Engine;
-  /** Returns the session that is being recorded. */
-  readonly live: () => SessionLog;
-  readonly workspace: () => Promise<Result<OpenWorkspace>>;
+  readonly engine: Pick<Engine, 'send' | 'socket' | 'config'>;
+  /** Returns the payload of the message that was received last on a socket; `undefined` without one, and for one that is too long. */
+  readonly lastReceived: (socket: number) => Promise<Uint8Array | undefined>;
+  readonly workspace: () => Promise<Result<PayloadWorkspace>>;
 }
 
 /** A payload of a series: `path` names it in failures, and `framing` is added to it. */
@@ -208,7 +213,7 @@ export class WrittenPayloads {
       sources: ready.sources,
     };
     if (socket === undefined || !ready.payload.names.has('last')) return scope;
-    return this.#lastReceived(socket).then((last) => (last ? { ...scope, last } : scope));
+    return this.#parts.lastReceived(socket).then((last) => (last ? { ...scope, last } : scope));
   }
 
   #connection(socket: number): NonNullable<Scope['connection']> {
@@ -219,21 +224,6 @@ export class WrittenPayloads {
     const { local, peer } = view;
     const { host = peer, port } = parseHostPort(peer) ?? {};
     return { localAddress: local, remoteAddress: peer, host, port, name: config.name, transport: config.transport };
-  }
-
-  /** Returns the payload of the message that was received last on `socket`; `undefined` without one, and for one that is too long. */
-  async #lastReceived(socket: number): Promise<Uint8Array | undefined> {
-    const session = this.#parts.live();
-    await session.flush();
-    const find = `in && socket == ${socket}`;
-    const found = await session.ask('find', { find, from: session.total, backward: true });
-    if (!found.ok || !found.value.found) return undefined;
-    const { seq } = found.value.found;
-    const rows = await session.ask('window', { first: seq, count: 1 });
-    const content = await session.ask('payload', { seq, from: 0, length: maxPayloadBytes });
-    const row = rows.ok ? rows.value.rows[0] : undefined;
-    if (!row || !content.ok || content.value.total > content.value.bytes.length) return undefined;
-    return content.value.bytes.subarray(row.head, row.length - row.tail);
   }
 }
 

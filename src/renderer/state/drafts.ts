@@ -4,6 +4,7 @@ import type { Failure } from '#shared/failure.ts';
 import { type LineEnd, lineEndOf } from '#shared/payload/line-ends.ts';
 import { formatOf, type PayloadFormat } from '#shared/payload/payload.ts';
 import type { PickedFile } from '../bridge/transport.ts';
+import type { WorkspaceStore } from './workspace.ts';
 
 /** The send timing as the user types it. */
 export interface PaceForm {
@@ -198,6 +199,28 @@ export function changeDraft(store: DraftsStore, tab: string, change: Partial<Dra
     }
     return { byTab: { ...byTab, [tab]: next } };
   });
+}
+
+/** What the bytes of a draft are made of. */
+export type Written = Pick<Draft, 'format' | 'text' | 'encoding' | 'template' | 'checksum'>;
+
+/** Returns true for a payload that is sent as the bytes of its text: the page makes them without the main process. */
+export function isPlain({ format, encoding, template, checksum }: Omit<Written, 'text'>): boolean {
+  return !template && checksum === undefined && (format === 'hex' || encoding === 'utf-8');
+}
+
+/** Returns the payload from which the main process makes the bytes. */
+export function writtenOf({ workspace }: { readonly workspace: WorkspaceStore }, draft: Written): WrittenPayload {
+  const { format, text, encoding, template, checksum } = draft;
+  const { environment } = workspace.getState();
+  return {
+    format,
+    text,
+    encoding,
+    template,
+    ...(template && environment !== undefined && { environment }),
+    ...(checksum && { checksum }),
+  };
 }
 
 /** The fields that show whether a payload differs from its document. */

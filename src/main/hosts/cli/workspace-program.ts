@@ -13,7 +13,8 @@ Examples:
   wirebench payload render orders/new-order --env lab --set id=7 --hex
   wirebench payload import order.json samples packets.ini
   wirebench payload import --command "echo hello | nc 127.0.0.1 12345"
-  wirebench payload convert order.xml --to json > order.json`;
+  wirebench payload convert order.xml --to json > order.json
+  wirebench payload convert orders/new-order --to yaml`;
 
 /** Adds `wirebench payload`. */
 export function addPayloadCommands(program: Command, done: (code: number) => void): void {
@@ -61,11 +62,14 @@ export function addPayloadCommands(program: Command, done: (code: number) => voi
     );
   payload
     .command('convert')
-    .description('convert a file between JSON and XML, and print it')
-    .argument('<file>', 'file to convert')
-    .addOption(new Option('--to <format>', 'format of the result').choices(['json', 'xml']).makeOptionMandatory())
+    .description('convert a document between JSON, XML and YAML, print it, and report what is lost')
+    .argument('<file>', 'file to convert, or name of a payload')
+    .addOption(
+      new Option('--to <format>', 'format of the result').choices(['json', 'xml', 'yaml']).makeOptionMandatory(),
+    )
+    .addOption(workspaceOption())
     .action(async (file: string, options) =>
-      done(await (await import('./payload-commands.ts')).convertFile(file, options)),
+      done(await (await import('./payload-commands.ts')).convertPayload(file, options)),
     );
 }
 

@@ -2,11 +2,10 @@ import type { CallOutput } from '#shared/contract/contract.ts';
 import { fail, ok, type Result } from '#shared/failure.ts';
 import { payloadBytes } from '#shared/payload/payload.ts';
 import { problemText } from '#shared/payload/problem.ts';
-import { changeDraft, draftOf, type SendOutcome } from '../../state/drafts.ts';
+import { changeDraft, draftOf, isPlain, type SendOutcome, writtenOf } from '../../state/drafts.ts';
 import type { Services } from '../../state/services.ts';
 import { endpointTabOf } from '../../state/tabs.ts';
 import { connectionHint, outcomeOf, targetsOf } from './send-command.ts';
-import { isPlain, writtenOf } from './written-payload.ts';
 
 /** A recorded message to send again. */
 interface Again {

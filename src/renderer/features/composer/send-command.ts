@@ -7,14 +7,14 @@ import { type Failure, fail, ok, type Result } from '#shared/failure.ts';
 import { payloadBytes } from '#shared/payload/payload.ts';
 import { type Problem, problemText } from '#shared/payload/problem.ts';
 import { canSend, type LiveState, peersOf } from '../../bridge/live-store.ts';
-import { changeDraft, type Draft, draftOf, type SendOutcome } from '../../state/drafts.ts';
+import { changeDraft, type Draft, draftOf, isPlain, type SendOutcome, writtenOf } from '../../state/drafts.ts';
 import { showFailure } from '../../state/notices.ts';
 import { pickFile } from '../../state/pick-file.ts';
 import type { Services } from '../../state/services.ts';
 import { type EndpointTab, endpointTabOf } from '../../state/tabs.ts';
 import { errorOf } from './payload-threads.ts';
 import { readPace, readRepeat } from './send-forms.ts';
-import { createEscapesView, isPlain, needsByteCheck, writtenOf } from './written-payload.ts';
+import { createEscapesView, needsByteCheck } from './written-payload.ts';
 
 /** Returns the sockets that a draft of `endpoint` is sent to: those of its target that can still send. */
 export function targetsOf(

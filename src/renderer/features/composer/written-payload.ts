@@ -1,35 +1,13 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { WrittenPayload } from '#shared/contract/documents.ts';
 import { byteOrderMark, withByteOrderMark } from '#shared/payload/line-ends.ts';
 import type { PayloadProblem } from '#shared/payload/problem.ts';
-import { changeDraft, type Draft, draftOf } from '../../state/drafts.ts';
+import { changeDraft, type Draft, draftOf, isPlain, type Written, writtenOf } from '../../state/drafts.ts';
 import type { Services } from '../../state/services.ts';
-
-type Written = Pick<Draft, 'format' | 'text' | 'encoding' | 'template' | 'checksum'>;
-
-/** Returns true for a payload that is sent as the bytes of its text: the page makes them without the main process. */
-export function isPlain({ format, encoding, template, checksum }: Omit<Written, 'text'>): boolean {
-  return !template && checksum === undefined && (format === 'hex' || encoding === 'utf-8');
-}
 
 /** Returns true for a payload whose bytes have to be made to find its problems. */
 export function needsByteCheck(draft: Written): boolean {
   const { format, text } = draft;
   return !isPlain(draft) || (format === 'xml' && /^\ufeff?<\?xml[^>]{0,200}encoding/.test(text.slice(0, 256)));
-}
-
-/** Returns the payload from which the main process makes the bytes. */
-export function writtenOf({ workspace }: Pick<Services, 'workspace'>, draft: Written): WrittenPayload {
-  const { format, text, encoding, template, checksum } = draft;
-  const { environment } = workspace.getState();
-  return {
-    format,
-    text,
-    encoding,
-    template,
-    ...(template && environment !== undefined && { environment }),
-    ...(checksum && { checksum }),
-  };
 }
 
 /** The choices of the encoding: an encoding, and a byte order mark, which is part of the text. */
