@@ -130,6 +130,7 @@ const inputs: { readonly [Name in CallName]: Inputs<Name> } = {
   'sessions.retry': ({ session }) => [{ session }],
   'dialogs.save': () => [{ title: 'Save', suggestedName: 'a' }],
   'dialogs.open': () => [{ title: 'Open', purpose: 'file' }],
+  'documents.show': (at) => [{ path: at.document }],
   'downloads.prepare': () => [{ suggestedName: 'a.csv' }],
   'places.list': () => [{ suggestedName: 'a' }],
   'sockets.shutdown': (at) => [{ socket: at.sockets.client }],
@@ -151,7 +152,7 @@ const inputs: { readonly [Name in CallName]: Inputs<Name> } = {
 };
 
 /** The browser host has no dialogs. */
-const unsupported: readonly CallName[] = ['dialogs.save', 'dialogs.open'];
+const unsupported: readonly CallName[] = ['dialogs.save', 'dialogs.open', 'documents.show'];
 /** Calls that return bytes of messages. */
 const returningBytes: readonly CallName[] = ['sessions.window', 'sessions.payload'];
 

@@ -12,14 +12,9 @@ import { Workspace } from '#workspace/workspace.ts';
 import { keepDrafts } from '../../../../src/renderer/state/draft-keeping.ts';
 import { changeDraft, draftOf } from '../../../../src/renderer/state/drafts.ts';
 import { formOf } from '../../../../src/renderer/state/endpoint-form.ts';
+import { followPayloads } from '../../../../src/renderer/state/followed-payloads.ts';
 import { createKeptDrafts } from '../../../../src/renderer/state/kept-drafts.ts';
-import {
-  followPayloads,
-  keepMine,
-  openPayload,
-  savePayload,
-  takeTheirs,
-} from '../../../../src/renderer/state/payload-documents.ts';
+import { keepMine, openPayload, savePayload, takeTheirs } from '../../../../src/renderer/state/payload-documents.ts';
 import { endpointTab } from '../../../../src/renderer/state/tabs.ts';
 import { loadWorkspace } from '../../../../src/renderer/state/workspace.ts';
 import { type Answers, fakeHost } from '../fake-services.ts';
