@@ -115,6 +115,7 @@ describe.each(backendsOf('daily-work'))('daily work ($name)', (backend) => {
     await app.page.keyboard.press('Escape');
     const [, second, third] = peers;
     await bench.button(`to :${second.port} and :${third.port}, 2 of 3 peers`).waitFor();
+    await app.page.getByRole('combobox', { name: 'Payload format' }).selectOption('text');
     await bench.typePayload('for two of you');
     await bench.button('Send').click();
     await bench.seeText('sent 28 B to 2 peers');

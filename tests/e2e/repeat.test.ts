@@ -100,11 +100,17 @@ describe.each(backendsOf('repeat'))('a repeated send from the window ($name)', (
       await app.page.setViewportSize({ width, height });
       const lost = await bar.evaluate((element) => {
         const { left, right } = element.getBoundingClientRect();
-        const parts = [...element.querySelectorAll('button, select')].map((part) => part.getBoundingClientRect());
-        const outside = parts.filter((part) => part.width > 0 && (part.left < left || part.right > right)).length;
-        return { outside, overflow: element.scrollWidth - element.clientWidth, height: element.clientHeight };
+        const parts = [...element.querySelectorAll('button, select')]
+          .map((part) => part.getBoundingClientRect())
+          .filter((part) => part.width > 0);
+        const outside = parts.filter((part) => part.left < left || part.right > right).length;
+        const covered = parts.filter((part, at) =>
+          parts.slice(at + 1).some((next) => part.right > next.left + 1),
+        ).length;
+        const overflow = element.scrollWidth - element.clientWidth;
+        return { outside, covered, overflow, height: element.clientHeight };
       });
-      expect(lost, `${width} × ${height}`).toEqual({ outside: 0, overflow: 0, height: 39 });
+      expect(lost, `${width} × ${height}`).toEqual({ outside: 0, covered: 0, overflow: 0, height: 39 });
     }
     await bench.button('Stop repeating').click();
     await app.page.setViewportSize({ width: 1_280, height: 800 });

@@ -102,21 +102,24 @@ async function reset({ client, page }: App): Promise<void> {
   const workspace = answerOf(await client.call('workspace.get', {})).id;
   const blank = JSON.stringify({ tabs: [{ kind: 'start' }], active: 0, workspace });
   await page.evaluate((kept) => {
-    // The page stores its settings a moment after they change: not any more.
+    // The page stores its settings and drafts a moment after they change: not any more.
     for (let timer = window.setTimeout(() => {}); timer > 0; timer -= 1) clearTimeout(timer);
-    // The page stores what it shows when it is left; this runs after that. A reload shows this, and not what the workspace has stored.
-    addEventListener('pagehide', () => {
-      sessionStorage.setItem('wirebench.page', kept);
-      localStorage.clear();
-    });
+    // It also does when it is left: instead of that, the next page is told to be a blank one, and not what the workspace has stored.
+    for (const event of ['pagehide', 'visibilitychange'] as const) {
+      const listener = (left: Event) => {
+        left.stopImmediatePropagation();
+        sessionStorage.setItem('wirebench.page', kept);
+        localStorage.clear();
+      };
+      addEventListener(event, listener, { capture: true });
+    }
   }, blank);
   answerOf(await client.call('settings.set', defaultSettings));
-  await page.reload();
-  await page.getByRole('button', { name: 'Launch local server' }).waitFor();
-  // What the page before handed over as it was left is forgotten, too.
   for (const { key } of answerOf(await client.call('drafts.list', {})).drafts) {
     answerOf(await client.call('drafts.drop', { key }));
   }
+  await page.reload();
+  await page.getByRole('button', { name: 'Launch local server' }).waitFor();
 
   const { endpoints: left, sockets, sessions: open } = answerOf(await client.call('app.snapshot', {}));
   expect({ endpoints: left, sockets, sessions: open }).toMatchObject({

@@ -121,9 +121,11 @@ export class WorkbenchPage {
 
   /** Clicks a row until it is selected: when a record arrives in that moment, the table moves and another row is under the mouse. */
   async select(row: Locator): Promise<void> {
-    const selected = row.and(this.page.getByRole('row', { selected: true }));
+    // The row of this record, also when the table has moved and another one is the first that matches.
+    const own = this.traffic.locator(`[aria-rowindex="${await row.getAttribute('aria-rowindex')}"]`);
+    const selected = own.and(this.page.getByRole('row', { selected: true }));
     for (let attempt = 1; ; attempt += 1) {
-      await row.click();
+      await own.click();
       try {
         return await selected.waitFor({ timeout: attempt * 1_000 });
       } catch (error) {

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
+import type { WorkbenchEvent } from '#shared/contract/contract.ts';
 import type { DocumentValue } from '#shared/contract/documents.ts';
 import { createConfig } from '#shared/endpoint/endpoint-config.ts';
 import { startWorkbench, type TestWorkbench, testHome } from '#support/workbench.ts';
@@ -90,6 +91,9 @@ describe('documents', () => {
     await write(bench, path, '{}');
     const meta: DocumentValue = { kind: 'payload-meta', template: true, encoding: 'utf-8', favourite: 3 };
     await bench.value('documents.put', { path: `${path}.meta.yaml`, value: meta, basedOn: 'new' });
+    // A document that is gone before it was reported is not reported as removed.
+    const isReported = (it: WorkbenchEvent) => it.kind === 'workspace' && it.changed.some((one) => one.path === path);
+    await vi.waitUntil(() => bench.events.some(isReported), patience);
     await bench.value('documents.move', { moves: [{ from: path, to: 'payloads/a.json' }] });
     const listed = async () => {
       const { documents } = await bench.value('workspace.get', {});

@@ -68,7 +68,7 @@ export function ComposerBar({ tab, isInvalid }: ComposerBarProps) {
       <div className={styles.actions}>
         <TargetPicker tab={tab} endpoint={endpoint} draft={draft} />
         <Button
-          className={canGoAnyway ? styles.unformattable : undefined}
+          className={canGoAnyway ? styles.unformattable : styles.formatter}
           disabled={draft.format === 'text' || draft.file !== undefined}
           onClick={() => formatDraft(services, tab.id)}
         >
@@ -76,13 +76,22 @@ export function ComposerBar({ tab, isInvalid }: ComposerBarProps) {
         </Button>
         <EditMenu disabled={draft.file !== undefined} />
         {canGoAnyway ? (
-          <Button variant="danger" disabled={isSending || !canGo} onClick={() => send(true)}>
+          <Button
+            variant="danger"
+            className={styles.sometimes}
+            disabled={isSending || !canGo}
+            onClick={() => send(true)}
+          >
             {strings.sendAnyway}
           </Button>
         ) : null}
         {draft.file ? null : <ChecksumButton tab={tab.id} checksum={draft.checksum} />}
-        {isOffered ? (
-          <Button title={strings.oneShot.title} onClick={() => void sendOnceAndClose(services, tab.id)}>
+        {isOffered && !canGoAnyway ? (
+          <Button
+            className={styles.sometimes}
+            title={strings.oneShot.title}
+            onClick={() => void sendOnceAndClose(services, tab.id)}
+          >
             {strings.oneShot.button}
           </Button>
         ) : null}

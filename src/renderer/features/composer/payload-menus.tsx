@@ -61,6 +61,7 @@ export function PayloadMenu({ tab }: { readonly tab: string }) {
       <Button
         ref={anchor}
         variant="ghost"
+        className={styles.samples}
         aria-label={strings.samples}
         aria-haspopup="menu"
         aria-expanded={open}
