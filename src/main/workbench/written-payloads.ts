@@ -9,6 +9,7 @@ import { isUnframeable } from '#shared/framing/framing.ts';
 import { encodeMessage } from '#shared/framing/spec.ts';
 import { type PayloadProblem, problemText } from '#shared/payload/problem.ts';
 import { parseHostPort } from '#shared/socket/address.ts';
+import { abilitiesOf } from '#shared/socket/transports.ts';
 import type { Scope } from '#shared/template/scope.ts';
 import type { EnvironmentValues, PreparedPayload } from '#workspace/payload-bytes.ts';
 import type { SecretStore } from '#workspace/secrets.ts';
@@ -134,12 +135,16 @@ export class WrittenPayloads {
   }
 
   async #send(
-    ready: Ready,
+    written: Ready,
     sockets: readonly number[],
     request: SendRequest,
     state: MessageState,
   ): Promise<SendOutcome[]> {
     const { engine } = this.#parts;
+    const [first] = sockets.map((socket) => engine.socket(socket));
+    // A datagram and a WebSocket message have their boundaries without a framing.
+    const isWhole = first !== undefined && abilitiesOf(first.transport).messageOriented;
+    const ready: Ready = isWhole ? { ...written, framing: undefined } : written;
     const { payload } = ready;
     if (payload.isFixed) {
       const bytes = payload.bytes(emptyScope(ready));

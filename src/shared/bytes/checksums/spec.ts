@@ -23,7 +23,9 @@ export interface ChecksumSpec {
 }
 
 const defaultOrder = 'be';
-const usage = 'Write NAME[:be|:le][:bytes|:hex|:HEX][:fromN][:toN], such as CRC-16/MODBUS:le';
+/** How the command line spells a checksum. */
+export const checksumUsage = 'NAME[:be|:le][:bytes|:hex|:HEX][:fromN][:toN]';
+const usage = `Write ${checksumUsage}, such as CRC-16/MODBUS:le`;
 
 /**
  * Parses the spelling of a checksum: `CRC-16/MODBUS:le`, `crc-32:hex`, `xor:from1:to-2`. The parts after the name are optional and in any

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { parseChecksumSpec } from '../../bytes/checksums/spec.ts';
+import { checksumUsage, parseChecksumSpec } from '../../bytes/checksums/spec.ts';
 import { formatFraming, parseFraming } from '../../framing/spec.ts';
 import { choiceField, flagField, group, noteField, pathField, textField, wholeField } from '../file-fields.ts';
 import { yamlKind } from '../yaml-kind.ts';
@@ -9,7 +9,7 @@ import { payloadEncodings, payloadEndings } from './payload.ts';
 const latin1 = 'latin-1';
 const lineEnds = ['lf', 'crlf', 'cr'] as const;
 
-const checksumHelp = 'Checksum to append when sending: NAME[:be|:le][:bytes|:hex|:HEX], such as crc-16/modbus:le.';
+const checksumHelp = `Checksum to append when sending: ${checksumUsage}, such as crc-16/modbus:le.`;
 const spelling = textField(80, checksumHelp).superRefine((text, context) => {
   const parsed = parseChecksumSpec(text);
   if (!parsed.ok) context.addIssue({ code: 'custom', message: parsed.error.system });
