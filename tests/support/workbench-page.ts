@@ -121,12 +121,12 @@ export class WorkbenchPage {
 
   /** Clicks a row until it is selected: when a record arrives in that moment, the table moves and another row is under the mouse. */
   async select(row: Locator): Promise<void> {
-    // The row of this record, also when the table has moved and another one is the first that matches.
-    const own = this.traffic.locator(`[aria-rowindex="${await row.getAttribute('aria-rowindex')}"]`);
-    const selected = own.and(this.page.getByRole('row', { selected: true }));
     for (let attempt = 1; ; attempt += 1) {
-      await own.click();
+      // The row of this record, also when the table has moved and another one is the first that matches.
+      const own = this.traffic.locator(`[aria-rowindex="${await row.getAttribute('aria-rowindex')}"]`);
+      const selected = own.and(this.page.getByRole('row', { selected: true }));
       try {
+        await own.click({ timeout: attempt * 2_000 });
         return await selected.waitFor({ timeout: attempt * 1_000 });
       } catch (error) {
         if (attempt === 5) throw error;
