@@ -101,7 +101,8 @@ class SendRun {
       interrupted = true;
       this.#end();
       exchange.reset();
-      void engine.close(id);
+      // A peer that reads nothing is not waited for as long as when the user closes the connection.
+      void engine.stop();
     });
     output.onGone(() => this.#outputGone());
 
