@@ -5,19 +5,18 @@ import { fail, ok, type Result } from '../failure.ts';
 import type { FramingSpec } from '../framing/catalogue.ts';
 import { hexBytes, isUnframeable } from '../framing/framing.ts';
 import { encodeMessage, formatFraming } from '../framing/spec.ts';
-import { type LanguageName, languageOf } from './catalogue.ts';
-import type {
-  GeneratedCode,
-  Language,
-  PayloadOrigin,
-  Program,
-  ProgramAnswer,
-  ProgramFraming,
-  ProgramTls,
+import { languageOf } from './catalogue.ts';
+import {
+  type GeneratedCode,
+  type Language,
+  type LanguageName,
+  maxLiteralBytes,
+  type PayloadOrigin,
+  type Program,
+  type ProgramAnswer,
+  type ProgramFraming,
+  type ProgramTls,
 } from './program.ts';
-
-/** Maximum size of a payload or a reply in a program, in bytes: compilers limit the length of a literal. */
-export const maxLiteralBytes = 16_384;
 
 interface CodeRequest {
   readonly config: EndpointConfig;

@@ -1,5 +1,14 @@
 import type { Result } from '../failure.ts';
 
+/** The names of the languages, as the command line spells them. It has them before it loads the languages. */
+export const languageNames = [
+  ...(['python', 'asyncio', 'node', 'c', 'go', 'java', 'rust', 'csharp', 'bash', 'powershell'] as const),
+] as const;
+export type LanguageName = (typeof languageNames)[number];
+
+/** Maximum size of a payload or a reply in a program, in bytes: compilers limit the length of a literal. */
+export const maxLiteralBytes = 16_384;
+
 /** How a program splits the stream: the framings that every language implements. Other framings are `prepared`. */
 export type ProgramFraming =
   /** Each read is printed as it arrives. `prepared`: the payload and the reply already contain their framing. */

@@ -4,9 +4,8 @@ import { type Command, Option } from 'commander';
 import { readRegularFile } from '#files/regular-file.ts';
 import { fileFailure } from '#session/format/failures.ts';
 import { encodeUtf8 } from '#shared/bytes/text.ts';
-import { type LanguageName, languageNames } from '#shared/code/catalogue.ts';
-import { generateCode, maxLiteralBytes } from '#shared/code/generate.ts';
 import type { PayloadOrigin } from '#shared/code/program.ts';
+import { type LanguageName, languageNames, maxLiteralBytes } from '#shared/code/program.ts';
 import type { EndpointConfig } from '#shared/endpoint/endpoint-config.ts';
 import type { Role } from '#shared/endpoint/options/option.ts';
 import { fail, ok, type Result } from '#shared/failure.ts';
@@ -57,6 +56,8 @@ async function generate(config: EndpointConfig, options: CodeOptions): Promise<n
   }
   const sent = payload.ok ? payload.value : {};
   const reply = replyFile.ok ? replyFile.value : undefined;
+  // The languages are loaded for this command alone.
+  const { generateCode } = await import('#shared/code/generate.ts');
   const generated = generateCode({
     config: { ...config, framing: sent.framing ?? config.framing },
     payload: sent.bytes,

@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useState } from 'react';
 import { useStore } from 'zustand/react';
-import { type LanguageName, languageNames, languageOf } from '#shared/code/catalogue.ts';
+import { languageOf } from '#shared/code/catalogue.ts';
+import { type LanguageName, languageNames } from '#shared/code/program.ts';
 import type { Role } from '#shared/endpoint/options/option.ts';
 import { closeDialog } from '../../state/dialogs.ts';
 import { type Draft, draftOf } from '../../state/drafts.ts';

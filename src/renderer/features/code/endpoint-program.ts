@@ -1,6 +1,5 @@
-import type { LanguageName } from '#shared/code/catalogue.ts';
 import { generateCode } from '#shared/code/generate.ts';
-import type { GeneratedCode, PayloadOrigin } from '#shared/code/program.ts';
+import type { GeneratedCode, LanguageName, PayloadOrigin } from '#shared/code/program.ts';
 import type { EndpointView } from '#shared/contract/models.ts';
 import type { EndpointConfig } from '#shared/endpoint/endpoint-config.ts';
 import type { Role } from '#shared/endpoint/options/option.ts';

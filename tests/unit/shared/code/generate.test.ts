@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { languageNames } from '#shared/code/catalogue.ts';
-import { generateCode, maxLiteralBytes } from '#shared/code/generate.ts';
+import { generateCode } from '#shared/code/generate.ts';
+import { languageNames, maxLiteralBytes } from '#shared/code/program.ts';
 import type { FramingSpec } from '#shared/framing/catalogue.ts';
 import { parseFraming } from '#shared/framing/spec.ts';
 import { type ClientChanges, clientConfig, type ServerChanges, serverConfig } from '#support/config.ts';

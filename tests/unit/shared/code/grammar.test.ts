@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { Language, type Node, Parser } from 'web-tree-sitter';
-import type { LanguageName } from '#shared/code/catalogue.ts';
 import { generateCode } from '#shared/code/generate.ts';
+import type { LanguageName } from '#shared/code/program.ts';
 import type { EndpointConfig } from '#shared/endpoint/endpoint-config.ts';
 import type { FramingSpec } from '#shared/framing/catalogue.ts';
 import { parseFraming } from '#shared/framing/spec.ts';

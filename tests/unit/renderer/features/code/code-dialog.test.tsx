@@ -1,7 +1,7 @@
 import { act, screen } from '@testing-library/react';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { languageNames } from '#shared/code/catalogue.ts';
+import { languageNames } from '#shared/code/program.ts';
 import { ok } from '#shared/failure.ts';
 import { renderPart, show } from '#support/render.tsx';
 import { Dialogs, loadParts } from '../../../../../src/renderer/app/lazy-parts.tsx';
