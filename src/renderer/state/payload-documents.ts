@@ -1,3 +1,4 @@
+import { metaPathOf } from '#shared/document/kinds/payload.ts';
 import { type Failure, fail, ok, type Result } from '#shared/failure.ts';
 import { problemText } from '#shared/payload/problem.ts';
 import { showDialog } from './dialogs.ts';
@@ -191,6 +192,7 @@ async function writeMeta(services: Services, tabId: string, path: string, draft:
   const savedForm = Object.fromEntries(formFields.map((field) => [field, draft[field]])) as SavedForm;
   if (draftOf(drafts.getState(), tabId).document === path)
     changeDraft(drafts, tabId, { savedForm, metaVersion: meta.value });
+  noteMeta(services, metaPathOf(path), meta.value);
   return undefined;
 }
 
@@ -211,6 +213,18 @@ function noteWritten({ workspace }: Services, path: string, version: string, siz
   const { problem } = workspace.getState().view ?? {};
   workspace.setState((state) =>
     withChanges(state, { kind: 'workspace', replaced: false, changed, removed: [], problem }),
+  );
+}
+
+/** As `noteWritten`, for the meta file of a payload; the version `new` means that there is none. */
+function noteMeta({ workspace }: Services, path: string, version: string): void {
+  const { documents, view } = workspace.getState();
+  const before = documents.get(path);
+  if ((before?.version ?? 'new') === version) return;
+  const document = { size: 0, ...before, path, kind: 'payload-meta' as const, version, problem: undefined };
+  const [changed, removed] = version === 'new' ? [[], [path]] : [[document], []];
+  workspace.setState((state) =>
+    withChanges(state, { kind: 'workspace', replaced: false, changed, removed, problem: view?.problem }),
   );
 }
 
