@@ -118,11 +118,11 @@ class DraftKeeper {
     const list = await client.call('drafts.list', { page: this.#page });
     if (!list.ok || workspace.getState().view?.id !== view?.id) return;
     for (const problem of list.value.problems) showFailure(notices, problem);
-    const { byKey, others, last } = readStored(list.value.drafts);
+    const { own, byKey, others, last } = readStored(list.value.drafts);
     for (const [endpoint, key] of last) this.#last.set(endpoint, key);
     const used = new Set(last.values());
     for (const [key, draft] of byKey) {
-      this.#stored.set(key, draft);
+      if (own.has(key) || !draft.changed) this.#stored.set(key, draft);
       if (draft.changed || used.has(key)) putKept(this.#kept, draft);
     }
     for (const other of [...others, ...late]) this.#putOther(other);

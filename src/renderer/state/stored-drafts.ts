@@ -58,6 +58,8 @@ export function storedPointer(endpoint: string, last: string): StoredDraft {
 
 /** What the main process had stored. */
 interface StoredDrafts {
+  /** The keys of the payloads that this page has stored itself: another window can replace the others at any time. */
+  readonly own: ReadonlySet<string>;
   /** The payloads, by key. */
   readonly byKey: ReadonlyMap<string, KeptDraft>;
   /** Changed payloads with the key of another one: other windows have written them. */
@@ -71,15 +73,20 @@ export function readStored(stored: CallOutput<'drafts.list'>['drafts']): StoredD
   const byKey = new Map<string, KeptDraft>();
   const others: KeptDraft[] = [];
   const last = new Map<string, string>();
-  for (const { key, bytes, basedOn: version, details } of stored) {
+  const own = new Set<string>();
+  for (const { key, bytes, basedOn: version, details, isOwn } of stored) {
     const pointer = key.startsWith(endpointPrefix) ? pointerSchema.safeParse(details) : undefined;
     if (pointer?.success && !last.has(key) && last.size < maxEndpoints) last.set(key, pointer.data.last);
     const parsed = pointer ? undefined : draftDetailsSchema.safeParse(details);
     if (!parsed?.success) continue;
     const { document, checksum, ...rest } = parsed.data;
     const draft = { ...rest, key, document, checksum, text: decodeUtf8Lossy(bytes), version };
-    if (!byKey.has(key)) byKey.set(key, draft);
-    else if (draft.changed) others.push(draft);
+    if (!byKey.has(key)) {
+      byKey.set(key, draft);
+      if (isOwn) own.add(key);
+    } else if (draft.changed) {
+      others.push(draft);
+    }
   }
-  return { byKey, others, last };
+  return { own, byKey, others, last };
 }

