@@ -104,7 +104,7 @@ async function reset({ client, page }: App): Promise<void> {
   await page.evaluate((kept) => {
     // The page stores its settings and drafts a moment after they change: not any more.
     for (let timer = window.setTimeout(() => {}); timer > 0; timer -= 1) clearTimeout(timer);
-    // It also does when it is left: instead of that, the next page is told to be a blank one, and not what the workspace has stored.
+    // It also stores them when it unloads. Here, the next page starts blank instead of with what the workspace has stored.
     for (const event of ['pagehide', 'visibilitychange'] as const) {
       const listener = (left: Event) => {
         left.stopImmediatePropagation();

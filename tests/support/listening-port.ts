@@ -25,7 +25,7 @@ const listening = '0A';
 
 /**
  * Returns the TCP port that a process of the process group listens on, as the system knows it (Linux): some programs do not say which port
- * they got for port 0. Throws if there is none.
+ * they got for port 0. Throws if no port is found.
  */
 export function listeningPort(group: number): number {
   const pids = readdirSync('/proc').filter((name) => {

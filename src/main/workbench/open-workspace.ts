@@ -27,7 +27,7 @@ const minGapMs = 100;
 /** How long a call for the whole workspace parses documents; the rest of them is reported when it is parsed. Milliseconds. */
 const viewBudgetMs = 150;
 
-/** Pages whose drafts are told apart: a page that is loaded again is another one. */
+/** Maximum number of pages whose drafts are kept separately. A page that is reloaded counts as a new one. */
 const maxPages = 1_000;
 
 type WorkspaceEvent = Extract<WorkbenchEvent, { kind: 'workspace' }>;

@@ -216,7 +216,7 @@ function noteWritten({ workspace }: Services, path: string, version: string, siz
   );
 }
 
-/** As `noteWritten`, for the meta file of a payload; the version `new` means that there is none. */
+/** As `noteWritten`, for the meta file of a payload; the version `new` means that the file does not exist. */
 function noteMeta({ workspace }: Services, path: string, version: string): void {
   const { documents, view } = workspace.getState();
   const before = documents.get(path);

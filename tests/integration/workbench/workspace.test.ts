@@ -283,7 +283,7 @@ describe('a hostile workspace', () => {
     mkdirSync(join(folder, 'environments'));
     writeFileSync(join(folder, 'environments', 'bomb.yaml'), 'a: &a [x]\nb: [*a, *a]\n');
     writeFileSync(join(folder, 'environments', 'proto.yaml'), 'variables: { __proto__: x }\n');
-    // Of its own processor time: how long it waits for a busy machine is not its work.
+    // Measures its own processor time, so that a busy machine does not fail the test.
     const before = process.cpuUsage();
     const view = await bench.value('workspace.open', { folder: bench.files.grantFolder(folder) });
     const { user, system } = process.cpuUsage(before);

@@ -97,7 +97,7 @@ interface ConvertOptions extends WorkspaceChoice {
 
 /**
  * Runs `wirebench payload convert`: prints a document in another format, and on the error output what the conversion loses. `name` is the
- * path of a file; if there is none, the name of a payload of the workspace.
+ * path of a file; if no such file exists, the name of a payload of the workspace.
  */
 export async function convertPayload(name: string, { to, workspace }: ConvertOptions): Promise<number> {
   const read = await readConvertible(name, workspace);

@@ -159,7 +159,7 @@ interface ContentProps {
   readonly children: ReactNode;
 }
 
-/** The list, or why there is none. */
+/** The list, or the reason why it is missing. */
 function Content({ history, empty, children }: ContentProps) {
   const { messages, failure } = useStore(history.store);
   if (!failure && messages && messages.length > 0) return children;

@@ -240,7 +240,7 @@ describe('the comparison of sent messages', () => {
     expect(await selected()).toEqual(['false', 'true', 'false']);
   });
 
-  test('with the editor says why there is none', async () => {
+  test('with the editor shows the reason when it is not possible', async () => {
     const bytesToSend = async () => fail('bad-input', 'The payload in the editor could not be compared');
     const { user } = sentDialog({ composer: { bytesToSend } });
     await user.click((await rows())[0] as HTMLElement);
