@@ -5,7 +5,7 @@ import type { WorkbenchEvent } from '#shared/contract/contract.ts';
 import { isReference } from '#shared/contract/file-reference.ts';
 import { type Failure, ok, type Result } from '#shared/failure.ts';
 import { FileGrants } from './file-grants.ts';
-import { Jobs, jobContext } from './jobs.ts';
+import { Jobs, jobContext, lastReceived } from './jobs.ts';
 import { prepareHome } from './prepare-home.ts';
 import { readReplyFile } from './samples.ts';
 import { startSession } from './session-files.ts';
@@ -57,7 +57,11 @@ export async function createWorkbench({
   });
   const workspace = new WorkspaceHost({ home, resources, files, emit, secretStore });
   const current = () => workspace.current();
-  const written = new WrittenPayloads({ engine, live: () => sessions.live, workspace: current });
+  const written = new WrittenPayloads({
+    engine,
+    lastReceived: (socket) => lastReceived(sessions.live, socket),
+    workspace: current,
+  });
   const lists = new WorkspaceLists(current, written);
   const started = new StartedJobs(jobContext({ engine, live: () => sessions.live, files, written, lists }), emit);
   engine.subscribe((event) => {

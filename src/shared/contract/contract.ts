@@ -243,6 +243,8 @@ export const contract = {
     }),
     z.object({ file: z.string().nullable() }),
   ),
+  /** Shows a document of the workspace in the system's file manager. Fails with `unsupported` in the browser host. */
+  'documents.show': call(z.object({ path: documentPath }), nothing),
   /** Creates a one-time address from which the page can download a file that `sessions.save` writes to `target`. */
   'downloads.prepare': call(
     z.object({ suggestedName: z.string().min(1).max(255) }),

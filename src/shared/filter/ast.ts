@@ -1,4 +1,4 @@
-import type { RecordKind } from '../record/record.ts';
+import type { ChecksumVerdict, RecordKind } from '../record/record.ts';
 import type { Comparison, ExactNumber } from './exact-number.ts';
 
 /** A property of a record, tested with its bare name. */
@@ -48,6 +48,8 @@ export type Filter =
   /** Milliseconds since the session's first record; `absolute`: since the Unix epoch. */
   | { readonly kind: 'time'; readonly op: Comparison; readonly value: number; readonly absolute: boolean }
   | { readonly kind: 'record-kind'; readonly op: '==' | '!='; readonly value: RecordKind | 'message' }
+  /** The verdict on the checksum of a received message; without one: the checksum is checked. */
+  | { readonly kind: 'checksum'; readonly verdict: ChecksumVerdict | undefined }
   | { readonly kind: 'string'; readonly field: StringField; readonly op: StringTest; readonly value: string }
   /** The message without its framing, as UTF-8; the sentence of an event. `contains` compares the bytes. */
   | { readonly kind: 'text'; readonly op: StringTest; readonly value: string }
@@ -82,6 +84,8 @@ export interface FilterRecord {
     | undefined;
   readonly bookmarked: boolean;
   readonly note: string;
+  /** The verdict on the checksum of the message; `undefined` if it is not checked. */
+  checksum(): ChecksumVerdict | undefined;
   /** The message without its framing, or the sentence of an event in UTF-8. */
   body(): Uint8Array;
   /** The message with its framing; empty for an event. */

@@ -45,6 +45,11 @@ export function compileFilter(filter: Filter, tools: ByteTools = plainByteTools)
       if (value === 'message') return (record) => isMessage(record) === wanted;
       return (record) => (record.kind === value) === wanted;
     }
+    case 'checksum': {
+      const { verdict } = filter;
+      if (verdict === undefined) return (record) => record.checksum() !== undefined;
+      return (record) => record.checksum() === verdict;
+    }
     case 'string': {
       const test = stringTest(filter);
       const { field } = filter;
@@ -71,7 +76,7 @@ export function compileFilter(filter: Filter, tools: ByteTools = plainByteTools)
 function filterCost(filter: Filter): number {
   if (filter.kind === 'and' || filter.kind === 'or') return Math.max(0, ...filter.parts.map(filterCost));
   if (filter.kind === 'not') return filterCost(filter.part);
-  if (filter.kind === 'tree') return 4;
+  if (filter.kind === 'tree' || filter.kind === 'checksum') return 4;
   if (filter.kind === 'text' || filter.kind === 'bytes') return filter.op === 'matches' ? 3 : 2;
   return filter.kind === 'string' ? 1 : 0;
 }

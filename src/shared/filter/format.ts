@@ -24,6 +24,8 @@ export function formatFilter(filter: Filter): string {
       return `time ${filter.op} ${filter.absolute ? absoluteTime(filter.value) : span(filter.value)}`;
     case 'record-kind':
       return `kind ${filter.op} ${filter.value}`;
+    case 'checksum':
+      return filter.verdict === undefined ? 'checksum' : `checksum == ${filter.verdict}`;
     case 'string':
       return `${filter.field} ${stringTest(filter)}`;
     case 'text':

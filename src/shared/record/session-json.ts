@@ -1,7 +1,7 @@
 import { isEventKind, readEvent, type SocketEvent } from '../socket/event.ts';
 import { isObject } from '../socket/events/event-kind.ts';
 import { transports } from '../socket/transports.ts';
-import type { RecordKind, SocketInfo } from './record.ts';
+import { maxChecksumLength, type RecordKind, type SocketInfo } from './record.ts';
 
 /** The JSON of the first block of a session file. */
 export interface SessionHeader {
@@ -121,6 +121,7 @@ function socketInfoOf(value: unknown): SocketInfo | undefined {
     peer: string(value.peer),
     framing: string(value.framing),
     ...(value.unconnected === true ? { unconnected: true } : {}),
+    ...(string(value.checksum) === '' ? {} : { checksum: string(value.checksum).slice(0, maxChecksumLength) }),
   };
 }
 

@@ -172,11 +172,27 @@ function sentence(text: string): string {
   return /[.!?]$/.test(text) ? text : `${text}.`;
 }
 
+/** The minimum time between two counts that are shown. */
+const minGapMs = 100;
+
 /** Shows progress if the error output is a terminal. Call `end` after the work. */
-export function showProgress(): { readonly onProgress: (done: number, total: number) => void; end(): void } {
+export function showProgress(): {
+  readonly onProgress: (done: number, total: number) => void;
+  /** Shows how many messages were sent. */
+  readonly onCount: (sent: number) => void;
+  end(): void;
+} {
   const isTerminal = canShowStatus();
   let shown = '';
+  let shownAt = Number.NEGATIVE_INFINITY;
   return {
+    onCount(sent) {
+      const now = performance.now();
+      if (!isTerminal || now - shownAt < minGapMs) return;
+      shownAt = now;
+      shown = `${sent} sent`;
+      showStatus(`${shown} `);
+    },
     onProgress(done, total) {
       if (!isTerminal) return;
       // The size of a pipe is unknown.

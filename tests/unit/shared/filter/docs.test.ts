@@ -63,6 +63,7 @@ describe('the examples of the help', () => {
     recordOf({ info, flags: flags.truncated | flags.incomplete | flags.malformed }),
     recordOf({ info, flags: flags.filler }),
     recordOf({ info, kind: 'closed' }),
+    recordOf({ info, checksum: () => 'bad' }),
     recordOf({ kind: 'limited' }),
   ];
 
@@ -80,6 +81,7 @@ describe('the fields', () => {
       number: '1',
       time: '1s',
       kind: 'in',
+      checksum: 'ok',
       string: '"a"',
       text: '"a"',
       bytes: '0a',

@@ -26,6 +26,7 @@ export function recordOf({ text = '{}', ...fields }: Partial<FilterRecord> & { t
     info: undefined,
     bookmarked: false,
     note: '',
+    checksum: () => undefined,
     body: () => body,
     bytes: () => bytes,
     ...fields,

@@ -32,6 +32,10 @@ export function naiveMatch(filter: Filter, record: FilterRecord, context: Filter
       return holds(filter.op, filter.absolute ? record.at : record.at - context.startAt, filter.value);
     case 'record-kind':
       return (record.kind === filter.value || (filter.value === 'message' && message)) === (filter.op === '==');
+    case 'checksum': {
+      const verdict = record.checksum();
+      return verdict !== undefined && (filter.verdict ?? verdict) === verdict;
+    }
     case 'string': {
       const { info } = record;
       const values = {
