@@ -48,6 +48,8 @@ export interface SocketInfo extends SocketFacts {
   readonly framing: string;
   /** The checksum that each received message must end with, in the spelling of the command line; left out where none is checked. */
   readonly checksum?: string | undefined;
+  /** The traced program that it belongs to, as `server.py (4711)`: its name and process id. Left out for Wirebench's own sockets. */
+  readonly program?: string | undefined;
 }
 
 /** One record as the page and exports see it. Bytes stay in the session file: a row has only their `preview`. */

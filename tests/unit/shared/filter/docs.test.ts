@@ -80,6 +80,7 @@ describe('the fields', () => {
     const values = {
       number: '1',
       time: '1s',
+      duration: '1s',
       kind: 'in',
       checksum: 'ok',
       string: '"a"',
