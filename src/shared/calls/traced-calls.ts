@@ -7,6 +7,8 @@ export interface TracedSocket {
   readonly descriptor: number;
   /** The address family, as the language names it: `AF_INET`; empty where no call told it. */
   family: string;
+  /** The type, as the language names it: `SOCK_STREAM`; empty where no call told it. */
+  type: string;
   /** `host:port`, or the path; empty where no call told it. */
   local: string;
   peer: string;
@@ -30,6 +32,8 @@ export interface TracedCall {
   readonly source: SourceLine | undefined;
   readonly start: CallStart;
   end?: CallEnd;
+  /** The socket that the call made: that of accept(), for example. */
+  readonly created?: TracedSocket | undefined;
 }
 
 /** What happened in a traced process. */
@@ -106,7 +110,7 @@ export class TracedProcess {
     this.#pending.delete(end.number);
     const created = end.errno === 0 && creatingCalls.has(end.call) ? this.#create(end, started) : undefined;
     const call: TracedCall =
-      end.call === 'socket' && created ? { ...started, socket: created, end } : { ...started, end };
+      end.call === 'socket' && created ? { ...started, socket: created, end } : { ...started, end, created };
     if (end.call === 'socketpair' && end.errno === 0)
       for (const descriptor of end.detail.split(', ')) this.#renew(Number(descriptor)).family = 'AF_UNIX';
     if (call.socket && addressCalls.has(end.call) && end.detail !== '' && end.errno >= 0) {
@@ -118,11 +122,12 @@ export class TracedProcess {
 
   #create({ call, result, detail }: CallEnd, { socket }: TracedCall): TracedSocket {
     const made = this.#renew(result);
-    if (call === 'socket') made.family = detail.split(',', 1)[0] ?? '';
+    if (call === 'socket') [made.family = '', made.type = ''] = detail.split(', ', 2);
     if (call === 'accept') {
       made.peer = detail;
       made.local = socket?.local ?? '';
       made.family = socket?.family ?? '';
+      made.type = socket?.type ?? '';
     }
     return made;
   }
@@ -138,7 +143,7 @@ export class TracedProcess {
     const known = this.#sockets.get(descriptor);
     if (known) return known;
     this.#socketCount += 1;
-    const made: TracedSocket = { number: this.#socketCount, descriptor, family: '', local: '', peer: '' };
+    const made: TracedSocket = { number: this.#socketCount, descriptor, family: '', type: '', local: '', peer: '' };
     this.#sockets.set(descriptor, made);
     return made;
   }
@@ -161,7 +166,7 @@ function readAbout(about: string): { argv: readonly string[]; language: string; 
 }
 
 /** Returns the arguments of the call as they are shown: `1024`, `14 bytes`, `127.0.0.1:12345`. */
-export function argumentsText({ call, start: { amount, detail } }: TracedCall): string {
+export function argumentsText({ call, start: { amount, detail } }: Pick<TracedCall, 'call' | 'start'>): string {
   switch (call) {
     case 'send':
     case 'sendall':

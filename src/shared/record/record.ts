@@ -179,6 +179,9 @@ export interface LogSink {
    */
   read(socket: number, at: number, length: number): void;
 
+  /** Skips the next `length` bytes of a stream, which are missing: what is recorded next begins after them. */
+  skip?(socket: number, direction: 'in' | 'out', length: number): void;
+
   /** True while more bytes wait to be written than the cap: the engine stops reading until `onDrain`. */
   readonly congested: boolean;
 

@@ -1,17 +1,21 @@
 import { createWriteStream } from 'node:fs';
 import { constants } from 'node:os';
 import { join, resolve } from 'node:path';
+import type { SessionLog } from '#session/session.ts';
 import type { TracedCall } from '#shared/calls/traced-calls.ts';
 import { nextPoll, type TraceBatch, TraceChannel } from '#trace/channel.ts';
 import { SourceLines } from '#trace/source-lines.ts';
+import { TraceRecorder } from '#trace/trace-recorder.ts';
 import { type ProgramEnd, startTracedProgram } from '#trace/traced-program.ts';
 import { exitCodes, Output, reportFailure } from './output.ts';
-import { resourcesFolder } from './run.ts';
+import { resourcesFolder, startRecording } from './run.ts';
 import { callJson, callLine } from './trace-print.ts';
 
 /** The options of `wirebench trace`, as commander returns them. */
 export interface TraceOptions {
   readonly json?: true | undefined;
+  /** The session file to create. */
+  readonly record?: string | undefined;
   /** The file to write. Default: the error output. */
   readonly output?: string | undefined;
   /** Bytes of each payload that are reported. */
@@ -26,6 +30,12 @@ export async function trace(command: [string, ...string[]], options: TraceOption
   const output = new Output(
     options.output === undefined ? process.stderr : createWriteStream(resolve(options.output), { mode: 0o600 }),
   );
+  const recording = await startRecording(options.record);
+  if (!recording.ok) {
+    reportFailure(recording.error);
+    return exitCodes.failed;
+  }
+  const session = recording.value;
   const channel = await TraceChannel.create();
   try {
     const beginNs = Number(process.hrtime.bigint());
@@ -37,13 +47,14 @@ export async function trace(command: [string, ...string[]], options: TraceOption
     }
     const stopForwarding = forwardSignals(started.value.pid);
     const printer = new TracePrinter(output, channel, beginNs, options.json === true);
-    const end = await printer.follow(started.value.ended);
+    const end = await follow(channel, started.value.ended, printer, session);
     stopForwarding();
     await output.finish();
     if (output.failure) reportFailure(output.failure);
     return end.code ?? 128 + (end.signal === null ? 0 : constants.signals[end.signal]);
   } finally {
     await channel.close();
+    await endRecording(session);
   }
 }
 
@@ -64,6 +75,65 @@ function forwardSignals(pid: number): () => void {
   };
 }
 
+/** Prints and records what happens until the program has ended, and returns how it did. */
+async function follow(
+  channel: TraceChannel,
+  ended: Promise<ProgramEnd>,
+  printer: TracePrinter,
+  session: SessionLog | undefined,
+): Promise<ProgramEnd> {
+  let sockets = 0;
+  const nextSocketId = () => {
+    sockets += 1;
+    return sockets;
+  };
+  const recorder = session && new TraceRecorder({ log: session, nextSocketId });
+  let end: ProgramEnd | undefined;
+  void ended.then((how) => {
+    end = how;
+  });
+  for (;;) {
+    // What the program wrote last is taken after it has ended.
+    const isLast = end !== undefined;
+    const { batches, failures } = await channel.take();
+    for (const failure of failures) reportFailure(failure);
+    await recorder?.record(batches, wallNow());
+    await printer.print(batches);
+    if (session?.congested) await drained(session);
+    if (isLast && end) {
+      recorder?.finish(wallNow());
+      return end;
+    }
+    await Promise.race([nextPoll(), ended]);
+  }
+}
+
+/** Milliseconds since the Unix epoch, with a fraction. */
+function wallNow(): number {
+  return performance.timeOrigin + performance.now();
+}
+
+/** Resolves when the session can take more: until then nothing is read, which slows the program. */
+function drained(session: SessionLog): Promise<void> {
+  const { promise, resolve: done } = Promise.withResolvers<void>();
+  const stop = session.onDrain(() => {
+    stop();
+    done();
+  });
+  if (!session.congested) {
+    stop();
+    done();
+  }
+  return promise;
+}
+
+/** Completes the session file, and reports what is missing from it. */
+async function endRecording(session: SessionLog | undefined): Promise<void> {
+  await session?.close();
+  const failure = session?.loss ?? session?.error;
+  if (failure) reportFailure(failure);
+}
+
 class TracePrinter {
   readonly #output: Output;
   readonly #channel: TraceChannel;
@@ -80,24 +150,8 @@ class TracePrinter {
     this.#json = json;
   }
 
-  /** Prints what happens until the program has ended, and returns how it did. */
-  async follow(ended: Promise<ProgramEnd>): Promise<ProgramEnd> {
-    let end: ProgramEnd | undefined;
-    void ended.then((how) => {
-      end = how;
-    });
-    while (end === undefined) {
-      await this.#print();
-      await Promise.race([nextPoll(), ended]);
-    }
-    // What the program wrote last.
-    await this.#print();
-    return end;
-  }
-
-  async #print(): Promise<void> {
-    const { batches, failures } = await this.#channel.take();
-    for (const failure of failures) reportFailure(failure);
+  /** Prints the calls, and resolves when more can be printed. */
+  async print(batches: readonly TraceBatch[]): Promise<void> {
     for (const batch of batches) await this.#printBatch(batch);
     if (!this.#json) this.#printWaiting();
     await this.#output.ready();
