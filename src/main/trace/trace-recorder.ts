@@ -22,6 +22,8 @@ export class TraceRecorder {
   readonly #to: TraceLog;
   readonly #sources = new SourceLines();
   readonly #programs = new Map<TracedProcess, RecordedProgram>();
+  /** Processes that said that they end: an interpreter may still close sockets after that. */
+  readonly #exiting = new Set<RecordedProgram>();
   readonly #waiting = new WeakSet<object>();
 
   constructor(to: TraceLog) {
@@ -39,19 +41,23 @@ export class TraceRecorder {
    */
   async record(batches: readonly TraceBatch[], now: number): Promise<void> {
     const ended: EndedCall[] = [];
-    const exited: RecordedProgram[] = [];
+    const exiting = new Set(this.#exiting);
     for (const { process, wallOffsetNs, events } of batches) {
       const of = this.#of(process, wallOffsetNs);
+      exiting.delete(of);
       for (const event of events) {
         if (event.kind === 'process') of.started(event.argv);
-        else if (event.kind === 'exited') exited.push(of);
+        else if (event.kind === 'exited') this.#exiting.add(of);
         else if (event.kind === 'ended' && event.call.end) ended.push({ of, call: event.call, end: event.call.end });
       }
     }
     ended.sort((one, other) => one.end.atNs - other.end.atNs);
     for (const { of, call, end } of ended) of.ended(call, end, await this.#sourceOf(call));
     await this.#recordWaiting(now);
-    for (const of of exited) of.exited(now);
+    for (const of of exiting) {
+      this.#exiting.delete(of);
+      of.exited(now);
+    }
   }
 
   /** Records the end of every socket that is still open: of a program that was killed, for example. */
@@ -80,4 +86,9 @@ export class TraceRecorder {
   async #sourceOf({ source }: TracedCall): Promise<string | undefined> {
     return source && (await this.#sources.textOf(source));
   }
+}
+
+/** Returns milliseconds since the Unix epoch, with a fraction. */
+export function wallNow(): number {
+  return performance.timeOrigin + performance.now();
 }

@@ -14,6 +14,8 @@ interface TracedProgramOptions {
   readonly folder: string;
   /** The folder of the tracers: resources/trace. */
   readonly tracers: string;
+  /** The process that reads the channel. */
+  readonly reader: number;
   /** Bytes of each payload that are reported. */
   readonly maxBytes: number;
 }
@@ -26,6 +28,7 @@ export async function startTracedProgram({
   command: [program, ...args],
   folder,
   tracers,
+  reader,
   maxBytes,
 }: TracedProgramOptions): Promise<Result<{ readonly pid: number; readonly ended: Promise<ProgramEnd> }>> {
   const python = join(tracers, 'python');
@@ -39,7 +42,7 @@ export async function startTracedProgram({
       PYTHONPATH: path === '' ? python : `${python}${delimiter}${path}`,
       NODE_OPTIONS: `${preload} ${nodeOptions}`.trim(),
       WIREBENCH_TRACE: folder,
-      WIREBENCH_TRACE_READER: String(process.pid),
+      WIREBENCH_TRACE_READER: String(reader),
       WIREBENCH_TRACE_BYTES: String(maxBytes),
     },
   });

@@ -99,8 +99,6 @@ export class TracedProcess {
       start,
     };
     this.#pending.set(start.number, call);
-    // From now on the system may give the descriptor to another socket.
-    if (start.call === 'close' || start.call === 'detach') this.#sockets.delete(start.descriptor);
     return { kind: 'started', call };
   }
 
@@ -108,6 +106,7 @@ export class TracedProcess {
     const started = this.#pending.get(end.number);
     if (started === undefined) return undefined;
     this.#pending.delete(end.number);
+    this.#release(started);
     const created = end.errno === 0 && creatingCalls.has(end.call) ? this.#create(end, started) : undefined;
     const call: TracedCall =
       end.call === 'socket' && created ? { ...started, socket: created, end } : { ...started, end, created };
@@ -118,6 +117,12 @@ export class TracedProcess {
       if (end.call !== 'bind') call.socket.peer = call.start.detail;
     }
     return { kind: 'ended', call };
+  }
+
+  /** Forgets the socket of a call that closed it, unless another socket has its descriptor already. */
+  #release({ call, socket, start }: TracedCall): void {
+    if (call !== 'close' && call !== 'detach') return;
+    if (this.#sockets.get(start.descriptor) === socket) this.#sockets.delete(start.descriptor);
   }
 
   #create({ call, result, detail }: CallEnd, { socket }: TracedCall): TracedSocket {

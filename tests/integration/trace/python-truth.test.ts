@@ -37,6 +37,7 @@ async function runTraced(name: string): Promise<{ calls: TracedCall[]; strace: s
     command: [...command],
     folder: channel.folder,
     tracers,
+    reader: process.pid,
     maxBytes: 65_536,
   });
   if (!started.ok) throw new Error(started.error.message);

@@ -1,13 +1,17 @@
 import { createWriteStream } from 'node:fs';
+import type { Socket } from 'node:net';
 import { constants } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { SessionLog } from '#session/session.ts';
 import type { TracedCall } from '#shared/calls/traced-calls.ts';
+import { ok } from '#shared/failure.ts';
 import { nextPoll, type TraceBatch, TraceChannel } from '#trace/channel.ts';
+import { joinApp } from '#trace/join.ts';
 import { SourceLines } from '#trace/source-lines.ts';
-import { TraceRecorder } from '#trace/trace-recorder.ts';
+import { TraceRecorder, wallNow } from '#trace/trace-recorder.ts';
 import { type ProgramEnd, startTracedProgram } from '#trace/traced-program.ts';
-import { exitCodes, Output, reportFailure } from './output.ts';
+import { homeFolder } from '#workbench/workbench.ts';
+import { exitCodes, note, Output, reportFailure } from './output.ts';
 import { resourcesFolder, startRecording } from './run.ts';
 import { callJson, callLine } from './trace-print.ts';
 
@@ -20,6 +24,8 @@ export interface TraceOptions {
   readonly output?: string | undefined;
   /** Bytes of each payload that are reported. */
   readonly bytes: number;
+  /** False: the calls are printed even if the app is running. */
+  readonly app: boolean;
 }
 
 /** A call that waits this long is shown before it ends. */
@@ -40,14 +46,25 @@ export async function trace(command: [string, ...string[]], options: TraceOption
   try {
     const beginNs = Number(process.hrtime.bigint());
     const tracers = join(resourcesFolder(), 'trace');
-    const started = await startTracedProgram({ command, folder: channel.folder, tracers, maxBytes: options.bytes });
+    const { folder } = channel;
+    const joined = printsCalls(options) ? ok(undefined) : await joinApp(homeFolder(), { folder, command });
+    if (!joined.ok) {
+      reportFailure(joined.error);
+      return exitCodes.failed;
+    }
+    const app = joined.value;
+    if (app) note(`The calls are shown in the running app, in the session “${app.session}”.`);
+    const reader = app?.pid ?? process.pid;
+    const started = await startTracedProgram({ command, folder, tracers, reader, maxBytes: options.bytes });
     if (!started.ok) {
       reportFailure(started.error);
       return exitCodes.failed;
     }
     const stopForwarding = forwardSignals(started.value.pid);
     const printer = new TracePrinter(output, channel, beginNs, options.json === true);
-    const end = await follow(channel, started.value.ended, printer, session);
+    const { ended } = started.value;
+    const end = app ? await ended : await follow(channel, ended, printer, session);
+    if (app) await endJoined(app.connection);
     stopForwarding();
     await output.finish();
     if (output.failure) reportFailure(output.failure);
@@ -56,6 +73,20 @@ export async function trace(command: [string, ...string[]], options: TraceOption
     await channel.close();
     await endRecording(session);
   }
+}
+
+/** Returns true if the user asked for the calls here, so that the app does not read them. */
+function printsCalls({ app, json, output, record }: TraceOptions): boolean {
+  return !app || json === true || output !== undefined || record !== undefined;
+}
+
+/** Tells the app that the program has ended, and resolves when it has read the last calls. */
+function endJoined(connection: Socket): Promise<void> {
+  const { promise, resolve: done } = Promise.withResolvers<void>();
+  connection.once('close', () => done());
+  if (connection.destroyed) done();
+  else connection.end();
+  return promise;
 }
 
 /** Hands signals on to the program. Ctrl+C in a terminal reaches the program anyway. Returns the function that ends this. */
@@ -106,11 +137,6 @@ async function follow(
     }
     await Promise.race([nextPoll(), ended]);
   }
-}
-
-/** Milliseconds since the Unix epoch, with a fraction. */
-function wallNow(): number {
-  return performance.timeOrigin + performance.now();
 }
 
 /** Resolves when the session can take more: until then nothing is read, which slows the program. */
