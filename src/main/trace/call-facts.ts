@@ -35,7 +35,7 @@ const failures: Readonly<Record<string, SocketCall>> = {
   ...Object.fromEntries([...receives].map((name) => [name, 'recv'] as const)),
 };
 
-/** Returns what a `failed` record says of a call that failed; `undefined` where the failure means nothing by itself. */
+/** Returns what a `failed` record says of a call that failed; `undefined` where a failure of this call is ordinary. */
 export function failureOf(name: string, errno: number): { call: SocketCall; errno: string } | undefined {
   const call = failures[name];
   const word = errno > 0 ? errnoName(errno) : '';

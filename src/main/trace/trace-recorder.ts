@@ -46,7 +46,7 @@ export class TraceRecorder {
       const of = this.#of(process, wallOffsetNs);
       exiting.delete(of);
       for (const event of events) {
-        if (event.kind === 'process') of.started(event.argv);
+        if (event.kind === 'about') of.started(event.argv);
         else if (event.kind === 'exited') this.#exiting.add(of);
         else if (event.kind === 'ended' && event.call.end) ended.push({ of, call: event.call, end: event.call.end });
       }

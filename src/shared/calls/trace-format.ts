@@ -7,7 +7,7 @@ import { fail, ok, type Result } from '../failure.ts';
  */
 
 /** The names of the calls, by their number in a record. The order is part of the format: new ones go to the end. */
-export const tracedCallNames = [
+const tracedCallNames = [
   ...[
     'socket',
     'bind',
@@ -77,7 +77,7 @@ export interface CallEnd {
 type TraceFact =
   | { readonly kind: 'source'; readonly number: number; readonly line: number; readonly path: Uint8Array }
   | { readonly kind: 'thread'; readonly number: number; readonly name: string }
-  | { readonly kind: 'process'; readonly about: string }
+  | { readonly kind: 'about'; readonly about: string }
   | { readonly kind: 'exit' };
 
 export type TraceRecord = CallStart | CallEnd | TraceFact;
@@ -92,7 +92,7 @@ const maxRecordBytes = 1_048_576 + 65_536 * 2 + 64;
 const text = new TextDecoder();
 
 /**
- * Reads all records of `bytes`, which begin and end at the limits of records. Fails on bytes that are no records: what was
+ * Reads all records of `bytes`, which begin and end at the limits of records. Fails on bytes that are not records: what was
  * read before them is lost, as a program that writes such bytes cannot be trusted at all.
  */
 export function readTraceRecords(bytes: Uint8Array): Result<TraceRecord[]> {
@@ -187,6 +187,6 @@ function readFact(view: DataView, bytes: Uint8Array, at: number, size: number): 
     case kinds.thread:
       return { kind: 'thread', number, name: text.decode(content) };
     default:
-      return { kind: 'process', about: text.decode(content) };
+      return { kind: 'about', about: text.decode(content) };
   }
 }

@@ -1,15 +1,15 @@
 import type { CallEnd, CallStart, TracedCallName, TraceRecord } from './trace-format.ts';
 
-/** A socket of a traced process, as far as its calls tell. */
+/** A socket of a traced process, as far as its calls show. */
 export interface TracedSocket {
   /** Its number in the process, from 1: descriptors are used again, numbers are not. */
   readonly number: number;
   readonly descriptor: number;
-  /** The address family, as the language names it: `AF_INET`; empty where no call told it. */
+  /** The address family, as the language names it: `AF_INET`; empty where no call showed it. */
   family: string;
-  /** The type, as the language names it: `SOCK_STREAM`; empty where no call told it. */
+  /** The type, as the language names it: `SOCK_STREAM`; empty where no call showed it. */
   type: string;
-  /** `host:port`, or the path; empty where no call told it. */
+  /** `host:port`, or the path; empty where no call showed it. */
   local: string;
   peer: string;
 }
@@ -38,7 +38,7 @@ export interface TracedCall {
 
 /** What happened in a traced process. */
 export type TraceEvent =
-  | { readonly kind: 'process'; readonly argv: readonly string[]; readonly language: string; readonly version: string }
+  | { readonly kind: 'about'; readonly argv: readonly string[]; readonly language: string; readonly version: string }
   | { readonly kind: 'started' | 'ended'; readonly call: TracedCall }
   | { readonly kind: 'exited' };
 
@@ -81,8 +81,8 @@ export class TracedProcess {
       case 'thread':
         if (this.#threads.size < maxSources) this.#threads.set(record.number, record.name || String(record.number));
         return undefined;
-      case 'process':
-        return { kind: 'process', ...readAbout(record.about) };
+      case 'about':
+        return { kind: 'about', ...readAbout(record.about) };
       case 'exit':
         return { kind: 'exited' };
     }

@@ -6,7 +6,7 @@ import { decodeUtf8, previewText, showControls } from '#shared/bytes/text.ts';
 import { argumentsText, type SourceLine, type TracedCall } from '#shared/calls/traced-calls.ts';
 
 /** What the lines of one trace have in common. */
-export interface TraceLines {
+interface TraceLines {
   /** The monotonic time at which the trace began, in nanoseconds. */
   readonly beginNs: number;
   /** Whether lines name the process: there is more than one. */

@@ -11,7 +11,7 @@ import { SourceLines } from '#trace/source-lines.ts';
 import { TraceRecorder, wallNow } from '#trace/trace-recorder.ts';
 import { type ProgramEnd, startTracedProgram } from '#trace/traced-program.ts';
 import { homeFolder } from '#workbench/workbench.ts';
-import { exitCodes, note, Output, reportFailure } from './output.ts';
+import { errorOutput, exitCodes, note, Output, reportFailure } from './output.ts';
 import { resourcesFolder, startRecording } from './run.ts';
 import { callJson, callLine } from './trace-print.ts';
 
@@ -33,9 +33,10 @@ const shownWhenWaitingNs = 100e6;
 
 /** Runs `wirebench trace`. Returns the exit code of the program, or 128 and the number of the signal that ended it. */
 export async function trace(command: [string, ...string[]], options: TraceOptions): Promise<number> {
-  const output = new Output(
-    options.output === undefined ? process.stderr : createWriteStream(resolve(options.output), { mode: 0o600 }),
-  );
+  const output =
+    options.output === undefined
+      ? errorOutput()
+      : new Output(createWriteStream(resolve(options.output), { mode: 0o600 }));
   const recording = await startRecording(options.record);
   if (!recording.ok) {
     reportFailure(recording.error);
@@ -80,7 +81,7 @@ function printsCalls({ app, json, output, record }: TraceOptions): boolean {
   return !app || json === true || output !== undefined || record !== undefined;
 }
 
-/** Tells the app that the program has ended, and resolves when it has read the last calls. */
+/** Notifies the app that the program has ended, and resolves when it has read the last calls. */
 function endJoined(connection: Socket): Promise<void> {
   const { promise, resolve: done } = Promise.withResolvers<void>();
   connection.once('close', () => done());
