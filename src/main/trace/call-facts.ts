@@ -2,6 +2,7 @@ import { getSystemErrorMap } from 'node:util';
 import type { TracedSocket } from '#shared/calls/traced-calls.ts';
 import type { SocketInfo } from '#shared/record/record.ts';
 import { type Address, parseHostPort } from '#shared/socket/address.ts';
+import { baseName } from '#shared/socket/events/call.ts';
 import type { SocketCall } from '#shared/socket/terms.ts';
 
 const sends: ReadonlySet<string> = new Set(['send', 'sendall', 'sendto', 'sendmsg', 'sendfile']);
@@ -59,9 +60,11 @@ export function programId(pid: number): string {
   return `program-${pid}`;
 }
 
+const interpreter = /^(?:python|pypy|node)[\w.]*$/i;
+
 /** Returns `server.py (4711)`: the script where an interpreter runs one, else the program. */
 export function programName(argv: readonly string[], pid: number): string {
-  const script = argv.find((word) => word !== '' && !word.startsWith('-')) ?? 'program';
-  const name = script.slice(Math.max(script.lastIndexOf('/'), script.lastIndexOf('\\')) + 1);
-  return `${name.slice(0, 100)} (${pid})`;
+  const [first = 'program', ...rest] = argv.map(baseName).filter((word) => word !== '');
+  const script = interpreter.test(first) ? rest.find((word) => !word.startsWith('-')) : undefined;
+  return `${(script ?? first).slice(0, 100)} (${pid})`;
 }
