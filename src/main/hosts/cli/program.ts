@@ -5,6 +5,7 @@ import { readPort } from './arguments.ts';
 import type { CheckPayloadOptions } from './check-payload.ts';
 import { addCode } from './code.ts';
 import { descriptionSentence } from './endpoint-options.ts';
+import { addLessonCommands } from './lesson-program.ts';
 import { addListen } from './listen.ts';
 import { addLogCommands } from './log-program.ts';
 import { exitCodes } from './output.ts';
@@ -27,6 +28,7 @@ Examples:
   wirebench send boiler --payload orders/new-order --env lab  send a payload of the workspace to one of its endpoints
   wirebench payload list                                      list the payloads of the workspace
   wirebench code 127.0.0.1:12345 --lang python --data hello   generate a program
+  wirebench lesson check 1 run.wirebench                      check a session against a lesson
   wirebench check-payload payloads                            check JSON and XML files
 
 Exit codes: 0 success; 1 failure (refused, reset, expectation unmet); 2 usage error (check-payload: also an unreadable
@@ -41,6 +43,7 @@ const commands = {
   env: addEnvCommands,
   code: addCode,
   trace: addTrace,
+  lesson: addLessonCommands,
   'check-payload': addCheckPayload,
 } as const;
 

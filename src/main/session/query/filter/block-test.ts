@@ -128,7 +128,7 @@ const maxRecordBytes = 64 * 1_048_576;
 const noBytes = new Uint8Array(0);
 
 /** One record of a block as a filter sees it; `move` turns it into another one, so that no object is created per record. */
-class BlockRecord implements FilterRecord {
+export class BlockRecord implements FilterRecord {
   readonly #index: BlockIndex;
   #block: DecodedBlock | undefined;
   #place = 0;

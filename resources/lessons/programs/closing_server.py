@@ -1,0 +1,19 @@
+# Reads until the client has closed its side, then answers and closes.
+import socket
+
+server_socket = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+server_socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+server_socket.bind(('127.0.0.1', 12345))
+server_socket.listen(5)
+print("Listening on 127.0.0.1:12345")
+
+client_socket, client_address = server_socket.accept()
+total = 0
+while True:
+    data = client_socket.recv(1024)
+    if data == b"":
+        break
+    total += len(data)
+client_socket.sendall(f"{total} bytes received".encode())
+client_socket.close()
+server_socket.close()

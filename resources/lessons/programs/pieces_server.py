@@ -1,0 +1,17 @@
+# Faulty: takes one recv() for one message.
+import socket
+
+server_socket = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+server_socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+server_socket.bind(('127.0.0.1', 12345))
+server_socket.listen(5)
+print("Listening on 127.0.0.1:12345")
+
+client_socket, client_address = server_socket.accept()
+while True:
+    data = client_socket.recv(8)
+    if data == b"":
+        break
+    print("Message:", data.decode())
+client_socket.close()
+server_socket.close()
