@@ -69,8 +69,8 @@ export async function findLesson(resources: string, name: string): Promise<Resul
 
 /** Which files `writePrograms` created, and which ones existed already and were not changed. */
 interface WrittenPrograms {
-  readonly written: readonly string[];
-  readonly existing: readonly string[];
+  readonly written: string[];
+  readonly existing: string[];
 }
 
 /** Writes the starter programs of a lesson to `folder`, which is created if needed. Never overwrites a file. */

@@ -10,6 +10,7 @@ import { fail, ok } from '#shared/failure.ts';
 import type { Programs } from '#trace/programs.ts';
 import type { FileGrants } from './file-grants.ts';
 import type { Jobs } from './jobs.ts';
+import { listLessons, writePrograms } from './lessons.ts';
 import { listSamples } from './samples.ts';
 import type { Sessions } from './sessions.ts';
 import type { Retention, SettingsFile } from './settings.ts';
@@ -51,7 +52,7 @@ export function workbenchHandlers(parts: Parts): Workbench['handlers'] {
 }
 
 /** Answers the calls about the app, its settings and samples. */
-function appHandlers({ engine, sessions, settings, retention, resources, started, programs }: Parts) {
+function appHandlers({ engine, sessions, settings, retention, resources, started, programs, files }: Parts) {
   return {
     'app.snapshot': () => {
       const state = { sessions: sessions.views(), jobs: started.views(), programs: programs.views() };
@@ -64,6 +65,20 @@ function appHandlers({ engine, sessions, settings, retention, resources, started
       return set;
     },
     'samples.list': () => listSamples(resources),
+    'lessons.list': async () => {
+      const lessons = await listLessons(resources);
+      return lessons.ok ? ok(lessons.value.map(({ name, lesson }) => ({ name, ...lesson }))) : lessons;
+    },
+    'lessons.write': async ({ name, folder: handle }) => {
+      const folder = files.findFolder(handle);
+      if (!folder.ok) return folder;
+      const lessons = await listLessons(resources);
+      if (!lessons.ok) return lessons;
+      const lesson = lessons.value.find((one) => one.name === name);
+      return lesson
+        ? writePrograms(lesson, folder.value)
+        : fail('not-found', `Could not find the lesson “${name}”`, { hint: 'Select another lesson.' });
+    },
   } satisfies Partial<Handlers>;
 }
 

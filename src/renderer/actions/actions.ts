@@ -1,6 +1,7 @@
 import { recordingOf } from '../bridge/live-store.ts';
 import { payloadActions } from '../features/composer/payload-actions.ts';
 import { treeActions } from '../features/inspector/tree-actions.ts';
+import { lessonActions } from '../features/lessons/lesson-store.ts';
 import { listActions } from '../features/lists/list-actions.ts';
 import { askNewSession, selectRecordingPlace } from '../features/sessions/stored-commands.ts';
 import { savedActions, savingActions } from '../features/sidebar/saved-rows.ts';
@@ -71,6 +72,7 @@ function goToTab(number: number): Action {
 export const actions: readonly Action[] = [
   ...savingActions,
   ...listActions,
+  ...lessonActions,
   ...payloadActions,
   action('launch-server', 'Launch server', (services) => openFormTab(services, 'server')),
   action('connect', 'Connect to…', (services) => openFormTab(services, 'client'), { keys: 'Mod+N' }),

@@ -66,6 +66,7 @@ const filterSchema = z.object({
 });
 const tabSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('start') }),
+  z.object({ kind: z.literal('lessons') }),
   z.object({ kind: z.literal('send-list'), path: z.string().max(4_096) }),
   z.object({ kind: z.literal('session'), session: z.string(), filter: filterSchema.optional() }),
   z.object({
@@ -168,7 +169,7 @@ export function pageOf({ tabs, drafts, filters, workspace, settings }: Kept): St
     panes: settings.getState().layout,
     active: open.findIndex(({ id }) => id === active),
     tabs: open.map((tab) => {
-      if (tab.kind === 'start') return { kind: 'start' };
+      if (tab.kind === 'start' || tab.kind === 'lessons') return { kind: tab.kind };
       if (tab.kind === 'send-list') return { kind: 'send-list', path: tab.path };
       const filter = filters.getState().byTab[tab.id];
       if (tab.kind === 'session') return { kind: 'session', session: tab.session, filter };

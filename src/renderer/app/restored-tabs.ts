@@ -83,8 +83,8 @@ async function followView(services: Services): Promise<void> {
 /** Returns the tabs of `tabs` that do not show the same as one of `others`. */
 function withoutShown(tabs: readonly Tab[], others: readonly Tab[]): Tab[] {
   const keyOf = (tab: Tab) =>
-    tab.kind === 'start'
-      ? 'start'
+    tab.kind === 'start' || tab.kind === 'lessons'
+      ? tab.kind
       : tab.kind === 'session'
         ? tab.session
         : tab.kind === 'send-list'
@@ -128,7 +128,7 @@ function show(services: Services, page: KeptPage, when: 'reload' | 'start', stat
     services.workspace.setState({ environment });
   const tabs = page.tabs.flatMap((kept): Tab[] => {
     if (kept.kind === 'start') return [startTab()];
-    if (kept.kind === 'send-list') return [{ ...kept, id: nextTabId() }];
+    if (kept.kind === 'send-list' || kept.kind === 'lessons') return [{ ...kept, id: nextTabId() }];
     if (kept.kind === 'session') {
       if (!sessions.has(kept.session)) return [];
       const id = nextTabId();

@@ -18,6 +18,7 @@ import { actionById } from '../actions/actions.ts';
 import { libraryItems, sendPayloadFile } from '../actions/library-actions.ts';
 import { isMac, keysText, useShortcuts } from '../actions/shortcuts.ts';
 import { sendDraft } from '../features/composer/send-command.ts';
+import { LessonsLink, LessonsOffer, LessonsPage } from '../features/lessons/lessons-page.tsx';
 import { Library } from '../features/library/library.tsx';
 import { ListsSection } from '../features/lists/lists-section.tsx';
 import { Notices } from '../features/notices/notices.tsx';
@@ -141,8 +142,7 @@ export function Shell() {
   const sidebar = usePanelRef();
   const inspector = usePanelRef();
   const hasSidebar = isOpen(settings, 'sidebar', narrow);
-  const hasInspector =
-    tab !== undefined && tab.kind !== 'start' && tab.kind !== 'send-list' && isOpen(settings, 'inspector', narrow);
+  const hasInspector = (tab?.kind === 'endpoint' || tab?.kind === 'session') && isOpen(settings, 'inspector', narrow);
   // Only sizes set by the user are stored, not those forced by a small window.
   const remember = (_layout: Layout, { isUserInteraction }: { isUserInteraction: boolean }) => {
     if (!isUserInteraction) return;
@@ -175,6 +175,7 @@ export function Shell() {
                     send={(path) => void sendPayloadFile(services, path)}
                   />
                   <ListsSection />
+                  <LessonsLink />
                 </div>
               </ErrorBoundary>
             </Panel>
@@ -189,13 +190,19 @@ export function Shell() {
                 {tab?.kind === 'start' ? (
                   <StartPage
                     key={tab.id}
-                    recent={<RecentSessions />}
+                    recent={
+                      <>
+                        <LessonsOffer />
+                        <RecentSessions />
+                      </>
+                    }
                     sendPayload={(to) => sendDraft(services, to, { anyway: false })}
                   />
                 ) : null}
                 <Suspense>
                   {tab?.kind === 'endpoint' ? <EndpointPage tab={tab} /> : null}
                   {tab?.kind === 'send-list' ? <ListPage key={tab.path} path={tab.path} /> : null}
+                  {tab?.kind === 'lessons' ? <LessonsPage /> : null}
                   {tab?.kind === 'session' ? <SessionPage tab={tab} /> : null}
                 </Suspense>
               </ErrorBoundary>

@@ -23,6 +23,8 @@ export function tabTitle(tab: Tab, view: EndpointView | undefined, session: Sess
   switch (tab.kind) {
     case 'start':
       return 'Start';
+    case 'lessons':
+      return 'Lessons';
     case 'session':
       return session ? shownText(session.name) : 'session';
     case 'send-list':

@@ -56,7 +56,12 @@ interface ListTab {
   readonly id: string;
   readonly path: string;
 }
-export type Tab = StartTab | EndpointTab | SessionTab | ListTab;
+/** The lessons. */
+interface LessonsTab {
+  readonly kind: 'lessons';
+  readonly id: string;
+}
+export type Tab = StartTab | EndpointTab | SessionTab | ListTab | LessonsTab;
 
 export interface TabsState {
   readonly tabs: readonly Tab[];

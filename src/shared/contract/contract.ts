@@ -9,6 +9,7 @@ import {
   count,
   failureSchema,
   filterText,
+  folderHandleSchema,
   hasOneSource,
   jobId,
   openableSchema,
@@ -37,6 +38,7 @@ import {
   systemOptionSchema,
 } from './models.ts';
 import { questionCalls } from './questions/catalogue.ts';
+import { lessonViewSchema } from './questions/lesson-progress.ts';
 import { markSchema } from './records.ts';
 import { workspaceCalls, workspaceEventSchema } from './workspace.ts';
 
@@ -76,6 +78,13 @@ export const contract = {
   'settings.get': call(nothing, settingsSchema),
   'settings.set': call(settingsSchema.partial(), settingsSchema),
   'samples.list': call(nothing, z.array(sampleSchema)),
+  /** The lessons that ship with Wirebench, in their order. */
+  'lessons.list': call(nothing, z.array(lessonViewSchema)),
+  /** Writes the starter programs of a lesson to a folder that the user selected. Never overwrites a file. */
+  'lessons.write': call(
+    z.object({ name: z.string().max(120), folder: folderHandleSchema }),
+    z.object({ written: z.array(z.string()), existing: z.array(z.string()) }),
+  ),
 
   'endpoints.create': call(pageEndpointConfigSchema, endpointViewSchema),
   /** Creates the endpoint that a document of the workspace describes, with the secrets and files that this machine has for it. */

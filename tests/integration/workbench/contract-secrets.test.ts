@@ -41,6 +41,8 @@ const inputs: { readonly [Name in CallName]: Inputs<Name> } = {
   'settings.get': nothing,
   'settings.set': () => [{ theme: 'dark', filters: ['len > 1'] }],
   'samples.list': nothing,
+  'lessons.list': nothing,
+  'lessons.write': () => [{ name: 'none', folder: 'folder:none/none' }],
   'system.options': nothing,
   'documents.write': () => [
     { path: list, bytes: Buffer.from('steps: [{ payload: kept.txt, count: 2 }]\n'), basedOn: 'new' },

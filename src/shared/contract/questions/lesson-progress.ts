@@ -10,6 +10,26 @@ const conditionSchema = z.object({
   on: z.enum(['same socket', 'same program', 'other end']),
 });
 
+/** A lesson as a page shows it. All texts are plain text. */
+export const lessonViewSchema = z.object({
+  name: z.string(),
+  title: z.string(),
+  introduction: z.string(),
+  programs: z.array(z.string()).readonly(),
+  steps: z
+    .array(
+      z.object({
+        title: z.string(),
+        try: z.string(),
+        hint: z.string().optional(),
+        command: z.string().optional(),
+        missing: z.string(),
+        done: conditionSchema,
+      }),
+    )
+    .readonly(),
+});
+
 /** Returns how far the steps of a lesson are: done or not, the number of records that count, and the number of the first one. */
 export const lessonProgressSchema = question(
   { steps: z.array(conditionSchema).max(50) },
