@@ -156,8 +156,8 @@ const inputs: { readonly [Name in CallName]: Inputs<Name> } = {
   'workspace.forget': (at) => [{ id: at.last('workspace.create').id }],
 };
 
-/** The browser host has no dialogs. */
-const unsupported: readonly CallName[] = ['dialogs.save', 'dialogs.open', 'documents.show'];
+/** The browser host has no dialogs, so that no folder can be selected in it. */
+const unsupported: readonly CallName[] = ['lessons.write', 'dialogs.save', 'dialogs.open', 'documents.show'];
 /** Calls that return bytes of messages. */
 const returningBytes: readonly CallName[] = ['sessions.window', 'sessions.payload'];
 
