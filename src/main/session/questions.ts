@@ -20,6 +20,7 @@ export const questions = {
   statistics: onceAsked(async () => (await import('./query/questions/statistics.ts')).statistics),
   estimate: onceAsked(async () => (await import('./convert/export/save.ts')).estimate),
   guessFramings: onceAsked(async () => (await import('./query/questions/guess-framings.ts')).guessFramings),
+  insights: onceAsked(async () => (await import('./query/questions/insights.ts')).insights),
   save: onceAsked(async () => (await import('./convert/export/save.ts')).save),
   reframe: onceAsked(async () => (await import('./convert/reframe/reframe.ts')).reframe),
 } satisfies PageQuestions & Readonly<Record<string, unknown>>;

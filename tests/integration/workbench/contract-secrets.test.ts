@@ -120,6 +120,7 @@ const inputs: { readonly [Name in CallName]: Inputs<Name> } = {
   'sessions.statistics': ({ session }) => [{ session, pairing: order }],
   'sessions.estimate': ({ session }) => [{ session, format: 'csv', scope: {} }],
   'sessions.guessFramings': ({ session }) => [{ session }],
+  'sessions.insights': ({ session }) => [{ session }],
   'sessions.endQuery': (at) => [{ session: at.session, query: at.last('sessions.query').id }],
   'sessions.mark': ({ session }) => [{ session, seq: 1, bookmarked: true, note: 'a note' }],
   'sessions.save': ({ session, place }) =>

@@ -4,6 +4,7 @@ import { jobId, question, sessionId } from '../fields.ts';
 import { scopeSchema } from '../models.ts';
 import { findSchema, locateSchema, searchSchema } from './find.ts';
 import { guessFramingsSchema } from './guess-framings.ts';
+import { insightsSchema } from './insights.ts';
 import { payloadSchema, readsSchema, windowSchema } from './rows.ts';
 import { statisticsQuestionSchema } from './statistics.ts';
 
@@ -24,6 +25,7 @@ export const questionSchemas = {
   statistics: statisticsQuestionSchema,
   estimate: estimateSchema,
   guessFramings: guessFramingsSchema,
+  insights: insightsSchema,
 } as const;
 
 type Schemas = typeof questionSchemas;
