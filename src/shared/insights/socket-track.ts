@@ -84,8 +84,16 @@ export class SocketTrack {
   /** The peer's FIN was read. */
   ended: { readonly seq: number; readonly at: number } | undefined;
   closed: { readonly seq: number; readonly at: number } | undefined;
+  /** The last recv() that asked for bytes: its record, where it reads, and how much it asked for. */
+  lastAsked: { readonly seq: number; readonly from: number; readonly asked: number } | undefined;
   /** The record of the last call. */
   lastCall: WaitingCall | undefined;
+  /** The source line of a call on it is known. */
+  hasSource = false;
+  /** SO_REUSEADDR was set. */
+  reusesAddress = false;
+  /** TCP_NODELAY was set. */
+  sendsAtOnce = false;
   /** The reads that returned 0. */
   zeroReads = 0;
 
@@ -119,7 +127,6 @@ export class SocketTrack {
         break;
       case 'closed':
         this.closed ??= { seq, at };
-        this.waiting = undefined;
         break;
     }
     return this.reads.length >= maxTransfers || this.sends.length >= maxTransfers;
@@ -136,6 +143,10 @@ export class SocketTrack {
     if (event.origin === 'observed' && this.threads.size < maxThreads) this.threads.add(`${pid} ${thread}`);
     this.waiting = waits === true ? { seq, event } : undefined;
     this.lastCall = { seq, event };
+    if (event.file !== undefined) this.hasSource = true;
+    if (name === 'setsockopt') this.#option(args);
+    if (directionOf(event) === 'in')
+      this.lastAsked = { seq, from: offset ?? this.bytesIn, asked: Number.parseInt(args, 10) };
     if (waits === true || errno !== undefined) return;
     if (name === 'settimeout' && args !== 'None') this.hasTimeout = true;
     if (name === 'setblocking') this.hasTimeout = true;
@@ -146,6 +157,12 @@ export class SocketTrack {
     if (result === 0) return;
     const from = offset ?? (direction === 'in' ? this.bytesIn : this.bytesOut);
     this.#add(direction, { seq, from, to: from + result, startAt, at, asked, sentBefore: this.bytesOut });
+  }
+
+  /** Notes an option: levels and names are those of Linux, as Python gives them, or the words of other tracers. */
+  #option(args: string): void {
+    if (/^1, 2, [1-9]|SO_REUSEADDR/.test(args)) this.reusesAddress = true;
+    if (/^6, 1, [1-9]|TCP_NODELAY/.test(args)) this.sendsAtOnce = true;
   }
 
   #message(record: InsightRecord, direction: 'in' | 'out'): void {

@@ -1,5 +1,5 @@
 import type { InsightKind } from '../insight.ts';
-import { ownerOf } from '../socket-track.ts';
+import { ownerOf, type SocketTrack } from '../socket-track.ts';
 
 /** A program ended with an open connection. */
 export const neverClosed: InsightKind = {
@@ -7,19 +7,26 @@ export const neverClosed: InsightKind = {
   severity: 'note',
   title: 'The program ended without closing the socket',
   advice: 'Close each socket when it is no longer needed: in Python with “with socket.create_connection(…) as s:”.',
-  evidence: 'the end of a traced program, and a socket of it without close() that no other process of the program has.',
-  start: ({ found }) => ({
-    on: {
-      closed({ seq, event }, track) {
-        if (track.info.program === undefined || event.cause !== 'stopped' || event.text === undefined) return;
-        if (track.opened === undefined && track.listening === undefined) return;
-        const evidence = [track.opened?.seq ?? track.listening?.seq ?? seq, seq];
-        found(
-          track,
-          `${ownerOf(track)} ended without close() of ${track.info.local || 'its socket'}; the system closed it.`,
-          evidence,
-        );
+  evidence:
+    'a traced program that ended with an open connection or listener, or a close() without a source line: Python closed the socket when the interpreter ended.',
+  start: ({ found }) => {
+    const report = (track: SocketTrack, seq: number) => {
+      const first = track.opened ?? track.listening;
+      if (track.info.program === undefined || first === undefined) return;
+      const address = track.info.local || 'its socket';
+      found(track, `${ownerOf(track)} ended without close() of ${address}.`, [first.seq, seq]);
+    };
+    return {
+      on: {
+        call({ event, seq }, track) {
+          if (event.name !== 'close' || event.file !== undefined || !track.hasSource || event.errno !== undefined)
+            return;
+          report(track, seq);
+        },
+        closed({ seq, event }, track) {
+          if (event.cause === 'stopped' && event.text !== undefined) report(track, seq);
+        },
       },
-    },
-  }),
+    };
+  },
 };
