@@ -63,7 +63,7 @@ export function directionOf({ name }: CallEvent): 'in' | 'out' | undefined {
   return sendCalls.has(name) ? 'out' : undefined;
 }
 
-/** What is remembered of one socket: bounded, whatever the session has. */
+/** What is remembered of one socket. Its size is bounded. */
 export class SocketTrack {
   readonly id: number;
   info: SocketInfo;

@@ -1,5 +1,5 @@
 import type { InsightKind } from '../insight.ts';
-import { ownerOf } from '../socket-track.ts';
+import { ownerOf, type SocketTrack, type Transfer } from '../socket-track.ts';
 
 /** A length prefix was read in the byte order in which it was not written. */
 export const lengthByteOrder: InsightKind = {
@@ -12,21 +12,37 @@ export const lengthByteOrder: InsightKind = {
   start: ({ other, found }) => ({
     settle(track) {
       const sender = track.isStream ? other(track) : undefined;
-      const next = track.lastAsked;
-      const prefix = track.reads.find(({ to }) => to === next?.from);
-      if (sender === undefined || next === undefined || prefix?.end === undefined) return;
-      const length = prefix.to - prefix.from;
-      if (length !== prefix.asked || (length !== 2 && length !== 4)) return;
-      const big = numberOf(prefix.end);
-      const little = numberOf(prefix.end.slice().reverse());
-      const isSent = (value: number) => sender.sends.some(({ to }) => to - prefix.to === value);
-      const right = next.asked === big ? little : next.asked === little ? big : next.asked;
-      if (right === next.asked || !isSent(right) || isSent(next.asked)) return;
-      const sentence = `${ownerOf(track)} read a length of ${next.asked} bytes, but the peer sent ${right}: the prefix is in the other byte order.`;
-      found(track, sentence, [prefix.seq, next.seq]);
+      if (sender === undefined) return;
+      for (const prefix of track.reads) {
+        const wrong = wrongLength(prefix, track, sender);
+        if (wrong === undefined) continue;
+        const sentence = `${ownerOf(track)} read a length of ${wrong.asked} bytes, but the peer sent ${wrong.sent}: the prefix is in the other byte order.`;
+        found(track, sentence, [prefix.seq, wrong.seq]);
+        return;
+      }
     },
   }),
 };
+
+interface WrongLength {
+  readonly seq: number;
+  readonly asked: number;
+  readonly sent: number;
+}
+
+/** Returns the length that the receiver asked for after a prefix, where only its other byte order is what the peer sent. */
+function wrongLength(prefix: Transfer, track: SocketTrack, { sends }: SocketTrack): WrongLength | undefined {
+  const { to, from, end } = prefix;
+  const length = to - from;
+  if (end === undefined || length !== prefix.asked || (length !== 2 && length !== 4)) return undefined;
+  const { seq, asked } = track.reads.find((read) => read.from === to) ?? track.lastAsked ?? {};
+  if (seq === undefined || asked === undefined || seq <= prefix.seq) return undefined;
+  const big = numberOf(end);
+  const little = numberOf(end.slice().reverse());
+  const sent = asked === big ? little : asked === little ? big : asked;
+  const isSent = (value: number) => sends.some((send) => send.to - to === value);
+  return sent !== asked && isSent(sent) && !isSent(asked) ? { seq, asked, sent } : undefined;
+}
 
 function numberOf(bytes: Uint8Array): number {
   return bytes.reduce((value, byte) => value * 256 + byte, 0);

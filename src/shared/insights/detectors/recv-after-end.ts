@@ -19,7 +19,7 @@ export const recvAfterEnd: InsightKind = {
           if (track.zeroReads !== 3) return;
           found(
             track,
-            `${ownerOf(track)} called recv() again after it had returned 0: the peer had sent its FIN, so every further call returns 0 at once.`,
+            `${ownerOf(track)} called recv() again after it had returned 0: the peer had sent its FIN, so every further call returns 0 immediately.`,
             seqs,
           );
         },
