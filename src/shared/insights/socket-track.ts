@@ -44,7 +44,7 @@ interface WaitingCall {
 }
 
 /** The maximum number of transfers of each direction that are remembered for a socket. */
-export const maxTransfers = 256;
+const maxTransfers = 256;
 const maxThreads = 4;
 
 const sendCalls: ReadonlySet<string> = new Set(['send', 'sendall', 'sendto', 'sendmsg', 'sendfile']);
