@@ -1,3 +1,4 @@
+import type { Row } from '#shared/record/record.ts';
 import { countOf, countText } from '../../ui/text.ts';
 
 /** The texts of the traffic pane, its filter bar, its row menu and the “Go to” dialog. */
@@ -15,6 +16,7 @@ export const strings = {
     view: 'View',
     table: 'Table',
     stream: 'Stream',
+    sequence: 'Sequence',
     statistics: 'Statistics',
     scope: 'Scope',
     thisEndpoint: 'This endpoint',
@@ -47,6 +49,24 @@ export const strings = {
     binaryMessage: 'binary',
     received: '→ in',
     sent: 'out ←',
+  },
+
+  sequence: {
+    label: 'Sequence of calls',
+    sockets: 'Sockets',
+    row: ({ seq, preview, kind, length }: Row, owner: string) =>
+      `#${seq}, ${owner}: ${kind === 'in' ? `received ${length} bytes, ` : kind === 'out' ? `sent ${length} bytes, ` : ''}${preview}`,
+    source: 'Source of both ends',
+    waiting: 'waiting',
+    generated: 'as Python',
+    noSource: 'Select a row to see the lines of both ends. ↑ and ↓ step through the calls.',
+    copySvg: 'Copy as SVG',
+    copyMermaid: 'Copy as Mermaid',
+    copied: (what: string) => `Copied as ${what}`,
+    savePng: 'Save as PNG',
+    saveSvg: 'Save as SVG',
+    export: 'Copy or save the picture',
+    fileName: 'sequence',
   },
 
   rowMenu: {
