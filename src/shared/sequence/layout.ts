@@ -37,9 +37,11 @@ function boxesOf(rows: readonly PlacedRow[], { infos }: SequenceSockets): CallBo
   const last = rows.at(-1)?.at ?? 0;
   /** The last row of each listener in which it listened or accepted. */
   const ready = new Map<number, number>();
+  const calls = rows.map(({ row }) => rowCall(row, infos.get(row.socket)));
+  const ends = endTimes(rows, calls);
   for (const [index, { at, row }] of rows.entries()) {
-    const call = rowCall(row, infos.get(row.socket));
-    const from = call === undefined ? at : startRow(rows, index, call, ready);
+    const call = calls[index];
+    const from = call === undefined ? at : startRow({ rows, ends }, index, call, ready);
     if (row.event?.kind === 'listening') ready.set(row.socket, at);
     if (row.event?.kind === 'accepted') ready.set(row.event.listener, at);
     if (call === undefined) continue;
@@ -51,9 +53,30 @@ function boxesOf(rows: readonly PlacedRow[], { infos }: SequenceSockets): CallBo
   return [...boxes.values()].sort((one, two) => one.at - two.at || one.seq - two.seq);
 }
 
+/**
+ * Returns when each row was over. A call says it itself: records of a traced program are written a little later, and what
+ * follows from a call has the time of the call.
+ */
+function endTimes(rows: readonly PlacedRow[], calls: readonly (RowCall | undefined)[]): readonly number[] {
+  const times: number[] = [];
+  for (const [index, { row }] of rows.entries()) {
+    const { startAt, durationMs } = calls[index] ?? {};
+    const before = rows[index - 1]?.row;
+    const follows = before !== undefined && before.at === row.at && calls[index] === undefined;
+    if (startAt !== undefined && durationMs !== undefined) times.push(startAt + durationMs);
+    else times.push(follows ? (times[index - 1] as number) : row.at);
+  }
+  return times;
+}
+
+interface TimedRows {
+  readonly rows: readonly PlacedRow[];
+  readonly ends: readonly number[];
+}
+
 /** Returns the row in which a call began; one before the first row if it began before it. */
 function startRow(
-  rows: readonly PlacedRow[],
+  { rows, ends }: TimedRows,
   index: number,
   { startAt, since, socket }: RowCall,
   ready: ReadonlyMap<number, number>,
@@ -63,9 +86,8 @@ function startRow(
   if (since !== undefined) return (ready.get(socket) ?? first - 2) + 1;
   if (startAt === undefined) return at;
   let begin = index;
-  while (begin > 0 && (rows[begin - 1] as PlacedRow).row.at > startAt) begin -= 1;
-  const isBefore = begin === 0 && index > 0 && startAt < (rows[0] as PlacedRow).row.at;
-  return isBefore ? first - 1 : (rows[begin] as PlacedRow).at;
+  while (begin > 0 && (ends[begin - 1] as number) > startAt) begin -= 1;
+  return begin === 0 && index > 0 ? first - 1 : (rows[begin] as PlacedRow).at;
 }
 
 /** Returns the segments that the kernel sent because of what the row says. */

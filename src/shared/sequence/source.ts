@@ -25,7 +25,7 @@ export interface EndSource {
 }
 
 /** The maximum lines that are shown before and after the current one. */
-const around = 2;
+const around = 1;
 
 interface Step {
   readonly layout: SequenceLayout;

@@ -7,9 +7,9 @@ const texts = strings.sequence;
 
 /** The lines that make the calls of both ends, with the current one of each highlighted. */
 export function SequenceSource({ sources }: { readonly sources: readonly EndSource[] }) {
+  if (sources.length === 0) return null;
   return (
     <section className={styles.source} aria-label={texts.source}>
-      {sources.length === 0 ? <p className={styles.hint}>{texts.noSource}</p> : null}
       {sources.map((source) => (
         <End key={`${source.owner} ${source.file}`} source={source} />
       ))}

@@ -53,20 +53,11 @@ export const strings = {
 
   sequence: {
     label: 'Sequence of calls',
-    sockets: 'Sockets',
     row: ({ seq, preview, kind, length }: Row, owner: string) =>
       `#${seq}, ${owner}: ${kind === 'in' ? `received ${length} bytes, ` : kind === 'out' ? `sent ${length} bytes, ` : ''}${preview}`,
     source: 'Source of both ends',
     waiting: 'waiting',
     generated: 'as Python',
-    noSource: 'Select a row to see the lines of both ends. ↑ and ↓ step through the calls.',
-    copySvg: 'Copy as SVG',
-    copyMermaid: 'Copy as Mermaid',
-    copied: (what: string) => `Copied as ${what}`,
-    savePng: 'Save as PNG',
-    saveSvg: 'Save as SVG',
-    export: 'Copy or save the picture',
-    fileName: 'sequence',
   },
 
   rowMenu: {
