@@ -2,6 +2,7 @@ import type { Row } from '../record/record.ts';
 import { abilitiesOf } from '../socket/transports.ts';
 import { byteArrows, unreadBytes } from './bytes.ts';
 import type { Lane } from './lanes.ts';
+import { endTimes } from './order.ts';
 import type {
   Arrow,
   ArrowEnd,
@@ -51,22 +52,6 @@ function boxesOf(rows: readonly PlacedRow[], { infos }: SequenceSockets): CallBo
     boxes.set(call.key ?? `row ${row.seq}`, { ...box, at: call.waits ? last : at, endsAfter: call.waits });
   }
   return [...boxes.values()].sort((one, two) => one.at - two.at || one.seq - two.seq);
-}
-
-/**
- * Returns when each row was over. A call says it itself: records of a traced program are written a little later, and what
- * follows from a call has the time of the call.
- */
-function endTimes(rows: readonly PlacedRow[], calls: readonly (RowCall | undefined)[]): readonly number[] {
-  const times: number[] = [];
-  for (const [index, { row }] of rows.entries()) {
-    const { startAt, durationMs } = calls[index] ?? {};
-    const before = rows[index - 1]?.row;
-    const follows = before !== undefined && before.at === row.at && calls[index] === undefined;
-    if (startAt !== undefined && durationMs !== undefined) times.push(startAt + durationMs);
-    else times.push(follows ? (times[index - 1] as number) : row.at);
-  }
-  return times;
 }
 
 interface TimedRows {

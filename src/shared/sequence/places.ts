@@ -6,7 +6,7 @@ import type { SequenceSockets } from './picture.ts';
 export const rowHeight = 24;
 /** The widths, in pixels, of the column of numbers and times, of the labels beside a lane, and of the arrows between two lanes. */
 const gutter = 118;
-const labelWidth = 264;
+const labelWidth = 284;
 const arrowWidth = 176;
 /** The length of an arrow to a peer that is not in the session. */
 const stub = 120;

@@ -3,6 +3,7 @@ import { useStore } from 'zustand/react';
 import type { Row } from '#shared/record/record.ts';
 import { drawSequence, headingOf } from '#shared/sequence/drawing.ts';
 import { layoutOf } from '#shared/sequence/layout.ts';
+import { inOrder } from '#shared/sequence/order.ts';
 import type { PlacedRow } from '#shared/sequence/picture.ts';
 import { placeSockets, type SequencePlaces } from '#shared/sequence/places.ts';
 import { sourcesAt } from '#shared/sequence/source.ts';
@@ -24,16 +25,20 @@ const margin = 120;
 /** The records as a sequence: a lane for each socket, calls as boxes, bytes as arrows. One row is one record, as in the table. */
 export function SequenceGrid({ view }: { readonly view: TrafficView }) {
   const state = useStore(view.store);
-  const { count: total, top, viewport, selectedAt, selectedShown, rows } = state;
+  const { count: total, top, viewport, selectedShown } = state;
   const scroller = useRef<HTMLDivElement>(null);
   const heads = useRef<HTMLDivElement>(null);
   const metrics = { total, rowHeight, viewport };
   const scrollTop = scrollOfTop(metrics, top);
   const { first, count } = visibleRows(metrics, top, overscan);
   const onScroll = useGridScroll(scroller, view, metrics, scrollTop);
-  const selected = selectedShown ? selectedAt : -1;
   const sockets = useSequenceSockets(state);
-  const { shapes, sources } = usePicture(state, sockets, { first, count, selected });
+  const order = useMemo(() => inOrder(state.rows, sockets.infos), [state.rows, sockets]);
+  const { rows } = order;
+  const selectedAt = order.placeOf.get(state.selectedAt) ?? state.selectedAt;
+  const selected = selectedShown ? selectedAt : -1;
+  const select = (place: number) => view.select(order.indexAt.get(place) ?? place);
+  const { shapes, sources } = usePicture(rows, total, sockets, { first, count, selected });
   const y = Math.round(offsetOfRow(metrics, top, scrollTop, first));
 
   const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
@@ -42,12 +47,12 @@ export function SequenceGrid({ view }: { readonly view: TrafficView }) {
     const to = moveByKey(event.key, from, metrics);
     if (to === undefined) return;
     event.preventDefault();
-    view.select(to);
+    select(to);
     if (event.key === 'End') view.resume();
   };
   const onClick = ({ target }: MouseEvent<HTMLElement>) => {
     const at = target instanceof Element ? target.closest<HTMLElement>('[data-at]')?.dataset.at : undefined;
-    if (at !== undefined && rows.has(Number(at))) view.select(Number(at));
+    if (at !== undefined && rows.has(Number(at))) select(Number(at));
   };
 
   return (
@@ -84,7 +89,7 @@ export function SequenceGrid({ view }: { readonly view: TrafficView }) {
           style={{ height: scrollHeight(metrics), width: sockets.places.width }}
           role="rowgroup"
         >
-          <Rows state={state} first={first} count={count} selected={selected} y={y} />
+          <Rows state={state} rows={rows} first={first} count={count} selected={selected} y={y} />
           <SequencePicture shapes={shapes} width={sockets.places.width} height={count * rowHeight} y={y} />
         </div>
       </div>
@@ -100,7 +105,12 @@ interface InSight {
 }
 
 /** Returns what to draw of the rows in sight, and the source lines of the selected one. Computed again only when these change. */
-function usePicture({ rows, count: total }: TrafficState, sockets: PlacedSockets, { first, count, selected }: InSight) {
+function usePicture(
+  rows: ReadonlyMap<number, Row>,
+  total: number,
+  sockets: PlacedSockets,
+  { first, count, selected }: InSight,
+) {
   const near = useMemo(() => rowsNear(rows, first - margin, first + count + margin), [rows, first, count]);
   const layout = useMemo(() => layoutOf(near, sockets), [near, sockets]);
   const shapes = useMemo(
@@ -156,14 +166,15 @@ function Heads({ places }: { readonly places: SequencePlaces }) {
 
 interface RowsProps {
   readonly state: TrafficState;
+  readonly rows: ReadonlyMap<number, Row>;
   readonly first: number;
   readonly count: number;
   readonly selected: number;
   readonly y: number;
 }
 
-function Rows({ state, first, count, selected, y }: RowsProps) {
-  const { rows, sockets, startAt } = state;
+function Rows({ state, rows, first, count, selected, y }: RowsProps) {
+  const { sockets, startAt } = state;
   return Array.from({ length: count }, (_, index) => {
     const at = first + index;
     const row = rows.get(at);
