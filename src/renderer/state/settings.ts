@@ -163,7 +163,7 @@ export function useNarrow(): boolean {
 
 /** How the records of a session are shown. */
 export const trafficLayouts = ['table', 'stream', 'sequence'] as const;
-export type TrafficLayout = (typeof trafficLayouts)[number];
+type TrafficLayout = (typeof trafficLayouts)[number];
 
 /** Returns how records are shown; the layout stores the index. */
 export function trafficLayout({ layout }: Pick<Settings, 'layout'>): TrafficLayout {

@@ -1,6 +1,6 @@
 import type { Row } from '../record/record.ts';
 import type { Lane } from './lanes.ts';
-import type { Arrow, CallBox, PlacedRow, SequenceLayout } from './picture.ts';
+import type { Arrow, CallBox, SequenceLayout } from './picture.ts';
 import { type PlacedLane, rowHeight, type SequencePlaces } from './places.ts';
 import { bytesLabel, clipped, sourcePlace, waitLabel } from './words.ts';
 
@@ -31,9 +31,9 @@ export type Shape =
       readonly parts: readonly TextPart[];
     };
 
-export type LineStyle = 'lane' | 'bytes' | 'implied' | 'reset' | 'head' | 'head-implied' | 'head-reset';
-export type BoxStyle = 'call' | 'waits' | 'failed' | 'implied-call' | 'gauge';
-export type TextStyle = 'call' | 'arrow' | 'number' | 'gauge';
+type LineStyle = 'lane' | 'bytes' | 'implied' | 'reset' | 'head' | 'head-implied' | 'head-reset';
+type BoxStyle = 'call' | 'waits' | 'failed' | 'implied-call' | 'gauge';
+type TextStyle = 'call' | 'arrow' | 'number' | 'gauge';
 type Anchor = 'start' | 'middle' | 'end';
 /** A part of a text: its words and their look. */
 export interface TextPart {
@@ -228,9 +228,4 @@ function noteOf({ durationMs, waits }: CallBox, row: Row | undefined): string {
 /** Returns the heading of a lane: its owner, and the socket. */
 export function headingOf({ owner, title }: Lane): readonly [string, string] {
   return [clipped(owner, 30), clipped(title, 34)];
-}
-
-/** Returns `rows` by their index. */
-export function rowsByIndex(rows: readonly PlacedRow[]): ReadonlyMap<number, Row> {
-  return new Map(rows.map(({ at, row }) => [at, row]));
 }

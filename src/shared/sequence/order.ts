@@ -19,7 +19,7 @@ export function endTimes(rows: readonly PlacedRow[], calls: readonly (RowCall | 
 }
 
 /** Rows in the order in which they happened. */
-export interface OrderedRows {
+interface OrderedRows {
   /** The rows by their place in the sequence. */
   readonly rows: ReadonlyMap<number, Row>;
   /** The place of the row with an index, and the index of the row at a place. */
