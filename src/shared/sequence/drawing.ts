@@ -128,8 +128,10 @@ function arrowShapes(arrow: Arrow, { places, rows, first }: Drawn): readonly Sha
   const toRight = endX > startX ? 1 : -1;
   const x1 = startX + (from ? (toRight * barWidth) / 2 : 0);
   const x2 = endX - (to ? (toRight * barWidth) / 2 : 0);
-  const y1 = middle(arrow.from.at, first);
-  const y2 = middle(arrow.to.at, first);
+  // The state of the new socket stands in the same row.
+  const lift = arrow.kind === 'socket' ? 7 : 0;
+  const y1 = middle(arrow.from.at, first) - lift;
+  const y2 = middle(arrow.to.at, first) - lift;
   const style = arrow.kind === 'bytes' ? 'bytes' : arrow.kind === 'RST' ? 'reset' : 'implied';
   const headStyle = arrow.kind === 'bytes' ? 'head' : arrow.kind === 'RST' ? 'head-reset' : 'head-implied';
   const length = Math.hypot(x2 - x1, y2 - y1) || 1;

@@ -19,12 +19,14 @@ export function endTimes(rows: readonly PlacedRow[], calls: readonly (RowCall | 
 }
 
 /** Rows in the order in which they happened. */
-interface OrderedRows {
+export interface OrderedRows {
   /** The rows by their place in the sequence. */
   readonly rows: ReadonlyMap<number, Row>;
   /** The place of the row with an index, and the index of the row at a place. */
   readonly placeOf: ReadonlyMap<number, number>;
   readonly indexAt: ReadonlyMap<number, number>;
+  /** When the row at a place was over, milliseconds since the Unix epoch. */
+  readonly times: ReadonlyMap<number, number>;
 }
 
 /**
@@ -42,6 +44,7 @@ export function inOrder(rows: ReadonlyMap<number, Row>, infos: ReadonlyMap<numbe
   return {
     rows: new Map(sorted.map(({ row }, index) => [places[index] as number, row])),
     placeOf: new Map(sorted.map(({ at }, index) => [at, places[index] as number])),
+    times: new Map(sorted.map(({ end }, index) => [places[index] as number, end])),
     indexAt: new Map(sorted.map(({ at }, index) => [places[index] as number, at])),
   };
 }

@@ -3,7 +3,7 @@ import { useStore } from 'zustand/react';
 import type { Row } from '#shared/record/record.ts';
 import { drawSequence, headingOf } from '#shared/sequence/drawing.ts';
 import { layoutOf } from '#shared/sequence/layout.ts';
-import { inOrder } from '#shared/sequence/order.ts';
+import { inOrder, type OrderedRows } from '#shared/sequence/order.ts';
 import type { PlacedRow } from '#shared/sequence/picture.ts';
 import { placeSockets, type SequencePlaces } from '#shared/sequence/places.ts';
 import { sourcesAt } from '#shared/sequence/source.ts';
@@ -89,7 +89,7 @@ export function SequenceGrid({ view }: { readonly view: TrafficView }) {
           style={{ height: scrollHeight(metrics), width: sockets.places.width }}
           role="rowgroup"
         >
-          <Rows state={state} rows={rows} first={first} count={count} selected={selected} y={y} />
+          <Rows state={state} order={order} first={first} count={count} selected={selected} y={y} />
           <SequencePicture shapes={shapes} width={sockets.places.width} height={count * rowHeight} y={y} />
         </div>
       </div>
@@ -166,14 +166,14 @@ function Heads({ places }: { readonly places: SequencePlaces }) {
 
 interface RowsProps {
   readonly state: TrafficState;
-  readonly rows: ReadonlyMap<number, Row>;
+  readonly order: OrderedRows;
   readonly first: number;
   readonly count: number;
   readonly selected: number;
   readonly y: number;
 }
 
-function Rows({ state, rows, first, count, selected, y }: RowsProps) {
+function Rows({ state, order: { rows, times }, first, count, selected, y }: RowsProps) {
   const { sockets, startAt } = state;
   return Array.from({ length: count }, (_, index) => {
     const at = first + index;
@@ -200,7 +200,7 @@ function Rows({ state, rows, first, count, selected, y }: RowsProps) {
             aria-label={texts.row(row, info?.program ?? info?.name ?? '')}
           >
             <span className={styles.number}>{row.seq}</span>
-            <span>{secondsText(row.at - (startAt ?? row.at))}</span>
+            <span>{secondsText(Math.max(0, (times.get(at) ?? row.at) - (startAt ?? row.at)))}</span>
           </span>
         ) : null}
       </div>
