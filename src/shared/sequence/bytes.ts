@@ -45,8 +45,8 @@ export function byteArrows(rows: readonly PlacedRow[], sockets: SequenceSockets)
 }
 
 /** Returns the other end of a socket if both count the same bytes: TLS and WebSocket carry fewer than the TCP below them. */
-function comparedOther(socket: number, { infos, lanes }: SequenceSockets): number | undefined {
-  const other = lanes.get(socket)?.other;
+function comparedOther(socket: number, { infos, lifelines }: SequenceSockets): number | undefined {
+  const other = lifelines.get(socket)?.other;
   return other !== undefined && infos.get(other)?.transport === infos.get(socket)?.transport ? other : undefined;
 }
 

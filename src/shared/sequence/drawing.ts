@@ -1,7 +1,7 @@
 import type { Row } from '../record/record.ts';
-import type { Lane } from './lanes.ts';
+import type { Lifeline } from './lifelines.ts';
 import type { Arrow, CallBox, SequenceLayout } from './picture.ts';
-import { type PlacedLane, rowHeight, type SequencePlaces } from './places.ts';
+import { type PlacedLifeline, rowHeight, type SequencePlaces } from './places.ts';
 import { bytesLabel, clipped, sourcePlace, waitLabel } from './words.ts';
 
 /** One shape of the picture. `style` names its look; `at`, where it has one, is the row that it belongs to. */
@@ -31,7 +31,7 @@ export type Shape =
       readonly parts: readonly TextPart[];
     };
 
-type LineStyle = 'lane' | 'bytes' | 'implied' | 'reset' | 'head' | 'head-implied' | 'head-reset';
+type LineStyle = 'lifeline' | 'bytes' | 'implied' | 'reset' | 'head' | 'head-implied' | 'head-reset';
 type BoxStyle = 'call' | 'waits' | 'failed' | 'implied-call' | 'gauge';
 type TextStyle = 'call' | 'arrow' | 'number' | 'gauge';
 type Anchor = 'start' | 'middle' | 'end';
@@ -64,7 +64,7 @@ export function drawSequence(drawn: Drawn): readonly Shape[] {
   const boxes = layout.boxes.filter(({ from, at }) => isSeen(from, at));
   const arrows = layout.arrows.filter(({ from, to }) => isSeen(from.at, to.at));
   return [
-    ...laneLines(drawn),
+    ...lifelineLines(drawn),
     ...boxes.flatMap((box) => boxShapes(box, drawn)),
     ...arrows.flatMap((arrow) => arrowShapes(arrow, drawn)),
     ...gaugeShapes(drawn),
@@ -73,7 +73,7 @@ export function drawSequence(drawn: Drawn): readonly Shape[] {
 }
 
 /** The line of each socket, from its first record to its end where these rows have them. */
-function laneLines({ layout, rows, places, first, end }: Drawn): readonly Shape[] {
+function lifelineLines({ layout, rows, places, first, end }: Drawn): readonly Shape[] {
   const born = new Map<number, number>();
   const ended = new Map<number, number>();
   for (const [at, { socket, kind, event }] of rows) {
@@ -89,19 +89,19 @@ function laneLines({ layout, rows, places, first, end }: Drawn): readonly Shape[
   // accept() makes the box of a listener begin before that of any record.
   for (const { socket, from } of layout.boxes)
     if (born.has(socket)) born.set(socket, Math.min(from, born.get(socket) ?? from));
-  return [...places.lanes.values()].flatMap(({ lane, x }): Shape[] => {
-    const from = Math.max(born.get(lane.socket) ?? first, first);
-    const to = Math.min(ended.get(lane.socket) ?? end, end);
+  return [...places.lifelines.values()].flatMap(({ lifeline, x }): Shape[] => {
+    const from = Math.max(born.get(lifeline.socket) ?? first, first);
+    const to = Math.min(ended.get(lifeline.socket) ?? end, end);
     if (to < from) return [];
-    const isEnded = ended.has(lane.socket) && to < end;
+    const isEnded = ended.has(lifeline.socket) && to < end;
     const y2 = isEnded ? middle(to, first) : (to - first) * rowHeight;
-    const y1 = born.has(lane.socket) && from > first ? middle(from, first) : (from - first) * rowHeight;
-    return [{ kind: 'line', style: 'lane', x1: x, y1, x2: x, y2 }];
+    const y1 = born.has(lifeline.socket) && from > first ? middle(from, first) : (from - first) * rowHeight;
+    return [{ kind: 'line', style: 'lifeline', x1: x, y1, x2: x, y2 }];
   });
 }
 
 function boxShapes(box: CallBox, { places, first, end }: Drawn): readonly Shape[] {
-  const placed = places.lanes.get(box.socket);
+  const placed = places.lifelines.get(box.socket);
   if (!placed) return [];
   const from = Math.max(box.from, first - 1);
   const to = Math.min(box.at, end);
@@ -119,11 +119,11 @@ function boxShapes(box: CallBox, { places, first, end }: Drawn): readonly Shape[
 }
 
 function arrowShapes(arrow: Arrow, { places, rows, first }: Drawn): readonly Shape[] {
-  const from = arrow.from.socket === undefined ? undefined : places.lanes.get(arrow.from.socket);
-  const to = arrow.to.socket === undefined ? undefined : places.lanes.get(arrow.to.socket);
+  const from = arrow.from.socket === undefined ? undefined : places.lifelines.get(arrow.from.socket);
+  const to = arrow.to.socket === undefined ? undefined : places.lifelines.get(arrow.to.socket);
   const known = from ?? to;
   if (known === undefined) return [];
-  const stub = (it: PlacedLane) => it.x + (it.isLeft ? places.stub : -places.stub);
+  const stub = (it: PlacedLifeline) => it.x + (it.isLeft ? places.stub : -places.stub);
   const [startX, endX] = [from?.x ?? stub(known), to?.x ?? stub(known)];
   const toRight = endX > startX ? 1 : -1;
   const x1 = startX + (from ? (toRight * barWidth) / 2 : 0);
@@ -166,7 +166,7 @@ function arrowParts({ kind, bytes, from, to }: Arrow, rows: ReadonlyMap<number, 
 
 function gaugeShapes({ layout, places, first, end }: Drawn): readonly Shape[] {
   return layout.gauges.flatMap(({ kind, socket, at, amount }): Shape[] => {
-    const placed = places.lanes.get(socket);
+    const placed = places.lifelines.get(socket);
     if (!placed || at < first || at >= end) return [];
     const side = placed.isLeft ? -1 : 1;
     const y = middle(at, first);
@@ -187,12 +187,12 @@ function gaugeShapes({ layout, places, first, end }: Drawn): readonly Shape[] {
   });
 }
 
-/** The label of each row in the lane of its socket: the call, the line that made it, and the state that follows. */
+/** The label of each row in the lifeline of its socket: the call, the line that made it, and the state that follows. */
 function labels(boxes: readonly CallBox[], { layout, rows, places, first, end }: Drawn): readonly Shape[] {
   const parts = new Map<string, TextPart[]>();
-  const add = (lane: number, at: number, more: readonly TextPart[]) => {
+  const add = (lifeline: number, at: number, more: readonly TextPart[]) => {
     if (at < first || at >= end) return;
-    const key = `${lane} ${at}`;
+    const key = `${lifeline} ${at}`;
     parts.set(key, [...(parts.get(key) ?? []), ...more]);
   };
   for (const box of boxes) {
@@ -206,7 +206,7 @@ function labels(boxes: readonly CallBox[], { layout, rows, places, first, end }:
   for (const { socket, at, state } of layout.states) add(socket, at, [{ text: state, look: 'state' }]);
   return [...parts].flatMap(([key, words]): Shape[] => {
     const [socket, at] = key.split(' ').map(Number) as [number, number];
-    const placed = places.lanes.get(socket);
+    const placed = places.lifelines.get(socket);
     if (!placed) return [];
     const side = placed.isLeft ? -1 : 1;
     const ordered = placed.isLeft ? words.toReversed() : words;
@@ -227,7 +227,7 @@ function noteOf({ durationMs, waits }: CallBox, row: Row | undefined): string {
   return [place, waits ? 'waits' : waitLabel(durationMs)].filter(Boolean).join(' · ');
 }
 
-/** Returns the heading of a lane: its owner, and the socket. */
-export function headingOf({ owner, title }: Lane): readonly [string, string] {
+/** Returns the heading of a lifeline: its owner, and the socket. */
+export function headingOf({ owner, title }: Lifeline): readonly [string, string] {
   return [clipped(owner, 30), clipped(title, 34)];
 }

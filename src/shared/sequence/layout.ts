@@ -1,7 +1,7 @@
 import type { Row } from '../record/record.ts';
 import { abilitiesOf } from '../socket/transports.ts';
 import { byteArrows, unreadBytes } from './bytes.ts';
-import type { Lane } from './lanes.ts';
+import type { Lifeline } from './lifelines.ts';
 import { endTimes } from './order.ts';
 import type {
   Arrow,
@@ -78,20 +78,21 @@ function startRow(
 /** Returns the segments that the kernel sent because of what the row says. */
 function impliedArrows(
   { at, row }: PlacedRow,
-  { infos, lanes }: SequenceSockets,
+  { infos, lifelines }: SequenceSockets,
   boxes: readonly CallBox[],
 ): readonly Arrow[] {
   const info = infos.get(row.socket);
-  const lane = lanes.get(row.socket);
-  if (info === undefined || lane === undefined || !row.event) return [];
+  const lifeline = lifelines.get(row.socket);
+  if (info === undefined || lifeline === undefined || !row.event) return [];
   const arrow = (kind: ArrowKind, from: ArrowEnd, to: ArrowEnd): Arrow => ({ kind, from, to, bytes: 0, offset: 0 });
   const own = { socket: row.socket, at };
-  const peer = { socket: lane.other, at };
+  const peer = { socket: lifeline.other, at };
   if (row.event.kind === 'accepted') return [arrow('socket', { socket: row.event.listener, at }, own)];
   if (!abilitiesOf(info.transport).reset) return [];
   switch (row.event.kind) {
     case 'opened': {
-      const listener = (lane.other === undefined ? undefined : lanes.get(lane.other)?.listener) ?? lane.other;
+      const listener =
+        (lifeline.other === undefined ? undefined : lifelines.get(lifeline.other)?.listener) ?? lifeline.other;
       const begun = boxes.find(
         (box) => box.socket === row.socket && box.name.startsWith('connect') && box.at <= at && box.at >= at - 1,
       );
@@ -104,7 +105,7 @@ function impliedArrows(
     case 'shutdown':
       return [arrow('FIN', own, peer)];
     case 'closed':
-      return closingArrows(row.event.cause, own, peer, lane).map(({ kind, from, to }) => arrow(kind, from, to));
+      return closingArrows(row.event.cause, own, peer, lifeline).map(({ kind, from, to }) => arrow(kind, from, to));
     default:
       return [];
   }
@@ -114,11 +115,11 @@ function closingArrows(
   cause: Extract<NonNullable<Row['event']>, { kind: 'closed' }>['cause'],
   own: ArrowEnd,
   peer: ArrowEnd,
-  { isListener, other }: Lane,
+  { isListener, other }: Lifeline,
 ): readonly Pick<Arrow, 'kind' | 'from' | 'to'>[] {
   if (isListener || cause === 'failed') return [];
   if (cause === 'reset-by-us') return [{ kind: 'RST', from: own, to: peer }];
-  // The lane of the other end shows its RST already, where there is one.
+  // The lifeline of the other end shows its RST already, where there is one.
   if (cause === 'reset-by-peer') return other === undefined ? [{ kind: 'RST', from: peer, to: own }] : [];
   return [{ kind: 'FIN', from: own, to: peer }];
 }
@@ -153,13 +154,13 @@ function stateAfter(event: Row['event'], isUdp: boolean): StateChange['state'] |
 }
 
 /** Returns how many connections wait in the backlog after each connect() whose other end was accepted later in these rows. */
-function backlogs(rows: readonly PlacedRow[], { lanes }: SequenceSockets): Gauge[] {
+function backlogs(rows: readonly PlacedRow[], { lifelines }: SequenceSockets): Gauge[] {
   const acceptedAt = new Map<number, number>();
   for (const { at, row } of rows) if (row.event?.kind === 'accepted') acceptedAt.set(row.socket, at);
   const waiting = rows.flatMap(({ at, row }) => {
-    const other = row.event?.kind === 'opened' ? lanes.get(row.socket)?.other : undefined;
+    const other = row.event?.kind === 'opened' ? lifelines.get(row.socket)?.other : undefined;
     const until = other === undefined ? undefined : acceptedAt.get(other);
-    const socket = other === undefined ? undefined : lanes.get(other)?.listener;
+    const socket = other === undefined ? undefined : lifelines.get(other)?.listener;
     return socket !== undefined && until !== undefined && until > at ? [{ socket, at, until }] : [];
   });
   return waiting.map(({ socket, at }) => ({

@@ -1,5 +1,5 @@
 import type { Row, SocketInfo } from '../record/record.ts';
-import type { Lane } from './lanes.ts';
+import type { Lifeline } from './lifelines.ts';
 import type { RowCall } from './row-calls.ts';
 
 /** A row of the sequence: a record and its index among the records that are shown. */
@@ -8,7 +8,7 @@ export interface PlacedRow {
   readonly row: Row;
 }
 
-/** A call as a box in the lane of its socket. It lasts from the row `from` to the row `at`, in which it returned. */
+/** A call as a box in the lifeline of its socket. It lasts from the row `from` to the row `at`, in which it returned. */
 export interface CallBox extends RowCall {
   readonly at: number;
   readonly seq: number;
@@ -21,7 +21,7 @@ export interface CallBox extends RowCall {
 /** What an arrow stands for: bytes of a send in a recv, a segment that the kernel sent, or the socket that accept() returned. */
 export type ArrowKind = 'bytes' | 'SYN' | 'SYN, ACK' | 'FIN' | 'RST' | 'socket';
 
-/** An arrow between two lanes. An end without a socket is that of a peer that is not in the session, or not in these rows. */
+/** An arrow between two lifelines. An end without a socket is that of a peer that is not in the session, or not in these rows. */
 export interface Arrow {
   readonly kind: ArrowKind;
   readonly from: ArrowEnd;
@@ -62,5 +62,5 @@ export interface SequenceLayout {
 /** What is known of the sockets: they are the same for each part of a session. */
 export interface SequenceSockets {
   readonly infos: ReadonlyMap<number, SocketInfo>;
-  readonly lanes: ReadonlyMap<number, Lane>;
+  readonly lifelines: ReadonlyMap<number, Lifeline>;
 }

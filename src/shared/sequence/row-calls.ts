@@ -11,7 +11,7 @@ type CallEvent = Extract<SocketEvent, { kind: typeof call.kind }>;
 export interface RowCall {
   readonly name: string;
   readonly label: string;
-  /** The socket whose lane it is in: of accept(), the listener. */
+  /** The socket whose lifeline it is in: of accept(), the listener. */
   readonly socket: number;
   readonly origin: CallOrigin;
   /** When it was called, milliseconds since the Unix epoch; undefined where it took no time that can be seen. */

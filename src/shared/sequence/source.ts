@@ -1,7 +1,7 @@
 import { callsOf } from '../calls/calls.ts';
 import type { Row } from '../record/record.ts';
 import { baseName } from '../socket/events/call.ts';
-import type { Lane } from './lanes.ts';
+import type { Lifeline } from './lifelines.ts';
 import type { CallBox, SequenceLayout, SequenceSockets } from './picture.ts';
 
 /** A line of the source of one end. */
@@ -39,25 +39,27 @@ interface Step {
 export function sourcesAt(step: Step): readonly EndSource[] {
   const { rows, sockets, at, layout } = step;
   const row = rows.get(at);
-  const lane = row && sockets.lanes.get(row.socket);
-  if (!row || !lane) return [];
-  const other = otherLane(step, lane);
-  const isShared = other?.owner === lane.owner;
-  const boxesOf = ({ socket, owner }: Lane) =>
-    layout.boxes.filter((box) => (isShared ? box.socket === socket : sockets.lanes.get(box.socket)?.owner === owner));
-  return [lane, ...(other ? [other] : [])].flatMap((end) => endSource(step, end, boxesOf(end)) ?? []);
+  const lifeline = row && sockets.lifelines.get(row.socket);
+  if (!row || !lifeline) return [];
+  const other = otherLifeline(step, lifeline);
+  const isShared = other?.owner === lifeline.owner;
+  const boxesOf = ({ socket, owner }: Lifeline) =>
+    layout.boxes.filter((box) =>
+      isShared ? box.socket === socket : sockets.lifelines.get(box.socket)?.owner === owner,
+    );
+  return [lifeline, ...(other ? [other] : [])].flatMap((end) => endSource(step, end, boxesOf(end)) ?? []);
 }
 
-/** The lane at the other end; of a listener, that of the end with another owner whose call is at work. */
-function otherLane({ sockets, layout, at }: Step, lane: Lane): Lane | undefined {
-  const direct = lane.other === undefined ? undefined : sockets.lanes.get(lane.other);
+/** The lifeline at the other end; of a listener, that of the end with another owner whose call is at work. */
+function otherLifeline({ sockets, layout, at }: Step, lifeline: Lifeline): Lifeline | undefined {
+  const direct = lifeline.other === undefined ? undefined : sockets.lifelines.get(lifeline.other);
   if (direct) return direct;
   const others = layout.boxes.filter(({ socket }) => {
-    const owner = sockets.lanes.get(socket)?.owner;
-    return owner !== undefined && owner !== lane.owner;
+    const owner = sockets.lifelines.get(socket)?.owner;
+    return owner !== undefined && owner !== lifeline.owner;
   });
   const box = currentBox(others, at) ?? others[0];
-  return box && sockets.lanes.get(box.socket);
+  return box && sockets.lifelines.get(box.socket);
 }
 
 /** The call that the row is of, or that waits at it, or the last one before it. */
@@ -69,7 +71,7 @@ function currentBox(boxes: readonly CallBox[], at: number): CallBox | undefined 
   );
 }
 
-function endSource({ rows, sockets, at }: Step, lane: Lane, boxes: readonly CallBox[]): EndSource | undefined {
+function endSource({ rows, sockets, at }: Step, lifeline: Lifeline, boxes: readonly CallBox[]): EndSource | undefined {
   const current = currentBox(boxes, at);
   const lines = new Map<string, SourceLine & { readonly order: number }>();
   let file: string | undefined;
@@ -91,7 +93,7 @@ function endSource({ rows, sockets, at }: Step, lane: Lane, boxes: readonly Call
     .map(({ key, line, text, isCurrent }) => ({ key, line, text, isCurrent }));
   if (shown.length === 0) return undefined;
   const isWaiting = current !== undefined && current.at > at;
-  return { owner: lane.owner, file: file === undefined ? undefined : baseName(file), isWaiting, lines: shown };
+  return { owner: lifeline.owner, file: file === undefined ? undefined : baseName(file), isWaiting, lines: shown };
 }
 
 interface FoundLine {

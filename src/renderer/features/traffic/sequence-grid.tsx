@@ -22,7 +22,7 @@ const texts = strings.sequence;
 const overscan = 6;
 const margin = 120;
 
-/** The records as a sequence: a lane for each socket, calls as boxes, bytes as arrows. One row is one record, as in the table. */
+/** The records as a sequence: a lifeline for each socket, calls as boxes, bytes as arrows. One row is one record, as in the table. */
 export function SequenceGrid({ view }: { readonly view: TrafficView }) {
   const state = useStore(view.store);
   const { count: total, top, viewport, selectedShown } = state;
@@ -126,7 +126,7 @@ function usePicture(
 
 type PlacedSockets = ReturnType<typeof placeSockets>;
 
-/** Returns the sockets of the fetched rows, with those that the user has to see beside them, and where their lanes stand. */
+/** Returns the sockets of the fetched rows, with those that the user has to see beside them, and where their lifelines stand. */
 function useSequenceSockets({ rows, sockets }: TrafficState) {
   const used = useMemo(() => {
     const ids = new Set<number>();
@@ -149,11 +149,11 @@ function rowsNear(rows: ReadonlyMap<number, Row>, from: number, to: number): rea
 }
 
 function Heads({ places }: { readonly places: SequencePlaces }) {
-  return [...places.lanes.values()].map(({ lane, x, isLeft }) => {
-    const [owner, title] = headingOf(lane);
+  return [...places.lifelines.values()].map(({ lifeline, x, isLeft }) => {
+    const [owner, title] = headingOf(lifeline);
     return (
       <div
-        key={lane.socket}
+        key={lifeline.socket}
         className={classes(styles.head, isLeft && styles.headLeft)}
         style={{ left: x + (isLeft ? 6 : -6) }}
       >

@@ -157,8 +157,8 @@ describe('the sequence of records', () => {
   });
 
   it('puts the end that connected on the left of the one that accepted, and the listener on the right of both', () => {
-    expect([...sockets.lanes.keys()]).toEqual([2, 3, 1]);
-    const xs = [2, 3, 1].map((id) => sockets.places.lanes.get(id)?.x ?? 0);
+    expect([...sockets.lifelines.keys()]).toEqual([2, 3, 1]);
+    const xs = [2, 3, 1].map((id) => sockets.places.lifelines.get(id)?.x ?? 0);
     expect(xs).toEqual([...xs].sort((one, two) => one - two));
   });
 });

@@ -3,7 +3,7 @@ import type { SocketInfo } from '../record/record.ts';
 import { shortPlace } from './words.ts';
 
 /** The vertical line of one socket in a sequence. */
-export interface Lane {
+export interface Lifeline {
   readonly socket: number;
   /** Who owns the socket: a traced program, or an endpoint. */
   readonly owner: string;
@@ -18,10 +18,10 @@ export interface Lane {
 }
 
 /**
- * Returns the lanes of `sockets` from left to right. The two ends of a connection stand side by side, the one that connected on
+ * Returns the lifelines of `sockets` from left to right. The two ends of a connection stand side by side, the one that connected on
  * the left; a listener stands on the right of the sockets that it accepted. The order depends on the sockets only.
  */
-export function lanesOf(sockets: readonly SocketInfo[]): readonly Lane[] {
+export function lifelinesOf(sockets: readonly SocketInfo[]): readonly Lifeline[] {
   const pairs = pairSockets(sockets);
   const byId = new Map(sockets.map((info) => [info.id, info]));
   const listeners = new Map(
