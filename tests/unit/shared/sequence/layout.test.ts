@@ -30,10 +30,10 @@ function row(at: number, kind: Row['kind'], socket: number, more: Partial<Row> =
   return { at, row: { ...empty, seq: at, at, kind, socket, ...more } };
 }
 
-/** Cuts a stream of `total` bytes into pieces. */
+/** Splits a stream of `total` bytes into pieces. */
 const pieces = (total: number) =>
-  fc.uniqueArray(fc.integer({ min: 1, max: total - 1 }), { maxLength: 8 }).map((cuts) => {
-    const ends = [...cuts.sort((one, two) => one - two), total];
+  fc.uniqueArray(fc.integer({ min: 1, max: total - 1 }), { maxLength: 8 }).map((places) => {
+    const ends = [...places.sort((one, two) => one - two), total];
     return ends.map((end, index) => ({ offset: ends[index - 1] ?? 0, length: end - (ends[index - 1] ?? 0) }));
   });
 
