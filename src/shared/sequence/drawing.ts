@@ -128,7 +128,7 @@ function arrowShapes(arrow: Arrow, { places, rows, first }: Drawn): readonly Sha
   const toRight = endX > startX ? 1 : -1;
   const x1 = startX + (from ? (toRight * barWidth) / 2 : 0);
   const x2 = endX - (to ? (toRight * barWidth) / 2 : 0);
-  // The state of the new socket stands in the same row.
+  // The state of the new socket is in the same row.
   const lift = arrow.kind === 'socket' ? 7 : 0;
   const y1 = middle(arrow.from.at, first) - lift;
   const y2 = middle(arrow.to.at, first) - lift;

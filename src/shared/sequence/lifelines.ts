@@ -18,8 +18,8 @@ export interface Lifeline {
 }
 
 /**
- * Returns the lifelines of `sockets` from left to right. The two ends of a connection stand side by side, the one that connected on
- * the left; a listener stands on the right of the sockets that it accepted. The order depends on the sockets only.
+ * Returns the lifelines of `sockets` from left to right. The two ends of a connection are side by side, the one that connected on
+ * the left; a listener is on the right of the sockets that it accepted. The order depends on the sockets only.
  */
 export function lifelinesOf(sockets: readonly SocketInfo[]): readonly Lifeline[] {
   const pairs = pairSockets(sockets);

@@ -11,21 +11,21 @@ const arrowWidth = 176;
 /** The length of an arrow to a peer that is not in the session. */
 const stub = 120;
 
-/** A lifeline and where its line stands. Labels stand on the left of a socket that connected, on the right of all others. */
+/** A lifeline and where its line is. Labels are on the left of a socket that connected, on the right of all others. */
 export interface PlacedLifeline {
   readonly lifeline: Lifeline;
   readonly x: number;
   readonly isLeft: boolean;
 }
 
-/** Where the lifelines stand, in pixels. */
+/** Where the lifelines are, in pixels. */
 export interface SequencePlaces {
   readonly lifelines: ReadonlyMap<number, PlacedLifeline>;
   readonly width: number;
   readonly stub: number;
 }
 
-/** Returns what the layout needs to know of the sockets, and where their lifelines stand. */
+/** Returns what the layout needs to know of the sockets, and where their lifelines are. */
 export function placeSockets(sockets: readonly SocketInfo[]): SequenceSockets & { readonly places: SequencePlaces } {
   const infos = new Map(sockets.map((info) => [info.id, info]));
   const lifelines = lifelinesOf(sockets);

@@ -26,8 +26,8 @@ export interface RowCall {
 }
 
 /**
- * Returns the call of a row, or `undefined` for a row that is no call. A traced program's calls are records; the messages and
- * events that follow from them are none. Of Wirebench's own sockets, messages and events stand for the calls.
+ * Returns the call of a row, or `undefined` for a row that is not a call. A traced program's calls are records; the messages and
+ * events that follow from them are not calls. Of Wirebench's own sockets, messages and events represent the calls.
  */
 export function rowCall(row: Row, info: SocketInfo | undefined): RowCall | undefined {
   if (row.event?.kind === 'call') return tracedCall(row, row.event);

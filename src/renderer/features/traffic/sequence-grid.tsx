@@ -126,7 +126,7 @@ function usePicture(
 
 type PlacedSockets = ReturnType<typeof placeSockets>;
 
-/** Returns the sockets of the fetched rows, with those that the user has to see beside them, and where their lifelines stand. */
+/** Returns the sockets of the fetched rows, with those that the user has to see beside them, and where their lifelines are. */
 function useSequenceSockets({ rows, sockets }: TrafficState) {
   const used = useMemo(() => {
     const ids = new Set<number>();

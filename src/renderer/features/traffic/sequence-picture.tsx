@@ -21,7 +21,7 @@ export const SequencePicture = memo(function SequencePicture({ shapes, width, he
       focusable={false}
     >
       {shapes.map((shape, index) => (
-        // Shapes have no identity: the elements are used again for whatever is in sight.
+        // Shapes have no identity: the elements are used again for the shapes in sight.
         // biome-ignore lint/suspicious/noArrayIndexKey: see above
         <ShapeElement key={index} shape={shape} />
       ))}
