@@ -40,6 +40,7 @@ export class RecordedProgram {
   readonly #sockets = new Map<TracedSocket, RecordedSocket>();
   readonly #boundaries = new Boundaries(1);
   #name: string;
+  #hasExited = false;
 
   /** `wallOffsetNs`: the wall clock minus the monotonic clock of the calls. */
   constructor({ pid }: TracedProcess, wallOffsetNs: number, to: TraceLog) {
@@ -51,6 +52,16 @@ export class RecordedProgram {
 
   get name(): string {
     return this.#name;
+  }
+
+  /** True once its process has ended. */
+  get hasExited(): boolean {
+    return this.#hasExited;
+  }
+
+  /** The number of its open sockets. */
+  get openSockets(): number {
+    return this.#sockets.size;
   }
 
   /** Names the program after what it was started with. */
@@ -92,6 +103,7 @@ export class RecordedProgram {
 
   /** Records the end of every socket that is still open, because the process has ended. */
   exited(at: number): void {
+    this.#hasExited = true;
     for (const socket of [...this.#sockets.keys()]) this.#closed(socket, at, leftOpen);
   }
 

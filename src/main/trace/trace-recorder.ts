@@ -14,6 +14,18 @@ interface EndedCall {
   readonly end: CallEnd;
 }
 
+/** A program as far as its calls show. */
+interface SeenProgram {
+  readonly id: string;
+  readonly name: string;
+  readonly pid: number;
+  readonly hasExited: boolean;
+  /** The number of its open sockets. */
+  readonly sockets: number;
+  /** The call in which it waits; empty for none. */
+  readonly waitsIn: string;
+}
+
 /**
  * Records what traced programs do: each call as a `call` record, the bytes of a send and a recv as messages, and the life of a
  * socket as the same events that Wirebench's own sockets have.
@@ -31,8 +43,11 @@ export class TraceRecorder {
   }
 
   /** The programs that were seen, as lists show them. */
-  get programs(): readonly { readonly id: string; readonly name: string; readonly pid: number }[] {
-    return [...this.#programs.values()].map(({ pid, name }) => ({ id: programId(pid), name, pid }));
+  get programs(): readonly SeenProgram[] {
+    return [...this.#programs].map(([process, { pid, name, openSockets, hasExited }]) => {
+      const waiting = hasExited ? undefined : [...process.pending].find((call) => this.#waiting.has(call));
+      return { id: programId(pid), name, pid, hasExited, sockets: openSockets, waitsIn: waiting?.call ?? '' };
+    });
   }
 
   /**

@@ -57,6 +57,10 @@ function appHandlers({ engine, sessions, settings, retention, resources, started
       const state = { sessions: sessions.views(), jobs: started.views(), programs: programs.views() };
       return ok({ ...engine.snapshot(), ...state });
     },
+    'programs.clear': () => {
+      programs.clear();
+      return ok({});
+    },
     'settings.get': async () => ok(await settings.get()),
     'settings.set': async (change) => {
       const set = await settings.set(withoutUndefined(change));

@@ -67,6 +67,7 @@ const filterSchema = z.object({
 const tabSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('start') }),
   z.object({ kind: z.literal('send-list'), path: z.string().max(4_096) }),
+  z.object({ kind: z.literal('program'), program: z.string().max(64) }),
   z.object({ kind: z.literal('session'), session: z.string(), filter: filterSchema.optional() }),
   z.object({
     kind: z.literal('endpoint'),
@@ -170,6 +171,7 @@ export function pageOf({ tabs, drafts, filters, workspace, settings }: Kept): St
     tabs: open.map((tab) => {
       if (tab.kind === 'start') return { kind: 'start' };
       if (tab.kind === 'send-list') return { kind: 'send-list', path: tab.path };
+      if (tab.kind === 'program') return { kind: 'program', program: tab.program };
       const filter = filters.getState().byTab[tab.id];
       if (tab.kind === 'session') return { kind: 'session', session: tab.session, filter };
       const draft = kept(drafts.getState().byTab[tab.id]);

@@ -73,6 +73,8 @@ export const contract = {
       programs: z.array(programViewSchema),
     }),
   ),
+  /** Removes the programs that have ended from the list. Their records are kept. */
+  'programs.clear': call(nothing, nothing),
   'settings.get': call(nothing, settingsSchema),
   'settings.set': call(settingsSchema.partial(), settingsSchema),
   'samples.list': call(nothing, z.array(sampleSchema)),

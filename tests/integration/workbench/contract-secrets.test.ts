@@ -38,6 +38,7 @@ const tlsOf = (at: Scenario) => at.last('app.snapshot').endpoints.find(({ id }) 
 const inputs: { readonly [Name in CallName]: Inputs<Name> } = {
   'app.info': nothing,
   'app.snapshot': nothing,
+  'programs.clear': nothing,
   'settings.get': nothing,
   'settings.set': () => [{ theme: 'dark', filters: ['len > 1'] }],
   'samples.list': nothing,

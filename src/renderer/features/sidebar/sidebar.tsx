@@ -12,6 +12,7 @@ import { Menu } from '../../ui/popover.tsx';
 import { StateMark } from '../../ui/state-mark.tsx';
 import { classes, countOf, shortAddress } from '../../ui/text.ts';
 import { VirtualList } from '../../ui/virtual-list.tsx';
+import { isProgramRow, ProgramRow, programRows } from './program-rows.tsx';
 import { SavedRow } from './saved-row.tsx';
 import { type SavedRowData, savedRows } from './saved-rows.ts';
 import styles from './sidebar.module.css';
@@ -20,7 +21,7 @@ import { strings } from './strings.ts';
 
 const height = 26;
 
-/** Servers with their peers, and clients, with their states. */
+/** Servers with their peers, clients and traced programs, with their states. */
 export function Sidebar() {
   const services = useServices();
   const endpoints = useLive((live) => live.endpoints);
@@ -37,7 +38,9 @@ export function Sidebar() {
     () => sidebarRows(endpoints, sockets, { collapsed, unfolded }),
     [endpoints, sockets, collapsed, unfolded],
   );
-  const rows = useMemo(() => [...open, ...saved], [open, saved]);
+  const programs = useLive((live) => live.programs);
+  const traced = useMemo(() => programRows(programs), [programs]);
+  const rows = useMemo(() => [...open, ...traced, ...saved], [open, traced, saved]);
 
   const toggle = (id: string) => setCollapsed((before) => toggled(before, id));
   const unfold = (id: string) => setUnfolded((before) => toggled(before, id));
@@ -72,6 +75,7 @@ export function Sidebar() {
               </div>
             );
           }
+          if (isProgramRow(row)) return <ProgramRow row={row} />;
           if (isSavedRow(row)) return <SavedRow row={row} onToggle={toggle} />;
           if (row.kind === 'ended') return <EndedRow row={row} onToggle={unfold} onClear={fold} />;
           return <SidebarRow row={row} active={row.kind === 'endpoint' && row.view.id === active} onToggle={toggle} />;

@@ -6,6 +6,17 @@ export const strings = {
   label: 'Endpoints',
   servers: { title: 'Servers', empty: 'No servers yet.', offer: 'Add server', add: 'New server' },
   clients: { title: 'Clients', empty: 'No clients yet.', offer: 'Add client', add: 'New client' },
+  programs: {
+    title: 'Programs',
+    help: 'Programs whose socket calls are traced. Start one in a terminal with this command, with any program of yours in place of python3 server.py.',
+    command: 'wirebench trace -- python3 server.py',
+    copy: 'Copy command',
+    clear: 'Remove ended',
+    clearHelp: 'Removes the ended programs from the list. Their records are kept.',
+    ended: 'ended',
+    waitsIn: (call: string) => `waits in ${call}()`,
+    sockets: (count: number) => (count === 0 ? 'running' : countOf(count, 'socket')),
+  },
   saved: {
     title: 'Saved endpoints',
     empty: 'No saved endpoints yet.',
