@@ -1,5 +1,5 @@
 import { act, screen, within } from '@testing-library/react';
-import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { ProgramView } from '#shared/contract/models.ts';
 import { ok } from '#shared/failure.ts';
 import { renderPart, show } from '#support/render.tsx';
@@ -35,20 +35,13 @@ function shown(programs: readonly ProgramView[]) {
 const bar = () => within(screen.getByRole('navigation', { name: 'Endpoints' }));
 
 describe('the programs in the side bar', () => {
-  let copied: string[];
-  beforeEach(() => {
-    copied = [];
-    vi.stubGlobal('navigator', { ...navigator, clipboard: { writeText: async (text: string) => copied.push(text) } });
-    return () => vi.unstubAllGlobals();
-  });
-
   test('without one show the command that traces a program, to copy', async () => {
     const { user } = shown([]);
     bar().getByRole('heading', { name: 'Programs' });
     bar().getByText('wirebench trace -- python3 server.py');
     await user.click(bar().getByRole('button', { name: 'Copy command' }));
     await bar().findByRole('button', { name: 'Copied' });
-    expect(copied).toEqual(['wirebench trace -- python3 server.py']);
+    expect(await navigator.clipboard.readText()).toBe('wirebench trace -- python3 server.py');
   });
 
   test('show the call that a program waits in, else the number of its sockets', () => {
