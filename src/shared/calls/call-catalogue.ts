@@ -3,6 +3,7 @@ import {
   blockingCall,
   type CallEntry,
   connect,
+  familyAndType,
   firstNumber,
   given,
   inC,
@@ -28,8 +29,8 @@ const callCatalogue = {
     does: 'Creates a socket. It has no address yet, and nothing is sent.',
     returns: 'socket',
     python: ({ args, socket }) =>
-      `${socket} = socket.socket(${given(args, 'AF_INET, SOCK_STREAM').replace(/\b(AF_|SOCK_)/g, 'socket.$1')})`,
-    c: ({ args }) => `int fd = socket(${given(args, 'AF_INET, SOCK_STREAM')}, 0);`,
+      `${socket} = socket.socket(${familyAndType(args).replace(/\b(AF_|SOCK_)/g, 'socket.$1')})`,
+    c: ({ args }) => `int fd = socket(${familyAndType(args)}, 0);`,
     node: ({ args, socket }) =>
       `const ${socket} = ${isDatagram(args) ? "dgram.createSocket('udp4')" : socket === 'server_socket' ? 'net.createServer()' : 'new net.Socket()'}`,
   },

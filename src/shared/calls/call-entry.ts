@@ -50,6 +50,8 @@ export function inC(text: string): string {
 export const firstNumber = (args: string) => /\d+/.exec(args)?.[0] ?? '65536';
 /** Returns true for the arguments of a UDP socket. */
 export const isDatagram = (args: string) => args.includes('SOCK_DGRAM');
+/** Returns the first two arguments of socket(), without the protocol, which the family and the type decide. */
+export const familyAndType = (args: string) => given(args, 'AF_INET, SOCK_STREAM').split(', ').slice(0, 2).join(', ');
 /** Returns the arguments, or `otherwise` where the record has none. */
 export const given = (args: string, otherwise: string) => (args === '' ? otherwise : args);
 

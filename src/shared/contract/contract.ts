@@ -141,6 +141,14 @@ export const contract = {
   ),
   /** Returns the first 16 KiB of a partly received message; `length` is the number of bytes received. */
   'sockets.waiting': call(socketRef, z.object({ bytes, length: z.number() })),
+  /**
+   * Returns the process of this machine that has the other end of a connection over loopback: its name, as `nc (812)`, and its process id.
+   * Null where the system does not say, for example for a process of another user.
+   */
+  'sockets.peerProcess': call(
+    z.object({ local: z.string().max(300), peer: z.string().max(300) }),
+    z.object({ process: z.object({ name: z.string(), pid: z.number() }).nullable() }),
+  ),
   /** Sends a ping on a WebSocket. */
   'sockets.ping': call(
     socketRef.extend({

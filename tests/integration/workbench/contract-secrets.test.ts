@@ -97,6 +97,7 @@ const inputs: { readonly [Name in CallName]: Inputs<Name> } = {
   ],
   'sockets.reading': (at) => [false, true].map((reading) => ({ socket: at.sockets.client, reading })),
   'sockets.frame': (at) => [{ socket: at.sockets.client, framing }],
+  'sockets.peerProcess': () => [{ local: '127.0.0.1:1', peer: '127.0.0.1:2' }],
   'sockets.waiting': (at) => [{ socket: at.sockets.client }],
   'sockets.ping': (at) => [{ socket: at.sockets.ws, payload: bytes }],
   'jobs.start': (at) => [
@@ -115,6 +116,7 @@ const inputs: { readonly [Name in CallName]: Inputs<Name> } = {
   'sessions.locate': ({ session }) => [{ session, seq: 1 }],
   'sessions.find': ({ session }) => [{ session, find: `text contains "${secrets.sent}"`, from: -1, backward: false }],
   'sessions.search': ({ session }) => [{ session, seq: 1, needle: bytes, from: 0, backward: false }],
+  'sessions.otherEnd': ({ session, sockets: { client } }) => [{ session, socket: client }],
   'sessions.reads': ({ session, sockets: { client } }) => [{ session, socket: client, from: 0, to: 100 }],
   'sessions.payload': ({ session }) =>
     Array.from({ length: 60 }, (_, seq) => ({ session, seq, from: 0, length: 1_000 })),

@@ -106,7 +106,7 @@ function CallList({ calls, at, startAt, onSelect }: CallListProps) {
         <span className={styles.number}>{texts.duration}</span>
         <span>{texts.result}</span>
       </div>
-      <div className={styles.list} style={{ height: Math.min(calls.length, shownRows) * rowHeight }}>
+      <div className={styles.list} style={{ height: Math.min(calls.length, shownRows) * rowHeight + 1 }}>
         <VirtualList
           total={calls.length}
           rowHeight={rowHeight}
@@ -149,13 +149,13 @@ function CallCells({ call, startAt }: { readonly call: ListedCall; readonly star
   return (
     <>
       <span className={styles.number} title={momentText(call.startAt)}>
-        {startAt === undefined ? '' : secondsText(call.startAt - startAt)}
+        {startAt === undefined ? '' : startText(call.startAt - startAt)}
       </span>
       <span className={styles.call} title={shownText(`${name}(${args})`)}>
         {shownText(`${name}(${args})`)}
         {origin === 'implied' ? <span className={styles.label}>{texts.implied}</span> : null}
       </span>
-      <span className={styles.number}>{durationMs === undefined ? texts.unknown : duration(durationMs)}</span>
+      <span className={styles.number}>{durationMs === undefined ? texts.unknown : durationText(durationMs)}</span>
       <span
         className={classes(styles.result, waits && styles.waits, errno !== undefined && styles.failed)}
         title={result}
@@ -164,6 +164,18 @@ function CallCells({ call, startAt }: { readonly call: ListedCall; readonly star
       </span>
     </>
   );
+}
+
+/** Shorter times are not told apart, in milliseconds. */
+const shortestMs = 0.05;
+
+function durationText(ms: number): string {
+  return ms < shortestMs ? texts.short : duration(ms);
+}
+
+/** Returns the time since the first record, which may be a little later than the start of its call. */
+function startText(ms: number): string {
+  return secondsText(Math.abs(ms) < shortestMs ? 0 : ms);
 }
 
 const languages = ['python', 'c', 'node'] as const;

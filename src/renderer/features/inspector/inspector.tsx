@@ -16,6 +16,7 @@ import { ChecksumLine } from './checksum-line.tsx';
 import { FindBar, type Match, useFind } from './find-bar.tsx';
 import styles from './inspector.module.css';
 import { MarkButtons, NoteEditor } from './note-editor.tsx';
+import { OtherEnd } from './other-end.tsx';
 import { type ReadPart, readsText, useReads } from './record-data.ts';
 import { type InspectorView, isMessage, RecordView } from './record-view.tsx';
 import { strings } from './strings.ts';
@@ -24,6 +25,7 @@ import type { TreeFinder } from './tree-view.tsx';
 const texts = strings.heading;
 
 interface HeadingProps {
+  readonly tab: string;
   readonly selection: Selection;
   readonly reads: readonly ReadPart[];
   /** Buttons for the record. */
@@ -31,7 +33,7 @@ interface HeadingProps {
 }
 
 /** The number, length, reads, time and sockets of a record. */
-function Heading({ selection, reads, children }: HeadingProps) {
+function Heading({ tab, selection, reads, children }: HeadingProps) {
   const { row, info } = selection;
   const isMessage = row.kind === 'in' || row.kind === 'out';
   return (
@@ -68,6 +70,7 @@ function Heading({ selection, reads, children }: HeadingProps) {
       ) : null}
       <span className={styles.when}>{momentText(row.at)}</span>
       {info ? <span className={styles.peer}>{shownText(`${info.name} ${info.peer || info.local}`)}</span> : null}
+      <OtherEnd tab={tab} selection={selection} />
     </div>
   );
 }
@@ -168,7 +171,7 @@ export function Inspector({ tab }: { readonly tab: string }) {
           </div>
         ) : null}
       </div>
-      {selection ? <Head selection={selection} reads={reads} /> : null}
+      {selection ? <Head tab={tab} selection={selection} reads={reads} /> : null}
       {hasPayload && isOpen ? <FindBar find={bar.find} opened={bar.opened} onClose={bar.close} /> : null}
       <div id={panel} role="tabpanel" aria-label={strings[view]} className={styles.panel}>
         {selection ? (
@@ -205,13 +208,13 @@ function SaveButton({ selection }: { readonly selection: Selection | undefined }
 }
 
 /** The heading of a record, and its note. */
-function Head({ selection, reads }: { readonly selection: Selection; readonly reads: readonly ReadPart[] }) {
+function Head({ tab, selection, reads }: Omit<HeadingProps, 'children'>) {
   const record = `${selection.session} ${selection.row.seq}`;
   const [noteOf, setNoteOf] = useState('');
   const isEditing = noteOf === record;
   return (
     <>
-      <Heading selection={selection} reads={reads}>
+      <Heading tab={tab} selection={selection} reads={reads}>
         <MarkButtons selection={selection} isEditing={isEditing} onEdit={() => setNoteOf(record)} />
       </Heading>
       {selection.row.mark?.note || isEditing ? (

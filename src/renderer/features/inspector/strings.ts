@@ -38,6 +38,13 @@ export const strings = {
     readsHelp: 'Number of bytes of this message that each recv() returned. The framing joined them.',
   },
 
+  otherEnd: {
+    end: (name: string) => `Other end: ${name}`,
+    help: 'Shows the records of the other end of this connection',
+    process: (name: string) => `other end: ${name}, not traced`,
+    processHelp: 'The process of this machine that has the other end of the connection',
+  },
+
   reads: {
     one: 'received in 1 recv',
     oneShared: (whole: number) => `received in a ${countText(whole)}-byte recv, with other messages`,
@@ -65,7 +72,7 @@ export const strings = {
     duration: 'Duration',
     result: 'Result',
     unknown: '–',
-    waits: 'waits',
+    short: '<0.1 ms',
     implied: 'implied',
     origins: {
       observed: 'made by the program',
