@@ -45,6 +45,15 @@ export type DialogState =
   | { readonly kind: 'frame-socket'; readonly socket: number }
   /** Shows the bytes of a socket's incomplete message. */
   | { readonly kind: 'waiting-bytes'; readonly socket: number }
+  /** Shows the reads and the messages of one direction of a socket, around a record; `framing` in the command line's spelling. */
+  | {
+      readonly kind: 'lens';
+      readonly session: string;
+      readonly socket: number;
+      readonly direction: 'in' | 'out';
+      readonly seq: number;
+      readonly framing: string;
+    }
   /** Re-frames a recorded session; `socket`, `endpoint` and `framing` are the initial selection. */
   | {
       readonly kind: 'reframe';

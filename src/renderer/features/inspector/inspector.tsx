@@ -1,8 +1,9 @@
-import { FilePlus, Search } from 'lucide-react';
+import { FilePlus, Rows3, Search } from 'lucide-react';
 import { type KeyboardEvent, type ReactNode, type RefObject, useEffect, useId, useRef, useState } from 'react';
 import { useStore } from 'zustand/react';
 import { messageFlags } from '#shared/message/flags.ts';
 import { abilitiesOf } from '#shared/socket/transports.ts';
+import { showDialog } from '../../state/dialogs.ts';
 import { messageFlagWords } from '../../state/message-flag-words.ts';
 import { saveRecord } from '../../state/payload-files.ts';
 import type { Selection } from '../../state/selection.ts';
@@ -164,6 +165,7 @@ export function Inspector({ tab }: { readonly tab: string }) {
         <TabList label={strings.views} tabs={views} active={view} panel={panel} onSelect={show} />
         {hasPayload ? (
           <div className={styles.tools}>
+            <LensButton selection={selection} />
             <SaveButton selection={selection} />
             <IconButton small label={strings.find.label} hint={strings.find.hint} onClick={bar.open}>
               <Search size={14} aria-hidden />
@@ -203,6 +205,21 @@ function SaveButton({ selection }: { readonly selection: Selection | undefined }
   return (
     <IconButton small label={words.label} onClick={() => void saveRecord(services, selection, words)}>
       <FilePlus size={14} aria-hidden />
+    </IconButton>
+  );
+}
+
+/** Opens the reads and the messages of the flow of a record; a transport with messages has none to tell apart. */
+function LensButton({ selection }: { readonly selection: Selection | undefined }) {
+  const { dialogs } = useServices();
+  const { row, info, session } = selection ?? {};
+  if (!row || !info || session === undefined || abilitiesOf(info.transport).messageOriented) return null;
+  const { socket, seq, kind } = row;
+  const direction = kind === 'out' ? 'out' : 'in';
+  const open = () => showDialog(dialogs, { kind: 'lens', session, socket, direction, seq, framing: info.framing });
+  return (
+    <IconButton small label={strings.lens} onClick={open}>
+      <Rows3 size={14} aria-hidden />
     </IconButton>
   );
 }

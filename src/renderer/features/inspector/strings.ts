@@ -13,6 +13,7 @@ export const strings = {
   noSelectionHelp: 'Select a row to see its tree, text, hex and socket calls.',
   noPayload: 'Events have no payload. See Calls.',
   usePayload: 'Use as payload',
+  lens: 'Reads and messages…',
   savePayload: {
     label: 'Save as payload',
     name: (seq: number) => `record-${seq}`,
