@@ -108,7 +108,19 @@ describe('traced programs', () => {
     await sidebar()
       .getByText(/client\.py/)
       .click();
-    await bench.seeRow('Hello, server!');
+    await (await bench.seeRow('Hello, server!')).click();
+
+    await bench.inspector.getByRole('button', { name: /Other end: server\.py/ }).click();
+    await page.getByRole('tab', { name: /server\.py \(\d+\)/, selected: true }).waitFor();
+    await bench.inspector.getByText(/Calls of server\.py \(\d+\), socket \d+/).waitFor();
+
+    await bench.inspector.getByText('received, 14 B').waitFor();
+    await bench.button('Reads and messages…').click();
+    const lens = page.getByRole('dialog', { name: /^Reads and messages received/ });
+    await lens.getByText('1 read, 1 message with this framing.').waitFor();
+    await lens.getByRole('combobox', { name: 'Framing' }).selectOption({ label: 'Fixed length' });
+    await lens.getByText(/1 read, \d message/).waitFor();
+    await bench.button('Close').click();
 
     client.stdin?.end('\n');
     await Promise.all([once(client, 'exit'), once(server, 'exit')]);

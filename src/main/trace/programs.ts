@@ -163,12 +163,15 @@ export class Programs {
 
   #show({ programs }: TraceRecorder, command: readonly string[], isLast: boolean): void {
     const changed: ProgramView[] = [];
-    for (const { id, name, pid, hasExited, sockets, waitsIn } of programs) {
+    for (const { id, name, pid, hasExited, sockets, connections, waitsIn } of programs) {
       const state = isLast || hasExited ? 'ended' : 'running';
       const known = this.#views.get(id);
       if (state === 'running') this.#cleared.delete(id);
       else if (this.#cleared.has(id)) continue;
-      const facts = state === 'ended' ? { sockets: 0, waitsIn: '' } : { sockets, waitsIn };
+      const facts =
+        state === 'ended'
+          ? { sockets: 0, connections: [], waitsIn: '' }
+          : { sockets, connections: [...connections], waitsIn };
       const view: ProgramView = { id, name, pid, command: [...command], state, ...facts };
       if (known && isSameView(known, view)) continue;
       this.#views.set(id, view);
@@ -183,6 +186,8 @@ export class Programs {
 }
 
 function isSameView(one: ProgramView, other: ProgramView): boolean {
+  const ends = ({ connections }: ProgramView) => connections.map(({ local, peer }) => `${local} ${peer}`).join();
+  if (ends(one) !== ends(other)) return false;
   return (['name', 'state', 'sockets', 'waitsIn'] as const).every((field) => one[field] === other[field]);
 }
 

@@ -64,6 +64,16 @@ export class RecordedProgram {
     return this.#sockets.size;
   }
 
+  /** The addresses of its open connections: the first `most`. */
+  connections(most: number): { readonly local: string; readonly peer: string }[] {
+    const found: { readonly local: string; readonly peer: string }[] = [];
+    for (const { info } of this.#sockets.values()) {
+      if (found.length >= most) break;
+      if (info.local !== '' && info.peer !== '') found.push({ local: info.local, peer: info.peer });
+    }
+    return found;
+  }
+
   /** Names the program after what it was started with. */
   started(argv: readonly string[]): void {
     this.#name = programName(argv, this.pid);

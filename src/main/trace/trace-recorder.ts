@@ -14,6 +14,9 @@ interface EndedCall {
   readonly end: CallEnd;
 }
 
+/** The maximum number of connections of a program that lists tell the other end of. */
+const maxConnections = 50;
+
 /** A program as far as its calls show. */
 interface SeenProgram {
   readonly id: string;
@@ -22,6 +25,7 @@ interface SeenProgram {
   readonly hasExited: boolean;
   /** The number of its open sockets. */
   readonly sockets: number;
+  readonly connections: readonly { readonly local: string; readonly peer: string }[];
   /** The call in which it waits; empty for none. */
   readonly waitsIn: string;
 }
@@ -44,9 +48,15 @@ export class TraceRecorder {
 
   /** The programs that were seen, as lists show them. */
   get programs(): readonly SeenProgram[] {
-    return [...this.#programs].map(([process, { pid, name, openSockets, hasExited }]) => {
+    return [...this.#programs].map(([process, program]) => {
+      const { pid, name, openSockets, hasExited } = program;
       const waiting = hasExited ? undefined : [...process.pending].find((call) => this.#waiting.has(call));
-      return { id: programId(pid), name, pid, hasExited, sockets: openSockets, waitsIn: waiting?.call ?? '' };
+      const facts = {
+        sockets: openSockets,
+        connections: program.connections(maxConnections),
+        waitsIn: waiting?.call ?? '',
+      };
+      return { id: programId(pid), name, pid, hasExited, ...facts };
     });
   }
 

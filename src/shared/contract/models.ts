@@ -144,6 +144,8 @@ export const programViewSchema = z.object({
   state: z.enum(['running', 'ended']),
   /** The number of its open sockets. */
   sockets: z.number(),
+  /** The addresses of its open connections (`address:port`): the first ones. */
+  connections: z.array(z.object({ local: z.string(), peer: z.string() })),
   /** The call in which it has been waiting for a while; empty for none. */
   waitsIn: z.string(),
 });

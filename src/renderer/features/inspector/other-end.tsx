@@ -1,6 +1,7 @@
 import { ArrowLeftRight } from 'lucide-react';
 import { useEffect, useState } from 'react';
-import type { SocketInfo } from '#shared/record/record.ts';
+import type { Client } from '#shared/contract/client.ts';
+import type { Row, SocketInfo } from '#shared/record/record.ts';
 import { isLoopback, parseHostPort } from '#shared/socket/address.ts';
 import { showEndpoint } from '../../state/endpoint-commands.ts';
 import type { Selection } from '../../state/selection.ts';
@@ -73,18 +74,51 @@ export function OtherEnd({ tab, selection }: OtherEndProps) {
   return found?.process ? <span title={texts.processHelp}>{texts.process(shownText(found.process))}</span> : null;
 }
 
-/** Shows the records of the other end, and selects the one nearest in time. */
+/** Shows the records of the other end, and selects the one with the same bytes, else the nearest one. */
 async function goTo(services: Services, tab: string, { session, row }: Selection, to: SocketInfo): Promise<void> {
   const { client, tabs, traffic, live } = services;
   const isRecorded = live.getState().sessions.get(session)?.state !== 'read-only';
   if (isRecorded && to.program !== undefined) showProgram(services, { id: to.endpoint, name: to.program });
   else if (isRecorded) showEndpoint(services, to.endpoint);
   const target = isRecorded ? (activeTab(tabs.getState())?.id ?? tab) : tab;
-  const query = { session, find: `socket == ${to.id}` };
-  const after = await client.call('sessions.find', { ...query, from: row.seq, backward: false });
-  const found =
-    after.ok && after.value.found
-      ? after
-      : await client.call('sessions.find', { ...query, from: row.seq, backward: true });
-  if (found.ok && found.value.found) traffic.request(target, { kind: 'record', seq: found.value.found.seq });
+  const seq = (await sameBytes(client, session, row, to.id)) ?? (await nearest(client, session, row.seq, to.id));
+  if (seq !== undefined) traffic.request(target, { kind: 'record', seq });
+}
+
+/** Returns the record of the other end with the first byte of a message, by bisection: the offsets of its records rise. */
+async function sameBytes(
+  client: Client,
+  session: string,
+  { kind, offset }: Row,
+  socket: number,
+): Promise<number | undefined> {
+  if (kind !== 'in' && kind !== 'out') return undefined;
+  const filter = `socket == ${socket} && ${kind === 'in' ? 'out' : 'in'}`;
+  const query = await client.call('sessions.query', { session, filter });
+  if (!query.ok) return undefined;
+  const { id } = query.value;
+  const pageAt = async (first: number) => {
+    const page = await client.call('sessions.window', { session, query: id, first, count: 1 });
+    return page.ok ? page.value : undefined;
+  };
+  let found = await pageAt(0);
+  let [low, high] = [0, (found?.matched ?? 0) - 1];
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    const page = await pageAt(middle);
+    if ((page?.rows[0]?.offset ?? Number.POSITIVE_INFINITY) <= offset) [low, found] = [middle, page];
+    else high = middle - 1;
+  }
+  void client.call('sessions.endQuery', { session, query: id });
+  const row = found?.rows[0];
+  return row && row.offset <= offset && offset < row.offset + row.length ? row.seq : undefined;
+}
+
+/** Returns the first record of a socket after record `seq`, else the last one before it. */
+async function nearest(client: Client, session: string, seq: number, socket: number): Promise<number | undefined> {
+  for (const backward of [false, true]) {
+    const found = await client.call('sessions.find', { session, find: `socket == ${socket}`, from: seq, backward });
+    if (found.ok && found.value.found) return found.value.found.seq;
+  }
+  return undefined;
 }

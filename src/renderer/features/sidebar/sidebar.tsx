@@ -12,6 +12,7 @@ import { Menu } from '../../ui/popover.tsx';
 import { StateMark } from '../../ui/state-mark.tsx';
 import { classes, countOf, shortAddress } from '../../ui/text.ts';
 import { VirtualList } from '../../ui/virtual-list.tsx';
+import { OtherEndButton } from './other-end-button.tsx';
 import { isProgramRow, ProgramRow, programRows } from './program-rows.tsx';
 import { SavedRow } from './saved-row.tsx';
 import { type SavedRowData, savedRows } from './saved-rows.ts';
@@ -150,6 +151,7 @@ function SidebarRow({ row, active, onToggle }: SidebarRowProps) {
         {framing === '' ? null : <span className={styles.state}>{framing}</span>}
         <span className={styles.state}>{stateText(row)}</span>
       </button>
+      <OtherEndButton row={row} />
       <IconButton
         ref={anchor}
         small

@@ -17,6 +17,7 @@ export const strings = {
     waitsIn: (call: string) => `waits in ${call}()`,
     sockets: (count: number) => (count === 0 ? 'running' : countOf(count, 'socket')),
   },
+  otherEnd: (name: string) => `Other end: ${name}`,
   saved: {
     title: 'Saved endpoints',
     empty: 'No saved endpoints yet.',

@@ -2,7 +2,7 @@ import { act, screen, waitFor } from '@testing-library/react';
 import { expect, test } from 'vitest';
 import { ok } from '#shared/failure.ts';
 import type { SocketInfo } from '#shared/record/record.ts';
-import { socketInfo } from '#support/recorded-session.ts';
+import { row, socketInfo } from '#support/recorded-session.ts';
 import { show } from '#support/render.tsx';
 import { renderInspector } from '#support/render-traffic.tsx';
 import { applyEvent } from '../../../../../src/renderer/bridge/live-store.ts';
@@ -35,6 +35,27 @@ test('the other end in the session is shown, and its nearest record is one click
   expect(inputsOf(host, 'sessions.find')[0]).toMatchObject({ find: 'socket == 7', from: 3, backward: false });
   host.services.traffic.serve(tab?.id ?? '', (request) => asked.push(request));
   await waitFor(() => expect(asked).toEqual([{ kind: 'record', seq: 2 }]));
+});
+
+test('the record with the same bytes is selected, however many there are', async () => {
+  const sent = Array.from({ length: 50 }, (_, index) =>
+    row(100 + index, { preview: 'x'.repeat(10), kind: 'out', offset: index * 10, socket: 7 }),
+  );
+  const host = renderInspector({
+    written: { ...written, offset: 333 },
+    answers: {
+      'sessions.otherEnd': () => ok({ other: client }),
+      'sessions.query': () => ok({ id: 'q', usesMarks: false }),
+      'sessions.window': ({ first, count }) =>
+        ok({ total: 50, matched: 50, scanned: 50, rows: sent.slice(first, first + count), sockets: [] }),
+    },
+  });
+  show(host.services, { sessions: [sessionView('s1', { state: 'read-only' })] });
+  const asked: unknown[] = [];
+  host.services.traffic.serve('tab', (request) => asked.push(request));
+  await host.user.click(await screen.findByRole('button', { name: /^Other end/ }));
+  await waitFor(() => expect(asked).toEqual([{ kind: 'record', seq: 133 }]));
+  expect(inputsOf(host, 'sessions.query')).toContainEqual({ session: 's1', filter: 'socket == 7 && out' });
 });
 
 test('in an opened session the other end is selected in the same tab', async () => {
