@@ -14,7 +14,7 @@ interface EndedCall {
   readonly end: CallEnd;
 }
 
-/** The maximum number of connections of a program that lists tell the other end of. */
+/** The maximum number of connections of a program whose other end lists can show. */
 const maxConnections = 50;
 
 /** A program as far as its calls show. */

@@ -56,7 +56,7 @@ export function callsFilter({ id, program }: Pick<SocketInfo, 'id' | 'program'>)
 /**
  * Returns the calls that `rows`, records of one socket in order, stand for. A traced program's are as they were recorded, a call that
  * waited once. Those of Wirebench's own sockets are what its events say, at their times; `reads`, where they are known, are the
- * reads behind the received messages. Calls on connections that were only observed are implied.
+ * reads that returned the received messages. Calls on connections that were only observed are implied.
  */
 export function listCalls(
   rows: readonly Row[],

@@ -60,7 +60,7 @@ export function splitStream(
   if (from < bytes.length) {
     const isInside = framer.inside !== false;
     const { head, tail, flags } = framer.end();
-    // The message may go on after the window.
+    // The message may continue after the window.
     push(bytes.length, { head, tail, flags: isInside ? messageFlags.incomplete : flags });
   }
   return { messages, problem };
@@ -82,7 +82,7 @@ export function partAt(parts: readonly StreamPart[], at: number): number {
 
 /**
  * Returns reads that tile a window of `length` bytes whose first byte has the offset `start` in its stream: the known ones are clipped to
- * the window, and what none of them returned is one read of its own.
+ * the window, and bytes that none of them returned are a separate read.
  */
 export function tilingReads(
   reads: readonly { readonly offset: number; readonly length: number; readonly at: number }[],
