@@ -1,5 +1,5 @@
 /** What a call is used on, for its line in a language. */
-export interface CallUse {
+interface CallUse {
   /** The arguments as the record has them: an address, a number of bytes, a size. */
   readonly args: string;
   /** The variable of the socket, such as `server_socket`. */

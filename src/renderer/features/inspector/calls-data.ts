@@ -8,7 +8,7 @@ import type { Selection } from '../../state/selection.ts';
 import { useLive, useServices } from '../../state/services.ts';
 
 /** Number of records whose calls are listed at a time. */
-export const pageRecords = 500;
+const pageRecords = 500;
 /** How often the list of a live socket is updated, in milliseconds. */
 const refreshMs = 250;
 
@@ -26,7 +26,7 @@ interface Page {
 }
 
 /** A part of the calls of the selected record's socket. */
-export interface SocketCalls {
+interface SocketCalls {
   readonly calls: readonly ListedCall[];
   readonly info: SocketInfo | undefined;
   /** Show the page before or after this one; `undefined` where there is none. */

@@ -13,7 +13,7 @@ import { strings } from './strings.ts';
 const { programs: words } = strings;
 
 /** A row of the section of traced programs, as high as the other rows of the side bar. */
-export type ProgramRowData =
+type ProgramRowData =
   | { readonly kind: 'program-heading'; readonly hasEnded: boolean }
   /** There is no program: shows how to trace one. */
   | { readonly kind: 'program-help' }
