@@ -54,6 +54,9 @@ const nothing = z.object({});
 const endpointRef = z.object({ id: z.string().max(64) });
 const socketRef = z.object({ socket: socketId });
 
+/** An IP address with its port: `127.0.0.1:80`, `[::1]:80`. */
+const ipAddressAndPort = z.string().regex(/^(?:\[[0-9a-f:.]{2,45}\]|[0-9.]{7,15}):[0-9]{1,5}$/i);
+
 /** The switches of all export formats. */
 const optionShape = Object.fromEntries(exportOptionNames.map((name) => [name, z.boolean().optional()])) as Record<
   (typeof exportOptionNames)[number],
@@ -146,7 +149,7 @@ export const contract = {
    * Null where the system does not say, for example for a process of another user.
    */
   'sockets.peerProcess': call(
-    z.object({ local: z.string().max(300), peer: z.string().max(300) }),
+    z.object({ local: ipAddressAndPort, peer: ipAddressAndPort }),
     z.object({ process: z.object({ name: z.string(), pid: z.number() }).nullable() }),
   ),
   /** Sends a ping on a WebSocket. */

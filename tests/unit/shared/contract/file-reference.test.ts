@@ -98,6 +98,8 @@ const names = new Set([
 ]);
 /** Other texts that name no file. The paths are the address of a local socket and the target of an HTTP request. */
 const otherTexts = new Set([
+  'sockets.peerProcess local',
+  'sockets.peerProcess peer',
   'settings.set filters[]',
   'jobs.start reply.filter',
   'jobs.start until.filter',
