@@ -83,6 +83,7 @@ describe('traced programs', () => {
     const row = sidebar().getByTitle(/server\.py \(\d+\): waits in accept\(\)/);
     await row.click();
     await page.getByRole('tab', { name: /server\.py \(\d+\)/ }).waitFor();
+    await page.getByRole('radio', { name: 'This program' }).waitFor();
     await (await bench.seeRow(/accept\(\) waits/)).click();
     await bench.inspector.getByRole('tab', { name: 'Calls' }).click();
     await calls()

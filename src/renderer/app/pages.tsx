@@ -22,18 +22,22 @@ interface RecordsProps {
   readonly session: SessionView;
   /** The endpoint whose records are shown by default; undefined in the tab of a session. */
   readonly endpoint?: string | undefined;
+  /** The endpoint is a traced program. */
+  readonly isProgram?: boolean;
   readonly note?: string | undefined;
 }
 
 /** The records of a session or their statistics, with the tab's filter. */
-export function Records({ tab, session, endpoint, note }: RecordsProps) {
+export function Records({ tab, session, endpoint, isProgram, note }: RecordsProps) {
   const { filters, statistics } = useServices();
   const isCounted = useStore(statistics, ({ byTab }) => byTab[tab] === true);
   const own = useStore(filters, (state) => filterOfTab(state, tab));
   const counts = isCounted ? (
     <StatisticsPane tab={tab} session={session} filter={shownFilter(own, endpoint)} scope={scopeWords(own, endpoint)} />
   ) : undefined;
-  return <TrafficPane tab={tab} session={session} endpoint={endpoint} note={note} instead={counts} />;
+  return (
+    <TrafficPane tab={tab} session={session} endpoint={endpoint} isProgram={isProgram} note={note} instead={counts} />
+  );
 }
 
 /** Describes the records that the statistics count. */
@@ -127,7 +131,7 @@ export function ProgramPage({ tab }: { readonly tab: ProgramTab }) {
         </span>
       </p>
       <div className={styles.fill}>
-        <Records key={`${tab.id} ${session.id}`} tab={tab.id} session={session} endpoint={tab.program} />
+        <Records key={`${tab.id} ${session.id}`} tab={tab.id} session={session} endpoint={tab.program} isProgram />
       </div>
     </div>
   );

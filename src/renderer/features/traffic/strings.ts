@@ -18,6 +18,7 @@ export const strings = {
     statistics: 'Statistics',
     scope: 'Scope',
     thisEndpoint: 'This endpoint',
+    thisProgram: 'This program',
     all: 'All',
     records: (count: number) => countOf(count, 'record'),
     matches: (count: number, total: number) => `${countText(count)} of ${countOf(total, 'record')}`,
