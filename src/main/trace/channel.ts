@@ -33,6 +33,8 @@ export class TraceChannel {
   readonly folder: string;
   readonly #opened = new Map<string, Opened>();
   readonly #refused = new Set<string>();
+  /** The counts of the sockets, by process. */
+  readonly #counts = new Map<number, { sockets: number }>();
 
   private constructor(folder: string) {
     this.folder = folder;
@@ -81,7 +83,10 @@ export class TraceChannel {
       this.#refused.add(name);
       return ring;
     }
-    const opened = { ring: ring.value, process: new TracedProcess(ring.value.pid) };
+    const { pid } = ring.value;
+    const count = this.#counts.get(pid) ?? { sockets: 0 };
+    this.#counts.set(pid, count);
+    const opened = { ring: ring.value, process: new TracedProcess(pid, count) };
     this.#opened.set(name, opened);
     return { ok: true, value: opened };
   }

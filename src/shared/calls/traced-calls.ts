@@ -52,10 +52,12 @@ export class TracedProcess {
   readonly #sources = new Map<number, SourceLine>();
   readonly #threads = new Map<number, string>();
   readonly #sockets = new Map<number, TracedSocket>();
-  #socketCount = 0;
+  readonly #count: { sockets: number };
 
-  constructor(pid: number) {
+  /** Each thread of Node.js has records of its own: `count` is then the one that the threads of the process share. */
+  constructor(pid: number, count = { sockets: 0 }) {
     this.pid = pid;
+    this.#count = count;
   }
 
   /** The calls that have not ended, in the order in which they started. */
@@ -96,7 +98,7 @@ export class TracedProcess {
     };
     this.#pending.set(start.number, call);
     // From now on the system may give the descriptor to another socket.
-    if (start.call === 'close' || start.call === 'detach') this.#sockets.delete(start.descriptor);
+    if (start.call === 'close') this.#sockets.delete(start.descriptor);
     return { kind: 'started', call };
   }
 
@@ -137,8 +139,8 @@ export class TracedProcess {
   #socketAt(descriptor: number): TracedSocket {
     const known = this.#sockets.get(descriptor);
     if (known) return known;
-    this.#socketCount += 1;
-    const made: TracedSocket = { number: this.#socketCount, descriptor, family: '', local: '', peer: '' };
+    this.#count.sockets += 1;
+    const made: TracedSocket = { number: this.#count.sockets, descriptor, family: '', local: '', peer: '' };
     this.#sockets.set(descriptor, made);
     return made;
   }
