@@ -20,6 +20,17 @@ export interface TraceBatch {
   readonly events: readonly TraceEvent[];
 }
 
+/** Where the calls of a traced program come from. */
+export interface TraceSource {
+  /** The processes whose calls are read. */
+  readonly processes: Iterable<TracedProcess>;
+  /** Whether nothing more comes once the program has ended. */
+  readonly isDone: boolean;
+  /** Returns what happened since the last call, and what could not be read. */
+  take(): Promise<{ readonly batches: readonly TraceBatch[]; readonly failures: readonly Failure[] }>;
+  close(): Promise<void>;
+}
+
 interface Opened {
   readonly ring: RingFile;
   readonly process: TracedProcess;
@@ -29,8 +40,10 @@ interface Opened {
  * A folder in which each traced process has a file for its calls. Only this user can enter the folder (mode 0700), so that
  * nobody else's process can write to it.
  */
-export class TraceChannel {
+export class TraceChannel implements TraceSource {
   readonly folder: string;
+  /** What a process wrote is in its file when it ends. */
+  readonly isDone = true;
   readonly #opened = new Map<string, Opened>();
   readonly #refused = new Set<string>();
   /** The counts of the sockets, by process. */

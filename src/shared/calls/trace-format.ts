@@ -34,6 +34,7 @@ export const tracedCallNames = [
     'do_handshake',
     'unwrap',
   ],
+  ...['read', 'readv', 'write', 'writev', 'sendmmsg', 'recvmmsg'],
 ] as const;
 
 export type TracedCallName = (typeof tracedCallNames)[number];
@@ -98,7 +99,7 @@ const maxRecordBytes = 1_048_576 + 65_536 * 2 + 64;
 const text = new TextDecoder();
 
 /**
- * Reads all records of `bytes`, which begin and end at the limits of records. Fails on bytes that are no records: what was
+ * Reads all records of `bytes`, which begin and end at the limits of records. Fails on bytes that are not a record: what was
  * read before them is lost, as a program that writes such bytes cannot be trusted at all.
  */
 export function readTraceRecords(bytes: Uint8Array): Result<TraceRecord[]> {

@@ -1,13 +1,13 @@
 import type { CallEnd, CallStart, TracedCallName, TraceRecord } from './trace-format.ts';
 
-/** A socket of a traced process, as far as its calls tell. */
+/** A socket of a traced process, as far as its calls show. */
 export interface TracedSocket {
   /** Its number in the process, from 1: descriptors are used again, numbers are not. */
   readonly number: number;
   readonly descriptor: number;
-  /** The address family, as the language names it: `AF_INET`; empty where no call told it. */
+  /** The address family, as the language names it: `AF_INET`; empty where no call showed it. */
   family: string;
-  /** `host:port`, or the path; empty where no call told it. */
+  /** `host:port`, or the path; empty where no call showed it. */
   local: string;
   peer: string;
 }
@@ -54,7 +54,7 @@ export class TracedProcess {
   readonly #sockets = new Map<number, TracedSocket>();
   readonly #count: { sockets: number };
 
-  /** Each thread of Node.js has records of its own: `count` is then the one that the threads of the process share. */
+  /** Each thread of Node.js has its own records: `count` is then the one that the threads of the process share. */
   constructor(pid: number, count = { sockets: 0 }) {
     this.pid = pid;
     this.#count = count;
@@ -170,6 +170,9 @@ export function argumentsText({ call, start: { amount, detail } }: TracedCall): 
     case 'sendto':
     case 'sendmsg':
     case 'sendfile':
+    case 'write':
+    case 'writev':
+    case 'sendmmsg':
       return detail === '' ? `${amount} bytes` : `${amount} bytes, ${detail}`;
     case 'recv':
     case 'recv_into':
@@ -177,6 +180,9 @@ export function argumentsText({ call, start: { amount, detail } }: TracedCall): 
     case 'recvfrom_into':
     case 'recvmsg':
     case 'recvmsg_into':
+    case 'read':
+    case 'readv':
+    case 'recvmmsg':
       return String(amount);
     default:
       return detail;

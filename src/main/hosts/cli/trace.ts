@@ -2,9 +2,12 @@ import { createWriteStream } from 'node:fs';
 import { constants } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { TracedCall } from '#shared/calls/traced-calls.ts';
-import { nextPoll, type TraceBatch, TraceChannel } from '#trace/channel.ts';
+import { ok, type Result } from '#shared/failure.ts';
+import { nextPoll, type TraceBatch, TraceChannel, type TraceSource } from '#trace/channel.ts';
+import { tracerFor } from '#trace/program-kind.ts';
 import { SourceLines } from '#trace/source-lines.ts';
-import { type ProgramEnd, startTracedProgram } from '#trace/traced-program.ts';
+import { StraceSource } from '#trace/strace.ts';
+import { type ProgramEnd, type StartedProgram, startProgram, startTracedProgram } from '#trace/traced-program.ts';
 import { exitCodes, Output, reportFailure } from './output.ts';
 import { resourcesFolder } from './run.ts';
 import { callJson, callLine } from './trace-print.ts';
@@ -16,6 +19,8 @@ export interface TraceOptions {
   readonly output?: string | undefined;
   /** Bytes of each payload that are reported. */
   readonly bytes: number;
+  /** Traces with strace, also a program that has a tracer. */
+  readonly strace?: true | undefined;
 }
 
 /** A call that waits this long is shown before it ends. */
@@ -26,25 +31,55 @@ export async function trace(command: [string, ...string[]], options: TraceOption
   const output = new Output(
     options.output === undefined ? process.stderr : createWriteStream(resolve(options.output), { mode: 0o600 }),
   );
-  const channel = await TraceChannel.create();
+  const beginNs = Number(process.hrtime.bigint());
+  const run = await start(command, options);
+  if (!run.ok) {
+    reportFailure(run.error);
+    return exitCodes.failed;
+  }
+  const { source, program, programEnded } = run.value;
   try {
-    const beginNs = Number(process.hrtime.bigint());
-    const tracers = join(resourcesFolder(), 'trace');
-    const started = await startTracedProgram({ command, folder: channel.folder, tracers, maxBytes: options.bytes });
-    if (!started.ok) {
-      reportFailure(started.error);
-      return exitCodes.failed;
-    }
-    const stopForwarding = forwardSignals(started.value.pid);
-    const printer = new TracePrinter(output, channel, beginNs, options.json === true);
-    const end = await printer.follow(started.value.ended);
+    const stopForwarding = forwardSignals(program.pid);
+    const printer = new TracePrinter(output, source, beginNs, options.json === true);
+    void program.ended.then(programEnded);
+    const end = await printer.follow(program.ended);
     stopForwarding();
     await output.finish();
     if (output.failure) reportFailure(output.failure);
     return end.code ?? 128 + (end.signal === null ? 0 : constants.signals[end.signal]);
   } finally {
-    await channel.close();
+    await source.close();
   }
+}
+
+interface Run {
+  readonly source: TraceSource;
+  readonly program: StartedProgram;
+  readonly programEnded: () => void;
+}
+
+/** Starts the program with the tracer for it. */
+async function start(command: [string, ...string[]], { bytes: maxBytes, strace }: TraceOptions): Promise<Result<Run>> {
+  if (!strace && (await tracerFor(command[0])) === 'own') {
+    const channel = await TraceChannel.create();
+    const tracers = join(resourcesFolder(), 'trace');
+    const program = await startTracedProgram({ command, folder: channel.folder, tracers, maxBytes });
+    return await runOf(channel, program, () => undefined);
+  }
+  const source = await StraceSource.create(maxBytes);
+  if (!source.ok) return source;
+  const program = await startProgram(source.value.commandFor(command), process.env);
+  return await runOf(source.value, program, () => source.value.programEnded());
+}
+
+async function runOf(
+  source: TraceSource,
+  program: Result<StartedProgram>,
+  programEnded: () => void,
+): Promise<Result<Run>> {
+  if (program.ok) return ok({ source, program: program.value, programEnded });
+  await source.close();
+  return program;
 }
 
 /** Hands signals on to the program. Ctrl+C in a terminal reaches the program anyway. Returns the function that ends this. */
@@ -66,29 +101,29 @@ function forwardSignals(pid: number): () => void {
 
 class TracePrinter {
   readonly #output: Output;
-  readonly #channel: TraceChannel;
+  readonly #source: TraceSource;
   readonly #beginNs: number;
   readonly #json: boolean;
   readonly #sources = new SourceLines();
   readonly #shown = new WeakSet<object>();
   #pids = new Set<number>();
 
-  constructor(output: Output, channel: TraceChannel, beginNs: number, json: boolean) {
+  constructor(output: Output, source: TraceSource, beginNs: number, json: boolean) {
     this.#output = output;
-    this.#channel = channel;
+    this.#source = source;
     this.#beginNs = beginNs;
     this.#json = json;
   }
 
-  /** Prints what happens until the program has ended, and returns how it did. */
+  /** Prints what happens until the program has ended, and what is read of its child processes. Returns how it ended. */
   async follow(ended: Promise<ProgramEnd>): Promise<ProgramEnd> {
     let end: ProgramEnd | undefined;
     void ended.then((how) => {
       end = how;
     });
-    while (end === undefined) {
+    while (end === undefined || !this.#source.isDone) {
       await this.#print();
-      await Promise.race([nextPoll(), ended]);
+      await (end === undefined ? Promise.race([nextPoll(), ended]) : nextPoll());
     }
     // What the program wrote last.
     await this.#print();
@@ -96,7 +131,7 @@ class TracePrinter {
   }
 
   async #print(): Promise<void> {
-    const { batches, failures } = await this.#channel.take();
+    const { batches, failures } = await this.#source.take();
     for (const failure of failures) reportFailure(failure);
     for (const batch of batches) await this.#printBatch(batch);
     if (!this.#json) this.#printWaiting();
@@ -115,7 +150,7 @@ class TracePrinter {
   /** Shows each call once that has not ended for a while. */
   #printWaiting(): void {
     const now = Number(process.hrtime.bigint());
-    for (const { pending } of this.#channel.processes) {
+    for (const { pending } of this.#source.processes) {
       for (const call of pending) {
         if (now - call.start.atNs < shownWhenWaitingNs || this.#shown.has(call)) continue;
         this.#shown.add(call);
