@@ -10,6 +10,7 @@ import { benchRoundTrip } from './round-trip.ts';
 import { benchTable } from './table.ts';
 import { benchTemplates } from './templates.ts';
 import { benchThroughput } from './throughput.ts';
+import { benchTrace } from './trace.ts';
 import { benchWorkspaceOpen } from './workspace-open.ts';
 
 const rounds = 5;
@@ -26,3 +27,4 @@ await benchCliStart(rounds);
 await benchFirstPaint(rounds);
 await benchPageStart(rounds);
 await benchTable(rounds);
+await benchTrace(rounds);

@@ -22,14 +22,25 @@ async function traceJson(args: readonly string[], env: Record<string, string> = 
   const calls = text
     .split('\n')
     .slice(0, -1)
-    .map((line) => JSON.parse(line));
+    .map((line): CallLine => JSON.parse(line));
   return { code, stdout, stderr, calls };
 }
 
+/** A line of the trace, as far as the tests look at it. */
+interface CallLine {
+  readonly call: string;
+  readonly result: number;
+  readonly errno?: string;
+  readonly pid: number;
+  readonly socket?: { readonly number: number; readonly local: string; readonly peer: string };
+  readonly text?: string;
+  readonly base64?: string;
+}
+
 /** Returns the calls of each socket: name, result and text. */
-function socketsOf(calls: readonly Record<string, never>[]): string[] {
+function socketsOf(calls: readonly CallLine[]): string[] {
   const sockets = new Map<string, string[]>();
-  for (const { call, result, errno, pid, socket, text } of calls as any[]) {
+  for (const { call, result, errno, pid, socket, text } of calls) {
     if (!socket) continue;
     const key = `${pid} ${socket.number}`;
     const isNew = call === 'socket' || call === 'accept';
@@ -43,8 +54,13 @@ test('the calls of a C program, its threads and child processes are reported, an
   const { code, stderr, calls } = await traceJson(['--', program]);
   expect(stderr).toBe('');
   expect(code).toBe(7);
-  const first = JSON.stringify(Buffer.from('h\0"\x80\n', 'latin1').toString('base64'));
-  expect(first).toBeDefined();
+  const bytes = Buffer.from('h\0"\x80\n', 'latin1').toString('base64');
+  expect(
+    calls
+      .filter(({ base64 }) => base64 === bytes)
+      .map(({ call }) => call)
+      .sort(),
+  ).toEqual(['read', 'recv', 'send', 'write']);
   expect(socketsOf(calls)).toEqual(
     [
       'socket=new, bind=0, listen=0, getsockname=0, accept=new, accept=new, close=0',
@@ -59,13 +75,13 @@ test('the calls of a C program, its threads and child processes are reported, an
   expect(new Set(calls.map(({ pid }) => pid)).size).toBe(2);
   const connect = calls.find(({ call }) => call === 'connect');
   const listen = calls.find(({ call }) => call === 'getsockname');
-  expect(connect.socket.peer).toBe(listen.socket.local);
+  expect(connect?.socket?.peer).toBe(listen?.socket?.local);
 });
 
 test('--strace traces a Python program too', async () => {
   const { code, calls } = await traceJson(['--strace', '--', 'python3', join(programs, 'python', 'blocking.py')]);
   expect(code).toBe(0);
-  expect(socketsOf(calls)).toContain('recv=14 "Hello, server!", send=17 "Message received!", close=0');
+  expect(socketsOf(calls)).toContain('getsockname=0, recv=14 "Hello, server!", send=17 "Message received!", close=0');
 });
 
 test('a call that waits is shown while it waits, and a signal to the trace reaches the program', async () => {
