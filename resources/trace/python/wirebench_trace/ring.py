@@ -44,6 +44,9 @@ class Channel:
         file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_CLOEXEC", 0), 0o600)
         try:
             os.ftruncate(file, HEADER + CAPACITY)
+            # Without this, a full disk would end the program when it writes to the memory.
+            if hasattr(os, "posix_fallocate"):
+                os.posix_fallocate(file, 0, HEADER + CAPACITY)
             self.memory = mmap.mmap(file, HEADER + CAPACITY)
         finally:
             os.close(file)
@@ -229,7 +232,8 @@ def open_channel(folder):
     max_bytes = max(0, min(int(os.environ.get("WIREBENCH_TRACE_BYTES", max_bytes)), CAPACITY // 4))
     try:
         channel = Channel(folder, int(os.environ.get("WIREBENCH_TRACE_READER", "0")))
-    except OSError:
+    except OSError as error:
+        sys.stderr.write("wirebench trace: this process is not traced: %s\n" % (error,))
         return False
     begin, finish, put_text, reopen, hold, release = _writer(channel)
     _introduce()
