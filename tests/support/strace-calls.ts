@@ -91,7 +91,7 @@ export async function socketsOfStrace(path: string, byNode = false): Promise<See
     for (const key of [...sockets.keys()]) if (key.startsWith(`${pid} `)) sockets.delete(key);
   }
 
-  /** A child process has the descriptors of its parent: sockets of its own, for the comparison. */
+  /** A child process has the descriptors of its parent. For the comparison, they are separate sockets. */
   function inherit(parent: number, child: number): void {
     for (const key of [...sockets.keys()]) {
       const [pid, descriptor] = key.split(' ').map(Number);

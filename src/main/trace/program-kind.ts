@@ -6,7 +6,7 @@ import { basename, delimiter, isAbsolute, join, sep } from 'node:path';
  * How a program is traced: `own` by the tracers for Python and Node.js, which also trace what a shell or a launcher starts;
  * `strace` for programs in other languages.
  */
-export type TracerKind = 'own' | 'strace';
+type TracerKind = 'own' | 'strace';
 
 /** Interpreters that load a tracer, and programs that only start others. */
 const ownNames =

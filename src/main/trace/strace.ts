@@ -14,7 +14,7 @@ import type { TraceBatch, TraceSource } from './channel.ts';
 /** A line is at most as long as the payloads of a call with many buffers, in hexadecimal digits. */
 const maxLineLength = 64 * 1_048_576;
 
-/** strace waits when so many events have not been taken. */
+/** The maximum number of events that wait to be taken: then strace waits. */
 const maxWaiting = 50_000;
 
 /** A call that is being made is shown when strace has written its first part; longer parts are payloads. */
@@ -31,7 +31,7 @@ export class StraceSource implements TraceSource {
   readonly #calls: StraceCalls;
   readonly #offsetNs: number;
   readonly #failures: Failure[] = [];
-  /** A writer of our own: without one, the pipe would be at its end before strace has opened it. */
+  /** A second writer, opened here: without one, the pipe would be at its end before strace has opened it. */
   #writer: number | undefined;
   #reader: net.Socket | undefined;
   #events: StraceEvent[] = [];
@@ -72,7 +72,7 @@ export class StraceSource implements TraceSource {
     return ['strace', ...options, '-e', 'signal=none', '-e', `trace=${straceFilter.join(',')}`, '--', ...command];
   }
 
-  /** Says that the program has ended: what comes now ends with the last of its child processes. */
+  /** Notes that the program has ended. The pipe ends with the last of its child processes. */
   programEnded(): void {
     if (this.#writer !== undefined) closeSync(this.#writer);
     this.#writer = undefined;

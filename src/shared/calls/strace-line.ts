@@ -43,7 +43,7 @@ export interface StraceEnd {
 }
 
 /** A descriptor that is a socket, as `-yy` shows it. */
-export interface StraceSocket {
+interface StraceSocket {
   readonly descriptor: number;
   /** `AF_INET`, `AF_INET6` or `AF_UNIX`. */
   readonly family: string;

@@ -73,7 +73,7 @@ test.for([
   ['a count before what was read', 'at(40, b"\\0" * 8)'],
   ['an absurd count', 'at(40, b"\\xff" * 8)'],
   ['a shorter file', 'at(40, struct.pack("Q", head + 64)); file.truncate(64 + head)'],
-])('garbage in its file ends the trace of one process, and the trace of another goes on: %s', async ([, damage]) => {
+])('garbage in its file ends the trace of one process, and the trace of another continues: %s', async ([, damage]) => {
   const { calls, failures, end } = await runPython(`
 import glob, os, subprocess, sys, time
 code = """import socket, sys
@@ -174,7 +174,7 @@ test('what a program puts into its calls does not control the terminal', async (
   expect(stderr).not.toMatch(/[\u001b\u0007]/);
 });
 
-test('when Wirebench is gone, the program goes on without it', async () => {
+test('when Wirebench is killed, the program continues without it', async () => {
   const script = folder.file('long.py');
   await writeFile(
     script,
@@ -191,6 +191,6 @@ open(${JSON.stringify(folder.file('done'))}, "w").close()
   const cli = new Cli(['trace', '-o', '/dev/null', '--', 'python3', script]);
   await cli.lineWith('ready');
   process.kill(cli.pid, 'SIGKILL');
-  cli.stdin.write('go on\n');
+  cli.stdin.write('now\n');
   await expect.poll(async () => await readdir(folder.path)).toContain('done');
 });

@@ -6,7 +6,7 @@ import { decodeUtf8, previewText, showControls } from '#shared/bytes/text.ts';
 import { argumentsText, type SourceLine, type TracedCall } from '#shared/calls/traced-calls.ts';
 
 /** What the lines of one trace have in common. */
-export interface TraceLines {
+interface TraceLines {
   /** The monotonic time at which the trace began, in nanoseconds. */
   readonly beginNs: number;
   /** Whether lines name the process: there is more than one. */
@@ -46,7 +46,7 @@ function durationText(ns: number): string {
 }
 
 /** Returns the name of a positive error number; empty where it has none. */
-export function errnoName(errno: number): string {
+function errnoName(errno: number): string {
   return getSystemErrorMap().get(-errno)?.[0] ?? '';
 }
 
