@@ -10,6 +10,9 @@ import { RingFile } from './ring-file.ts';
 /** How often new processes and new records are looked for. */
 const pollMs = 10;
 
+/** The same, while there is something new each time: the file of a busy process is full soon, and then the process waits. */
+const busyPollMs = 1;
+
 /** The maximum number of processes whose calls are read at a time. */
 const maxProcesses = 1_000;
 
@@ -128,7 +131,7 @@ function keep<T>(result: Result<T>, failures: Failure[]): T | undefined {
   return undefined;
 }
 
-/** Resolves when it is time to look again. */
-export function nextPoll(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, pollMs));
+/** Resolves when it is time to look again. `isBusy`: there was something new. */
+export function nextPoll(isBusy = false): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, isBusy ? busyPollMs : pollMs));
 }

@@ -7,7 +7,7 @@ import { fail, ok, type Result } from '../failure.ts';
  */
 
 /** The names of the calls, by their number in a record. The order is part of the format: new ones go to the end. */
-export const tracedCallNames = [
+const tracedCallNames = [
   ...[
     'socket',
     'bind',

@@ -43,7 +43,8 @@ two.recv(7)
 `,
     {
       onPoll: (channel, pid) => {
-        for (const { pending } of channel.processes) for (const { start } of pending) if (start.amount === 7) waiting += 1;
+        for (const { pending } of channel.processes)
+          for (const { start } of pending) if (start.amount === 7) waiting += 1;
         if (waiting > 0) process.kill(pid, 'SIGKILL');
       },
     },

@@ -122,20 +122,22 @@ class TracePrinter {
       end = how;
     });
     while (end === undefined || !this.#source.isDone) {
-      await this.#print();
-      await (end === undefined ? Promise.race([nextPoll(), ended]) : nextPoll());
+      const isBusy = await this.#print();
+      await (end === undefined ? Promise.race([nextPoll(isBusy), ended]) : nextPoll(isBusy));
     }
     // What the program wrote last.
     await this.#print();
     return end;
   }
 
-  async #print(): Promise<void> {
+  /** Prints what is new. Returns whether there was anything. */
+  async #print(): Promise<boolean> {
     const { batches, failures } = await this.#source.take();
     for (const failure of failures) reportFailure(failure);
     for (const batch of batches) await this.#printBatch(batch);
     if (!this.#json) this.#printWaiting();
     await this.#output.ready();
+    return batches.length > 0;
   }
 
   async #printBatch({ process: { pid }, events, wallOffsetNs }: TraceBatch): Promise<void> {

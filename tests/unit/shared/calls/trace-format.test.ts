@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { readTraceRecords, tracedCallNames } from '#shared/calls/trace-format.ts';
+import { readTraceRecords } from '#shared/calls/trace-format.ts';
 
 const tracers = fileURLToPath(new URL('../../../../resources/trace', import.meta.url));
 
@@ -25,20 +25,26 @@ function startOf(call: number, argument: string): Uint8Array {
   return bytes;
 }
 
+/** Returns the name of the call with a number, as the reader has it. */
+function nameOf(number: number): string | undefined {
+  const records = readTraceRecords(startOf(number, ''));
+  const record = records.ok ? records.value[0] : undefined;
+  return record?.kind === 'start' ? record.call : undefined;
+}
+
 test('the tracers and the reader number the calls in the same order', () => {
-  const node = createRequire(import.meta.url)(`${tracers}/node/calls.cjs`);
-  expect(node).toEqual(
-    Object.fromEntries(tracedCallNames.slice(0, Object.keys(node).length).map((name, at) => [name, at + 1])),
-  );
-  const code = `import sys; sys.path.insert(0, sys.argv[1]); from wirebench_trace.calls import NAMES; print(*NAMES)`;
+  const node: Record<string, number> = createRequire(import.meta.url)(`${tracers}/node/calls.cjs`);
+  expect(Object.values(node).map(nameOf)).toEqual(Object.keys(node));
+  const code = 'import sys; sys.path.insert(0, sys.argv[1]); from wirebench_trace.calls import NAMES; print(*NAMES)';
   const python = String(execFileSync('python3', ['-c', code, `${tracers}/python`]))
     .trim()
     .split(' ');
-  expect(python).toEqual(tracedCallNames.slice(0, python.length));
+  expect(python.map((_, at) => nameOf(at + 1))).toEqual(python);
+  expect(python.length).toBeGreaterThan(30);
 });
 
 test('the start of a call is read, and whether it is one of TLS', () => {
-  const connect = tracedCallNames.indexOf('connect') + 1;
+  const connect = 5;
   for (const flag of [0, 0x80]) {
     const records = readTraceRecords(startOf(connect | flag, '127.0.0.1:80'));
     expect(records.ok && records.value).toEqual([
