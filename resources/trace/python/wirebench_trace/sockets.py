@@ -83,7 +83,7 @@ def _receives(name, original):
     @functools.wraps(original)
     def traced(self, *args):
         frame = _frame(1)
-        source = _known((frame.f_code, frame.f_lasti)) or _source(frame)
+        source = _known((id(frame.f_code), frame.f_lasti)) or _source(frame)
         number = _begin(call, _fileno(self), source, args[0] if args else 0, _nothing)
         try:
             data = original(self, *args)
@@ -171,7 +171,7 @@ def _sends(name, original):
     def traced(self, data, *args):
         asked = len(data) if type(data) is bytes else size_of(data)
         frame = _frame(1)
-        source = _known((frame.f_code, frame.f_lasti)) or _source(frame)
+        source = _known((id(frame.f_code), frame.f_lasti)) or _source(frame)
         number = _begin(call, _fileno(self), source, asked, _nothing)
         try:
             result = original(self, data, *args)
