@@ -23,7 +23,11 @@ export async function benchTrace(rounds: number): Promise<void> {
       used.push(ours.used / plain.used);
       traced.push(ours.wall);
     }
-    report(`traced ${name} program, round trip`, wall, `${((median(traced) / trips) * 1e6).toFixed(0)} µs (lower is better)`);
+    report(
+      `traced ${name} program, round trip`,
+      wall,
+      `${((median(traced) / trips) * 1e6).toFixed(0)} µs (lower is better)`,
+    );
     report(`traced ${name} program, its processor time`, used, '(lower is better)');
   }
 }
