@@ -108,13 +108,26 @@ function replace(prototype, name, build) {
   });
 }
 
-/** Returns the accessor that the prototype has or inherits; `undefined` where there is none. */
+/** Returns the accessor that the prototype has or inherits; without functions where there is none. */
 function accessorOf(prototype, name) {
   for (let owner = prototype; owner; owner = Object.getPrototypeOf(owner)) {
     const found = Object.getOwnPropertyDescriptor(owner, name);
-    if (found) return found;
+    if (found?.get) return found;
+    // Until Node.js 22, it looks like a value, and is an accessor of V8.
+    if (found) return accessorOfV8(owner, name);
   }
-  return undefined;
+  return {};
+}
+
+function accessorOfV8(owner, name) {
+  return {
+    get() {
+      return Reflect.get(owner, name, this);
+    },
+    set(value) {
+      Reflect.set(owner, name, value, this);
+    },
+  };
 }
 
 module.exports = { accessorOf, Reports, addressText, rememberSources, replace, sourceOf };

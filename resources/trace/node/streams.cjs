@@ -19,10 +19,10 @@ function wrapTcp(reports, prototype, stream) {
   for (const name of ['close', 'reset']) replace(prototype, name, (original) => closeOf(reports, original));
 }
 
-/** Wraps the handles of TLS. The system's own reads and writes, of encrypted bytes, are not seen. */
+/** Wraps the handles of TLS, which takes all plain bytes at once. The system's reads and writes, of encrypted bytes, are not seen. */
 function wrapTls(reports, binding, stream) {
   const { prototype } = binding.TLSWrap;
-  const tls = { ...stream, recv: calls.recv | tlsFlag, send: calls.send | tlsFlag };
+  const tls = { ...stream, recv: calls.recv | tlsFlag, send: calls.send | tlsFlag, isWhole: true };
   wrapStream(reports, prototype, tls);
   const report = readsOf(reports, prototype, tls);
   // The property of the prototype cannot be replaced.
@@ -104,8 +104,8 @@ function connectOf(reports, original, name) {
 
 /** Returns the function that wraps the handler of reads, one function for all sockets, of the object that has it. */
 function readsOf(reports, prototype, { streamBaseState, kReadBytesOrError, recv }) {
-  const { get, set } = accessorOf(prototype, 'onread') ?? {};
-  if (!get || !set) return () => undefined;
+  const { get, set } = accessorOf(prototype, 'onread');
+  if (!get || !set) return (object) => object;
   const wrapped = new WeakMap();
   const originals = new WeakMap();
   const wrap = (onread) => {
@@ -158,7 +158,7 @@ function bytesOf(name, [, data, allBuffers]) {
   return Buffer.concat(chunks);
 }
 
-function writeOf(reports, original, name, { streamBaseState, kLastWriteWasAsync, send }) {
+function writeOf(reports, original, name, { streamBaseState, kLastWriteWasAsync, send, isWhole }) {
   return function (...args) {
     const bytes = bytesOf(name, args);
     const descriptor = this.fd;
@@ -166,7 +166,9 @@ function writeOf(reports, original, name, { streamBaseState, kLastWriteWasAsync,
     const number = reports.ring.begin(send, descriptor, source, bytes.length, '');
     const code = original.apply(this, args);
     const left =
-      code === 0 && streamBaseState[kLastWriteWasAsync] !== 0 ? Math.min(bytes.length, this.writeQueueSize) : 0;
+      code === 0 && isWhole !== true && streamBaseState[kLastWriteWasAsync] !== 0
+        ? Math.min(bytes.length, this.writeQueueSize)
+        : 0;
     const sent = bytes.length - left;
     reports.ring.finish(
       send,
