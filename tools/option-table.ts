@@ -31,7 +31,7 @@ function rows(): string[] {
     const [ofListen, ofSend] = [listen, send].map((options) => options.find((one) => one.flags === flag)?.help);
     const of = ofListen === undefined ? 'send' : ofSend === undefined ? 'listen' : 'both';
     const help = of !== 'both' || ofListen === ofSend ? (ofListen ?? ofSend) : `listen: ${ofListen}; send: ${ofSend}`;
-    return `| \`${flag}\` | ${of} | ${help} |`;
+    return `| \`${flag}\` | ${of} | ${help?.replaceAll('|', '\\|')} |`;
   });
 }
 

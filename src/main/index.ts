@@ -74,10 +74,8 @@ async function run(): Promise<void> {
   serveApp(pageSession.protocol, paths.renderer);
   setMenu(developmentAddress !== undefined);
   const window = openWindow(home, paths.preload, pageSession, developmentAddress);
-  const handlers = { ...workbench.handlers, ...electronCalls(home, workbench.files, () => window) };
+  const handlers = { ...workbench.handlers, ...electronCalls(home, workbench, () => window) };
   const stopEvents = serveWindow(window, handlers, workbench, developmentAddress);
-  // Files may have been changed by another program meanwhile, also where the system does not notify of changes.
-  window.on('focus', () => void workbench.handlers['workspace.rescan']({}));
   window.on('closed', stopEvents);
 }
 

@@ -26,5 +26,4 @@ ${literals.map((literal) => `    show(${literal}, sizeof ${literal} - 1);\n`).jo
   ],
   run: (_, folder) => [join(folder, 'program')],
   hasTls: false,
-  printsPort: true,
 });

@@ -13,5 +13,4 @@ ${literals.map((literal) => `\tfmt.Printf("%x\\n", ${literal})\n`).join('')}}
   compile: (file, folder) => ['go', 'build', '-o', join(folder, 'program'), file],
   run: (_, folder) => [join(folder, 'program')],
   hasTls: true,
-  printsPort: true,
 });

@@ -16,5 +16,4 @@ ${literals.map((literal) => `        show(${literal});\n`).join('')}    }
 `,
   run: (file) => ['java', '-XX:TieredStopAtLevel=1', '-Xshare:auto', file],
   hasTls: true,
-  printsPort: true,
 });

@@ -17,5 +17,4 @@ ${literals.map((literal) => `    show(${literal});\n`).join('')}}
   compile: (file, folder) => ['rustc', '-D', 'warnings', '-C', 'opt-level=1', '-o', join(folder, 'program'), file],
   run: (_, folder) => [join(folder, 'program')],
   hasTls: false,
-  printsPort: true,
 });

@@ -5,6 +5,7 @@ import { crcCatalogue } from './suites/crc-catalogue.ts';
 import { jsonParsing } from './suites/json-parsing.ts';
 import { jsonSchema, jsonSchemaOptional } from './suites/json-schema.ts';
 import { llhttpCases } from './suites/llhttp-cases.ts';
+import { naughtyDocuments } from './suites/naughty-documents.ts';
 import { naughtyStrings } from './suites/naughty-strings.ts';
 import { pcapngFiles } from './suites/pcapng-files.ts';
 import { xmlConformance, xmlSecondOpinion } from './suites/xml-conformance.ts';
@@ -17,6 +18,7 @@ export const suites: readonly Suite[] = [
   jsonSchema,
   jsonSchemaOptional,
   llhttpCases,
+  naughtyDocuments,
   naughtyStrings,
   xmlConformance,
   xmlSecondOpinion,

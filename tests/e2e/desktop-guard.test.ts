@@ -55,7 +55,7 @@ describe(`the desktop app’s confinement, ${desktopBackend.name}`, () => {
       keys: Object.keys(window.wirebench ?? {}).sort(),
       others: ['require', 'process', 'module', 'electron', 'Buffer'].filter((name) => name in window),
     }));
-    expect(found).toEqual({ keys: ['call', 'subscribe'], others: [] });
+    expect(found).toEqual({ keys: ['call', 'grantFolder', 'subscribe'], others: [] });
     expect(await call('app.info', {})).toMatchObject({ ok: true, value: { host: 'electron', home } });
   });
 
@@ -110,6 +110,8 @@ describe(`the desktop app’s confinement, ${desktopBackend.name}`, () => {
     await desktop.page.waitForURL(foreign);
     expect(await desktop.page.title()).toBe('foreign');
     expect(await call('app.info', {})).toContain('this frame may not call Wirebench');
+    const granted = await desktop.page.evaluate(() => window.wirebench?.grantFolder(new File([], 'lab')).catch(String));
+    expect(granted).toContain('this frame may not call Wirebench');
     // Where the page itself wanted to go before, it never came.
     expect(visited.filter((path) => path !== '/favicon.ico')).toEqual(['/']);
   });

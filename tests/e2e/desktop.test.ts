@@ -1,8 +1,10 @@
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import net from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { desktopBackend } from '#support/app.ts';
 import { type Desktop, launchOnElectron } from '#support/app-electron.ts';
@@ -15,6 +17,24 @@ import { WorkbenchPage } from '#support/workbench-page.ts';
 
 async function newHome(): Promise<string> {
   return mkdtemp(join(tmpdir(), 'wirebench-home-'));
+}
+
+/** Creates a workspace with one payload; returns its folder. */
+async function newWorkspace(folder: string, name: string): Promise<string> {
+  await mkdir(join(folder, 'payloads'), { recursive: true });
+  await writeFile(join(folder, 'wirebench.yaml'), `version: 1\nname: ${name}\n`);
+  await writeFile(join(folder, 'payloads/first.json'), '{}');
+  return folder;
+}
+
+/** Drops a folder on the middle of the page, as a file manager does. */
+async function dropFolder(page: Page, folder: string): Promise<void> {
+  const cdp = await page.context().newCDPSession(page);
+  const data = { items: [], files: [folder], dragOperationsMask: 1 };
+  for (const type of ['dragEnter', 'dragOver', 'drop'] as const) {
+    await cdp.send('Input.dispatchDragEvent', { type, x: 500, y: 300, data });
+  }
+  await cdp.detach();
 }
 
 const remove = (home: string) => rm(home, { recursive: true, force: true, maxRetries: 5 });
@@ -128,6 +148,45 @@ describe(`the desktop app’s own parts, ${desktopBackend.name}`, () => {
     ]);
   });
 
+  test('a folder is opened as a workspace through the native dialog and by dropping it, and followed', async () => {
+    const { page, electron } = desktop;
+    const folders = await Promise.all(['lab', 'plant'].map((name) => newWorkspace(join(home, name), name)));
+    const [lab = '', plant = ''] = folders;
+    await electron.evaluate(({ dialog }, folder) => {
+      dialog.showOpenDialog = async (...given: unknown[]) => {
+        Object.assign(globalThis, { asked: given.at(-1) });
+        return { canceled: false, filePaths: [folder] };
+      };
+    }, lab);
+    await bench.command('Open workspace folder…');
+    await page.getByRole('button', { name: 'Workspace: lab' }).waitFor();
+    expect(await electron.evaluate(() => (globalThis as { asked?: unknown }).asked)).toMatchObject({
+      properties: ['openDirectory', 'createDirectory'],
+    });
+
+    // Another program writes a file; where the system does not notify of that, the focus does.
+    await writeFile(join(lab, 'payloads/late.json'), '{}');
+    await page.evaluate(() => window.dispatchEvent(new Event('focus')));
+    await page.getByRole('treeitem', { name: 'late.json' }).waitFor();
+
+    await dropFolder(page, plant);
+    await page.getByRole('button', { name: 'Workspace: plant' }).waitFor();
+    // A script cannot name a folder: the file that it makes has no path.
+    const forged = await page.evaluate(() => window.wirebench?.grantFolder(new File([], 'lab')));
+    expect(forged).toMatchObject({ ok: false, error: { message: 'Could not open what was dropped' } });
+
+    await electron.evaluate(({ shell }) => {
+      shell.showItemInFolder = (path) => void Object.assign(globalThis, { shown: path });
+    });
+    await page.getByRole('button', { name: 'Actions for first.json' }).click();
+    await page.getByRole('menuitem', { name: 'Show in folder' }).click();
+    await expect
+      .poll(() => electron.evaluate(() => (globalThis as { shown?: unknown }).shown))
+      .toBe(join(plant, 'payloads/first.json'));
+    await bench.command('Open default workspace');
+    await page.getByRole('button', { name: 'Workspace: My workspace' }).waitFor();
+  });
+
   test('the menu copies, pastes, zooms and quits, and leaves the page its keys', async () => {
     const menu = await desktop.electron.evaluate(({ Menu }) => JSON.stringify(Menu.getApplicationMenu()));
     for (const role of ['quit', 'editMenu', 'zoomIn', 'zoomOut', 'resetZoom']) expect(menu).toContain(`"${role}"`);
@@ -135,6 +194,22 @@ describe(`the desktop app’s own parts, ${desktopBackend.name}`, () => {
     expect(menu).not.toContain('toggleDevTools');
   });
 });
+
+/** Has the app end by `end`; gives its code, and the boxes that it showed, which it writes to its error output. */
+async function endBy(desktop: Desktop, end: () => Promise<unknown>): Promise<{ code: unknown; boxes: string[] }> {
+  const child = desktop.electron.process();
+  let stderr = '';
+  child.stderr?.on('data', (text) => {
+    stderr += String(text);
+  });
+  await desktop.electron.evaluate(({ dialog }) => {
+    dialog.showErrorBox = (title, content) => void process.stderr.write(`error box: ${title}: ${content}\n`);
+  });
+  const closed = once(child, 'close');
+  await end();
+  const [code] = await closed;
+  return { code, boxes: stderr.split('\n').filter((line) => line.startsWith('error box:')) };
+}
 
 test(`the window opens where it was closed, and the end waits for the recording (${desktopBackend.name})`, async () => {
   const home = await newHome();
@@ -152,7 +227,8 @@ test(`the window opens where it was closed, and the end waits for the recording 
   onTestFinished(() => void socket.destroy());
   socket.write('the last word');
   await bench.seeRow('Message received!');
-  expect(await desktop.close()).toBe(0);
+  const closeWindow = () => desktop.electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close());
+  expect(await endBy(desktop, closeWindow)).toEqual({ code: 0, boxes: [] });
 
   expect(JSON.parse(await readFile(join(home, 'window.json'), 'utf8'))).toEqual({ ...place, maximized: false });
   const again = await launchOnElectron(home, () => {});
@@ -164,5 +240,5 @@ test(`the window opens where it was closed, and the end waits for the recording 
   // Both ends are recorded: the run ended in order.
   await next.seeRow(/closed/);
   expect(await again.page.getByText('recovered').count()).toBe(0);
-  expect(await again.close()).toBe(0);
+  expect(await endBy(again, async () => again.electron.process().kill('SIGTERM'))).toEqual({ code: 0, boxes: [] });
 });

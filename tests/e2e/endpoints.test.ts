@@ -4,7 +4,7 @@ import net from 'node:net';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { type App, backendsOf } from '#support/app.ts';
-import { shareApp } from '#support/app-suite.ts';
+import { continueApp } from '#support/app-suite.ts';
 import type { WorkbenchPage } from '#support/workbench-page.ts';
 
 describe.each(backendsOf('endpoints'))('servers and clients with options ($name)', (backend) => {
@@ -12,7 +12,7 @@ describe.each(backendsOf('endpoints'))('servers and clients with options ($name)
   let bench: WorkbenchPage;
   const sockets: net.Socket[] = [];
 
-  shareApp(backend, (launched) => {
+  continueApp(backend, (launched) => {
     ({ app, bench } = launched);
   });
 
@@ -93,7 +93,7 @@ describe.each(backendsOf('endpoints'))('servers and clients with options ($name)
     await app.page.getByRole('tab', { name: /lines/ }).waitFor();
     await closeOptions();
 
-    // One peer alone is cut otherwise, from its menu.
+    // One peer alone gets a different framing, from its menu.
     await doToPeer(peer.port, 'Change framing…');
     const dialog = app.page.getByRole('dialog', { name: `Framing of 127.0.0.1:${peer.port}` });
     await dialog.getByRole('combobox', { name: 'Framing', exact: true }).selectOption('json');

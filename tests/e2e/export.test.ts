@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { type App, backendsOf } from '#support/app.ts';
-import { shareApp } from '#support/app-suite.ts';
+import { continueApp } from '#support/app-suite.ts';
 import { type LineServer, launchLineServer } from '#support/line-server.ts';
 import { startPeer } from '#support/peer.ts';
 import type { WorkbenchPage } from '#support/workbench-page.ts';
@@ -19,18 +19,16 @@ describe.each(backendsOf('export'))('exporting a session ($name)', (backend) => 
   let bench: WorkbenchPage;
   let server: LineServer;
 
-  shareApp(backend, (launched) => {
+  continueApp(backend, async (launched) => {
     ({ app, bench } = launched);
-  });
-
-  beforeEach(async () => {
+    server?.peer.destroy();
     server = await launchLineServer(bench);
     server.peer.write(said.map((line) => `${line}\n`).join(''));
     await bench.seeRow('größe');
   });
 
-  afterEach(async () => {
-    server.peer.destroy();
+  afterAll(() => {
+    server?.peer.destroy();
   });
 
   async function readCsv(path: string): Promise<Record<string, string>[]> {
@@ -50,18 +48,6 @@ describe.each(backendsOf('export'))('exporting a session ($name)', (backend) => 
     expect(textsOf(await readCsv(path))).toEqual(said);
   });
 
-  test('what the filter shows is all that is exported then', async () => {
-    const path = join(app.home, 'some.csv');
-    await bench.applyFilter('json.id == 7');
-    await bench.seeText(/^1 \/ 7$/);
-    await bench.button('Save session…').click();
-    await app.page.getByRole('radio', { name: /CSV/ }).check();
-    await app.page.getByRole('radio', { name: /Filtered records/ }).check();
-    await bench.seeText(/^1 record, about/);
-    await app.save(path, () => bench.button('Save').click());
-    expect(textsOf(await readCsv(path))).toEqual(['{"id":7}']);
-  });
-
   test('raw bytes of one socket and direction are the stream as it was', async () => {
     const path = join(app.home, 'stream.bin');
     await (await bench.seeRow('größe')).click();
@@ -73,5 +59,17 @@ describe.each(backendsOf('export'))('exporting a session ($name)', (backend) => 
     await bench.seeText('One file: the byte stream of this socket and direction.');
     await app.save(path, () => bench.button('Save').click());
     expect(await readFile(path, 'utf8')).toBe(said.map((line) => `${line}\n`).join(''));
+  });
+
+  test('what the filter shows is all that is exported then', async () => {
+    const path = join(app.home, 'some.csv');
+    await bench.applyFilter('json.id == 7');
+    await bench.seeText(/^1 \/ 7$/);
+    await bench.button('Save session…').click();
+    await app.page.getByRole('radio', { name: /CSV/ }).check();
+    await app.page.getByRole('radio', { name: /Filtered records/ }).check();
+    await bench.seeText(/^1 record, about/);
+    await app.save(path, () => bench.button('Save').click());
+    expect(textsOf(await readCsv(path))).toEqual(['{"id":7}']);
   });
 });

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import tls from 'node:tls';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { type App, backendsOf } from '#support/app.ts';
-import { shareApp } from '#support/app-suite.ts';
+import { continueApp } from '#support/app-suite.ts';
 import { CertificateFolder } from '#support/certificates.ts';
 import type { WorkbenchPage } from '#support/workbench-page.ts';
 
@@ -14,7 +14,7 @@ describe.each(backendsOf('files'))('files that the user chooses ($name)', (backe
   let app: App;
   let bench: WorkbenchPage;
 
-  shareApp(backend, (launched) => {
+  continueApp(backend, (launched) => {
     ({ app, bench } = launched);
   });
 
@@ -59,6 +59,9 @@ describe.each(backendsOf('files'))('files that the user chooses ($name)', (backe
     ]);
     expect(JSON.stringify(endpoints)).not.toContain(folder);
   });
+
+  // For the desktop app, the test of saved endpoints picks a certificate and its key.
+  if (backend.kind !== 'browser') return;
 
   test('are the certificate of a TLS server, its key and the authorities of its clients', async () => {
     using folder = new CertificateFolder();

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import net from 'node:net';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { type App, backendsOf } from '#support/app.ts';
-import { shareApp } from '#support/app-suite.ts';
+import { continueApp } from '#support/app-suite.ts';
 import type { WorkbenchPage } from '#support/workbench-page.ts';
 
 describe.each(backendsOf('follow'))('a table that follows the newest record ($name)', (backend) => {
@@ -12,11 +12,9 @@ describe.each(backendsOf('follow'))('a table that follows the newest record ($na
   let sent = 0;
   let sending: NodeJS.Timeout;
 
-  shareApp(backend, (launched) => {
+  continueApp(backend, async (launched) => {
     ({ app, bench } = launched);
-  });
-
-  beforeEach(async () => {
+    stop();
     peer = net.connect({ host: '127.0.0.1', port: await bench.launchLocalServer() });
     peer.resume();
     await once(peer, 'connect');
@@ -26,10 +24,12 @@ describe.each(backendsOf('follow'))('a table that follows the newest record ($na
     await expect.poll(newest).toBeGreaterThan(100);
   });
 
-  afterEach(async () => {
+  afterAll(stop);
+
+  function stop(): void {
     clearInterval(sending);
-    peer.destroy();
-  });
+    peer?.destroy();
+  }
 
   const pill = (name = /^[\d\s\u202f]+ new$/) => bench.page.getByRole('button', { name });
 

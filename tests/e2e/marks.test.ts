@@ -2,7 +2,7 @@ import net from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type App, backendsOf } from '#support/app.ts';
-import { shareApp } from '#support/app-suite.ts';
+import { continueApp } from '#support/app-suite.ts';
 import { type LineServer, launchLineServer } from '#support/line-server.ts';
 import type { WorkbenchPage } from '#support/workbench-page.ts';
 
@@ -11,7 +11,7 @@ describe.each(backendsOf('marks'))('bookmarks, notes and what is in a message ($
   let bench: WorkbenchPage;
   let server: LineServer;
 
-  shareApp(backend, (launched) => {
+  continueApp(backend, (launched) => {
     ({ app, bench } = launched);
   });
 
@@ -23,52 +23,16 @@ describe.each(backendsOf('marks'))('bookmarks, notes and what is in a message ($
     server.peer.destroy();
   });
 
-  test('a bookmark and a note stay over a reload, and in the saved session', async () => {
-    server.peer.write('first\nsecond\nthird\n');
-    await (await bench.seeRow('second')).click();
-    await app.page.keyboard.press('m');
-    await bench.rows('second').getByLabel('bookmarked').waitFor();
-    await bench.button('Add a note').click();
-    await app.page.keyboard.insertText('look at this one');
-    await app.page.keyboard.press('ControlOrMeta+Enter');
-    await bench.seeRow(/look at this one.*second/);
-    await bench.applyFilter('bookmarked && note contains "look"');
-    await bench.seeText(/^1 \/ 5$/);
-    expect(await bench.rows('third').count()).toBe(0);
-
-    await app.page.reload();
-    await bench.seeRow(/look at this one.*second/);
-    expect(await bench.filter.inputValue()).toBe('bookmarked && note contains "look"');
-    expect(await bench.rows('third').count()).toBe(0);
-
-    const path = join(app.home, 'marked.wirebench');
-    await bench.button('Save session…').click();
-    await app.save(path, () => bench.button('Save').click());
-    await app.open(path, () => bench.button('Open session…').click());
-    await bench.seeText(/opened read-only/);
-    const row = await bench.seeRow(/look at this one.*second/);
-    await row.getByLabel('bookmarked').waitFor();
-    await row.click();
-    await expect.poll(() => bench.field('Note on record 3').inputValue()).toBe('look at this one');
-
-    await bench.field('Note on record 3').fill('changed in the copy');
-    await app.page.keyboard.press('Escape');
-    await expect.poll(() => bench.field('Note on record 3').inputValue()).toBe('look at this one');
-    await bench.field('Note on record 3').fill('changed in the copy');
-    await bench.traffic.focus();
-    await bench.seeRow(/changed in the copy.*second/);
-  });
-
   test('a filter for bookmarks follows what is bookmarked', async () => {
     server.peer.write('first\nsecond\nthird\n');
     await (await bench.seeRow('second')).click();
     await app.page.keyboard.press('m');
     await bench.rows('second').getByLabel('bookmarked').waitFor();
     await bench.applyFilter('bookmarked');
-    await bench.seeText(/^1 \/ 5$/);
+    await bench.seeText(/^1 \/ \d+$/);
     await (await bench.seeRow('second')).click();
     await app.page.keyboard.press('m');
-    await bench.seeText(/^0 \/ 5$/);
+    await bench.seeText(/^0 \/ \d+$/);
     await bench.seeText('No matches');
     await bench.inspector.getByText('second').first().waitFor();
     await bench.button('Show all records').click();
@@ -131,5 +95,43 @@ describe.each(backendsOf('marks'))('bookmarks, notes and what is in a message ($
     await bench.seeText('received in 3 recv() calls: 6 + 7 + 4 B');
     await app.page.getByRole('tab', { name: 'Hex', exact: true }).click();
     await bench.seeText('a line marks the start of each recv()');
+  });
+
+  test('a bookmark and a note stay over a reload, and in the saved session', async () => {
+    server.peer.write('first\nsecond\nthird\n');
+    await (await bench.seeRow('second')).click();
+    await app.page.keyboard.press('m');
+    await bench.rows('second').getByLabel('bookmarked').waitFor();
+    await bench.button('Add a note').click();
+    await app.page.keyboard.insertText('look at this one');
+    await app.page.keyboard.press('ControlOrMeta+Enter');
+    await bench.seeRow(/look at this one.*second/);
+    await bench.applyFilter('bookmarked && note contains "look"');
+    await bench.seeText(/^1 \/ \d+$/);
+    expect(await bench.rows('third').count()).toBe(0);
+
+    await app.page.reload();
+    await bench.seeRow(/look at this one.*second/);
+    expect(await bench.filter.inputValue()).toBe('bookmarked && note contains "look"');
+    expect(await bench.rows('third').count()).toBe(0);
+
+    const path = join(app.home, 'marked.wirebench');
+    await bench.button('Save session…').click();
+    await app.save(path, () => bench.button('Save').click());
+    await app.open(path, () => bench.button('Open session…').click());
+    await bench.seeText(/opened read-only/);
+    const row = await bench.seeRow(/look at this one.*second/);
+    await row.getByLabel('bookmarked').waitFor();
+    await row.click();
+    const number = (await row.locator('[data-cell="seq"]').innerText()).replace(/\D/g, '');
+    const note = bench.field(`Note on record ${number}`);
+    await expect.poll(() => note.inputValue()).toBe('look at this one');
+
+    await note.fill('changed in the copy');
+    await app.page.keyboard.press('Escape');
+    await expect.poll(() => note.inputValue()).toBe('look at this one');
+    await note.fill('changed in the copy');
+    await bench.traffic.focus();
+    await bench.seeRow(/changed in the copy.*second/);
   });
 });

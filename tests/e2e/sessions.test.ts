@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import net from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -185,6 +185,12 @@ describe('another session', () => {
   });
 });
 
+/** Returns what the workspace of `home` has kept of the open tabs; empty where it has not yet. */
+async function keptLayout(home: string): Promise<string> {
+  const file = (await readdir(home, { recursive: true })).find((path) => path.endsWith('layout.json'));
+  return file === undefined ? '' : await readFile(join(home, file), 'utf8');
+}
+
 describe('when the app does not end in order', () => {
   test('the killed run is offered at the next start, once, with its records and what was cut', async () => {
     const host = await startHost(home);
@@ -192,6 +198,7 @@ describe('when the app does not end in order', () => {
     onTestFinished(() => browser.close());
     await talk(new WorkbenchPage(browser.page), 'said before the crash');
     await expect.poll(() => browser.page.getByText(/[1-9]\d* records/).count(), patience).toBeGreaterThan(0);
+    await expect.poll(() => keptLayout(home), patience).toContain('"kind":"endpoint"');
     const exited = once(host.child, 'exit');
     host.child.kill('SIGKILL');
     await exited;

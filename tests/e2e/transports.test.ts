@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import WebSocket from 'ws';
 import { type App, backendsOf } from '#support/app.ts';
-import { shareApp } from '#support/app-suite.ts';
+import { continueApp } from '#support/app-suite.ts';
 import { Peer, startPeer } from '#support/peer.ts';
 import type { WorkbenchPage } from '#support/workbench-page.ts';
 
@@ -11,7 +11,7 @@ describe.each(backendsOf('transports'))('every transport from the form, with rea
   let app: App;
   let bench: WorkbenchPage;
 
-  shareApp(backend, (launched) => {
+  continueApp(backend, (launched) => {
     ({ app, bench } = launched);
   });
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import type { Running } from './app.ts';
-import { browserFlags, findBrowser } from './browser.ts';
+import { browserFlags, findBrowser, patienceMs } from './browser.ts';
 import { root } from './build-setup.ts';
 import { connectTransport } from './page-transport.ts';
 
@@ -83,6 +83,7 @@ export async function openBrowser(address: string, watch: (page: Page) => void =
   openPages += 1;
   const running = await runningBrowser();
   const context = await running.newContext({ viewport: { width: 1280, height: 800 }, acceptDownloads: true });
+  context.setDefaultTimeout(patienceMs);
   const page = await context.newPage();
   watch(page);
   await page.goto(address);

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { _electron, type ElectronApplication, type Page } from 'playwright-core';
 import { findElectron } from '../../tools/electron.ts';
 import type { Running } from './app.ts';
+import { patienceMs } from './browser.ts';
 import { root } from './build-setup.ts';
 
 /** The built desktop app, driven by Playwright. */
@@ -11,8 +12,8 @@ export interface Desktop extends Running {
 }
 
 /**
- * Starts the built desktop app: on Electron where its binary can run here, else on the stand-in. The limit is short,
- * and the stand-in's stages are in the error, so that a launch that hangs says where.
+ * Starts the built desktop app: on Electron where its binary can run here, else on the stand-in. The limit is
+ * shorter than that of a test, and the stand-in's stages are in the error, so that a launch that hangs says where.
  */
 export async function launchOnElectron(home: string, watch: (page: Page) => void): Promise<Desktop> {
   const real = 'path' in findElectron(root);
@@ -20,11 +21,12 @@ export async function launchOnElectron(home: string, watch: (page: Page) => void
     ...(!real && { executablePath: join(import.meta.dirname, 'stand-in/electron.sh') }),
     args: [root],
     env: { ...process.env, WIREBENCH_HOME: home, STAND_IN_NODE: process.execPath } as Record<string, string>,
-    timeout: 20_000,
+    timeout: patienceMs,
   });
   const child = electron.process();
   const exited = once(child, 'exit');
-  const page = await electron.firstWindow();
+  const page = await electron.firstWindow({ timeout: patienceMs });
+  page.setDefaultTimeout(patienceMs);
   watch(page);
   return {
     electron,

@@ -45,18 +45,38 @@ async function take(backend: Backend): Promise<App> {
  * `handed` receives the app before each test.
  */
 export function shareApp(backend: Backend, handed: (suite: Suite) => void): void {
+  handApp(backend, handed, () => true);
+}
+
+/**
+ * As `shareApp`, for tests that are steps of one journey: the page stays as it is between them. `prepare` receives the app before the
+ * first test, and again after a test that failed. A reload and what a test needs open take longer than most steps.
+ */
+export function continueApp(backend: Backend, prepare: (suite: Suite) => void | Promise<void>): void {
+  handApp(backend, prepare, (state) => state === 'fail');
+}
+
+function handApp(
+  backend: Backend,
+  prepare: (suite: Suite) => void | Promise<void>,
+  isDone: (state: string | undefined) => boolean,
+): void {
   let app: App | undefined;
   beforeEach(async () => {
+    if (app) return;
     app = await take(backend);
-    handed({ app, bench: new WorkbenchPage(app.page) });
+    await prepare({ app, bench: new WorkbenchPage(app.page) });
   });
   afterEach(async ({ task }) => {
-    const problems = app?.problems.splice(0);
+    const shared = app;
+    const problems = shared?.problems.splice(0);
+    const state = problems?.length ? 'fail' : task.result?.state;
+    if (isDone(state)) app = undefined;
     if (task.result?.state === 'fail') {
-      await app?.page.screenshot({ path: join(root, 'tests/.artifacts/failures', `${task.file.name}-${task.id}.png`) });
+      const picture = join(root, 'tests/.artifacts/failures', `${task.file.name}-${task.id}.png`);
+      await shared?.page.screenshot({ path: picture });
       await end(backend.name);
     }
-    app = undefined;
     expect(problems).toEqual([]);
   });
 }
@@ -82,21 +102,24 @@ async function reset({ client, page }: App): Promise<void> {
   const workspace = answerOf(await client.call('workspace.get', {})).id;
   const blank = JSON.stringify({ tabs: [{ kind: 'start' }], active: 0, workspace });
   await page.evaluate((kept) => {
-    // The page stores its settings a moment after they change: not any more.
+    // The page stores its settings and drafts a moment after they change: not any more.
     for (let timer = window.setTimeout(() => {}); timer > 0; timer -= 1) clearTimeout(timer);
-    // The page stores what it shows when it is left; this runs after that. A reload shows this, and not what the workspace has stored.
-    addEventListener('pagehide', () => {
-      sessionStorage.setItem('wirebench.page', kept);
-      localStorage.clear();
-    });
+    // It also stores them when it unloads. Here, the next page starts blank instead of with what the workspace has stored.
+    for (const event of ['pagehide', 'visibilitychange'] as const) {
+      const listener = (left: Event) => {
+        left.stopImmediatePropagation();
+        sessionStorage.setItem('wirebench.page', kept);
+        localStorage.clear();
+      };
+      addEventListener(event, listener, { capture: true });
+    }
   }, blank);
   answerOf(await client.call('settings.set', defaultSettings));
-  await page.reload();
-  await page.getByRole('button', { name: 'Launch local server' }).waitFor();
-  // What the page before handed over as it was left is forgotten, too.
   for (const { key } of answerOf(await client.call('drafts.list', {})).drafts) {
     answerOf(await client.call('drafts.drop', { key }));
   }
+  await page.reload();
+  await page.getByRole('button', { name: 'Launch local server' }).waitFor();
 
   const { endpoints: left, sockets, sessions: open } = answerOf(await client.call('app.snapshot', {}));
   expect({ endpoints: left, sockets, sessions: open }).toMatchObject({

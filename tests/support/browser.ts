@@ -1,6 +1,30 @@
 import { existsSync } from 'node:fs';
 import { chromium } from 'playwright-core';
 
+/**
+ * Features that are off in every browser of the tests. For each window, Chromium would load the two pages of the address bar's
+ * suggestions, which costs a second of processor time. The others are what Playwright turns off and the tests depend on: of two
+ * lists, Chromium takes the last.
+ */
+const disabledFeatures = [
+  'WebUIOmniboxPopup',
+  'WebUIOmniboxAimPopup',
+  'AvoidUnnecessaryBeforeUnloadCheckSync',
+  'DestroyProfileOnBrowserClose',
+  'HttpsFirstBalancedModeAutoEnable',
+  'HttpsUpgrades',
+  'LensOverlay',
+  'MediaRouter',
+  'NetworkTimeServiceQuerying',
+  'OptimizationHints',
+  'PaintHolding',
+  'PreconnectToSearch',
+  'ThirdPartyStoragePartitioning',
+];
+
+/** How long an action waits for what it acts on: a machine that is busy with something else takes its time. */
+export const patienceMs = 60_000;
+
 /** Flags that every browser of the tests runs with: no window, and no background traffic. */
 export const browserFlags = [
   '--headless',
@@ -11,6 +35,7 @@ export const browserFlags = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
+  `--disable-features=${disabledFeatures.join(',')}`,
 ] as const;
 
 const usualPaths = [

@@ -8,7 +8,7 @@ export interface FakeModel {
   language: string;
   markers: readonly unknown[];
   undoStops: number;
-  isDisposed: boolean;
+  hasBeenDisposed: boolean;
   undo(): void;
   redo(): void;
 }
@@ -67,7 +67,7 @@ export class Model implements FakeModel {
   language: string;
   markers: readonly unknown[] = [];
   undoStops = 0;
-  isDisposed = false;
+  hasBeenDisposed = false;
   #id = 1;
   #lastId = 1;
   #undo: Version[] = [];
@@ -101,6 +101,19 @@ export class Model implements FakeModel {
       this.#at(range.startLineNumber, range.startColumn),
       this.#at(range.endLineNumber, range.endColumn),
     );
+  }
+
+  isDisposed(): boolean {
+    return this.hasBeenDisposed;
+  }
+
+  getOffsetAt({ lineNumber, column }: { readonly lineNumber: number; readonly column: number }): number {
+    return this.#at(lineNumber, column);
+  }
+
+  getPositionAt(offset: number): { readonly lineNumber: number; readonly column: number } {
+    const lines = this.text.slice(0, offset).split('\n');
+    return { lineNumber: lines.length, column: (lines.at(-1) ?? '').length + 1 };
   }
 
   getAlternativeVersionId(): number {
@@ -166,7 +179,7 @@ export class Model implements FakeModel {
   }
 
   dispose(): void {
-    this.isDisposed = true;
+    this.hasBeenDisposed = true;
   }
 
   #travel(from: Version[], to: Version[], how: Omit<Change, 'changes'>): void {

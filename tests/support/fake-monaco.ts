@@ -38,8 +38,13 @@ interface HoverProvider {
     position: Position,
   ): Promise<{ readonly contents: readonly { readonly value: string }[] } | null>;
 }
+interface LinkedEditingProvider {
+  provideLinkedEditingRanges(model: unknown, position: Position): { readonly ranges: readonly Place[] } | null;
+}
 let completion: CompletionProvider | undefined;
 let hover: HoverProvider | undefined;
+let linked: LinkedEditingProvider | undefined;
+let caret: Position | undefined;
 
 export const applyTokens = vi.fn();
 
@@ -61,10 +66,15 @@ export const monaco = {
   KeyCode: keys,
   MarkerSeverity: { Error: 8, Warning: 4 },
   Range,
+  Selection: Range,
   languages: {
     CompletionItemKind: { Variable: 4, Function: 1 },
     registerCompletionItemProvider: (_: unknown, provider: CompletionProvider) => {
       completion = provider;
+      return disposable();
+    },
+    registerLinkedEditingRangeProvider: (_: unknown, provider: LinkedEditingProvider) => {
+      linked = provider;
       return disposable();
     },
     registerHoverProvider: (_: unknown, provider: HoverProvider) => {
@@ -99,6 +109,13 @@ export const monaco = {
       revealPositionInCenterIfOutsideViewport: () => {},
       focus: () => {},
       getModel: () => shown,
+      getPosition: () => caret,
+      pushUndoStop: () => shown?.pushStackElement(),
+      executeEdits: (_source: string, edits: readonly { range: Place; text: string }[], cursors: readonly Place[]) => {
+        shown?.pushEditOperations([], edits);
+        const [after] = cursors;
+        if (after) caret = { lineNumber: after.startLineNumber, column: after.startColumn };
+      },
       getSelections: () => Array.from({ length: selections }, () => shown?.getFullModelRange()),
       setModel: (model: Model) => {
         shown = model;
@@ -147,7 +164,17 @@ export function type(text: string): void {
 
 /** Inserts `text` before `column` of `line`, as typing does. */
 export function typeAt(line: number, column: number, text: string): void {
+  caret = { lineNumber: line, column: column + text.length };
   shown?.pushEditOperations([], [{ range: new Range(line, column, line, column), text }]);
+}
+
+/** Returns where the cursor is after `typeAt`. */
+export const caretPlace = (): Position | undefined => caret;
+
+/** Returns the texts that are edited together with the one at `column` of `line`. */
+export function linkedAt(line: number, column: number): readonly (string | undefined)[] | undefined {
+  const found = linked?.provideLinkedEditingRanges(shown, { lineNumber: line, column });
+  return found?.ranges.map((range) => shown?.getValueInRange(range));
 }
 
 /** Pastes `text` instead of what the editor shows. */
@@ -166,6 +193,7 @@ export function resetMonaco(): void {
   shown = undefined;
   completion = undefined;
   hover = undefined;
+  caret = undefined;
   lineEndMarks = [];
   editorOptions = {};
   selections = 1;

@@ -41,6 +41,8 @@ const bodies = [
   '<order total="42"><id>needle</id></order>',
   '<order><id>42</order>',
   '\u0000\u0001\u0002',
+  // With its SUM-8.
+  '!?`',
 ];
 
 const body = fc.oneof(
@@ -199,6 +201,10 @@ const leaf: fc.Arbitrary<Filter> = fc.oneof(
     kind: fc.constant('record-kind' as const),
     op: fc.constantFrom('==' as const, '!=' as const),
     value: fc.constantFrom('in', 'out', 'message', 'closed', 'problem', 'failed', 'ended'),
+  }),
+  fc.record({
+    kind: fc.constant('checksum' as const),
+    verdict: fc.constantFrom('ok' as const, 'bad' as const, undefined),
   }),
   fc.record({
     kind: fc.constant('string' as const),

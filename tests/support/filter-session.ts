@@ -18,6 +18,7 @@ import { compileFilter } from '#shared/filter/compile.ts';
 import { parseFilter } from '#shared/filter/parse.ts';
 import { Boundaries } from '#shared/message/boundaries.ts';
 import { blockTypes } from '#shared/record/block.ts';
+import { verdictOf } from '#shared/record/received-checksum.ts';
 import { describeEvent, type Mark, type SocketInfo } from '#shared/record/record.ts';
 import type { SocketEvent } from '#shared/socket/event.ts';
 
@@ -46,6 +47,8 @@ export const infos: readonly SocketInfo[] = [1, 2, 3].map((id) => ({
   local: '127.0.0.1:12345',
   peer: `127.0.0.1:${id}`,
   framing: 'raw',
+  // An unknown checksum is not checked.
+  ...(id === 2 ? {} : { checksum: id === 1 ? 'sum-8' : 'unknown' }),
 }));
 
 const headByte = 0x6e;
@@ -84,14 +87,18 @@ export function writeFilterSession(path: string, script: readonly Script[], capa
       const sentence = encodeUtf8(describeEvent(step.event));
       const none = new Uint8Array(0);
       const { kind } = step.event;
-      return { ...known, seq, kind, length: 0, flags: 0, body: () => sentence, bytes: () => none };
+      const checksum = () => undefined;
+      const event = { ...step.event };
+      return { ...known, seq, kind, event, length: 0, flags: 0, checksum, body: () => sentence, bytes: () => none };
     }
     const bytes = framed(step);
     const boundaries = new Boundaries();
     boundaries.push(bytes.length, step.head, step.tail, step.flags);
     const seq = recorder.messages(step.socket, step.kind, at, new Uint8Array(0), bytes, boundaries);
     const { kind, flags } = step;
-    return { ...known, seq, kind, length: bytes.length, flags, body: () => step.body, bytes: () => bytes };
+    const { length } = bytes;
+    const checksum = () => verdictOf({ ...step, length }, infos[step.socket - 1], () => bytes);
+    return { ...known, seq, kind, length, flags, checksum, body: () => step.body, bytes: () => bytes };
   });
   recorder.flush();
   recorder.stop();

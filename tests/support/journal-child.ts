@@ -1,5 +1,6 @@
 // A peer that keeps a journal: keeps numbered lines in flight on some connections to an echo server and notes when the echo
-// of each arrived. When the server is gone it prints the last part of the journal, as a JSON line.
+// of each arrived. Prints `busy` when the first of them have arrived, and the last part of the journal, as a JSON line, when the server
+// is gone.
 // usage: journal-child.ts PORT
 import net from 'node:net';
 
@@ -13,10 +14,13 @@ export interface Arrival {
 const connections = 8;
 const inFlight = 400;
 const lineLength = 64;
+/** The number of lines after which the server counts as busy. */
+const busyFrom = 500;
 /** Older arrivals are not printed: what was acknowledged that long before the end is in the file, or the bound is broken. */
 const keptMs = 3_000;
 
 const journal: Arrival[] = [];
+let arrived = 0;
 const ends = Array.from({ length: connections }, async (_, connection) => {
   const socket = net.connect(Number(process.argv[2]), '127.0.0.1');
   let sent = 0;
@@ -31,6 +35,9 @@ const ends = Array.from({ length: connections }, async (_, connection) => {
   socket.on('connect', send);
   socket.on('data', (chunk) => {
     received += chunk.length;
+    if (arrived < busyFrom * lineLength && arrived + chunk.length >= busyFrom * lineLength)
+      process.stdout.write('busy\n');
+    arrived += chunk.length;
     journal.push({
       connection,
       next: Math.floor(received / lineLength),

@@ -31,13 +31,13 @@ interface Recording {
   readonly path: string;
 }
 
-/** How long the peer talks at least and at most before the program is killed. Milliseconds. */
+/** How long the program is busy at least and at most before it is killed. Milliseconds. */
 interface TalkTime {
   readonly leastMs: number;
   readonly mostMs: number;
 }
 
-const usualTalk: TalkTime = { leastMs: 200, mostMs: 900 };
+const usualTalk: TalkTime = { leastMs: 0, mostMs: 700 };
 
 export type KilledHost = 'the command line' | 'the browser host';
 
@@ -90,13 +90,15 @@ async function killOnce(host: KilledHost, folder: string, figures: KillFigures, 
   const peer = spawn(process.execPath, [childProgram('journal-child'), String(port)], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  const printed = once(createInterface(peer.stdout), 'line') as Promise<[string]>;
+  const printed = createInterface(peer.stdout)[Symbol.asyncIterator]();
   const exited = once(child, 'exit');
+  // On a slow machine it may take long until the peer has connected.
+  await printed.next();
   await setTimeout(talk.leastMs + Math.random() * (talk.mostMs - talk.leastMs));
   const killedAt = performance.timeOrigin + performance.now();
   child.kill('SIGKILL');
   await exited;
-  const [line] = await printed;
+  const { value: line = '' } = await printed.next();
   const recorded = recordedLines(path);
   let oldest = killedAt;
   for (const [connection, arrivals] of byConnection(JSON.parse(line) as Arrival[])) {

@@ -6,9 +6,10 @@ const longFiles: readonly string[] = [
   'integration/session/export-faults.test.ts',
   'integration/cli/descriptors.test.ts',
   'integration/cli/read-only.test.ts',
+  'e2e/saved.test.ts',
+  'e2e/sessions.test.ts',
   'e2e/exact-bytes.test.ts',
   'e2e/course.test.ts',
-  'e2e/desktop-loss.test.ts',
 ];
 
 const isLong = ({ moduleId }: TestSpecification): boolean =>

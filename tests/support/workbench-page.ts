@@ -119,9 +119,24 @@ export class WorkbenchPage {
     await this.filter.press('Enter');
   }
 
+  /** Clicks a row until it is selected: when a record arrives in that moment, the table moves and another row is under the mouse. */
+  async select(row: Locator): Promise<void> {
+    for (let attempt = 1; ; attempt += 1) {
+      // The row of this record, also when the table has moved and another one is the first that matches.
+      const own = this.traffic.locator(`[aria-rowindex="${await row.getAttribute('aria-rowindex')}"]`);
+      const selected = own.and(this.page.getByRole('row', { selected: true }));
+      try {
+        await own.click({ timeout: attempt * 2_000 });
+        return await selected.waitFor({ timeout: attempt * 1_000 });
+      } catch (error) {
+        if (attempt === 5) throw error;
+      }
+    }
+  }
+
   /** Selects a row and shows one of the inspector's views; gives the view's text. */
   async inspect(row: Locator, tab: 'Pretty' | 'Text' | 'Hex' | 'Calls'): Promise<Locator> {
-    await row.click();
+    await this.select(row);
     await this.page.getByRole('tab', { name: tab, exact: true }).click();
     const panel = this.page.getByRole('tabpanel', { name: tab, exact: true });
     await panel.waitFor();

@@ -20,13 +20,14 @@ export interface ExchangeOptions {
   readonly wait: ReplyWait;
   /** Names the peer in failures. */
   readonly peer: string;
-  /** What is sent on each connection: a message, or an input as it arrives; `undefined` for nothing. */
+  /** What is sent on each connection: a message, an input as it arrives, or a series of messages; `undefined` for nothing. */
   readonly payload:
     | { readonly kind: 'message'; readonly content: Pick<SendRequest, 'bytes' | 'file'> }
     | { readonly kind: 'input'; readonly input: Input; readonly idleMs: number | undefined }
+    | { readonly kind: 'series'; readonly deliver: (socket: number, stop: AbortSignal) => Promise<Delivered> }
     | undefined;
   readonly request: Pick<SendRequest, 'frame' | 'pace' | 'progress'>;
-  /** How often a message is sent on a connection; may be infinite. */
+  /** How often a message is sent on a connection; may be infinite, also for a series. */
   readonly repeat: number;
   readonly intervalMs: number;
   /** The payload of a ping that is sent first. */
@@ -121,6 +122,12 @@ export class Exchange {
     const { link, wait, payload, request, repeat, intervalMs, sent } = this.#options;
     const cancel = this.#cancel.signal;
     if (!payload) return { messages: 0 };
+    if (payload.kind === 'series') {
+      // As with a repetition, a peer that has sent FIN may still read all of it, but an endless one must end.
+      const delivered = await payload.deliver(socket, this.#isEndless ? AbortSignal.any([cancel, wait.over]) : cancel);
+      sent();
+      return delivered;
+    }
     if (payload.kind === 'input') {
       const { input, idleMs } = payload;
       const { gone, over } = wait;

@@ -7,10 +7,13 @@ import type { OpenedList } from './send-list.ts';
 
 type Input = JobInput<'list'>;
 
+/** What a send list works with. */
+export type ListContext = Pick<JobContext, 'sockets' | 'replies' | 'lists' | 'fileOf' | 'changed'>;
+
 /** Starts a send list on sockets of one endpoint. A socket that is named twice is used once. */
 export async function startListJob(
   given: Input,
-  context: JobContext,
+  context: ListContext,
   clock: Clock = systemClock,
 ): Promise<Result<Job<'list'>>> {
   const tried = 'Could not start the send list';
@@ -36,7 +39,7 @@ export async function startListJob(
 async function watchAll(
   { steps }: OpenedList,
   endpoint: string,
-  { replies }: JobContext,
+  { replies }: ListContext,
 ): Promise<Result<Map<string, ReplyWatch>>> {
   const watches = new Map<string, ReplyWatch>();
   for (const { enabled, expect } of steps) {
@@ -62,14 +65,14 @@ class ListJob implements Job<'list'> {
   readonly endpoint: string;
   readonly ended: Promise<JobEnd>;
   readonly #input: Input;
-  readonly #context: JobContext;
+  readonly #context: ListContext;
   readonly #list: OpenedList;
   readonly #run: ListRun;
   readonly #received: ReceivedCounter;
   readonly #cancel = new AbortController();
   readonly #over = new AbortController();
 
-  constructor(input: Input, context: JobContext, { endpoint, list, watches, clock }: Found) {
+  constructor(input: Input, context: ListContext, { endpoint, list, watches, clock }: Found) {
     this.endpoint = endpoint;
     this.#input = input;
     this.#context = context;

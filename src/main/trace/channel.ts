@@ -1,11 +1,13 @@
-import { existsSync } from 'node:fs';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { constants, existsSync } from 'node:fs';
+import { lstat, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, isAbsolute, join } from 'node:path';
 import { readTraceRecords } from '#shared/calls/trace-format.ts';
 import { TracedProcess, type TraceEvent } from '#shared/calls/traced-calls.ts';
-import type { Failure, Result } from '#shared/failure.ts';
+import { type Failure, fail, ok, type Result } from '#shared/failure.ts';
 import { RingFile } from './ring-file.ts';
+
+const folderPrefix = 'wirebench-trace-';
 
 /** How often new processes and new records are looked for. */
 const pollMs = 10;
@@ -59,7 +61,25 @@ export class TraceChannel implements TraceSource {
   /** Creates the folder, in memory where the system has such a place. */
   static async create(): Promise<TraceChannel> {
     const parent = process.platform === 'linux' && existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
-    return new TraceChannel(await mkdtemp(join(parent, 'wirebench-trace-')));
+    return new TraceChannel(await mkdtemp(join(parent, folderPrefix)));
+  }
+
+  /**
+   * Takes over the folder that another process of this user created. Fails for a folder that is not one of a trace, belongs to
+   * another user, or may be entered by one.
+   */
+  static async adopt(folder: string): Promise<Result<TraceChannel>> {
+    const tried = 'Could not follow the program';
+    const hint = 'Only wirebench trace, run by the same user, can hand over a program.';
+    const isNamed = isAbsolute(folder) && basename(folder).startsWith(folderPrefix);
+    try {
+      const { mode, uid } = await lstat(folder);
+      const isOwn = process.getuid === undefined || (uid === process.getuid() && (mode & 0o077) === 0);
+      if (isNamed && isOwn && (mode & constants.S_IFMT) === constants.S_IFDIR) return ok(new TraceChannel(folder));
+    } catch (error) {
+      return fail('file', tried, { system: error instanceof Error ? error.message : String(error), hint });
+    }
+    return fail('bad-input', tried, { system: `“${folder}” is not the folder of a trace`, hint });
   }
 
   get processes(): Iterable<TracedProcess> {

@@ -20,13 +20,15 @@ interface TracedProgramOptions {
   readonly folder: string;
   /** The folder of the tracers: resources/trace. */
   readonly tracers: string;
+  /** The process that reads the channel. Default: this one. */
+  readonly reader?: number;
   /** Bytes of each payload that are reported. */
   readonly maxBytes: number;
 }
 
 /** Starts the program with the tracers for Python and Node.js in its environment. Fails where the system cannot start it. */
 export async function startTracedProgram(options: TracedProgramOptions): Promise<Result<StartedProgram>> {
-  const { command, folder, tracers, maxBytes } = options;
+  const { command, folder, tracers, reader = process.pid, maxBytes } = options;
   const python = join(tracers, 'python');
   const { PYTHONPATH: path = '', NODE_OPTIONS: nodeOptions = '' } = process.env;
   // Node.js reads its options as words, in quotes where a path has blanks.
@@ -36,7 +38,7 @@ export async function startTracedProgram(options: TracedProgramOptions): Promise
     PYTHONPATH: path === '' ? python : `${python}${delimiter}${path}`,
     NODE_OPTIONS: `${preload} ${nodeOptions}`.trim(),
     WIREBENCH_TRACE: folder,
-    WIREBENCH_TRACE_READER: String(process.pid),
+    WIREBENCH_TRACE_READER: String(reader),
     WIREBENCH_TRACE_BYTES: String(maxBytes),
   });
 }

@@ -121,6 +121,8 @@ export class DocumentContent {
     const read = kind.parse(bytes, context);
     if (!read.ok)
       return fail('bad-input', `Could not save “${path}”`, { system: read.error.system, hint: 'Correct it.' });
+    if (kind.kind === 'payload-meta' && hasNothing(written.value.content))
+      return await remove(workspace, path, basedOn);
     const kept = await workspace.kept.keep(written.value.kept);
     return kept.ok ? await workspace.write(path, bytes, basedOn) : kept;
   }
@@ -165,6 +167,20 @@ async function isFile(path: string): Promise<boolean> {
   } catch {
     return false;
   }
+}
+
+/** Returns true for YAML without values and comments, apart from the line that names its schema. */
+function hasNothing(content: string): boolean {
+  return content.split('\n').every((line) => /^\s*(?:# yaml-language-server:.*|\{\s*\})?\s*$/.test(line));
+}
+
+/** Removes the document at `path` if it still has the version `basedOn`. Afterwards it can be written again as a new one. */
+async function remove(workspace: OpenWorkspace, path: string, basedOn: string): Promise<Result<Saved>> {
+  const now = await workspace.read(path);
+  if (!now.ok || now.value.version !== basedOn) return await workspace.conflict(path);
+  const removed = await workspace.files.remove([path]);
+  workspace.changed();
+  return removed.ok ? ok({ kind: 'saved', version: 'new' }) : removed;
 }
 
 function configIn(value: KindValues[ValueKind] | undefined): EndpointConfig | undefined {

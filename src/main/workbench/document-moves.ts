@@ -1,6 +1,6 @@
 import { kindOfPath } from '#shared/document/catalogue.ts';
 import { freePath } from '#shared/document/document-path.ts';
-import { metaPathOf } from '#shared/document/kinds/payload-meta.ts';
+import { metaPathOf } from '#shared/document/kinds/payload.ts';
 import { fail, ok, type Result } from '#shared/failure.ts';
 import { secretScope } from '#workspace/kept-values.ts';
 import { isWithin } from '#workspace/listing.ts';

@@ -1,14 +1,10 @@
+import { parseChecksumSpec } from '#shared/bytes/checksums/spec.ts';
 import type { DocumentValue } from '#shared/contract/documents.ts';
 import { isReference } from '#shared/contract/file-reference.ts';
 import type { KeptReference } from '#shared/document/document-kind.ts';
 import { type EndpointDocument, endpointKind } from '#shared/document/kinds/endpoint.ts';
 import { type Environment, environmentKind } from '#shared/document/kinds/environment.ts';
-import {
-  formatChecksum,
-  type PayloadMeta,
-  parseChecksumSpelling,
-  payloadMetaKind,
-} from '#shared/document/kinds/payload-meta.ts';
+import { type PayloadMeta, payloadMetaKind } from '#shared/document/kinds/payload-meta.ts';
 import { type SendList, sendListKind } from '#shared/document/kinds/send-list.ts';
 import { filesOf } from '#shared/endpoint/configured-files.ts';
 import type { EndpointConfig } from '#shared/endpoint/endpoint-config.ts';
@@ -50,8 +46,7 @@ export function pageValue<Kind extends ValueKind>(
   }
   if (values['payload-meta']) {
     const { checksum, ...meta } = values['payload-meta'];
-    const spec = checksum && { spec: formatChecksum(checksum), from: checksum.from, to: checksum.to };
-    return { kind: 'payload-meta', ...meta, checksum: spec };
+    return { kind: 'payload-meta', ...meta, checksum: checksum && { ...checksum } };
   }
   if (values.environment) {
     const { variables, secrets, ...rest } = values.environment;
@@ -82,12 +77,9 @@ export function kindValue(value: DocumentValue, { pathOf, references }: PageCont
     return named.ok ? ok({ config: named.value, colour, note, references }) : named;
   }
   if (value.kind === 'payload-meta') {
-    const { kind: _, checksum, ...meta } = value;
-    if (!checksum) return ok({ ...meta });
-    const choice = parseChecksumSpelling(checksum.spec);
-    if (!choice)
-      return fail('bad-input', `“${checksum.spec}” is not a checksum`, { hint: 'Write NAME[:le|:be][:hex].' });
-    return ok({ ...meta, checksum: { ...choice, from: checksum.from, to: checksum.to } });
+    const { kind: _, ...meta } = value;
+    const parsed = meta.checksum && parseChecksumSpec(meta.checksum.spec);
+    return parsed?.ok === false ? parsed : ok(meta);
   }
   const { kind: _, ...content } = value;
   if (!('variables' in content)) return ok(content);

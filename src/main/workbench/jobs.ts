@@ -4,6 +4,7 @@ import type { SendLists } from '#jobs/send-list.ts';
 import type { SessionLog } from '#session/session.ts';
 import type { JobOptions } from '#session/threads.ts';
 import type { WorkbenchEvent } from '#shared/contract/contract.ts';
+import { maxPayloadBytes } from '#shared/contract/limits.ts';
 import { ok, type Result } from '#shared/failure.ts';
 import type { FileGrants } from './file-grants.ts';
 import type { WrittenPayloads } from './written-payloads.ts';
@@ -75,20 +76,6 @@ interface JobParts {
 
 /** Returns the parts of the workbench as the jobs see them. */
 export function jobContext({ engine, live, files, written, lists }: JobParts): Omit<JobContext, 'changed'> {
-  const sockets: Sockets = {
-    endpointOf: (socket) => engine.socket(socket)?.endpoint,
-    canSend: (socket) => {
-      const { state = 'closed', writeEnded = true } = engine.socket(socket) ?? {};
-      return (state === 'connected' || state === 'half-closed') && !writeEnded;
-    },
-    received: (socket) => engine.socket(socket)?.messagesIn ?? 0,
-    receiveEnd: (socket) => {
-      const { state = 'closed', readEnded = true } = engine.socket(socket) ?? {};
-      if (state === 'reset' || state === 'failed') return 'reset';
-      if (state === 'closed') return 'closed';
-      return readEnded ? 'fin' : undefined;
-    },
-  };
   const links: Links = {
     async open(endpoint) {
       const opened = await engine.open(endpoint);
@@ -102,12 +89,47 @@ export function jobContext({ engine, live, files, written, lists }: JobParts): O
   return {
     sender: engine,
     senderOf: (payload) => written.sender(payload),
-    sockets,
+    sockets: engineSockets(engine),
     replies,
     links,
     lists,
     fileOf: (handle) => files.find(handle),
   };
+}
+
+/** Returns the sockets of `engine` as the jobs see them. */
+export function engineSockets(engine: Engine): Sockets {
+  return {
+    endpointOf: (socket) => engine.socket(socket)?.endpoint,
+    canSend: (socket) => {
+      const { state = 'closed', writeEnded = true } = engine.socket(socket) ?? {};
+      return (state === 'connected' || state === 'half-closed') && !writeEnded;
+    },
+    received: (socket) => engine.socket(socket)?.messagesIn ?? 0,
+    receiveEnd: (socket) => {
+      const { state = 'closed', readEnded = true } = engine.socket(socket) ?? {};
+      if (state === 'reset' || state === 'failed') return 'reset';
+      if (state === 'closed') return 'closed';
+      return readEnded ? 'fin' : undefined;
+    },
+  };
+}
+
+/**
+ * Returns the payload of the message that was received last on `socket`, without its framing; `undefined` without one, and for one that
+ * is too long for a template.
+ */
+export async function lastReceived(session: SessionLog, socket: number): Promise<Uint8Array | undefined> {
+  await session.flush();
+  const find = `in && socket == ${socket}`;
+  const found = await session.ask('find', { find, from: session.total, backward: true });
+  if (!found.ok || !found.value.found) return undefined;
+  const { seq } = found.value.found;
+  const rows = await session.ask('window', { first: seq, count: 1 });
+  const content = await session.ask('payload', { seq, from: 0, length: maxPayloadBytes });
+  const row = rows.ok ? rows.value.rows[0] : undefined;
+  if (!row || !content.ok || content.value.total > content.value.bytes.length) return undefined;
+  return content.value.bytes.subarray(row.head, row.length - row.tail);
 }
 
 /** Watches for the replies of an endpoint in the session: asks it when messages have been received. */

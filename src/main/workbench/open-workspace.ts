@@ -27,17 +27,21 @@ const minGapMs = 100;
 /** How long a call for the whole workspace parses documents; the rest of them is reported when it is parsed. Milliseconds. */
 const viewBudgetMs = 150;
 
+/** Maximum number of pages whose drafts are kept separately. A page that is reloaded counts as a new one. */
+const maxPages = 1_000;
+
 type WorkspaceEvent = Extract<WorkbenchEvent, { kind: 'workspace' }>;
 
 /** A workspace that pages work with: its documents as they see them, and what this machine keeps of it. */
 export class OpenWorkspace {
   readonly files: Workspace;
-  readonly drafts: Drafts;
   readonly secrets: SecretStore;
   readonly kept: KeptValues;
   readonly #home: string;
   readonly #emit: WorkspaceParts['emit'];
   readonly #views: DocumentViews;
+  /** The drafts of each page, by its id. */
+  readonly #drafts = new Map<string, Drafts>();
   /** The documents as the last event reported them, by path. */
   #reported = new Map<string, DocumentView>();
   #problem: Failure | undefined;
@@ -50,7 +54,6 @@ export class OpenWorkspace {
   private constructor(files: Workspace, { home, secrets, emit }: WorkspaceParts) {
     this.files = files;
     this.secrets = secrets;
-    this.drafts = new Drafts(home, files.id);
     this.kept = new KeptValues(home, files.id, secrets);
     this.#home = home;
     this.#emit = emit;
@@ -71,6 +74,19 @@ export class OpenWorkspace {
 
   get isDefault(): boolean {
     return this.files.folder === realPathOf(defaultWorkspaceFolder(this.#home));
+  }
+
+  /** Returns the drafts of a page. Pages edit the same document at the same time, and each has its own text of it. */
+  draftsOf(page = ''): Drafts {
+    const drafts = this.#drafts.get(page) ?? new Drafts(this.#home, this.files.id);
+    this.#drafts.delete(page);
+    this.#drafts.set(page, drafts);
+    const [oldest = ''] = this.#drafts.keys();
+    if (this.#drafts.size > maxPages) {
+      void this.#drafts.get(oldest)?.flush();
+      this.#drafts.delete(oldest);
+    }
+    return drafts;
   }
 
   async view(): Promise<WorkspaceView> {
@@ -122,7 +138,7 @@ export class OpenWorkspace {
     this.#isClosed = true;
     clearTimeout(this.#timer);
     await this.#working;
-    await this.drafts.flush();
+    await Promise.all([...this.#drafts.values()].map((drafts) => drafts.flush()));
     await this.files.close();
   }
 

@@ -7,7 +7,13 @@ import type { SecretStore } from '#workspace/secrets.ts';
 import type { FileGrants } from './file-grants.ts';
 
 /** The calls that a host must answer: only it can show a dialog or hand out a file. */
-export type HostCall = 'dialogs.save' | 'dialogs.open' | 'downloads.prepare' | 'places.list' | 'app.info';
+export type HostCall =
+  | 'dialogs.save'
+  | 'dialogs.open'
+  | 'documents.show'
+  | 'downloads.prepare'
+  | 'places.list'
+  | 'app.info';
 
 /** Engine, session log and settings together: what every host serves. */
 export interface Workbench {

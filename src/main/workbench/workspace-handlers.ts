@@ -139,9 +139,9 @@ function machineHandlers({ host, payloads }: Parts) {
   };
   const scopeOf = async (environment: string) => (await import('#workspace/kept-values.ts')).secretScopeOf(environment);
   return {
-    'drafts.list': () =>
-      on(async ({ drafts }) => {
-        const found = await drafts.list();
+    'drafts.list': ({ page }) =>
+      on(async (workspace) => {
+        const found = await workspace.draftsOf(page).list();
         if (!found.ok) return found;
         const kept = found.value.drafts.map((draft) => ({
           ...draft,
@@ -149,8 +149,8 @@ function machineHandlers({ host, payloads }: Parts) {
         }));
         return ok({ drafts: kept, problems: [...found.value.problems] });
       }),
-    'drafts.keep': (draft) => on(async ({ drafts }) => done(await drafts.keep(draft))),
-    'drafts.drop': ({ key }) => on(async ({ drafts }) => done(await drafts.drop(key))),
+    'drafts.keep': ({ page, ...draft }) => on(async (workspace) => done(await workspace.draftsOf(page).keep(draft))),
+    'drafts.drop': ({ page, key }) => on(async (workspace) => done(await workspace.draftsOf(page).drop(key))),
 
     'secrets.names': ({ environment }) =>
       on(async ({ secrets }) => {
@@ -168,7 +168,7 @@ function machineHandlers({ host, payloads }: Parts) {
         const scope = await scopeOf(environment);
         return scope.ok ? done(await secrets.remove(scope.value, name)) : scope;
       }),
-    'payloads.preview': ({ payload, socket }) => payloads.preview(payload, socket),
+    'payloads.preview': ({ payload, socket, at }) => payloads.preview(payload, socket, at),
   } satisfies Partial<Handlers>;
 }
 

@@ -3,18 +3,12 @@ import { readRows } from '#jobs/rows.ts';
 import type { ListStep, OpenedList, SendLists } from '#jobs/send-list.ts';
 import { toHex } from '#shared/bytes/hex.ts';
 import { findByName } from '#shared/document/document-path.ts';
-import { payloadFormatOf, payloadKind } from '#shared/document/kinds/payload.ts';
-import {
-  defaultPayloadMeta,
-  formatChecksum,
-  metaPathOf,
-  payloadMetaKind,
-} from '#shared/document/kinds/payload-meta.ts';
+import { metaPathOf, payloadFormatOf, payloadKind } from '#shared/document/kinds/payload.ts';
+import { defaultPayloadMeta, type PayloadMeta, payloadMetaKind } from '#shared/document/kinds/payload-meta.ts';
 import { type SendList, sendListKind } from '#shared/document/kinds/send-list.ts';
 import { fail, ok, type Result } from '#shared/failure.ts';
 import { parseFraming } from '#shared/framing/spec.ts';
-import type { OpenWorkspace } from './open-workspace.ts';
-import type { SeriesPayload, WrittenPayloads } from './written-payloads.ts';
+import type { PayloadWorkspace, SeriesPayload, WrittenPayloads } from './written-payloads.ts';
 
 /** The most bytes of all payloads of a list. */
 const maxListBytes = 256 * 1_048_576;
@@ -28,10 +22,10 @@ interface Listed {
 
 /** Reads the send lists of the open workspace for the jobs. */
 export class WorkspaceLists implements SendLists {
-  readonly #current: () => Promise<Result<OpenWorkspace>>;
+  readonly #current: () => Promise<Result<PayloadWorkspace>>;
   readonly #written: WrittenPayloads;
 
-  constructor(current: () => Promise<Result<OpenWorkspace>>, written: WrittenPayloads) {
+  constructor(current: () => Promise<Result<PayloadWorkspace>>, written: WrittenPayloads) {
     this.#current = current;
     this.#written = written;
   }
@@ -67,7 +61,7 @@ export class WorkspaceLists implements SendLists {
 
 /** Reads the payloads of the enabled steps, each once, by the names that the steps have for them. */
 async function readPayloads(
-  workspace: OpenWorkspace,
+  workspace: PayloadWorkspace,
   { steps }: SendList,
   environment: string | undefined,
 ): Promise<Result<Map<string, Listed>>> {
@@ -89,41 +83,58 @@ async function readPayloads(
   return ok(read);
 }
 
+/** Reads the meta file of the payload at `path`; the defaults without one. */
+async function readMeta({ files }: PayloadWorkspace, path: string): Promise<Result<PayloadMeta>> {
+  const metaPath = metaPathOf(path);
+  if (!files.list().some((entry) => entry.path === metaPath)) return ok(defaultPayloadMeta);
+  const content = await files.read(metaPath);
+  if (!content.ok) return content;
+  const parsed = payloadMetaKind.parse(content.value.bytes, { path: metaPath, root: files.folder });
+  return parsed.ok ? ok(parsed.value.value) : { ok: false, error: parsed.error };
+}
+
 async function readPayload(
-  { files }: OpenWorkspace,
+  workspace: PayloadWorkspace,
   path: string,
   environment: string | undefined,
 ): Promise<Result<Listed>> {
-  const content = await files.read(path);
+  const content = await workspace.files.read(path);
   if (!content.ok) return content;
   const { bytes } = content.value;
-  const metaPath = metaPathOf(path);
-  const hasMeta = files.list().some((entry) => entry.path === metaPath);
-  const metaContent = hasMeta ? await files.read(metaPath) : undefined;
-  if (metaContent && !metaContent.ok) return metaContent;
-  const parsed = metaContent && payloadMetaKind.parse(metaContent.value.bytes, { path: metaPath, root: files.folder });
-  if (parsed && !parsed.ok) return { ok: false, error: parsed.error };
-  const { template, encoding, checksum, framing } = parsed?.value.value ?? defaultPayloadMeta;
+  const meta = await readMeta(workspace, path);
+  if (!meta.ok) return meta;
+  const { template, encoding, checksum, framing } = meta.value;
   const format = payloadFormatOf(path) ?? 'binary';
   const asText = format === 'hex' || (template && format !== 'binary') ? format : undefined;
   const spec = framing === undefined || framing === 'raw' ? undefined : parseFraming(framing);
+  const text = asText && (await textOf(path, bytes, asText === 'hex' ? 'utf-8' : encoding));
+  if (text?.ok === false) return text;
   const payload: SeriesPayload = {
     path,
     // The bytes of a payload without a template are sent as they are in the file.
-    ...(asText
-      ? { format: asText, text: new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes), encoding }
+    ...(asText && text
+      ? { format: asText, text: text.value, encoding }
       : { format: 'hex', text: toHex(bytes), encoding: 'utf-8' }),
     template: asText !== undefined && template,
     ...(environment !== undefined && { environment }),
     framing: spec,
-    ...(checksum && { checksum: { spec: formatChecksum(checksum), from: checksum.from, to: checksum.to } }),
+    ...(checksum && { checksum }),
   };
   return ok({ payload, frame: framing === undefined, size: bytes.length });
 }
 
+/** Decodes the text of a template or of hex. */
+async function textOf(path: string, bytes: Uint8Array, encoding: string): Promise<Result<string>> {
+  const { textOfFile } = await import('#workspace/payload-bytes.ts');
+  const decoded = await textOfFile(bytes, encoding);
+  if (decoded.ok) return ok(decoded.text);
+  const system = `byte ${decoded.at}: ${decoded.reason}`;
+  return fail('bad-input', `Could not read “${path}”`, { system, hint: 'Correct its encoding in the meta file.' });
+}
+
 /** Returns what reads the rows of a list: those of `file`, or of the file of the workspace that the list names. */
 async function rowsOf(
-  { files }: OpenWorkspace,
+  { files }: PayloadWorkspace,
   { rows: own }: SendList,
   file: string | undefined,
 ): Promise<Result<OpenedList['rows']>> {

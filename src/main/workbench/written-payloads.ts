@@ -1,26 +1,32 @@
 import type { Engine } from '#engine/engine.ts';
 import type { ListPlace } from '#jobs/send-list.ts';
 import type { Sender, SendOutcome, SendRequest } from '#jobs/sender.ts';
-import type { SessionLog } from '#session/session.ts';
 import type { CallOutput } from '#shared/contract/contract.ts';
 import type { WrittenPayload } from '#shared/contract/documents.ts';
-import { maxPayloadBytes } from '#shared/contract/limits.ts';
 import { type Failure, fail, ok, type Result } from '#shared/failure.ts';
 import type { FramingSpec } from '#shared/framing/catalogue.ts';
 import { isUnframeable } from '#shared/framing/framing.ts';
 import { encodeMessage } from '#shared/framing/spec.ts';
 import { type PayloadProblem, problemText } from '#shared/payload/problem.ts';
 import { parseHostPort } from '#shared/socket/address.ts';
+import { abilitiesOf } from '#shared/socket/transports.ts';
 import type { Scope } from '#shared/template/scope.ts';
 import type { EnvironmentValues, PreparedPayload } from '#workspace/payload-bytes.ts';
-import type { OpenWorkspace } from './open-workspace.ts';
+import type { SecretStore } from '#workspace/secrets.ts';
+import type { Workspace } from '#workspace/workspace.ts';
 
-/** What the payloads need of the workbench. */
+/** The workspace that payloads are read from. */
+export interface PayloadWorkspace {
+  readonly files: Workspace;
+  readonly secrets: SecretStore;
+}
+
+/** What the payloads need of the workbench, or of the command. */
 interface PayloadParts {
-  readonly engine: Engine;
-  /** Returns the session that is being recorded. */
-  readonly live: () => SessionLog;
-  readonly workspace: () => Promise<Result<OpenWorkspace>>;
+  readonly engine: Pick<Engine, 'send' | 'socket' | 'config'>;
+  /** Returns the payload of the message that was received last on a socket; `undefined` without one, and for one that is too long. */
+  readonly lastReceived: (socket: number) => Promise<Uint8Array | undefined>;
+  readonly workspace: () => Promise<Result<PayloadWorkspace>>;
 }
 
 /** A payload of a series: `path` names it in failures, and `framing` is added to it. */
@@ -108,8 +114,12 @@ export class WrittenPayloads {
     return ok(await this.#send(ready.value, sockets, request, { counters: this.#counters, message: 1 }));
   }
 
-  /** Returns the bytes that the next single send would send on `socket`. Secrets are replaced by asterisks, as many as characters. */
-  async preview(payload: WrittenPayload, socket: number | undefined): Promise<Result<CallOutput<'payloads.preview'>>> {
+  /** Answers `payloads.preview` for the next single send on `socket`. Secrets are replaced by asterisks, as many as characters. */
+  async preview(
+    payload: WrittenPayload,
+    socket?: number,
+    at?: number,
+  ): Promise<Result<CallOutput<'payloads.preview'>>> {
     const ready = await this.#prepare(payload);
     const failed = ({ reason, line, column }: PayloadProblem, usesSecret: boolean) =>
       ok({ bytes: new Uint8Array(0), length: 0, problem: { message: reason, line, column }, usesSecret });
@@ -118,19 +128,23 @@ export class WrittenPayloads {
     const counters: Counters = new Map();
     if (socket !== undefined) counters.set(socket, new Map(this.#counters.get(socket)));
     const scope = await this.#scopeOf(hidden(ready.value), socket, { counters, message: 1 });
-    const bytes = prepared.bytes(scope);
+    const bytes = at === undefined ? prepared.bytes(scope) : prepared.valueAt(at, scope);
     if (!bytes.ok) return failed(bytes.problem, usesSecret);
     const { length } = bytes.value;
     return ok({ bytes: bytes.value.slice(0, maxPreviewBytes), length, usesSecret });
   }
 
   async #send(
-    ready: Ready,
+    written: Ready,
     sockets: readonly number[],
     request: SendRequest,
     state: MessageState,
   ): Promise<SendOutcome[]> {
     const { engine } = this.#parts;
+    const [first] = sockets.map((socket) => engine.socket(socket));
+    // A datagram and a WebSocket message have their boundaries without a framing.
+    const isWhole = first !== undefined && abilitiesOf(first.transport).messageOriented;
+    const ready: Ready = isWhole ? { ...written, framing: undefined } : written;
     const { payload } = ready;
     if (payload.isFixed) {
       const bytes = payload.bytes(emptyScope(ready));
@@ -204,7 +218,7 @@ export class WrittenPayloads {
       sources: ready.sources,
     };
     if (socket === undefined || !ready.payload.names.has('last')) return scope;
-    return this.#lastReceived(socket).then((last) => (last ? { ...scope, last } : scope));
+    return this.#parts.lastReceived(socket).then((last) => (last ? { ...scope, last } : scope));
   }
 
   #connection(socket: number): NonNullable<Scope['connection']> {
@@ -215,21 +229,6 @@ export class WrittenPayloads {
     const { local, peer } = view;
     const { host = peer, port } = parseHostPort(peer) ?? {};
     return { localAddress: local, remoteAddress: peer, host, port, name: config.name, transport: config.transport };
-  }
-
-  /** Returns the payload of the message that was received last on `socket`; `undefined` without one, and for one that is too long. */
-  async #lastReceived(socket: number): Promise<Uint8Array | undefined> {
-    const session = this.#parts.live();
-    await session.flush();
-    const find = `in && socket == ${socket}`;
-    const found = await session.ask('find', { find, from: session.total, backward: true });
-    if (!found.ok || !found.value.found) return undefined;
-    const { seq } = found.value.found;
-    const rows = await session.ask('window', { first: seq, count: 1 });
-    const content = await session.ask('payload', { seq, from: 0, length: maxPayloadBytes });
-    const row = rows.ok ? rows.value.rows[0] : undefined;
-    if (!row || !content.ok || content.value.total > content.value.bytes.length) return undefined;
-    return content.value.bytes.subarray(row.head, row.length - row.tail);
   }
 }
 

@@ -2,11 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { checksumSize } from '#shared/bytes/checksums/algorithm.ts';
 import { findChecksum } from '#shared/bytes/checksums/catalogue.ts';
 import { type Decoded, decodeText, loadEncoding } from '#shared/bytes/encodings.ts';
+import { encodeUtf8 } from '#shared/bytes/text.ts';
 import { pathProblem } from '#shared/document/document-path.ts';
 import { environmentKind } from '#shared/document/kinds/environment.ts';
 import { fail, ok, type Result } from '#shared/failure.ts';
 import type { PayloadFormat } from '#shared/payload/payload.ts';
-import type { Checked } from '#shared/payload/problem.ts';
+import { type Checked, problemAt } from '#shared/payload/problem.ts';
 import { encodingNamed, loadByteWriter } from '#shared/payload/sent-bytes.ts';
 import type { Scope, Sources } from '#shared/template/scope.ts';
 import { errnoOf, readInside } from './folder-files.ts';
@@ -43,6 +44,13 @@ export interface PreparedPayload {
   readonly names: ReadonlySet<string>;
   /** Returns the bytes of one message without framing, or the problem with its place in the text. */
   bytes(scope: Scope): Checked<Uint8Array<ArrayBuffer>>;
+  /** Returns the text of the value at the offset `at` of a template, in UTF-8, or why the next message does not have it. */
+  valueAt(at: number, scope: Scope): Checked<Uint8Array<ArrayBuffer>>;
+}
+
+/** Fixed bytes have no values. */
+function valueOfFixed(): Checked<never> {
+  return { ok: false, problem: problemAt('', 0, 'The payload is not a template') };
 }
 
 /** The largest file that a template reads. Bytes. */
@@ -59,9 +67,11 @@ export async function preparePayload(payload: PayloadText): Promise<Checked<Prep
   const { write, finish } = writer.value;
   if (!template) {
     const fixed = write(text);
-    return fixed.ok ? { ok: true, value: { isFixed: true, names: new Set(), bytes: () => fixed } } : fixed;
+    return fixed.ok
+      ? { ok: true, value: { isFixed: true, names: new Set(), bytes: () => fixed, valueAt: valueOfFixed } }
+      : fixed;
   }
-  const { parseTemplate, render } = await import('#shared/template/template.ts');
+  const { parseTemplate, render, valueAt } = await import('#shared/template/template.ts');
   const parsed = parseTemplate(format, text);
   if (!parsed.ok) return parsed;
   const names = new Set(parsed.value.program.uses.map(({ name }) => name));
@@ -69,7 +79,13 @@ export async function preparePayload(payload: PayloadText): Promise<Checked<Prep
     const rendered = render(parsed.value, scope);
     return rendered.ok ? finish(rendered.value, text) : rendered;
   };
-  return { ok: true, value: { isFixed: false, names, bytes } };
+  const valueBytes = (at: number, scope: Scope): Checked<Uint8Array<ArrayBuffer>> => {
+    const found = valueAt(parsed.value, at, scope);
+    if (!found.ok) return found;
+    if (found.value !== undefined) return { ok: true, value: encodeUtf8(found.value) };
+    return { ok: false, problem: problemAt(text, at, 'The next message does not contain this value') };
+  };
+  return { ok: true, value: { isFixed: false, names, bytes, valueAt: valueBytes } };
 }
 
 /** Prepares a payload whose bytes are final, apart from its checksum. */
@@ -80,7 +96,9 @@ export async function prepareBytes(
   const writer = await loadByteWriter({ format: 'hex', encoding: 'utf-8', checksum });
   if (!writer.ok) return writer;
   const fixed = writer.value.finish(Uint8Array.from(bytes), '');
-  return fixed.ok ? { ok: true, value: { isFixed: true, names: new Set(), bytes: () => fixed } } : fixed;
+  return fixed.ok
+    ? { ok: true, value: { isFixed: true, names: new Set(), bytes: () => fixed, valueAt: valueOfFixed } }
+    : fixed;
 }
 
 /** Decodes the text of a payload's file in its encoding. */

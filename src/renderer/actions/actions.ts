@@ -1,6 +1,7 @@
 import { recordingOf } from '../bridge/live-store.ts';
 import { payloadActions } from '../features/composer/payload-actions.ts';
 import { treeActions } from '../features/inspector/tree-actions.ts';
+import { listActions } from '../features/lists/list-actions.ts';
 import { askNewSession, selectRecordingPlace } from '../features/sessions/stored-commands.ts';
 import { savedActions, savingActions } from '../features/sidebar/saved-rows.ts';
 import { endpointActions, peerActions } from '../features/sidebar/sidebar-rows.ts';
@@ -69,6 +70,7 @@ function goToTab(number: number): Action {
 /** All actions. */
 export const actions: readonly Action[] = [
   ...savingActions,
+  ...listActions,
   ...payloadActions,
   action('launch-server', 'Launch server', (services) => openFormTab(services, 'server')),
   action('connect', 'Connect to…', (services) => openFormTab(services, 'client'), { keys: 'Mod+N' }),
@@ -108,6 +110,12 @@ export const actions: readonly Action[] = [
   action('move-session', 'Record to a different file…', (services) => void selectRecordingPlace(services), {
     enabled: ({ live }) => recordingOf(live.getState()) !== undefined,
   }),
+  action(
+    'sent-messages',
+    'Show sent messages',
+    ({ dialogs, tabs }) => showDialog(dialogs, { kind: 'sent-messages', tab: tabs.getState().active }),
+    { keys: 'Alt+S', enabled: (services) => currentSession(services) !== undefined },
+  ),
   action('settings', 'Open settings', ({ dialogs }) => showDialog(dialogs, { kind: 'settings' })),
   ...libraryActions,
   ...trafficActions,

@@ -4,7 +4,6 @@ import {
   discardUnsaved,
   duplicate,
   favouriteOf,
-  importFiles,
   newFolder,
   newPayload,
   openInComposer,
@@ -15,6 +14,8 @@ import {
 } from '../features/library/library-commands.ts';
 import { strings } from '../features/library/strings.ts';
 import { type Action, type ActionContext, action, contextOf, listed } from '../state/action.ts';
+import { showDialog } from '../state/dialogs.ts';
+import { hasFileManager, showInFileManager } from '../state/document-commands.ts';
 import { baseName } from '../state/payload-text.ts';
 import type { Services } from '../state/services.ts';
 import { activeTab } from '../state/tabs.ts';
@@ -83,9 +84,32 @@ function someOf(context: ActionContext, isWanted: (path: string) => boolean): re
 /** The actions on the selected payloads and folders of the side bar. */
 const selectionActions: readonly Action[] = [
   libraryAction('open-payload', texts.open, onePayload, (services, path) => void openInComposer(services, path)),
-  libraryAction('send-payload-file', texts.send, onePayload, (services, path) => void sendPayloadFile(services, path)),
+  {
+    ...libraryAction(
+      'send-payload-file',
+      texts.send,
+      onePayload,
+      (services, path) => void sendPayloadFile(services, path),
+    ),
+    detail: (context) => {
+      const view = context.services.workspace.getState().documents.get(onePayload(context) ?? '');
+      return view?.payload?.favourite === undefined ? '' : texts.favouriteKey(view.payload.favourite);
+    },
+  },
   libraryAction('rename-file', texts.rename, oneDocument, (services, path) =>
     services.own(createLibrary).setState({ renaming: path }),
+  ),
+  libraryAction(
+    'move-payloads',
+    texts.move,
+    (context) => someOf(context, (path) => context.services.workspace.getState().documents.has(path)),
+    ({ dialogs }, paths) => showDialog(dialogs, { kind: 'move-payloads', paths }),
+  ),
+  libraryAction(
+    'show-payload',
+    texts.show,
+    (context) => (hasFileManager(context.services) ? oneDocument(context) : undefined),
+    (services, path) => void showInFileManager(services, path),
   ),
   libraryAction(
     'duplicate-payload',
@@ -118,7 +142,9 @@ const selectionActions: readonly Action[] = [
 export const libraryActions: readonly Action[] = [
   action('new-payload', strings.newPayload, (services) => void newPayload(services), { enabled: hasWorkspace }),
   action('new-payload-folder', strings.newFolder, (services) => void newFolder(services), { enabled: hasWorkspace }),
-  action('import-payloads', strings.importFiles, (services) => void importFiles(services), { enabled: hasWorkspace }),
+  action('import-payloads', strings.importFiles, ({ dialogs }) => showDialog(dialogs, { kind: 'import', files: [] }), {
+    enabled: hasWorkspace,
+  }),
   action('discard-unsaved', strings.discardAll, discardUnsaved, {
     enabled: (services) => unsavedKeys(services).length > 0,
   }),

@@ -1,6 +1,7 @@
 import { useEffect } from 'react';
 import { type Action, runAction } from '../state/action.ts';
 import type { Services } from '../state/services.ts';
+import { activeTab, type Tab } from '../state/tabs.ts';
 import { actions } from './actions.ts';
 
 /** The part of a key event that is compared with a shortcut. */
@@ -30,16 +31,24 @@ export function isPress(keys: string, press: KeyPress, isMac: boolean): boolean 
   return !isLatin && (press.code === `Key${wanted.toUpperCase()}` || press.code === `Digit${wanted}`);
 }
 
-/** Returns the action whose shortcut is `press` while `focused` has the focus: the first one, so that those of a part precede the rest. */
+/**
+ * Returns the action whose shortcut is `press` while `focused` has the focus and a tab of the kind `tab` is active: the first one, so that
+ * those of a part precede the rest.
+ */
 export function actionOf(
   actions: readonly Action[],
   press: KeyPress,
   isMac: boolean,
   focused?: EventTarget | null,
+  tab?: Tab['kind'],
 ): Action | undefined {
   const isHere = (within: string) => focused instanceof Element && focused.closest(within) !== null;
   return actions.find(
-    ({ keys, within }) => keys !== undefined && isPress(keys, press, isMac) && (within === undefined || isHere(within)),
+    ({ keys, within, tabKind }) =>
+      keys !== undefined &&
+      isPress(keys, press, isMac) &&
+      (within === undefined || isHere(within)) &&
+      (tabKind === undefined || tabKind === tab),
   );
 }
 
@@ -76,7 +85,7 @@ function isOwn(target: EventTarget | null, { keys = '' }: Action): boolean {
 export function useShortcuts(services: Services): void {
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
-      const found = actionOf(actions, event, isMac, event.target);
+      const found = actionOf(actions, event, isMac, event.target, activeTab(services.tabs.getState())?.kind);
       if (!found || services.dialogs.getState().kind !== 'none' || isOwn(event.target, found)) return;
       event.preventDefault();
       event.stopPropagation();

@@ -1,15 +1,16 @@
 import { isStale, syncLive } from '../bridge/live-store.ts';
 import type { PageTransport } from '../bridge/transport.ts';
+import { keepListDrafts } from '../features/lists/list-drafts.ts';
 import { offerRecovered } from '../features/sessions/stored-commands.ts';
 import { keepDrafts } from '../state/draft-keeping.ts';
 import { progressSend } from '../state/drafts.ts';
+import { followPayloads } from '../state/followed-payloads.ts';
 import { progressJob } from '../state/notices.ts';
-import { followPayloads } from '../state/payload-documents.ts';
 import { followSaved } from '../state/saved-changes.ts';
 import { syncSelections } from '../state/selection.ts';
 import { type Services, ServicesContext, useLive, useSettings } from '../state/services.ts';
 import { followTheme, persistSettings } from '../state/settings.ts';
-import { followWorkspace } from '../state/workspace.ts';
+import { followWorkspace, rescanOnFocus } from '../state/workspace.ts';
 import { classes } from '../ui/text.ts';
 import { Shell, Toolbar } from './shell.tsx';
 import styles from './window.module.css';
@@ -25,15 +26,19 @@ export function startServices(services: Services, transport: PageTransport): () 
   const stopSettings = persistSettings(client, settings);
   const stopTheme = followTheme(settings, theme);
   const stopPayloads = keepDrafts(services);
+  const stopLists = keepListDrafts(services);
   const stopOffer = offerRecovered(services);
   const stopWorkspace = followWorkspace(client, services.workspace);
+  const stopRescans = rescanOnFocus(client);
   const stopSaved = followSaved(services);
   const stopDocuments = followPayloads(services);
   return () => {
     stopSaved();
     stopDocuments();
+    stopRescans();
     stopWorkspace();
     stopOffer();
+    stopLists();
     stopPayloads();
     stopTheme();
     stopLive();

@@ -4,13 +4,13 @@ import { defaultClient, defaultServer } from '#shared/endpoint/endpoint-config.t
 import { maxFilterLength } from '#shared/filter/ast.ts';
 import { actionKinds } from '#shared/rules/actions/catalogue.ts';
 import { transports } from '#shared/socket/transports.ts';
-import { draftDetailsSchema } from '../state/draft-keeping.ts';
 import type { Draft } from '../state/drafts.ts';
 import { formOf } from '../state/endpoint-form.ts';
 import { type EndpointForm, withoutTyped } from '../state/form-fields.ts';
 import { framingChoices } from '../state/framing-form.ts';
 import { keptOf } from '../state/kept-drafts.ts';
 import type { Services } from '../state/services.ts';
+import { draftDetailsSchema } from '../state/stored-drafts.ts';
 
 /*
  * What a reload of the page and the end of the program would lose: the open tabs, with their forms and drafts, and the selected

@@ -1,10 +1,16 @@
-import { useMemo } from 'react';
+import { lazy, useMemo } from 'react';
 import { actions } from '../actions/actions.ts';
 import { isMac, keysText } from '../actions/shortcuts.ts';
+import { recordingOf } from '../bridge/live-store.ts';
+import { ConvertDialog, QueryDialog } from '../features/composer/document-dialogs.tsx';
 import { SavePayloadDialog } from '../features/composer/save-payload-dialog.tsx';
+import { bytesToSend, sendAgain } from '../features/composer/send-again.ts';
 import { CloseServerDialog } from '../features/endpoints/close-server-dialog.tsx';
 import { SavedEndpointDialog, SaveEndpointDialog } from '../features/endpoints/save-endpoint-dialog.tsx';
 import { FrameSocketDialog, ReframeDialog, WaitingBytesDialog } from '../features/framing/framing-dialogs.tsx';
+import { SentDialog } from '../features/history/sent-dialog.tsx';
+import { ImportDialog } from '../features/library/import-dialog.tsx';
+import { MoveDialog } from '../features/library/move-dialog.tsx';
 import { Palette, type PaletteItem } from '../features/palette/palette.tsx';
 import { SaveDialog } from '../features/sessions/save-dialog.tsx';
 import { DeleteDialog, NewSessionDialog, PlaceDialog, RenameDialog } from '../features/sessions/session-dialogs.tsx';
@@ -16,7 +22,7 @@ import { DocumentProblemDialog, NewWorkspaceDialog } from '../features/workspace
 import { canRun, contextOf, textIn } from '../state/action.ts';
 import { closeDialog, type DialogState } from '../state/dialogs.ts';
 import { showEndpoint } from '../state/endpoint-commands.ts';
-import { useLive, useServices } from '../state/services.ts';
+import { useLive, useServices, useTabs } from '../state/services.ts';
 
 /** A dialog that loads with every other one. */
 type SharedDialog = Exclude<DialogState, { readonly kind: 'generate-code' }>;
@@ -44,6 +50,10 @@ export function OpenDialog({ dialog }: { readonly dialog: SharedDialog }) {
       return <PlaceDialog />;
     case 'save-payload':
       return <SavePayloadDialog tab={dialog.tab} how={dialog.how} />;
+    case 'convert-payload':
+      return <ConvertDialog conversion={dialog} />;
+    case 'query-payload':
+      return <QueryDialog tab={dialog.tab} />;
     case 'settings':
       return <SettingsDialog />;
     case 'close-server':
@@ -54,6 +64,10 @@ export function OpenDialog({ dialog }: { readonly dialog: SharedDialog }) {
       return <SavedEndpointDialog path={dialog.path} />;
     case 'document-problem':
       return <DocumentProblemDialog path={dialog.path} />;
+    case 'import':
+      return <ImportDialog files={dialog.files} folder={dialog.folder} />;
+    case 'move-payloads':
+      return <MoveDialog paths={dialog.paths} />;
     case 'new-workspace':
       return <NewWorkspaceDialog />;
     case 'environments':
@@ -62,6 +76,8 @@ export function OpenDialog({ dialog }: { readonly dialog: SharedDialog }) {
       return <FrameSocketDialog socket={dialog.socket} />;
     case 'waiting-bytes':
       return <WaitingBytesDialog socket={dialog.socket} />;
+    case 'sent-messages':
+      return <SentMessages tab={dialog.tab} />;
     case 'reframe':
       return <Reframe {...dialog} />;
   }
@@ -75,6 +91,26 @@ function SaveSession({ session, scope }: { readonly session: string; readonly sc
 function Reframe({ session, socket, endpoint, framing }: Extract<DialogState, { kind: 'reframe' }>) {
   const view = useLive((live) => live.sessions.get(session));
   return view ? <ReframeDialog session={view} socket={socket} endpoint={endpoint} framing={framing} /> : null;
+}
+
+const PayloadDiff = lazy(() => import('../features/composer/payload-diff.tsx'));
+
+/** The sent messages of the session that a tab shows, with the composer of that tab. */
+function SentMessages({ tab: id }: { readonly tab: string }) {
+  const services = useServices();
+  const tab = useTabs(({ tabs }) => tabs.find((other) => other.id === id));
+  const session = useLive((live) => (tab?.kind === 'session' ? live.sessions.get(tab.session) : recordingOf(live)));
+  if (!tab || !session) return null;
+  const composer =
+    tab.kind === 'endpoint'
+      ? {
+          tab: id,
+          endpoint: tab.endpoint,
+          sendAgain: (message: Parameters<typeof sendAgain>[2]) => sendAgain(services, id, message),
+          bytesToSend: () => bytesToSend(services, id),
+        }
+      : undefined;
+  return <SentDialog key={session.id} session={session} composer={composer} Diff={PayloadDiff} />;
 }
 
 function CommandPalette() {

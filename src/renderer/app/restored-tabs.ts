@@ -6,7 +6,7 @@ import { withoutSecrets } from '../state/form-fields.ts';
 import { attachDocument, placeholderDocument } from '../state/saved-endpoints.ts';
 import type { Services } from '../state/services.ts';
 import { type EndpointTab, endpointTab, nextTabId, startTab, type Tab, type TabsState } from '../state/tabs.ts';
-import { createPageKeeper } from '../state/workspace.ts';
+import { createWorkspaceKeepers } from '../state/workspace.ts';
 import { type KeptPage, pageOf, persistPage, readPage, rememberedPage } from './kept-page.ts';
 
 /** Maximum number of tabs opened automatically; the side bar lists all endpoints. */
@@ -30,7 +30,8 @@ export function useRestoredTabs(services: Services): void {
       restored.workspace = page && (page.workspace ?? services.workspace.getState().view?.id);
       services.tabs.setState((state) => (page ? show(services, page, 'reload', state) : withRunning(services, state)));
     }
-    services.own(createPageKeeper).keep = () => keepPage(services);
+    const keep = () => keepPage(services);
+    services.own(createWorkspaceKeepers).add(keep);
     const look = () => void followView(services);
     const stops = [
       persistPage(services, () => restored.workspace !== undefined && !restored.loading && isShown(services)),
@@ -39,6 +40,7 @@ export function useRestoredTabs(services: Services): void {
     ];
     look();
     return () => {
+      services.own(createWorkspaceKeepers).delete(keep);
       for (const stop of stops) stop();
     };
   }, [services]);
@@ -57,6 +59,10 @@ async function followView(services: Services): Promise<void> {
   const isSwitch = restored.workspace !== undefined;
   restored.workspace = id;
   restored.loading = true;
+  if (isSwitch) {
+    const start = startTab();
+    services.tabs.setState({ tabs: [start], active: start.id });
+  }
   const before = services.tabs.getState();
   const answer = await services.client.call('layout.get', {});
   // Another workspace was opened meanwhile.
@@ -65,17 +71,13 @@ async function followView(services: Services): Promise<void> {
   const page = answer.ok ? readPage(answer.value.layout) : undefined;
   if (page && (page.workspace === undefined || page.workspace === id)) {
     services.tabs.setState((state) => {
-      const isUntouched = isSwitch || state === before;
       const shown = show(services, page, 'start', state);
-      return isUntouched
+      return state === before
         ? shown
         : { tabs: [...withoutShown(shown.tabs, state.tabs), ...state.tabs], active: state.active };
     });
     if (page.panes) services.settings.setState(({ layout }) => ({ layout: { ...layout, ...page.panes } }));
-  } else if (isSwitch) {
-    const start = startTab();
-    services.tabs.setState(withRunning(services, { tabs: [start], active: start.id }));
-  }
+  } else if (isSwitch) services.tabs.setState((state) => withRunning(services, state));
 }
 
 /** Returns the tabs of `tabs` that do not show the same as one of `others`. */

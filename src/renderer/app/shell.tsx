@@ -34,6 +34,7 @@ import { isOpen, setLayout, sizeOf, type Theme, useNarrow } from '../state/setti
 import { activeTab } from '../state/tabs.ts';
 import { Button, IconButton } from '../ui/button.tsx';
 import { CrashPane, ErrorBoundary } from './crash-page.tsx';
+import { useDroppedFiles } from './dropped-files.ts';
 import { Dialogs, EndpointPage, Inspector, ListPage, loadPartsWhenIdle, SessionPage } from './lazy-parts.tsx';
 import { useRestoredTabs } from './restored-tabs.ts';
 import { TabBar } from './tab-bar.tsx';
@@ -126,6 +127,7 @@ export function Shell() {
   const services = useServices();
   useShortcuts(services);
   useRestoredTabs(services);
+  useDroppedFiles(services);
   useEffect(loadPartsWhenIdle, []);
   const tab = useTabs(activeTab);
   const settings = useSettings((state) => state);

@@ -1,4 +1,5 @@
 import { transportKey } from '#shared/contract/transport.ts';
+import type { Result } from '#shared/failure.ts';
 import { type PageTransport, takeToken, uploadFile } from './transport.ts';
 import { connectSocket } from './transport-socket.ts';
 
@@ -9,6 +10,8 @@ function connectTransport(): PageTransport {
     return {
       call: (name, input) => exposed.call(name, input),
       subscribe: (listener) => exposed.subscribe(listener),
+      // The main process answers a `Result`; a handle that it did not create grants nothing.
+      grantFolder: async (file) => (await exposed.grantFolder(file)) as Result<{ folder: string }>,
       connection: 'open',
       onConnection: () => () => {},
     };

@@ -1,6 +1,6 @@
 import type { Client } from '#shared/contract/client.ts';
 import type { CallInput, CallName, WorkbenchEvent } from '#shared/contract/contract.ts';
-import type { Transport, transportKey } from '#shared/contract/transport.ts';
+import type { DesktopTransport, Transport, transportKey } from '#shared/contract/transport.ts';
 import { hostPaths } from '#shared/contract/wire.ts';
 import { fail, type Result } from '#shared/failure.ts';
 
@@ -24,11 +24,13 @@ export interface PageTransport extends Transport {
     onProgress?: (share: number) => void,
     signal?: AbortSignal,
   ) => Promise<Result<{ file: string }>>;
+  /** In the desktop app: grants the use of a folder that the user dropped on the window, and returns its handle. */
+  readonly grantFolder?: (file: File) => Promise<Result<{ folder: string }>>;
 }
 
 declare global {
   interface Window {
-    readonly [transportKey]?: Transport;
+    readonly [transportKey]?: DesktopTransport;
   }
 }
 

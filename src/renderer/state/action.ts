@@ -44,6 +44,8 @@ export interface ActionContext {
   readonly saved?: DocumentView | undefined;
   /** The payloads and folders of a menu in the side bar; without a menu, the selected ones are meant. */
   readonly payloads?: readonly string[] | undefined;
+  /** The send list of a menu in the side bar; without a menu, the one that the active tab shows is meant. */
+  readonly list?: string | undefined;
 }
 
 type Text = string | ((context: ActionContext) => string);
@@ -58,6 +60,8 @@ export interface Action {
   readonly keys?: string | undefined;
   /** A selector: the keys are for this action only while the focus is inside such an element. Such actions are listed first. */
   readonly within?: string;
+  /** The keys are for this action only while a tab of this kind is active. Such actions are listed first. */
+  readonly tabKind?: Tab['kind'];
   /** The call, the filter, or the segment or frame sent. */
   readonly detail?: Text;
   /** One sentence on what it does. */

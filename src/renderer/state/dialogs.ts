@@ -1,6 +1,8 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { StoredSession } from '#shared/contract/models.ts';
 import type { FramingSpec } from '#shared/framing/catalogue.ts';
+import type { ConvertedFormat } from '#shared/payload/convert.ts';
+import type { Loss } from '#shared/payload/losses.ts';
 
 /** The session to rename: an open one is found by its path, a stored one is opened by its reference. */
 export interface RenameTarget {
@@ -29,6 +31,16 @@ export type DialogState =
   | { readonly kind: 'settings' }
   /** Asks for the name and folder of a tab's payload: to save it, to save it as another document, or to rename its document. */
   | { readonly kind: 'save-payload'; readonly tab: string; readonly how: 'save' | 'rename' }
+  /** Asks before a conversion replaces the payload of a tab with `text`, because something would be lost. */
+  | {
+      readonly kind: 'convert-payload';
+      readonly tab: string;
+      readonly to: ConvertedFormat;
+      readonly text: string;
+      readonly losses: readonly Loss[];
+    }
+  /** Finds values in the payload of a tab by XPath or JSON path. */
+  | { readonly kind: 'query-payload'; readonly tab: string }
   /** Re-frames one live socket. */
   | { readonly kind: 'frame-socket'; readonly socket: number }
   /** Shows the bytes of a socket's incomplete message. */
@@ -48,10 +60,20 @@ export type DialogState =
   | { readonly kind: 'document-problem'; readonly path: string }
   /** Asks for the name of a new workspace. */
   | { readonly kind: 'new-workspace' }
+  /** Imports files and command lines; `files` were dropped on the window, `folder` is where payloads are put. */
+  | {
+      readonly kind: 'import';
+      readonly files: readonly { readonly path: string; readonly file: File }[];
+      readonly folder?: string;
+    }
+  /** Asks for the folder to which payloads and folders are moved. */
+  | { readonly kind: 'move-payloads'; readonly paths: readonly string[] }
   /** Edits the environments; `path` is the one shown first. */
   | { readonly kind: 'environments'; readonly path?: string }
   /** Generates a program for the endpoint of a tab. */
   | { readonly kind: 'generate-code'; readonly tab: string }
+  /** Lists the messages that were sent in the session of a tab. */
+  | { readonly kind: 'sent-messages'; readonly tab: string }
   /** Confirms closing the tab of a listening server. */
   | { readonly kind: 'close-server'; readonly tab: string };
 

@@ -42,6 +42,17 @@ export async function duplicateDocument({ client, notices }: Needs, path: string
   return undefined;
 }
 
+/** Returns true in a host that can show a document in the system's file manager: the desktop app. */
+export function hasFileManager({ upload }: Pick<Services, 'upload'>): boolean {
+  return upload === undefined;
+}
+
+/** Shows a document in the system's file manager. A failure is shown. */
+export async function showInFileManager({ client, notices }: Needs, path: string): Promise<void> {
+  const shown = await client.call('documents.show', { path });
+  if (!shown.ok) showFailure(notices, shown.error);
+}
+
 /** Deletes documents or folders, and offers to restore them. A failure is shown. */
 export async function removeDocuments({ client, notices }: Needs, paths: readonly string[]): Promise<void> {
   const removed = await client.call('documents.remove', { paths: [...paths] });

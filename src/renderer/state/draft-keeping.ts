@@ -1,45 +1,25 @@
-import { z } from 'zod';
-import { decodeUtf8Lossy, encodeUtf8 } from '#shared/bytes/text.ts';
-import { checksumSchema, payloadEncodings } from '#shared/contract/documents.ts';
-import type { EndpointConfig } from '#shared/endpoint/endpoint-config.ts';
-import { lineEnds } from '#shared/payload/line-ends.ts';
-import { payloadFormats } from '#shared/payload/payload.ts';
 import { changeDraft, type Draft, draftOf, emptyDraft } from './drafts.ts';
-import { createKeptDrafts, isSameKept, type KeptDraft, keptOf, newDraftKey, putKept, takeKept } from './kept-drafts.ts';
+import {
+  createKeptDrafts,
+  createPageId,
+  isSameKept,
+  type KeptDraft,
+  keptOf,
+  newDraftKey,
+  putKept,
+  takeKept,
+} from './kept-drafts.ts';
 import { showFailure } from './notices.ts';
 import { openPayload, reopenKept } from './payload-documents.ts';
 import type { Services } from './services.ts';
+import { endpointKeyOf, readStored, storedDraft, storedPointer } from './stored-drafts.ts';
 import type { EndpointTab } from './tabs.ts';
+import { createWorkspaceKeepers } from './workspace.ts';
 
 /** The first change is kept immediately; changes within this time after it are kept together. */
 const intervalMs = 1_000;
 /** A longer text (UTF-16 units) is kept only while its tab is open: as UTF-8 it might be larger than a draft can be. */
 const maxText = 5_000_000;
-/** The last payload is remembered for this number of endpoints, those used last. */
-const maxEndpoints = 50;
-const endpointPrefix = 'endpoint/';
-
-/** A kept payload without its text, which is kept as bytes. */
-export const draftDetailsSchema = z.object({
-  name: z.string().max(255),
-  format: z.enum(payloadFormats),
-  formatChosen: z.boolean(),
-  lineEnd: z.enum(lineEnds).default('lf'),
-  changed: z.boolean(),
-  document: z.string().max(4_096).optional(),
-  encoding: z.enum(payloadEncodings).default('utf-8'),
-  template: z.boolean().default(false),
-  checksum: checksumSchema.optional(),
-  frame: z.boolean(),
-});
-const pointerSchema = z.object({ last: z.string().max(4_096) });
-
-/** Returns what identifies the endpoint of `config` after a restart. */
-function endpointKeyOf(config: EndpointConfig): string {
-  const { role, transport } = config;
-  const address = config.transport === 'local' ? [config.path] : [config.host, config.port];
-  return endpointPrefix + JSON.stringify([role, transport, ...address]);
-}
 
 /** Returns true for a draft that was not written, loaded or changed yet. */
 function isUntouched(draft: Draft): boolean {
@@ -72,10 +52,12 @@ export function keepDrafts(services: Services): () => void {
       if (live.endpoints !== before.endpoints) look();
     }),
     services.workspace.subscribe(({ view }, before) => {
-      if (view !== undefined && view.id !== before.view?.id) void keeper.load();
+      if (view === undefined || view.id === before.view?.id) return;
+      void keeper.load(before.view === undefined ? [] : keeper.leave());
     }),
   ];
   const flush = () => keeper.keepAll();
+  services.own(createWorkspaceKeepers).add(flush);
   // Some systems hide or close a page without a `pagehide` event.
   document.addEventListener('visibilitychange', flush);
   window.addEventListener('pagehide', flush);
@@ -83,6 +65,7 @@ export function keepDrafts(services: Services): () => void {
     for (const stop of stops) stop();
     document.removeEventListener('visibilitychange', flush);
     window.removeEventListener('pagehide', flush);
+    services.own(createWorkspaceKeepers).delete(flush);
     keeper.end();
   };
 }
@@ -95,7 +78,11 @@ class DraftKeeper {
   readonly #last = new Map<string, string>();
   /** The endpoint whose last payload was looked for, and what was shown then, by tab. */
   readonly #restored = new Map<string, { readonly endpoint: string; readonly shown: KeptDraft | undefined }>();
+  /** The conflict of each kept payload, by key. */
+  readonly #conflicts = new Map<string, Draft['conflict']>();
   #timer: ReturnType<typeof setTimeout> | undefined;
+  /** The calls that keep a draft and have no answer yet. */
+  readonly #pending = new Set<Promise<void>>();
   #isLoaded = false;
   #isFailing = false;
   #isKeeping = false;
@@ -104,38 +91,55 @@ class DraftKeeper {
     this.#services = services;
   }
 
-  /** Loads what was kept in the workspace, also before the last start. */
-  async load(): Promise<void> {
-    const { client, notices } = this.#services;
+  /**
+   * Clears the payloads of the tabs, which belong to the workspace before. Returns the changes that it has not kept because another window
+   * has opened the workspace: they are not lost.
+   */
+  leave(): KeptDraft[] {
+    const { drafts } = this.#services;
+    const late = this.#isLoaded ? [...this.#wanted().values()] : [];
+    this.#isLoaded = false;
+    drafts.setState({ byTab: {} });
+    return late.filter((draft) => {
+      const stored = this.#stored.get(draft.key);
+      return draft.changed && !(stored && isSameKept(stored, draft));
+    });
+  }
+
+  /** Loads what was kept in the workspace, also before the last start. The payloads `late` are listed as unsaved ones. */
+  async load(late: readonly KeptDraft[]): Promise<void> {
+    const { client, notices, workspace } = this.#services;
+    const { view } = workspace.getState();
     this.#isLoaded = false;
     this.#stored.clear();
     this.#last.clear();
     this.#restored.clear();
     this.#kept.setState({ byKey: new Map() });
-    const list = await client.call('drafts.list', {});
-    if (!list.ok) return;
+    const list = await client.call('drafts.list', { page: this.#page });
+    if (!list.ok || workspace.getState().view?.id !== view?.id) return;
     for (const problem of list.value.problems) showFailure(notices, problem);
-    const found = new Map<string, KeptDraft>();
-    for (const { key, bytes, basedOn, details } of list.value.drafts) {
-      const pointer = key.startsWith(endpointPrefix) ? pointerSchema.safeParse(details) : undefined;
-      if (pointer?.success && !this.#last.has(key) && this.#last.size < maxEndpoints)
-        this.#last.set(key, pointer.data.last);
-      const parsed = pointer ? undefined : draftDetailsSchema.safeParse(details);
-      if (!parsed?.success || found.has(key)) continue;
-      const { document, checksum, ...rest } = parsed.data;
-      found.set(key, { ...rest, key, document, checksum, text: decodeUtf8Lossy(bytes), version: basedOn });
-    }
-    const used = new Set(this.#last.values());
-    for (const [key, draft] of found) {
-      this.#stored.set(key, draft);
+    const { own, byKey, others, last } = readStored(list.value.drafts);
+    for (const [endpoint, key] of last) this.#last.set(endpoint, key);
+    const used = new Set(last.values());
+    for (const [key, draft] of byKey) {
+      if (own.has(key) || !draft.changed) this.#stored.set(key, draft);
       if (draft.changed || used.has(key)) putKept(this.#kept, draft);
     }
+    for (const other of [...others, ...late]) this.#putOther(other);
     this.#isLoaded = true;
     this.look();
   }
 
+  /** Keeps what another window has written in the same document as a payload that is not a document: here, a document has one text. */
+  #putOther(other: KeptDraft): void {
+    const kept = [...this.#kept.getState().byKey.values()];
+    if (kept.some(({ text, name }) => text === other.text && name === other.name)) return;
+    putKept(this.#kept, { ...other, key: newDraftKey(), document: undefined, version: 'new' });
+  }
+
   /** Puts away the payloads of tabs that were closed, and keeps what has changed. */
   followDrafts(now: Readonly<Record<string, Draft>>, before: Readonly<Record<string, Draft>>): void {
+    if (!this.#isLoaded) return;
     for (const [tab, draft] of Object.entries(before)) {
       if (Object.hasOwn(now, tab) || !needsKeeping(draft) || isUntouched(draft)) continue;
       const isShared = Object.values(now).some(({ document }) => document !== undefined && document === draft.document);
@@ -149,11 +153,11 @@ class DraftKeeper {
   look(): void {
     if (!this.#isLoaded) return;
     for (const tab of this.#tabs()) this.#restore(tab);
-    if (this.#timer === undefined) this.keepAll();
+    if (this.#timer === undefined) void this.keepAll();
   }
 
-  /** Keeps what has changed immediately, and drops what was saved or discarded. */
-  keepAll(): void {
+  /** Keeps what has changed immediately, and drops what was saved or discarded. Resolves when it is on the disk. */
+  async keepAll(): Promise<void> {
     if (!this.#isLoaded || this.#isKeeping) return;
     clearTimeout(this.#timer);
     this.#timer = undefined;
@@ -164,15 +168,15 @@ class DraftKeeper {
       if (stored && isSameKept(stored, draft)) continue;
       isChanged = true;
       this.#stored.set(key, draft);
-      const { key: _key, text, version: basedOn, ...details } = draft;
-      this.#keep({ key, bytes: encodeUtf8(text), basedOn, details });
+      this.#keep(storedDraft(draft));
     }
     for (const key of this.#stored.keys()) {
       if (wanted.has(key)) continue;
       this.#stored.delete(key);
-      void this.#services.client.call('drafts.drop', { key });
+      void this.#services.client.call('drafts.drop', { key, page: this.#page });
     }
-    if (isChanged) this.#timer = setTimeout(() => this.keepAll(), intervalMs);
+    if (isChanged) this.#timer = setTimeout(() => void this.keepAll(), intervalMs);
+    await Promise.all(this.#pending);
   }
 
   /** Returns all that should be kept now, by key. */
@@ -200,19 +204,24 @@ class DraftKeeper {
     takeKept(this.#kept, key);
     if (needsKeeping(draft)) wanted.set(key, { ...keptOf(draft), key });
     else wanted.delete(key);
+    // A window that has saved the document may have deleted the draft with which it had started.
+    if (draft.conflict && draft.conflict !== this.#conflicts.get(key)) this.#stored.delete(key);
+    this.#conflicts.set(key, draft.conflict);
     const endpoint = this.#endpointOf(tab);
     if (endpoint === undefined || this.#last.get(endpoint) === key) return;
     this.#last.set(endpoint, key);
-    this.#keep({ key: endpoint, bytes: new Uint8Array(), basedOn: 'new', details: { last: key } });
+    this.#keep(storedPointer(endpoint, key));
   }
 
-  #keep(draft: { key: string; bytes: Uint8Array; basedOn: string; details: Record<string, unknown> }): void {
+  #keep(draft: ReturnType<typeof storedDraft>): void {
     const { client, notices } = this.#services;
-    void client.call('drafts.keep', draft).then((result) => {
+    const kept = client.call('drafts.keep', { ...draft, page: this.#page }).then((result) => {
+      this.#pending.delete(kept);
       // Reported once, not on each key.
       if (!result.ok && !this.#isFailing && result.error.code !== 'disconnected') showFailure(notices, result.error);
       this.#isFailing = !result.ok;
     });
+    this.#pending.add(kept);
   }
 
   #restore(tab: EndpointTab): void {
@@ -239,6 +248,10 @@ class DraftKeeper {
     if (this.#kept.getState().byKey.has(key)) await reopenKept(this.#services, tab, key);
     else if (workspace.getState().documents.has(key)) await openPayload(this.#services, tab, key);
     else if (other) changeDraft(drafts, tab, { ...keptOf(other), key: newDraftKey(), revision: before.revision + 1 });
+  }
+
+  get #page(): string {
+    return this.#services.own(createPageId);
   }
 
   get #kept() {

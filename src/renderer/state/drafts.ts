@@ -4,6 +4,7 @@ import type { Failure } from '#shared/failure.ts';
 import { type LineEnd, lineEndOf } from '#shared/payload/line-ends.ts';
 import { formatOf, type PayloadFormat } from '#shared/payload/payload.ts';
 import type { PickedFile } from '../bridge/transport.ts';
+import type { WorkspaceStore } from './workspace.ts';
 
 /** The send timing as the user types it. */
 export interface PaceForm {
@@ -84,6 +85,10 @@ export interface Draft {
   readonly changed: boolean;
   /** The text of the document as it was loaded or saved last. */
   readonly saved: string | undefined;
+  /** What the meta file of the document says, as it was loaded or saved last. */
+  readonly savedForm: SavedForm | undefined;
+  /** The version of that meta file; `new` without one. */
+  readonly metaVersion: string;
   /** What the user should know about the document, such as why it is shown as hex. */
   readonly notice: string | undefined;
   readonly conflict: Conflict | undefined;
@@ -111,6 +116,18 @@ export interface Draft {
   readonly revision: number;
 }
 
+/** The fields of a draft that are saved in the meta file of its document. */
+export const formFields = ['encoding', 'template', 'checksum', 'lineEnd', 'frame'] as const;
+/** How a payload is edited and sent, apart from its text. */
+export type SavedForm = Pick<Draft, (typeof formFields)[number]>;
+
+/** Returns true if two payloads are edited and sent in the same way. */
+export function isSameForm(one: SavedForm, other: SavedForm): boolean {
+  const { spec, from, to } = one.checksum ?? {};
+  const isSameSum = spec === other.checksum?.spec && from === other.checksum?.from && to === other.checksum?.to;
+  return isSameSum && formFields.every((field) => field === 'checksum' || one[field] === other[field]);
+}
+
 interface DraftsState {
   readonly byTab: Readonly<Record<string, Draft>>;
 }
@@ -125,6 +142,8 @@ export const emptyDraft: Draft = {
   lineEnd: 'lf',
   changed: false,
   saved: undefined,
+  savedForm: undefined,
+  metaVersion: 'new',
   notice: undefined,
   conflict: undefined,
   document: undefined,
@@ -154,7 +173,7 @@ export function draftOf(state: DraftsState, tab: string): Draft {
 export const maxTypedLength = 512 * 1_024;
 
 /** Returns the line end that all lines of `text` have, or `before` if they differ. */
-function usualLineEnd(text: string, before: LineEnd): LineEnd {
+export function usualLineEnd(text: string, before: LineEnd): LineEnd {
   const found = lineEndOf(text);
   return found === undefined || found === 'mixed' ? before : found;
 }
@@ -169,18 +188,48 @@ export function changeDraft(store: DraftsStore, tab: string, change: Partial<Dra
     const isJson = next.format === 'json' && /^[\s\ufeff]*[{[]/.test(next.text);
     if (follows && next.format !== 'hex' && !isJson) next.format = formatOf(next.text);
     if (change.text !== undefined) next.lineEnd = usualLineEnd(next.text, next.lineEnd);
-    // A text that undo has returned to what was saved is not a change.
-    if (next.saved !== undefined && (change.text !== undefined || change.saved !== undefined)) {
-      next.changed = next.text !== next.saved;
+    const isAsSaved = next.text === next.saved;
+    // A text that undo has returned to what was saved is not a change, nor is the line end that it had in between.
+    const isReturned = change.text !== undefined && change.lineEnd === undefined && isAsSaved;
+    if (isReturned && next.savedForm && lineEndOf(before.text) === before.lineEnd) {
+      next.lineEnd = usualLineEnd(next.text, next.savedForm.lineEnd);
+    }
+    if (next.saved !== undefined && savedFields.some((field) => field in change)) {
+      next.changed = !isAsSaved || (next.savedForm !== undefined && !isSameForm(next, next.savedForm));
     }
     return { byTab: { ...byTab, [tab]: next } };
   });
 }
 
+/** What the bytes of a draft are made of. */
+export type Written = Pick<Draft, 'format' | 'text' | 'encoding' | 'template' | 'checksum'>;
+
+/** Returns true for a payload that is sent as the bytes of its text: the page makes them without the main process. */
+export function isPlain({ format, encoding, template, checksum }: Omit<Written, 'text'>): boolean {
+  return !template && checksum === undefined && (format === 'hex' || encoding === 'utf-8');
+}
+
+/** Returns the payload from which the main process makes the bytes. */
+export function writtenOf({ workspace }: { readonly workspace: WorkspaceStore }, draft: Written): WrittenPayload {
+  const { format, text, encoding, template, checksum } = draft;
+  const { environment } = workspace.getState();
+  return {
+    format,
+    text,
+    encoding,
+    template,
+    ...(template && environment !== undefined && { environment }),
+    ...(checksum && { checksum }),
+  };
+}
+
+/** The fields that show whether a payload differs from its document. */
+const savedFields = ['text', 'saved', 'savedForm', ...formFields] as const;
+
 /** What a payload has that is not a document. */
 const withoutDocument: Partial<Draft> = {
   ...{ key: '', document: undefined, version: 'new', saved: undefined, notice: undefined, conflict: undefined },
-  ...{ encoding: 'utf-8', template: false, checksum: undefined },
+  ...{ encoding: 'utf-8', template: false, checksum: undefined, savedForm: undefined, metaVersion: 'new' },
 };
 
 /** Replaces the text in the editor of a tab. With a name it is another payload, which is not a document yet. */

@@ -20,6 +20,11 @@ export function createKeptDrafts(): KeptDraftsStore {
   return createStore<KeptDraftsState>(() => ({ byKey: new Map() }));
 }
 
+/** Returns what identifies this page among those of the same workspace, until it is loaded again. */
+export function createPageId(): string {
+  return crypto.randomUUID();
+}
+
 /** Returns the part of `draft` that is kept. */
 export function keptOf(draft: Draft): KeptDraft {
   return Object.fromEntries(keptFields.map((field) => [field, draft[field]])) as unknown as KeptDraft;

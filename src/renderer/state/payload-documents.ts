@@ -1,11 +1,20 @@
-import type { WrittenPayload } from '#shared/contract/documents.ts';
-import { metaPathOf } from '#shared/document/kinds/payload-meta.ts';
-import { type Failure, fail, type Result } from '#shared/failure.ts';
+import { metaPathOf } from '#shared/document/kinds/payload.ts';
+import { type Failure, fail, ok, type Result } from '#shared/failure.ts';
 import { problemText } from '#shared/payload/problem.ts';
 import { showDialog } from './dialogs.ts';
-import { type Conflict, changeDraft, type Draft, draftOf, replaceDraft } from './drafts.ts';
-import { createKeptDrafts, type KeptDraft, keptOf, putAway, takeKept } from './kept-drafts.ts';
+import {
+  type Conflict,
+  changeDraft,
+  type Draft,
+  draftOf,
+  formFields,
+  replaceDraft,
+  type SavedForm,
+  usualLineEnd,
+} from './drafts.ts';
+import { createKeptDrafts, createPageId, type KeptDraft, keptOf, putAway, takeKept } from './kept-drafts.ts';
 import { showFailure } from './notices.ts';
+import { readMeta, saveMeta, usualForm } from './payload-meta.ts';
 import { baseName, fileBytes, shownFile } from './payload-text.ts';
 import type { Services } from './services.ts';
 import { withChanges } from './workspace.ts';
@@ -24,25 +33,20 @@ export function showPayload(
   replaceDraft(services.drafts, tabId, { ...payload, changed: false });
 }
 
-type Loaded = Pick<Draft, 'format' | 'text' | 'saved' | 'version' | 'notice' | 'encoding' | 'template' | 'checksum'> & {
-  readonly bytes: Uint8Array;
-};
+type Loaded = Pick<Draft, 'format' | 'text' | 'saved' | 'version' | 'notice' | 'metaVersion'> &
+  SavedForm & { readonly savedForm: SavedForm; readonly bytes: Uint8Array };
 
-/** Reads a payload and what its meta file says. */
-async function load({ client, workspace }: Services, path: string): Promise<Result<Loaded>> {
-  const read = await client.call('documents.read', { path });
+/** Reads a payload and what its meta file says. Fails as reading the document does, and for a `.hex` file that is not text. */
+export async function load(services: Services, path: string): Promise<Result<Loaded>> {
+  const read = await services.client.call('documents.read', { path });
   if (!read.ok) return read;
-  const metaPath = metaPathOf(path);
-  const meta = workspace.getState().documents.has(metaPath)
-    ? await client.call('documents.value', { path: metaPath })
-    : undefined;
-  const value = meta?.ok && meta.value.value.kind === 'payload-meta' ? meta.value.value : undefined;
-  const encoding: WrittenPayload['encoding'] = value?.encoding ?? 'utf-8';
+  const { form, version: metaVersion, problem } = await readMeta(services, path);
   const { bytes, version } = read.value;
-  const shown = shownFile(path, bytes, encoding);
+  const shown = await shownFile(path, bytes, form.encoding);
   if (!shown.ok) return shown;
-  const { template = false, checksum } = value ?? {};
-  return { ok: true, value: { ...shown.value, saved: shown.value.text, bytes, version, encoding, template, checksum } };
+  const { format, text, notice = problem } = shown.value;
+  const savedForm = { ...form, lineEnd: usualLineEnd(text, form.lineEnd) };
+  return ok({ format, text, notice, ...savedForm, saved: text, savedForm, metaVersion, bytes, version });
 }
 
 /** Opens the payload `path` in the composer of a tab. Unsaved changes of it are shown again; those of the payload before are put away. */
@@ -51,8 +55,7 @@ export async function openPayload(services: Services, tabId: string, path: strin
   if (draftOf(drafts.getState(), tabId).document === path) return;
   const shared = Object.values(drafts.getState().byTab).find(({ document }) => document === path);
   if (shared) {
-    const { saved, notice, conflict } = shared;
-    showKept(services, tabId, keptOf(shared), { saved, notice, conflict });
+    showKept(services, tabId, keptOf(shared), standingOf(shared));
     return;
   }
   const kept = services.own(createKeptDrafts).getState().byKey.get(path);
@@ -62,9 +65,10 @@ export async function openPayload(services: Services, tabId: string, path: strin
     return;
   }
   if (kept) {
-    takeKept(services.own(createKeptDrafts), path);
     const isGone = !services.workspace.getState().documents.has(path);
     showKept(services, tabId, kept, compared(kept, loaded.ok ? loaded.value : undefined, isGone));
+    // After it is shown: at no moment is it neither shown nor put away, which would delete its draft.
+    takeKept(services.own(createKeptDrafts), path);
     return;
   }
   if (!loaded.ok) return;
@@ -81,7 +85,7 @@ export async function openPayload(services: Services, tabId: string, path: strin
       document: path,
       changed: false,
     },
-    { saved: content.saved, notice: content.notice, conflict: undefined },
+    { ...standingOf(content), conflict: undefined },
   );
 }
 
@@ -90,11 +94,26 @@ export async function reopenKept(services: Services, tabId: string, key: string)
   const kept = services.own(createKeptDrafts).getState().byKey.get(key);
   if (kept?.document !== undefined) return await openPayload(services, tabId, kept.document);
   if (!kept) return;
+  showKept(services, tabId, kept, withoutFile);
   takeKept(services.own(createKeptDrafts), key);
-  showKept(services, tabId, kept, { saved: undefined, notice: undefined, conflict: undefined });
 }
 
-type Standing = Pick<Draft, 'saved' | 'notice' | 'conflict'>;
+/** What a payload has of its file. */
+type Standing = Pick<Draft, 'saved' | 'savedForm' | 'metaVersion' | 'notice' | 'conflict'>;
+/** What a payload has without a file. */
+const withoutFile: Standing = {
+  ...{ saved: undefined, savedForm: undefined, metaVersion: 'new', notice: undefined, conflict: undefined },
+};
+
+function standingOf({
+  saved,
+  savedForm,
+  metaVersion,
+  notice,
+  conflict,
+}: Omit<Standing, 'conflict'> & Partial<Standing>): Standing {
+  return { saved, savedForm, metaVersion, notice, conflict };
+}
 
 function showKept(services: Services, tabId: string, kept: KeptDraft, standing: Standing): void {
   putAway(services, tabId);
@@ -110,10 +129,11 @@ function showKept(services: Services, tabId: string, kept: KeptDraft, standing: 
 
 /** Compares unsaved changes with the file on the disk; `loaded` is undefined where that cannot be read. */
 function compared({ version }: KeptDraft, loaded: Loaded | undefined, isGone: boolean): Standing {
-  if (!loaded) return { saved: undefined, notice: undefined, conflict: isGone ? { theirs: undefined } : undefined };
-  const { text, format, bytes, notice } = loaded;
-  if (loaded.version === version) return { saved: text, notice, conflict: undefined };
-  return { saved: undefined, notice, conflict: { theirs: { version: loaded.version, bytes, format, text } } };
+  if (!loaded) return { ...withoutFile, conflict: isGone ? { theirs: undefined } : undefined };
+  const { text, format, bytes } = loaded;
+  if (loaded.version === version) return standingOf(loaded);
+  const conflict = { theirs: { version: loaded.version, bytes, format, text } };
+  return { ...standingOf(loaded), saved: undefined, conflict };
 }
 
 /** Saves the payload of a tab in its document; asks for a name and a folder if it has none. */
@@ -136,10 +156,10 @@ async function write(services: Services, tabId: string, path: string, basedOn: s
   const { client, drafts } = services;
   const draft = draftOf(drafts.getState(), tabId);
   const tried = `Could not save “${path}”`;
-  const bytes = fileBytes(path, draft.format, draft.text);
+  const bytes = await fileBytes(path, draft.format, draft.text, draft.encoding);
   if (!bytes.ok) {
-    const system = `the payload is not valid hex: ${problemText(bytes.problem)}`;
-    return fail('bad-input', tried, { system, hint: 'Correct the hex. It is kept as a draft until then.' }).error;
+    const system = `${draft.format === 'hex' ? 'the payload is not valid hex: ' : ''}${problemText(bytes.problem)}`;
+    return fail('bad-input', tried, { system, hint: 'Correct it. It is kept as a draft until then.' }).error;
   }
   const written = await client.call('documents.write', { path, bytes: bytes.value, basedOn });
   if (!written.ok) return written.error;
@@ -147,30 +167,41 @@ async function write(services: Services, tabId: string, path: string, basedOn: s
     if (path !== draft.document) {
       return fail('file', tried, { system: 'a document with this name exists', hint: 'Use another name.' }).error;
     }
-    const { theirs } = written.value;
-    changeDraft(drafts, tabId, { conflict: conflictOf(path, theirs, draft) });
+    const conflict = await conflictOf(path, written.value.theirs, draft);
+    changeDraft(drafts, tabId, { conflict });
     return undefined;
   }
   const { version } = written.value;
-  const isSame = draftOf(drafts.getState(), tabId).document === draft.document;
-  if (!isSame) {
-    noteWritten(services, path, version, bytes.value.length);
-    return undefined;
+  if (draftOf(drafts.getState(), tabId).document === draft.document) {
+    const own = { key: path, name: baseName(path), document: path, version, saved: draft.text, conflict: undefined };
+    const form = path === draft.document ? {} : { savedForm: usualForm(draft.text), metaVersion: 'new' };
+    if (draft.document === undefined && draft.key !== '')
+      void client.call('drafts.drop', { key: draft.key, page: services.own(createPageId) });
+    // Before the list of documents has it: a document of another version would look like a change by someone else.
+    changeDraft(drafts, tabId, { ...own, ...form, formatChosen: true });
   }
-  const own = { key: path, name: baseName(path), document: path, version, saved: draft.text, conflict: undefined };
-  if (draft.document === undefined && draft.key !== '') void client.call('drafts.drop', { key: draft.key });
-  // Before the list of documents has it: a document of another version would look like a change by someone else.
-  changeDraft(drafts, tabId, { ...own, formatChosen: true });
   noteWritten(services, path, version, bytes.value.length);
+  return await writeMeta(services, tabId, path, draft);
+}
+
+/** Saves the settings of `draft`. After the bytes: a payload in another encoding and without its meta file is shown as hex, not as other characters. */
+async function writeMeta(services: Services, tabId: string, path: string, draft: Draft): Promise<Failure | undefined> {
+  const { drafts } = services;
+  const meta = await saveMeta(services, path, draft);
+  if (!meta.ok) return meta.error;
+  const savedForm = Object.fromEntries(formFields.map((field) => [field, draft[field]])) as SavedForm;
+  if (draftOf(drafts.getState(), tabId).document === path)
+    changeDraft(drafts, tabId, { savedForm, metaVersion: meta.value });
+  noteMeta(services, metaPathOf(path), meta.value);
   return undefined;
 }
 
-function conflictOf(
+async function conflictOf(
   path: string,
   theirs: { readonly version: string; readonly bytes: Uint8Array } | undefined,
   { encoding }: Pick<Draft, 'encoding'>,
-): Conflict {
-  const shown = theirs && shownFile(path, theirs.bytes, encoding);
+): Promise<Conflict> {
+  const shown = theirs && (await shownFile(path, theirs.bytes, encoding));
   if (!theirs || !shown?.ok) return { theirs: undefined };
   return { theirs: { ...theirs, format: shown.value.format, text: shown.value.text } };
 }
@@ -182,6 +213,18 @@ function noteWritten({ workspace }: Services, path: string, version: string, siz
   const { problem } = workspace.getState().view ?? {};
   workspace.setState((state) =>
     withChanges(state, { kind: 'workspace', replaced: false, changed, removed: [], problem }),
+  );
+}
+
+/** As `noteWritten`, for the meta file of a payload; the version `new` means that the file does not exist. */
+function noteMeta({ workspace }: Services, path: string, version: string): void {
+  const { documents, view } = workspace.getState();
+  const before = documents.get(path);
+  if ((before?.version ?? 'new') === version) return;
+  const document = { size: 0, ...before, path, kind: 'payload-meta' as const, version, problem: undefined };
+  const [changed, removed] = version === 'new' ? [[], [path]] : [[document], []];
+  workspace.setState((state) =>
+    withChanges(state, { kind: 'workspace', replaced: false, changed, removed, problem: view?.problem }),
   );
 }
 
@@ -204,77 +247,4 @@ export function takeTheirs({ drafts }: Services, tabId: string): void {
   if (!conflict?.theirs) return;
   const { text, format, version } = conflict.theirs;
   changeDraft(drafts, tabId, { text, format, saved: text, version, conflict: undefined, revision: revision + 1 });
-}
-
-/**
- * Follows the documents of the payloads that tabs show: a changed file is loaded where there are no unsaved changes; where there are, the
- * user decides. Tabs with the same document share its text. Returns a function that ends it.
- */
-export function followPayloads(services: Services): () => void {
-  const stops = [
-    services.workspace.subscribe((state, before) => {
-      if (before.view !== undefined && state.view?.id !== before.view.id) detachAll(services);
-      else if (state.documents !== before.documents) void compareAll(services);
-    }),
-    services.drafts.subscribe((state, before) => shareTexts(services, state.byTab, before.byTab)),
-  ];
-  return () => {
-    for (const stop of stops) stop();
-  };
-}
-
-/** The documents belong to another workspace than before: the texts stay, without a document. */
-function detachAll({ drafts }: Services): void {
-  for (const [tab, { document }] of Object.entries(drafts.getState().byTab)) {
-    if (document === undefined) continue;
-    changeDraft(drafts, tab, { key: '', document: undefined, version: 'new', saved: undefined, conflict: undefined });
-  }
-}
-
-async function compareAll(services: Services): Promise<void> {
-  const { drafts, workspace } = services;
-  const { documents } = workspace.getState();
-  for (const [tab, draft] of Object.entries(drafts.getState().byTab)) {
-    const { document, version, conflict } = draft;
-    if (document === undefined) continue;
-    const found = documents.get(document);
-    if (!found) changeDraft(drafts, tab, { conflict: { theirs: undefined } });
-    else if (found.version === version) {
-      if (conflict) changeDraft(drafts, tab, { conflict: undefined });
-    } else if (found.version !== '' && found.version !== conflict?.theirs?.version)
-      await reload(services, tab, document);
-  }
-}
-
-async function reload(services: Services, tab: string, path: string): Promise<void> {
-  const { drafts } = services;
-  const loaded = await load(services, path);
-  const draft = draftOf(drafts.getState(), tab);
-  if (draft.document !== path || !loaded.ok || loaded.value.version === draft.version) return;
-  const { bytes, ...content } = loaded.value;
-  const { text, format, version } = content;
-  if (draft.changed && text !== draft.text) {
-    changeDraft(drafts, tab, { conflict: { theirs: { version, bytes, format, text } } });
-    return;
-  }
-  changeDraft(drafts, tab, { ...content, conflict: undefined, revision: draft.revision + 1 });
-}
-
-function shareTexts(
-  { drafts }: Services,
-  now: Readonly<Record<string, Draft>>,
-  before: Readonly<Record<string, Draft>>,
-) {
-  for (const [tab, draft] of Object.entries(now)) {
-    const { document, text, format, saved, version, conflict, notice } = draft;
-    if (document === undefined || draft === before[tab] || before[tab]?.document !== document) continue;
-    for (const [other, its] of Object.entries(now)) {
-      if (other === tab || its.document !== document) continue;
-      const isSame = its.text === text && its.version === version && its.saved === saved && its.conflict === conflict;
-      if (isSame && its.format === format) continue;
-      const revision = its.text === text ? its.revision : its.revision + 1;
-      const shared = { text, format, saved, version, conflict, notice, changed: draft.changed, revision };
-      changeDraft(drafts, other, shared);
-    }
-  }
 }

@@ -1,14 +1,12 @@
 import { maxDocumentBytes } from '#shared/contract/documents.ts';
-import { maxPayloadBytes } from '#shared/contract/limits.ts';
 import { freePath } from '#shared/document/document-path.ts';
-import { type Failure, fail, ok, type Result } from '#shared/failure.ts';
-import { decodeMessage, escapingOf } from '#shared/framing/spec.ts';
+import type { Failure } from '#shared/failure.ts';
 import { guessPayload } from '#shared/payload/payload.ts';
-import type { Row } from '#shared/record/record.ts';
 import { changeDraft } from './drafts.ts';
 import { createKeptDrafts, putKept, takeKept } from './kept-drafts.ts';
 import { showDone, showFailure, showOffer } from './notices.ts';
 import { baseName } from './payload-text.ts';
+import { recordedMessage } from './recorded-message.ts';
 import type { Selection } from './selection.ts';
 import type { Services } from './services.ts';
 import { loadWorkspace } from './workspace.ts';
@@ -101,41 +99,20 @@ async function reload({ client, workspace }: Services): Promise<void> {
 /** Saves the bytes of a recorded message, without its framing, as a new payload; a failure is shown. `saved` is the notice. */
 export async function saveRecord(
   services: Services,
-  { session, row, info }: Selection,
+  record: Selection,
   words: { readonly name: (seq: number) => string; readonly saved: (path: string) => string },
 ): Promise<void> {
   const { client, notices, workspace } = services;
-  const message = await wholeMessage(services, session, row);
+  const { seq } = record.row;
+  const tried = `Could not save record ${seq} as a payload`;
+  const purpose = { maxBytes: maxDocumentBytes, tried, hint: 'Export the record.' };
+  const message = await recordedMessage(client, record, purpose);
   if (!message.ok) return showFailure(notices, message.error);
-  const spec = info && escapingOf(info.framing, row);
-  const body = spec
-    ? decodeMessage(spec, message.value, row.head, row.tail)
-    : message.value.subarray(row.head, Math.max(row.head, message.value.length - row.tail));
+  const { body } = message.value;
   const { format } = guessPayload(body);
   const ending = format === 'hex' ? '.bin' : format === 'text' ? '.txt' : `.${format}`;
-  const wanted = `payloads/${words.name(row.seq)}${ending}`;
+  const wanted = `payloads/${words.name(seq)}${ending}`;
   const path = freePath(wanted, workspace.getState().documents.keys(), ending);
   const written = await client.call('documents.write', { path, bytes: body, basedOn: 'new' });
   if (await done(services, written)) showDone(notices, words.saved(path));
-}
-
-async function wholeMessage({ client }: Services, session: string, { seq, length }: Row): Promise<Result<Uint8Array>> {
-  if (length > maxDocumentBytes) {
-    const system = `it has ${length} bytes, and a payload at most ${maxDocumentBytes}`;
-    return fail('too-large', `Could not save record ${seq} as a payload`, { system, hint: 'Export the record.' });
-  }
-  const bytes = new Uint8Array(length);
-  for (let from = 0; from < length; ) {
-    const part = await client.call('sessions.payload', {
-      session,
-      seq,
-      from,
-      length: Math.min(length - from, maxPayloadBytes),
-    });
-    if (!part.ok) return part;
-    if (part.value.bytes.length === 0) break;
-    bytes.set(part.value.bytes, from);
-    from += part.value.bytes.length;
-  }
-  return ok(bytes);
 }

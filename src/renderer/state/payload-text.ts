@@ -19,30 +19,67 @@ interface ShownFile {
 }
 
 const notText = 'The file is not valid UTF-8, so its bytes are shown as hex.';
-const otherEncoding = (encoding: string) => `The file is in ${encoding}, so its bytes are shown as hex.`;
+const notInEncoding = (encoding: string) => `The file is not valid ${encoding}, so its bytes are shown as hex.`;
 
 /** Returns what the editor shows for the `bytes` of the file `path`. Fails for a `.hex` file that is not text. */
-export function shownFile(
+export async function shownFile(
   path: string,
   bytes: Uint8Array,
   encoding: WrittenPayload['encoding'] = 'utf-8',
-): Result<ShownFile> {
+): Promise<Result<ShownFile>> {
   const kind = payloadFormatOf(path) ?? 'text';
   if (kind === 'binary') return ok({ format: 'hex', text: hexLines(bytes), notice: undefined });
-  const isUtf8 = encoding === 'utf-8' || encoding === 'utf-8-bom';
-  const text = isUtf8 || kind === 'hex' ? decodeUtf8(bytes) : undefined;
+  const text = await decodedText(bytes, kind === 'hex' ? 'utf-8' : encoding);
   if (text !== undefined) return ok({ format: kind, text, notice: undefined });
   if (kind === 'hex') {
     const hint = 'Rename it to .bin to edit its bytes.';
     return fail('bad-input', `Could not open “${path}”`, { system: 'a .hex file contains hex as text', hint });
   }
-  return ok({ format: 'hex', text: hexLines(bytes), notice: isUtf8 ? notText : otherEncoding(encoding) });
+  return ok({ format: 'hex', text: hexLines(bytes), notice: isUtf8(encoding) ? notText : notInEncoding(encoding) });
 }
 
-/** Returns the bytes of the file `path` for a payload in the editor. Only invalid hex fails. */
-export function fileBytes(path: string, format: PayloadFormat, text: string): Checked<Uint8Array> {
-  if (payloadFormatOf(path) !== 'hex') return payloadBytes(format, text);
-  return { ok: true, value: encodeUtf8(format === 'hex' ? text : hexLines(encodeUtf8(text))) };
+function isUtf8(encoding: WrittenPayload['encoding']): boolean {
+  return encoding === 'utf-8' || encoding === 'utf-8-bom';
+}
+
+/** Returns the text of `bytes`; `undefined` if it would not be saved as the same bytes. */
+export async function decodedText(
+  bytes: Uint8Array,
+  encoding: WrittenPayload['encoding'],
+): Promise<string | undefined> {
+  if (isUtf8(encoding)) return decodeUtf8(bytes);
+  const { decodeText, encodeText, loadEncoding } = await import('#shared/bytes/encodings.ts');
+  await loadEncoding(encoding);
+  const found = decodeText(bytes, encoding);
+  const again = found.ok ? encodeText(found.text, encoding) : undefined;
+  const isSame =
+    again?.ok && again.bytes.length === bytes.length && again.bytes.every((byte, at) => byte === bytes[at]);
+  return found.ok && isSame ? found.text : undefined;
+}
+
+/** Returns the bytes of `text` in its encoding, or of hex. Fails for invalid hex and for a character that the encoding does not have. */
+export async function textBytes(
+  format: PayloadFormat,
+  text: string,
+  encoding: WrittenPayload['encoding'],
+): Promise<Checked<Uint8Array<ArrayBuffer>>> {
+  if (format === 'hex' || encoding === 'utf-8') return payloadBytes(format, text);
+  const { loadByteWriter } = await import('#shared/payload/sent-bytes.ts');
+  const writer = await loadByteWriter({ format, encoding });
+  return writer.ok ? writer.value.write(text) : writer;
+}
+
+/** Returns the bytes of the file `path` for a payload in the editor. Fails as `textBytes`. */
+export async function fileBytes(
+  path: string,
+  format: PayloadFormat,
+  text: string,
+  encoding: WrittenPayload['encoding'] = 'utf-8',
+): Promise<Checked<Uint8Array>> {
+  if (payloadFormatOf(path) === 'hex' && format === 'hex') return { ok: true, value: encodeUtf8(text) };
+  const bytes = await textBytes(format, text, encoding);
+  if (payloadFormatOf(path) !== 'hex' || !bytes.ok) return bytes;
+  return { ok: true, value: encodeUtf8(hexLines(bytes.value)) };
 }
 
 const endingOf: Readonly<Record<PayloadFormat, keyof typeof payloadEndings>> = {

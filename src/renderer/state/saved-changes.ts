@@ -57,8 +57,13 @@ export async function changeSaved(
     if (saved.value.kind === 'saved')
       followChange(services, path, version, { ...loaded.value, value: next, version: saved.value.version });
   }
-  const failure = await moveDocument(services, path, details.path);
-  if (!failure) followMove(services, path, details.path);
+  return await moveSaved(services, path, details.path);
+}
+
+/** Moves or renames a saved endpoint or a folder of them; its tabs follow. Returns why that failed. */
+export async function moveSaved(services: Services, from: string, to: string): Promise<Failure | undefined> {
+  const failure = await moveDocument(services, from, to);
+  if (!failure) followMove(services, from, to);
   return failure;
 }
 

@@ -26,6 +26,7 @@ type FeatureState<T> = (services: Services) => T;
 export interface Services {
   readonly client: Client;
   readonly upload: PageTransport['upload'];
+  readonly grantFolder: PageTransport['grantFolder'];
   readonly live: LiveStore;
   readonly settings: SettingsStore;
   readonly theme: ThemeStore;
@@ -49,6 +50,7 @@ export function createServices(transport: PageTransport): Services {
   const services: Services = {
     client: sharingEvents(createClient(transport)),
     upload: transport.upload,
+    grantFolder: transport.grantFolder,
     live: createLiveStore(),
     settings: createSettingsStore(),
     theme: createThemeStore(),

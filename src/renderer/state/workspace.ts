@@ -43,9 +43,24 @@ export function withChanges(
   return { view: state.view && { ...state.view, problem }, documents, environment };
 }
 
-/** Creates the place of the function that stores the page for the open workspace now: another one is about to be opened. */
-export function createPageKeeper(): { keep: () => Promise<void> } {
-  return { keep: async () => {} };
+/** Creates the place of the functions that store what belongs to the open workspace now: another one is about to be opened. */
+export function createWorkspaceKeepers(): Set<() => Promise<unknown>> {
+  return new Set();
+}
+
+/**
+ * Gives each workspace its own state of `store`: another one begins with the state that `store` has now, and each state comes back with its
+ * workspace.
+ */
+export function perWorkspace<State extends object>(workspace: WorkspaceStore, store: StoreApi<State>): StoreApi<State> {
+  const first = store.getState();
+  const states = new Map<string, State>();
+  workspace.subscribe(({ view }, before) => {
+    if (view === undefined || before.view === undefined || view.id === before.view.id) return;
+    states.set(before.view.id, store.getState());
+    store.setState(states.get(view.id) ?? first, true);
+  });
+  return store;
 }
 
 /** Loads the workspace. In a program without a workspace the state stays as it is. */
@@ -62,4 +77,13 @@ export function followWorkspace(client: Client, store: WorkspaceStore): () => vo
     if (event.replaced) void loadWorkspace(client, store);
     else store.setState((state) => withChanges(state, event));
   });
+}
+
+/**
+ * Looks for changes by other programs when the window gets the focus: some systems do not notify of them. Returns a function that ends it.
+ */
+export function rescanOnFocus(client: Client): () => void {
+  const rescan = () => void client.call('workspace.rescan', {});
+  window.addEventListener('focus', rescan);
+  return () => window.removeEventListener('focus', rescan);
 }

@@ -47,6 +47,11 @@ export function momentText(ms: number): string {
   return `${day} ${two(date.getHours())}:${two(date.getMinutes())}:${seconds}`;
 }
 
+/** Returns the time of day with milliseconds: `14:05:09.123`. */
+export function clockText(ms: number): string {
+  return momentText(Math.trunc(ms)).slice(11, 23);
+}
+
 /** Returns a short form of `address`: only the port for 127.0.0.1. */
 export function shortAddress(address: string): string {
   return address.replace(/^127\.0\.0\.1(?=:)/, '');

@@ -194,7 +194,7 @@ export class StraceCalls {
       return;
     }
     this.#emit(process, {
-      kind: 'process',
+      kind: 'about',
       argv: straceTexts(/\[.*\]/.exec(args)?.[0] ?? ''),
       language: '',
       version: '',

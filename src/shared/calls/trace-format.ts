@@ -80,7 +80,7 @@ export interface CallEnd {
 type TraceFact =
   | { readonly kind: 'source'; readonly number: number; readonly line: number; readonly path: Uint8Array }
   | { readonly kind: 'thread'; readonly number: number; readonly name: string }
-  | { readonly kind: 'process'; readonly about: string }
+  | { readonly kind: 'about'; readonly about: string }
   | { readonly kind: 'exit' };
 
 export type TraceRecord = CallStart | CallEnd | TraceFact;
@@ -196,6 +196,6 @@ function readFact(view: DataView, bytes: Uint8Array, at: number, size: number): 
     case kinds.thread:
       return { kind: 'thread', number, name: text.decode(content) };
     default:
-      return { kind: 'process', about: text.decode(content) };
+      return { kind: 'about', about: text.decode(content) };
   }
 }

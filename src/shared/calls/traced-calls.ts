@@ -7,6 +7,8 @@ export interface TracedSocket {
   readonly descriptor: number;
   /** The address family, as the language names it: `AF_INET`; empty where no call showed it. */
   family: string;
+  /** The type, as the language names it: `SOCK_STREAM`; empty where no call showed it. */
+  type: string;
   /** `host:port`, or the path; empty where no call showed it. */
   local: string;
   peer: string;
@@ -30,11 +32,13 @@ export interface TracedCall {
   readonly source: SourceLine | undefined;
   readonly start: CallStart;
   end?: CallEnd;
+  /** The socket that the call made: that of accept(), for example. */
+  readonly created?: TracedSocket | undefined;
 }
 
 /** What happened in a traced process. */
 export type TraceEvent =
-  | { readonly kind: 'process'; readonly argv: readonly string[]; readonly language: string; readonly version: string }
+  | { readonly kind: 'about'; readonly argv: readonly string[]; readonly language: string; readonly version: string }
   | { readonly kind: 'started' | 'ended'; readonly call: TracedCall }
   | { readonly kind: 'exited' };
 
@@ -79,8 +83,8 @@ export class TracedProcess {
       case 'thread':
         if (this.#threads.size < maxSources) this.#threads.set(record.number, record.name || String(record.number));
         return undefined;
-      case 'process':
-        return { kind: 'process', ...readAbout(record.about) };
+      case 'about':
+        return { kind: 'about', ...readAbout(record.about) };
       case 'exit':
         return { kind: 'exited' };
     }
@@ -97,8 +101,6 @@ export class TracedProcess {
       start,
     };
     this.#pending.set(start.number, call);
-    // From now on the system may give the descriptor to another socket.
-    if (start.call === 'close') this.#sockets.delete(start.descriptor);
     return { kind: 'started', call };
   }
 
@@ -106,9 +108,10 @@ export class TracedProcess {
     const started = this.#pending.get(end.number);
     if (started === undefined) return undefined;
     this.#pending.delete(end.number);
+    this.#release(started);
     const created = end.errno === 0 && creatingCalls.has(end.call) ? this.#create(end, started) : undefined;
     const call: TracedCall =
-      end.call === 'socket' && created ? { ...started, socket: created, end } : { ...started, end };
+      end.call === 'socket' && created ? { ...started, socket: created, end } : { ...started, end, created };
     if (end.call === 'socketpair' && end.errno === 0)
       for (const descriptor of end.detail.split(', ')) this.#renew(Number(descriptor)).family = 'AF_UNIX';
     if (call.socket && addressCalls.has(end.call) && end.detail !== '' && end.errno >= 0) {
@@ -118,13 +121,20 @@ export class TracedProcess {
     return { kind: 'ended', call };
   }
 
+  /** Forgets the socket of a call that closed it, unless another socket has its descriptor already. */
+  #release({ call, socket, start }: TracedCall): void {
+    if (call !== 'close') return;
+    if (this.#sockets.get(start.descriptor) === socket) this.#sockets.delete(start.descriptor);
+  }
+
   #create({ call, result, detail }: CallEnd, { socket }: TracedCall): TracedSocket {
     const made = this.#renew(result);
-    if (call === 'socket') made.family = detail.split(',', 1)[0] ?? '';
+    if (call === 'socket') [made.family = '', made.type = ''] = detail.split(', ', 2);
     if (call === 'accept') {
       made.peer = detail;
       made.local = socket?.local ?? '';
       made.family = socket?.family ?? '';
+      made.type = socket?.type ?? '';
     }
     return made;
   }
@@ -140,7 +150,7 @@ export class TracedProcess {
     const known = this.#sockets.get(descriptor);
     if (known) return known;
     this.#count.sockets += 1;
-    const made: TracedSocket = { number: this.#count.sockets, descriptor, family: '', local: '', peer: '' };
+    const made: TracedSocket = { number: this.#count.sockets, descriptor, family: '', type: '', local: '', peer: '' };
     this.#sockets.set(descriptor, made);
     return made;
   }
@@ -163,7 +173,7 @@ function readAbout(about: string): { argv: readonly string[]; language: string; 
 }
 
 /** Returns the arguments of the call as they are shown: `1024`, `14 bytes`, `127.0.0.1:12345`. */
-export function argumentsText({ call, start: { amount, detail } }: TracedCall): string {
+export function argumentsText({ call, start: { amount, detail } }: Pick<TracedCall, 'call' | 'start'>): string {
   switch (call) {
     case 'send':
     case 'sendall':

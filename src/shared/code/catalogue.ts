@@ -8,17 +8,12 @@ import { node } from './languages/node.ts';
 import { powershell } from './languages/powershell.ts';
 import { python } from './languages/python.ts';
 import { rust } from './languages/rust.ts';
-import type { Language } from './program.ts';
+import type { Language, LanguageName } from './program.ts';
 
-/** Every language in which programs are generated, by the name that the command line has for it. */
-const catalogue = { python, asyncio, node, c, go, java, rust, csharp, bash, powershell } as const satisfies Readonly<
-  Record<string, Language>
->;
-
-export type LanguageName = keyof typeof catalogue;
-
-/** The names of the languages, as the command line spells them. */
-export const languageNames = Object.keys(catalogue) as readonly LanguageName[];
+/** Every language in which programs are generated. */
+const catalogue: Readonly<Record<LanguageName, Language>> = {
+  ...{ python, asyncio, node, c, go, java, rust, csharp, bash, powershell },
+};
 
 /** Returns the descriptor of a language. */
 export function languageOf(name: LanguageName): Language {

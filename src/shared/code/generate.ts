@@ -1,19 +1,29 @@
+import { formatChecksumSpec, parseChecksumSpec } from '../bytes/checksums/spec.ts';
 import { encodeUtf8 } from '../bytes/text.ts';
 import { type EndpointConfig, optionOf } from '../endpoint/endpoint-config.ts';
 import { fail, ok, type Result } from '../failure.ts';
 import type { FramingSpec } from '../framing/catalogue.ts';
 import { hexBytes, isUnframeable } from '../framing/framing.ts';
 import { encodeMessage, formatFraming } from '../framing/spec.ts';
-import { type LanguageName, languageOf } from './catalogue.ts';
-import type { GeneratedCode, Language, Program, ProgramAnswer, ProgramFraming, ProgramTls } from './program.ts';
-
-/** Maximum size of a payload or a reply in a program, in bytes: compilers limit the length of a literal. */
-export const maxLiteralBytes = 16_384;
+import { languageOf } from './catalogue.ts';
+import {
+  type GeneratedCode,
+  type Language,
+  type LanguageName,
+  maxLiteralBytes,
+  type PayloadOrigin,
+  type Program,
+  type ProgramAnswer,
+  type ProgramFraming,
+  type ProgramTls,
+} from './program.ts';
 
 interface CodeRequest {
   readonly config: EndpointConfig;
   /** What a client sends. A server has none: it answers as its behaviour says. */
   readonly payload?: Uint8Array | undefined;
+  /** How the payload was made, with its checksum as a user spells it. */
+  readonly origin?: PayloadOrigin | undefined;
   /** The content of the file with which the server replies, if its behaviour is that. */
   readonly replyFile?: Uint8Array | undefined;
   readonly language: LanguageName;
@@ -24,7 +34,8 @@ interface CodeRequest {
  * Returns a program that does what the endpoint does, and the name of its file. Fails where the language or the program
  * cannot do what the configuration says: nothing that concerns security is left out.
  */
-export function generateCode({ config, payload, replyFile, language: name, side }: CodeRequest): GeneratedCode {
+export function generateCode(request: CodeRequest): GeneratedCode {
+  const { config, payload, origin, replyFile, language: name, side } = request;
   const language = languageOf(name);
   const action = `Could not generate a ${side} in ${language.label}`;
   const refused = (system: string, hint: string) => fail('unsupported', action, { system, hint });
@@ -55,10 +66,17 @@ export function generateCode({ config, payload, replyFile, language: name, side 
     maxMessage: optionOf(config, 'limits.maxMessage'),
     framingName: formatFraming(config.framing),
     tls: tlsOf(config),
+    origin: payload === undefined ? {} : checkedOrigin(origin),
   };
   const problem = language.refuse?.(program);
   if (problem !== undefined) return refused(problem, 'Select another language.');
   return ok({ text: language.write(program), fileName: fileNameOf(language, side) });
+}
+
+/** Returns `origin` with the checksum in its usual spelling, which is safe in a comment. */
+function checkedOrigin({ template, checksum }: PayloadOrigin = {}): PayloadOrigin {
+  const spec = checksum === undefined ? undefined : parseChecksumSpec(checksum);
+  return { template, checksum: spec?.ok ? formatChecksumSpec(spec.value) : undefined };
 }
 
 function fileNameOf({ extension, capital }: Language, side: 'client' | 'server'): string {

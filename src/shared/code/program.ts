@@ -1,5 +1,14 @@
 import type { Result } from '../failure.ts';
 
+/** The names of the languages, as the command line spells them. It has them before it loads the languages. */
+export const languageNames = [
+  ...(['python', 'asyncio', 'node', 'c', 'go', 'java', 'rust', 'csharp', 'bash', 'powershell'] as const),
+] as const;
+export type LanguageName = (typeof languageNames)[number];
+
+/** Maximum size of a payload or a reply in a program, in bytes: compilers limit the length of a literal. */
+export const maxLiteralBytes = 16_384;
+
 /** How a program splits the stream: the framings that every language implements. Other framings are `prepared`. */
 export type ProgramFraming =
   /** Each read is printed as it arrives. `prepared`: the payload and the reply already contain their framing. */
@@ -33,6 +42,14 @@ export type ProgramAnswer =
   | { readonly kind: 'silent' }
   | { readonly kind: 'reply'; readonly bytes: Uint8Array };
 
+/** How the bytes of a payload were made, where a program does not make them itself. */
+export interface PayloadOrigin {
+  /** They are what a template was rendered to. */
+  readonly template?: boolean | undefined;
+  /** The spelling of the checksum that they end with. It contains no text of the user's. */
+  readonly checksum?: string | undefined;
+}
+
 /** Everything that a language needs to write a program. */
 export interface Program {
   readonly side: 'client' | 'server';
@@ -50,6 +67,7 @@ export interface Program {
   readonly framing: ProgramFraming;
   /** What a client sends; undefined: nothing. */
   readonly payload: Uint8Array | undefined;
+  readonly origin: PayloadOrigin;
   readonly answer: ProgramAnswer;
   readonly tls: ProgramTls | undefined;
 }
@@ -90,8 +108,19 @@ export function indent(text: string, by: string): string {
 /** The number of seconds that a generated client waits for a reply. */
 export const replySeconds = 5;
 
-/** Returns what a comment says of the framing. */
-export function framingComment({ transport, framing, framingName }: Program): string {
+/**
+ * Returns what the comment at the top says of the framing, and on further lines how the bytes of the payload were made. `prefix` begins a
+ * line of the comment.
+ */
+export function headComment(program: Program, prefix: string): string {
+  const lines = [framingComment(program)];
+  const { template = false, checksum } = program.origin;
+  if (template) lines.push('The payload is a template that was rendered once: every run sends these bytes.');
+  if (checksum !== undefined) lines.push(`The payload ends with its checksum, ${checksum}, as fixed bytes.`);
+  return lines.join(`\n${prefix}`);
+}
+
+function framingComment({ transport, framing, framingName }: Program): string {
   if (transport === 'udp') return 'One datagram is one message.';
   if (framing.kind !== 'raw') return `Framing: ${framingName}.`;
   if (!framing.prepared) return 'No framing: recv() may return a part of a message or several messages.';

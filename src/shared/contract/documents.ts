@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { pathProblem } from '../document/document-path.ts';
+import { endpointColours } from '../document/file-fields.ts';
+import { payloadEncodings } from '../document/kinds/payload.ts';
 import { transports } from '../socket/transports.ts';
 import { count, failureSchema, filterText, pageEndpointConfigSchema } from './fields.ts';
 
@@ -23,21 +25,7 @@ const shortText = z.string().max(200);
 const note = z.string().max(65_536);
 export const variableName = z.string().min(1).max(120);
 
-/** The colour of an endpoint's mark. */
-export const endpointColours = ['red', 'orange', 'yellow', 'green', 'blue', 'purple', 'grey'] as const;
-/** The encodings of payloads. */
-export const payloadEncodings = [
-  'utf-8',
-  'utf-8-bom',
-  'utf-16le',
-  'utf-16be',
-  'latin-1',
-  'windows-1252',
-  'gbk',
-  'shift_jis',
-] as const;
-
-/** A checksum as documents and the command line spell it: `NAME[:le|:be][:hex]`; over all bytes, or from `from` to `to`. */
+/** A checksum as documents and the command line spell it (`parseChecksumSpec`); over all bytes, or from `from` to `to`. */
 export const checksumSchema = z.object({
   spec: z.string().min(1).max(80),
   /** Byte offsets; negative ones count from the end. Left out: from the first to the last byte. */

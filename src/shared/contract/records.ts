@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { kindCodes, type Mark, type Row, type SocketInfo } from '../record/record.ts';
+import { checksumVerdicts, kindCodes, type Mark, type Row, type SocketInfo } from '../record/record.ts';
 import type { Address } from '../socket/address.ts';
 import { eventKinds, type SocketEvent } from '../socket/event.ts';
 import type { Field, FieldMap, Form } from '../socket/events/event-kind.ts';
@@ -60,6 +60,7 @@ export const rowSchema: z.ZodType<Row> = z.object({
   tail: z.number(),
   flags: z.number(),
   preview: z.string(),
+  checksum: z.enum(checksumVerdicts).optional(),
   event: socketEventSchema.optional(),
   mark: z.object({ bookmarked: z.boolean(), note: z.string() }).optional(),
 });
@@ -74,6 +75,8 @@ export const socketInfoSchema: z.ZodType<SocketInfo> = z.object({
   peer: z.string(),
   framing: z.string(),
   unconnected: z.boolean().optional(),
+  checksum: z.string().optional(),
+  program: z.string().optional(),
 });
 
 export const markSchema: z.ZodType<Mark> = z.object({ seq: z.number(), bookmarked: z.boolean(), note: z.string() });

@@ -9,5 +9,14 @@ export interface Transport {
   subscribe(listener: (event: unknown) => void): () => void;
 }
 
-/** The name under which the preload exposes the `Transport` on `window`. */
+/** The `Transport` of the desktop app. */
+export interface DesktopTransport extends Transport {
+  /**
+   * Grants the use of a folder that the user dropped on the window. `file` is the `File` of the event: the path that it stands for is known
+   * to the preload only. Answers a `Result` with the handle of the folder.
+   */
+  grantFolder(file: object): Promise<unknown>;
+}
+
+/** The name under which the preload exposes the `DesktopTransport` on `window`. */
 export const transportKey = 'wirebench';

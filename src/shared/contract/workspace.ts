@@ -48,6 +48,9 @@ const savedSchema = z.discriminatedUnion('kind', [
 ]);
 export type Saved = z.infer<typeof savedSchema>;
 
+/** Identifies a page from its start to its end: pages do not replace each other's drafts. */
+const pageId = z.string().max(64).optional();
+
 /** Text or bytes that a user has written and not saved. */
 const documentDraftSchema = z.object({
   /** The path of the document, or a name for a new one. */
@@ -138,15 +141,16 @@ export const workspaceCalls = {
   'documents.restore': { input: z.object({ undo: z.string().max(200) }), output: nothing },
 
   'drafts.list': {
-    input: nothing,
+    input: z.object({ page: pageId }),
     output: z.object({
       drafts: z.array(documentDraftSchema.extend({ keptAt: z.number(), isOwn: z.boolean() })),
       problems: z.array(failureSchema),
     }),
   },
   /** Keeps a draft until it is dropped, also when the program ends or is killed; answers when it is on the disk. */
-  'drafts.keep': { input: documentDraftSchema, output: nothing },
-  'drafts.drop': { input: z.object({ key: z.string().min(1).max(4_096) }), output: nothing },
+  'drafts.keep': { input: documentDraftSchema.extend({ page: pageId }), output: nothing },
+  /** Deletes a draft of the page, and those of the same key that were listed for it and have not changed since. */
+  'drafts.drop': { input: z.object({ key: z.string().min(1).max(4_096), page: pageId }), output: nothing },
 
   /** The secrets of an environment that have a value on this machine, and how the values are protected. */
   'secrets.names': {
@@ -161,10 +165,16 @@ export const workspaceCalls = {
 
   /**
    * Returns the bytes that a payload would be sent as, without the framing of a socket: the first 64 KiB, and the length. A template gets
-   * the values of `socket`. `problem` is the first one that keeps it from being sent.
+   * the values of `socket`. `problem` is the first one that keeps it from being sent. With `at`, it is the text of the value at that offset
+   * of a template instead, after the filter there.
    */
   'payloads.preview': {
-    input: z.object({ payload: writtenPayloadSchema, socket: z.number().int().min(1).optional() }),
+    input: z.object({
+      payload: writtenPayloadSchema,
+      socket: z.number().int().min(1).optional(),
+      /** UTF-16 units. */
+      at: count.max(maxDocumentBytes).optional(),
+    }),
     output: z.object({ bytes, length: count, problem: payloadProblem.optional(), usesSecret: z.boolean() }),
   },
 } as const;

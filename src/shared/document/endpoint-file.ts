@@ -6,6 +6,7 @@ import { type Action, actionKinds } from '../rules/actions/catalogue.ts';
 import { transports } from '../socket/transports.ts';
 import {
   choiceField,
+  endpointColours,
   flagField,
   group,
   listField,
@@ -21,8 +22,7 @@ import {
  * explain each; what one of them means for an endpoint, and whether its value fits, is checked when a configuration is made of the file.
  */
 
-const colours = ['red', 'orange', 'yellow', 'green', 'blue', 'purple', 'grey'] as const;
-export type EndpointColour = (typeof colours)[number];
+export type EndpointColour = (typeof endpointColours)[number];
 
 const referenceName = z.string({ error: nameError }).regex(namePattern, nameError);
 const local = z.looseObject({ local: referenceName });
@@ -141,7 +141,7 @@ export const endpointFileSchema = group(
   {
     role: choiceField(['server', 'client'], 'server: listens. client: connects.'),
     transport: choiceField(transports, 'What carries the bytes.'),
-    colour: choiceField(colours, 'Colour of its mark in the window.').optional(),
+    colour: choiceField(endpointColours, 'Colour of its mark in the window.').optional(),
     note: noteField.optional(),
     ...fields(),
   },

@@ -63,3 +63,5 @@ export const noteField = textField(65_536, 'Note for people. It has no effect.')
 /** The name of a variable or of a secret. */
 export const namePattern = /^[A-Za-z_][A-Za-z0-9_-]{0,119}$/;
 export const nameError = 'a name must begin with a letter or _, and contain only letters, digits, _ and -';
+/** The colours of an endpoint's mark. */
+export const endpointColours = ['red', 'orange', 'yellow', 'green', 'blue', 'purple', 'grey'] as const;

@@ -1,5 +1,6 @@
 import type { IToken } from 'chevrotain';
 import { parseHex } from '../bytes/hex.ts';
+import type { ChecksumVerdict } from '../record/record.ts';
 import type { Filter, FilterProblem, NumberField, StringField, TreeTest, TreeValue } from './ast.ts';
 import { compilePattern } from './compare.ts';
 import type { Comparison, ExactNumber } from './exact-number.ts';
@@ -8,6 +9,7 @@ import {
   fieldOf,
   filterFields,
   filterKinds,
+  filterVerdicts,
   isFlagName,
   nearestName,
   type OperatorName,
@@ -81,6 +83,7 @@ function alone(token: IToken): Filter {
   }
   const field = fieldOf(name);
   if (field === undefined) return { kind: 'text', op: 'contains', value: name };
+  if (field.type === 'checksum') return { kind: 'checksum', verdict: undefined };
   // Containing the empty text means that the record has the field.
   if (field.type === 'string') return { kind: 'string', field: name as StringField, op: 'contains', value: '' };
   return refuse(
@@ -118,7 +121,7 @@ function unknownField(token: IToken): never {
 /** Returns the test for one value of a set; a range `1..5` of numbers or times includes both ends. */
 function member(subject: Subject, value: IToken): Filter {
   const range = /^(.+?)\.\.(.+)$/.exec(value.image);
-  const isRange = range !== null && !isString(value) && ['number', 'time', 'tree'].includes(subject.type);
+  const isRange = range !== null && !isString(value) && ['number', 'time', 'duration', 'tree'].includes(subject.type);
   if (!isRange) return compare(subject, '==', value);
   const [, low = '', high = ''] = range;
   const lowToken = { ...value, image: low };
@@ -139,8 +142,12 @@ function compare(subject: Subject, op: OperatorName, value: IToken): Filter {
       return { kind: 'number', field: subject.name as NumberField, op: op as Comparison, value: numberValue(value) };
     case 'time':
       return timeTest(op as Comparison, value);
+    case 'duration':
+      return { kind: 'call-duration', op: op as Comparison, value: durationValue(value) };
     case 'kind':
       return { kind: 'record-kind', op: op as '==' | '!=', value: kindValue(value) };
+    case 'checksum':
+      return { kind: 'checksum', verdict: verdictValue(op, value) };
     case 'string': {
       const field = subject.name as StringField;
       return { kind: 'string', field, op: op as '==', value: textValue(op, value) };
@@ -181,6 +188,11 @@ function timeTest(op: Comparison, token: IToken): Filter {
   );
 }
 
+function durationValue(token: IToken): number {
+  const span = durationOf(isString(token) ? token.image.slice(1, -1) : token.image);
+  return span ?? refuse(token, `${shown(token)} is not a duration.`, 'Write 100ms, 2s, 50us or 1m.');
+}
+
 function kindValue(token: IToken): (typeof filterKinds)[number] {
   const written = isString(token) ? token.image.slice(1, -1) : token.image;
   const kind = filterKinds.find((name) => name === written);
@@ -188,6 +200,15 @@ function kindValue(token: IToken): (typeof filterKinds)[number] {
   const near = nearestName(written, filterKinds);
   const hint = near === undefined ? `The kinds are ${filterKinds.join(' ')}` : `Did you mean “${near}”?`;
   return refuse(token, `There is no kind “${written}”.`, hint);
+}
+
+/** Returns the only verdict for which the comparison is true: there are two. */
+function verdictValue(op: OperatorName, token: IToken): ChecksumVerdict {
+  const written = isString(token) ? token.image.slice(1, -1) : token.image;
+  const isWanted = (value: string) => (value === written) === (op !== '!=');
+  const names = filterVerdicts.map(({ value }) => value);
+  const verdict = filterVerdicts.some(({ value }) => value === written) ? names.find(isWanted) : undefined;
+  return verdict ?? refuse(token, `“checksum” cannot be “${written}”.`, `The values are ${names.join(' and ')}`);
 }
 
 /** Returns a text in quotes or a bare word; after `matches`, a regular expression, which keeps its backslashes. */

@@ -7,6 +7,7 @@ import {
   filterConnectives,
   filterFields,
   filterKinds,
+  filterVerdicts,
   operatorsOf,
 } from './fields.ts';
 import { tokenize, tokenTypes } from './grammar.ts';
@@ -113,7 +114,7 @@ function optionsFor(expected: Expected): FilterOption[] {
       const operators = operatorsOf(expected.field.type).map(({ name, help }) => {
         return { label: name, insert: name === 'in' ? 'in {' : `${name} `, detail: help };
       });
-      const standsAlone = expected.field.type === 'tree' || expected.field.type === 'string';
+      const standsAlone = ['tree', 'string', 'checksum'].includes(expected.field.type);
       return standsAlone ? [...operators, ...connectives()] : operators;
     }
     case 'negated':
@@ -132,7 +133,9 @@ const behindField: Readonly<Record<FieldType, string>> = {
   flag: ' ',
   number: ' ',
   time: ' ',
+  duration: ' ',
   kind: ' ',
+  checksum: ' ',
   string: ' ',
   text: ' ',
   bytes: ' ',
@@ -150,6 +153,7 @@ function valuesOf({ name, type }: FieldHelp, suffix: string): FilterOption[] {
   if (type === 'kind') {
     return filterKinds.map((kind) => option(kind, kind === 'message' ? 'in or out' : 'kind of record'));
   }
+  if (type === 'checksum') return filterVerdicts.map(({ value, help }) => option(value, help));
   if (name === 'transport') return transports.map((transport) => option(transport, 'transport'));
   if (type === 'time') return [option('5s', 'since the first record: us ms s m h')];
   return type === 'tree' ? ['true', 'false', 'null'].map((word) => option(word, 'value')) : [];

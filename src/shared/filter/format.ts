@@ -22,8 +22,12 @@ export function formatFilter(filter: Filter): string {
       return `${filter.field} ${filter.op} ${filter.value}`;
     case 'time':
       return `time ${filter.op} ${filter.absolute ? absoluteTime(filter.value) : span(filter.value)}`;
+    case 'call-duration':
+      return `call.duration ${filter.op} ${span(filter.value)}`;
     case 'record-kind':
       return `kind ${filter.op} ${filter.value}`;
+    case 'checksum':
+      return filter.verdict === undefined ? 'checksum' : `checksum == ${filter.verdict}`;
     case 'string':
       return `${filter.field} ${stringTest(filter)}`;
     case 'text':

@@ -80,11 +80,11 @@ const tokens = [
 ];
 
 export const tokenTypes = { anyWord, operator, path, string, unclosed, stray, close, open, openSet, closeSet, comma };
-const lexer = new Lexer(tokens, { positionTracking: 'onlyOffset' });
+let lexer: Lexer | undefined;
 
 class FilterParser extends EmbeddedActionsParser {
-  constructor() {
-    super(tokens, { recoveryEnabled: false, maxLookahead: 2 });
+  constructor(skipValidations: boolean) {
+    super(tokens, { recoveryEnabled: false, maxLookahead: 2, skipValidations });
     this.performSelfAnalysis();
   }
 
@@ -179,8 +179,16 @@ function joined(kind: 'and' | 'or', parts: readonly Syntax[]): Syntax {
   return parts.length === 1 ? (parts[0] as Syntax) : { kind, parts };
 }
 
+/** Throws if the tokens or the rules contradict each other. Takes several times as long as creating a lexer and a parser. */
+export function validateGrammar(): void {
+  new Lexer(tokens, { positionTracking: 'onlyOffset', skipValidations: false });
+  new FilterParser(false);
+}
+
 /** Returns the tokens of `text`. Every character belongs to one, or is white space. */
 export function tokenize(text: string): IToken[] {
+  // Created when first needed, without what `validateGrammar` does in a test.
+  lexer ??= new Lexer(tokens, { positionTracking: 'onlyOffset', skipValidations: true });
   return lexer.tokenize(text).tokens;
 }
 
@@ -195,7 +203,7 @@ let parser: FilterParser | undefined;
 /** Parses `tokens`. */
 export function readSyntax(tokens: IToken[]): { ok: true; value: Syntax } | { ok: false; stop: SyntaxStop } {
   // Created when first needed: the analysis of the grammar takes a few milliseconds.
-  parser ??= new FilterParser();
+  parser ??= new FilterParser(true);
   parser.input = tokens;
   const value = parser.filter();
   const error = parser.errors[0];

@@ -56,12 +56,29 @@ export function positionOf(text: string, at: number): { line: number; column: nu
   return lineCounter(text)(at);
 }
 
+/** Returns the offset (UTF-16 units) of a line and a column in `text`, both from 1: the inverse of `positionOf`. */
+export function offsetAt(text: string, line: number, column: number): number {
+  let start = text.charCodeAt(0) === 0xfeff ? 1 : 0;
+  const end = /\r\n|\r|\n/g;
+  for (let at = 1; at < line; at += 1) {
+    end.lastIndex = start;
+    if (!end.test(text)) break;
+    start = end.lastIndex;
+  }
+  return Math.min(start + column - 1, text.length);
+}
+
 /** Returns a `positionOf` that continues from the offset of the previous call, unless the next one is before it. */
-function lineCounter(text: string): (at: number) => { line: number; column: number } {
+export function lineCounter(text: string): (at: number) => { line: number; column: number } {
   let line = 1;
   let start = text.charCodeAt(0) === 0xfeff ? 1 : 0;
   let index = 0;
   return (at) => {
+    if (at < index) {
+      line = 1;
+      start = text.charCodeAt(0) === 0xfeff ? 1 : 0;
+      index = 0;
+    }
     for (; index < at && index < text.length; index += 1) {
       const code = text.charCodeAt(index);
       if (code === 10 || (code === 13 && text.charCodeAt(index + 1) !== 10)) {

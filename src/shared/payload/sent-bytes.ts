@@ -20,7 +20,7 @@ interface ChecksumChoice {
 /** How a payload is turned into bytes. */
 export interface SentForm {
   readonly format: PayloadFormat;
-  /** An encoding as documents spell it: `latin-1` is ISO 8859-1. Not used for hex. */
+  /** The name of an encoding. Not used for hex. */
   readonly encoding: string;
   readonly checksum?: ChecksumChoice | undefined;
 }
@@ -35,9 +35,9 @@ export interface ByteWriter {
   finish(rendered: Uint8Array<ArrayBuffer>, text: string): Checked<Uint8Array<ArrayBuffer>>;
 }
 
-/** Returns the encoding that documents spell `name`; `undefined` for any other name. */
+/** Returns the encoding `name`; `undefined` for any other name. */
 export function encodingNamed(name: string): EncodingName | undefined {
-  return encodings.find((one) => one.name === (name === 'latin-1' ? 'iso-8859-1' : name))?.name;
+  return encodings.find((one) => one.name === name)?.name;
 }
 
 /** Returns what the checksum of a payload is; the reason if its spelling is wrong. */

@@ -1,7 +1,7 @@
 import { evaluateXPath, type IDomFacade } from 'fontoxpath';
 import { type Attr, type Element, Node, parseXmlDocument } from 'slimdom';
 import { firstError } from './list-problems.ts';
-import { type Problem, positionOf } from './problem.ts';
+import { lineCounter, type Problem } from './problem.ts';
 import { parseXml, unescapeXml, type XmlElement } from './xml.ts';
 
 /*
@@ -70,7 +70,7 @@ export function queryXml(text: string, xpath: string, { timeMs = 2_000, matches 
     );
     const places = parsed.value.nodes.some(({ kind }) => kind === 'doctype')
       ? undefined
-      : { text, root: parsed.value.root };
+      : { position: lineCounter(text), root: parsed.value.root };
     const shown = found.slice(0, matches).map((item) => matchOf(item, places));
     return { kind: 'found', matches: shown, isCut: found.length > matches };
   } catch (error) {
@@ -120,7 +120,7 @@ function namespacesOf(root: XmlElement): ReadonlyMap<string, string> {
 }
 
 interface Places {
-  readonly text: string;
+  readonly position: ReturnType<typeof lineCounter>;
   readonly root: XmlElement;
 }
 
@@ -142,7 +142,7 @@ function matchOf(item: unknown, places: Places | undefined): XmlMatch {
   const element = places && kind !== 'document' ? elementOf(item, places.root) : undefined;
   if (!places || !element) return found;
   const { at, end } = element;
-  return { ...found, place: { at, end, ...positionOf(places.text, at) } };
+  return { ...found, place: { at, end, ...places.position(at) } };
 }
 
 function contentOf(document: Node): string {

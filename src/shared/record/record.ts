@@ -31,6 +31,13 @@ export function isProblem(kind: RecordKind): boolean {
   return kind !== 'in' && kind !== 'out' && eventKindOf(kind).isProblem === true;
 }
 
+/** The verdicts on the checksum of a received message; `bad` also if the message is too short for it. */
+export const checksumVerdicts = ['ok', 'bad'] as const;
+export type ChecksumVerdict = (typeof checksumVerdicts)[number];
+
+/** The maximum length of the spelling of a checksum, in UTF-16 units. */
+export const maxChecksumLength = 100;
+
 /** What is known of a socket, recorded before its first record and again when it changes. The last one is valid. */
 export interface SocketInfo extends SocketFacts {
   /** Unique in the session, from 1. */
@@ -39,6 +46,10 @@ export interface SocketInfo extends SocketFacts {
   readonly name: string;
   /** The framing in the spelling of the command line: `raw`, `line`, `json` … */
   readonly framing: string;
+  /** The checksum that each received message must end with, in the spelling of the command line; left out where none is checked. */
+  readonly checksum?: string | undefined;
+  /** The traced program that it belongs to, as `server.py (4711)`: its name and process id. Left out for Wirebench's own sockets. */
+  readonly program?: string | undefined;
 }
 
 /** One record as the page and exports see it. Bytes stay in the session file: a row has only their `preview`. */
@@ -59,6 +70,8 @@ export interface Row {
   readonly flags: number;
   /** The first bytes of the message as one line of text; the sentence of an event. */
   readonly preview: string;
+  /** The verdict on the checksum of a received message; left out where it is not checked. */
+  readonly checksum?: ChecksumVerdict | undefined;
   /** The event itself. */
   readonly event?: SocketEvent | undefined;
   /** The mark on the record. */
@@ -165,6 +178,9 @@ export interface LogSink {
    * splits them into messages. Called before the messages that the read completes.
    */
   read(socket: number, at: number, length: number): void;
+
+  /** Skips the next `length` bytes of a stream, which are missing: what is recorded next begins after them. */
+  skip?(socket: number, direction: 'in' | 'out', length: number): void;
 
   /** True while more bytes wait to be written than the cap: the engine stops reading until `onDrain`. */
   readonly congested: boolean;

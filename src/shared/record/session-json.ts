@@ -1,7 +1,7 @@
 import { isEventKind, readEvent, type SocketEvent } from '../socket/event.ts';
 import { isObject } from '../socket/events/event-kind.ts';
 import { transports } from '../socket/transports.ts';
-import type { RecordKind, SocketInfo } from './record.ts';
+import { maxChecksumLength, type RecordKind, type SocketInfo } from './record.ts';
 
 /** The JSON of the first block of a session file. */
 export interface SessionHeader {
@@ -121,8 +121,13 @@ function socketInfoOf(value: unknown): SocketInfo | undefined {
     peer: string(value.peer),
     framing: string(value.framing),
     ...(value.unconnected === true ? { unconnected: true } : {}),
+    ...(string(value.program) === '' ? {} : { program: string(value.program).slice(0, maxProgramLength) }),
+    ...(string(value.checksum) === '' ? {} : { checksum: string(value.checksum).slice(0, maxChecksumLength) }),
   };
 }
+
+/** The maximum length of the name of a program, in UTF-16 units. */
+const maxProgramLength = 300;
 
 function string(value: unknown): string {
   return typeof value === 'string' ? value : '';

@@ -57,6 +57,7 @@ export type ConnectionAction =
   | 'queue'
   | 'refuse'
   | 'go-on-sending'
+  | 'stop-sending'
   | 'drain'
   | 'read-to-end'
   | 'control-reading'
@@ -141,9 +142,9 @@ const rows: readonly Row[] = [
   // The end. A second close, or the end of the grace, gives up what is still queued.
   [usable, 'close', 'flushing', 'keep-cause', 'read-to-end', 'drain'],
   ['flushing', 'drained', 'closing', 'close-both'],
-  [leaving, ['close', 'grace-over'], 'aborting', 'record-unsent', 'destroy'],
+  [leaving, ['close', 'grace-over'], 'aborting', 'record-unsent', 'stop-sending', 'destroy'],
   ['aborting', ['close', 'grace-over'], 'same', 'destroy'],
-  [[...usable, ...leaving], 'reset', 'aborting', 'keep-cause', 'reset-both'],
+  [[...usable, ...leaving], 'reset', 'aborting', 'keep-cause', 'stop-sending', 'reset-both'],
   ['aborting', 'reset', 'same'],
   [attached, 'failed', 'same', 'keep-failure'],
   [attached, 'closed', 'closed', 'end'],

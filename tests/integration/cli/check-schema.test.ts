@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, test } from 'vitest';
+import { SchemaChecker } from '#hosts/cli/schema-check.ts';
 import { runCli } from '#support/cli.ts';
 import { SessionFolder } from '#support/session.ts';
 
@@ -100,14 +101,21 @@ describe('wirebench check-payload --schema', () => {
       `l${at}`,
       { anyOf: [{ $ref: `#/definitions/l${at + 1}` }, { $ref: `#/definitions/l${at + 1}` }] },
     ]);
-    const files = {
-      'doc.json': JSON.stringify(`${'a'.repeat(60)}!`),
+    const schemas = {
       'pattern.json': { pattern: '^(a+)+$' },
       'wide.json': { $ref: '#/definitions/l0', definitions: { ...Object.fromEntries(levels), l40: false } },
     };
-    const slow = await check(files, '@doc.json', '--schema', '@pattern.json');
-    expect(slow).toMatchObject({ code: 2, stderr: expect.stringContaining('did not end within 10 seconds') });
-    const wide = await check(files, '@doc.json', '--schema', '@wide.json');
-    expect(wide).toMatchObject({ code: 2, stderr: expect.stringMatching(/did not end within|more than 2048 MiB/) });
+    await using folder = new SessionFolder();
+    const checked = async (name: keyof typeof schemas, limits: { timeMs: number; memoryMb: number }) => {
+      await writeFile(folder.file(name), JSON.stringify(schemas[name]));
+      const checker = new SchemaChecker(folder.file(name), limits);
+      return await checker.check('doc.json', JSON.stringify(`${'a'.repeat(60)}!`)).finally(() => checker.close());
+    };
+    expect(await checked('pattern.json', { timeMs: 1_000, memoryMb: 256 })).toMatchObject({
+      error: { code: 'timed-out', system: 'The check did not end within 1 seconds' },
+    });
+    expect(await checked('wide.json', { timeMs: 30_000, memoryMb: 64 })).toMatchObject({
+      error: { code: 'too-large', system: 'The check needs more than 64 MiB of memory' },
+    });
   });
 });

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { runCli } from '#support/cli.ts';
 import { TestEngine } from '#support/engine.ts';
 import { SessionFolder } from '#support/session.ts';
+import { TestWorkspace } from '#support/workspace.ts';
 
 describe('wirebench code', () => {
   test('writes a client that runs', async () => {
@@ -64,6 +65,51 @@ describe('wirebench code', () => {
     const { code, stdout, stderr } = await runCli(['code', ...args]);
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
     expect(stderr).toContain(named);
+  });
+
+  test('takes an endpoint and a payload of the workspace, with its template, checksum and framing', async () => {
+    const boiler = 'role: client\ntransport: tcp\nhost: 10.1.2.3\nport: 4711\n';
+    await using workspace = new TestWorkspace({
+      'wirebench.yaml': 'version: 1\nname: Team\n',
+      'endpoints/lab/boiler.yaml': boiler,
+      'endpoints/lined.yaml': `${boiler}framing: line\n`,
+      'endpoints/echo.yaml': 'role: server\ntransport: tcp\nport: 4712\nbehaviour:\n  kind: echo\n',
+      'payloads/order.txt': 'id={{ id }};n={{ counter }}',
+      'payloads/order.txt.meta.yaml': 'template: true\nchecksum: xor\nframing: len:2be\n',
+      'payloads/login.txt': '{{ token }}',
+      'payloads/login.txt.meta.yaml': 'template: true\n',
+      'environments/lab.yaml': 'variables:\n  id: 7\nsecrets: [token]\n',
+    });
+    const home = `${workspace.base}/home`;
+    const place = ['--workspace', workspace.folder];
+    const code = (...args: string[]) => runCli(['code', ...args, ...place, '--lang', 'python'], '', { home });
+    const order = ['--payload', 'order', '--env', 'lab'];
+    const { code: exit, stdout, stderr } = await code('lab/boiler', ...order, '--set', 'id=8');
+    expect({ exit, stderr }).toEqual({ exit: 0, stderr: '' });
+    const sum = [...Buffer.from('id=8;n=1')].reduce((all, byte) => all ^ byte, 0);
+    for (const part of [
+      '# Client side. Framing: len:2be.\n# The payload is a template that was rendered once: every run sends these bytes.',
+      '# The payload ends with its checksum, XOR, as fixed bytes.',
+      'HOST = "10.1.2.3"\nPORT = 4711',
+      `PAYLOAD = b"id=8;n=1${String.fromCharCode(sum)}"`,
+    ])
+      expect(stdout).toContain(part);
+    expect((await code('127.0.0.1:1', ...order)).stdout).toContain('id=7');
+    expect((await code('echo', '--server')).stdout).toContain('PORT = 4712');
+
+    expect(await code('echo')).toMatchObject({ code: 2, stderr: expect.stringContaining('is a server: add --server') });
+    expect(await code('127.0.0.1:1', '--env', 'lab')).toMatchObject({ code: 2 });
+    const twoFramings = await code('lined', ...order);
+    expect(twoFramings).toMatchObject({ code: 1, stdout: '' });
+    expect(twoFramings.stderr).toContain('its framing is len:2be, that of the endpoint is line');
+    expect((await code('lined', ...order, '--framing', 'line')).stdout).toContain('Framing: line.');
+
+    await runCli(['env', 'set-secret', 'lab', 'token', ...place], 'sesame', { home });
+    const secret = await code('lab/boiler', '--payload', 'login', '--env', 'lab');
+    expect(secret).toMatchObject({ code: 1, stdout: '' });
+    expect(secret.stderr).toContain('uses a secret');
+    const given = await code('lab/boiler', '--payload', 'login', '--env', 'lab', '--set', 'token=public');
+    expect(given.stdout).toContain('public');
   });
 
   test('a file that cannot be written is reported', async () => {

@@ -47,8 +47,9 @@ describe('with a umask that takes nothing away', () => {
       await runCli(['log', 'import', folder.file('source.pcap.gz'), '-o', folder.file('imported.wirebench')]),
       await runCli(['log', 'reframe', recording, '--framing', 'raw', '-o', folder.file('reframed.wirebench')]),
     ];
+    const session = await folder.open('recording.wirebench');
     for (const format of saveFormats) {
-      done.push(await runCli(['log', 'export', recording, '--format', format, '-o', folder.file(`export.${format}`)]));
+      answerOf(await session.ask('save', { format, path: folder.file(`export.${format}`), scope: {} }));
     }
     expect(done.filter(({ code }) => code !== 0)).toEqual([]);
     const modes = modesBelow(folder.path);

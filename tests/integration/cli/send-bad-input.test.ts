@@ -78,7 +78,10 @@ describe('wirebench send, given what it cannot do', () => {
     [['send', '127.0.0.1:80', '--wait', 'long'], 'The time in milliseconds must be a whole number from 0 to 86400000.'],
     [['send', '127.0.0.1:80', '--expect', '-1'], 'The number of messages must be a whole number of at least 1.'],
     [['send', '127.0.0.1:80', 'Hello'], 'unexpected argument “Hello”: only “-”'],
-    [['send', '127.0.0.1:80', '-', '--data', 'x'], '“-” cannot be used with --data, --file, --hex or --payload'],
+    [
+      ['send', '127.0.0.1:80', '-', '--data', 'x'],
+      '“-” cannot be used with --data, --file, --hex, --payload or --list',
+    ],
   ])('refuses %j with code 2 and in words', async (args, words) => {
     const { code, stdout, stderr } = await runCli(args);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });

@@ -160,7 +160,7 @@ describe('wirebench send with the standard input', () => {
   test.runIf(process.platform === 'linux').each(['-', '--file=/dev/stdin'])(
     'takes little memory, however much comes through %s',
     async (source) => {
-      const total = 300 * 1_048_576;
+      const total = 160 * 1_048_576;
       let count = 0;
       const all = Promise.withResolvers<void>();
       await using server = await rawServer((socket) => {

@@ -116,6 +116,43 @@ describe('wirebench payload', () => {
     await writeFile(file, '{"a": True}');
     const wrong = await runCli(['payload', 'convert', file, '--to', 'xml']);
     expect(wrong).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('line 1, column 7') });
+    const same = await runCli(['payload', 'convert', file, '--to', 'json']);
+    expect(same).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('it is JSON already') });
+  });
+
+  test('converts from and to YAML, and reports what is lost', async () => {
+    await using workspace = new TestWorkspace();
+    const file = join(workspace.base, 'order.yml');
+    await writeFile(file, 'id: 9007199254740993 # long\nlines: &l\n  - nut # one\nmore: *l\n');
+    expect(await runCli(['payload', 'convert', file, '--to', 'json'])).toEqual({
+      code: 0,
+      stdout: '{\n  "id": 9007199254740993,\n  "lines": [\n    "nut"\n  ],\n  "more": [\n    "nut"\n  ]\n}\n',
+      stderr: `${file}:1:22: Comments are removed (2 times)\n${file}:4:7: Aliases are replaced by copies of their values\n`,
+    });
+    const plain = join(workspace.base, 'order');
+    await writeFile(plain, '\ufeff<order id="1"><item>nut</item></order>\n');
+    expect(await runCli(['payload', 'convert', plain, '--to', 'yaml'])).toEqual({
+      code: 0,
+      stdout: 'order:\n  item: nut\n  "@id": "1"\n',
+      stderr: '',
+    });
+  });
+
+  test('converts a payload by its name, in its encoding; a file comes first', async () => {
+    await using workspace = new TestWorkspace({
+      ...manifest,
+      'payloads/orders/new.xml': '<a>x</a>',
+      'payloads/old.json': '{"a": "?"}',
+      'payloads/old.json.meta.yaml': 'encoding: utf-16le\n',
+      'payloads/bytes.hex': '01 02',
+    });
+    await writeFile(workspace.file('payloads/old.json'), Buffer.from('{"a": "ü"}', 'utf16le'));
+    const convert = (...args: string[]) => runCli(['payload', 'convert', ...args, '--workspace', workspace.folder]);
+    expect(await convert('orders/new', '--to', 'json')).toMatchObject({ code: 0, stdout: '{\n  "a": "x"\n}\n' });
+    expect(await convert('old', '--to', 'yaml')).toMatchObject({ code: 0, stdout: 'a: "ü"\n' });
+    expect(await convert('bytes', '--to', 'json')).toMatchObject({ code: 1, stdout: '' });
+    expect((await convert('nothing', '--to', 'json')).stderr).toContain('ENOENT');
+    expect((await convert(workspace.file('wirebench.yaml'), '--to', 'json')).code).toBe(0);
   });
 
   test('lists environments', async () => {

@@ -1,3 +1,3 @@
 import { testLanguage } from '#support/generated-code.ts';
 
-testLanguage({ language: 'asyncio', run: (file) => ['python3', file], hasTls: true, printsPort: true });
+testLanguage({ language: 'asyncio', run: (file) => ['python3', file], hasTls: true });

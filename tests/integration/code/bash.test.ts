@@ -5,7 +5,8 @@ testLanguage({
   run: (file) => ['bash', file],
   without: ['len:8le:at3:incl'],
   // ncat stops reading from a script that waits until ncat reads from it.
-  withoutServer: ['raw', 'fixed:1048576'],
-  hasTls: false,
-  printsPort: false,
+  shortEchoes: ['raw', 'fixed:1048576'],
+  hasTls: true,
+  hasClientCertificates: false,
+  hasUdpServer: false,
 });

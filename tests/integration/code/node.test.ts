@@ -1,3 +1,3 @@
 import { testLanguage } from '#support/generated-code.ts';
 
-testLanguage({ language: 'node', run: (file) => [process.execPath, file], hasTls: true, printsPort: true });
+testLanguage({ language: 'node', run: (file) => [process.execPath, file], hasTls: true });

@@ -1,3 +1,3 @@
 import { testLanguage } from '#support/generated-code.ts';
 
-testLanguage({ language: 'python', run: (file) => ['python3', file], hasTls: true, printsPort: true });
+testLanguage({ language: 'python', run: (file) => ['python3', file], hasTls: true });

@@ -1,106 +1,17 @@
 import net from 'node:net';
 import { describe, expect, test } from 'vitest';
-import { Engine } from '#engine/engine.ts';
-import { fail } from '#shared/failure.ts';
-import { parseHostPort } from '#shared/socket/address.ts';
-import type { ServerChanges } from '#support/config.ts';
-import { serverConfig, serverLimits } from '#support/config.ts';
+import { serverLimits } from '#support/config.ts';
 import { CountingLog } from '#support/counting-log.ts';
-import { LoadClient, liveHeap, openDescriptors } from '#support/load.ts';
-import { answerOf, SessionFolder } from '#support/session.ts';
+import { churn, holdIdle, recordTalk, serve } from '#support/load.ts';
 
-/** A server whose log only counts (and records, where `log` hands on). `await using` stops it. */
-async function serve(log: CountingLog, config: ServerChanges) {
-  const engine = new Engine({ log, readReplyFile: async () => fail('file', 'none') });
-  const { id } = engine.create(serverConfig({ port: 0, backlog: 4_096, ...config }));
-  const opened = await engine.open(id);
-  if (!opened.ok) throw new Error(JSON.stringify(opened.error));
-  const { port } = parseHostPort(opened.value.address) as { port: number };
-  return { engine, id, port, [Symbol.asyncDispose]: () => engine.stop() };
-}
-
-const megabytes = (bytes: number) => `${(bytes / 1_048_576).toFixed(1)} MB`;
-
+// `npm run attack` makes ten times as many connections and more.
 describe('load', () => {
-  test('of 10 000 idle connections leaves a server that answers others, and gives all back', async () => {
-    const before = openDescriptors();
-    const log = new CountingLog();
-    {
-      await using server = await serve(log, { behaviour: { kind: 'echo' } });
-      await using load = new LoadClient('idle', server.port, 10_000);
-      await load.ready;
-      await log.until(() => log.of('accepted') === 10_000);
-      expect(server.engine.snapshot().endpoints[0]?.peers).toBe(10_000);
-      const socket = net.connect(server.port, '127.0.0.1');
-      socket.write('still there?');
-      const [answer] = await new Promise<Buffer[]>((resolve) => socket.once('data', (data: Buffer) => resolve([data])));
-      expect(String(answer)).toBe('still there?');
-      console.log(`10 000 idle connections: ${openDescriptors() - before} descriptors, heap ${megabytes(liveHeap())}`);
-      socket.destroy();
-    }
-    expect(log.of('closed')).toBe(log.of('accepted') + 1);
-    // The system gives back the last of them a moment after the sockets have closed.
-    await expect.poll(openDescriptors, { timeout: 20_000 }).toBeLessThanOrEqual(before);
-  });
+  test('of 1 000 idle connections leaves a server that answers others, and gives all back', () => holdIdle(1_000));
 
-  test('of 1 000 connections that send 100 messages each is recorded, every message and every end', async () => {
-    await using folder = new SessionFolder();
-    const session = folder.create('load.wirebench');
-    const log = new CountingLog(session);
-    {
-      await using server = await serve(log, {
-        framing: { kind: 'delimiter', delimiter: '0a' },
-        behaviour: { kind: 'echo' },
-      });
-      await using load = new LoadClient('talk', server.port, 1_000, 100);
-      await load.done;
-      await log.until(() => log.of('closed') === 1_000);
-    }
-    expect(log.of('in')).toBe(100_000);
-    expect(log.of('out')).toBe(100_000);
-    await session.flush();
-    expect(session.total).toBe(Object.values(log.counts).reduce((sum, count) => sum + count, 0));
-    const filter = 'in && text matches "^connection [0-9]+ message 99$"';
-    const query = answerOf(await session.query({ filter })).id;
-    await expect
-      .poll(
-        async () => {
-          const window = await session.ask('window', { query, first: 0, count: 1 });
-          return window.ok && window.value.scanned === session.total && window.value.matched;
-        },
-        { timeout: 20_000 },
-      )
-      .toBe(1_000);
-    const found = await session.ask(
-      'find',
-      { find: 'malformed || incomplete || problem', from: -1, backward: false },
-      {},
-    );
-    expect(found).toMatchObject({ ok: true, value: { found: null } });
-  });
+  test('of 100 connections that send 100 messages each is recorded, every message and every end', () =>
+    recordTalk(100, 100));
 
-  test('of 20 000 connections that come and go leaks neither memory nor descriptors', async () => {
-    const log = new CountingLog();
-    await using server = await serve(log, { behaviour: { kind: 'silent' } });
-    const churn = async (count: number, until: number) => {
-      await using load = new LoadClient('churn', server.port, count);
-      await load.done;
-      await log.until(() => log.of('closed') === until);
-    };
-    // What is made once is made before it is measured.
-    await churn(2_000, 2_000);
-    const before = { descriptors: openDescriptors(), heap: liveHeap() };
-    await churn(20_000, 22_000);
-    await expect.poll(openDescriptors, { timeout: 20_000 }).toBeLessThanOrEqual(before.descriptors);
-    const after = { descriptors: openDescriptors(), heap: liveHeap() };
-    const grown = after.heap - before.heap;
-    console.log(
-      `20 000 connections: heap ${megabytes(before.heap)} → ${megabytes(after.heap)}, descriptors ${before.descriptors} → ${after.descriptors}`,
-    );
-    // A socket that were kept would be some kilobytes, 20 000 of them tens of megabytes.
-    expect(grown).toBeLessThan(8 * 1_048_576);
-    expect(server.engine.snapshot().sockets.length).toBeLessThan(100);
-  });
+  test('of 3 000 connections that come and go leaks neither memory nor descriptors', () => churn(1_000, 3_000));
 });
 
 describe('a peer that behaves badly', () => {

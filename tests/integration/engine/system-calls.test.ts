@@ -67,7 +67,7 @@ type Traced = readonly string[];
 
 /** Reads the trace of the thread that uses the network: the sockets that it made or accepted, in order. */
 async function tracedSockets(folder: string): Promise<readonly Traced[]> {
-  const lines = await vi.waitFor(() => networkThread(folder), { timeout: 10_000, interval: 20 });
+  const lines = await vi.waitFor(() => networkThread(folder), { timeout: 30_000, interval: 20 });
   const made: string[][] = [];
   const open = new Map<string, string[]>();
   for (const line of lines) {

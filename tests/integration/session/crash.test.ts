@@ -53,7 +53,7 @@ describe('a session whose process is killed', () => {
     'opens with all that was written and says that it did not end in order, at many moments',
     async () => {
       await using folder = new SessionFolder();
-      const { numRuns } = cases(24);
+      const { numRuns } = cases(12);
       const rounds = Array.from({ length: numRuns }, (_, index) => index);
       const reached = new Reached<'records in the file' | 'records not in the file yet'>();
       // Some at a time: starting a process takes longer than what is looked at.

@@ -99,7 +99,7 @@ describe('every format', () => {
         expect(result.ok).toBe(true);
         for (const format of saveFormats) expect(statSync(await folder.export(target, format)).isFile()).toBe(true);
       }),
-      cases(15),
+      cases(10),
     );
     reached.expectEach(['event beside messages', 'missing bytes', 'note', 'high socket', 're-framed']);
   });

@@ -73,7 +73,7 @@ describe('a damaged session file', () => {
         expect(found.rows).toEqual(whole?.rows.slice(0, found.rows.length));
         expect(found.reads).toBeLessThanOrEqual(12);
       }),
-      cases(25),
+      cases(12),
     );
     reached.expectEach(['some records']);
   }, 180_000);

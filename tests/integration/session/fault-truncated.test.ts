@@ -92,7 +92,7 @@ describe.runIf(process.platform !== 'win32')('a session file that another progra
           await opened.close();
         },
       ),
-      cases(15),
+      cases(8),
     );
   });
 });

@@ -7,8 +7,8 @@ it.each(['the command line', 'the browser host'] as const)(
   'no line acknowledged longer ago than is stated is lost when %s is killed under load',
   async (host) => {
     // An earlier kill cannot break the bound. The attack has early ones, too.
-    const talk = { leastMs: recordingDelayMs + 50, mostMs: recordingDelayMs + 400 };
-    const { acknowledged, ages } = await killRounds(host, 6, talk);
+    const talk = { leastMs: recordingDelayMs, mostMs: recordingDelayMs + 200 };
+    const { acknowledged, ages } = await killRounds(host, 3, talk);
     expect(acknowledged).toBeGreaterThan(1_000);
     expect(Math.max(...ages)).toBeLessThanOrEqual(recordingDelayMs);
   },

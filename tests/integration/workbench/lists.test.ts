@@ -1,8 +1,10 @@
+import dgram from 'node:dgram';
+import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { JobView } from '#shared/contract/jobs/catalogue.ts';
-import { defaultClient } from '#shared/endpoint/endpoint-config.ts';
+import { createConfig, defaultClient } from '#shared/endpoint/endpoint-config.ts';
 import type { FramingSpec } from '#shared/framing/catalogue.ts';
 import { parseFraming } from '#shared/framing/spec.ts';
 import { type Peer, startPeer } from '#support/peer.ts';
@@ -85,6 +87,32 @@ rows: lists/users.csv
     const job = await bench.value('jobs.start', { kind: 'list', sockets: [socket], list: 'lists/rows.yaml', rows });
     expect(await ended(bench, job.id)).toMatchObject({ state: 'done', sent: 2, row: 2 });
     expect(await received(peer, 2)).toEqual([String.raw`b'user Ada 1\n'`, String.raw`b'user Grace 2\n'`]);
+  });
+
+  test('adds no framing of a payload to datagrams, and sends a template in the encoding of its payload', async () => {
+    const server = dgram.createSocket('udp4').bind(0, '127.0.0.1');
+    onTestFinished(() => void server.close());
+    await once(server, 'listening');
+    const bench = await startWorkbench(await testHome());
+    for (const [path, text] of Object.entries({
+      'payloads/framed.txt': 'framed',
+      'payloads/framed.txt.meta.yaml': 'framing: line\n',
+      'payloads/cup.txt.meta.yaml': 'template: true\nencoding: windows-1252\nframing: line\n',
+      'lists/udp.yaml': 'steps: [{ payload: framed }, { payload: cup }]\n',
+    })) {
+      await bench.value('documents.write', { path, bytes: new TextEncoder().encode(text), basedOn: 'new' });
+    }
+    const bytes = Uint8Array.from(Buffer.from('caf\xe9 {{ counter }}', 'latin1'));
+    await bench.value('documents.write', { path: 'payloads/cup.txt', bytes, basedOn: 'new' });
+    const config = createConfig('client', 'udp', { port: server.address().port });
+    const { id } = await bench.value('endpoints.create', config);
+    const { socket } = await bench.value('endpoints.open', { id });
+    const received: string[] = [];
+    server.on('message', (datagram) => received.push(datagram.toString('latin1')));
+    const job = await bench.value('jobs.start', { kind: 'list', sockets: [socket], list: 'lists/udp.yaml' });
+    expect(await ended(bench, job.id)).toMatchObject({ state: 'done', sent: 2 });
+    await vi.waitUntil(() => received.length === 2, patience);
+    expect(received).toEqual(['framed', 'caf\xe9 1']);
   });
 
   test('that misses a reply ends as failed, with the step and what was awaited', async () => {

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
+import type { WorkbenchEvent } from '#shared/contract/contract.ts';
 import type { DocumentValue } from '#shared/contract/documents.ts';
 import { createConfig } from '#shared/endpoint/endpoint-config.ts';
 import { startWorkbench, type TestWorkbench, testHome } from '#support/workbench.ts';
@@ -90,6 +91,9 @@ describe('documents', () => {
     await write(bench, path, '{}');
     const meta: DocumentValue = { kind: 'payload-meta', template: true, encoding: 'utf-8', favourite: 3 };
     await bench.value('documents.put', { path: `${path}.meta.yaml`, value: meta, basedOn: 'new' });
+    // A document that is gone before it was reported is not reported as removed.
+    const isReported = (it: WorkbenchEvent) => it.kind === 'workspace' && it.changed.some((one) => one.path === path);
+    await vi.waitUntil(() => bench.events.some(isReported), patience);
     await bench.value('documents.move', { moves: [{ from: path, to: 'payloads/a.json' }] });
     const listed = async () => {
       const { documents } = await bench.value('workspace.get', {});
@@ -107,6 +111,25 @@ describe('documents', () => {
     await bench.value('documents.restore', { undo });
     expect(await listed()).toHaveLength(4);
     await vi.waitUntil(() => bench.events.some((it) => it.kind === 'workspace' && it.removed.includes(path)), patience);
+  });
+
+  it('of a payload leave no meta file without anything in it, unless a person wrote a comment there', async () => {
+    const bench = await startWorkbench(await testHome());
+    const usual: DocumentValue = { kind: 'payload-meta', template: false, encoding: 'utf-8' };
+    const put = async (at: string, value: DocumentValue, basedOn: string) => {
+      const saved = await bench.value('documents.put', { path: at, value, basedOn });
+      if (saved.kind !== 'saved') throw new Error(saved.kind);
+      return saved.version;
+    };
+    const [plain, commented] = ['payloads/a.txt.meta.yaml', 'payloads/b.txt.meta.yaml'] as const;
+    const version = await put(plain, { ...usual, template: true }, 'new');
+    expect(await put(plain, usual, version)).toBe('new');
+    const mine = await write(bench, commented, '# ours\ntemplate: true\n');
+    await put(commented, usual, mine);
+    const { documents } = await bench.value('workspace.get', {});
+    const listed = documents.filter(({ kind }) => kind === 'payload-meta').map((document) => document.path);
+    expect(listed).toEqual([commented]);
+    expect(text((await bench.value('documents.read', { path: commented })).bytes)).toContain('# ours');
   });
 
   it('keep what a person wrote in them, and are refused with line and column where they do not parse', async () => {
@@ -260,9 +283,11 @@ describe('a hostile workspace', () => {
     mkdirSync(join(folder, 'environments'));
     writeFileSync(join(folder, 'environments', 'bomb.yaml'), 'a: &a [x]\nb: [*a, *a]\n');
     writeFileSync(join(folder, 'environments', 'proto.yaml'), 'variables: { __proto__: x }\n');
-    const startedAt = performance.now();
+    // Measures its own processor time, so that a busy machine does not fail the test.
+    const before = process.cpuUsage();
     const view = await bench.value('workspace.open', { folder: bench.files.grantFolder(folder) });
-    expect(performance.now() - startedAt).toBeLessThan(2_000);
+    const { user, system } = process.cpuUsage(before);
+    expect((user + system) / 1_000).toBeLessThan(2_000);
     const problems = view.documents.filter(({ problem }) => problem).map((document) => document.path);
     expect(problems).toEqual(['endpoints', 'environments/bomb.yaml', 'environments/proto.yaml']);
     for (const one of ['endpoints/passwd', 'payloads/../wirebench.yaml', 'payloads/.git', '.wirebench/local/lock']) {

@@ -117,6 +117,17 @@ describe('a payload with a template', () => {
     expect(received).toEqual(['']);
   });
 
+  it('shows the value at a place, also of names that it sets itself', async () => {
+    const bench = await startWorkbench(await testHome());
+    const content =
+      '{% assign a = 1 | plus: 1 %}{{ a | plus: 5 }}{% for i in (1..3) %}{{ i }}{% endfor %}{% if false %}{{ b }}{% endif %}';
+    const valueAt = (part: string) =>
+      bench.value('payloads.preview', { payload: written(content, { format: 'text' }), at: content.indexOf(part) + 3 });
+    expect(text((await valueAt('{{ a')).bytes)).toBe('2');
+    expect(text((await valueAt('{{ i')).bytes)).toMatch(/^[123]$/);
+    expect((await valueAt('{{ b')).problem?.message).toBe('The next message does not contain this value');
+  });
+
   it('reads files of the workspace and no other, and no variable of the process', async () => {
     const bench = await startWorkbench(await testHome());
     await bench.value('documents.write', { path: 'payloads/a.txt', bytes: Buffer.from('Hello'), basedOn: 'new' });

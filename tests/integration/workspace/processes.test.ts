@@ -8,12 +8,12 @@ import { TestWorkspace } from '#support/workspace.ts';
 import { killSavingProcess } from '#support/workspace-kills.ts';
 
 // 200 times: `npm run attack`.
-test('kill -9 during a save leaves the old or the new text, and the draft', () => killSavingProcess(15));
+test('kill -9 during a save leaves the old or the new text, and the draft', () => killSavingProcess(6));
 
 test('processes that change one document at the same time lose none of their changes', async () => {
   const path = 'payloads/orders/new-order.json';
   await using workspace = new TestWorkspace({ [path]: '' });
-  const count = 60;
+  const count = 40;
   const names = ['one', 'two', 'three'];
   const conflicts = await Promise.all(
     names.map(async (name) => {

@@ -1,6 +1,7 @@
 """Answers what Python's codecs and checksums give, as JSON on standard output.
 
-codecs.py map CODEC       every character that CODEC encodes, and every one or two bytes that it decodes to one character
+codecs.py map CODEC       the characters of standard input, a JSON array of their codes, that CODEC encodes, and every one or two
+                          bytes that it decodes to one character
 codecs.py encode          per line of standard input [codec, text]: the bytes in hex, or null
 codecs.py checksums       per line of standard input the hex of some bytes: their checksums by name
 """
@@ -27,8 +28,7 @@ def decoded(data, codec):
     return text if len(text) == 1 else None
 
 
-def mapping(codec):
-    chars = (chr(code) for code in range(0x110000) if not 0xD800 <= code < 0xE000)
+def mapping(codec, chars):
     codes = {char: code for char in chars if (code := encoded(char, codec))}
     singles = [bytes([first]) for first in range(256)]
     doubles = [bytes([first, second]) for first in range(256) for second in range(256)]
@@ -48,7 +48,7 @@ def checksums(data):
 
 
 if sys.argv[1] == "map":
-    print(json.dumps(mapping(sys.argv[2])))
+    print(json.dumps(mapping(sys.argv[2], [chr(code) for code in json.load(sys.stdin)])))
 elif sys.argv[1] == "encode":
     for line in sys.stdin:
         codec, text = json.loads(line)

@@ -23,6 +23,12 @@ export const screen = strict('screen', {
   getAllDisplays: () => [{ id: 1, scaleFactor: 1, workArea: { x: 0, y: 0, width: 1920, height: 1080 } }],
 });
 
+export const shell = strict('shell', {
+  showItemInFolder(path: string) {
+    throw new Error(`shell.showItemInFolder was called, and the test has not scripted it: ${path}`);
+  },
+});
+
 let menu: unknown = null;
 
 export const Menu = strict('Menu', {

@@ -140,12 +140,25 @@ export class Contents {
 
   async #receive(payload: string, context: number): Promise<void> {
     const { id, channel, values } = unpack(payload) as { id: number; channel: string; values: unknown[] };
+    const known = await Promise.all(values.map((value) => this.#withPath(value, context)));
     const senderFrame = { url: this.#schemes.toApp(this.#url), parent: null };
     try {
-      this.#toPreload(context, { id, value: await invoke(channel, { senderFrame }, values) });
+      this.#toPreload(context, { id, value: await invoke(channel, { senderFrame }, known) });
     } catch (error) {
       this.#toPreload(context, { id, error: `Error invoking remote method '${channel}': ${String(error)}` });
     }
+  }
+
+  /** Returns `value` or, if it stands for the path of a file that the page has, that path: empty for a file that a script has made. */
+  async #withPath(value: unknown, contextId: number): Promise<unknown> {
+    const [, index] = (typeof value === 'string' && /^standInFiles (\d+)$/.exec(value)) || [];
+    if (index === undefined) return value;
+    const { result } = await this.#send<{ result: { objectId: string } }>('Runtime.evaluate', {
+      expression: `${world.files}[${index}]`,
+      contextId,
+    });
+    const { path } = await this.#send<{ path: string }>('DOM.getFileInfo', { objectId: result.objectId });
+    return path;
   }
 
   #toPreload(contextId: number | undefined, message: object): void {

@@ -4,7 +4,11 @@
 import { pack, unpack } from './clone.ts';
 
 /** The isolated world's name, the binding by which it reaches the main process and the function that this answers by. */
-export const world = { name: 'preload', binding: 'standInSend', receive: 'standInReceive' } as const;
+export const world = {
+  ...{ name: 'preload', binding: 'standInSend', receive: 'standInReceive' },
+  /** The files whose paths the preload has asked for. */
+  files: 'standInFiles',
+} as const;
 
 interface Marked {
   readonly is: 'function' | 'promise' | 'array' | 'object' | 'data';
@@ -101,7 +105,12 @@ function openBridge(out: string, back: string, onExpose: (id: number, value: unk
 }
 
 /** What `require('electron')` gives the preload. Injected as source; `expose` is its end of the bridge. */
-function preloadElectron(expose: (key: string, value: unknown) => void, binding: string, receive: string) {
+function preloadElectron(
+  expose: (key: string, value: unknown) => void,
+  binding: string,
+  receive: string,
+  fileList: string,
+) {
   type Send = (json: string) => void;
   const scope = globalThis as unknown as Record<string, unknown>;
   const listeners = new Map<string, ((...values: unknown[]) => void)[]>();
@@ -137,6 +146,16 @@ function preloadElectron(expose: (key: string, value: unknown) => void, binding:
       return ipcRenderer;
     },
   };
+  const files: File[] = [];
+  scope[fileList] = files;
+  const webUtils = {
+    // The path is not known to scripts: `Contents` puts it in the place of this text.
+    getPathForFile(file: unknown): string {
+      if (!(file instanceof File)) throw new TypeError('getPathForFile needs a File');
+      files.push(file);
+      return `${fileList} ${files.length - 1}`;
+    },
+  };
   const strictly = <T extends object>(name: string, api: T): T =>
     new Proxy(api, {
       get(target, key) {
@@ -147,6 +166,7 @@ function preloadElectron(expose: (key: string, value: unknown) => void, binding:
   return strictly('electron', {
     ipcRenderer: strictly('ipcRenderer', ipcRenderer),
     contextBridge: strictly('contextBridge', { exposeInMainWorld: expose }),
+    webUtils: strictly('webUtils', webUtils),
   });
 }
 
@@ -166,7 +186,8 @@ export function preloadScript(source: string): string {
   ${pack}
   ${unpack}
   const expose = (${openBridge})(${JSON.stringify(names.toPage)}, ${JSON.stringify(names.toPreload)}, () => {});
-  const electron = (${preloadElectron})(expose, ${JSON.stringify(world.binding)}, ${JSON.stringify(world.receive)});
+  const names = ${JSON.stringify([world.binding, world.receive, world.files])};
+  const electron = (${preloadElectron})(expose, ...names);
   const require = (name) => {
     if (name === 'electron') return electron;
     throw new Error('a sandboxed preload may not require ' + name);

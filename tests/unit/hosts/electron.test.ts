@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { isOwnPage } from '#hosts/electron/app-page.ts';
+import { grantDropped } from '#hosts/electron/host-calls.ts';
 import { readWindowState, type WindowState, writeWindowState } from '#hosts/electron/window.ts';
+import { FileGrants } from '#workbench/file-grants.ts';
 
 // Nothing here needs a running Electron, and importing the package may download its binary.
 vi.mock('electron', () => ({}));
@@ -30,6 +32,28 @@ describe('the sender of a call', () => {
   it('may be the development server while developing, and no other port of it', () => {
     expect(isOwnPage('http://localhost:5173/x', 'http://localhost:5173')).toBe(true);
     expect(isOwnPage('http://localhost:5174/x', 'http://localhost:5173')).toBe(false);
+  });
+});
+
+describe('what is dropped on the window', () => {
+  it('is granted only if it is a folder', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'wirebench-dropped-'));
+    await writeFile(join(folder, 'a.txt'), '');
+    const files = new FileGrants();
+    const granted = await grantDropped(files, folder);
+    expect(granted.ok && files.findFolder(granted.value.folder)).toEqual({ ok: true, value: folder });
+    for (const other of [
+      '',
+      '.',
+      join(folder, 'a.txt'),
+      join(folder, 'missing'),
+      `${folder}\0`,
+      undefined,
+      { path: folder },
+    ]) {
+      expect(await grantDropped(files, other)).toMatchObject({ ok: false, error: { code: 'bad-input' } });
+    }
+    await rm(folder, { recursive: true });
   });
 });
 

@@ -16,7 +16,6 @@ const writer =
 const allowed = [
   'main/engine/drivers/accept-holder.ts',
   'main/hosts/cli/output.ts',
-  'main/hosts/cli/trace.ts',
   'main/hosts/terminal.ts',
   'main/session/convert/export/standard-streams.ts',
   'main/session/convert/export/target-file.ts',

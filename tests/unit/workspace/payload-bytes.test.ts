@@ -48,7 +48,7 @@ describe('preparePayload', () => {
     ['utf-8-bom', 'efbbbfc3a9'],
     ['utf-16le', 'e900'],
     ['utf-16be', '00e9'],
-    ['latin-1', 'e9'],
+    ['iso-8859-1', 'e9'],
     ['windows-1252', 'e9'],
     ['gbk', 'a8a6'],
   ])('encodes text and templates in %s', async (encoding, hex) => {
@@ -57,7 +57,7 @@ describe('preparePayload', () => {
   });
 
   test('says where a character is that the encoding does not have', async () => {
-    expect((await sent({ text: 'a\n日', encoding: 'latin-1' }))[0]).toMatch(/^2:1 .*U\+65E5/);
+    expect((await sent({ text: 'a\n日', encoding: 'iso-8859-1' }))[0]).toMatch(/^2:1 .*U\+65E5/);
   });
 
   test('appends the checksum to each message, over the bytes that it names', async () => {
@@ -113,6 +113,6 @@ test('prepareBytes changes nothing but the checksum', async () => {
 });
 
 test('textOfFile decodes a file in the encoding of its meta file', async () => {
-  expect(await textOfFile(Uint8Array.of(0xe9), 'latin-1')).toEqual({ ok: true, text: 'é' });
+  expect(await textOfFile(Uint8Array.of(0xe9), 'iso-8859-1')).toEqual({ ok: true, text: 'é' });
   expect(await textOfFile(Uint8Array.of(0xe9), 'utf-8')).toMatchObject({ ok: false, at: 0 });
 });

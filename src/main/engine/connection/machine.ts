@@ -128,8 +128,8 @@ export class ConnectionMachine {
         this.#send(event, now);
         return;
       case 'attach':
-        this.#pauses.attach();
-        this.#queue.release(now);
+      case 'stop-sending':
+        this.#switchSending(action, now);
         return;
       case 'end-stream':
         this.#incoming.end();
@@ -200,6 +200,15 @@ export class ConnectionMachine {
     const isFull = queue.answersFull;
     if (isFull) this.#pauses.pause('peer', queue.queued, now);
     else if (isFull === false) this.#pauses.resume('peer', now);
+  }
+
+  #switchSending(action: 'attach' | 'stop-sending', now: number): void {
+    if (action === 'stop-sending') {
+      this.#queue.stop();
+      return;
+    }
+    this.#pauses.attach();
+    this.#queue.release(now);
   }
 
   #controlReading({ kind }: MachineEvent, now: number): void {

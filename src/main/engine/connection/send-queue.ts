@@ -28,6 +28,8 @@ export class SendQueue {
   readonly #out: Command[];
   readonly #sends: QueuedSend[] = [];
   #started = false;
+  /** Nothing is written any more. */
+  #stopped = false;
   #batch: Batch | undefined;
   /** With separate messages: the index of the batch's next message. */
   #message = 0;
@@ -63,6 +65,12 @@ export class SendQueue {
   release(now: number): void {
     this.#started = true;
     this.#advance(now);
+  }
+
+  /** Starts no write any more. The write in flight is still recorded if the kernel accepts it; the rest ends with `end`. */
+  stop(): void {
+    this.#stopped = true;
+    this.#disarm();
   }
 
   push(send: QueuedSend, now: number): void {
@@ -118,7 +126,7 @@ export class SendQueue {
   /** The next piece of a paced message is due. */
   paceDue(): void {
     this.#paceArmed = false;
-    if (this.#batch) this.#write(this.#batch);
+    if (this.#batch && !this.#stopped) this.#write(this.#batch);
   }
 
   /** Ends a send; the write in flight is still sent, and recorded as sent. */
@@ -154,11 +162,11 @@ export class SendQueue {
       const send = this.#sends[0];
       if (!send) return;
       if (this.#batch) {
-        this.#nextPiece(send, this.#batch, now);
+        if (!this.#stopped) this.#nextPiece(send, this.#batch, now);
         return;
       }
       if (isLoaded(send.batches)) {
-        this.#out.push({ kind: 'load', send });
+        if (!this.#stopped) this.#out.push({ kind: 'load', send });
         return;
       }
       const next = send.batches.next();

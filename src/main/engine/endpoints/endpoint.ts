@@ -84,6 +84,7 @@ export function createSocket(
       endpoint: context.id,
       name: config.name,
       framing: abilitiesOf(config.transport).messageOriented ? 'raw' : formatFraming(config.framing),
+      ...(config.checksum === '' ? {} : { checksum: config.checksum }),
       ...(isUnconnected(config) ? { unconnected: true } : {}),
     },
     () => context.socketChanged(id),

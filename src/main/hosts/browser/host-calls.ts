@@ -25,6 +25,8 @@ export function browserCalls(home: string, files: FileGrants, downloads: Downloa
       }),
     'dialogs.save': noDialog,
     'dialogs.open': noDialog,
+    'documents.show': () =>
+      fail('unsupported', 'This host cannot open a file manager', { hint: 'Copy the path of the workspace.' }),
     'downloads.prepare': async ({ suggestedName }) => ok(await downloads.prepare(suggestedName)),
     'places.list': async ({ suggestedName }) => ok({ places: await listPlaces(files, home, suggestedName) }),
   };

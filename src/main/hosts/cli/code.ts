@@ -4,25 +4,27 @@ import { type Command, Option } from 'commander';
 import { readRegularFile } from '#files/regular-file.ts';
 import { fileFailure } from '#session/format/failures.ts';
 import { encodeUtf8 } from '#shared/bytes/text.ts';
-import { type LanguageName, languageNames } from '#shared/code/catalogue.ts';
-import { generateCode, maxLiteralBytes } from '#shared/code/generate.ts';
+import type { PayloadOrigin } from '#shared/code/program.ts';
+import { type LanguageName, languageNames, maxLiteralBytes } from '#shared/code/program.ts';
 import type { EndpointConfig } from '#shared/endpoint/endpoint-config.ts';
 import type { Role } from '#shared/endpoint/options/option.ts';
-import { ok, type Result } from '#shared/failure.ts';
-import { framingUsage } from '#shared/framing/spec.ts';
+import { fail, ok, type Result } from '#shared/failure.ts';
+import type { FramingSpec } from '#shared/framing/catalogue.ts';
+import { formatFraming, framingUsage, parseFraming } from '#shared/framing/spec.ts';
 import { readReplyFile } from '#workbench/samples.ts';
 import { printLine } from '../terminal.ts';
-import { readHex } from './arguments.ts';
+import { readHex, readVariable } from './arguments.ts';
 import { checkConfig, clientConfig, serverConfig } from './endpoint-config.ts';
 import {
   addEndpointOptions,
   addTransportOptions,
   attributeOf,
-  checkedTarget,
   type EndpointOptions,
   flagsOf,
+  workspaceOption,
   wrapHelp,
 } from './endpoint-options.ts';
+import { resolveTarget } from './named-endpoint.ts';
 import { exitCodes, note, refuse, reportFailure } from './output.ts';
 import { resourcesFolder } from './run.ts';
 
@@ -33,6 +35,10 @@ interface CodeOptions extends EndpointOptions {
   readonly data?: string | undefined;
   readonly hex?: Uint8Array | undefined;
   readonly payloadFile?: string | undefined;
+  readonly payload?: string | undefined;
+  readonly env?: string | undefined;
+  readonly set?: readonly (readonly [name: string, value: string])[] | undefined;
+  readonly workspace?: string | undefined;
   /** The file to write. Default: the standard output. */
   readonly output?: string | undefined;
 }
@@ -41,18 +47,21 @@ interface CodeOptions extends EndpointOptions {
 async function generate(config: EndpointConfig, options: CodeOptions): Promise<number> {
   const checked = checkConfig(config);
   if (!checked.ok) return refuse(checked.error);
-  const payload = await payloadOf(options);
+  const payload = await payloadOf(options, config);
   const replyFile = await replyFileOf(config);
   for (const read of [payload, replyFile]) {
     if (read.ok) continue;
     reportFailure(read.error);
     return exitCodes.failed;
   }
-  const bytes = payload.ok ? payload.value : undefined;
+  const sent = payload.ok ? payload.value : {};
   const reply = replyFile.ok ? replyFile.value : undefined;
+  // The languages are loaded for this command alone.
+  const { generateCode } = await import('#shared/code/generate.ts');
   const generated = generateCode({
-    config,
-    payload: bytes,
+    config: { ...config, framing: sent.framing ?? config.framing },
+    payload: sent.bytes,
+    origin: sent.origin,
     replyFile: reply,
     language: options.lang,
     side: config.role,
@@ -77,15 +86,52 @@ async function generate(config: EndpointConfig, options: CodeOptions): Promise<n
   return exitCodes.done;
 }
 
-/** Returns the payload that the options name; `undefined` without one. */
-async function payloadOf({ data, hex, payloadFile }: CodeOptions): Promise<Result<Uint8Array | undefined>> {
-  if (data !== undefined) return ok(encodeUtf8(data));
-  if (payloadFile === undefined) return ok(hex);
+/** The payload of a program. */
+interface CodePayload {
+  readonly bytes?: Uint8Array | undefined;
+  readonly origin?: PayloadOrigin;
+  /** The framing of its meta file, where no other is given. */
+  readonly framing?: FramingSpec | undefined;
+}
+
+/** Returns the payload that the options name, without framing. A template is rendered once. */
+async function payloadOf(options: CodeOptions, config: EndpointConfig): Promise<Result<CodePayload>> {
+  const { data, hex, payloadFile, payload } = options;
+  if (payload !== undefined) return await namedPayload({ ...options, payload }, config);
+  if (data !== undefined) return ok({ bytes: encodeUtf8(data) });
+  if (payloadFile === undefined) return ok({ bytes: hex });
   try {
-    return ok(await readRegularFile(payloadFile, maxLiteralBytes));
+    return ok({ bytes: await readRegularFile(payloadFile, maxLiteralBytes) });
   } catch (error) {
     return { ok: false, error: fileFailure(`Could not read the payload ${payloadFile}`, error) };
   }
+}
+
+async function namedPayload(
+  options: CodeOptions & { readonly payload: string },
+  config: EndpointConfig,
+): Promise<Result<CodePayload>> {
+  const { readNamedPayload } = await import('./named-payload.ts');
+  const read = await readNamedPayload(options);
+  if (!read.ok) return read;
+  const { document, isFixed, usesSecret, next } = read.value;
+  const tried = `Could not put “${document.path}” into a program`;
+  if (usesSecret) {
+    const hint = 'Give a value that may be in the program, with --set.';
+    return fail('unsupported', tried, { system: 'its template uses a secret of the environment', hint });
+  }
+  const bytes = next({ message: 1 });
+  if (!bytes.ok) return bytes;
+  const { checksum, framing } = document.meta;
+  const origin = { template: !isFixed, checksum: checksum?.spec };
+  const isFramed = framing !== undefined && options.framing === undefined && config.transport !== 'udp';
+  const own = isFramed ? parseFraming(framing) : undefined;
+  const given = formatFraming(config.framing);
+  if (own && config.framing.kind !== 'raw' && formatFraming(own) !== given) {
+    const hint = `Select one of them with --framing.`;
+    return fail('unsupported', tried, { system: `its framing is ${framing}, that of the endpoint is ${given}`, hint });
+  }
+  return ok({ bytes: bytes.value, origin, framing: own });
 }
 
 async function replyFileOf(config: EndpointConfig): Promise<Result<Uint8Array | undefined>> {
@@ -102,11 +148,12 @@ async function configOf(command: Command, address: string, options: CodeOptions)
   const spelling = command.options.find((option) => option.attributeName() === wrong)?.flags;
   if (spelling !== undefined)
     command.error(`error: option '${spelling}' is for a ${role === 'server' ? 'client' : 'server; add --server'}`);
-  const target = checkedTarget(command, address, role, options);
+  const target = await resolveTarget(command, address, role, options);
+  if (!target.ok) return target;
   const ofEndpoint = { ...options, output: undefined };
   return role === 'server'
-    ? await serverConfig(target, ofEndpoint)
-    : await clientConfig(target, { ...ofEndpoint, frame: true, stdin: false });
+    ? await serverConfig(target.value, ofEndpoint)
+    : await clientConfig(target.value, { ...ofEndpoint, frame: true, stdin: false });
 }
 
 const notes = `
@@ -120,6 +167,7 @@ Examples:
   wirebench code 127.0.0.1:12345 --lang python --data 'Hello, server!'
   wirebench code 127.0.0.1:12345 --lang c --framing len:4be --payload-file order.json -o client.c
   wirebench code 12345 --server --lang go --framing line --echo -o server.go
+  wirebench code boiler --lang csharp --payload orders/new-order --env lab --set id=7
   wirebench code localhost:8443 --tls --ca ca.pem --lang node --data hello`;
 
 /** Adds `wirebench code`. */
@@ -127,7 +175,10 @@ export function addCode(program: Command, done: (code: number) => void): void {
   const command = program
     .command('code')
     .description('generate a program that does what an endpoint does')
-    .argument('<[host:]port>', 'address to connect to, or with --server to listen on')
+    .argument(
+      '<[host:]port>',
+      'address to connect to, or with --server to listen on; or the name of an endpoint of the workspace',
+    )
     .addOption(new Option('--lang <language>', 'programming language').choices(languageNames).makeOptionMandatory())
     .option('--server', 'generate a server; without, a client')
     .addOption(new Option('--data <text>', 'send this text').conflicts(['payloadFile', 'hex', 'server']))
@@ -139,11 +190,23 @@ export function addCode(program: Command, done: (code: number) => void): void {
         'server',
       ),
     )
+    .addOption(
+      new Option('--payload <name>', 'send this payload of the workspace').conflicts([
+        ...['data', 'hex', 'payloadFile', 'server'],
+      ]),
+    )
+    .option('--env <name>', 'environment with the variables of the template')
+    .option('--set <name=value>', 'set a variable of the template; can be repeated', readVariable)
+    .addOption(workspaceOption())
     .option('-o, --output <file>', 'file to write (default: the standard output)');
   addTransportOptions(command);
   addEndpointOptions(command, 'client');
   addEndpointOptions(command, 'server');
   command.addHelpText('after', notes).action(async (address: string, options: CodeOptions) => {
+    for (const name of ['env', 'set'] as const) {
+      if (options[name] === undefined || options.payload !== undefined) continue;
+      command.error(`error: option '--${name}' needs option '--payload <name>'`);
+    }
     const config = await configOf(command, address, options);
     if (config.ok) return done(await generate(config.value, options));
     reportFailure(config.error);

@@ -4,13 +4,8 @@ import type { DocumentContext, DocumentKind } from '#shared/document/document-ki
 import { findByName, type Place, pathProblem } from '#shared/document/document-path.ts';
 import { type EndpointDocument, endpointKind } from '#shared/document/kinds/endpoint.ts';
 import { type Environment, environmentKind } from '#shared/document/kinds/environment.ts';
-import { payloadFormatOf, payloadKind } from '#shared/document/kinds/payload.ts';
-import {
-  defaultPayloadMeta,
-  metaPathOf,
-  type PayloadMeta,
-  payloadMetaKind,
-} from '#shared/document/kinds/payload-meta.ts';
+import { metaPathOf, payloadFormatOf, payloadKind } from '#shared/document/kinds/payload.ts';
+import { defaultPayloadMeta, type PayloadMeta, payloadMetaKind } from '#shared/document/kinds/payload-meta.ts';
 import { workspaceKind } from '#shared/document/kinds/workspace.ts';
 import { fail, ok, type Result } from '#shared/failure.ts';
 import { homeFolder } from '#workbench/workbench.ts';

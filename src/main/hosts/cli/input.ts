@@ -27,6 +27,10 @@ export interface PayloadSource {
   readonly set?: readonly (readonly [name: string, value: string])[] | undefined;
   /** The checksum to append, as it is spelled. */
   readonly checksum?: string | undefined;
+  /** The name of a send list of the workspace. */
+  readonly list?: string | undefined;
+  /** The path of a file with the rows of the list. */
+  readonly rows?: string | undefined;
 }
 
 /** A stream that is sent, and its name in messages. */

@@ -221,10 +221,10 @@ function socketOption(help: string): Option {
   return new Option('--socket <n>', `${help}: N or N,M; can be repeated`).argParser(readSockets);
 }
 
-/** Ends the program if `filter` is invalid. Loads the parser, which is a large part of the program, only when needed. */
+/** Ends the program if `filter` is invalid. */
 async function checkFilter(command: Command, filter: string | undefined): Promise<void> {
   if (filter === undefined) return;
   const { filterProblem } = await import('./log-session.ts');
-  const problem = filterProblem(filter);
+  const problem = await filterProblem(filter);
   if (problem !== undefined) command.error(problem);
 }

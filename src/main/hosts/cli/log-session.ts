@@ -6,7 +6,6 @@ import { showControls } from '#shared/bytes/text.ts';
 import type { Scope } from '#shared/contract/models.ts';
 import { importFormats } from '#shared/export/import-formats.ts';
 import type { Failure } from '#shared/failure.ts';
-import { parseFilter } from '#shared/filter/parse.ts';
 import { exitCodes, note, type Output, reportFailure } from './output.ts';
 
 /**
@@ -77,8 +76,12 @@ export function filterOf({ filter, socket, direction }: ScopeOptions): string | 
   return parts.length === 0 ? undefined : parts.join(' && ');
 }
 
-/** Returns the error message for an invalid filter: the filter, a marker below the error, the reason and a hint, one line each. */
-export function filterProblem(text: string): string | undefined {
+/**
+ * Returns the error message for an invalid filter: the filter, a marker below the error, the reason and a hint, one line each. Loads the
+ * parser, which is a large part of the program, only when needed.
+ */
+export async function filterProblem(text: string): Promise<string | undefined> {
+  const { parseFilter } = await import('#shared/filter/parse.ts');
   const parsed = parseFilter(text);
   if (parsed.ok) return undefined;
   const { from, to, message, hint } = parsed.problem;

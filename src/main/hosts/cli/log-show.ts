@@ -3,7 +3,7 @@ import { showControls } from '#shared/bytes/text.ts';
 import type { PageQuestionOutput } from '#shared/contract/questions/catalogue.ts';
 import { bodyRange } from '#shared/export/record-format.ts';
 import { ok, type Result } from '#shared/failure.ts';
-import { flagWords } from '#shared/message/flags.ts';
+import { propertyWords } from '#shared/record/received-checksum.ts';
 import { isoMicros, type Row, type SocketInfo } from '#shared/record/record.ts';
 import { filterOf, finishOutput, type ScopeOptions, withSession } from './log-session.ts';
 import { Output } from './output.ts';
@@ -40,7 +40,8 @@ function selectedRows(session: Session, options: ShowOptions): AsyncGenerator<Re
 function tableLine({ row, socket }: SessionRow): string {
   const isMessage = row.kind === 'in' || row.kind === 'out';
   const { from, to } = bodyRange(row);
-  const flags = row.flags === 0 ? '' : `(${flagWords(row.flags).join(', ')}) `;
+  const words = propertyWords(row);
+  const flags = words.length === 0 ? '' : `(${words.join(', ')}) `;
   const more = isMessage && to - from > previewBytes ? ' …' : '';
   return line(
     String(row.seq),

@@ -11,7 +11,7 @@ function isName(text: string, { udp, tls, ws, unix }: EndpointOptions): boolean 
 }
 
 /**
- * Reads the argument of `listen` or `send`, an address or the name of an endpoint of the workspace, and checks the options against its
+ * Reads the argument of `listen`, `send` or `code`, an address or the name of an endpoint of the workspace, and checks the options against its
  * transport. Ends the program on a conflict, and if there is no such endpoint. Fails if the document cannot be read.
  */
 export async function resolveTarget(
@@ -33,11 +33,16 @@ export async function resolveTarget(
   }
   const { config } = found.value;
   if (config.role !== role) {
-    const use = config.role === 'server' ? 'listen' : 'send';
-    command.error(`error: the endpoint “${text}” is a ${config.role}: use wirebench ${use} ${text}`);
+    command.error(`error: the endpoint “${text}” is a ${config.role}: ${adviceFor(command, text, config.role)}`);
   }
   checkedCombination(command, role, config.transport);
   return ok(targetOf(config));
+}
+
+/** Returns what to do with an endpoint of the other role. */
+function adviceFor(command: Command, text: string, role: EndpointConfig['role']): string {
+  if (command.name() === 'code') return role === 'server' ? 'add --server' : 'leave out --server';
+  return `use wirebench ${role === 'server' ? 'listen' : 'send'} ${text}`;
 }
 
 function targetOf(config: EndpointConfig): Target {

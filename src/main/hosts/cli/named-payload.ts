@@ -1,4 +1,3 @@
-import { formatChecksum, type PayloadMeta } from '#shared/document/kinds/payload-meta.ts';
 import type { ClientConfig } from '#shared/endpoint/endpoint-config.ts';
 import { fail, ok, type Result } from '#shared/failure.ts';
 import { isUnframeable } from '#shared/framing/framing.ts';
@@ -28,6 +27,8 @@ interface NamedPayload {
   readonly document: PayloadDocument;
   /** Every message has the same bytes. */
   readonly isFixed: boolean;
+  /** The template uses a secret of the environment. */
+  readonly usesSecret: boolean;
   /** Returns the bytes of the next message, without framing. Counters continue from one to the next. */
   next(values: MessageValues): Result<Uint8Array>;
 }
@@ -51,20 +52,20 @@ async function prepare(open: CommandWorkspace, source: NamedSource): Promise<Res
   if (!read.ok) return read;
   const document = read.value;
   const { path, meta } = document;
-  const checksum = source.checksum === undefined ? checksumOf(meta) : { spec: source.checksum };
+  const checksum = source.checksum === undefined ? meta.checksum : { spec: source.checksum };
   const prepared = await prepareDocument(document, checksum);
   if (!prepared.ok) return prepared;
   const { names, isFixed, bytes } = prepared.value;
   const environment = await environmentOf(open, source, names);
   if (!environment.ok) return environment;
   const shared = {
-    environment: environment.value,
+    environment: environment.value.values,
     sources: templateSources(open.workspace.folder),
     counters: new Map<string, number | bigint>(),
     ...(source.set ? { row: Object.fromEntries(source.set) } : {}),
   };
   const next = (values: MessageValues) => placed(path, bytes({ ...shared, ...values }));
-  return ok({ document, isFixed, next });
+  return ok({ document, isFixed, usesSecret: environment.value.usesSecret, next });
 }
 
 async function prepareDocument(
@@ -85,10 +86,6 @@ async function prepareDocument(
   return fail('bad-input', `Could not read “${path}”`, { system, hint: 'Correct its encoding in the meta file.' });
 }
 
-function checksumOf({ checksum }: PayloadMeta): PayloadText['checksum'] {
-  return checksum && { spec: formatChecksum(checksum), from: checksum.from, to: checksum.to };
-}
-
 /** Returns the value, or the failure of `name` with line and column. */
 function placed<Value>(name: string, checked: Checked<Value>): Result<Value> {
   return checked.ok ? checked : refuse(name, checked.problem);
@@ -99,21 +96,22 @@ function refuse(name: string, problem: PayloadProblem): Result<never> {
   return fail('bad-input', `Could not render “${name}”`, { system: problemText(problem), hint });
 }
 
-/** Returns the variables of the environment with its secrets. Fails if the template names a secret that this machine does not have. */
+/** Returns the variables of the environment with its secrets, and if the template uses one of these. Fails if the template names a secret that this machine does not have. */
 async function environmentOf(
   open: CommandWorkspace,
   { env, set = [] }: NamedSource,
   names: ReadonlySet<string>,
-): Promise<Result<NonNullable<Scope['environment']>>> {
-  if (env === undefined) return ok({});
+): Promise<Result<{ readonly values: NonNullable<Scope['environment']>; readonly usesSecret: boolean }>> {
+  if (env === undefined) return ok({ values: {}, usesSecret: false });
   const found = await open.environment(env);
   if (!found.ok) return found;
   const read = await readEnvironment(open.workspace, open.secrets, found.value.path);
   if (!read.ok) return read;
   const { variables, secrets } = read.value;
-  const given = new Set([...set.map(([name]) => name), ...Object.keys(secrets)]);
-  const missing = found.value.secrets.find((name) => names.has(name) && !given.has(name));
-  if (missing === undefined) return ok({ ...variables, ...secrets });
+  const given = new Set(set.map(([name]) => name));
+  const used = found.value.secrets.filter((name) => names.has(name) && !given.has(name));
+  const missing = used.find((name) => !Object.hasOwn(secrets, name));
+  if (missing === undefined) return ok({ values: { ...variables, ...secrets }, usesSecret: used.length > 0 });
   return fail('not-found', `The secret “${missing}” of “${found.value.path}” is needed`, {
     system: 'it has no value on this machine',
     hint: `Set it with wirebench env set-secret ${env} ${missing}.`,

@@ -5,6 +5,11 @@ import { showControls, showLines } from '#shared/bytes/text.ts';
 import type { Failure } from '#shared/failure.ts';
 import { canShowStatus, clearStatus, onStopSignal, printError, showStatus, stopRequested } from '../terminal.ts';
 
+/** Returns the standard error output, for a command whose standard output belongs to another program. */
+export function errorOutput(): Output {
+  return new Output(process.stderr);
+}
+
 /** Bytes that may wait for a slow reader of the output before it counts as congested. */
 const maxWaiting = 1_048_576;
 /** Maximum wait for a reader of the output after a stop signal. */
@@ -172,11 +177,27 @@ function sentence(text: string): string {
   return /[.!?]$/.test(text) ? text : `${text}.`;
 }
 
+/** The minimum time between two counts that are shown. */
+const minGapMs = 100;
+
 /** Shows progress if the error output is a terminal. Call `end` after the work. */
-export function showProgress(): { readonly onProgress: (done: number, total: number) => void; end(): void } {
+export function showProgress(): {
+  readonly onProgress: (done: number, total: number) => void;
+  /** Shows how many messages were sent. */
+  readonly onCount: (sent: number) => void;
+  end(): void;
+} {
   const isTerminal = canShowStatus();
   let shown = '';
+  let shownAt = Number.NEGATIVE_INFINITY;
   return {
+    onCount(sent) {
+      const now = performance.now();
+      if (!isTerminal || now - shownAt < minGapMs) return;
+      shownAt = now;
+      shown = `${sent} sent`;
+      showStatus(`${shown} `);
+    },
     onProgress(done, total) {
       if (!isTerminal) return;
       // The size of a pipe is unknown.

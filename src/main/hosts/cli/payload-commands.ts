@@ -1,17 +1,18 @@
+import { extname } from 'node:path';
 import { readRegularFile } from '#files/regular-file.ts';
 import { printableJson } from '#shared/bytes/hidden.ts';
 import { showControls } from '#shared/bytes/text.ts';
 import { nameOf } from '#shared/document/document-path.ts';
 import { payloadFormatOf, payloadKind } from '#shared/document/kinds/payload.ts';
-import { formatChecksum } from '#shared/document/kinds/payload-meta.ts';
 import { fail, ok, type Result } from '#shared/failure.ts';
-import { jsonToXml, xmlToJson } from '#shared/payload/convert.ts';
+import type { ConvertedFormat } from '#shared/payload/convert.ts';
 import { readDocument } from '#shared/payload/document-text.ts';
+import { withByteOrderMark } from '#shared/payload/line-ends.ts';
 import { formatOf, hexLines } from '#shared/payload/payload.ts';
-import { problemText } from '#shared/payload/problem.ts';
-import { type CommandWorkspace, type WorkspaceChoice, withWorkspace } from './command-workspace.ts';
+import { type Checked, type PayloadProblem, problemAt, problemText } from '#shared/payload/problem.ts';
+import { type CommandWorkspace, openWorkspace, type WorkspaceChoice, withWorkspace } from './command-workspace.ts';
 import { maxPayloadBytes, type PayloadSource, unreadable } from './input.ts';
-import { exitCodes, Output, reportFailure } from './output.ts';
+import { exitCodes, note, Output, reportFailure } from './output.ts';
 
 /** Runs `wirebench payload list`: prints a line for each payload, or with `json` an object. */
 export function listPayloads({ json, ...choice }: WorkspaceChoice & { readonly json?: boolean }): Promise<number> {
@@ -48,7 +49,7 @@ async function metaOf(open: CommandWorkspace, path: string): Promise<ListedMeta>
   const read = await open.meta(path);
   if (!read.ok) return { problem: read.error.system };
   const { template, encoding, framing, checksum, note } = read.value;
-  return { template, encoding, framing, checksum: checksum && formatChecksum(checksum), note };
+  return { template, encoding, framing, checksum: checksum?.spec, note };
 }
 
 function lineOf({
@@ -90,31 +91,95 @@ export async function renderPayload(
   return codeOf(bytes.ok ? await print(hex ? `${hexLines(bytes.value)}\n` : bytes.value) : bytes);
 }
 
-/** Runs `wirebench payload convert`: prints the document at `path` in another format. */
-export async function convertFile(path: string, { to }: { readonly to: 'json' | 'xml' }): Promise<number> {
-  return codeOf(await convert(path, to));
+interface ConvertOptions extends WorkspaceChoice {
+  readonly to: ConvertedFormat;
 }
 
-async function convert(path: string, to: 'json' | 'xml'): Promise<Result<void>> {
-  let bytes: Uint8Array;
+/**
+ * Runs `wirebench payload convert`: prints a document in another format, and on the error output what the conversion loses. `name` is the
+ * path of a file; if no such file exists, the name of a payload of the workspace.
+ */
+export async function convertPayload(name: string, { to, workspace }: ConvertOptions): Promise<number> {
+  const read = await readConvertible(name, workspace);
+  return codeOf(read.ok ? await convert(read.value, to) : read);
+}
+
+/** A document to convert. */
+interface Convertible {
+  readonly path: string;
+  /** Decodes it as a document of the format. */
+  readonly decode: (format: 'json' | 'xml') => Promise<Checked<string>>;
+}
+
+async function readConvertible(name: string, workspace: string | undefined): Promise<Result<Convertible>> {
   try {
-    bytes = await readRegularFile(path, maxPayloadBytes);
+    const bytes = await readRegularFile(name, maxPayloadBytes);
+    return ok({ path: name, decode: async (format) => readDocument(format, bytes) });
   } catch (error) {
-    return unreadable(path, error);
+    const failed = unreadable(name, error);
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') return failed;
+    const found = await readPayload(name, workspace);
+    return found.ok || found.error.code !== 'not-found' ? found : failed;
   }
+}
+
+/** Reads a payload of the workspace, in the encoding of its meta file. */
+async function readPayload(name: string, workspace: string | undefined): Promise<Result<Convertible>> {
+  const opened = await openWorkspace(workspace);
+  if (!opened.ok) return opened;
+  const read = await opened.value.payload(name);
+  await opened.value.close();
+  if (!read.ok) return read;
+  const { path, bytes, meta, format } = read.value;
+  if (format === 'hex' || format === 'binary') {
+    const hint = 'Name a document in JSON, XML or YAML.';
+    return fail('bad-input', `Could not convert ${path}`, { system: 'it is not a text', hint });
+  }
+  if (meta.encoding === 'utf-8') return ok({ path, decode: async (format) => readDocument(format, bytes) });
+  const { textOfFile } = await import('#workspace/payload-bytes.ts');
+  return ok({
+    path,
+    decode: async () => {
+      const decoded = await textOfFile(bytes, meta.encoding);
+      if (decoded.ok) return { ok: true, value: decoded.text };
+      return { ok: false, problem: problemAt('', 0, `byte ${decoded.at}: ${decoded.reason}`) };
+    },
+  });
+}
+
+const endings: Readonly<Record<string, ConvertedFormat>> = {
+  '.json': 'json',
+  '.xml': 'xml',
+  '.yaml': 'yaml',
+  '.yml': 'yaml',
+};
+
+async function convert({ path, decode }: Convertible, to: ConvertedFormat): Promise<Result<void>> {
+  const { convertDocument } = await import('#shared/payload/convert.ts');
   const tried = `Could not convert ${path}`;
-  const from = to === 'json' ? 'xml' : 'json';
-  const read = readDocument(from, bytes);
-  if (!read.ok) return fail('bad-input', tried, { system: problemText(read.problem), hint: 'Correct the document.' });
-  if (formatOf(read.value) === to) {
-    return fail('bad-input', tried, {
-      system: `it begins as ${to.toUpperCase()}`,
-      hint: `Name a document in ${from.toUpperCase()}.`,
-    });
+  const refuse = (problem: PayloadProblem) =>
+    fail('bad-input', tried, { system: problemText(problem), hint: 'Correct the document.' });
+  const ending = endings[extname(path).toLowerCase()];
+  const read = await decode(ending === 'xml' || (ending === undefined && to !== 'xml') ? 'xml' : 'json');
+  if (!read.ok) return refuse(read.problem);
+  const text = withByteOrderMark(read.value, false);
+  const from = ending ?? formatByContent(text);
+  if (from === to) {
+    const hint = 'Select another format with --to, or name another document.';
+    return fail('bad-input', tried, { system: `it is ${to.toUpperCase()} already`, hint });
   }
-  const converted = to === 'json' ? xmlToJson(read.value) : jsonToXml(read.value);
-  if (converted.ok) return await print(`${converted.value}\n`);
-  return fail('bad-input', tried, { system: problemText(converted.problem), hint: 'Correct the document.' });
+  const converted = convertDocument(text, from, to);
+  if (!converted.ok) return refuse(converted.problem);
+  for (const { line, column, message, count } of converted.value.losses) {
+    note(`${path}:${line}:${column}: ${message}${count === 1 ? '' : ` (${count} times)`}`);
+  }
+  return await print(`${converted.value.text.replace(/\n$/, '')}\n`);
+}
+
+/** Returns the format of a document whose file has another ending. */
+function formatByContent(text: string): ConvertedFormat {
+  const format = formatOf(text);
+  return format === 'json' || format === 'xml' ? format : 'yaml';
 }
 
 async function print(content: string | Uint8Array): Promise<Result<void>> {

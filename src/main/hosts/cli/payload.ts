@@ -17,6 +17,7 @@ import {
   standardInput,
   unreadable,
 } from './input.ts';
+import type { ListSends } from './list-sends.ts';
 import { note } from './output.ts';
 
 /**
@@ -26,12 +27,17 @@ import { note } from './output.ts';
 export async function readPayload(
   options: SendOptions,
   config: ClientConfig,
-): Promise<Result<Payload | InputPayload | undefined>> {
-  const { data, file, hex, stdin, payload, checksum } = options;
+): Promise<Result<Payload | InputPayload | ListPayload | undefined>> {
+  const { data, file, hex, stdin, payload, checksum, list } = options;
   const split = splitOf(options, config);
   if (payload !== undefined) {
     const { payloadToSend } = await import('./named-payload.ts');
     return await payloadToSend({ ...options, payload }, config, options.framing !== undefined || !options.frame);
+  }
+  if (list !== undefined) {
+    const { ListSends } = await import('./list-sends.ts');
+    const read = await ListSends.read({ ...options, list });
+    return read.ok ? ok({ kind: 'list', list: read.value }) : read;
   }
   if (data !== undefined) return payloadOf(await checked(capped(encodeUtf8(data), '--data'), checksum));
   if (hex !== undefined) return payloadOf(await checked(ok(hex), checksum));
@@ -40,6 +46,12 @@ export async function readPayload(
   if (!opened.ok) return opened;
   const { value } = opened;
   return value.kind === 'file' ? ok(value) : streamPayload(value, split);
+}
+
+/** A send list, which names its payloads. */
+export interface ListPayload {
+  readonly kind: 'list';
+  readonly list: ListSends;
 }
 
 /** Returns the bytes with the checksum, if there is one. */

@@ -6,7 +6,8 @@ import type { EndpointConfig } from '#shared/endpoint/endpoint-config.ts';
 import { eventText, jsonlFormat } from '#shared/export/formats/jsonl.ts';
 import { bodyRange, bytesOfText, StreamTexts } from '#shared/export/record-format.ts';
 import { decodeMessage, escapingOf } from '#shared/framing/spec.ts';
-import { flagWords, isContinued, messageFlags } from '#shared/message/flags.ts';
+import { isContinued, messageFlags } from '#shared/message/flags.ts';
+import { propertyWords } from '#shared/record/received-checksum.ts';
 import { describeEvent, type Row, type SocketInfo } from '#shared/record/record.ts';
 import { formatAddress } from '#shared/socket/address.ts';
 import type { SocketEvent } from '#shared/socket/event.ts';
@@ -68,7 +69,7 @@ function messageLine(row: Row, bytes: Uint8Array, socket: SocketInfo | undefined
   const printable = formatter.format(row, bytes, socket, shownBytes);
   const shown = printable.kind === 'text' ? previewText(printable.bytes, shownBytes) : printable.text;
   const more = length > shownBytes ? ` … and ${byteCount(length - shownBytes)} more` : '';
-  const flagged = flagWords(row.flags & ~messageFlags.text);
+  const flagged = propertyWords({ ...row, flags: row.flags & ~messageFlags.text });
   const flags = flagged.length === 0 ? '' : `(${flagged.join(', ')})  `;
   const direction = row.kind === 'in' ? '→ in ' : '← out';
   return `${direction}  ${byteCount(length)}  ${webSocketType(row, socket)}${flags}${shown}${more}`;
@@ -129,6 +130,7 @@ export class ReplyPrinter {
   readonly print: RecordPrinter = (row, bytes, socket) => {
     if (row.event) this.#event(row.event, row.socket);
     if (row.kind !== 'in') return;
+    if (row.checksum === 'bad') note(`checksum bad: ${showControls(socket?.checksum ?? '')}`);
     // A copy: the output keeps the bytes longer than this call.
     if (!this.#formatter) {
       this.#output.write(bytes.slice());

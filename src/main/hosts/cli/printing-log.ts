@@ -3,6 +3,7 @@ import { formatRecord } from '#shared/export/formats/jsonl.ts';
 import { bodyRange, frameOf, type RecordFormat, StreamTexts, withSplit } from '#shared/export/record-format.ts';
 import type { Boundaries } from '#shared/message/boundaries.ts';
 import { messageFlags } from '#shared/message/flags.ts';
+import { verdictOf } from '#shared/record/received-checksum.ts';
 import type { LogSink, Row, SocketInfo } from '#shared/record/record.ts';
 import type { SocketEvent } from '#shared/socket/event.ts';
 import type { Output } from './output.ts';
@@ -120,7 +121,9 @@ export class PrintingLog implements LogSink {
   }
 
   #print(row: Row, bytes: Uint8Array): void {
-    this.#options.print(row, bytes, this.#sockets.get(row.socket), this.#gather);
+    const socket = this.#sockets.get(row.socket);
+    const checksum = verdictOf(row, socket, () => bytes);
+    this.#options.print(checksum ? { ...row, checksum } : row, bytes, socket, this.#gather);
   }
 
   readonly #gather = (piece: string | Uint8Array): void => {

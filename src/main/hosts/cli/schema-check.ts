@@ -13,9 +13,15 @@ import type { SchemaQuestion } from './schema-worker.ts';
 /** How the schema of a document is chosen: a file, `true` for what `$schema` in the document names, `false` for none. */
 export type SchemaChoice = string | boolean;
 
+/** What the check of one document may take. */
+interface CheckLimits {
+  readonly timeMs: number;
+  readonly memoryMb: number;
+}
+
+const usualLimits: CheckLimits = { timeMs: 10_000, memoryMb: 2_048 };
+
 const limits = {
-  timeMs: 10_000,
-  memoryMb: 2_048,
   documentLength: 16 * 1_048_576,
   schemaBytes: 8 * 1_048_576,
   schemas: 100,
@@ -29,10 +35,12 @@ type Answer = Checked<SchemaVerdict> | { readonly stopped: 'time' | 'memory' };
 /** Checks documents against JSON Schemas, in a thread that is ended at the limits of time and memory. Close it after use. */
 export class SchemaChecker {
   readonly #choice: SchemaChoice;
+  readonly #limits: CheckLimits;
   #worker: Worker | undefined;
 
-  constructor(choice: SchemaChoice) {
+  constructor(choice: SchemaChoice, checkLimits = usualLimits) {
     this.#choice = choice;
+    this.#limits = checkLimits;
   }
 
   /** Ends the thread. */
@@ -58,7 +66,7 @@ export class SchemaChecker {
     const schemas: [SchemaSource, ...SchemaSource[]] = [chosen.value];
     for (;;) {
       const answer = await this.#ask({ text, schemas, isFull: text.length <= maxFullLength });
-      if ('stopped' in answer) return stopped(message, answer.stopped);
+      if ('stopped' in answer) return stopped(message, answer.stopped, this.#limits);
       if (!answer.ok) return fail('bad-input', message, { system: problemText(answer.problem) });
       const { value } = answer;
       if (value.kind === 'checked') return ok(value.problems);
@@ -89,10 +97,10 @@ export class SchemaChecker {
   }
 
   async #ask(question: SchemaQuestion): Promise<Answer> {
-    const worker = this.#worker ?? startWorker();
+    const worker = this.#worker ?? startWorker(this.#limits);
     this.#worker = worker;
     const answer = await new Promise<Answer>((resolve, reject) => {
-      const timer = setTimeout(() => resolve({ stopped: 'time' }), limits.timeMs);
+      const timer = setTimeout(() => resolve({ stopped: 'time' }), this.#limits.timeMs);
       const settle = (found: Answer) => {
         clearTimeout(timer);
         resolve(found);
@@ -112,12 +120,12 @@ export class SchemaChecker {
   }
 }
 
-function startWorker(): Worker {
+function startWorker({ memoryMb }: CheckLimits): Worker {
   const here = fileURLToPath(import.meta.url);
   const file = extname(here) === '.ts' ? 'schema-worker.ts' : 'cli-schema-worker.cjs';
   return new Worker(join(dirname(here), file), {
     name: 'schema-worker',
-    resourceLimits: { maxOldGenerationSizeMb: limits.memoryMb },
+    resourceLimits: { maxOldGenerationSizeMb: memoryMb },
   });
 }
 
@@ -148,12 +156,16 @@ function notFound(message: string, uri: string): { readonly ok: false; readonly 
   });
 }
 
-function stopped(message: string, limit: 'time' | 'memory'): { readonly ok: false; readonly error: Failure } {
+function stopped(
+  message: string,
+  limit: 'time' | 'memory',
+  { timeMs, memoryMb }: CheckLimits,
+): { readonly ok: false; readonly error: Failure } {
   const hint = 'Simplify the schema, for example patterns with nested repetitions, or add --no-schema.';
   if (limit === 'memory') {
-    return fail('too-large', message, { system: `The check needs more than ${limits.memoryMb} MiB of memory`, hint });
+    return fail('too-large', message, { system: `The check needs more than ${memoryMb} MiB of memory`, hint });
   }
-  return fail('timed-out', message, { system: `The check did not end within ${limits.timeMs / 1_000} seconds`, hint });
+  return fail('timed-out', message, { system: `The check did not end within ${timeMs / 1_000} seconds`, hint });
 }
 
 function invalidSchema(

@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { checksumUsage } from '#shared/bytes/checksums/spec.ts';
 import { framingUsage } from '#shared/framing/spec.ts';
 import { readBytes, readCount, readHex, readMs, readPing, readRepeat, readSplits, readVariable } from './arguments.ts';
 import type { SendOptions } from './endpoint-config.ts';
@@ -41,6 +42,7 @@ Examples:
   wirebench send --unix /tmp/app.sock --framing len:4be --data ping
   wirebench send boiler --payload orders/new-order --env lab --set id=7
   wirebench send boiler --payload status --repeat 10 --interval 1000
+  wirebench send boiler --list warm-up --rows orders.csv --env lab
   wirebench send 127.0.0.1:502 --hex 010300000002 --checksum crc-16/modbus:le`;
 
 /** Adds `wirebench send`. */
@@ -75,11 +77,14 @@ export function addSend(program: Command, done: (code: number) => void): void {
 
 /** Checks which payload options go together. Ends the program on a conflict. */
 function checkSources(command: Command, source: string | undefined, options: SendOptions & { stdin?: 'lines' }): void {
-  const { data, hex, file, payload, checksum, repeat, stdin } = options;
+  const { data, hex, file, payload, list, rows, checksum, repeat, stdin } = options;
   if (source !== undefined && source !== '-')
     command.error(`error: unexpected argument “${source}”: only “-”, the standard input, can follow the address`);
   const given = [data, file, hex, payload].some((one) => one !== undefined);
-  if (source === '-' && given) command.error('error: “-” cannot be used with --data, --file, --hex or --payload');
+  if (source === '-' && (given || list !== undefined))
+    command.error('error: “-” cannot be used with --data, --file, --hex, --payload or --list');
+  if (rows !== undefined && list === undefined)
+    command.error("error: option '--rows <file>' needs option '--list <name>'");
   if (repeat !== undefined && source !== '-' && !given)
     command.error("error: option '--repeat <n>' needs a payload: --data, --file, --hex, --payload or “-”");
   const isBytes = [data, hex, payload].some((one) => one !== undefined);
@@ -89,8 +94,8 @@ function checkSources(command: Command, source: string | undefined, options: Sen
     ['env', '--env <name>'],
     ['set', '--set <name=value>'],
   ] as const) {
-    if (options[name] !== undefined && payload === undefined)
-      command.error(`error: option '${spelling}' needs option '--payload <name>'`);
+    if (options[name] !== undefined && payload === undefined && list === undefined)
+      command.error(`error: option '${spelling}' needs option '--payload <name>' or '--list <name>'`);
   }
 }
 
@@ -118,9 +123,16 @@ function addMessageOptions(command: Command): void {
         .conflicts(['data', 'file', 'hex', 'payload', 'repeat', 'reconnect']),
     )
     .addOption(new Option('--payload <name>', 'send this payload of the workspace').conflicts(['data', 'file', 'hex']))
+    .addOption(
+      new Option('--list <name>', 'run this send list of the workspace').conflicts([
+        ...['data', 'file', 'hex', 'stdin', 'payload', 'checksum', 'repeat', 'interval'],
+        ...['rate', 'chunk', 'split', 'chunkDelay', 'frame'],
+      ]),
+    )
+    .option('--rows <file>', 'CSV or JSON Lines file: run the list once per row, with its columns as variables')
     .option('--env <name>', 'environment with the variables of the template')
     .option('--set <name=value>', 'set a variable of the template; can be repeated', readVariable)
-    .option('--checksum <checksum>', 'append this checksum: NAME[:le|:be][:hex], such as crc-16/modbus:le')
+    .option('--checksum <checksum>', `append this checksum: ${checksumUsage}, such as crc-16/modbus:le`)
     .addOption(workspaceOption())
     .option('--repeat <n>', 'number of times to send the payload on one connection, or “forever”', readRepeat)
     .option('--interval <ms>', 'time between the starts of two repetitions', readMs)

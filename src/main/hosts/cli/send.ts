@@ -9,8 +9,9 @@ import { onStopSignal } from '../terminal.ts';
 import type { Target } from './arguments.ts';
 import { checkConfig, clientConfig, paceOf, type SendOptions } from './endpoint-config.ts';
 import type { InputPayload, Payload } from './input.ts';
+import type { ListSends } from './list-sends.ts';
 import { exitCodes, note, Output, refuse, reportFailure, showProgress } from './output.ts';
-import { inputOf, isMessage, readPayload } from './payload.ts';
+import { inputOf, isMessage, type ListPayload, readPayload } from './payload.ts';
 import { createJsonPrinter, ReplyPrinter, usualMode } from './printers.ts';
 import { RenderedSends } from './rendered-sends.ts';
 import { IncompleteNotes, Run } from './run.ts';
@@ -32,6 +33,7 @@ export async function send(target: Target, options: SendOptions): Promise<number
   if (!payload.ok) return failed(payload.error);
   const job = new SendRun(config.value, options, payload.value);
   const error = await job.run();
+  if (payload.value?.kind === 'list') await payload.value.list.close();
   return error === 'done' ? exitCodes.done : error === 'failed' ? exitCodes.failed : failed(error);
 }
 
@@ -40,19 +42,20 @@ class SendRun {
   readonly #config: ClientConfig;
   readonly #options: SendOptions;
   readonly #payload: Payload | InputPayload | undefined;
+  readonly #list: ListSends | undefined;
   readonly #output = new Output();
   readonly #wait: ReplyWait;
   readonly #repeat: number;
   readonly #rendered: RenderedSends | undefined;
   #exchange: Exchange | undefined;
 
-  constructor(config: ClientConfig, options: SendOptions, payload: Payload | InputPayload | undefined) {
+  constructor(config: ClientConfig, options: SendOptions, payload: Payload | InputPayload | ListPayload | undefined) {
     this.#config = config;
     this.#options = options;
-    const isSent = payload?.kind === 'input' || (payload && isMessage(payload, config, options.frame));
+    this.#list = payload?.kind === 'list' ? payload.list : undefined;
     this.#rendered = payload?.kind === 'rendered' ? new RenderedSends(config, payload.next) : undefined;
-    this.#payload = isSent ? payload : undefined;
-    this.#repeat = options.repeat ?? 1;
+    this.#payload = sentPayload(payload, config, options.frame);
+    this.#repeat = this.#list?.isEndless ? Number.POSITIVE_INFINITY : (options.repeat ?? 1);
     this.#wait = new ReplyWait({
       expect: options.expect,
       waitMs: this.#waitMs,
@@ -80,7 +83,7 @@ class SendRun {
     const mode = this.#options.output ?? usualMode(this.#config, output.isTerminal);
     const replies = new ReplyPrinter(output, { mode, verbose });
     const printer = json ? createJsonPrinter() : replies.print;
-    const print = this.#rendered?.watching(printer) ?? printer;
+    const print = (this.#list ?? this.#rendered)?.watching(printer) ?? printer;
     let unrecorded = false;
     const recordingFailed = () => {
       unrecorded = true;
@@ -98,7 +101,8 @@ class SendRun {
       interrupted = true;
       this.#end();
       exchange.reset();
-      void engine.close(id);
+      // A peer that reads nothing is not waited for as long as when the user closes the connection.
+      void engine.stop();
     });
     output.onGone(() => this.#outputGone());
 
@@ -139,7 +143,7 @@ class SendRun {
       },
       wait: this.#wait,
       peer: targetText(this.#config),
-      payload: this.#sentPayload(),
+      payload: this.#sentPayload(engine, progress.onCount),
       request: { frame: frame && !this.#isFramed, pace: paceOf(this.#options), progress: progress.onProgress },
       repeat: this.#repeat,
       intervalMs: interval,
@@ -158,7 +162,9 @@ class SendRun {
     return (payload?.kind === 'bytes' || payload?.kind === 'rendered') && payload.isFramed === true;
   }
 
-  #sentPayload(): ExchangeOptions['payload'] {
+  #sentPayload(engine: Engine, counted: (sent: number) => void): ExchangeOptions['payload'] {
+    const list = this.#list;
+    if (list) return { kind: 'series', deliver: (socket, stop) => list.deliver(engine, socket, stop, counted) };
     const payload = this.#payload;
     if (!payload) return undefined;
     // The link renders the bytes of each message.
@@ -182,6 +188,16 @@ class SendRun {
     if (this.#exchange) this.#exchange.end();
     else this.#wait.end();
   }
+}
+
+/** Returns the payload if there is something to send. */
+function sentPayload(
+  payload: Payload | InputPayload | ListPayload | undefined,
+  config: ClientConfig,
+  frame: boolean,
+): Payload | InputPayload | undefined {
+  if (!payload || payload.kind === 'list') return undefined;
+  return payload.kind === 'input' || isMessage(payload, config, frame) ? payload : undefined;
 }
 
 /** Returns the address of the peer, for messages. */

@@ -22,7 +22,9 @@ export function addTrace(program: Command, done: (code: number) => void): void {
     .argument('<program>', 'program to run')
     .argument('[args...]', 'its arguments')
     .option('--json', 'print one JSON object per call')
+    .option('--record <file>', 'record the calls and messages to a new .wirebench file')
     .option('-o, --output <file>', 'file to write (default: the error output)')
+    .option('--no-app', 'print the calls even if the app is running')
     .addOption(
       new Option('--bytes <number>', 'bytes of each payload that are reported').argParser(readCount).default(65_536),
     )

@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { checksumUsage } from '#shared/bytes/checksums/spec.ts';
 import { readVariable } from './arguments.ts';
 import { workspaceOption } from './endpoint-options.ts';
 
@@ -13,7 +14,8 @@ Examples:
   wirebench payload render orders/new-order --env lab --set id=7 --hex
   wirebench payload import order.json samples packets.ini
   wirebench payload import --command "echo hello | nc 127.0.0.1 12345"
-  wirebench payload convert order.xml --to json > order.json`;
+  wirebench payload convert order.xml --to json > order.json
+  wirebench payload convert orders/new-order --to yaml`;
 
 /** Adds `wirebench payload`. */
 export function addPayloadCommands(program: Command, done: (code: number) => void): void {
@@ -41,7 +43,7 @@ export function addPayloadCommands(program: Command, done: (code: number) => voi
     .argument('<name>', 'name of the payload')
     .option('--env <name>', 'environment with the variables of the template')
     .option('--set <name=value>', 'set a variable of the template; can be repeated', readVariable)
-    .option('--checksum <checksum>', 'append this checksum: NAME[:le|:be][:hex], such as crc-16/modbus:le')
+    .option('--checksum <checksum>', `append this checksum: ${checksumUsage}, such as crc-16/modbus:le`)
     .option('--hex', 'print hex, 16 bytes per line')
     .addOption(workspaceOption())
     .action(async (name: string, options) =>
@@ -61,11 +63,14 @@ export function addPayloadCommands(program: Command, done: (code: number) => voi
     );
   payload
     .command('convert')
-    .description('convert a file between JSON and XML, and print it')
-    .argument('<file>', 'file to convert')
-    .addOption(new Option('--to <format>', 'format of the result').choices(['json', 'xml']).makeOptionMandatory())
+    .description('convert a document between JSON, XML and YAML, print it, and report what is lost')
+    .argument('<file>', 'file to convert, or name of a payload')
+    .addOption(
+      new Option('--to <format>', 'format of the result').choices(['json', 'xml', 'yaml']).makeOptionMandatory(),
+    )
+    .addOption(workspaceOption())
     .action(async (file: string, options) =>
-      done(await (await import('./payload-commands.ts')).convertFile(file, options)),
+      done(await (await import('./payload-commands.ts')).convertPayload(file, options)),
     );
 }
 

@@ -5,6 +5,7 @@ import { type Handlers, serve } from '#shared/contract/serve.ts';
 import type { Workbench } from '#workbench/workbench.ts';
 import { findPageFile, securityHeaders } from '../page.ts';
 import { printUnexpected } from '../terminal.ts';
+import { grantDropped } from './host-calls.ts';
 
 /** The address of the page in the desktop app. */
 export const pageAddress = 'app://bundle/';
@@ -51,7 +52,7 @@ export function serveApp(sessionProtocol: Protocol, root: string): void {
 export function serveWindow(
   window: BrowserWindow,
   handlers: Handlers,
-  workbench: Pick<Workbench, 'subscribe'>,
+  workbench: Pick<Workbench, 'subscribe' | 'files'>,
   developmentAddress: string | undefined,
 ): () => void {
   let queries = new PageQueries(handlers);
@@ -61,11 +62,17 @@ export function serveWindow(
   };
   window.webContents.on('did-navigate', replacePage);
   window.webContents.on('render-process-gone', replacePage);
-  ipcMain.handle('call', (event: IpcMainInvokeEvent, name: unknown, input: unknown) => {
-    const frame = event.senderFrame;
+  const checkSender = ({ senderFrame: frame }: IpcMainInvokeEvent) => {
     if (!frame || frame.parent !== null || !isOwnPage(frame.url, developmentAddress)) {
       throw new Error('this frame may not call Wirebench');
     }
+  };
+  ipcMain.handle('grant-folder', (event: IpcMainInvokeEvent, path: unknown) => {
+    checkSender(event);
+    return grantDropped(workbench.files, path);
+  });
+  ipcMain.handle('call', (event: IpcMainInvokeEvent, name: unknown, input: unknown) => {
+    checkSender(event);
     return serve(queries.handlers, typeof name === 'string' ? name : '', input, (call, error) =>
       printUnexpected(`${call} failed unexpectedly`, error),
     );

@@ -2,10 +2,18 @@ import { isUtf8 } from 'node:buffer';
 import { decodeUtf8Lossy, endOfCharacters, previewText, showControls } from '#shared/bytes/text.ts';
 import { bodyRange, bytesOfText, StreamTexts } from '#shared/export/record-format.ts';
 import { bytesToDecode, canEndFrame, decodeStart, escapingOf } from '#shared/framing/spec.ts';
-import { describeEvent, isMessageCode, kindOfCode, type Row, type SocketInfo } from '#shared/record/record.ts';
+import { verdictOf } from '#shared/record/received-checksum.ts';
+import {
+  type ChecksumVerdict,
+  describeEvent,
+  isMessageCode,
+  kindOfCode,
+  type Row,
+  type SocketInfo,
+} from '#shared/record/record.ts';
 import { parseSocketEvent } from '#shared/record/session-json.ts';
 import type { BlockIndex } from '../format/block-index.ts';
-import type { BlockCache, DecodedBlock } from '../format/decoded-block.ts';
+import { type BlockCache, type DecodedBlock, isMessage } from '../format/decoded-block.ts';
 
 /**
  * Returns record `index` of `block` as a row. Without `sources` its preview is empty: exports have the bytes.
@@ -44,6 +52,18 @@ export function rowOf(block: DecodedBlock, index: number, sources?: PreviewSourc
     flags: columns.flags[index] as number,
     preview: sources ? previewOf(block, index, sources) : '',
   };
+}
+
+/** Returns the verdict on the checksum of record `index` of `block`; `undefined` if it is not checked. */
+export function checksumAt(
+  block: DecodedBlock,
+  index: number,
+  { sockets }: Pick<BlockIndex, 'sockets'>,
+): ChecksumVerdict | undefined {
+  const socket = sockets.get(block.columns.sockets[index] as number);
+  if (socket?.checksum === undefined || !isMessage(block, index)) return undefined;
+  const row = messageAt({ block, index });
+  return verdictOf(row, socket, () => block.bytes(index, 0, row.length));
 }
 
 /** Longer events are hostile: the engine's texts are short. */

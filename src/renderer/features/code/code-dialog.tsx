@@ -1,9 +1,10 @@
-import { useMemo, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { useStore } from 'zustand/react';
-import { type LanguageName, languageNames, languageOf } from '#shared/code/catalogue.ts';
+import { languageOf } from '#shared/code/catalogue.ts';
+import { type LanguageName, languageNames } from '#shared/code/program.ts';
 import type { Role } from '#shared/endpoint/options/option.ts';
 import { closeDialog } from '../../state/dialogs.ts';
-import { draftOf } from '../../state/drafts.ts';
+import { type Draft, draftOf } from '../../state/drafts.ts';
 import { useLive, useServices } from '../../state/services.ts';
 import { type EndpointTab, endpointTabOf } from '../../state/tabs.ts';
 import { Button, CopyButton } from '../../ui/button.tsx';
@@ -11,7 +12,7 @@ import { Dialog } from '../../ui/dialog.tsx';
 import { FailureBox } from '../../ui/fallback.tsx';
 import { SelectField } from '../../ui/field.tsx';
 import styles from './code.module.css';
-import { endpointProgram } from './endpoint-program.ts';
+import { endpointProgram, makePayload, needsMaking } from './endpoint-program.ts';
 import { codeParts } from './highlight.ts';
 import { strings } from './strings.ts';
 
@@ -35,9 +36,10 @@ function TabProgram({ tab }: { readonly tab: EndpointTab }) {
   const [language, setLanguage] = useState<LanguageName>('python');
   // The program that a user lacks: the peer of a server, or the client itself, which sends the payload.
   const [side, setSide] = useState<Role>('client');
+  const made = useMadePayload(draft);
   const program = useMemo(
-    () => endpointProgram({ tab, view, draft, language, side }),
-    [tab, view, draft, language, side],
+    () => endpointProgram({ tab, view, draft, made, language, side }),
+    [tab, view, draft, made, language, side],
   );
   const close = () => closeDialog(dialogs);
   return (
@@ -47,7 +49,7 @@ function TabProgram({ tab }: { readonly tab: EndpointTab }) {
       onClose={close}
       actions={
         <>
-          {program.ok ? (
+          {program?.ok ? (
             <>
               <CopyButton label={strings.copy} text={program.value.text} shown />
               <Button onClick={() => save(program.value)}>{strings.save}</Button>
@@ -64,7 +66,7 @@ function TabProgram({ tab }: { readonly tab: EndpointTab }) {
         <SelectField label={strings.side} value={side} options={sides} onChange={setSide} />
       </div>
       <p className={styles.note}>{strings.note[side]}</p>
-      {program.ok ? (
+      {program?.ok ? (
         <section className={styles.code} aria-label={strings.code(program.value.fileName)}>
           {codeParts(language, program.value.text).map(({ kind, text, at }) => (
             <span key={at} className={kind === 'plain' ? undefined : styles[kind]}>
@@ -72,11 +74,33 @@ function TabProgram({ tab }: { readonly tab: EndpointTab }) {
             </span>
           ))}
         </section>
-      ) : (
+      ) : program ? (
         <FailureBox failure={program.error} />
+      ) : (
+        <p className={styles.note}>{strings.making}</p>
       )}
     </Dialog>
   );
+}
+
+/** Returns the payload of a draft as the main process makes it; `undefined` for a draft that does not need it, and until it is made. */
+function useMadePayload(draft: Draft) {
+  const services = useServices();
+  const [found, setFound] = useState<{
+    readonly draft: Draft;
+    readonly made: Awaited<ReturnType<typeof makePayload>>;
+  }>();
+  useEffect(() => {
+    if (!needsMaking(draft)) return;
+    let isCurrent = true;
+    void makePayload(services, draft).then((made) => {
+      if (isCurrent) setFound({ draft, made });
+    });
+    return () => {
+      isCurrent = false;
+    };
+  }, [services, draft]);
+  return found?.draft === draft ? found.made : undefined;
 }
 
 /** Has the browser download the program; the desktop app asks for the place. */

@@ -1,4 +1,4 @@
-import type { LanguageName } from '#shared/code/catalogue.ts';
+import type { LanguageName } from '#shared/code/program.ts';
 
 interface CodePart {
   readonly kind: 'plain' | 'comment' | 'string';

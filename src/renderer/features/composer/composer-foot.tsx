@@ -1,10 +1,11 @@
-import { CircleCheck, CircleSlash, TriangleAlert } from 'lucide-react';
+import { CircleCheck, CircleSlash, History, TriangleAlert } from 'lucide-react';
 import { useStore } from 'zustand/react';
 import type { Problem } from '#shared/payload/problem.ts';
+import { showDialog } from '../../state/dialogs.ts';
 import { changeDraft, draftOf, type Sending, type SendOutcome } from '../../state/drafts.ts';
 import { useLive, useServices } from '../../state/services.ts';
 import type { EndpointTab } from '../../state/tabs.ts';
-import { Button } from '../../ui/button.tsx';
+import { Button, IconButton } from '../../ui/button.tsx';
 import { FailureBox } from '../../ui/fallback.tsx';
 import { CheckField } from '../../ui/field.tsx';
 import styles from './composer.module.css';
@@ -93,6 +94,14 @@ export function ComposerFoot({ tab, scale, problems, onGo }: ComposerFootProps) 
             />
           ) : null}
           {file ? null : <PayloadSwitches tab={tab.id} draft={draft} />}
+          <IconButton
+            small
+            label={texts.history}
+            hint={texts.historyKeys}
+            onClick={() => showDialog(services.dialogs, { kind: 'sent-messages', tab: tab.id })}
+          >
+            <History size={14} aria-hidden />
+          </IconButton>
         </span>
       </div>
     </div>

@@ -1,19 +1,15 @@
-import { File, FileText, Send, X } from 'lucide-react';
-import { lazy, Suspense, useEffect, useRef, useState } from 'react';
+import { File, Send, X } from 'lucide-react';
+import { lazy, Suspense, useState } from 'react';
 import { useStore } from 'zustand/react';
-import type { Sample } from '#shared/contract/models.ts';
 import type { PayloadFormat } from '#shared/payload/payload.ts';
-import type { Problem } from '#shared/payload/problem.ts';
 import type { PickedFile } from '../../bridge/transport.ts';
 import { showDialog } from '../../state/dialogs.ts';
 import { changeDraft, type Draft, draftOf } from '../../state/drafts.ts';
-import { showPayload } from '../../state/payload-documents.ts';
 import { useLive, useServices } from '../../state/services.ts';
 import type { EndpointTab } from '../../state/tabs.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { SelectField } from '../../ui/field.tsx';
 import paneStyles from '../../ui/pane.module.css';
-import { Menu } from '../../ui/popover.tsx';
 import { classes } from '../../ui/text.ts';
 import { ChecksumButton } from './checksum-button.tsx';
 import styles from './composer.module.css';
@@ -23,12 +19,13 @@ import type { TextScale } from './editor-scale.ts';
 import { canSendOnce, sendOnceAndClose } from './one-shot.tsx';
 import { PaceButton } from './pace-button.tsx';
 import { formatDraft, selectFormat } from './payload-commands.ts';
+import { EditMenu, PayloadMenu } from './payload-menus.tsx';
 import { isError, useDraftProblems } from './problems.tsx';
 import { RepeatButton } from './repeat.tsx';
-import { hasTarget, repeatOf, selectFileToSend, sendDraft } from './send-command.ts';
+import { hasTarget, repeatOf, sendDraft } from './send-command.ts';
 import { strings } from './strings.ts';
 import { TargetPicker } from './target-picker.tsx';
-import { canEscape, createEscapesView } from './written-payload.ts';
+import { canEscape, createEscapesView, goTo } from './written-payload.ts';
 
 const formats: readonly { readonly value: PayloadFormat; readonly label: string }[] = [
   { value: 'json', label: strings.json },
@@ -64,27 +61,37 @@ export function ComposerBar({ tab, isInvalid }: ComposerBarProps) {
         data-focus="format"
         value={draft.format}
         options={formats}
-        onChange={(format) => selectFormat(services, tab.id, format)}
+        onChange={(format) => void selectFormat(services, tab.id, format)}
       />
       <PayloadMenu tab={tab.id} />
       {draft.file ? <FileChip tab={tab.id} file={draft.file} /> : <PayloadName tab={tab.id} draft={draft} />}
       <div className={styles.actions}>
         <TargetPicker tab={tab} endpoint={endpoint} draft={draft} />
         <Button
-          className={canGoAnyway ? styles.unformattable : undefined}
+          className={canGoAnyway ? styles.unformattable : styles.formatter}
           disabled={draft.format === 'text' || draft.file !== undefined}
           onClick={() => formatDraft(services, tab.id)}
         >
           {strings.format}
         </Button>
+        <EditMenu disabled={draft.file !== undefined} />
         {canGoAnyway ? (
-          <Button variant="danger" disabled={isSending || !canGo} onClick={() => send(true)}>
+          <Button
+            variant="danger"
+            className={styles.sometimes}
+            disabled={isSending || !canGo}
+            onClick={() => send(true)}
+          >
             {strings.sendAnyway}
           </Button>
         ) : null}
         {draft.file ? null : <ChecksumButton tab={tab.id} checksum={draft.checksum} />}
-        {isOffered ? (
-          <Button title={strings.oneShot.title} onClick={() => void sendOnceAndClose(services, tab.id)}>
+        {isOffered && !canGoAnyway ? (
+          <Button
+            className={styles.sometimes}
+            title={strings.oneShot.title}
+            onClick={() => void sendOnceAndClose(services, tab.id)}
+          >
             {strings.oneShot.button}
           </Button>
         ) : null}
@@ -147,65 +154,16 @@ function FileChip({ tab, file }: { readonly tab: string; readonly file: PickedFi
   );
 }
 
-/** The menu of payload sources: samples, or a file of any size. */
-function PayloadMenu({ tab }: { readonly tab: string }) {
-  const services = useServices();
-  const { client } = services;
-  const anchor = useRef<HTMLButtonElement>(null);
-  const [open, setOpen] = useState(false);
-  const [samples, setSamples] = useState<readonly Sample[]>([]);
-  useEffect(() => {
-    void client.call('samples.list', {}).then((result) => {
-      if (result.ok) setSamples(result.value);
-    });
-  }, [client]);
-  return (
-    <>
-      <Button
-        ref={anchor}
-        variant="ghost"
-        aria-label={strings.samples}
-        aria-haspopup="menu"
-        aria-expanded={open}
-        onClick={() => setOpen(true)}
-      >
-        <FileText size={14} aria-hidden /> <span className={styles.label}>{strings.samples}</span>
-      </Button>
-      <Menu
-        open={open}
-        onClose={() => setOpen(false)}
-        anchor={anchor}
-        label={strings.samples}
-        items={[
-          ...samples.map(({ name, format, text }) => ({
-            id: name,
-            label: name,
-            detail: format,
-            run: () => showPayload(services, tab, { name, format, text }),
-          })),
-          {
-            id: 'file',
-            label: strings.pickFile,
-            detail: strings.pickFileHelp,
-            ruled: true,
-            run: () => void selectFileToSend(services, tab),
-          },
-        ]}
-      />
-    </>
-  );
-}
-
 const EscapesEditor = lazy(() => import('./escapes-editor.tsx'));
 const PayloadEditor = lazy(() => import('./payload-editor.tsx'));
 
 /** The pane in which the user edits and sends a payload. */
 export function Composer({ tab }: { readonly tab: EndpointTab }) {
-  const { drafts, own } = useServices();
+  const services = useServices();
+  const { drafts, own } = services;
   const draft = useStore(drafts, (state) => draftOf(state, tab.id));
   const problems = useDraftProblems(tab, draft);
   const isEscaped = useStore(own(createEscapesView), ({ tabs }) => tabs.has(tab.id)) && canEscape(draft);
-  const [place, setPlace] = useState<Problem>();
   const [scale, setScale] = useState<TextScale>('short');
   const [comparing, setComparing] = useState(false);
   const isCompared = comparing && draft.conflict?.theirs !== undefined;
@@ -219,11 +177,11 @@ export function Composer({ tab }: { readonly tab: EndpointTab }) {
           {isEscaped ? (
             <EscapesEditor key={tab.id} tab={tab.id} />
           ) : (
-            <PayloadEditor tab={tab.id} problems={problems.list} place={place} onScale={setScale} />
+            <PayloadEditor tab={tab.id} problems={problems.list} onScale={setScale} />
           )}
         </Suspense>
       </section>
-      <ComposerFoot tab={tab} scale={scale} problems={problems} onGo={(problem) => setPlace({ ...problem })} />
+      <ComposerFoot tab={tab} scale={scale} problems={problems} onGo={(problem) => goTo(services, tab.id, problem)} />
     </div>
   );
 }

@@ -4,7 +4,8 @@ import { changeDraft, type Draft } from '../../state/drafts.ts';
 import { keepMine, takeTheirs } from '../../state/payload-documents.ts';
 import { useServices } from '../../state/services.ts';
 import { Button } from '../../ui/button.tsx';
-import styles from './composer.module.css';
+import composerStyles from './composer.module.css';
+import styles from './conflict-bar.module.css';
 import { strings } from './strings.ts';
 
 const texts = strings.conflict;
@@ -23,9 +24,9 @@ export function ConflictBar({ tab, draft, comparing, onCompare }: ConflictBarPro
   const { conflict, notice } = draft;
   if (!conflict) {
     return notice === undefined ? null : (
-      <div className={styles.documentBar} role="status">
+      <div className={styles.bar} role="status">
         <Info size={13} aria-hidden />
-        <span className={styles.barText}>{notice}</span>
+        <span className={styles.text}>{notice}</span>
         <Button small onClick={() => changeDraft(services.drafts, tab, { notice: undefined })}>
           {texts.dismiss}
         </Button>
@@ -37,9 +38,9 @@ export function ConflictBar({ tab, draft, comparing, onCompare }: ConflictBarPro
     act(services, tab);
   };
   return (
-    <div className={styles.documentBar} role="alert">
+    <div className={styles.bar} role="alert">
       <TriangleAlert size={13} aria-hidden />
-      <span className={styles.barText}>{conflict.theirs ? texts.changed : texts.deleted}</span>
+      <span className={styles.text}>{conflict.theirs ? texts.changed : texts.deleted}</span>
       <Button small title={texts.keepMineHelp} onClick={() => end(keepMine)}>
         {texts.keepMine}
       </Button>
@@ -64,9 +65,14 @@ export function ComparedVersions({ draft }: { readonly draft: Draft }) {
   const theirs = draft.conflict?.theirs;
   if (!theirs) return null;
   return (
-    <section className={styles.editor} aria-label={texts.compared}>
+    <section className={composerStyles.editor} aria-label={texts.compared}>
       <Suspense>
-        <PayloadDiff theirs={theirs.text} mine={draft.text} />
+        <PayloadDiff
+          original={theirs.text}
+          originalLabel={texts.theirsLabel}
+          modified={draft.text}
+          modifiedLabel={texts.mineLabel}
+        />
       </Suspense>
     </section>
   );

@@ -42,6 +42,7 @@ const byScale: Readonly<Record<TextScale, monaco.editor.IEditorOptions>> = {
     selectionHighlight: true,
     folding: true,
     wordWrap: 'on',
+    linkedEditing: true,
   },
   long: {
     matchBrackets: 'never',
@@ -50,6 +51,7 @@ const byScale: Readonly<Record<TextScale, monaco.editor.IEditorOptions>> = {
     selectionHighlight: false,
     folding: true,
     wordWrap: 'on',
+    linkedEditing: true,
   },
   huge: {
     matchBrackets: 'never',
@@ -58,6 +60,7 @@ const byScale: Readonly<Record<TextScale, monaco.editor.IEditorOptions>> = {
     selectionHighlight: false,
     folding: false,
     wordWrap: 'off',
+    linkedEditing: false,
     stopRenderingLineAfter: maxShownColumn,
   },
 };

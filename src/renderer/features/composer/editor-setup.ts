@@ -17,7 +17,7 @@ export const editorOptions: monaco.editor.IStandaloneEditorConstructionOptions =
   padding: { top: 6, bottom: 6 },
   renderLineHighlight: 'line',
   scrollBeyondLastLine: false,
-  // The payload is sent exactly as typed: the editor adds nothing, asks nothing, and shows trailing blanks.
+  // The payload is sent exactly as shown: apart from closing tags, the editor adds nothing, and it shows trailing blanks.
   autoClosingBrackets: 'never',
   autoClosingQuotes: 'never',
   autoSurround: 'never',

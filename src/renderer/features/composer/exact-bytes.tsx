@@ -3,7 +3,7 @@ import { toHex } from '#shared/bytes/hex.ts';
 import { isUnframeable } from '#shared/framing/framing.ts';
 import { encodeMessage, frameAround, isEscaped, parseFraming } from '#shared/framing/spec.ts';
 import { problemText } from '#shared/payload/problem.ts';
-import type { Draft } from '../../state/drafts.ts';
+import { type Draft, writtenOf } from '../../state/drafts.ts';
 import { useServices } from '../../state/services.ts';
 import type { EndpointTab } from '../../state/tabs.ts';
 import { VirtualList } from '../../ui/virtual-list.tsx';
@@ -11,7 +11,6 @@ import { type ByteCheck, checkBytes } from './check-bytes.ts';
 import styles from './exact-bytes.module.css';
 import { strings } from './strings.ts';
 import { useFirstTarget } from './use-byte-check.ts';
-import { writtenOf } from './written-payload.ts';
 
 const texts = strings.exact;
 const rowBytes = 16;

@@ -36,7 +36,7 @@ export function PaceButton({ tab, pace }: PaceButtonProps) {
       panel={() => <PaceSettings tab={tab} pace={pace} />}
     >
       <Gauge size={14} aria-hidden />
-      <span className={styles.pace}>{shown}</span>
+      <span className={read.ok && !read.pace ? styles.label : styles.pace}>{shown}</span>
     </PopoverButton>
   );
 }

@@ -7,7 +7,15 @@ import { setLayout } from '../../state/settings.ts';
 import type { EndpointTab } from '../../state/tabs.ts';
 import { toggleExactBytes } from './exact-button.tsx';
 import { canSendOnce, sendOnceAndClose } from './one-shot.tsx';
-import { convertDocument, formatDraft } from './payload-commands.ts';
+import {
+  convertDocument,
+  decodeBase64,
+  encodeBase64,
+  formatDraft,
+  minifyDraft,
+  selectFormat,
+  sortKeys,
+} from './payload-commands.ts';
 import {
   cancelSend,
   createRepeatPanel,
@@ -35,17 +43,20 @@ function payloadOf({ services, tab }: ActionContext): Payload | undefined {
   return { services, tab, draft: draftOf(services.drafts.getState(), tab.id) };
 }
 
+type Enabled = (payload: Payload) => boolean;
+
 /** Returns an action on the payload of the tab in the context. */
 function payloadAction(
   id: string,
-  label: string,
+  label: Action['label'],
   run: (payload: Payload) => void,
-  { keys, enabled = () => true }: { readonly keys?: string; readonly enabled?: (payload: Payload) => boolean } = {},
+  { keys, group, enabled = () => true }: Pick<Action, 'keys' | 'group'> & { readonly enabled?: Enabled } = {},
 ): Action {
   return {
     id,
     label,
     keys,
+    ...(group !== undefined && { group }),
     enabled: (context) => {
       const payload = payloadOf(context);
       return payload !== undefined && enabled(payload);
@@ -85,6 +96,52 @@ function showBytes({ services, tab }: Payload): void {
 function saveAs({ services, tab }: Payload): void {
   showDialog(services.dialogs, { kind: 'save-payload', tab: tab.id, how: 'save' });
 }
+
+/** Returns the label of an action on a document; `yaml` if the document is YAML, which is a text payload. */
+function documentLabel(usual: string, yaml: string): Action['label'] {
+  return (context) => (payloadOf(context)?.draft.format === 'text' ? yaml : usual);
+}
+
+/** Returns an action that edits the whole payload, for some formats. */
+function editAction(
+  id: string,
+  label: Action['label'],
+  group: string,
+  formats: readonly Draft['format'][],
+  run: (services: Services, tab: string) => unknown,
+): Action {
+  return payloadAction(id, label, ({ services, tab }) => void run(services, tab.id), {
+    group,
+    enabled: ({ draft }) => formats.includes(draft.format) && draft.file === undefined,
+  });
+}
+
+const queryLabel: Action['label'] = (context) =>
+  payloadOf(context)?.draft.format === 'xml' ? texts.queryXml : texts.queryJson;
+
+/** The actions that edit the whole payload, apart from Format. A menu lists those that its format has. */
+export const editActions: readonly Action[] = [
+  editAction('minify', texts.minify, 'layout', ['json', 'xml', 'hex'], minifyDraft),
+  editAction('sort-keys', texts.sortKeys, 'layout', ['json'], sortKeys),
+  editAction('query', queryLabel, 'layout', ['json', 'xml'], ({ dialogs }, tab) =>
+    showDialog(dialogs, { kind: 'query-payload', tab }),
+  ),
+  editAction('to-json', documentLabel(texts.toJson, texts.yamlToJson), 'document', ['xml', 'text'], (services, tab) =>
+    convertDocument(services, tab, 'json'),
+  ),
+  editAction('to-xml', documentLabel(texts.toXml, texts.yamlToXml), 'document', ['json', 'text'], (services, tab) =>
+    convertDocument(services, tab, 'xml'),
+  ),
+  editAction('to-yaml', texts.toYaml, 'document', ['json', 'xml'], (services, tab) =>
+    convertDocument(services, tab, 'yaml'),
+  ),
+  editAction('to-hex', texts.toHex, 'bytes', ['json', 'xml', 'text'], (services, tab) =>
+    selectFormat(services, tab, 'hex'),
+  ),
+  editAction('to-text', texts.toText, 'bytes', ['hex'], (services, tab) => selectFormat(services, tab, 'text')),
+  editAction('to-base64', texts.toBase64, 'bytes', ['json', 'xml', 'text', 'hex'], encodeBase64),
+  editAction('from-base64', texts.fromBase64, 'bytes', ['text'], decodeBase64),
+];
 
 /** The actions on the payload of the active tab: send, repeat, format and convert it. */
 export const payloadActions: readonly Action[] = [
@@ -140,10 +197,5 @@ export const payloadActions: readonly Action[] = [
   payloadAction('format', texts.format, ({ services, tab }) => formatDraft(services, tab.id), {
     enabled: ({ draft }) => draft.format !== 'text' && draft.file === undefined,
   }),
-  payloadAction('to-xml', texts.toXml, ({ services, tab }) => void convertDocument(services, tab.id, 'xml'), {
-    enabled: ({ draft }) => draft.format === 'json',
-  }),
-  payloadAction('to-json', texts.toJson, ({ services, tab }) => void convertDocument(services, tab.id, 'json'), {
-    enabled: ({ draft }) => draft.format === 'xml',
-  }),
+  ...editActions,
 ];

@@ -5,12 +5,14 @@ import { useServices } from '../../state/services.ts';
 import styles from './composer.module.css';
 import { editorOptions } from './editor-setup.ts';
 import { applyTokens, monaco } from './monaco.ts';
-import { strings } from './strings.ts';
 
 interface PayloadDiffProps {
-  /** The text on the disk. */
-  readonly theirs: string;
-  readonly mine: string;
+  /** The text on the left, and its name for screen readers. */
+  readonly original: string;
+  readonly originalLabel: string;
+  /** The text on the right. */
+  readonly modified: string;
+  readonly modifiedLabel: string;
 }
 
 /** Returns `text` with a carriage return as its symbol: the editor would take it for the end of a line, and show no difference. */
@@ -18,8 +20,8 @@ function shown(text: string): string {
   return text.replaceAll(/\r|\ufeff/g, showControls);
 }
 
-/** Compares the version on the disk (left) with the user's text (right), read-only. It is loaded when versions are first compared. */
-export default function PayloadDiff({ theirs, mine }: PayloadDiffProps) {
+/** Shows the differences of two texts side by side, read-only. It is loaded when texts are first compared. */
+export default function PayloadDiff({ original, originalLabel, modified, modifiedLabel }: PayloadDiffProps) {
   const { theme } = useServices();
   const host = useRef<HTMLDivElement>(null);
   const colours = useStore(theme, (state) => state.shown);
@@ -27,8 +29,8 @@ export default function PayloadDiff({ theirs, mine }: PayloadDiffProps) {
   useEffect(() => {
     const element = host.current;
     if (!element) return;
-    const original = monaco.editor.createModel(shown(theirs), 'plaintext');
-    const modified = monaco.editor.createModel(shown(mine), 'plaintext');
+    const left = monaco.editor.createModel(shown(original), 'plaintext');
+    const right = monaco.editor.createModel(shown(modified), 'plaintext');
     const editor = monaco.editor.createDiffEditor(element, {
       ...editorOptions,
       readOnly: true,
@@ -36,15 +38,18 @@ export default function PayloadDiff({ theirs, mine }: PayloadDiffProps) {
       renderSideBySide: true,
       useInlineViewWhenSpaceIsLimited: false,
       ignoreTrimWhitespace: false,
-      originalAriaLabel: strings.conflict.theirsLabel,
-      modifiedAriaLabel: strings.conflict.mineLabel,
+      originalAriaLabel: originalLabel,
+      modifiedAriaLabel: modifiedLabel,
     });
-    editor.setModel({ original, modified });
+    // A view model that the editor makes would not cancel its computation when the editor is disposed.
+    const viewModel = editor.createViewModel({ original: left, modified: right });
+    editor.setModel(viewModel);
     return () => {
       editor.dispose();
-      original.dispose();
-      modified.dispose();
+      viewModel.dispose();
+      left.dispose();
+      right.dispose();
     };
-  }, [theirs, mine]);
+  }, [original, originalLabel, modified, modifiedLabel]);
   return <div ref={host} className={styles.monaco} />;
 }

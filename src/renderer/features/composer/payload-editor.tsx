@@ -9,6 +9,8 @@ import { scaledOptions, type TextScale } from './editor-scale.ts';
 import { editorOptions, keepClipboard, markLineEnds } from './editor-setup.ts';
 import { applyTokens, monaco } from './monaco.ts';
 import { PayloadModel } from './payload-model.ts';
+import { completeTags, linkTagNames } from './tag-help.ts';
+import { createEditorGoal, noGoal } from './written-payload.ts';
 
 const languages: Readonly<Record<PayloadFormat, string>> = {
   json: 'json',
@@ -25,14 +27,12 @@ type Editor = monaco.editor.IStandaloneCodeEditor;
 interface PayloadEditorProps {
   readonly tab: string;
   readonly problems: readonly Problem[];
-  /** The problem to move the cursor to. */
-  readonly place: Problem | undefined;
   /** Called with the size class of the text. */
   readonly onScale: (scale: TextScale) => void;
 }
 
 /** The editor of the active tab's payload. It is loaded when a composer is first shown. */
-export default function PayloadEditor({ tab, problems, place, onScale }: PayloadEditorProps) {
+export default function PayloadEditor({ tab, problems, onScale }: PayloadEditorProps) {
   const services = useServices();
   const { drafts, theme } = services;
   const models = services.own(createModels);
@@ -64,13 +64,15 @@ export default function PayloadEditor({ tab, problems, place, onScale }: Payload
     if (payload) monaco.editor.setModelMarkers(payload.model, 'wirebench', problems.map(markOf));
   }, [models, tab, problems]);
 
+  const goal = useStore(services.own(createEditorGoal));
   useEffect(() => {
-    if (!place || !editor.current) return;
-    const position = { lineNumber: place.line, column: place.column };
+    if (goal.tab !== tab || !editor.current) return;
+    const position = { lineNumber: goal.line, column: goal.column };
     editor.current.setPosition(position);
     editor.current.revealPositionInCenterIfOutsideViewport(position);
     editor.current.focus();
-  }, [editor, place]);
+    services.own(createEditorGoal).setState(noGoal);
+  }, [editor, services, tab, goal]);
 
   return <div ref={host} className={styles.monaco} data-focus="payload" />;
 }
@@ -108,9 +110,11 @@ function useEditor(host: RefObject<HTMLElement | null>, models: Models): RefObje
     created.onKeyDown((event) => {
       if (event.keyCode === monaco.KeyCode.Escape) leave(created, element);
     });
+    const stopLinks = linkTagNames();
     const stopClipboard = keepClipboard(created, element, () => payloadOf(models, created));
     return () => {
       stopClipboard();
+      stopLinks();
       editor.current = undefined;
       created.dispose();
     };
@@ -147,6 +151,7 @@ function useModel(
     current.setModel(shown.model);
     current.restoreViewState(shown.viewState);
     const stopMarks = markLineEnds(current, shown);
+    const stopTags = completeTags(current, shown.model);
     const stop = shown.onChange(() => {
       const text = shown.raw;
       if (text !== draft().text) changeDraft(drafts, tab, { text, changed: true, outcome: undefined });
@@ -155,6 +160,7 @@ function useModel(
       stop();
       stopScale();
       stopMarks();
+      stopTags();
       shown.viewState = current.saveViewState();
     };
   }, [editor, tab, services, onScale]);

@@ -1,4 +1,5 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { CallOutput } from '#shared/contract/contract.ts';
 import type { WrittenPayload } from '#shared/contract/documents.ts';
 import type { JobView } from '#shared/contract/jobs/catalogue.ts';
 import type { EndpointView, Pace, SocketView } from '#shared/contract/models.ts';
@@ -6,14 +7,14 @@ import { type Failure, fail, ok, type Result } from '#shared/failure.ts';
 import { payloadBytes } from '#shared/payload/payload.ts';
 import { type Problem, problemText } from '#shared/payload/problem.ts';
 import { canSend, type LiveState, peersOf } from '../../bridge/live-store.ts';
-import { changeDraft, type Draft, draftOf, type SendOutcome } from '../../state/drafts.ts';
+import { changeDraft, type Draft, draftOf, isPlain, type SendOutcome, writtenOf } from '../../state/drafts.ts';
 import { showFailure } from '../../state/notices.ts';
 import { pickFile } from '../../state/pick-file.ts';
 import type { Services } from '../../state/services.ts';
-import { endpointTabOf } from '../../state/tabs.ts';
-import { errorOf } from './payload-commands.ts';
+import { type EndpointTab, endpointTabOf } from '../../state/tabs.ts';
+import { errorOf } from './payload-threads.ts';
 import { readPace, readRepeat } from './send-forms.ts';
-import { createEscapesView, isPlain, needsByteCheck, writtenOf } from './written-payload.ts';
+import { createEscapesView, needsByteCheck } from './written-payload.ts';
 
 /** Returns the sockets that a draft of `endpoint` is sent to: those of its target that can still send. */
 export function targetsOf(
@@ -128,6 +129,11 @@ export function obstacleOf(
   return find();
 }
 
+/** Returns what to do about a tab without an open connection. */
+export function connectionHint({ form }: Pick<EndpointTab, 'form'>): string {
+  return form.role === 'client' ? 'Connect first.' : 'Wait for a client to connect, or select another peer.';
+}
+
 /**
  * Returns what a draft sends to which sockets, or why it cannot be sent; `undefined` if a send has started meanwhile. `problem`
  * prevents sending.
@@ -151,8 +157,7 @@ function prepareSend(
   const endpoint = tab.endpoint === undefined ? undefined : live.getState().endpoints.get(tab.endpoint);
   const sockets = targetsOf(live.getState(), endpoint, draft);
   if (sockets.length === 0) {
-    const hint =
-      tab.form.role === 'client' ? 'Connect first.' : 'Wait for a client to connect, or select another peer.';
+    const hint = connectionHint(tab);
     return fail('bad-input', 'The payload was not sent: there is no open connection', { hint });
   }
   return ok({ sockets, ...content, frame: draft.frame, ...(read.pace && { pace: read.pace }) });
@@ -178,15 +183,20 @@ export async function sendDraft(services: Services, tabId: string, options: { an
   change({ sending: { job, done: 0, total: 0 }, outcome: undefined });
   const result = await client.call('sockets.send', { ...prepared.value, job });
   if (!result.ok) return refuse(result.error, sockets.length);
-  const errors = result.value.sent.flatMap(({ error }) => (error ? [error] : []));
+  end(outcomeOf(result.value.sent));
+}
+
+/** Returns the outcome of a send from its result on each socket. */
+export function outcomeOf(sent: CallOutput<'sockets.send'>['sent']): SendOutcome {
+  const errors = sent.flatMap(({ error }) => (error ? [error] : []));
   const failure = errors.find(({ code }) => code !== 'cancelled');
-  end({
-    sockets: result.value.sent.length - errors.length,
-    bytes: result.value.sent.reduce((sum, sent) => sum + sent.bytes, 0),
+  return {
+    sockets: sent.length - errors.length,
+    bytes: sent.reduce((sum, { bytes }) => sum + bytes, 0),
     failed: errors.length,
     failure,
     cancelled: errors.length > 0 && failure === undefined,
-  });
+  };
 }
 
 /** Cancels the send of a tab. Bytes that the kernel has accepted are still delivered; the rest is not sent. */

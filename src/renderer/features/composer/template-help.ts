@@ -1,3 +1,4 @@
+import { offsetAt } from '#shared/payload/problem.ts';
 import { describe } from '#shared/template/functions/catalogue.ts';
 import type { Described } from '#shared/template/functions/function.ts';
 import { draftOf } from '../../state/drafts.ts';
@@ -6,7 +7,7 @@ import { endpointTabOf } from '../../state/tabs.ts';
 import { monaco } from './monaco.ts';
 import { targetsOf } from './send-command.ts';
 import { strings } from './strings.ts';
-import { previewText } from './written-payload.ts';
+import { valueInTemplate } from './written-payload.ts';
 
 const languages = ['json', 'xml', 'plaintext'];
 /** The longest part of a line in which `{{` is looked for. */
@@ -90,7 +91,10 @@ export function startTemplateHelp({ services, model, tab }: TemplateHelp): () =>
       if (shown !== model) return null;
       const output = outputAt(shown.getLineContent(lineNumber), column);
       if (!output) return null;
-      const answer = await previewText(services, output.text, targetOf(services, tab));
+      const draft = draftOf(services.drafts.getState(), tab);
+      // The value of names that the template itself sets is only known in the whole of it.
+      const at = offsetAt(draft.text, lineNumber, Math.min(column, output.columns.endColumn - 1));
+      const answer = await valueInTemplate(services, draft, at, targetOf(services, tab));
       if (!answer.ok) return null;
       const { bytes, problem } = answer.value;
       const value = new TextDecoder().decode(bytes.subarray(0, 1_024));
@@ -119,7 +123,7 @@ function outputAt(line: string, column: number) {
   if (line.length > maxBefore) return undefined;
   for (const { 0: text, index } of line.matchAll(/\{\{.*?\}\}/g)) {
     if (column <= index || column > index + text.length + 1) continue;
-    return { text, columns: { startColumn: index + 1, endColumn: index + text.length + 1 } };
+    return { columns: { startColumn: index + 1, endColumn: index + text.length + 1 } };
   }
   return undefined;
 }

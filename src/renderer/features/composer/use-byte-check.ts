@@ -1,12 +1,12 @@
 import { useEffect, useState } from 'react';
 import { useStore } from 'zustand/react';
-import { type Draft, maxTypedLength } from '../../state/drafts.ts';
+import { type Draft, maxTypedLength, writtenOf } from '../../state/drafts.ts';
 import { useLive, useServices } from '../../state/services.ts';
 import type { EndpointTab } from '../../state/tabs.ts';
 import type { ByteCheck } from './check-bytes.ts';
-import { quickLength } from './payload-commands.ts';
+import { quickLength } from './payload-threads.ts';
 import { targetsOf } from './send-command.ts';
-import { needsByteCheck, writtenOf } from './written-payload.ts';
+import { needsByteCheck } from './written-payload.ts';
 
 /** A template and a long text are checked after a pause in typing. */
 const pauseMs = 200;

@@ -1,36 +1,13 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { Client } from '#shared/contract/client.ts';
-import type { WrittenPayload } from '#shared/contract/documents.ts';
 import { byteOrderMark, withByteOrderMark } from '#shared/payload/line-ends.ts';
 import type { PayloadProblem } from '#shared/payload/problem.ts';
-import { changeDraft, type Draft, draftOf } from '../../state/drafts.ts';
+import { changeDraft, type Draft, draftOf, isPlain, type Written, writtenOf } from '../../state/drafts.ts';
 import type { Services } from '../../state/services.ts';
-
-type Written = Pick<Draft, 'format' | 'text' | 'encoding' | 'template' | 'checksum'>;
-
-/** Returns true for a payload that is sent as the bytes of its text: the page makes them without the main process. */
-export function isPlain({ format, encoding, template, checksum }: Omit<Written, 'text'>): boolean {
-  return !template && checksum === undefined && (format === 'hex' || encoding === 'utf-8');
-}
 
 /** Returns true for a payload whose bytes have to be made to find its problems. */
 export function needsByteCheck(draft: Written): boolean {
   const { format, text } = draft;
   return !isPlain(draft) || (format === 'xml' && /^\ufeff?<\?xml[^>]{0,200}encoding/.test(text.slice(0, 256)));
-}
-
-/** Returns the payload from which the main process makes the bytes. */
-export function writtenOf({ workspace }: Pick<Services, 'workspace'>, draft: Written): WrittenPayload {
-  const { format, text, encoding, template, checksum } = draft;
-  const { environment } = workspace.getState();
-  return {
-    format,
-    text,
-    encoding,
-    template,
-    ...(template && environment !== undefined && { environment }),
-    ...(checksum && { checksum }),
-  };
 }
 
 /** The choices of the encoding: an encoding, and a byte order mark, which is part of the text. */
@@ -41,7 +18,7 @@ export const encodingChoices = [
   { value: 'utf-16le+mark', label: 'UTF-16 LE with BOM' },
   { value: 'utf-16be', label: 'UTF-16 BE' },
   { value: 'utf-16be+mark', label: 'UTF-16 BE with BOM' },
-  { value: 'latin-1', label: 'Latin-1' },
+  { value: 'iso-8859-1', label: 'Latin-1' },
   { value: 'windows-1252', label: 'Windows-1252' },
   { value: 'gbk', label: 'GBK' },
   { value: 'shift_jis', label: 'Shift_JIS' },
@@ -68,17 +45,16 @@ export function selectEncoding({ drafts }: Pick<Services, 'drafts'>, tab: string
   changeDraft(drafts, tab, { encoding, ...edit, ...(isChanged && { changed: true, outcome: undefined }) });
 }
 
-/** Returns what the main process would send for `text` as a template of a draft, with the values of `socket`. */
-export async function previewText(
-  { client, workspace }: { readonly client: Client; readonly workspace: Services['workspace'] },
-  text: string,
+/** Returns the value at the offset `at` of a template, with the values of `socket`. */
+export async function valueInTemplate(
+  { client, workspace }: Pick<Services, 'client' | 'workspace'>,
+  draft: Written,
+  at: number,
   socket: number | undefined,
 ) {
-  const payload = writtenOf({ workspace }, { ...plainTemplate, text });
-  return await client.call('payloads.preview', { payload, ...(socket !== undefined && { socket }) });
+  const payload = writtenOf({ workspace }, draft);
+  return await client.call('payloads.preview', { payload, at, ...(socket !== undefined && { socket }) });
 }
-
-const plainTemplate = { format: 'text', encoding: 'utf-8', template: true, checksum: undefined } as const;
 
 /** Longer texts are edited without escapes. UTF-16 units. */
 const maxEscapedLength = 65_536;
@@ -117,4 +93,22 @@ export function setEscapesProblem(services: Services, tab: string, problem: Payl
   if (problem) problems.set(tab, problem);
   else problems.delete(tab);
   view.setState({ problems });
+}
+
+/** Where the editor of a tab should put the cursor. Line and column from 1. */
+interface EditorGoal {
+  readonly tab: string | undefined;
+  readonly line: number;
+  readonly column: number;
+}
+export const noGoal: EditorGoal = { tab: undefined, line: 1, column: 1 };
+
+/** Creates the state of the place that the cursor should be moved to; the editor clears it. */
+export function createEditorGoal(): StoreApi<EditorGoal> {
+  return createStore<EditorGoal>(() => noGoal);
+}
+
+/** Moves the cursor of a tab's editor, and the focus with it. */
+export function goTo(services: Services, tab: string, { line, column }: Omit<EditorGoal, 'tab'>): void {
+  services.own(createEditorGoal).setState({ tab, line, column });
 }

@@ -1,6 +1,6 @@
 import { useId, useState } from 'react';
-import { endpointColours } from '#shared/contract/documents.ts';
 import { fileNameOf, parseDocumentPath } from '#shared/document/document-path.ts';
+import { endpointColours } from '#shared/document/file-fields.ts';
 import type { Failure } from '#shared/failure.ts';
 import { closeDialog } from '../../state/dialogs.ts';
 import { applyPending } from '../../state/endpoint-commands.ts';

@@ -1,16 +1,18 @@
-import { Search } from 'lucide-react';
+import { FilePlus, Search } from 'lucide-react';
 import { type KeyboardEvent, type ReactNode, type RefObject, useEffect, useId, useRef, useState } from 'react';
 import { useStore } from 'zustand/react';
 import { messageFlags } from '#shared/message/flags.ts';
 import { abilitiesOf } from '#shared/socket/transports.ts';
 import { messageFlagWords } from '../../state/message-flag-words.ts';
+import { saveRecord } from '../../state/payload-files.ts';
 import type { Selection } from '../../state/selection.ts';
-import { useServices, useSettings } from '../../state/services.ts';
+import { useServices, useSettings, useWorkspace } from '../../state/services.ts';
 import { inspectorViews, setLayout } from '../../state/settings.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { TabList } from '../../ui/choices.tsx';
 import { Empty } from '../../ui/fallback.tsx';
 import { momentText, shownText } from '../../ui/text.ts';
+import { ChecksumLine } from './checksum-line.tsx';
 import { FindBar, type Match, useFind } from './find-bar.tsx';
 import styles from './inspector.module.css';
 import { MarkButtons, NoteEditor } from './note-editor.tsx';
@@ -29,7 +31,8 @@ interface HeadingProps {
 }
 
 /** The number, length, reads, time and sockets of a record. */
-function Heading({ selection: { row, info }, reads, children }: HeadingProps) {
+function Heading({ selection, reads, children }: HeadingProps) {
+  const { row, info } = selection;
   const isMessage = row.kind === 'in' || row.kind === 'out';
   return (
     <div className={styles.heading}>
@@ -56,6 +59,7 @@ function Heading({ selection: { row, info }, reads, children }: HeadingProps) {
             </span>
           ))
         : null}
+      <ChecksumLine selection={selection} />
       {isMessage ? <span title={texts.offsetHelp}>{texts.offset(row.offset)}</span> : null}
       {reads.length > 0 ? (
         <span className={styles.reads} title={texts.readsHelp}>
@@ -156,9 +160,12 @@ export function Inspector({ tab }: { readonly tab: string }) {
       <div className={styles.tabs}>
         <TabList label={strings.views} tabs={views} active={view} panel={panel} onSelect={show} />
         {hasPayload ? (
-          <IconButton small label={strings.find.label} hint={strings.find.hint} onClick={bar.open}>
-            <Search size={14} aria-hidden />
-          </IconButton>
+          <div className={styles.tools}>
+            <SaveButton selection={selection} />
+            <IconButton small label={strings.find.label} hint={strings.find.hint} onClick={bar.open}>
+              <Search size={14} aria-hidden />
+            </IconButton>
+          </div>
         ) : null}
       </div>
       {selection ? <Head selection={selection} reads={reads} /> : null}
@@ -181,6 +188,19 @@ export function Inspector({ tab }: { readonly tab: string }) {
         )}
       </div>
     </section>
+  );
+}
+
+/** Saves the bytes of a message, without its framing, as a payload of the workspace. */
+function SaveButton({ selection }: { readonly selection: Selection | undefined }) {
+  const services = useServices();
+  const hasWorkspace = useWorkspace(({ view }) => view !== undefined);
+  if (!selection || !hasWorkspace) return null;
+  const { savePayload: words } = strings;
+  return (
+    <IconButton small label={words.label} onClick={() => void saveRecord(services, selection, words)}>
+      <FilePlus size={14} aria-hidden />
+    </IconButton>
   );
 }
 

@@ -13,6 +13,11 @@ export const strings = {
   noSelectionHelp: 'Select a row to see its tree, text, hex and socket calls.',
   noPayload: 'Events have no payload. See Calls.',
   usePayload: 'Use as payload',
+  savePayload: {
+    label: 'Save as payload',
+    name: (seq: number) => `record-${seq}`,
+    saved: (path: string) => `Saved ${path}`,
+  },
   payloadName: (seq: number) => `from #${seq}`,
   showMore: 'Show more',
 
@@ -37,6 +42,16 @@ export const strings = {
     one: 'received in 1 recv',
     oneShared: (whole: number) => `received in a ${countText(whole)}-byte recv, with other messages`,
     several: (count: number, sizes: string) => `received in ${countText(count)} recv() calls: ${sizes} B`,
+  },
+
+  checksum: {
+    ok: (name: string, found: string) => `Checksum ${name} ok: ${found}`,
+    bad: (name: string, found: string, expected: string) => `Checksum ${name} bad: ${found}, expected ${expected}`,
+    missing: (name: string) => `Checksum ${name} bad: missing`,
+    noExpected: 'none: the algorithm cannot cover these bytes',
+    notChecked: (name: string, reason: string) => `Checksum ${name} not checked: ${reason}`,
+    notWhole: 'the record is not a whole message',
+    tooLong: (max: number) => `the message is longer than ${bytesText(max)}`,
   },
 
   callsView: {

@@ -1,20 +1,17 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import { decodeUtf8 } from '#shared/bytes/text.ts';
-import { type DocumentValue, maxDocumentBytes } from '#shared/contract/documents.ts';
-import { fileNameOf, freePath, parseDocumentPath } from '#shared/document/document-path.ts';
-import { payloadFormatOf } from '#shared/document/kinds/payload.ts';
-import { metaPathOf } from '#shared/document/kinds/payload-meta.ts';
+import type { DocumentValue } from '#shared/contract/documents.ts';
+import { freePath, parseDocumentPath } from '#shared/document/document-path.ts';
+import { metaPathOf, payloadFormatOf } from '#shared/document/kinds/payload.ts';
 import { fail } from '#shared/failure.ts';
 import { createKeptDrafts, putKept, takeKept } from '../../state/kept-drafts.ts';
-import { showDone, showFailure, showOffer } from '../../state/notices.ts';
+import { showFailure, showOffer } from '../../state/notices.ts';
 import { openPayload, reopenKept } from '../../state/payload-documents.ts';
 import { createFolder, duplicatePayload, movePayloads, removePayloads } from '../../state/payload-files.ts';
 import { baseName, folderOf, withEnding } from '../../state/payload-text.ts';
 import type { Services } from '../../state/services.ts';
 import { setLayout } from '../../state/settings.ts';
 import { activeTab } from '../../state/tabs.ts';
-import { loadWorkspace } from '../../state/workspace.ts';
-import { bytesText } from '../../ui/text.ts';
+import { loadWorkspace, perWorkspace } from '../../state/workspace.ts';
 import { isInside, outermost, payloadRoot } from './library-rows.ts';
 import { strings } from './strings.ts';
 
@@ -29,10 +26,11 @@ interface LibraryState {
 }
 
 /** Creates the state of the payloads in the side bar. */
-export function createLibrary(): StoreApi<LibraryState> {
-  return createStore<LibraryState>(() => ({
+export function createLibrary({ workspace }: Services): StoreApi<LibraryState> {
+  const store = createStore<LibraryState>(() => ({
     ...{ collapsed: new Set(), query: '', selected: new Set(), cursor: undefined, renaming: undefined },
   }));
+  return perWorkspace(workspace, store);
 }
 
 function library(services: Services): StoreApi<LibraryState> {
@@ -66,7 +64,7 @@ export async function openInComposer(services: Services, path: string): Promise<
 }
 
 /** Returns the folder of the selected row, in which new documents are created. */
-function selectedFolder(services: Services): string {
+export function selectedFolder(services: Services): string {
   const { cursor } = library(services).getState();
   const view = cursor === undefined ? undefined : services.workspace.getState().documents.get(cursor);
   if (!view || !isInside(view.path, payloadRoot)) return payloadRoot;
@@ -211,37 +209,4 @@ export async function toggleFavourite(services: Services, path: string): Promise
 /** Returns the payload with the key `favourite`. */
 export function favouriteOf({ workspace }: Services, favourite: number): string | undefined {
   return [...workspace.getState().documents.values()].find(({ payload }) => payload?.favourite === favourite)?.path;
-}
-
-/** Lets the user select files, and copies them into the selected folder. */
-export async function importFiles(services: Services): Promise<void> {
-  const files = await selectFiles();
-  const folder = selectedFolder(services);
-  let count = 0;
-  for (const file of files) {
-    if (file.size > maxDocumentBytes) {
-      const message = strings.tooLarge(file.name, bytesText(maxDocumentBytes));
-      showFailure(services.notices, fail('too-large', message, { hint: strings.tooLargeHint }).error);
-      continue;
-    }
-    const bytes = new Uint8Array(await file.arrayBuffer());
-    const name = fileNameOf(file.name);
-    const ending = decodeUtf8(bytes) === undefined ? '.bin' : '.txt';
-    const path = freeIn(services, folder, payloadFormatOf(name) === undefined ? `${name}${ending}` : name);
-    if (await writeNew(services, path, bytes)) count += 1;
-    await loadWorkspace(services.client, services.workspace);
-  }
-  if (count > 0) showDone(services.notices, strings.imported(count));
-}
-
-/** Shows the system's dialog for files. Resolves to an empty list if the user cancels it. */
-function selectFiles(): Promise<readonly File[]> {
-  return new Promise((resolve) => {
-    const input = document.createElement('input');
-    input.type = 'file';
-    input.multiple = true;
-    input.onchange = () => resolve([...(input.files ?? [])]);
-    input.oncancel = () => resolve([]);
-    input.click();
-  });
 }

@@ -41,7 +41,7 @@ interface LibraryRowProps {
   readonly onSend: () => void;
   readonly onToggle: () => void;
   readonly onDragStart: (event: DragEvent) => void;
-  readonly onDropInto: (folder: string) => void;
+  readonly onDropInto: (event: DragEvent, folder: string) => void;
 }
 
 /** A payload, a folder or an unsaved payload, with its Send button and its menu. */
@@ -59,10 +59,9 @@ export function LibraryRow(props: LibraryRowProps) {
     },
     onDragLeave: () => setOver(false),
     onDrop: (event: DragEvent) => {
-      event.preventDefault();
       event.stopPropagation();
       setOver(false);
-      props.onDropInto(row.path);
+      props.onDropInto(event, row.path);
     },
   };
   return (
@@ -106,6 +105,7 @@ export function LibraryRow(props: LibraryRowProps) {
         small
         tabIndex={-1}
         label={strings.actionsOf(row.name)}
+        data-menu
         className={styles.tool}
         onClick={() => setOpen(true)}
       >
@@ -137,7 +137,10 @@ function labelOf(row: LibraryRowData): string {
 
 function titleOf(row: LibraryRowData): string {
   if (row.kind === 'payload' && row.problem !== undefined) return `${row.path}: ${row.problem}`;
-  return row.kind === 'unsaved' ? strings.unsaved : row.path;
+  if (row.kind === 'unsaved') return strings.unsaved;
+  return row.kind === 'payload' && row.favourite !== undefined
+    ? `${row.path}\n${strings.favourite(row.favourite)}`
+    : row.path;
 }
 
 /** The marks of a row: unsaved changes, a problem, the key of a favourite. */

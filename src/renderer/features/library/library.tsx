@@ -1,15 +1,16 @@
 import { FilePlus, FolderPlus, Import } from 'lucide-react';
 import { type DragEvent, type KeyboardEvent, type MouseEvent, useId, useMemo, useRef } from 'react';
 import { useStore } from 'zustand/react';
+import { showDialog } from '../../state/dialogs.ts';
 import { createKeptDrafts } from '../../state/kept-drafts.ts';
 import { type Services, useServices, useWorkspace } from '../../state/services.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
 import type { MenuItem } from '../../ui/popover.tsx';
 import { moveByKey, VirtualList } from '../../ui/virtual-list.tsx';
+import { importDropped } from './import-files.ts';
 import styles from './library.module.css';
 import {
   createLibrary,
-  importFiles,
   moveTo,
   newFolder,
   newPayload,
@@ -71,12 +72,14 @@ function Tree({ rows, items, send }: TreeProps) {
     if (event.target !== list.current?.querySelector('[role="tree"]')) return;
     const viewport = (list.current?.clientHeight ?? 0) || height;
     const to = moveByKey(event.key, at, { total: rows.length, rowHeight: height, viewport });
+    const isMenu = event.key === 'ContextMenu' || (event.key === 'F10' && event.shiftKey);
     if (to !== undefined) moveCursor(services, rows, to, event.shiftKey);
+    else if (isMenu) list.current?.querySelector<HTMLElement>(`[id="${tree}-${at}"] [data-menu]`)?.click();
+    else if (event.key.toLowerCase() === 'a' && (event.ctrlKey || event.metaKey)) selectAll(services, rows);
     else if (!actOnRow(services, rows, at, event.key)) return;
     event.preventDefault();
     event.stopPropagation();
   };
-  const drop = (folder: string) => void moveTo(services, selectedPaths(services), folder);
   return (
     <div
       ref={list}
@@ -84,7 +87,7 @@ function Tree({ rows, items, send }: TreeProps) {
       role="none"
       onKeyDown={onKeyDown}
       onDragOver={(event) => event.preventDefault()}
-      onDrop={() => drop(payloadRoot)}
+      onDrop={(event) => drop(services, event, payloadRoot)}
     >
       <VirtualList
         role="tree"
@@ -114,13 +117,20 @@ function Tree({ rows, items, send }: TreeProps) {
               onSend={() => send(row.path)}
               onToggle={() => toggleFolder(services, row.path)}
               onDragStart={(event) => startDrag(services, rows, index, event)}
-              onDropInto={drop}
+              onDropInto={(event, folder) => drop(services, event, folder)}
             />
           );
         }}
       />
     </div>
   );
+}
+
+/** Moves the selected documents to `folder`, or imports the files that were dropped. */
+function drop(services: Services, event: DragEvent, folder: string): void {
+  event.preventDefault();
+  if (event.dataTransfer.types.includes('Files')) void importDropped(services, event.dataTransfer, folder);
+  else void moveTo(services, selectedPaths(services), folder);
 }
 
 function startDrag(services: Services, rows: readonly LibraryRowData[], index: number, event: DragEvent): void {
@@ -146,6 +156,10 @@ function moveCursor(services: Services, rows: readonly LibraryRowData[], index: 
     cursor: path,
     selected: adds ? new Set([...selected, path]) : new Set([path]),
   }));
+}
+
+function selectAll(services: Services, rows: readonly LibraryRowData[]): void {
+  services.own(createLibrary).setState({ selected: new Set(rows.map(({ path }) => path)) });
 }
 
 function toggleFolder(services: Services, path: string): void {
@@ -200,7 +214,12 @@ function Heading() {
       <IconButton small label={strings.newFolder} disabled={!hasWorkspace} onClick={() => void newFolder(services)}>
         <FolderPlus size={14} aria-hidden />
       </IconButton>
-      <IconButton small label={strings.importFiles} disabled={!hasWorkspace} onClick={() => void importFiles(services)}>
+      <IconButton
+        small
+        label={strings.importFiles}
+        disabled={!hasWorkspace}
+        onClick={() => showDialog(services.dialogs, { kind: 'import', files: [] })}
+      >
         <Import size={14} aria-hidden />
       </IconButton>
     </div>

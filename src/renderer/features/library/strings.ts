@@ -1,4 +1,4 @@
-import { countOf } from '../../ui/text.ts';
+import { countOf, countText } from '../../ui/text.ts';
 
 /** The UI strings of the payloads in the side bar. */
 export const strings = {
@@ -8,7 +8,7 @@ export const strings = {
   searchHint: 'Search',
   newPayload: 'New payload',
   newFolder: 'New folder',
-  importFiles: 'Import files as payloads…',
+  importFiles: 'Import…',
   empty: 'No payloads yet.',
   noMatch: 'No payload matches.',
   noWorkspace: 'No workspace is open.',
@@ -26,19 +26,69 @@ export const strings = {
   discarded: (count: number, name: string) =>
     count === 1 ? `Discarded ${name}` : `Discarded ${countOf(count, 'unsaved payload')}`,
   discardAll: 'Discard unsaved payloads',
-  tooLarge: (name: string, limit: string) => `“${name}” was not imported: a payload has at most ${limit}`,
-  tooLargeHint: 'Send it as a file.',
-  imported: (count: number) => `Imported ${countOf(count, 'payload')}`,
   sameName: (name: string) => `Could not rename “${name}”`,
+
+  importing: {
+    title: 'Import',
+    files: 'Select files…',
+    folder: 'Select a folder…',
+    help: 'Any file becomes a payload with its bytes. Exports of Packet Sender (packets.ini, JSON) and shell scripts (.sh) become payloads and endpoints.',
+    target: 'Folder for payloads',
+    commands: 'Commands of nc, ncat and socat',
+    commandsHelp: 'One per line, such as: echo hello | nc 127.0.0.1 12345. They are read, never run.',
+    empty: 'Nothing to import yet.',
+    reading: 'Reading the files…',
+    found: 'To be imported',
+    documents: (payloads: number, endpoints: number) =>
+      [
+        payloads > 0 || endpoints === 0 ? countOf(payloads, 'payload') : '',
+        endpoints > 0 ? countOf(endpoints, 'endpoint') : '',
+      ]
+        .filter(Boolean)
+        .join(' and '),
+    from: (source: string) => `from ${source}`,
+    more: (count: number) => `and ${countText(count)} more`,
+    refused: 'Not imported',
+    start: (count: number) => (count === 0 ? 'Import' : `Import ${countOf(count, 'document')}`),
+    progress: (done: number, total: number) => `Importing ${countText(done)} of ${countText(total)}`,
+    cancel: 'Cancel',
+    stop: 'Stop',
+    close: 'Close',
+    done: (what: string) => `Imported ${what}`,
+    undo: 'Undo',
+    undone: (what: string) => `Removed ${what} again`,
+    keptChanged: (count: number) => `${countOf(count, 'document')} changed since then, and stayed.`,
+    couldNot: (name: string) => `Could not import ${name}`,
+    hidden: 'its name or the name of its folder begins with a dot',
+    hiddenHint: 'Select the file itself.',
+    tooLarge: (limit: string) => `a payload has at most ${limit}`,
+    tooMuch: (limit: string) => `the files of one import have at most ${limit}`,
+    tooLargeHint: 'Send it as a file.',
+    tooMuchHint: 'Import it separately.',
+    unreadableHint: 'Check that the file exists and that you may read it.',
+    taken: 'another program created a document with its name',
+    takenHint: 'Import it again.',
+  },
+
+  moving: {
+    title: (name: string) => `Move ${name}`,
+    titleOf: (count: number) => `Move ${countOf(count, 'document')}`,
+    folder: 'Folder',
+    move: 'Move',
+    cancel: 'Cancel',
+  },
 
   menu: {
     open: 'Open in composer',
     send: 'Send',
     rename: 'Rename…',
+    move: 'Move to folder…',
+    show: 'Show in folder',
     duplicate: 'Duplicate',
     delete: 'Delete',
     favourite: 'Add to favourites',
     noFavourite: 'Remove from favourites',
+    favouriteKey: (key: number) => `Alt+${key}`,
     sendFavourite: (key: number) => `Send favourite ${key}`,
     of: (label: string, name: string) => `${label}: ${name}`,
   },

@@ -7,7 +7,7 @@ import { useLive, useServices, useWorkspace } from '../../state/services.ts';
 import { Button } from '../../ui/button.tsx';
 import { Empty, FailureBox } from '../../ui/fallback.tsx';
 import { SelectField, TextField } from '../../ui/field.tsx';
-import { shownText } from '../../ui/text.ts';
+import { classes, shownText } from '../../ui/text.ts';
 import { numberOf, StepTable } from './list-steps.tsx';
 import {
   changeList,
@@ -52,7 +52,7 @@ export function ListPage({ path }: { readonly path: string }) {
           <Button small onClick={() => void saveList(services, path, { anyway: true })}>
             {texts.keepMine}
           </Button>
-          <Button small onClick={() => void loadList(services, path)}>
+          <Button small onClick={() => void loadList(services, path, { anyway: true })}>
             {texts.takeTheirs}
           </Button>
         </div>
@@ -101,6 +101,7 @@ function ListBar({ path, list, job }: ListBarProps) {
       {list.changed ? <span className={styles.state}>{texts.changed}</span> : null}
       <SelectField
         row
+        className={styles.setting}
         label={texts.target}
         value={target?.view.id ?? ''}
         options={
@@ -113,7 +114,7 @@ function ListBar({ path, list, job }: ListBarProps) {
       <TextField
         row
         mono
-        className={styles.number}
+        className={classes(styles.setting, styles.number)}
         label={texts.loop}
         title={texts.loopHelp}
         inputMode="numeric"
@@ -122,6 +123,7 @@ function ListBar({ path, list, job }: ListBarProps) {
       />
       <SelectField
         row
+        className={styles.setting}
         label={texts.rows}
         title={texts.rowsHelp}
         value={rows}

@@ -7,6 +7,7 @@ import { canSend, type LiveState, peersOf } from '../../bridge/live-store.ts';
 import { showFailure, showOffer } from '../../state/notices.ts';
 import type { Services } from '../../state/services.ts';
 import { nextTabId, withTab } from '../../state/tabs.ts';
+import { perWorkspace } from '../../state/workspace.ts';
 import { strings } from './strings.ts';
 
 export type SendListValue = Extract<DocumentValue, { kind: 'send-list' }>;
@@ -28,11 +29,17 @@ interface ListsState {
   readonly failures: Readonly<Record<string, Failure>>;
   /** The endpoint that lists are sent to, once the user has selected one. */
   readonly target: string | undefined;
+  /** The list whose name is being edited in the side bar. */
+  readonly renaming: string | undefined;
 }
 
 /** Creates the state of the send lists. */
-export function createLists(): StoreApi<ListsState> {
-  return createStore<ListsState>(() => ({ byPath: {}, failures: {}, target: undefined }));
+export function createLists({ workspace }: Services): StoreApi<ListsState> {
+  const empty: ListsState = { byPath: {}, failures: {}, target: undefined, renaming: undefined };
+  return perWorkspace(
+    workspace,
+    createStore<ListsState>(() => empty),
+  );
 }
 
 const ending = '.yaml';
@@ -45,7 +52,8 @@ export function listName(path: string): string {
 
 export const newStep: StepValue = { payload: '', enabled: true, delayMs: 0, count: 1 };
 
-function put(services: Services, path: string, list: EditedList): void {
+/** Shows a list as it is edited, and no failure of it. */
+export function putList(services: Services, path: string, list: EditedList): void {
   const lists = services.own(createLists);
   lists.setState(({ byPath, failures: { [path]: _, ...failures } }) => ({
     byPath: { ...byPath, [path]: list },
@@ -53,8 +61,8 @@ function put(services: Services, path: string, list: EditedList): void {
   }));
 }
 
-/** Reads the list at `path` from its file. Changes are lost. */
-export async function loadList(services: Services, path: string): Promise<void> {
+/** Reads the list at `path` from its file, unless it has unsaved changes. With `anyway`, these are lost. */
+export async function loadList(services: Services, path: string, { anyway = false } = {}): Promise<void> {
   const read = await services.client.call('documents.value', { path });
   const lists = services.own(createLists);
   if (!read.ok) {
@@ -62,20 +70,22 @@ export async function loadList(services: Services, path: string): Promise<void> 
     return;
   }
   const { value, version } = read.value;
-  if (value.kind === 'send-list') put(services, path, { value, version, changed: false, conflict: false });
+  // A draft of it may have been loaded meanwhile.
+  if (!anyway && lists.getState().byPath[path]?.changed) return;
+  if (value.kind === 'send-list') putList(services, path, { value, version, changed: false, conflict: false });
 }
 
 /** Follows a change of the file by anyone else: loads it, or notes the conflict with the user's changes. */
 export function followFile(services: Services, path: string, version: string): void {
   const list = services.own(createLists).getState().byPath[path];
   if (!list || list.version === version) return;
-  if (list.changed) put(services, path, { ...list, conflict: true });
+  if (list.changed) putList(services, path, { ...list, conflict: true });
   else void loadList(services, path);
 }
 
 export function changeList(services: Services, path: string, change: Partial<SendListValue>): void {
   const list = services.own(createLists).getState().byPath[path];
-  if (list) put(services, path, { ...list, value: { ...list.value, ...change }, changed: true });
+  if (list) putList(services, path, { ...list, value: { ...list.value, ...change }, changed: true });
 }
 
 /** Saves a list; returns true if its file has what the user sees. With `anyway`, what is on the disk is replaced. */
@@ -90,10 +100,10 @@ export async function saveList(services: Services, path: string, { anyway = fals
   }
   const now = services.own(createLists).getState().byPath[path] ?? list;
   if (saved.value.kind === 'saved') {
-    put(services, path, { ...now, version: saved.value.version, changed: now.value !== value, conflict: false });
+    putList(services, path, { ...now, version: saved.value.version, changed: now.value !== value, conflict: false });
     return true;
   }
-  put(services, path, { ...now, version: saved.value.theirs?.version ?? 'new', conflict: true });
+  putList(services, path, { ...now, version: saved.value.theirs?.version ?? 'new', conflict: true });
   return anyway ? await saveList(services, path) : false;
 }
 
@@ -111,13 +121,26 @@ export function jobOfList({ jobs }: Pick<LiveState, 'jobs'>, path: string): JobV
   return own.find(({ state }) => state === 'running') ?? own.at(-1);
 }
 
+/** Returns the endpoint that lists are sent to, with its sockets: the selected one, or else the first; `undefined` without any. */
+function targetOf(services: Services) {
+  const { target } = services.own(createLists).getState();
+  const targets = targetsOf(services.live.getState());
+  return targets.find(({ view }) => view.id === target) ?? targets[0];
+}
+
+/** Returns true if a list can be started: it does not run, has an enabled step as far as it is known, and there is a connection. */
+export function canRunList(services: Services, path: string): boolean {
+  const list = services.own(createLists).getState().byPath[path];
+  const hasSteps = list === undefined || list.value.steps.some(({ enabled }) => enabled);
+  return hasSteps && targetOf(services) !== undefined && jobOfList(services.live.getState(), path)?.state !== 'running';
+}
+
 /** Saves a list and starts it on all connections of the selected endpoint. */
 export async function runList(services: Services, path: string): Promise<void> {
-  const { client, live, notices, workspace } = services;
-  const { byPath, target } = services.own(createLists).getState();
+  const { client, notices, workspace } = services;
+  const { byPath } = services.own(createLists).getState();
   if (byPath[path]?.changed && !(await saveList(services, path))) return;
-  const targets = targetsOf(live.getState());
-  const chosen = targets.find(({ view }) => view.id === target) ?? targets[0];
+  const chosen = targetOf(services);
   if (!chosen) return;
   const { environment } = workspace.getState();
   const started = await client.call('jobs.start', {
@@ -164,10 +187,11 @@ export async function renameList(services: Services, path: string, name: string)
     return;
   }
   const list = services.own(createLists).getState().byPath[path];
-  if (list) put(services, to, list);
+  if (list) putList(services, to, list);
   services.tabs.setState(({ tabs }) => ({
     tabs: tabs.map((tab) => (tab.kind === 'send-list' && tab.path === path ? { ...tab, path: to } : tab)),
   }));
+  services.own(createLists).setState(({ byPath: { [path]: _, ...byPath } }) => ({ byPath }));
 }
 
 export async function duplicateList({ client, notices }: Services, path: string): Promise<void> {

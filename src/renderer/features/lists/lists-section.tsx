@@ -1,11 +1,13 @@
 import { Ellipsis, ListOrdered, Plus, TriangleAlert } from 'lucide-react';
 import { useMemo, useRef, useState } from 'react';
+import { useStore } from 'zustand/react';
 import type { DocumentView } from '#shared/contract/documents.ts';
 import { useLive, useServices, useWorkspace } from '../../state/services.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { Menu } from '../../ui/popover.tsx';
 import { shownText } from '../../ui/text.ts';
-import { addList, duplicateList, jobOfList, listName, openList, removeList, renameList } from './list-store.ts';
+import { listItems } from './list-actions.ts';
+import { addList, createLists, jobOfList, listName, openList, removeList, renameList } from './list-store.ts';
 import styles from './lists.module.css';
 import { strings } from './strings.ts';
 
@@ -39,7 +41,8 @@ function ListRow({ view }: { readonly view: DocumentView }) {
   const { path, problem } = view;
   const anchor = useRef<HTMLButtonElement>(null);
   const [open, setOpen] = useState(false);
-  const [isRenamed, setRenamed] = useState(false);
+  const lists = services.own(createLists);
+  const isRenamed = useStore(lists, ({ renaming }) => renaming === path);
   const isRunning = useLive((live) => jobOfList(live, path)?.state === 'running');
   const name = listName(path);
   if (isRenamed) {
@@ -47,7 +50,7 @@ function ListRow({ view }: { readonly view: DocumentView }) {
       <NameField
         name={name}
         onEnd={(next) => {
-          setRenamed(false);
+          lists.setState({ renaming: undefined });
           if (next !== undefined) void renameList(services, path, next);
         }}
       />
@@ -58,10 +61,11 @@ function ListRow({ view }: { readonly view: DocumentView }) {
       <Button
         variant="ghost"
         className={styles.name}
+        data-own-keys="F2 Delete"
         title={problem ? `${problem.message}: ${problem.system}` : undefined}
         onClick={() => openList(services, path)}
         onKeyDown={(event) => {
-          if (event.key === 'F2') setRenamed(true);
+          if (event.key === 'F2') lists.setState({ renaming: path });
           if (event.key === 'Delete') void removeList(services, path);
         }}
       >
@@ -78,12 +82,7 @@ function ListRow({ view }: { readonly view: DocumentView }) {
         anchor={anchor}
         align="end"
         label={texts.actionsOf(name)}
-        items={[
-          { id: 'open', label: texts.open, run: () => openList(services, path) },
-          { id: 'rename', label: texts.rename, detail: 'F2', run: () => setRenamed(true) },
-          { id: 'duplicate', label: texts.duplicate, run: () => void duplicateList(services, path) },
-          { id: 'remove', label: texts.remove, detail: 'Del', run: () => void removeList(services, path) },
-        ]}
+        items={open ? listItems(services, path) : []}
       />
     </div>
   );

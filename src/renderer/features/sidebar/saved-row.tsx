@@ -1,16 +1,24 @@
 import { ChevronDown, ChevronRight, CircleAlert, Ellipsis, FileInput, Folder } from 'lucide-react';
-import { type KeyboardEvent, useRef, useState } from 'react';
+import { type DragEvent, type KeyboardEvent, useRef, useState } from 'react';
 import { useStore } from 'zustand/react';
 import { showDialog } from '../../state/dialogs.ts';
 import { removeDocuments } from '../../state/document-commands.ts';
 import { openSaved } from '../../state/saved-endpoints.ts';
-import { useServices } from '../../state/services.ts';
+import { type Services, useServices } from '../../state/services.ts';
 import { activeTab } from '../../state/tabs.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { ColourMark } from '../../ui/colour-mark.tsx';
 import { Menu } from '../../ui/popover.tsx';
 import { classes, shownText } from '../../ui/text.ts';
-import { type SavedRowData, savedItems, savedName } from './saved-rows.ts';
+import {
+  createSavedSection,
+  moveInto,
+  renameFolder,
+  type SavedRowData,
+  savedItems,
+  savedName,
+  savedRoot,
+} from './saved-rows.ts';
 import styles from './sidebar.module.css';
 import { strings } from './strings.ts';
 
@@ -23,10 +31,11 @@ interface SavedRowProps {
 
 /** A row of the section of saved endpoints. */
 export function SavedRow({ row, onToggle }: SavedRowProps) {
+  const services = useServices();
   switch (row.kind) {
     case 'saved-heading':
       return (
-        <div className={styles.heading}>
+        <div className={styles.heading} {...dropInto(services, savedRoot)}>
           <h2 className={styles.title}>{words.title}</h2>
         </div>
       );
@@ -40,6 +49,23 @@ export function SavedRow({ row, onToggle }: SavedRowProps) {
     case 'saved':
       return <DocumentRow row={row} onToggle={onToggle} />;
   }
+}
+
+/** The type of what is dragged: the path of a saved endpoint or of a folder. */
+const dragType = 'application/x-wirebench-endpoint';
+
+/** Returns the properties of an element on which saved endpoints are dropped to move them into `folder`. */
+function dropInto(services: Services, folder: string) {
+  return {
+    onDragOver: (event: DragEvent) => {
+      if (event.dataTransfer.types.includes(dragType)) event.preventDefault();
+    },
+    onDrop: (event: DragEvent) => {
+      if (!event.dataTransfer.types.includes(dragType)) return;
+      event.preventDefault();
+      void moveInto(services, event.dataTransfer.getData(dragType), folder);
+    },
+  };
 }
 
 const indentPixels = 14;
@@ -65,12 +91,22 @@ function DocumentRow({ row, onToggle }: DocumentRowProps) {
   const failed = problem ? words.problem(shownText(problem.system || problem.message), problem.line) : '';
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === 'Delete') void removeDocuments(services, [path]);
+    else if (event.key === 'F2' && isFolder) services.own(createSavedSection).setState({ renaming: path });
     else if (event.key === 'F2' && endpoint && !problem) showDialog(services.dialogs, { kind: 'saved-endpoint', path });
     else return;
     event.preventDefault();
   };
+  const isRenamed = useStore(services.own(createSavedSection), ({ renaming }) => renaming === path);
+  if (isRenamed) return <NameField path={path} name={name} indent={depth * indentPixels} />;
   return (
-    <div className={classes(styles.row, active && styles.active)} style={{ paddingLeft: depth * indentPixels }}>
+    <div
+      role="none"
+      className={classes(styles.row, active && styles.active)}
+      style={{ paddingLeft: depth * indentPixels }}
+      draggable
+      onDragStart={({ dataTransfer }) => dataTransfer.setData(dragType, path)}
+      {...(isFolder && dropInto(services, path))}
+    >
       <span className={styles.twist} aria-hidden>
         {!isFolder ? null : row.collapsed ? <ChevronRight size={12} /> : <ChevronDown size={12} />}
       </span>
@@ -108,6 +144,36 @@ function DocumentRow({ row, onToggle }: DocumentRowProps) {
         align="end"
         label={strings.actionsOf(name)}
         items={open ? savedItems(services, view) : []}
+      />
+    </div>
+  );
+}
+
+interface NameFieldProps {
+  readonly path: string;
+  readonly name: string;
+  readonly indent: number;
+}
+
+/** Edits the name of a folder in its row. */
+function NameField({ path, name, indent }: NameFieldProps) {
+  const services = useServices();
+  const [text, setText] = useState(name);
+  const cancel = () => services.own(createSavedSection).setState({ renaming: undefined });
+  return (
+    <div className={styles.row} style={{ paddingLeft: indent }}>
+      <input
+        ref={(element) => element?.focus()}
+        className={styles.nameField}
+        aria-label={words.nameOf(name)}
+        value={text}
+        spellCheck={false}
+        onChange={(event) => setText(event.target.value)}
+        onBlur={cancel}
+        onKeyDown={(event) => {
+          if (event.key === 'Enter') void renameFolder(services, path, text);
+          else if (event.key === 'Escape') cancel();
+        }}
       />
     </div>
   );

@@ -1,7 +1,17 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { DocumentView } from '#shared/contract/documents.ts';
+import { fileNameOf } from '#shared/document/document-path.ts';
 import { type Action, contextOf, listed } from '../../state/action.ts';
 import { showDialog } from '../../state/dialogs.ts';
-import { documentName, duplicateDocument, removeDocuments } from '../../state/document-commands.ts';
+import {
+  documentName,
+  duplicateDocument,
+  hasFileManager,
+  removeDocuments,
+  showInFileManager,
+} from '../../state/document-commands.ts';
+import { showFailure } from '../../state/notices.ts';
+import { moveSaved } from '../../state/saved-changes.ts';
 import { isSavedEndpoint, openFolder, openSaved, saveEndpoint } from '../../state/saved-endpoints.ts';
 import type { Services } from '../../state/services.ts';
 import type { MenuItem } from '../../ui/popover.tsx';
@@ -14,7 +24,30 @@ export type SavedRowData =
   | { readonly kind: 'saved-folder'; readonly view: DocumentView; readonly depth: number; readonly collapsed: boolean }
   | { readonly kind: 'saved'; readonly view: DocumentView; readonly depth: number };
 
-const root = 'endpoints';
+/** The folder of saved endpoints. */
+export const savedRoot = 'endpoints';
+
+/** Creates the state of the section: the folder whose name is being edited. */
+export function createSavedSection(): StoreApi<{ readonly renaming: string | undefined }> {
+  return createStore<{ readonly renaming: string | undefined }>(() => ({ renaming: undefined }));
+}
+
+/** Moves a saved endpoint or a folder of them into `folder`. A failure is shown. */
+export async function moveInto(services: Services, path: string, folder: string): Promise<void> {
+  const to = `${folder}/${path.slice(path.lastIndexOf('/') + 1)}`;
+  const isInItself = folder === path || folder.startsWith(`${path}/`);
+  if (to === path || isInItself || !services.workspace.getState().documents.has(path)) return;
+  const failure = await moveSaved(services, path, to);
+  if (failure) showFailure(services.notices, failure);
+}
+
+/** Renames a folder of saved endpoints. A failure is shown. */
+export async function renameFolder(services: Services, path: string, name: string): Promise<void> {
+  services.own(createSavedSection).setState({ renaming: undefined });
+  const to = `${path.slice(0, path.lastIndexOf('/'))}/${fileNameOf(name)}`;
+  const failure = name.trim() === '' ? undefined : await moveSaved(services, path, to);
+  if (failure) showFailure(services.notices, failure);
+}
 
 interface Folder {
   readonly view: DocumentView;
@@ -31,8 +64,8 @@ export function savedRows(
   documents: ReadonlyMap<string, DocumentView>,
   collapsed: ReadonlySet<string>,
 ): SavedRowData[] {
-  const top = emptyFolder(root);
-  const byPath = new Map([[root, top]]);
+  const top = emptyFolder(savedRoot);
+  const byPath = new Map([[savedRoot, top]]);
   const folderAt = (path: string): Folder => {
     const known = byPath.get(path);
     if (known) return known;
@@ -43,7 +76,7 @@ export function savedRows(
   };
   for (const view of documents.values()) {
     const { path, kind } = view;
-    if (!path.startsWith(`${root}/`)) continue;
+    if (!path.startsWith(`${savedRoot}/`)) continue;
     if (kind === 'folder') folderAt(path);
     else if (isSavedEndpoint(view)) folderAt(path.slice(0, path.lastIndexOf('/'))).endpoints.push(view);
   }
@@ -128,9 +161,24 @@ export const savedActions: readonly Action[] = [
     (view) => isEndpoint(view) && view.endpoint !== undefined && !view.problem,
     ({ dialogs }, { path }) => showDialog(dialogs, { kind: 'saved-endpoint', path }),
   ),
+  {
+    ...savedAction('rename-folder', words.rename, isFolder, (services, { path }) =>
+      services.own(createSavedSection).setState({ renaming: path }),
+    ),
+    detail: 'F2',
+  },
   savedAction('duplicate-saved', words.duplicate, isEndpoint, (services, { path }) => {
     void duplicateDocument(services, path);
   }),
+  {
+    ...savedAction(
+      'show-saved',
+      words.show,
+      () => true,
+      (services, { path }) => void showInFileManager(services, path),
+    ),
+    applies: ({ services, saved }) => saved !== undefined && hasFileManager(services),
+  },
   savedAction(
     'delete-saved',
     words.remove,

@@ -12,7 +12,7 @@ const texts = strings.rowMenu;
 
 /** What a record can be filtered by. */
 const filterIds = [
-  ...(['socket', 'peer', 'endpoint', 'direction', 'messages', 'text', 'kind', 'length'] as const),
+  ...(['socket', 'peer', 'endpoint', 'direction', 'messages', 'text', 'checksum', 'kind', 'length'] as const),
   ...(['from-time', 'to-time', 'from-record', 'to-record'] as const),
 ] as const;
 type RowFilterId = (typeof filterIds)[number];
@@ -48,6 +48,9 @@ export function rowFilters(row: Row, info: SocketInfo | undefined, startAt: numb
     ],
     message: [
       exactText(row),
+      row.checksum
+        ? { id: 'checksum', label: texts.checksum(row.checksum), filter: `checksum == ${row.checksum}` }
+        : undefined,
       isMessage ? undefined : { id: 'kind', label: texts.events(row.kind), filter: `kind == ${row.kind}` },
     ],
     length: [isMessage ? { id: 'length', label: texts.length(row.length), filter: `len == ${row.length}` } : undefined],

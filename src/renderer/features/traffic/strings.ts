@@ -40,6 +40,8 @@ export const strings = {
     removeBookmark: 'Remove bookmark (M)',
     note: 'note',
     empty: '(empty)',
+    checksum: { ok: 'checksum ok', bad: 'checksum bad' },
+    checksumHelp: (checksum: string, spelling: string) => `${checksum}: ${spelling}`,
     webSocketType: 'WebSocket message type',
     textMessage: 'text',
     binaryMessage: 'binary',
@@ -50,7 +52,7 @@ export const strings = {
   rowMenu: {
     savePayload: 'Save as payload',
     savePayloadOf: (seq: number) => `Save record ${seq} as payload`,
-    name: (seq: number) => `record ${seq}`,
+    name: (seq: number) => `record-${seq}`,
     saved: (path: string) => `Saved ${path}`,
     label: (seq: number) => `Record ${seq}`,
     filterBy: 'Filter by',
@@ -74,6 +76,7 @@ export const strings = {
     recordOrLater: (seq: number) => `#${seq} or later`,
     recordOrEarlier: (seq: number) => `#${seq} or earlier`,
     text: (text: string) => `text “${text}”`,
+    checksum: (verdict: string) => `checksum ${verdict}`,
   },
 
   filter: {

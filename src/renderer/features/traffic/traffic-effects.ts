@@ -97,12 +97,28 @@ export class TrafficEffects {
 
   /** Finds record `seq`, or the first record from time `at` on, among those shown. */
   async locate(wanted: { readonly seq: number } | { readonly at: number }): Promise<RowPosition | undefined> {
+    await this.#wantedRecordsShown();
     const generation = this.#generation;
     const answer = await findPosition(this.#client, { session: this.session, query: this.query, ...wanted });
     if (!answer.ok) this.dispatch({ kind: 'failed', failure: answer.error });
     const position = answer.ok ? answer.value : undefined;
     // The filter has changed, and with it all positions.
     return position && generation !== this.#generation ? this.locate(wanted) : position;
+  }
+
+  /** Resolves when the wanted records are shown: until then the position of a record is that among others. */
+  async #wantedRecordsShown(): Promise<void> {
+    for (;;) {
+      const { shown, switching, viewport } = this.store.getState();
+      const isComing = this.#isShown && viewport > 0 && !isSameShown(this.#wantedShown, shown);
+      if (!isComing && !switching) return;
+      await new Promise<void>((resolve) => {
+        const stop = this.store.subscribe(() => {
+          stop();
+          resolve();
+        });
+      });
+    }
   }
 
   /** Changes the state. */

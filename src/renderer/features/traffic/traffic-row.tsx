@@ -2,11 +2,9 @@ import { Star, StickyNote } from 'lucide-react';
 import { memo } from 'react';
 import { limitMarks, shortText } from '#shared/bytes/clusters.ts';
 import { showControls } from '#shared/bytes/text.ts';
-import { messageFlags } from '#shared/message/flags.ts';
 import type { RecordKind, Row, SocketInfo } from '#shared/record/record.ts';
 import { eventKindOf } from '#shared/socket/event.ts';
 import { isObserved } from '#shared/socket/state.ts';
-import { messageFlagWords } from '../../state/message-flag-words.ts';
 import {
   bytesText,
   classes,
@@ -19,6 +17,7 @@ import {
   shownLines,
   shownText,
 } from '../../ui/text.ts';
+import { ChecksumMark, Flags } from './message-marks.tsx';
 import { strings } from './strings.ts';
 import styles from './traffic-grid.module.css';
 
@@ -150,6 +149,7 @@ function MessageCell({ row, info }: { readonly row: Row; readonly info: SocketIn
       title={isMessage ? undefined : shortText(row.preview)}
     >
       {row.mark?.note ? <Note text={row.mark.note} /> : null}
+      {row.checksum ? <ChecksumMark verdict={row.checksum} spelling={info?.checksum ?? ''} /> : null}
       {row.flags === 0 && !isWebSocket ? null : <Flags flags={row.flags} isWebSocket={isWebSocket} />}
       {isEmpty ? <span className={styles.messageType}>{texts.empty}</span> : null}
       {isMessage ? <Preview text={row.preview} /> : shortText(row.preview)}
@@ -166,24 +166,6 @@ function Note({ text }: { readonly text: string }) {
         <Preview text={shortText(showControls(text.split('\n', 1)[0] ?? ''))} />
       </span>
     </span>
-  );
-}
-
-function Flags({ flags, isWebSocket }: { readonly flags: number; readonly isWebSocket: boolean }) {
-  const isText = (flags & messageFlags.text) !== 0;
-  return (
-    <>
-      {isWebSocket ? (
-        <span className={styles.messageType} title={texts.webSocketType}>
-          {isText ? texts.textMessage : texts.binaryMessage}
-        </span>
-      ) : null}
-      {messageFlagWords(flags).map(({ word, title, quiet }) => (
-        <span key={word} className={quiet ? styles.messageType : styles.flag} title={title}>
-          {word}
-        </span>
-      ))}
-    </>
   );
 }
 

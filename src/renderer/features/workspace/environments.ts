@@ -5,6 +5,7 @@ import { namePattern } from '#shared/document/file-fields.ts';
 import type { Failure } from '#shared/failure.ts';
 import { freeDocumentPath } from '../../state/document-commands.ts';
 import type { Services } from '../../state/services.ts';
+import { perWorkspace } from '../../state/workspace.ts';
 import { strings } from './strings.ts';
 
 const { environment: words } = strings;
@@ -40,8 +41,11 @@ interface EnvironmentsState {
 }
 
 /** Creates the environments that are edited, by path. */
-export function createEnvironments(): StoreApi<EnvironmentsState> {
-  return createStore<EnvironmentsState>(() => ({ drafts: {} }));
+export function createEnvironments({ workspace }: Services): StoreApi<EnvironmentsState> {
+  return perWorkspace(
+    workspace,
+    createStore<EnvironmentsState>(() => ({ drafts: {} })),
+  );
 }
 
 /** Returns the environments of the workspace in the order of their names. */

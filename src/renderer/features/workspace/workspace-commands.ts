@@ -4,15 +4,20 @@ import { type Action, action } from '../../state/action.ts';
 import { showDialog } from '../../state/dialogs.ts';
 import { showDone, showFailure } from '../../state/notices.ts';
 import type { Services } from '../../state/services.ts';
-import { createPageKeeper } from '../../state/workspace.ts';
+import { createWorkspaceKeepers } from '../../state/workspace.ts';
 import { copyText } from '../../ui/button.tsx';
 import { strings } from './strings.ts';
 
 const { menu: words, environment: environmentWords } = strings;
 
+/** Stores what belongs to the open workspace: its page, and drafts. */
+async function keepWorkspace(services: Services): Promise<void> {
+  await Promise.all([...services.own(createWorkspaceKeepers)].map((keep) => keep()));
+}
+
 /** Opens another workspace. The tabs of this one come back with it. A failure is shown. */
 export async function openWorkspace(services: Services, which: CallInput<'workspace.open'>): Promise<void> {
-  await services.own(createPageKeeper).keep();
+  await keepWorkspace(services);
   const opened = await services.client.call('workspace.open', which);
   if (!opened.ok) showFailure(services.notices, opened.error, 'open');
 }
@@ -22,7 +27,7 @@ export async function createWorkspace(
   services: Services,
   workspace: CallInput<'workspace.create'>,
 ): Promise<Failure | undefined> {
-  await services.own(createPageKeeper).keep();
+  await keepWorkspace(services);
   const created = await services.client.call('workspace.create', workspace);
   return created.ok ? undefined : created.error;
 }

@@ -23,7 +23,9 @@ export interface ChecksumSpec {
 }
 
 const defaultOrder = 'be';
-const usage = 'Write NAME[:be|:le][:bytes|:hex|:HEX][:fromN][:toN], such as CRC-16/MODBUS:le';
+/** How the command line spells a checksum. */
+export const checksumUsage = 'NAME[:be|:le][:bytes|:hex|:HEX][:fromN][:toN]';
+const usage = `Write ${checksumUsage}, such as CRC-16/MODBUS:le`;
 
 /**
  * Parses the spelling of a checksum: `CRC-16/MODBUS:le`, `crc-32:hex`, `xor:from1:to-2`. The parts after the name are optional and in any
@@ -136,17 +138,23 @@ export function appendChecksum(bytes: Uint8Array, spec: ChecksumSpec): Result<Ui
   const { mark } = entry.algorithm;
   const refusal = compute(bytes, bytes.length, spec, entry);
   if (refusal) return refuse(bytes, spec, refusal);
-  const checksum = scratch.subarray(0, entry.size);
-  const shown = new Uint8Array(bytes.length + mark.length + writtenSize(spec, entry));
+  const start = bytes.length + mark.length;
+  const shown = new Uint8Array(start + writtenSize(spec, entry));
   shown.set(bytes);
   for (let at = 0; at < mark.length; at += 1) shown[bytes.length + at] = mark.charCodeAt(at);
-  const start = bytes.length + mark.length;
-  if (spec.form === 'bytes') shown.set(checksum, start);
-  else {
-    const text = spec.form === 'HEX' ? toHex(checksum).toUpperCase() : toHex(checksum);
-    for (let at = 0; at < text.length; at += 1) shown[start + at] = text.charCodeAt(at);
-  }
+  write(shown, start, spec, entry);
   return ok(shown);
+}
+
+/** Writes the checksum of `scratch` into `into` from `start`, in the form of `spec`. */
+function write(into: Uint8Array, start: number, { form }: ChecksumSpec, { size }: Prepared): void {
+  const checksum = scratch.subarray(0, size);
+  if (form === 'bytes') {
+    into.set(checksum, start);
+    return;
+  }
+  const text = form === 'HEX' ? toHex(checksum).toUpperCase() : toHex(checksum);
+  for (let at = 0; at < text.length; at += 1) into[start + at] = text.charCodeAt(at);
 }
 
 function refuse(bytes: Uint8Array, spec: ChecksumSpec, { kind, at }: Refusal): Result<never> {
@@ -174,7 +182,7 @@ function writtenSize(spec: ChecksumSpec, { size }: Prepared): number {
  * short for the checksum or for the bytes that it covers, or there is no hex text, or no mark before it. Hex digits may be in either case.
  * Allocates nothing for a CRC of up to 32 bits and for sums. Throws for an algorithm that is not in the catalogue.
  */
-export function checkChecksum(message: Uint8Array, spec: ChecksumSpec): 'good' | 'bad' | 'missing' {
+export function checkChecksum(message: Uint8Array, spec: ChecksumSpec): 'ok' | 'bad' | 'missing' {
   const entry = prepare(spec.algorithm);
   const { mark } = entry.algorithm;
   const start = message.length - writtenSize(spec, entry);
@@ -186,7 +194,29 @@ export function checkChecksum(message: Uint8Array, spec: ChecksumSpec): 'good' |
   for (let index = 0; index < entry.size; index += 1) {
     if (writtenByte(message, start, index, spec.form) !== scratch[index]) return 'bad';
   }
-  return 'good';
+  return 'ok';
+}
+
+/** The checksum at the end of a message, and the one that belongs there, both as they are written in a message. */
+export interface FoundChecksum {
+  readonly verdict: 'ok' | 'bad' | 'missing';
+  /** Empty if the checksum is missing. */
+  readonly found: Uint8Array;
+  /** Empty if the checksum is missing, and if the algorithm cannot cover the bytes of the message. */
+  readonly expected: Uint8Array;
+}
+
+/** Checks a message like `checkChecksum`, and returns the compared checksums too. Throws as `checkChecksum`. */
+export function inspectChecksum(message: Uint8Array, spec: ChecksumSpec): FoundChecksum {
+  const verdict = checkChecksum(message, spec);
+  if (verdict === 'missing') return { verdict, found: new Uint8Array(0), expected: new Uint8Array(0) };
+  const entry = prepare(spec.algorithm);
+  const size = writtenSize(spec, entry);
+  const start = message.length - size;
+  const isKnown = compute(message, start - entry.algorithm.mark.length, spec, entry) === undefined;
+  const expected = new Uint8Array(isKnown ? size : 0);
+  if (isKnown) write(expected, 0, spec, entry);
+  return { verdict, found: message.slice(start), expected };
 }
 
 function hasMark(message: Uint8Array, at: number, mark: string): boolean {

@@ -1,4 +1,4 @@
-import { framingComment, indent, joinParts, type Language, type Program } from '../program.ts';
+import { headComment, indent, joinParts, type Language, type Program } from '../program.ts';
 import { pythonBytes, pythonConstants, pythonFraming, pythonString, pythonTls } from './python.ts';
 
 const receive = `
@@ -134,7 +134,7 @@ function write(program: Program): string {
   const isFramed = framing.kind !== 'raw' && !isUdp;
   const main = isUdp ? datagramMain(program) : side === 'server' ? streamServerMain(program) : clientMain(program);
   return joinParts(
-    `# ${side === 'server' ? 'Server' : 'Client'} side. ${framingComment(program)}\nimport asyncio\n${tls ? 'import ssl\n' : ''}import sys`,
+    `# ${side === 'server' ? 'Server' : 'Client'} side. ${headComment(program, '# ')}\nimport asyncio\n${tls ? 'import ssl\n' : ''}import sys`,
     pythonConstants(program),
     isFramed && pythonFraming(program),
     isFramed && receive,

@@ -1,6 +1,6 @@
 import { byteString, octal, octalBytes, readableText, type StringStyle, stringLiteral } from '../literals.ts';
 import {
-  framingComment,
+  headComment,
   indent,
   joinParts,
   type Language,
@@ -151,14 +151,16 @@ function addressOf({ transport }: Program): string {
 function clientMain(program: Program): string {
   const { transport, framing, payload, tls } = program;
   const isRaw = framing.kind === 'raw';
+  const without = 'Without one, the exit code is that of ncat.';
+  const failed = '\n    exec 5>&-\n    wait "$server_pid" || exit\nfi';
   const off = tls && !tls.verify ? '# Verification is off: anyone can pretend to be the server.\n' : '';
   const send = payload === undefined ? '' : `\n${literal(payload)} >"$message"\nsend_message >&5\n`;
   const read =
     transport === 'udp'
-      ? '# Print the datagram that the server sends.\nreceive_message <&4 && cat "$message"'
+      ? `# Print the datagram that the server sends. ${without}\nif receive_message <&4; then\n    cat "$message"\nelse${failed}`
       : isRaw
-        ? '# Print what the server sends, until it closes the connection or sends nothing for some seconds.\ncat <&4'
-        : '# Print the reply.\nif receive_message <&4; then\n    cat "$message"\n    echo\nfi';
+        ? `# Print what the server sends, until it closes the connection or sends nothing for some seconds. ${without}\ntee "$message" <&4\nif [ ! -s "$message" ]; then${failed}`
+        : `# Print the reply. ${without}\nif receive_message <&4; then\n    cat "$message"\n    echo\nelse${failed}`;
   return `
 ${off}coproc SERVER { exec ncat -i "$REPLY_SECONDS"${tlsOptions(program)} ${addressOf(program)}; }
 server_pid=$SERVER_PID
@@ -199,12 +201,17 @@ function write(program: Program): string {
   const sends = side === 'client' ? payload !== undefined : answer.kind !== 'silent';
   const needsRead = side === 'server' || program.framing.kind !== 'raw' || program.transport === 'udp';
   return joinParts(
-    `#!/usr/bin/env bash\n# ${side === 'server' ? 'Server' : 'Client'} side, with ncat. ${framingComment(program)}\nset -u\nexport LC_ALL=C # text is bytes`,
+    `#!/usr/bin/env bash\n# ${side === 'server' ? 'Server' : 'Client'} side, with ncat. ${headComment(program, '# ')}\nset -u\nexport LC_ALL=C # text is bytes`,
     constants(program),
     sends && sendFunction(program.framing),
     needsRead && receiveFunction(program),
     side === 'server' ? serverMain(program) : clientMain(program),
   );
+}
+
+/** Returns true for an IP address: ncat does not find it in a certificate. */
+function isLiteral(host: string): boolean {
+  return host.includes(':') || /^[\d.]+$/.test(host);
 }
 
 /** Bash, with ncat for the socket. */
@@ -218,8 +225,8 @@ export const bash: Language = {
     if (framing.kind === 'delimiter' && framing.delimiter.includes(0)) return 'bash cannot read zero bytes';
     if (framing.kind === 'length' && framing.size === 8) return 'the numbers of bash have 63 bits';
     if (side === 'server' && tls && tls.clientCertificate !== 'none') return 'ncat does not verify client certificates';
-    if (side === 'client' && tls?.verify && tls.serverName !== host)
-      return 'ncat verifies the host of the address only';
+    if (side === 'client' && tls?.verify && (tls.serverName !== host || isLiteral(host)))
+      return 'ncat verifies the host of the address only, and only a name';
     return undefined;
   },
   literal,

@@ -1,4 +1,4 @@
-import { framingComment, joinParts, type Language, type Program } from '../program.ts';
+import { headComment, joinParts, type Language, type Program } from '../program.ts';
 import { cConstants, cLiteral, cReceiveMessage, cSendMessage } from './c-framing.ts';
 
 const includes = `
@@ -234,7 +234,7 @@ function write(program: Program): string {
   const isUdp = transport === 'udp';
   const sends = side === 'client' ? payload !== undefined : !isUdp && answer.kind !== 'silent';
   return joinParts(
-    `/* ${side === 'server' ? 'Server' : 'Client'} side. ${framingComment(program)} Compile with: cc -o program ${side}.c */\n#define _POSIX_C_SOURCE 200809L`,
+    `/* ${side === 'server' ? 'Server' : 'Client'} side. ${headComment(program, '   ')} Compile with: cc -o program ${side}.c */\n#define _POSIX_C_SOURCE 200809L`,
     includes,
     cConstants(program),
     helpers,

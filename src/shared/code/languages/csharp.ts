@@ -1,4 +1,4 @@
-import { framingComment, indent, joinParts, type Language, type Program } from '../program.ts';
+import { headComment, indent, joinParts, type Language, type Program } from '../program.ts';
 import { csharpConstants, csharpFraming, csharpLiteral, csharpString } from './csharp-framing.ts';
 
 /** Returns the statements that declare `options` of TLS. */
@@ -181,7 +181,7 @@ function write(program: Program): string {
       'System.Security.Cryptography.X509Certificates',
     );
   return joinParts(
-    `// ${side === 'server' ? 'Server' : 'Client'} side, for .NET 8 with implicit usings. ${framingComment(program)}\n${names
+    `// ${side === 'server' ? 'Server' : 'Client'} side, for .NET 8 with implicit usings. ${headComment(program, '// ')}\n${names
       .sort()
       .map((name) => `using ${name};`)
       .join('\n')}`,

@@ -1,4 +1,4 @@
-import { framingComment, joinParts, type Language, type Program } from '../program.ts';
+import { headComment, joinParts, type Language, type Program } from '../program.ts';
 import { goConstants, goFrame, goLiteral, goReadMessage, goString } from './go-framing.ts';
 
 function tlsConfig({ tls, side }: Program): string {
@@ -191,7 +191,7 @@ function write(program: Program): string {
   const text = `${code.filter(Boolean).join('')}${side === 'client' ? 'time.Second' : ''}`;
   const used = packages.filter(([, use]) => use.test(text.replace(/"(?:[^"\\]|\\.)*"/g, '""')));
   return joinParts(
-    `// ${side === 'server' ? 'Server' : 'Client'} side. ${framingComment(program)}\npackage main`,
+    `// ${side === 'server' ? 'Server' : 'Client'} side. ${headComment(program, '// ')}\npackage main`,
     `import (\n${used.map(([path]) => `\t"${path}"`).join('\n')}\n)`,
     goConstants(program),
     ...code,

@@ -1,4 +1,4 @@
-import { framingComment, indent, joinParts, type Language, type Program } from '../program.ts';
+import { headComment, indent, joinParts, type Language, type Program } from '../program.ts';
 import { javaConstants, javaFraming, javaLiteral, javaString } from './java-framing.ts';
 
 function tlsMethod({ tls, side }: Program): string {
@@ -236,7 +236,7 @@ function write(program: Program): string {
     tlsMethod(program),
     side === 'client' ? clientMain(program) : isUdp ? udpServer(program) : streamServer(program),
   );
-  return `// ${name} side. ${framingComment(program)} Run with: java ${name}.java\n${importsOf(program)}\n\npublic class ${name} {\n${indent(body, '    ')}}\n`;
+  return `// ${name} side. ${headComment(program, '// ')} Run with: java ${name}.java\n${importsOf(program)}\n\npublic class ${name} {\n${indent(body, '    ')}}\n`;
 }
 
 /** Java 17, with its standard library. */

@@ -1,6 +1,6 @@
 import { toHex } from '../../bytes/hex.ts';
 import { commonEscapes, hexDigits, readableText, type StringStyle, stringLiteral } from '../literals.ts';
-import { framingComment, indent, joinParts, type Language, type Program, replySeconds } from '../program.ts';
+import { headComment, indent, joinParts, type Language, type Program, replySeconds } from '../program.ts';
 
 const style: StringStyle = {
   quote: '"',
@@ -246,7 +246,7 @@ function write(program: Program): string {
   const once = isServer && (isUdp || program.answer.kind === 'silent') ? '' : 'import { once } from "node:events";\n';
   const imports = modules.map((name) => `import ${name} from "node:${name}";\n`).join('');
   return joinParts(
-    `// ${isServer ? 'Server' : 'Client'} for Node.js. ${framingComment(program)}\n${once}${imports}`,
+    `// ${isServer ? 'Server' : 'Client'} for Node.js. ${headComment(program, '// ')}\n${once}${imports}`,
     constants(program),
     !isUdp && framingFunctions(program),
     !isUdp && framing.kind !== 'raw' && receive,

@@ -1,6 +1,6 @@
 import { toHex } from '../../bytes/hex.ts';
 import { readableText, type StringStyle, stringLiteral } from '../literals.ts';
-import { framingComment, indent, joinParts, type Language, type Program, replySeconds } from '../program.ts';
+import { headComment, indent, joinParts, type Language, type Program, replySeconds } from '../program.ts';
 
 // PowerShell takes typographic quotes for quotes, so that only ASCII appears as it is.
 const style: StringStyle = {
@@ -243,7 +243,7 @@ ${indent(loop, '        ')}
 function write(program: Program): string {
   const { side, transport } = program;
   return joinParts(
-    `# ${side === 'server' ? 'Server' : 'Client'} side, for PowerShell 7. ${framingComment(program)}\n$ErrorActionPreference = "Stop"`,
+    `# ${side === 'server' ? 'Server' : 'Client'} side, for PowerShell 7. ${headComment(program, '# ')}\n$ErrorActionPreference = "Stop"`,
     constants(program),
     transport !== 'udp' && framingFunctions(program),
     side === 'client' ? clientMain(program) : serverMain(program),

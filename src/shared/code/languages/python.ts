@@ -7,7 +7,7 @@ import {
   type StringStyle,
   stringLiteral,
 } from '../literals.ts';
-import { framingComment, indent, joinParts, type Language, type Program, replySeconds } from '../program.ts';
+import { headComment, indent, joinParts, type Language, type Program, replySeconds } from '../program.ts';
 
 const style: StringStyle = {
   quote: '"',
@@ -274,7 +274,7 @@ function write(program: Program): string {
   if (isServer && transport === 'local') modules.push('os');
   const main = !isServer ? clientMain(program) : isUdp ? udpServerMain(program) : streamServerMain(program);
   return joinParts(
-    `# ${isServer ? 'Server' : 'Client'} side. ${framingComment(program)}\n${modules
+    `# ${isServer ? 'Server' : 'Client'} side. ${headComment(program, '# ')}\n${modules
       .sort()
       .map((name) => `import ${name}`)
       .join('\n')}`,

@@ -1,4 +1,4 @@
-import { framingComment, joinParts, type Language, type Program } from '../program.ts';
+import { headComment, joinParts, type Language, type Program } from '../program.ts';
 import { rustConstants, rustFrame, rustLiteral, rustReceive } from './rust-framing.ts';
 
 const show = `
@@ -153,7 +153,7 @@ function write(program: Program): string {
   const isUdp = transport === 'udp';
   const sends = side === 'client' ? payload !== undefined : answer.kind !== 'silent';
   return joinParts(
-    `// ${side === 'server' ? 'Server' : 'Client'} side. ${framingComment(program)} Compile with: rustc ${side}.rs\n${importsOf(program)}`,
+    `// ${side === 'server' ? 'Server' : 'Client'} side. ${headComment(program, '// ')} Compile with: rustc ${side}.rs\n${importsOf(program)}`,
     rustConstants(program),
     sends && !isUdp && rustFrame(program),
     !isUdp && rustReceive(program),

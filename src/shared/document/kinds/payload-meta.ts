@@ -1,25 +1,19 @@
 import { z } from 'zod';
+import { checksumUsage, parseChecksumSpec } from '../../bytes/checksums/spec.ts';
 import { formatFraming, parseFraming } from '../../framing/spec.ts';
 import { choiceField, flagField, group, noteField, pathField, textField, wholeField } from '../file-fields.ts';
 import { yamlKind } from '../yaml-kind.ts';
-import { payloadEndings } from './payload.ts';
+import { payloadEncodings, payloadEndings } from './payload.ts';
 
-const encodings = [
-  'utf-8',
-  'utf-8-bom',
-  'utf-16le',
-  'utf-16be',
-  'latin-1',
-  'windows-1252',
-  'gbk',
-  'shift_jis',
-] as const;
+/** Another spelling of `iso-8859-1` in files. */
+const latin1 = 'latin-1';
 const lineEnds = ['lf', 'crlf', 'cr'] as const;
 
-/** A checksum as it is spelled: the name of its algorithm, the order of its bytes, and whether they are hex text. */
-const checksumSpelling = /^(?<name>[a-z0-9][a-z0-9/_.+ -]{0,59})(?<order>:le|:be)?(?<hex>:hex)?$/i;
-const checksumHelp = 'Checksum to append when sending: NAME[:le|:be][:hex], such as crc-16/modbus:le.';
-const spelling = textField(80, checksumHelp).regex(checksumSpelling, 'must be spelled NAME[:le|:be][:hex]');
+const checksumHelp = `Checksum to append when sending: ${checksumUsage}, such as crc-16/modbus:le.`;
+const spelling = textField(80, checksumHelp).superRefine((text, context) => {
+  const parsed = parseChecksumSpec(text);
+  if (!parsed.ok) context.addIssue({ code: 'custom', message: parsed.error.system });
+});
 const offset = (description: string) => wholeField(Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER, description);
 
 const framing = textField(
@@ -30,7 +24,10 @@ const framing = textField(
 const schema = group(
   {
     template: flagField('true: {{ … }} is replaced when the payload is sent. Default: false.').optional(),
-    encoding: choiceField(encodings, 'Encoding of the payload, for editing and sending. Default: utf-8.').optional(),
+    encoding: choiceField(
+      [...payloadEncodings, latin1],
+      'Encoding of the payload, for editing and sending. Default: utf-8.',
+    ).optional(),
     lineEnds: choiceField(lineEnds, 'Line ends of new lines. Those in the payload stay as they are.').optional(),
     framing: framing.optional(),
     checksum: z
@@ -44,7 +41,7 @@ const schema = group(
             to: offset('End, exclusive; negative: from the end. Default: the end of the payload.').optional(),
           }),
         ],
-        { error: 'must be NAME[:le|:be][:hex], or a group of algorithm, from and to' },
+        { error: 'must be the name of a checksum, such as crc-16/modbus:le, or a group of algorithm, from and to' },
       )
       .meta({ description: checksumHelp })
       .optional(),
@@ -55,13 +52,9 @@ const schema = group(
   'What the bytes of a payload do not say: how it is edited and sent.',
 );
 
-/** A checksum to append. Positions in bytes, negative from the end. */
+/** A checksum to append, as it is spelled (`parseChecksumSpec`). Positions in bytes, negative from the end; they replace those of `spec`. */
 interface ChecksumChoice {
-  readonly name: string;
-  /** The order of the bytes; left out: the usual one of the algorithm. */
-  readonly order?: 'le' | 'be' | undefined;
-  /** As hex text instead of bytes. */
-  readonly hex: boolean;
+  readonly spec: string;
   readonly from?: number | undefined;
   readonly to?: number | undefined;
 }
@@ -69,7 +62,7 @@ interface ChecksumChoice {
 /** What is known of a payload beside its bytes. What is left out has its default. */
 export interface PayloadMeta {
   readonly template: boolean;
-  readonly encoding: (typeof encodings)[number];
+  readonly encoding: (typeof payloadEncodings)[number];
   readonly lineEnds?: (typeof lineEnds)[number] | undefined;
   /** The framing to send it with, as on the command line; left out: that of the endpoint. */
   readonly framing?: string | undefined;
@@ -82,24 +75,11 @@ export interface PayloadMeta {
 /** What holds for a payload without a meta file. */
 export const defaultPayloadMeta: PayloadMeta = { template: false, encoding: 'utf-8' };
 
-/** Parses `NAME[:le|:be][:hex]`; returns `undefined` for any other text. Does not check that the algorithm exists. */
-export function parseChecksumSpelling(text: string): ChecksumChoice | undefined {
-  const { name = '', order, hex } = checksumSpelling.exec(text.trim())?.groups ?? {};
-  if (name === '') return undefined;
-  const bytes = order === undefined ? undefined : order.toLowerCase() === ':le' ? 'le' : 'be';
-  return { name: name.trim().toLowerCase(), order: bytes, hex: hex !== undefined };
-}
-
-/** Returns the spelling of a checksum: the inverse of `parseChecksumSpelling`, without the positions. */
-export function formatChecksum({ name, order, hex }: ChecksumChoice): string {
-  return `${name}${order === undefined ? '' : `:${order}`}${hex ? ':hex' : ''}`;
-}
-
 function readChecksum(checksum: z.infer<typeof schema>['checksum']): ChecksumChoice | undefined {
   if (checksum === undefined) return undefined;
-  const { algorithm, from, to } = typeof checksum === 'string' ? { algorithm: checksum } : checksum;
-  const parsed = parseChecksumSpelling(algorithm);
-  return parsed && { ...parsed, from, to };
+  if (typeof checksum === 'string') return { spec: checksum };
+  const { algorithm: spec, from, to } = checksum;
+  return { spec, from, to };
 }
 
 /** `payloads/**.meta.yaml`, next to the payload of the same name. */
@@ -109,16 +89,16 @@ export const payloadMetaKind = yamlKind({
   folder: 'payloads',
   endings: Object.keys(payloadEndings).map((ending) => `${ending}.meta.yaml`),
   schema,
-  read({ template = false, encoding = 'utf-8', framing: spelled, checksum, ...rest }) {
+  read({ template = false, encoding: named = 'utf-8', framing: spelled, checksum, ...rest }) {
+    const encoding = named === latin1 ? 'iso-8859-1' : named;
     const spec = spelled === undefined ? undefined : parseFraming(spelled);
     const framing = spec && formatFraming(spec);
     const value: PayloadMeta = { ...rest, template, encoding, framing, checksum: readChecksum(checksum) };
     return { ok: true, value };
   },
   write({ template, encoding, lineEnds, framing, checksum, schema: schemaPath, favourite, note }: PayloadMeta) {
-    const algorithm = checksum && formatChecksum(checksum);
-    const isWhole = checksum?.from === undefined && checksum?.to === undefined;
-    const sum = isWhole ? algorithm : { algorithm, from: checksum?.from, to: checksum?.to };
+    const { spec: algorithm, from, to } = checksum ?? {};
+    const sum = from === undefined && to === undefined ? algorithm : { algorithm, from, to };
     const file = {
       template: template || undefined,
       encoding: encoding === 'utf-8' ? undefined : encoding,
@@ -132,11 +112,6 @@ export const payloadMetaKind = yamlKind({
     return { file };
   },
 });
-
-/** Returns the path of the meta file of a payload. */
-export function metaPathOf(payloadPath: string): string {
-  return `${payloadPath}.meta.yaml`;
-}
 
 /** Returns whether a payload needs a meta file: something of it differs from the defaults. */
 export function needsMeta(meta: PayloadMeta): boolean {

@@ -1,3 +1,4 @@
+import type { EncodingName } from '../../bytes/encodings.ts';
 import { utf8Length } from '../../bytes/text.ts';
 import { fail } from '../../failure.ts';
 import type { DocumentKind } from '../document-kind.ts';
@@ -11,6 +12,18 @@ export const payloadEndings = {
   '.bin': 'binary',
 } as const;
 type PayloadFileFormat = (typeof payloadEndings)[keyof typeof payloadEndings];
+
+/** The encodings of payloads with text, as documents and the command line spell them. */
+export const payloadEncodings = [
+  'utf-8',
+  'utf-8-bom',
+  'utf-16le',
+  'utf-16be',
+  'iso-8859-1',
+  'windows-1252',
+  'gbk',
+  'shift_jis',
+] as const satisfies readonly EncodingName[];
 
 /** The largest payload that is a document. A larger file is sent from the disk. Bytes. */
 export const maxPayloadBytes = 67_108_864;
@@ -34,6 +47,11 @@ export const payloadKind: DocumentKind<Uint8Array, Uint8Array, 'payload'> = {
   },
   stringify: (value) => ({ ok: true, value: { content: value, notices: [], kept: [] } }),
 };
+
+/** Returns the path of the meta file of a payload. */
+export function metaPathOf(payloadPath: string): string {
+  return `${payloadPath}.meta.yaml`;
+}
 
 /** Returns the format of a payload by its path; `undefined` for another file. */
 export function payloadFormatOf(path: string): PayloadFileFormat | undefined {

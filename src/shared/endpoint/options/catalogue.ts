@@ -21,7 +21,7 @@ import {
   reconnectKind,
   reconnectMaxDelay,
 } from './connecting.ts';
-import { badFrame, framing } from './framing.ts';
+import { badFrame, checksum, framing } from './framing.ts';
 import { firstByte, idle, maxConnections, maxMessage, maxQueued } from './limits.ts';
 import { multicastGroup, multicastInterface, multicastLoopback, multicastSource, multicastTtl } from './multicast.ts';
 import type { EndpointOption } from './option.ts';
@@ -51,6 +51,7 @@ export const optionCatalogue = [
   path,
   framing,
   badFrame,
+  checksum,
   behaviour,
   backlog,
   ipv6Only,

@@ -1,6 +1,8 @@
+import { parseChecksumSpec } from '../../bytes/checksums/spec.ts';
 import { type FramingSpec, framings } from '../../framing/catalogue.ts';
-import { bothRoles, endpointOption, overStreams } from './option.ts';
-import { choice, type ValueSchema } from './value-schema.ts';
+import { maxChecksumLength } from '../../record/record.ts';
+import { anyTransport, bothRoles, endpointOption, overStreams } from './option.ts';
+import { choice, text, type ValueSchema } from './value-schema.ts';
 
 const schema: ValueSchema<FramingSpec> = { type: 'framing' };
 
@@ -51,6 +53,36 @@ export const badFrame = endpointOption({
       help: 'on malformed data: search for the next message (resync, the default) or show the rest as raw reads (stop)',
       choices: ['resync', 'stop'],
       sets: (what: string) => ({ badFrame: what === 'stop' ? 'stop' : 'resynchronise' }),
+    },
+  ],
+});
+
+/** Returns why a text is not a checksum; `undefined` for one, and for no text. */
+function checksumProblem(spelling: string): string | undefined {
+  const read = spelling === '' ? undefined : parseChecksumSpec(spelling);
+  if (!read || read.ok) return undefined;
+  return [read.error.system, read.error.hint].filter(Boolean).join('. ');
+}
+
+/** The checksum that each received message must end with; empty for none. Sockets keep it for as long as they exist. */
+export const checksum = endpointOption({
+  path: 'checksum',
+  label: 'Checksum of received messages',
+  schema: text(maxChecksumLength, checksumProblem),
+  default: '',
+  transports: anyTransport,
+  roles: bothRoles,
+  row: {
+    group: 'Messages and framing',
+    help: 'The checksum at the end of each received message, such as CRC-16/MODBUS:le. Messages whose checksum is wrong are marked.',
+    placeholder: 'not checked',
+    aliases: 'checksum crc check lrc nmea modbus',
+  },
+  flags: [
+    {
+      spelling: '--check-checksum <checksum>',
+      group: 'Messages:',
+      help: 'check that each received message ends with this checksum, such as crc-16/modbus:le',
     },
   ],
 });

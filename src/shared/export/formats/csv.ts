@@ -38,6 +38,7 @@ export const csvColumns = [
   'length',
   'wire',
   'flags',
+  'checksum',
   'bookmarked',
   'note',
   'carried',
@@ -78,7 +79,7 @@ export function csvFormat(startAt: number, keepFormulas = false): RecordFormat {
       const sizes = isMessage ? `${row.kind},${length},${row.length}` : ',0,0';
       const { carried = 0, rest } = frame?.split ?? {};
       const split = `${carried},${rest ? toHex(rest) : ''}`;
-      return `${start},${ends(socket)},${sizes},${flags},${mark},${split},${isText ? 'text' : 'base64'},"`;
+      return `${start},${ends(socket)},${sizes},${flags},${row.checksum ?? ''},${mark},${split},${isText ? 'text' : 'base64'},"`;
     },
     text(piece) {
       const text = guard ? guard.text(piece) : piece;

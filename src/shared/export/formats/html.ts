@@ -1,7 +1,7 @@
 import { toHex } from '../../bytes/hex.ts';
 import { showControls } from '../../bytes/text.ts';
 import { byteCount } from '../../bytes/units.ts';
-import { flagWords } from '../../message/flags.ts';
+import { propertyWords } from '../../record/received-checksum.ts';
 import { isoMicros, isProblem, type Row, type SocketInfo } from '../../record/record.ts';
 import type { RecordFormat } from '../record-format.ts';
 import type { ExportFormat } from './export-format.ts';
@@ -54,7 +54,8 @@ export function htmlFormat(about: ReportAbout): RecordFormat {
     maxBodyBytes: maxReportBodyBytes,
     begin(row, length, isText, socket) {
       const { style, what, size } = kindCells(row.kind, length);
-      const flags = row.flags === 0 ? '' : ` <i>${flagWords(row.flags).join(', ')}</i>`;
+      const words = propertyWords(row);
+      const flags = words.length === 0 ? '' : ` <i>${words.join(', ')}</i>`;
       const peer = shown(socket?.peer || socket?.name || '');
       const cells = `<td>${row.seq}<td>${isoMicros(row.at)}<td>${row.socket}<td>${peer}<td>${what}${flags}`;
       return `<tr class=${style}>${cells}<td>${size}<td>${markText(row.mark)}<pre>${isText ? '' : '<i>hex</i> '}`;

@@ -31,7 +31,7 @@ export const jsonl = {
 /**
  * Records as JSON lines. A message: `seq`, `at`, `kind` “message”, `socket`, `local`, `peer`, `transport` (where it is not TCP), `direction`, `length`
  * (bytes of the message), `wire` (bytes with framing, where that differs), `head` and `tail` (the framing's bytes in hex,
- * where there are any), `opcode` (of a WebSocket message: “text” or “binary”), `flags` (where any is set), `carried` and `rest` (of a character that it shares with other records of the stream), `bookmarked` and `note` (where a person left them), `text`, or
+ * where there are any), `opcode` (of a WebSocket message: “text” or “binary”), `flags` (where any is set), `checksum` (of a received message whose checksum is checked: “ok” or “bad”), `carried` and `rest` (of a character that it shares with other records of the stream), `bookmarked` and `note` (where a person left them), `text`, or
  * `base64` where it is not UTF-8. A lifecycle event: its name as `kind`, `direction` null, `length` 0, the event's own
  * fields, its mark, its sentence as `text`. What hides or would act on a terminal is escaped: `\\u009b`.
  */
@@ -45,11 +45,12 @@ export const jsonlFormat: RecordFormat = {
     // The opcode says it already.
     const shown = opcode === '' ? row.flags : row.flags & ~messageFlags.text;
     const flags = shown === 0 ? '' : `,"flags":${printableJson(flagWords(shown))}`;
+    const checksum = row.checksum === undefined ? '' : `,"checksum":"${row.checksum}"`;
     const mark = row.mark === undefined ? '' : markFields(row.mark);
     const body = `${mark}${isText ? ',"text":"' : ',"base64":"'}`;
     if (row.kind === 'in' || row.kind === 'out') {
       const { socket: id, kind } = row;
-      return `${start}message","socket":${id},${ends(socket)},"direction":"${kind}","length":${length}${wire}${opcode}${flags}${split}${body}`;
+      return `${start}message","socket":${id},${ends(socket)},"direction":"${kind}","length":${length}${wire}${opcode}${flags}${checksum}${split}${body}`;
     }
     const { local = '', peer = '', transport = 'tcp' } = socket ?? {};
     const other = transport === 'tcp' ? undefined : { transport };

@@ -1,6 +1,6 @@
 import { toHex } from '../../bytes/hex.ts';
 import { showControls } from '../../bytes/text.ts';
-import { flagWords } from '../../message/flags.ts';
+import { propertyWords } from '../../record/received-checksum.ts';
 import { isoMicros } from '../../record/record.ts';
 import type { RecordFormat } from '../record-format.ts';
 import type { ExportFormat } from './export-format.ts';
@@ -28,7 +28,8 @@ export const textFormat: RecordFormat = {
     const peer = ends(socket?.peer, row.socket);
     const over = socket === undefined || socket.transport === 'tcp' ? '' : `${socket.transport} `;
     const way = row.kind === 'in' ? `in   ${over}${peer} → ${local}` : `out  ${over}${local} → ${peer}`;
-    const flags = row.flags === 0 ? '' : `  (${flagWords(row.flags).join(', ')})`;
+    const words = propertyWords(row);
+    const flags = words.length === 0 ? '' : `  (${words.join(', ')})`;
     return `${start}  ${way}  ${length} B${flags}  ${mark}${isText ? '' : 'hex '}`;
   },
   text: showControls,

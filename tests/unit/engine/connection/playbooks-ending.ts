@@ -196,6 +196,46 @@ export const ending = [
     [written, 'sent "hello"', 'settle 5'],
     [closed, 'disarm grace-over', 'record closed reset-by-us'],
   ]),
+  playbook('a reset starts no other write, if the one in flight is sent or not', () => [
+    ['handshake-done', 'attach'],
+    [send('one'), 'write "one"'],
+    [send('two')],
+    [send(300_000)],
+    ['reset', 'reset-both'],
+    [written, 'sent "one"', 'settle 3'],
+    [closed, 'settle 0 incomplete', 'settle 0 incomplete', 'record closed reset-by-us'],
+  ]),
+  playbook('nor does one of a message in pieces, of a paced one, or of a file', () => {
+    const pace = { bytesPerSecond: 0, chunkBytes: 2, delayMs: 20, splits: [] };
+    const long = fileSend();
+    return [
+      ['handshake-done', 'attach'],
+      [{ kind: 'send', send: sendOf('abcd', { pacer: new Pacer(pace) }) }, 'write "ab"'],
+      [{ kind: 'send', send: long }],
+      [written, 'arm pace-due 20'],
+      ['reset', 'disarm pace-due', 'reset-both'],
+      ['pace-due'],
+      [loaded(long, 'late')],
+      [closed, 'sent "ab"', 'settle 2 incomplete', 'settle 0 incomplete', 'record closed reset-by-us'],
+    ];
+  }),
+  playbook(
+    'a datagram that is rejected during a reset is not followed by the next one',
+    () => {
+      const cancelled = sendOf('three');
+      return [
+        ['handshake-done', 'attach'],
+        [send('one'), 'write "one"'],
+        [send('two')],
+        [{ kind: 'send', send: cancelled }],
+        ['reset', 'reset-both'],
+        [writeFailed, 'settle 0 incomplete'],
+        [{ kind: 'cancel', send: cancelled }, 'settle 0 incomplete'],
+        [closed, 'settle 0 incomplete', 'record closed reset-by-us'],
+      ];
+    },
+    { messageOriented: true },
+  ),
   playbook('a close while a reset waits for the system drops the connection', () => [
     ['handshake-done', 'attach'],
     ['reset', 'reset-both'],

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { actions } from '../../../../src/renderer/actions/actions.ts';
 import { actionOf, isPress, type KeyPress, keysText } from '../../../../src/renderer/actions/shortcuts.ts';
-import { contextOf } from '../../../../src/renderer/state/action.ts';
+import { type Action, contextOf } from '../../../../src/renderer/state/action.ts';
 import { fakeHost, sessionView } from '../fake-services.ts';
 
 const press = (key: string, mods = '', code = ''): KeyPress => ({
@@ -43,18 +43,26 @@ describe('shortcuts', () => {
 describe('actions', () => {
   test('have unique names and shortcuts', () => {
     const ids = actions.map(({ id }) => id);
-    const keys = actions.flatMap(({ keys: own, within }) =>
-      own === undefined ? [] : [`${own} in ${within ?? 'all'}`],
+    const keys = actions.flatMap(({ keys: own, within, tabKind }) =>
+      own === undefined ? [] : [`${own} in ${within ?? tabKind ?? 'all'}`],
     );
     expect(new Set(ids).size).toBe(ids.length);
     expect(new Set(keys).size).toBe(keys.length);
   });
 
   test('of one place come before those of the whole window with the same keys', () => {
-    for (const [index, { keys, within }] of actions.entries()) {
-      if (keys === undefined || within === undefined) continue;
-      expect(actions.findIndex((other) => other.keys === keys && other.within === undefined)).toBeGreaterThan(index);
+    for (const [index, { keys, within, tabKind }] of actions.entries()) {
+      if (keys === undefined || (within ?? tabKind) === undefined) continue;
+      const isGeneral = (other: Action) => other.keys === keys && (other.within ?? other.tabKind) === undefined;
+      expect(actions.findIndex(isGeneral)).toBeGreaterThan(index);
     }
+  });
+
+  test('of a send list have their keys only in its tab', () => {
+    const find = (tab?: 'send-list' | 'endpoint') => actionOf(actions, press('Enter', 'c'), false, undefined, tab)?.id;
+    expect(find('send-list')).toBe('run-list');
+    expect(find('endpoint')).toBe('send');
+    expect(find()).toBe('send');
   });
 
   test('are found by their keys', () => {

@@ -2,11 +2,11 @@ import { describe, expect, test } from 'vitest';
 import { defaultClient } from '#shared/endpoint/endpoint-config.ts';
 import { ok } from '#shared/failure.ts';
 import { keepDrafts } from '../../../../src/renderer/state/draft-keeping.ts';
-import { changeDraft, draftOf } from '../../../../src/renderer/state/drafts.ts';
+import { changeDraft, draftOf, emptyDraft } from '../../../../src/renderer/state/drafts.ts';
 import { formOf } from '../../../../src/renderer/state/endpoint-form.ts';
+import { followPayloads } from '../../../../src/renderer/state/followed-payloads.ts';
 import { createKeptDrafts } from '../../../../src/renderer/state/kept-drafts.ts';
 import {
-  followPayloads,
   keepMine,
   openPayload,
   savePayload,
@@ -15,7 +15,7 @@ import {
   takeTheirs,
 } from '../../../../src/renderer/state/payload-documents.ts';
 import { endpointTab } from '../../../../src/renderer/state/tabs.ts';
-import { loadWorkspace } from '../../../../src/renderer/state/workspace.ts';
+import { createWorkspaceKeepers, loadWorkspace, rescanOnFocus } from '../../../../src/renderer/state/workspace.ts';
 import { inputsOf } from '../fake-endpoints.ts';
 import { fakeHost } from '../fake-services.ts';
 
@@ -31,8 +31,9 @@ function memory(files: Record<string, string> = { [path]: '{"a":1}', [other]: '{
   >();
   const bytesOf = (at: string) => new TextEncoder().encode(texts.get(at));
   const versionOf = (at: string) => `v ${texts.get(at)}`;
+  let id = 'w';
   const view = () => ({
-    ...{ id: 'w', name: 'w', folder: '/w', isDefault: true },
+    ...{ id, name: 'w', folder: '/w', isDefault: true },
     documents: [...texts.keys()].map((at) => ({
       ...{ path: at, kind: 'payload' as const, size: 1, version: versionOf(at) },
     })),
@@ -62,9 +63,22 @@ function memory(files: Record<string, string> = { [path]: '{"a":1}', [other]: '{
   const tab = endpointTab(formOf(defaultClient));
   services.tabs.setState({ tabs: [tab], active: tab.id });
   const scan = () => loadWorkspace(services.client, services.workspace);
+  /** Opens another workspace with the same files; each has its own drafts. */
+  const open = async (next: string) => {
+    for (const keep of services.own(createWorkspaceKeepers)) await keep();
+    await replace(next);
+  };
+  const others = new Map<string, typeof drafts extends Map<string, infer Draft> ? Draft[] : never>();
+  const replace = async (next: string) => {
+    others.set(id, [...drafts.values()]);
+    drafts.clear();
+    for (const draft of others.get(next) ?? []) drafts.set(draft.key, draft);
+    id = next;
+    await scan();
+  };
   const draft = () => draftOf(services.drafts.getState(), tab.id);
   const write = (text: string) => changeDraft(services.drafts, tab.id, { text, changed: true });
-  return { ...host, tab: tab.id, texts, drafts, scan, draft, write };
+  return { ...host, tab: tab.id, texts, drafts, scan, draft, write, open, replace };
 }
 
 describe('a payload in the composer', () => {
@@ -165,4 +179,46 @@ describe('unsaved changes', () => {
     await expect.poll(() => kept().map(({ text }) => text)).toEqual(['never saved']);
     stopSecond();
   });
+
+  test('stay with their workspace when another one is opened', async () => {
+    const { services, tab, drafts, scan, draft, write, open } = memory();
+    const stops = [keepDrafts(services), followPayloads(services)];
+    await scan();
+    await openPayload(services, tab, path);
+    write('{"a":2}');
+    await open('w2');
+    await expect.poll(() => services.own(createKeptDrafts).getState().byKey.size).toBe(0);
+    expect(draft()).toMatchObject({ document: undefined, text: emptyDraft.text });
+    window.dispatchEvent(new Event('pagehide'));
+    expect([...drafts.keys()]).toEqual([]);
+
+    await open('w');
+    await openPayload(services, tab, path);
+    await expect.poll(() => draft()).toMatchObject({ document: path, text: '{"a":2}', changed: true });
+    expect([...drafts.keys()]).toEqual([path]);
+    for (const stop of stops) stop();
+  });
+
+  test('that were not kept when another window opened a workspace are listed in that one', async () => {
+    const { services, tab, scan, write, replace } = memory();
+    const stop = keepDrafts(services);
+    await scan();
+    await openPayload(services, tab, path);
+    write('{"a":2}');
+    write('{"a":3}');
+    await replace('w2');
+    const kept = () => [...services.own(createKeptDrafts).getState().byKey.values()];
+    await expect.poll(() => kept()).toMatchObject([{ name: 'a.json', text: '{"a":3}', document: undefined }]);
+    stop();
+  });
+});
+
+test('changes by other programs are looked for when the window gets the focus', () => {
+  const { services, calls } = memory();
+  const stop = rescanOnFocus(services.client);
+  window.dispatchEvent(new Event('focus'));
+  expect(inputsOf({ calls }, 'workspace.rescan')).toHaveLength(1);
+  stop();
+  window.dispatchEvent(new Event('focus'));
+  expect(inputsOf({ calls }, 'workspace.rescan')).toHaveLength(1);
 });

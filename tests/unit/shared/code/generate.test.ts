@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { languageNames } from '#shared/code/catalogue.ts';
-import { generateCode, maxLiteralBytes } from '#shared/code/generate.ts';
+import { generateCode } from '#shared/code/generate.ts';
+import { languageNames, maxLiteralBytes } from '#shared/code/program.ts';
 import type { FramingSpec } from '#shared/framing/catalogue.ts';
 import { parseFraming } from '#shared/framing/spec.ts';
 import { type ClientChanges, clientConfig, type ServerChanges, serverConfig } from '#support/config.ts';
@@ -37,6 +37,18 @@ describe('a framing that programs do not implement', () => {
   });
 });
 
+test.each(languageNames)('says in %s how the payload was made, and nothing that a user spelled', (language) => {
+  const origin = { template: true, checksum: 'crc-16/modbus:le' };
+  const request = { config: clientConfig({ framing: framing('line') }), payload, language, side: 'client' } as const;
+  const text = textOf(generateCode({ ...request, origin }));
+  const lines = text.split('\n').slice(0, 5).join('\n');
+  expect(lines).toMatch(/^\W+The payload is a template that was rendered once: every run sends these bytes\.$/m);
+  expect(lines).toMatch(/^\W+The payload ends with its checksum, CRC-16\/MODBUS:le, as fixed bytes\./m);
+  expect(textOf(generateCode({ ...request, origin: { checksum: 'xor */ evil()\n' } }))).toBe(
+    textOf(generateCode(request)),
+  );
+});
+
 test('a payload that the framing cannot carry is refused', () => {
   expect(systemOf(client({ framing: framing('fixed:3') }))).toContain('3');
 });
@@ -55,6 +67,16 @@ test.each([
 
 test('TLS is refused in a language without it', () => {
   expect(systemOf(client({ tls: {} }, 'c'))).toContain('tls');
+});
+
+test.each([
+  [{ host: '127.0.0.1', tls: {} }, 'only a name'],
+  [{ host: '::1', tls: {} }, 'only a name'],
+  [{ host: 'a.example', tls: { serverName: 'b.example' } }, 'only a name'],
+  [{ host: 'a.example', tls: {} }, 'ok'],
+  [{ host: '127.0.0.1', tls: { verify: false } }, 'ok'],
+] as const)('a TLS client in bash needs a name that ncat verifies: %j', (changes, words) => {
+  expect(systemOf(client(changes, 'bash'))).toContain(words);
 });
 
 test('a payload that is too long for a literal is refused', () => {

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
-import { type LanguageName, languageNames, languageOf } from '#shared/code/catalogue.ts';
+import { languageOf } from '#shared/code/catalogue.ts';
+import { type LanguageName, languageNames } from '#shared/code/program.ts';
 import { cases } from '#support/cases.ts';
 import { anyBytes, awkwardBytes } from '#support/literal-samples.ts';
 

@@ -117,6 +117,7 @@ const otherTexts = new Set([
   ]),
   'workspace.create name',
   'layout.keep layout',
+  ...['drafts.list', 'drafts.keep', 'drafts.drop'].map((call) => `${call} page`),
   'drafts.keep key',
   'drafts.keep details.*',
   'drafts.drop key',
@@ -132,7 +133,18 @@ const otherTexts = new Set([
   ...['payload', 'note', 'expect.filter'].map((field) => `documents.put value.steps[].${field}`),
 ]);
 const configTexts = new Set([
-  ...['name', 'host', 'path', 'localHost', 'behaviour.text', 'ws.path', 'ws.origin', 'ws.protocols[]', 'ws.headers[]'],
+  ...[
+    'checksum',
+    'name',
+    'host',
+    'path',
+    'localHost',
+    'behaviour.text',
+    'ws.path',
+    'ws.origin',
+    'ws.protocols[]',
+    'ws.headers[]',
+  ],
   ...['tls.passphrase', 'tls.trusted[]', 'tls.serverName', 'tls.alpn[]'],
   ...['udp.group', 'udp.source', 'udp.multicastInterface'],
 ]);

@@ -24,8 +24,12 @@ describe('csvFormat', () => {
   it('begins with the names of its columns, and ends lines as RFC 4180 says', () => {
     expect(csvFormat(0).header).toBe(`${csvColumns.join(',')}\r\n`);
     expect(line('hello')).toBe(
-      '7,2026-03-01T14:05:10.500042Z,1.500042,message,3,,,,,in,5,5,,false,,0,,text,"hello"\r\n',
+      '7,2026-03-01T14:05:10.500042Z,1.500042,message,3,,,,,in,5,5,,,false,,0,,text,"hello"\r\n',
     );
+  });
+
+  it('has the verdict on the checksum of a message, where it is checked', () => {
+    expect(line('hello', { flags: 16, checksum: 'bad' })).toContain(',in,5,5,text,bad,false,');
   });
 
   it('puts an apostrophe before what a spreadsheet would run, in every cell that a peer or a person chose', () => {
@@ -37,7 +41,7 @@ describe('csvFormat', () => {
     const mark = { bookmarked: false, note: '-note' };
     const bytes = Buffer.from([0xfb, 0xff]);
     const all = formatRecord(csvFormat(startAt), row(2, { mark }), bytes, { ...socket, ...ends });
-    expect(all).toContain(",'=name,'@local,'+peer,tcp,in,2,2,,false,'-note,0,,base64,\"'+/8=\"\r\n");
+    expect(all).toContain(",'=name,'@local,'+peer,tcp,in,2,2,,,false,'-note,0,,base64,\"'+/8=\"\r\n");
   });
 
   it('guards only the start of a body, and each body again', () => {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Filter, maxFilterLength } from '#shared/filter/ast.ts';
+import { validateGrammar } from '#shared/filter/grammar.ts';
 import { parseFilter } from '#shared/filter/parse.ts';
 import { cases, Reached } from '#support/cases.ts';
 import { filterOf } from './filters.ts';
@@ -10,6 +11,10 @@ const text = (value: string): Filter => ({ kind: 'text', op: 'contains', value }
 const key = (name: string) => ({ kind: 'key', name }) as const;
 const socket = (value: number): Filter => ({ kind: 'number', field: 'socket', op: '==', value });
 const [isIn, isOut, truncated] = [flag('in'), flag('out'), flag('truncated')];
+
+test('the grammar of filters has no contradictions that Chevrotain finds', () => {
+  expect(() => validateGrammar()).not.toThrow();
+});
 
 describe('parseFilter', () => {
   test.each<[string, Filter]>([
@@ -37,6 +42,12 @@ describe('parseFilter', () => {
     ['len>0x40', { kind: 'number', field: 'len', op: '>', value: 64 }],
     ['seq le 10_000', { kind: 'number', field: 'seq', op: '<=', value: 10_000 }],
     ['kind != message', { kind: 'record-kind', op: '!=', value: 'message' }],
+    ['checksum', { kind: 'checksum', verdict: undefined }],
+    ['call.duration > 100ms', { kind: 'call-duration', op: '>', value: 100 }],
+    ['call.name == accept', { kind: 'string', field: 'call.name', op: '==', value: 'accept' }],
+    ['checksum == bad', { kind: 'checksum', verdict: 'bad' }],
+    ['checksum != bad', { kind: 'checksum', verdict: 'ok' }],
+    ['checksum eq "ok"', { kind: 'checksum', verdict: 'ok' }],
     ['kind == in', { kind: 'record-kind', op: '==', value: 'in' }],
     ['time < 5', { kind: 'time', op: '<', value: 5_000, absolute: false }],
     ['time < 5s', { kind: 'time', op: '<', value: 5_000, absolute: false }],
@@ -110,8 +121,12 @@ describe('parseFilter', () => {
     ['in |==| true', '“in” cannot be compared: it is true or false.', /!in/],
     ['socket |contains| 3', '“contains” cannot be used with “socket”.', /== != < <= > >= in/],
     ['kind == |close|', 'There is no kind “close”.', /“closed”/],
-    ['kind == |zzzzz|', 'There is no kind “zzzzz”.', /message in out listening/],
+    ['checksum == |good|', '“checksum” cannot be “good”.', /ok and bad/],
+    ['checksum != |good|', '“checksum” cannot be “good”.', /ok and bad/],
+    ['checksum |contains| ok', '“contains” cannot be used with “checksum”.', /== != in/],
+    ['kind == |zzzzz|', 'There is no kind “zzzzz”.', /message in out call listening/],
     ['time < |soon|', '“soon” is not a time.', /5s/],
+    ['call.duration > |long|', '“long” is not a duration.', /100ms/],
     ['time < |2026-02-30|', '“2026-02-30” is not a time.', /5s/],
     ['text contains |"abc|', 'The closing quote is missing.', /End the text/],
     ["text contains |'abc'|", 'Texts need straight double quotes.', /"this"/],

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { parseJson } from '#shared/payload/json.ts';
 import { firstError, listProblems } from '#shared/payload/list-problems.ts';
 import type { PayloadFormat } from '#shared/payload/payload.ts';
-import { maxProblems, positionOf } from '#shared/payload/problem.ts';
+import { maxProblems, offsetAt, positionOf } from '#shared/payload/problem.ts';
 import { cases, Reached } from '#support/cases.ts';
 
 const listed = (format: PayloadFormat, text: string) =>
@@ -102,6 +102,7 @@ describe('the problems of JSON', () => {
         for (const { at, line, column } of problems) {
           expect(at).toBeLessThanOrEqual(text.length);
           expect(positionOf(text, at)).toEqual({ line, column });
+          expect(positionOf(text, offsetAt(text, line, column))).toEqual({ line, column });
         }
       }),
       cases(500),

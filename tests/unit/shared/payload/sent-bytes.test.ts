@@ -19,7 +19,7 @@ describe('the bytes of a payload', () => {
     ['\ufeffé', 'utf-8-bom', 'ef bb bf c3 a9'],
     ['\ufeffé', 'utf-16le', 'ff fe e9 00'],
     ['é', 'utf-16be', '00 e9'],
-    ['é', 'latin-1', 'e9'],
+    ['é', 'iso-8859-1', 'e9'],
     ['€', 'windows-1252', '80'],
     ['中', 'gbk', 'd6 d0'],
     ['日', 'shift_jis', '93 fa'],
@@ -32,7 +32,7 @@ describe('the bytes of a payload', () => {
   });
 
   test('are refused with the place of a character that the encoding does not have', async () => {
-    expect(await written('a\nb€', { encoding: 'latin-1' })).toBe('2:2 Latin-1 (ISO 8859-1) has no character U+20AC');
+    expect(await written('a\nb€', { encoding: 'iso-8859-1' })).toBe('2:2 Latin-1 (ISO 8859-1) has no character U+20AC');
   });
 
   test('are followed by the checksum, of which the range can be set', async () => {
@@ -43,7 +43,7 @@ describe('the bytes of a payload', () => {
   });
 
   test('of a rendered template are encoded again, and then have the checksum', async () => {
-    const writer = await loadByteWriter({ format: 'text', encoding: 'latin-1', checksum: { spec: 'sum-8' } });
+    const writer = await loadByteWriter({ format: 'text', encoding: 'iso-8859-1', checksum: { spec: 'sum-8' } });
     if (!writer.ok) throw new Error(writer.problem.reason);
     const finished = writer.value.finish(encodeUtf8('é'), '{{ e }}');
     expect(finished).toEqual({ ok: true, value: Uint8Array.of(0xe9, 0xe9) });

@@ -57,6 +57,16 @@ describe('parseSocketEvent', () => {
     expect(parseSocketInfos(JSON.stringify([whole, { id: 2 }, null, 7]))).toEqual([whole]);
     const unconnected = { ...whole, unconnected: true };
     expect(parseSocketInfos(JSON.stringify([unconnected]))).toEqual([unconnected]);
+    const checked = { ...whole, checksum: 'no checksum at all' };
+    expect(parseSocketInfos(JSON.stringify([checked]))).toEqual([checked]);
+    const hostile = [
+      { ...whole, checksum: 'x'.repeat(1_000_000) },
+      { ...whole, checksum: 7 },
+      { ...whole, checksum: '' },
+    ];
+    const [long, ...others] = parseSocketInfos(JSON.stringify(hostile));
+    expect(long?.checksum).toHaveLength(100);
+    expect(others).toEqual([whole, whole]);
     expect(parseSocketInfos('{')).toEqual([]);
     expect(parseSocketInfos('{}')).toEqual([]);
   });

@@ -7,7 +7,7 @@ import type { BlockIndex } from '../../format/block-index.ts';
 import type { Scan } from '../../format/block-source.ts';
 import { type DecodedBlock, problemCodes, readBlock } from '../../format/decoded-block.ts';
 import type { Selection } from '../../query/filter/filter-text.ts';
-import { rowOf } from '../../query/rows.ts';
+import { checksumAt, rowOf } from '../../query/rows.ts';
 import { inSlices, type Progress, type ReaderJob } from '../../threads.ts';
 import type { TargetFile } from './target-file.ts';
 
@@ -54,11 +54,14 @@ export function placeOf({ records }: ChosenRecords, which: number): number {
   return records === undefined ? which : (records[which] as number);
 }
 
-/** A record as exports have it: without a preview of its bytes, with its mark. */
+/** A record as exports have it: without a preview of its bytes, with its mark and the verdict on its checksum. */
 export function exportRow(index: BlockIndex, block: DecodedBlock, at: number): Row {
   const row = rowOf(block, at);
   const mark = index.marks.size === 0 ? undefined : index.marks.get(row.seq);
-  return mark && (mark.bookmarked || mark.note !== '') ? { ...row, mark } : row;
+  const isMarked = mark && (mark.bookmarked || mark.note !== '');
+  const checksum = checksumAt(block, at, index);
+  if (!isMarked && checksum === undefined) return row;
+  return { ...row, ...(checksum && { checksum }), ...(isMarked && { mark }) };
 }
 
 /** True for UTF-8 without NUL, at which many readers stop. */

@@ -1,11 +1,11 @@
 import { decodeUtf8Lossy } from '#shared/bytes/text.ts';
 import { eventText } from '#shared/export/formats/jsonl.ts';
 import { bodyRange, bytesOfText, StreamTexts } from '#shared/export/record-format.ts';
-import { kindCodes, type RecordKind } from '#shared/record/record.ts';
+import { type ChecksumVerdict, kindCodes, type RecordKind } from '#shared/record/record.ts';
 import type { BlockIndex } from '../../format/block-index.ts';
 import type { DecodedBlock } from '../../format/decoded-block.ts';
 import { isMessage } from '../../format/decoded-block.ts';
-import { rowOf } from '../../query/rows.ts';
+import { checksumAt, rowOf } from '../../query/rows.ts';
 import { isPlainText } from './saving.ts';
 
 /** Bodies up to this size are one value in a table; of longer ones each part of this size is. */
@@ -24,6 +24,8 @@ export interface TableRow {
   readonly length: number;
   readonly wire: number;
   readonly flags: number;
+  /** The verdict on the checksum of a received message; null where it is not checked. */
+  readonly checksum: ChecksumVerdict | null;
   readonly head: Uint8Array | null;
   readonly tail: Uint8Array | null;
   /** The message's own bytes, where they are one value. */
@@ -48,7 +50,8 @@ export function tableTexts(): StreamTexts {
  * Returns record `at` of `block`, the next in order that goes through `texts`. A long message's body is left out: see
  * `maxValueBytes`.
  */
-export function tableRow({ sockets }: BlockIndex, texts: StreamTexts, block: DecodedBlock, at: number): TableRow {
+export function tableRow(index: BlockIndex, texts: StreamTexts, block: DecodedBlock, at: number): TableRow {
+  const { sockets } = index;
   const { columns } = block;
   const code = columns.kinds[at] as number;
   const seq = block.first + at;
@@ -72,6 +75,7 @@ export function tableRow({ sockets }: BlockIndex, texts: StreamTexts, block: Dec
     length: to - from,
     wire: length,
     flags,
+    checksum: checksumAt(block, at, index) ?? null,
     head: from === 0 ? null : block.bytes(at, 0, from),
     tail: to === length ? null : block.bytes(at, to, length),
     body,
@@ -93,6 +97,7 @@ function eventRow(block: DecodedBlock, at: number): Omit<TableRow, 'seq' | 'atMi
     length: 0,
     wire: 0,
     flags: 0,
+    checksum: null,
     head: null,
     tail: null,
     body: undefined,

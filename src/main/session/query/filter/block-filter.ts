@@ -2,7 +2,8 @@ import { isUtf8 } from 'node:buffer';
 import { assertNever } from '#shared/assert-never.ts';
 import type { Filter } from '#shared/filter/ast.ts';
 import type { ByteTools } from '#shared/filter/compare.ts';
-import { compileFilter, needleOf } from '#shared/filter/compile.ts';
+import { compileFilter, isCallField, needleOf } from '#shared/filter/compile.ts';
+import { checksumOf } from '#shared/record/received-checksum.ts';
 import type { DecodedBlock } from '../../format/decoded-block.ts';
 import { allOf, anyOf, type BlockTest, Masks, noneOf, type RecordTest, recordByRecord } from './block-test.ts';
 import { flagTest, kindTest, markTest, numberTest, recordTimeTest, SocketTest } from './column-tests.ts';
@@ -12,6 +13,8 @@ import { treeTest } from './tree-test.ts';
 
 const compareCost = 200;
 const patternCost = 3_000;
+const checksumCost = 1_000;
+const callCost = 2_000;
 const strideNs = 8_000_000;
 
 /** The byte operations for filters, with Node's Buffer: they accept any `Uint8Array` without a copy. */
@@ -92,8 +95,15 @@ export class BlockFilter {
         return recordTimeTest(filter, this.#context);
       case 'record-kind':
         return kindTest(filter);
+      case 'checksum':
+        return this.#checksumTest(filter);
+      case 'call-duration':
+        return this.#callTest(filter);
       case 'string':
-        return filter.field === 'note' ? markTest(this.#recordTest(filter), this.#context) : this.#socketTest(filter);
+        if (isCallField(filter.field)) return this.#callTest(filter);
+        return filter.field === 'note'
+          ? markTest(this.#recordTest(filter), this.#context)
+          : this.#socketTest(this.#recordTest(filter));
       case 'text':
       case 'bytes':
         return this.#bytesTest(filter);
@@ -110,10 +120,23 @@ export class BlockFilter {
     return (record) => test(record, context);
   }
 
-  #socketTest(filter: Filter): SocketTest {
-    const test = new SocketTest(this.#recordTest(filter), this.#context);
+  #socketTest(holds: RecordTest): SocketTest {
+    const test = new SocketTest(holds, this.#context);
     this.#sockets.push(test);
     return test;
+  }
+
+  /** Reads only the messages of sockets whose checksums are checked. */
+  #checksumTest(filter: Extract<Filter, { kind: 'checksum' }>): BlockTest {
+    const { index } = this.#context;
+    const isChecked = this.#socketTest(({ socket }) => checksumOf(index.sockets.get(socket))?.ok === true);
+    const verdicts = recordByRecord(index, this.#recordTest(filter), checksumCost);
+    return allOf([flagTest('in'), isChecked, verdicts]);
+  }
+
+  /** Reads only the records that are calls. */
+  #callTest(filter: Filter): BlockTest {
+    return allOf([flagTest('call'), recordByRecord(this.#context.index, this.#recordTest(filter), callCost)]);
   }
 
   #bytesTest(filter: Extract<Filter, { kind: 'text' | 'bytes' }>): BlockTest {

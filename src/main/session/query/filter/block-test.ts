@@ -1,10 +1,11 @@
 import { encodeUtf8 } from '#shared/bytes/text.ts';
 import { bodyRange } from '#shared/export/record-format.ts';
 import type { FilterRecord } from '#shared/filter/ast.ts';
-import { kindOfCode, type RecordKind, type SocketInfo } from '#shared/record/record.ts';
+import { type ChecksumVerdict, kindOfCode, type RecordKind, type SocketInfo } from '#shared/record/record.ts';
+import type { SocketEvent } from '#shared/socket/event.ts';
 import type { BlockIndex } from '../../format/block-index.ts';
 import { type DecodedBlock, messageCodes } from '../../format/decoded-block.ts';
-import { rowOf } from '../rows.ts';
+import { checksumAt, rowOf } from '../rows.ts';
 
 /**
  * A part of a filter, evaluated for all records of a block together. A mask has 1 for each record that may still
@@ -178,6 +179,14 @@ class BlockRecord implements FilterRecord {
     return this.#index.marks.get(this.seq)?.note ?? '';
   }
 
+  get event(): SocketEvent | undefined {
+    return this.#isMessage ? undefined : rowOf(this.#now, this.#place).event;
+  }
+
+  checksum(): ChecksumVerdict | undefined {
+    return checksumAt(this.#now, this.#place, this.#index);
+  }
+
   body(): Uint8Array {
     const block = this.#now;
     const place = this.#place;
@@ -222,6 +231,7 @@ export function blankRecord(parts: Partial<FilterRecord>): FilterRecord {
     info: undefined,
     bookmarked: false,
     note: '',
+    checksum: () => undefined,
     body: () => noBytes,
     bytes: () => noBytes,
     ...parts,

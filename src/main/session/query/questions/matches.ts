@@ -4,7 +4,7 @@ import type { Row, SocketInfo } from '#shared/record/record.ts';
 import type { Progress } from '../../threads.ts';
 import { type Question, sliced } from '../asked-session.ts';
 import type { Query, QueryReads } from '../filter/query.ts';
-import { previewSources, rowOf } from '../rows.ts';
+import { checksumAt, previewSources, rowOf } from '../rows.ts';
 
 type Input = PageQuestionInput<'window'>;
 type Window = PageQuestionOutput<'window'>;
@@ -37,7 +37,12 @@ export function windowOf(query: Query, { first, count }: Pick<Input, 'first' | '
       if (block === undefined) break;
       const row = rowOf(block, place, sources);
       const mark = index.marks.get(row.seq);
-      rows.push(mark ? { ...row, mark: { bookmarked: mark.bookmarked, note: mark.note } } : row);
+      const checksum = checksumAt(block, place, index);
+      rows.push({
+        ...row,
+        ...(checksum && { checksum }),
+        ...(mark && { mark: { bookmarked: mark.bookmarked, note: mark.note } }),
+      });
       const info = index.sockets.get(row.socket);
       if (info) sockets.set(info.id, info);
       if (rows.length === count) break;

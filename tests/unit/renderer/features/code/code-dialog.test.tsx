@@ -1,7 +1,8 @@
 import { act, screen } from '@testing-library/react';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { languageNames } from '#shared/code/catalogue.ts';
+import { languageNames } from '#shared/code/program.ts';
+import { ok } from '#shared/failure.ts';
 import { renderPart, show } from '#support/render.tsx';
 import { Dialogs, loadParts } from '../../../../../src/renderer/app/lazy-parts.tsx';
 import { codeParts } from '../../../../../src/renderer/features/code/highlight.ts';
@@ -9,13 +10,18 @@ import { showDialog } from '../../../../../src/renderer/state/dialogs.ts';
 import { changeDraft, type Draft } from '../../../../../src/renderer/state/drafts.ts';
 import { changeForm, openFormTab } from '../../../../../src/renderer/state/endpoint-commands.ts';
 import type { EndpointForm } from '../../../../../src/renderer/state/form-fields.ts';
-import { fakeHost } from '../../fake-services.ts';
+import { type Answers, fakeHost } from '../../fake-services.ts';
 
 beforeAll(loadParts);
 
 /** The dialog for a tab of `role` with these changes. */
-function codeDialog(role: 'client' | 'server', form: Partial<EndpointForm> = {}, draft: Partial<Draft> = {}) {
-  const { services } = fakeHost({});
+function codeDialog(
+  role: 'client' | 'server',
+  form: Partial<EndpointForm> = {},
+  draft: Partial<Draft> = {},
+  answers: Answers = {},
+) {
+  const { services } = fakeHost(answers);
   show(services, {});
   openFormTab(services, role);
   const tab = services.tabs.getState().active;
@@ -54,12 +60,34 @@ describe('generated code in the window', () => {
     ['a port that is wrong', { port: 'x' }, {}, 'Correct the options'],
     ['WebSocket', { transport: 'ws' }, {}, 'WebSocket needs a library'],
     ['hex that is wrong', {}, { format: 'hex', formatChosen: true, text: '0g' }, 'Correct the payload'],
-    ['a template', {}, { template: true }, 'the payload is a template'],
-    ['another encoding', {}, { encoding: 'latin-1' }, 'the payload is sent as latin-1'],
     ['no framing around the payload', { framing: 'json' }, { frame: false }, 'sent without framing'],
   ] as const)('is not shown for %s: a failure says why', (_, form, draft, text) => {
     codeDialog('client', form as Partial<EndpointForm>, draft as Partial<Draft>);
     expect(problem()).toContain(text);
+    expect(screen.queryByRole('button', { name: 'Save' })).toBeNull();
+  });
+});
+
+describe('a payload that the main process makes', () => {
+  const made = (usesSecret: boolean, problem?: { message: string; line: number; column: number }) => ({
+    'payloads.preview': () => ok({ bytes: Buffer.from('n=1\x7c'), length: 4, usesSecret, problem }),
+  });
+
+  test('is in the program as its bytes, and a comment says that it was a template and has a checksum', async () => {
+    codeDialog('client', {}, { template: true, checksum: { spec: 'XOR' }, text: 'n={{ counter }}' }, made(false));
+    const text = (await screen.findByLabelText('Code of client.py')).textContent ?? '';
+    expect(text).toContain('PAYLOAD = b"n=1|"');
+    expect(text).toContain('# The payload is a template that was rendered once: every run sends these bytes.');
+    expect(text).toContain('# The payload ends with its checksum, XOR, as fixed bytes.');
+  });
+
+  test.each([
+    ['a secret', made(true), 'the payload uses a secret'],
+    ['a mistake in it', made(false, { message: 'no x', line: 2, column: 3 }), 'line 2, column 3: no x'],
+    ['an answer that is a failure', {}, 'no answer for payloads.preview'],
+  ])('is not put into a program for %s', async (_, answers, text) => {
+    codeDialog('client', {}, { template: true }, answers);
+    expect((await screen.findByRole('alert')).textContent).toContain(text);
     expect(screen.queryByRole('button', { name: 'Save' })).toBeNull();
   });
 });

@@ -5,7 +5,7 @@ import type { FramingSpec } from '#shared/framing/catalogue.ts';
 import { readHandle } from '#support/file-handles.ts';
 import type { CheckRequest, PayloadCheck } from '../../../../../src/renderer/features/composer/check-payload.ts';
 import { Composer } from '../../../../../src/renderer/features/composer/composer.tsx';
-import { quickLength } from '../../../../../src/renderer/features/composer/payload-commands.ts';
+import { quickLength } from '../../../../../src/renderer/features/composer/payload-threads.ts';
 import { inputsOf } from '../../fake-endpoints.ts';
 import { composeOnServer, sample } from './compose-on.tsx';
 

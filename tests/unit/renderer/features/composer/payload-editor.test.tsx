@@ -91,7 +91,7 @@ describe('the payload’s editor', () => {
     act(() => services.tabs.setState({ active }));
     expect(shownModel()).toBe(first);
     await act(() => closeTab(services, active));
-    expect([first?.isDisposed, shownModel()?.isDisposed]).toEqual([true, false]);
+    expect([first?.hasBeenDisposed, shownModel()?.hasBeenDisposed]).toEqual([true, false]);
   });
 
   test('is left with Escape, to the format while nothing can be sent', async () => {

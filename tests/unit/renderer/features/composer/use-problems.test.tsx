@@ -1,6 +1,6 @@
 import { renderHook, waitFor } from '@testing-library/react';
 import { expect, test, vi } from 'vitest';
-import { quickLength } from '../../../../../src/renderer/features/composer/payload-commands.ts';
+import { quickLength } from '../../../../../src/renderer/features/composer/payload-threads.ts';
 import { useProblems } from '../../../../../src/renderer/features/composer/problems.tsx';
 
 const long = (end: string) => `["${'a'.repeat(quickLength)}"${end}`;

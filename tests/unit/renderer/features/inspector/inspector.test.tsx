@@ -1,11 +1,13 @@
-import { screen } from '@testing-library/react';
-import { expect, test } from 'vitest';
+import { act, screen, waitFor } from '@testing-library/react';
+import { describe, expect, test } from 'vitest';
+import { encodeUtf8 } from '#shared/bytes/text.ts';
 import { ok } from '#shared/failure.ts';
 import { messageFlags } from '#shared/message/flags.ts';
-import { row } from '#support/recorded-session.ts';
+import { row, type Written } from '#support/recorded-session.ts';
 import { renderPart, show } from '#support/render.tsx';
 import { renderInspector } from '#support/render-traffic.tsx';
 import { Inspector } from '../../../../../src/renderer/features/inspector/inspector.tsx';
+import { inputsOf } from '../../fake-endpoints.ts';
 import { fakeHost } from '../../fake-services.ts';
 
 const message = { preview: 'hello', kind: 'in', length: 5, offset: 1_000 } as const;
@@ -41,6 +43,55 @@ test.each([
 ] as const)('the heading of a message over %o with flags %i says %s', (info, flags, said) => {
   renderInspector({ written: { ...message, flags }, info });
   screen.getByText(said);
+});
+
+describe('the checksum of a received message', () => {
+  const good = [...encodeUtf8('123456789'), 0x37, 0x4b];
+  const inspect = (bytes: readonly number[], info: object, written: Partial<Written> = {}) =>
+    renderInspector({
+      written: { ...message, length: bytes.length, ...written },
+      info,
+      answers: { 'sessions.payload': () => ok({ bytes: Uint8Array.from(bytes), total: bytes.length }) },
+    });
+
+  test('is shown if it is ok', async () => {
+    inspect(good, { checksum: 'crc-16/modbus:le' });
+    await screen.findByText('Checksum crc-16/modbus:le ok: 37 4B');
+  });
+
+  test('is shown with the expected one if it is bad', async () => {
+    inspect(good, { checksum: 'crc-16/modbus' });
+    await screen.findByText('Checksum crc-16/modbus bad: 37 4B, expected 4B 37');
+  });
+
+  test('is shown as text where it is written in hex digits', async () => {
+    inspect([...encodeUtf8('$GP*18\r\n')], { checksum: 'nmea', framing: 'line:crlf' }, { tail: 2 });
+    await screen.findByText('Checksum nmea bad: 18, expected 17');
+  });
+
+  test('is bad if it is missing', async () => {
+    inspect([1], { checksum: 'crc-16/modbus' });
+    await screen.findByText('Checksum crc-16/modbus bad: missing');
+  });
+
+  test.each([
+    [{ checksum: 'modbuss' }, {}, 'Checksum modbuss not checked: “modbuss” is not in the catalogue of checksums'],
+    [
+      { checksum: 'xor' },
+      { flags: messageFlags.incomplete },
+      'Checksum xor not checked: the record is not a whole message',
+    ],
+    [{ checksum: 'xor' }, { length: 2_000_000 }, /^Checksum xor not checked: the message is longer than/],
+  ])('of a socket %o with %o is not checked, and the reason is shown', (info, written, said) => {
+    inspect(good, info, written);
+    screen.getByText(said);
+  });
+
+  test('is not shown for a sent message, nor without a check', async () => {
+    inspect(good, { checksum: 'xor' }, { kind: 'out' });
+    await screen.findByText('Not JSON or XML: no tree.');
+    expect(screen.queryByText(/^Checksum/)).toBeNull();
+  });
 });
 
 test('an event has a sentence and no payload', () => {
@@ -92,6 +143,31 @@ test('a view is chosen with its tab or the arrow keys, and remembered', async ()
   screen.getByRole('tabpanel', { name: 'Calls' });
   await user.keyboard('{ArrowRight}');
   screen.getByRole('tabpanel', { name: 'Pretty' });
+});
+
+test('the bytes of a message without its framing are saved as a payload with a free name', async () => {
+  const bytes = new Uint8Array([0xff, 0, 10, 13, 0xfe, 10]);
+  const { services, user, calls } = renderInspector({
+    written: { preview: 'bytes', kind: 'in', length: bytes.length, tail: 1 },
+    answers: {
+      'sessions.payload': ({ from, length }) => ok({ bytes: bytes.subarray(from, from + length), total: bytes.length }),
+      'documents.write': () => ok({ kind: 'saved', version: 'v1' }),
+    },
+  });
+  expect(screen.queryByRole('button', { name: 'Save as payload' })).toBeNull();
+  const taken = { path: 'payloads/record-3.bin', kind: 'payload', size: 1, version: 'v1' } as const;
+  act(() => {
+    services.workspace.setState({
+      view: { id: 'w', name: 'w', folder: '/w', isDefault: true },
+      documents: new Map([[taken.path, taken]]),
+    });
+  });
+  await user.click(screen.getByRole('button', { name: 'Save as payload' }));
+  await waitFor(() =>
+    expect(inputsOf({ calls }, 'documents.write')).toEqual([
+      { path: 'payloads/record-3 2.bin', bytes: bytes.subarray(0, 5), basedOn: 'new' },
+    ]),
+  );
 });
 
 test('the calls of a record are listed in Python, with explanations', async () => {

@@ -1,4 +1,4 @@
-import { act, screen, waitFor, within } from '@testing-library/react';
+import { act, fireEvent, screen, waitFor, within } from '@testing-library/react';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { DocumentView } from '#shared/contract/documents.ts';
@@ -10,6 +10,7 @@ import { Sidebar } from '../../../../../src/renderer/features/sidebar/sidebar.ts
 import { openFormTab } from '../../../../../src/renderer/state/endpoint-commands.ts';
 import { saveEndpoint } from '../../../../../src/renderer/state/saved-endpoints.ts';
 import { activeTab } from '../../../../../src/renderer/state/tabs.ts';
+import { inputsOf } from '../../fake-endpoints.ts';
 import { FakeWorkspace, savedServer } from '../../fake-workspace.ts';
 
 beforeAll(loadParts);
@@ -92,6 +93,7 @@ describe('a row of a saved endpoint', () => {
       'Open',
       'Rename, move or colour…',
       'Duplicate',
+      'Show in folder',
       'Delete',
     ]);
   });
@@ -119,6 +121,64 @@ describe('a row of a saved endpoint', () => {
     await user.click(screen.getByRole('button', { name: 'Apply' }));
     await waitFor(() => expect([...workspace.documents.keys()]).toEqual(['endpoints/lab/kettle.yaml']));
     expect(screen.queryByRole('dialog')).toBeNull();
+  });
+});
+
+describe('a folder of saved endpoints', () => {
+  const other = 'endpoints/pump.yaml';
+  const twoOf = () =>
+    new FakeWorkspace({ [path]: savedServer({ name: 'boiler' }), [other]: savedServer({ name: 'pump' }) });
+  const dragged = () => {
+    const data = new Map<string, string>();
+    return {
+      setData: (type: string, text: string) => void data.set(type, text),
+      getData: (type: string) => data.get(type) ?? '',
+      get types() {
+        return [...data.keys()];
+      },
+    };
+  };
+  const rowOf = (name: RegExp) => screen.getByRole('button', { name }).parentElement as HTMLElement;
+
+  test('takes an endpoint that is dragged into it, whose tab follows, and gives it back to the section', async () => {
+    const workspace = twoOf();
+    const { user, services } = await sidebar(workspace);
+    await user.click(screen.getByRole('button', { name: /^pump/ }));
+    await waitFor(() => expect(activeTab(services.tabs.getState())).toMatchObject({ document: { path: other } }));
+    const dataTransfer = dragged();
+    fireEvent.dragStart(rowOf(/^pump/), { dataTransfer });
+    fireEvent.drop(rowOf(/^lab/), { dataTransfer });
+    await waitFor(() => expect([...workspace.documents.keys()]).toEqual([path, 'endpoints/lab/pump.yaml']));
+    await waitFor(() =>
+      expect(activeTab(services.tabs.getState())).toMatchObject({ document: { path: 'endpoints/lab/pump.yaml' } }),
+    );
+    const back = dragged();
+    fireEvent.dragStart(rowOf(/^pump/), { dataTransfer: back });
+    fireEvent.drop(screen.getByRole('heading', { name: 'Saved endpoints' }), { dataTransfer: back });
+    await waitFor(() => expect([...workspace.documents.keys()]).toEqual([path, other]));
+  });
+
+  test('is not moved into itself', async () => {
+    const { calls } = await sidebar(twoOf());
+    const dataTransfer = dragged();
+    fireEvent.dragStart(rowOf(/^lab/), { dataTransfer });
+    fireEvent.drop(rowOf(/^lab/), { dataTransfer });
+    expect(inputsOf({ calls }, 'documents.move')).toEqual([]);
+  });
+
+  test('is renamed with F2, and opens all its endpoints from its menu', async () => {
+    const { user, calls, services } = await sidebar(twoOf(), { 'documents.move': () => ok({}) });
+    act(() => screen.getByRole('button', { name: 'lab' }).focus());
+    await user.keyboard('{F2}');
+    const field = screen.getByRole('textbox', { name: 'New name of lab' });
+    await user.clear(field);
+    await user.type(field, 'plant{Enter}');
+    expect(inputsOf({ calls }, 'documents.move')).toEqual([
+      { moves: [{ from: 'endpoints/lab', to: 'endpoints/plant' }] },
+    ]);
+    await user.click(screen.getByRole('button', { name: 'Actions for lab' }));
+    await user.click(screen.getByRole('menuitem', { name: 'Open all in folder' }));
+    await waitFor(() => expect(services.tabs.getState().tabs).toMatchObject([{ document: { path } }]));
   });
 });
 

@@ -43,6 +43,11 @@ const info: SocketInfo = {
 };
 const filtersOf = (...given: Parameters<typeof rowFilters>) => rowFilters(...given).map(({ filter }) => filter);
 
+test('a message whose checksum is checked offers its verdict, and no other message does', () => {
+  expect(filtersOf({ ...row, checksum: 'bad' }, info, 0, 'message')).toContain('checksum == bad');
+  expect(filtersOf(row, info, 0, 'message').join()).not.toContain('checksum');
+});
+
 describe('what a row can be filtered by', () => {
   test('is what its cell shows', () => {
     expect(filtersOf(row, info, 5_000, 'peer')).toEqual(['socket == 3', 'peer == "127.0.0.1:2"', 'endpoint == "echo"']);

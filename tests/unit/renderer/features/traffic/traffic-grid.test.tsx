@@ -56,6 +56,18 @@ test('a message without a body says that it is empty', async () => {
   expect(cells(0).at(-1)).toBe('(empty)');
 });
 
+test('a received message whose checksum is checked has a mark with a word, and no other has one', async () => {
+  const { body } = await grid(
+    [{ preview: 'a', checksum: 'ok' }, { preview: 'b', checksum: 'bad' }, { preview: 'c' }],
+    socketInfo({ checksum: 'crc-16/modbus:le' }),
+  );
+  const marks = (at: number) => within(body()[at] as HTMLElement).queryAllByRole('img');
+  expect(marks(0).map((mark) => mark.getAttribute('aria-label'))).toEqual(['checksum ok']);
+  expect(marks(1).map((mark) => mark.getAttribute('aria-label'))).toEqual(['checksum bad']);
+  expect(marks(1)[0]?.parentElement?.title).toBe('checksum bad: crc-16/modbus:le');
+  expect(marks(2)).toEqual([]);
+});
+
 test('a connection of a capture has both its sides, and no name', async () => {
   const info = socketInfo({ endpoint: '', local: '127.0.0.1:59364', peer: '127.0.0.1:12345', role: 'outgoing' });
   const { cells } = await grid(session, info);

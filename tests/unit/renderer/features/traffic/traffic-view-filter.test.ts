@@ -46,6 +46,19 @@ describe('a filtered traffic view', () => {
     expect(get().rows.get(99)?.seq).toBe(990);
   });
 
+  test('a record that is gone to while another filter is applied stays selected', async () => {
+    const { view, calm, get, grow, answer } = fakeSession();
+    grow(1_000);
+    await answer();
+    view.select(500);
+    await calm();
+    view.setFilter(every(10));
+    const position = view.selectRecord(700);
+    await calm();
+    expect(await position).toMatchObject({ index: 70 });
+    expect(get()).toMatchObject({ shown: { filter: every(10) }, selected: 700, selectedAt: 70 });
+  });
+
   test('keeps the chosen record chosen and where it is on the screen', async () => {
     const { view, calm, get, grow, answer } = fakeSession();
     grow(1_000);

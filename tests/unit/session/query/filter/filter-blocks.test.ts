@@ -89,7 +89,7 @@ describe('filtering by blocks', () => {
       fc.property(script, filter, marks, (steps, asked, left) => {
         matched += compare(steps, asked, left);
       }),
-      cases(600),
+      cases(300),
     );
     // The scripts and filters must be such that something is found.
     expect(matched).toBeGreaterThan(100);

@@ -40,6 +40,13 @@ describe('the file of an endpoint', () => {
     );
   });
 
+  it('with a checksum that does not exist does not parse, and the reason is given', () => {
+    const head = 'role: client\ntransport: tcp\nhost: a\nport: 1\n';
+    expect(read(`${head}checksum: crc-16/modbus:le\n`).value.config).toMatchObject({ checksum: 'crc-16/modbus:le' });
+    const refused = endpointKind.parse(`${head}checksum: crc-16/modbuss\n`, context);
+    expect(refused.ok ? '' : refused.error.system).toContain('“crc-16/modbuss” is not in the catalogue of checksums');
+  });
+
   it('gives the same configuration when it is read, for each role and transport', () => {
     const members = (['server', 'client'] as const).flatMap((role) =>
       transports.map((transport) => ({ role, transport })),
@@ -63,6 +70,7 @@ describe('the file of an endpoint', () => {
               port: (number % 65_535) + 1,
               path: '/tmp/a.sock',
               badFrame: isOn ? 'stop' : 'resynchronise',
+              checksum: isOn ? 'crc-16/modbus:le' : '',
             },
             framing: parseFraming(isOn ? 'line:crlf' : 'stx'),
             behaviour: isOn ? { kind: 'reply', text } : { kind: 'reply-file', path: '/etc/outside' },

@@ -3,14 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { documentKinds, kindOfPath } from '#shared/document/catalogue.ts';
 import type { DocumentKind } from '#shared/document/document-kind.ts';
 import { type Environment, environmentKind } from '#shared/document/kinds/environment.ts';
-import { maxPayloadBytes, payloadFormatOf, payloadKind } from '#shared/document/kinds/payload.ts';
+import { maxPayloadBytes, metaPathOf, payloadFormatOf, payloadKind } from '#shared/document/kinds/payload.ts';
 import {
   defaultPayloadMeta,
-  formatChecksum,
-  metaPathOf,
   needsMeta,
   type PayloadMeta,
-  parseChecksumSpelling,
   payloadMetaKind,
 } from '#shared/document/kinds/payload-meta.ts';
 import { type SendList, sendListKind } from '#shared/document/kinds/send-list.ts';
@@ -120,9 +117,7 @@ const metas: fc.Arbitrary<PayloadMeta> = fc.record({
   framing: optional(fc.constantFrom('raw', 'line:crlf', 'len:4be')),
   checksum: optional(
     fc.record({
-      name: fc.constantFrom('crc-16/modbus', 'sha-256', 'xor', 'sum-8'),
-      order: optional(fc.constantFrom('le', 'be')),
-      hex: fc.boolean(),
+      spec: fc.constantFrom('crc-16/modbus', 'SHA-256', 'xor:le:hex', 'sum-8:HEX'),
       from: optional(fc.integer()),
       to: optional(fc.integer()),
     }),
@@ -282,12 +277,24 @@ describe('a payload', () => {
     expect(kindOfPath(metaPathOf('payloads/a.txt'))?.kind).toBe('payload-meta');
   });
 
-  it.each(['crc-16/modbus', 'crc-32/iso-hdlc:be', 'md5:hex', 'xor:le:hex'])('has the checksum %s', (spelling) => {
-    const parsed = parseChecksumSpelling(spelling.toUpperCase());
-    expect(parsed && formatChecksum(parsed)).toBe(spelling);
+  it.each(['crc-16/modbus', 'CRC-32/iso-hdlc:be', 'md5:HEX', 'xor:le:hex:from1'])('has the checksum %s', (spec) => {
+    expect(payloadMetaKind.parse(`checksum: ${spec}\n`)).toMatchObject({
+      ok: true,
+      value: { value: { checksum: { spec } } },
+    });
   });
 
-  it.each(['', ':le', 'crc:middle', 'a b:hex:le', 'x\ny'])('has no checksum %j', (spelling) => {
-    expect(parseChecksumSpelling(spelling)).toBeUndefined();
+  it.each(['""', ':le', 'crc-16:middle', 'a b:hex:le', '1'])('has no checksum %s', (spec) => {
+    expect(payloadMetaKind.parse(`note: a\nchecksum: ${spec}\n`)).toMatchObject({ ok: false, line: 2 });
+  });
+
+  it('has the encoding latin-1 by its other name, which stays in the file', () => {
+    const text = 'encoding: latin-1 # of the device\n';
+    const parsed = payloadMetaKind.parse(text);
+    if (!parsed.ok) throw new Error(parsed.error.system);
+    const { value } = parsed.value;
+    expect(value.encoding).toBe('iso-8859-1');
+    const written = payloadMetaKind.stringify({ ...value, favourite: 1 }, text);
+    expect(written.ok && written.value.content).toBe(`${text}favourite: 1\n`);
   });
 });

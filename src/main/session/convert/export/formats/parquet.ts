@@ -114,6 +114,7 @@ const columns: readonly Column[] = [
   column('length', { type: 'INT32' }),
   column('wire', { type: 'INT32' }),
   column('flags', utf8, { repeats: true, optional: true }),
+  column('checksum', utf8, { repeats: true, optional: true }),
   column('head', binary, { optional: true }),
   column('tail', binary, { optional: true }),
   column('text', utf8, { optional: true }),
@@ -150,6 +151,7 @@ function newColumns() {
     length: int32(),
     wire: int32(),
     flags: values(),
+    checksum: values(),
     head: values(),
     tail: values(),
     text: values(),
@@ -194,6 +196,7 @@ class ParquetColumns {
     to.length[at] = row.length;
     to.wire[at] = row.wire;
     to.flags[at] = row.flags === 0 ? null : flagWords(row.flags).join(' ');
+    to.checksum[at] = row.checksum;
     to.head[at] = row.head;
     to.tail[at] = row.tail;
     to.text[at] = text ?? row.sentence;

@@ -27,10 +27,10 @@ type Sqlite = typeof import('node:sqlite');
 const tables = `
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE sockets (id INTEGER PRIMARY KEY, role TEXT NOT NULL, transport TEXT NOT NULL, endpoint TEXT NOT NULL,
-  name TEXT NOT NULL, local TEXT NOT NULL, peer TEXT NOT NULL, framing TEXT NOT NULL);
+  name TEXT NOT NULL, local TEXT NOT NULL, peer TEXT NOT NULL, framing TEXT NOT NULL, checksum TEXT NOT NULL);
 CREATE TABLE records (seq INTEGER PRIMARY KEY, at_us INTEGER NOT NULL, kind TEXT NOT NULL, direction TEXT,
   socket INTEGER NOT NULL, offset INTEGER NOT NULL, length INTEGER NOT NULL, wire INTEGER NOT NULL,
-  flags INTEGER NOT NULL, head BLOB, tail BLOB, text TEXT, bytes BLOB, event TEXT,
+  flags INTEGER NOT NULL, checksum TEXT, head BLOB, tail BLOB, text TEXT, bytes BLOB, event TEXT,
   carried INTEGER NOT NULL, rest BLOB);
 CREATE TABLE parts (seq INTEGER NOT NULL, part INTEGER NOT NULL, bytes BLOB NOT NULL, PRIMARY KEY (seq, part));
 CREATE TABLE notes (seq INTEGER PRIMARY KEY, bookmarked INTEGER NOT NULL, note TEXT NOT NULL);
@@ -78,7 +78,7 @@ function* fill(database: DatabaseSync, source: SaveSource): Saving {
   database.exec(tables);
   database.exec('BEGIN');
   const { index } = source;
-  const record = database.prepare('INSERT INTO records VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
+  const record = database.prepare('INSERT INTO records VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
   const part = database.prepare('INSERT INTO parts VALUES (?, ?, ?)');
   const note = database.prepare('INSERT INTO notes VALUES (?, ?, ?)');
   const used = new Set<number>();
@@ -109,7 +109,7 @@ function insert(record: StatementSync, row: TableRow): void {
   const text = row.text ? textOf(row.text) : row.sentence;
   const bytes = row.text ? null : (row.body ?? null);
   const place = [seq, atMicros, kind, direction, socket, offset, length, wire, flags] as const;
-  record.run(...place, head, tail, text, bytes, event, carried, rest);
+  record.run(...place, row.checksum, head, tail, text, bytes, event, carried, rest);
 }
 
 function* insertParts(
@@ -126,12 +126,12 @@ function* insertParts(
 }
 
 function describe(database: DatabaseSync, { index }: SaveSource, used: ReadonlySet<number>, records: number): void {
-  const socket = database.prepare('INSERT INTO sockets VALUES (?, ?, ?, ?, ?, ?, ?, ?)');
+  const socket = database.prepare('INSERT INTO sockets VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)');
   for (const id of used) {
     const info = index.sockets.get(id);
     if (!info) continue;
-    const { role, transport, endpoint, name, local, peer, framing } = info;
-    socket.run(id, role, transport, endpoint, name, local, peer, framing);
+    const { role, transport, endpoint, name, local, peer, framing, checksum = '' } = info;
+    socket.run(id, role, transport, endpoint, name, local, peer, framing, checksum);
   }
   const meta = database.prepare('INSERT INTO meta VALUES (?, ?)');
   meta.run('format', 'wirebench-records-1');

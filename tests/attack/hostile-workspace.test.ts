@@ -1,0 +1,60 @@
+import { execFile, execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { expect, test } from 'vitest';
+import { builtCli } from '#support/cli.ts';
+import { TestWorkspace } from '#support/workspace.ts';
+import { Workspace } from '#workspace/workspace.ts';
+
+const run = promisify(execFile);
+
+test('a million files are refused, or opened, within two seconds', async () => {
+  await using hostile = new TestWorkspace();
+  // The shell's tools make them in a fraction of the time.
+  for (let folder = 0; folder < 1_000; folder += 1) mkdirSync(hostile.file(`payloads/${folder}`), { recursive: true });
+  const make = `seq 0 999 | xargs -P 2 -I{} sh -c 'cd "{}" && seq 1000 | xargs touch'`;
+  execFileSync('sh', ['-c', make], { cwd: hostile.file('payloads') });
+  const startedAt = performance.now();
+  const opened = await Workspace.open(hostile.folder);
+  const tookMs = performance.now() - startedAt;
+  console.log(`a million files: ${tookMs.toFixed(0)} ms, ${opened.ok ? 'opened' : opened.error.system}`);
+  if (opened.ok) await opened.value.close();
+  else expect(opened.error).toMatchObject({ code: 'too-large', system: expect.stringMatching(/\d/) });
+  expect(tookMs).toBeLessThan(2_000);
+});
+
+test('nothing outside the workspace is opened for a document that names or links it, as strace sees it', async () => {
+  await using hostile = new TestWorkspace({
+    'payloads/good.txt': 'good',
+    'payloads/bad.txt': '{{ "../outside/secret.txt" | file }}{{ "/etc/hostname" | file }}',
+    'payloads/bad.txt.meta.yaml': 'template: true\n',
+    'lists/up.yaml': 'steps: [{ payload: ../outside/secret }]\nrows: ../outside/rows.csv\n',
+  });
+  const outside = join(hostile.base, 'outside');
+  mkdirSync(outside);
+  for (const name of ['secret.txt', 'rows.csv']) writeFileSync(join(outside, name), 'outside');
+  symlinkSync(join(outside, 'secret.txt'), hostile.file('payloads/link.txt'));
+  symlinkSync(outside, hostile.file('payloads/folder'));
+  const trace = join(hostile.base, 'trace');
+  const home = join(hostile.base, 'home');
+  const commands = [
+    ['payload', 'list'],
+    ['payload', 'show', 'link.txt'],
+    ['payload', 'show', 'folder/secret.txt'],
+    ['payload', 'show', '../../outside/secret.txt'],
+    ['payload', 'render', 'bad.txt'],
+    ['send', '127.0.0.1:9', '--list', 'up'],
+  ];
+  for (const command of commands) {
+    const strace = ['-f', '-qq', '-A', '-o', trace, '-e', 'trace=open,openat,creat,rename,unlink,link,symlink'];
+    const program = [process.execPath, builtCli, ...command, '--workspace', hostile.folder];
+    await run('strace', [...strace, ...program], { env: { ...process.env, WIREBENCH_HOME: home } }).catch(() => {});
+  }
+  const opened = readFileSync(trace, 'utf8')
+    .split('\n')
+    .filter((line) => /= \d+$/.test(line));
+  expect(opened.filter((line) => line.includes(hostile.file('payloads'))).length).toBeGreaterThan(0);
+  expect(opened.filter((line) => line.includes(outside) || line.includes('/etc/hostname'))).toEqual([]);
+  expect(existsSync(join(outside, 'secret.txt'))).toBe(true);
+});
