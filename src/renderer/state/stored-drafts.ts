@@ -63,7 +63,9 @@ interface StoredDrafts {
   /** The payloads, by key. */
   readonly byKey: ReadonlyMap<string, KeptDraft>;
   /** Changed payloads with the key of another one: other windows have written them. */
-  readonly others: readonly KeptDraft[];
+  readonly others: readonly (KeptDraft & { readonly id: string })[];
+  /** What identifies the payloads of `byKey` on the disk, by key. */
+  readonly ids: ReadonlyMap<string, string>;
   /** The key of the last payload of each endpoint, by the endpoint's key. */
   readonly last: ReadonlyMap<string, string>;
 }
@@ -71,10 +73,11 @@ interface StoredDrafts {
 /** Reads what was stored, the newest first. Leaves out what is damaged, or of another version of Wirebench. */
 export function readStored(stored: CallOutput<'drafts.list'>['drafts']): StoredDrafts {
   const byKey = new Map<string, KeptDraft>();
-  const others: KeptDraft[] = [];
+  const others: StoredDrafts['others'][number][] = [];
+  const ids = new Map<string, string>();
   const last = new Map<string, string>();
   const own = new Set<string>();
-  for (const { key, bytes, basedOn: version, details, isOwn } of stored) {
+  for (const { key, bytes, basedOn: version, details, id, isOwn } of stored) {
     const pointer = key.startsWith(endpointPrefix) ? pointerSchema.safeParse(details) : undefined;
     if (pointer?.success && !last.has(key) && last.size < maxEndpoints) last.set(key, pointer.data.last);
     const parsed = pointer ? undefined : draftDetailsSchema.safeParse(details);
@@ -83,10 +86,11 @@ export function readStored(stored: CallOutput<'drafts.list'>['drafts']): StoredD
     const draft = { ...rest, key, document, checksum, text: decodeUtf8Lossy(bytes), version };
     if (!byKey.has(key)) {
       byKey.set(key, draft);
+      ids.set(key, id);
       if (isOwn) own.add(key);
     } else if (draft.changed) {
-      others.push(draft);
+      others.push({ ...draft, id });
     }
   }
-  return { own, byKey, others, last };
+  return { own, byKey, others, ids, last };
 }

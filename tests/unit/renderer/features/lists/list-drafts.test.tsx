@@ -36,7 +36,10 @@ function newWorkspace() {
   const start = async () => {
     const host = await workspace.host({
       'drafts.list': () =>
-        ok({ drafts: [...own().values()].map((draft) => ({ ...draft, keptAt: 1, isOwn: false })), problems: [] }),
+        ok({
+          drafts: [...own().values()].map((draft) => ({ ...draft, id: draft.key, keptAt: 1, isOwn: false })),
+          problems: [],
+        }),
       'drafts.keep': (draft) => {
         own().set(draft.key, draft);
         return ok({});
