@@ -65,14 +65,20 @@ function isChanged(form: SavedForm, base: SavedForm, field: (typeof formFields)[
 
 /**
  * Saves the settings of a draft in the meta file of the payload at `path`: those that differ from `savedForm`, or all for a new payload.
- * Returns the version of the meta file, `new` if none is needed. A meta file that cannot be read is not changed, which is a failure.
+ * Returns the version of the meta file, `new` if none is needed, and whether it was written. A meta file that cannot be read is not
+ * changed, which is a failure.
  */
-export async function saveMeta({ client, workspace }: Services, path: string, draft: Draft): Promise<Result<string>> {
+export async function saveMeta(
+  { client, workspace }: Services,
+  path: string,
+  draft: Draft,
+): Promise<Result<{ readonly version: string; readonly isWritten: boolean }>> {
   const metaPath = metaPathOf(path);
   const base = path === draft.document ? draft.savedForm : undefined;
   let exists = workspace.getState().documents.has(metaPath);
   const isNothingNew = isSameForm(draft, base ?? usualForm(draft.text));
-  if (isNothingNew && (base !== undefined || !exists)) return ok(base ? draft.metaVersion : 'new');
+  if (isNothingNew && (base !== undefined || !exists))
+    return ok({ version: base ? draft.metaVersion : 'new', isWritten: false });
   for (let attempt = 0; attempt < 3; attempt += 1) {
     const read = exists ? await client.call('documents.value', { path: metaPath }) : undefined;
     if (read && !read.ok) return read;
@@ -81,7 +87,7 @@ export async function saveMeta({ client, workspace }: Services, path: string, dr
     const basedOn = read?.value.version ?? 'new';
     const saved = await client.call('documents.put', { path: metaPath, value, basedOn });
     if (!saved.ok) return saved;
-    if (saved.value.kind === 'saved') return ok(saved.value.version);
+    if (saved.value.kind === 'saved') return ok({ version: saved.value.version, isWritten: true });
     // Another program wrote it in between: its changes are kept.
     exists = saved.value.theirs !== undefined;
   }

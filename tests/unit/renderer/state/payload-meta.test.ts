@@ -98,6 +98,33 @@ describe('the meta file of a payload', () => {
     expect(inputsOf(host, 'documents.put')).toEqual([]);
   });
 
+  test('is listed as soon as it is saved, before the workspace reports it', async () => {
+    const { services, files, change, save, tab } = await opened('a');
+    const listed = (at: string) => services.workspace.getState().documents.get(at);
+    change({ template: true });
+    await save();
+    expect(listed(metaPath)).toMatchObject({
+      kind: 'payload-meta',
+      version: `v ${JSON.stringify(files.get(metaPath))}`,
+    });
+    change({ template: false, checksum: { spec: 'xor' } });
+    await save();
+    expect(listed(metaPath)?.version).toBe(`v ${JSON.stringify({ ...usual, checksum: { spec: 'xor' } })}`);
+    await savePayloadAs(services, tab, 'payloads/b.txt');
+    expect(listed('payloads/b.txt.meta.yaml')?.version).toBe(listed(metaPath)?.version);
+  });
+
+  test('of another program stays listed when the payload is saved without a change of its settings', async () => {
+    const { services, files, scan, change, save } = await opened('a');
+    files.set(metaPath, { ...usual, note: 'theirs' });
+    await scan();
+    const before = services.workspace.getState().documents.get(metaPath);
+    change({ text: 'b' });
+    await save();
+    expect(before).toBeDefined();
+    expect(services.workspace.getState().documents.get(metaPath)).toEqual(before);
+  });
+
   test('has the line end that was selected for a text without line ends', async () => {
     const { files, draft, change, save } = await opened('a');
     change({ lineEnd: 'crlf' });

@@ -237,6 +237,16 @@ test('two windows never lose a change silently: what was written or saved is in 
       for (const one of new Set([first, second])) await one.open.close();
     }
   };
-  await fc.assert(fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 20 }), fc.boolean(), run), cases(50));
+  // A restarted window discards a draft that a window of the other process shows, too.
+  const found: readonly Step[] = [
+    'outside',
+    { kind: 'type', at: 0 },
+    { kind: 'type', at: 0 },
+    { kind: 'crash', at: 1 },
+    { kind: 'crash', at: 0 },
+    { kind: 'theirs', at: 0 },
+  ];
+  const property = fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 20 }), fc.boolean(), run);
+  await fc.assert(property, { ...cases(50), examples: [[[...found], false]] });
   reached.expectEach(['conflict', 'saved over', 'crashed with changes']);
 });
