@@ -6,7 +6,7 @@ export interface SendRequest {
   readonly bytes?: Uint8Array | undefined;
   /** The path of a file, instead of `bytes`. */
   readonly file?: string | undefined;
-  /** Frames the message with each socket's framing. */
+  /** Frames the message with the framing of the payload if it has one, or else with that of each socket. */
   readonly frame: boolean;
   readonly pace?: Pace | undefined;
   /** When aborted, bytes that were not yet passed to the kernel are not sent. */
@@ -50,5 +50,26 @@ export async function sendOnce(
     return await sender.send(sockets, { ...request, signal: own.signal });
   } finally {
     cancel.removeEventListener('abort', stop);
+  }
+}
+
+/** Adds up the progress of sends that report each for themselves. */
+export class JointProgress {
+  readonly #report: SendRequest['progress'];
+  readonly #parts: { done: number; total: number }[] = [];
+
+  constructor(report: SendRequest['progress']) {
+    this.#report = report;
+  }
+
+  /** Returns the function that one of the sends reports its progress to. */
+  part(): NonNullable<SendRequest['progress']> {
+    const part = { done: 0, total: 0 };
+    this.#parts.push(part);
+    return (done, total) => {
+      Object.assign(part, { done, total });
+      const sum = (key: 'done' | 'total') => this.#parts.reduce((all, one) => all + one[key], 0);
+      this.#report?.(sum('done'), sum('total'));
+    };
   }
 }

@@ -1,12 +1,12 @@
 import type { Engine } from '#engine/engine.ts';
 import type { ListPlace } from '#jobs/send-list.ts';
-import type { Sender, SendOutcome, SendRequest } from '#jobs/sender.ts';
+import { JointProgress, type Sender, type SendOutcome, type SendRequest } from '#jobs/sender.ts';
 import type { CallOutput } from '#shared/contract/contract.ts';
 import type { WrittenPayload } from '#shared/contract/documents.ts';
 import { type Failure, fail, ok, type Result } from '#shared/failure.ts';
 import type { FramingSpec } from '#shared/framing/catalogue.ts';
 import { isUnframeable } from '#shared/framing/framing.ts';
-import { encodeMessage } from '#shared/framing/spec.ts';
+import { encodeMessage, formatFraming } from '#shared/framing/spec.ts';
 import { type PayloadProblem, problemText } from '#shared/payload/problem.ts';
 import { parseHostPort } from '#shared/socket/address.ts';
 import { abilitiesOf } from '#shared/socket/transports.ts';
@@ -29,10 +29,9 @@ interface PayloadParts {
   readonly workspace: () => Promise<Result<PayloadWorkspace>>;
 }
 
-/** A payload of a series: `path` names it in failures, and `framing` is added to it. */
+/** A payload of a series: `path` names it in failures. */
 export interface SeriesPayload extends WrittenPayload {
   readonly path?: string;
-  readonly framing?: FramingSpec | undefined;
 }
 
 /** The last value of each counter, by socket. */
@@ -92,7 +91,7 @@ export class WrittenPayloads {
     for (const payload of payloads) {
       const ready = await this.#prepare(payload);
       if (!ready.ok) return 'error' in ready ? ready : { ok: false, error: renderFailure(ready.problem, payload.path) };
-      prepared.push({ ...ready.value, path: payload.path, framing: payload.framing });
+      prepared.push({ ...ready.value, path: payload.path });
     }
     const counters: Counters = new Map();
     return ok((index, place) => ({
@@ -137,14 +136,16 @@ export class WrittenPayloads {
   async #send(
     written: Ready,
     sockets: readonly number[],
-    request: SendRequest,
+    asked: SendRequest,
     state: MessageState,
   ): Promise<SendOutcome[]> {
     const { engine } = this.#parts;
     const [first] = sockets.map((socket) => engine.socket(socket));
     // A datagram and a WebSocket message have their boundaries without a framing.
     const isWhole = first !== undefined && abilitiesOf(first.transport).messageOriented;
-    const ready: Ready = isWhole ? { ...written, framing: undefined } : written;
+    const framing = asked.frame && !isWhole ? this.#ownFraming(written, sockets) : undefined;
+    const ready: Ready = { ...written, framing };
+    const request = framing ? { ...asked, frame: false } : asked;
     const { payload } = ready;
     if (payload.isFixed) {
       const bytes = payload.bytes(emptyScope(ready));
@@ -173,18 +174,26 @@ export class WrittenPayloads {
     );
   }
 
+  /** Returns the framing of a payload, unless it is that of each of the sockets, which then add it. */
+  #ownFraming({ framing }: Ready, sockets: readonly number[]): FramingSpec | undefined {
+    const own = framing && formatFraming(framing);
+    return sockets.every((socket) => this.#parts.engine.socket(socket)?.framing === own) ? undefined : framing;
+  }
+
   async #prepare(
     written: WrittenPayload,
   ): Promise<Result<Ready> | { readonly ok: false; readonly problem: PayloadProblem }> {
     const { preparePayload, readEnvironment, templateSources } = await import('#workspace/payload-bytes.ts');
     const payload = await preparePayload(written);
     if (!payload.ok) return payload;
+    const { framing } = written;
     if (payload.value.isFixed) {
       return ok({
         payload: payload.value,
         environment: nothing,
         sources: templateSources(undefined),
         usesSecret: false,
+        framing,
       });
     }
     const open = await this.#parts.workspace();
@@ -201,6 +210,7 @@ export class WrittenPayloads {
       environment: environment.value,
       sources: templateSources(root),
       usesSecret,
+      framing,
     });
   }
 
@@ -258,34 +268,21 @@ function shownProblem(ready: Ready, scope: Scope, problem: PayloadProblem): Payl
 
 function renderFailure(problem: PayloadProblem, path?: string): Failure {
   const hint = 'Correct the payload.';
-  const subject = path === undefined ? 'the payload' : `“${path}”`;
-  return fail('bad-input', `Could not make the bytes of ${subject}`, { system: problemText(problem), hint }).error;
+  return fail('bad-input', `Could not make the bytes of ${subjectOf(path)}`, { system: problemText(problem), hint })
+    .error;
 }
 
 /** Adds the framing of the payload itself, if it has one. */
-function framedBy({ framing, path = '' }: Ready, bytes: Uint8Array): Result<Uint8Array> {
+function framedBy({ framing, path }: Ready, bytes: Uint8Array): Result<Uint8Array> {
   if (!framing) return ok(bytes);
   const framed = encodeMessage(framing, bytes);
   if (!isUnframeable(framed)) return ok(framed.bytes);
-  return fail('bad-input', `Could not frame “${path}”`, { system: framed.problem, hint: 'Use another framing.' });
+  return fail('bad-input', `Could not frame ${subjectOf(path)}`, {
+    system: framed.problem,
+    hint: 'Use another framing.',
+  });
 }
 
-/** Adds up the progress of sends that report each for themselves. */
-class JointProgress {
-  readonly #report: SendRequest['progress'];
-  readonly #parts: { done: number; total: number }[] = [];
-
-  constructor(report: SendRequest['progress']) {
-    this.#report = report;
-  }
-
-  part(): NonNullable<SendRequest['progress']> {
-    const part = { done: 0, total: 0 };
-    this.#parts.push(part);
-    return (done, total) => {
-      Object.assign(part, { done, total });
-      const sum = (key: 'done' | 'total') => this.#parts.reduce((all, one) => all + one[key], 0);
-      this.#report?.(sum('done'), sum('total'));
-    };
-  }
+function subjectOf(path: string | undefined): string {
+  return path === undefined ? 'the payload' : `“${path}”`;
 }

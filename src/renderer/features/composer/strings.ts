@@ -259,6 +259,8 @@ export const strings = {
     python: 'Looks like a Python dict:',
     convert: 'Convert to JSON',
     addFraming: (adds: string) => `Add framing (${adds})`,
+    addOwnFraming: (adds: string) => `Add payload’s framing (${adds})`,
+    ownFramingHelp: 'The meta file of this payload sets its framing. It replaces the framing of the endpoint.',
     history: 'Show sent messages',
     historyKeys: 'Alt+S',
     perPeer: 'as configured for each peer',
