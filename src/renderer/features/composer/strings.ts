@@ -128,6 +128,9 @@ export const strings = {
     renameButton: 'Rename',
     cancel: 'Cancel',
     empty: 'Enter a name.',
+    record: (seq: number) => `Save record ${seq} as payload`,
+    recordName: (seq: number) => `record-${seq}`,
+    saved: (path: string) => `Saved ${path}`,
     noSlash: 'Enter a name without “/”, and select the folder below.',
   },
 
