@@ -98,6 +98,19 @@ describe('wirebench payload', () => {
     expect(await server.line()).toBe('686902');
   });
 
+  test('imports a meta file beside its payload as the meta file of that payload', async () => {
+    await using workspace = new TestWorkspace({ ...manifest, 'payloads/order.json': 'taken' });
+    const from = join(workspace.base, 'order.json');
+    await writeFile(from, '{"id": {{ counter }}}');
+    await writeFile(`${from}.meta.yaml`, '# ours\ntemplate: true\n');
+    const args = ['--workspace', workspace.folder];
+    const imported = await runCli(['payload', 'import', `${from}.meta.yaml`, from, ...args]);
+    const paths = ['payloads/order 2.json', 'payloads/order 2.json.meta.yaml'];
+    expect(imported).toMatchObject({ code: 0, stdout: `${paths.join('\n')}\n` });
+    expect(await readFile(workspace.file(paths[1] ?? ''), 'utf8')).toBe('# ours\ntemplate: true\n');
+    expect(await runCli(['payload', 'render', 'order 2', ...args])).toMatchObject({ code: 0, stdout: '{"id": 1}\n' });
+  });
+
   test('imports what it can, and says what it cannot', async () => {
     await using workspace = new TestWorkspace(manifest);
     await writeFile(join(workspace.base, 'a.txt'), 'a');
