@@ -3,7 +3,6 @@ import {
   ChevronDown,
   ChevronRight,
   CodeXml,
-  Ellipsis,
   FileDigit,
   FileText,
   Folder,
@@ -13,7 +12,8 @@ import {
 import { type DragEvent, type KeyboardEvent, type MouseEvent, useRef, useState } from 'react';
 import { useServices } from '../../state/services.ts';
 import { IconButton } from '../../ui/button.tsx';
-import { Menu, type MenuItem } from '../../ui/popover.tsx';
+import type { MenuItem } from '../../ui/popover.tsx';
+import { RowMenu, useRowMenu } from '../../ui/row-menu.tsx';
 import { classes } from '../../ui/text.ts';
 import styles from './library.module.css';
 import { createLibrary, rename } from './library-commands.ts';
@@ -47,8 +47,7 @@ interface LibraryRowProps {
 /** A payload, a folder or an unsaved payload, with its Send button and its menu. */
 export function LibraryRow(props: LibraryRowProps) {
   const { row, id, isSelected, isCursor, isRenaming, items, onClick, onOpen, onSend, onToggle, onDragStart } = props;
-  const anchor = useRef<HTMLButtonElement>(null);
-  const [open, setOpen] = useState(false);
+  const menu = useRowMenu();
   const [isOver, setOver] = useState(false);
   const isFolder = row.kind === 'folder';
   const Icon = isFolder ? Folder : (icons[row.format] ?? FileText);
@@ -84,9 +83,8 @@ export function LibraryRow(props: LibraryRowProps) {
         if (!(target instanceof Element && target.closest('button'))) (isFolder ? onToggle : onOpen)();
       }}
       onContextMenu={(event) => {
-        event.preventDefault();
         if (!isSelected) onClick(event);
-        setOpen(true);
+        menu.onContextMenu(event);
       }}
     >
       <span className={styles.twist} onClick={isFolder ? onToggle : undefined} aria-hidden>
@@ -100,24 +98,13 @@ export function LibraryRow(props: LibraryRowProps) {
           <Send size={12} aria-hidden />
         </IconButton>
       )}
-      <IconButton
-        ref={anchor}
-        small
-        tabIndex={-1}
+      <RowMenu
+        state={menu}
         label={strings.actionsOf(row.name)}
-        data-menu
         className={styles.tool}
-        onClick={() => setOpen(true)}
-      >
-        <Ellipsis size={14} aria-hidden />
-      </IconButton>
-      <Menu
-        open={open}
-        onClose={() => setOpen(false)}
-        anchor={anchor}
-        align="end"
-        label={strings.actionsOf(row.name)}
-        items={open ? items() : []}
+        tabIndex={-1}
+        data-menu
+        items={items}
       />
     </div>
   );
