@@ -93,8 +93,7 @@ export class Engine {
   }
 
   /**
-   * Changes an endpoint. While it is open, only its name, behaviour, framing (with the handling of bad frames), half-open
-   * and reconnect settings may change. A passphrase or a secret that `given` contains only as a placeholder is kept.
+   * Changes an endpoint. While it is open, only the options may change whose descriptors say so. A passphrase or a secret that `given` contains only as a placeholder is kept.
    */
   update(id: string, given: EndpointConfig): Result<EndpointView> {
     const found = this.#endpoints.find(id);
@@ -102,11 +101,12 @@ export class Engine {
     const endpoint = found.value;
     const changed = changedConfig(endpoint, given);
     if (!changed.ok) return changed;
-    const { framing, badFrame } = endpoint.config;
+    const { framing, badFrame, checksum } = endpoint.config;
     const config = changed.value;
     endpoint.config = config;
     const reframed = formatFraming(framing) !== formatFraming(config.framing);
     if (reframed || badFrame !== config.badFrame) this.#sockets.reframe(id, config, reframed);
+    if (checksum !== config.checksum) this.#sockets.recheck(id, config.checksum);
     this.#feed.endpointChanged(id);
     return ok(endpoint.view());
   }

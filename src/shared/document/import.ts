@@ -20,8 +20,7 @@ export type ImportedDocument = {
   readonly path: string;
   readonly ending: string;
   readonly source: string;
-} & /** `meta`: the content of its meta file, as it is. */
-(
+} /** `meta`: the content of its meta file, as it is. */ & (
   | { readonly kind: 'payload'; readonly bytes: Uint8Array; readonly meta?: Uint8Array | undefined }
   | { readonly kind: 'endpoint'; readonly config: EndpointConfig }
 );
