@@ -7,6 +7,7 @@ import { openSaved } from '../../state/saved-endpoints.ts';
 import { type Services, useServices } from '../../state/services.ts';
 import { activeTab } from '../../state/tabs.ts';
 import { ColourMark } from '../../ui/colour-mark.tsx';
+import { SearchField } from '../../ui/field.tsx';
 import { RowMenu, useRowMenu } from '../../ui/row-menu.tsx';
 import { classes, shownText } from '../../ui/text.ts';
 import {
@@ -36,18 +37,33 @@ export function SavedRow({ row, onToggle }: SavedRowProps) {
       return (
         <div className={styles.heading} {...dropInto(services, savedRoot)}>
           <h2 className={styles.title}>{words.title}</h2>
+          <SavedSearch />
         </div>
       );
     case 'saved-empty':
       return (
-        <div className={styles.none} title={words.emptyHelp}>
-          <span>{words.empty}</span>
+        <div className={styles.none} title={row.isFiltered ? undefined : words.emptyHelp}>
+          <span>{row.isFiltered ? words.noMatch : words.empty}</span>
         </div>
       );
     case 'saved-folder':
     case 'saved':
       return <DocumentRow row={row} onToggle={onToggle} />;
   }
+}
+
+/** The search for saved endpoints. */
+function SavedSearch() {
+  const section = useServices().own(createSavedSection);
+  const query = useStore(section, (state) => state.query);
+  return (
+    <SearchField
+      label={words.search}
+      placeholder={words.searchHint}
+      value={query}
+      onChange={(next) => section.setState({ query: next })}
+    />
+  );
 }
 
 /** The type of what is dragged: the path of a saved endpoint or of a folder. */

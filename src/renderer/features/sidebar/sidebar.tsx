@@ -13,7 +13,7 @@ import { StateMark } from '../../ui/state-mark.tsx';
 import { classes, countOf, shortAddress } from '../../ui/text.ts';
 import { VirtualList } from '../../ui/virtual-list.tsx';
 import { SavedRow } from './saved-row.tsx';
-import { type SavedRowData, savedRows } from './saved-rows.ts';
+import { createSavedSection, type SavedRowData, savedRows } from './saved-rows.ts';
 import styles from './sidebar.module.css';
 import { endpointItems, type SidebarRowData, sidebarRows, socketItems } from './sidebar-rows.ts';
 import { strings } from './strings.ts';
@@ -32,7 +32,8 @@ export function Sidebar() {
   const [collapsed, setCollapsed] = useState<ReadonlySet<string>>(new Set());
   const [unfolded, setUnfolded] = useState<ReadonlySet<string>>(new Set());
   const documents = useWorkspace((workspace) => (workspace.view ? workspace.documents : undefined));
-  const saved = useMemo(() => (documents ? savedRows(documents, collapsed) : []), [documents, collapsed]);
+  const query = useStore(services.own(createSavedSection), (state) => state.query);
+  const saved = useMemo(() => (documents ? savedRows(documents, collapsed, query) : []), [documents, collapsed, query]);
   const open = useMemo(
     () => sidebarRows(endpoints, sockets, { collapsed, unfolded }),
     [endpoints, sockets, collapsed, unfolded],
