@@ -127,7 +127,9 @@ export class WrittenPayloads {
     const { payload: prepared, usesSecret } = ready.value;
     const counters: Counters = new Map();
     if (socket !== undefined) counters.set(socket, new Map(this.#counters.get(socket)));
-    const scope = await this.#scopeOf(hidden(ready.value), socket, { counters, message: 1 });
+    const { withoutSecrets } = await import('#workspace/payload-bytes.ts');
+    const hidden = { ...ready.value, environment: withoutSecrets(ready.value.environment) };
+    const scope = await this.#scopeOf(hidden, socket, { counters, message: 1 });
     const bytes = at === undefined ? prepared.bytes(scope) : prepared.valueAt(at, scope);
     if (!bytes.ok) return failed(bytes.problem, usesSecret);
     const { length } = bytes.value;
@@ -158,9 +160,8 @@ export class WrittenPayloads {
       sockets.map(async (socket): Promise<SendOutcome> => {
         const made = this.#scopeOf(ready, socket, state);
         const scope = made instanceof Promise ? await made : made;
-        const bytes = payload.bytes(scope);
-        if (!bytes.ok)
-          return { socket, bytes: 0, error: renderFailure(shownProblem(ready, scope, bytes.problem), ready.path) };
+        const bytes = ready.usesSecret ? payload.shownBytes(scope, ready.environment) : payload.bytes(scope);
+        if (!bytes.ok) return { socket, bytes: 0, error: renderFailure(bytes.problem, ready.path) };
         const framed = framedBy(ready, bytes.value);
         if (!framed.ok) return { socket, bytes: 0, error: framed.error };
         const [outcome] = await engine.send([socket], {
@@ -234,26 +235,6 @@ export class WrittenPayloads {
 
 function emptyScope({ sources }: Ready): Scope {
   return { counters: new Map(), sources };
-}
-
-/** Returns `ready` with asterisks in place of its secrets. */
-function hidden(ready: Ready): Ready {
-  const { variables, secrets } = ready.environment;
-  const marks = Object.entries(secrets).map(([name, value]) => [name, '*'.repeat(value.length)]);
-  return { ...ready, environment: { variables, secrets: Object.fromEntries(marks) } };
-}
-
-/** Returns `problem` as it may be shown: its text may quote a value, and a secret is not shown. */
-function shownProblem(ready: Ready, scope: Scope, problem: PayloadProblem): PayloadProblem {
-  if (!ready.usesSecret) return problem;
-  const { environment } = hidden(ready);
-  const again = ready.payload.bytes({
-    ...scope,
-    environment: { ...environment.variables, ...environment.secrets },
-    counters: new Map(scope.counters),
-  });
-  if (!again.ok && again.problem.reason === problem.reason) return problem;
-  return { ...problem, reason: 'The value here does not suit; it is not shown because the template uses a secret' };
 }
 
 function renderFailure(problem: PayloadProblem, path?: string): Failure {
