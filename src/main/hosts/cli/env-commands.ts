@@ -90,6 +90,6 @@ async function readSecret(): Promise<Result<string>> {
   if (text !== '') return ok(text);
   return fail('bad-input', 'Could not set the secret', {
     system: 'the standard input is empty',
-    hint: 'Pass its value.',
+    hint: 'Write the value to the standard input.',
   });
 }

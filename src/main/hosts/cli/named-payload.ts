@@ -150,9 +150,13 @@ function frame(name: string, spelling: string, bytes: Uint8Array): Result<Uint8A
   return fail('bad-input', `Could not frame “${name}”`, { system, hint: 'Correct the framing in its meta file.' });
 }
 
-/** Returns `bytes` with the checksum that is spelled `checksum` after them. */
+/** Returns `bytes` with the checksum that is spelled `checksum` after them. Fails with `bad-input` if it does not suit the bytes. */
 export async function withChecksum(bytes: Uint8Array, checksum: string): Promise<Result<Uint8Array>> {
-  const prepared = placed('the payload', await prepareBytes(bytes, { spec: checksum }));
-  if (!prepared.ok) return prepared;
-  return placed('the payload', prepared.value.bytes({ counters: new Map(), sources: templateSources(undefined) }));
+  const prepared = await prepareBytes(bytes, { spec: checksum });
+  const made = prepared.ok
+    ? prepared.value.bytes({ counters: new Map(), sources: templateSources(undefined) })
+    : prepared;
+  if (made.ok) return made;
+  const { reason: system } = made.problem;
+  return fail('bad-input', `Could not append the checksum ${checksum}`, { system, hint: 'Use another checksum.' });
 }

@@ -41,7 +41,7 @@ export function importPayloads(files: readonly string[], { command = [], ...choi
       }
       if (run.failed === 0) return ok(undefined);
       return fail('file', `${countOf(run.failed, 'entry').replace('entrys', 'entries')} could not be imported`, {
-        hint: 'The others are in the workspace.',
+        hint: run.created > 0 ? 'The others are in the workspace.' : 'Nothing was imported.',
       });
     },
     true,
@@ -52,6 +52,7 @@ export function importPayloads(files: readonly string[], { command = [], ...choi
 class Import {
   readonly output = new Output();
   failed = 0;
+  created = 0;
   #files = 0;
   readonly #open: CommandWorkspace;
   readonly #isNew = newDocuments();
@@ -112,8 +113,9 @@ class Import {
       saved.ok && saved.value.kind !== 'saved'
         ? fail('wrong-state', `“${free}” exists`, { hint: 'Import it again.' })
         : saved;
-    if (done.ok) this.output.write(`${free}\n`);
-    else this.#refuse(done.error);
+    if (!done.ok) return this.#refuse(done.error);
+    this.created += 1;
+    this.output.write(`${free}\n`);
   }
 
   #refuse(error: Failure): void {
