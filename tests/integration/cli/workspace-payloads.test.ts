@@ -59,6 +59,45 @@ describe('wirebench payload', () => {
     expect((await runCli(['payload', 'show', 'a.txt', '--workspace', workspace.folder])).stdout).toBe('text\n');
   });
 
+  test('shows a payload whose meta file is wrong', async () => {
+    const meta = 'payloads/b.txt.meta.yaml';
+    await using workspace = new TestWorkspace({ ...manifest, 'payloads/b.txt': 'b', [meta]: 'template: 7\n' });
+    const run = (...args: string[]) => runCli(['payload', ...args, '--workspace', workspace.folder]);
+    expect(await run('show', 'b')).toEqual({ code: 0, stdout: 'b\n', stderr: '' });
+    expect(await run('render', 'b')).toMatchObject({ code: 1, stderr: expect.stringContaining('line 1, column 11') });
+  });
+
+  test('says which keys of the documents that it uses are unknown', async () => {
+    await using workspace = new TestWorkspace({
+      'wirebench.yaml': 'version: 1\n\nnaem: Team\n',
+      'payloads/b.txt': 'b',
+      'payloads/b.txt.meta.yaml': 'note: b\ntemplates: true\n',
+      'lists/l.yaml': 'steps:\n  - payload: b\nlop: 3\n',
+      'environments/lab.yaml': Array.from({ length: 13 }, (_, at) => `key${at}: 1\n`).join(''),
+    });
+    const run = (...args: string[]) => runCli([...args, '--workspace', workspace.folder]);
+    const rendered = await run('payload', 'render', 'b');
+    expect(rendered).toMatchObject({ code: 0, stdout: 'b\n' });
+    expect(rendered.stderr).toMatch(/^wirebench\.yaml:3: naem: .*\npayloads\/b\.txt\.meta\.yaml:2: templates: .*\n$/);
+    expect((await run('send', '127.0.0.1:1', '--list', 'l')).stderr).toContain('lists/l.yaml:3: lop: ');
+    const shown = (
+      await runCli(['env', 'show', 'lab', '--workspace', workspace.folder], '', { home: `${workspace.base}/home` })
+    ).stderr
+      .trimEnd()
+      .split('\n');
+    expect(shown.slice(-2)).toEqual([expect.stringContaining('key9'), 'environments/lab.yaml: and 3 more']);
+  });
+
+  test.each([
+    ['version: 2\n', 'line 1, column 10: version: this workspace has version 2'],
+    ['version: "1\n', 'line 2, column 1'],
+  ])('refuses a workspace whose file is %j', async (text, words) => {
+    await using workspace = new TestWorkspace({ 'wirebench.yaml': text, 'payloads/b.txt': 'b' });
+    const { code, stdout, stderr } = await runCli(['payload', 'show', 'b', '--workspace', workspace.folder]);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toContain(words);
+  });
+
   test('imports files, folders, packets and command lines, and sends what it imported', async () => {
     await using workspace = new TestWorkspace(manifest);
     const from = join(workspace.base, 'from');

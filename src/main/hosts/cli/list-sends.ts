@@ -165,6 +165,8 @@ export class ListSends {
 async function find(open: CommandWorkspace, { list: name, env, set = [], rows }: ListSource): Promise<Result<Found>> {
   const list = findByName(sendListKind, name, open.paths(sendListKind), sendListKind.label);
   if (!list.ok) return inWorkspace(open, list);
+  const read = await open.parse(sendListKind, list.value);
+  if (!read.ok) return read;
   const environment =
     env === undefined ? ok(undefined) : findByName(environmentKind, env, open.paths(environmentKind), 'environment');
   if (!environment.ok) return inWorkspace(open, environment);

@@ -75,7 +75,7 @@ function lineOf({
 /** Runs `wirebench payload show`: prints the bytes of the file. */
 export function showPayload(name: string, choice: WorkspaceChoice): Promise<number> {
   return withWorkspace(choice, async (open) => {
-    const read = await open.payload(name);
+    const read = await open.find(payloadKind, name);
     return read.ok ? await print(read.value.bytes) : read;
   });
 }
