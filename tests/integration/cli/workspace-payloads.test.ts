@@ -1,7 +1,9 @@
+import { spawnSync } from 'node:child_process';
+import { closeSync, existsSync, openSync } from 'node:fs';
 import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { runCli } from '#support/cli.ts';
+import { builtCli, runCli } from '#support/cli.ts';
 import { startPeer } from '#support/peer.ts';
 import { TestWorkspace } from '#support/workspace.ts';
 
@@ -66,6 +68,25 @@ describe('wirebench payload', () => {
     expect(await run('show', 'b')).toEqual({ code: 0, stdout: 'b\n', stderr: '' });
     expect(await run('render', 'b')).toMatchObject({ code: 1, stderr: expect.stringContaining('line 1, column 11') });
   });
+
+  test.runIf(existsSync('/dev/full')).each(['payload list', 'payload show b', 'payload render b', 'env list'])(
+    'fails when its output cannot be written: %s',
+    async (command) => {
+      await using workspace = new TestWorkspace({
+        ...manifest,
+        'payloads/b.txt': 'b',
+        'environments/lab.yaml': 'variables:\n  a: 1\n',
+      });
+      const args = [builtCli, ...command.split(' '), '--workspace', workspace.folder];
+      const full = openSync('/dev/full', 'w');
+      const { status, stderr } = spawnSync(process.execPath, args, {
+        stdio: ['ignore', full, 'pipe'],
+        encoding: 'utf8',
+      });
+      closeSync(full);
+      expect({ status, stderr }).toEqual({ status: 1, stderr: expect.stringContaining('ENOSPC') });
+    },
+  );
 
   test('says which keys of the documents that it uses are unknown', async () => {
     await using workspace = new TestWorkspace({

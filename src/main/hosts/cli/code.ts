@@ -12,7 +12,6 @@ import { fail, ok, type Result } from '#shared/failure.ts';
 import type { FramingSpec } from '#shared/framing/catalogue.ts';
 import { formatFraming, framingUsage, parseFraming } from '#shared/framing/spec.ts';
 import { readReplyFile } from '#workbench/samples.ts';
-import { printLine } from '../terminal.ts';
 import { readHex, readVariable } from './arguments.ts';
 import { checkConfig, clientConfig, serverConfig } from './endpoint-config.ts';
 import {
@@ -25,7 +24,7 @@ import {
   wrapHelp,
 } from './endpoint-options.ts';
 import { resolveTarget } from './named-endpoint.ts';
-import { exitCodes, note, refuse, reportFailure } from './output.ts';
+import { exitCodes, note, Output, refuse, reportFailure } from './output.ts';
 import { resourcesFolder } from './run.ts';
 
 /** The options of `wirebench code`, as commander returns them. */
@@ -72,8 +71,12 @@ async function generate(config: EndpointConfig, options: CodeOptions): Promise<n
   }
   const { text } = generated.value;
   if (options.output === undefined) {
-    printLine(text.replace(/\n$/, ''));
-    return exitCodes.done;
+    const output = new Output();
+    output.write(`${text.replace(/\n$/, '')}\n`);
+    const written = await output.finish();
+    if (written.ok) return exitCodes.done;
+    reportFailure(written.error);
+    return exitCodes.failed;
   }
   const path = resolve(options.output);
   try {

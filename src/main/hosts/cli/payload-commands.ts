@@ -30,8 +30,7 @@ export function listPayloads({ json, ...choice }: WorkspaceChoice & { readonly j
       await output.ready();
       if (output.gone) break;
     }
-    await output.finish();
-    return ok(undefined);
+    return await output.finish();
   });
 }
 
@@ -185,8 +184,7 @@ function formatByContent(text: string): ConvertedFormat {
 async function print(content: string | Uint8Array): Promise<Result<void>> {
   const output = new Output();
   output.write(content);
-  await output.finish();
-  return output.failure ? { ok: false, error: output.failure } : ok(undefined);
+  return await output.finish();
 }
 
 function codeOf(result: Result<void>): number {

@@ -11,7 +11,7 @@ import {
   tooMany,
 } from '#shared/document/import.ts';
 import { endpointKind } from '#shared/document/kinds/endpoint.ts';
-import { type Failure, fail, ok, type Result } from '#shared/failure.ts';
+import { type Failure, fail, type Result } from '#shared/failure.ts';
 import { type CommandWorkspace, type WorkspaceChoice, withWorkspace } from './command-workspace.ts';
 import { maxPayloadBytes, unreadable } from './input.ts';
 import { countOf, Output, reportFailure } from './output.ts';
@@ -32,14 +32,14 @@ export function importPayloads(files: readonly string[], { command = [], ...choi
       const run = new Import(open);
       for (const file of files) await run.file(file, '');
       for (const line of command) await run.command(line);
-      await run.output.finish();
+      const written = await run.output.finish();
       if (files.length + command.length === 0) {
         return fail('bad-input', 'Nothing was imported', {
           system: 'no file was named',
           hint: 'Name a file or a folder.',
         });
       }
-      if (run.failed === 0) return ok(undefined);
+      if (run.failed === 0) return written;
       return fail('file', `${countOf(run.failed, 'entry').replace('entrys', 'entries')} could not be imported`, {
         hint: run.created > 0 ? 'The others are in the workspace.' : 'Nothing was imported.',
       });
