@@ -119,6 +119,17 @@ describe('wirebench payload', () => {
     expect(stderr).toContain(words);
   });
 
+  test('imports into the workspace of the app, which is created with the schemas for editors', async () => {
+    await using workspace = new TestWorkspace({ 'order.json': '{}' });
+    const home = join(workspace.base, 'home');
+    const args = ['payload', 'import', join(workspace.folder, 'order.json')];
+    expect(await runCli(args, '', { home })).toMatchObject({ code: 0, stdout: 'payloads/order.json\n' });
+    const created = join(home, 'workspace');
+    expect(await readFile(join(created, 'payloads/order.json'), 'utf8')).toBe('{}');
+    const [, schema = ''] = /\$schema=(\S+)/.exec(await readFile(join(created, 'wirebench.yaml'), 'utf8')) ?? [];
+    expect(JSON.parse(await readFile(join(created, schema), 'utf8'))).toHaveProperty('properties.version');
+  });
+
   test('imports files, folders, packets and command lines, and sends what it imported', async () => {
     await using workspace = new TestWorkspace(manifest);
     const from = join(workspace.base, 'from');

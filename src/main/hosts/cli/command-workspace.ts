@@ -14,7 +14,7 @@ import { KeptValues } from '#workspace/kept-values.ts';
 import { openDefaultWorkspace } from '#workspace/kept-workspaces.ts';
 import { FileSecretStore, type SecretStore } from '#workspace/secrets.ts';
 import { Workspace } from '#workspace/workspace.ts';
-import { findWorkspace } from '#workspace/workspace-folder.ts';
+import { defaultName, findWorkspace, newWorkspaceFiles } from '#workspace/workspace-folder.ts';
 import { exitCodes, note, reportFailure } from './output.ts';
 
 /* The workspace of a command. Import this module when a command uses the workspace: an ordinary `send HOST:PORT` does not load it. */
@@ -134,9 +134,9 @@ export async function openWorkspace(folder: string | undefined, create = false):
   const byDefault = join(home, 'workspace');
   if (fs.existsSync(join(byDefault, manifestName))) return wrap(await Workspace.open(byDefault, options));
   if (create) {
-    const manifest = workspaceKind.stringify({ version: 1, name: 'My workspace' });
-    if (!manifest.ok) return manifest;
-    return wrap(await openDefaultWorkspace(home, { manifest: manifest.value.content }, options));
+    const { resourcesFolder } = await import('./run.ts');
+    const files = await newWorkspaceFiles(resourcesFolder(), defaultName);
+    return wrap(await openDefaultWorkspace(home, files, options));
   }
   return fail('not-found', 'There is no workspace', {
     system: `neither this folder nor one above it contains ${manifestName}, and the app has not been started yet`,
