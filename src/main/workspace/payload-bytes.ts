@@ -80,12 +80,14 @@ export async function preparePayload(payload: PayloadText): Promise<Checked<Prep
   const parsed = parseTemplate(format, text);
   if (!parsed.ok) return parsed;
   const names = new Set(parsed.value.program.uses.map(({ name }) => name));
+  const xpath = text.includes('xpath') ? (await import('./template-xpath.ts')).firstByXPath : undefined;
+  const withXPath = (scope: Scope) => (xpath ? { ...scope, sources: { ...scope.sources, xpath } } : scope);
   const bytes = (scope: Scope): Checked<Uint8Array<ArrayBuffer>> => {
-    const rendered = render(parsed.value, scope);
+    const rendered = render(parsed.value, withXPath(scope));
     return rendered.ok ? finish(rendered.value, text) : rendered;
   };
   const valueBytes = (at: number, scope: Scope): Checked<Uint8Array<ArrayBuffer>> => {
-    const found = valueAt(parsed.value, at, scope);
+    const found = valueAt(parsed.value, at, withXPath(scope));
     if (!found.ok) return found;
     if (found.value !== undefined) return { ok: true, value: encodeUtf8(found.value) };
     return { ok: false, problem: problemAt(text, at, 'The next message does not contain this value') };

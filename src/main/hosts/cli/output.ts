@@ -90,7 +90,7 @@ export class Output {
   }
 
   async #written(): Promise<void> {
-    // A file is written at once, but its error is reported a turn later.
+    // A file is written immediately, but its error is reported a turn later.
     if (this.#stream.writableLength === 0) return await setImmediate();
     let timer: NodeJS.Timeout | undefined;
     await new Promise<void>((resolve) => {
