@@ -48,7 +48,7 @@ export function firstByXPath(document: Uint8Array, expression: string): Found<st
   }
 }
 
-/** A part of an expression. `other` is what stands between values: `/`, `@`, `and`. */
+/** A part of an expression. `other`: a separator such as `/`, `@` or `and`. */
 interface Token {
   readonly text: string;
   readonly kind: 'literal' | 'comparison' | 'name' | 'open' | 'close' | 'end' | 'other';
