@@ -109,7 +109,7 @@ export function createEncoder(body: Uint8Array, frame: boolean): (spec: FramingS
   };
 }
 
-/** Returns a message as it is sent over `spec`: framed with `frame`, otherwise with its own bytes. */
+/** Returns a message as it is sent over `spec`: framed with `frame`; without it unchanged, with the framing that is found in it. */
 export function encodeOnce(spec: FramingSpec, body: Uint8Array, frame: boolean): Encoded | Unframeable {
   if (frame) return encodeMessage(spec, body);
   return framingOfKind(spec.kind).asItIs?.(spec, body) ?? { bytes: body, head: 0, tail: 0 };
