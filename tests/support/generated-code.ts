@@ -35,7 +35,10 @@ const megabyte = 1_048_576;
 /** The bytes of a message that fits into every pipe on the way. */
 const shortBytes = 4_096;
 const inChunks = { bytesPerSecond: 0, chunkBytes: 4_093, delayMs: 0, splits: [] };
-const spellings = ['raw', 'line', 'line:crlf', 'fixed:1048576', 'len:4be', 'len:8le:at3:incl', 'len:3be:adj-5'];
+const spellings = [
+  ...['raw', 'line', 'line:crlf', 'fixed:1048576', 'len:4be', 'len:8le:at3:incl', 'len:3be:adj-5'],
+  ...['netstring', 'slip', 'slip:21:22:23:24', 'stx', 'stx:21:22:23', 'cobs'],
+];
 
 /** Text without line ends, of which no part repeats another at the same distance. */
 function longMessage(size = megabyte): Buffer {

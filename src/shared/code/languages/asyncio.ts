@@ -1,5 +1,6 @@
 import { headComment, indent, joinParts, type Language, type Program } from '../program.ts';
-import { pythonBytes, pythonConstants, pythonFraming, pythonString, pythonTls } from './python.ts';
+import { pythonTls } from './python.ts';
+import { pythonBytes, pythonConstants, pythonFraming, pythonString } from './python-framing.ts';
 
 const receive = `
 async def receive_message(reader, pending):
