@@ -172,8 +172,8 @@ async function configOf(command: Command, address: string, options: CodeOptions)
 
 const notes = `
 Prints a complete program in the language, which connects or listens as \`send\` and \`listen\` do with the same options. The
-program applies the framings raw, line, delim, fixed and len to what it sends and receives. With any other framing, what
-it sends contains the framing, and it prints each read as it arrives. Options that a program does not have are refused.
+program applies the framings raw, line, delim, fixed, len, netstring, slip, stx and cobs to what it sends and receives (in
+bash not slip, stx and cobs). With any other framing, what it sends contains the framing, and it prints each read as it arrives. Options that a program does not have are refused.
 
 Framings: ${wrapHelp(framingUsage)}
 

@@ -251,7 +251,7 @@ export const bash: Language = {
   extension: 'sh',
   transports: ['tcp', 'tls', 'udp', 'local'],
   missing: '',
-  // A variable cannot contain zero bytes, and the output of od is late.
+  // Their bytes include zeros, which a variable cannot contain, and their ends are not lines of text.
   lacks: ['escaped', 'cobs'],
   refuse({ side, transport, tls, host, framing }) {
     if (side === 'server' && transport === 'udp') return 'ncat serves one UDP peer only';

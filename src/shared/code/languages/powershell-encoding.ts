@@ -84,7 +84,8 @@ function Send-Message([IO.Stream]$Stream, [byte[]]$Message) {
 # Returns the message of a frame: a zero byte stands between two blocks, unless the first has 254 other bytes.
 function Get-Message([Collections.Generic.List[byte]]$Body) {
     $message = [Collections.Generic.List[byte]]::new()
-    for ($at = 0; $at -lt $Body.Count; ) {
+    $at = 0
+    while ($at -lt $Body.Count) {
         [int]$block = $Body[$at]
         if ($at + $block -gt $Body.Count) { throw "the message has a block that is not complete" }
         $message.AddRange($Body.GetRange($at + 1, $block - 1))

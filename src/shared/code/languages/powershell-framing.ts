@@ -171,16 +171,18 @@ function Send-Message([IO.Stream]$Stream, [byte[]]$Message) {
 # Returns the next message, or $null when the peer has closed the connection.
 function Read-Message([IO.Stream]$Stream) {
     $next = $Stream.ReadByte()
-    if ($next -lt 0) return $null 
+    if ($next -lt 0) { return $null }
     [long]$size = 0
     $digits = 0
-    for (; $next -ge 0x30 -and $next -le 0x39 -and $size -le $MaxMessage; $next = $Stream.ReadByte()) 
+    while ($next -ge 0x30 -and $next -le 0x39 -and $size -le $MaxMessage) {
         $size = $size * 10 + $next - 0x30
         $digits++
-    if ($next -ne 0x3a -or $digits -eq 0 -or $size -gt $MaxMessage) throw "the length of the message is not valid" 
+        $next = $Stream.ReadByte()
+    }
+    if ($next -ne 0x3a -or $digits -eq 0 -or $size -gt $MaxMessage) { throw "the length of the message is not valid" }
     $message = [byte[]]::new($size)
-    if ((Read-Fully $Stream $message) -lt $size) throw "the connection ended within a message" 
-    if ($Stream.ReadByte() -ne 0x2c) throw "the comma after the message is missing" 
+    if ((Read-Fully $Stream $message) -lt $size) { throw "the connection ended within a message" }
+    if ($Stream.ReadByte() -ne 0x2c) { throw "the comma after the message is missing" }
     return , $message
 }
 `;
