@@ -1,5 +1,5 @@
 import { toHex } from '../../bytes/hex.ts';
-import { readableText, type StringStyle, stringLiteral } from '../literals.ts';
+import { hexDigits, readableText, type StringStyle, stringLiteral } from '../literals.ts';
 import { type Program, replySeconds } from '../program.ts';
 import { powershellEncoding } from './powershell-encoding.ts';
 
@@ -21,7 +21,8 @@ export function powershellLiteral(bytes: Uint8Array): string {
 
 const stringOf = (text: string) => stringLiteral(text, style);
 
-const byteConstant = (name: string, value: number) => `[byte]$${name} = 0x${toHex(Uint8Array.of(value))}`;
+const byteList = (bytes: Uint8Array) => [...bytes].map((value) => `0x${hexDigits(value, 2)}`).join(', ');
+const byteConstant = (name: string, value: number) => `[byte]$${name} = ${byteList(Uint8Array.of(value))}`;
 
 /** Returns the constants of a program: its address, its limits, its framing and what it sends. */
 export function powershellConstants({
@@ -49,8 +50,8 @@ export function powershellConstants({
     const { start, end, escapeByte, special, codes } = framing;
     if (start !== end) lines.push(byteConstant('StartByte', start));
     lines.push(byteConstant('EndByte', end), byteConstant('EscapeByte', escapeByte));
-    lines.push(`${bytes('Special', special)} # bytes that do not appear inside a message`);
-    lines.push(`${bytes('Codes', codes)} # what follows the escape byte in place of each of them`);
+    lines.push(`[byte[]]$Special = ${byteList(special)} # bytes that do not appear inside a message`);
+    lines.push(`[byte[]]$Codes = ${byteList(codes)} # what follows the escape byte in place of each of them`);
   }
   if (framing.kind === 'cobs') lines.push(byteConstant('EndByte', 0));
   if (framing.kind !== 'raw' && framing.kind !== 'fixed') lines.push(`$MaxMessage = ${maxMessage}`);

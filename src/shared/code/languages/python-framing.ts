@@ -7,7 +7,7 @@ import {
   type StringStyle,
   stringLiteral,
 } from '../literals.ts';
-import { type Program, replySeconds } from '../program.ts';
+import { joinParts, type Program, replySeconds } from '../program.ts';
 import { pythonEncoding } from './python-encoding.ts';
 
 const style: StringStyle = {
@@ -31,6 +31,12 @@ export function pythonBytes(bytes: Uint8Array): string {
 }
 
 const byte = (value: number) => `0x${hexDigits(value, 2)}`;
+
+/** Joins the parts of a program with two empty lines around each function, as PEP 8 has them. */
+export function joinPython(head: string, constants: string, ...parts: readonly (string | false)[]): string {
+  const used = parts.filter((part) => part !== false && part.trim() !== '') as string[];
+  return [joinParts(head, constants), ...used.map((part) => joinParts(part))].join('\n\n');
+}
 
 /** Returns the constants of a program: the address, the framing, what is sent. */
 export function pythonConstants(program: Program): string {

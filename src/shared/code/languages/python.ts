@@ -1,5 +1,5 @@
-import { headComment, indent, joinParts, type Language, type Program } from '../program.ts';
-import { pythonBytes, pythonConstants, pythonFraming, pythonString } from './python-framing.ts';
+import { headComment, indent, type Language, type Program } from '../program.ts';
+import { joinPython, pythonBytes, pythonConstants, pythonFraming, pythonString } from './python-framing.ts';
 
 /** Returns the statements that create the TLS context. */
 export function pythonTls({ tls, side }: Program): string {
@@ -159,13 +159,13 @@ function write(program: Program): string {
   if (isServer && !isUdp) modules.push('threading');
   if (isServer && transport === 'local') modules.push('os');
   const main = !isServer ? clientMain(program) : isUdp ? udpServerMain(program) : streamServerMain(program);
-  return joinParts(
+  return joinPython(
     `# ${isServer ? 'Server' : 'Client'} side. ${headComment(program, '# ')}\n${modules
       .sort()
       .map((name) => `import ${name}`)
       .join('\n')}`,
     pythonConstants(program),
-    `\n${isUdp ? '' : sendAll}`,
+    !isUdp && sendAll,
     framing.kind !== 'raw' && !isUdp && pythonFraming(program),
     framing.kind !== 'raw' && !isUdp && receive,
     show,
