@@ -238,7 +238,7 @@ ${indent(findMessage(program), '        ')}
         if (count < 0 && errno == EINTR)
             continue;
         if (count < 0)
-            perror("recv");
+            perror(errno == EAGAIN ? "no more data was received in time" : "recv");
         if (count == 0 && buffer->used > 0)
             fprintf(stderr, "the connection ended within a message\\n");
         if (count <= 0)

@@ -72,7 +72,7 @@ function clientMain(program: Program): string {
         : 'while data := sock.recv(65536):\n    show(data)'
       : 'message = receive_message(sock, bytearray())\nif message is not None:\n    show(message + b"\\n")';
   return `
-${pythonTls(program)}# Create a socket and connect it to the server's address
+${pythonTls(program)}${tls ? '\n' : ''}# Create a socket and connect it to the server's address
 sock = socket.socket(socket.${familyOf(program)}, socket.${isUdp ? 'SOCK_DGRAM' : 'SOCK_STREAM'})
 sock.connect(${address})
 ${wrap}sock.settimeout(REPLY_SECONDS)
@@ -121,7 +121,7 @@ ${indent(wrap + serveFunction(program), '        ')}
         client_socket.close()
 
 
-${pythonTls(program)}# Create a socket, bind it to the address and listen for connections
+${pythonTls(program)}${tls ? '\n' : ''}# Create a socket, bind it to the address and listen for connections
 server_socket = socket.socket(socket.${familyOf(program)}, socket.SOCK_STREAM)
 ${bind}
 server_socket.listen(${backlog})
