@@ -35,7 +35,7 @@ export type EncodedFraming =
       readonly kind: 'escaped';
       readonly start: number;
       readonly end: number;
-      /** Inside a message, `escapeByte` and one of `codes` stand for the byte at the same place of `special`. */
+      /** Inside a message, `escapeByte` and one of `codes` replace the byte at the same place of `special`. */
       readonly escapeByte: number;
       readonly special: Uint8Array;
       readonly codes: Uint8Array;

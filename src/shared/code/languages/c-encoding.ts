@@ -82,7 +82,7 @@ static char *decode(char *message, size_t *size) {
 `;
 
 const decodeCobs = `
-/* Replaces a frame by its message: a zero byte stands between two blocks, unless the first has 254 other bytes.
+/* Replaces a frame by its message: a zero byte separates two blocks, unless the first has 254 other bytes.
    Returns the message. */
 static char *decode(char *message, size_t *size) {
     size_t length = 0;
@@ -103,7 +103,7 @@ static char *decode(char *message, size_t *size) {
 }
 `;
 
-/** Returns the lines that look for a whole message in `buffer`, from \`at\` on. */
+/** Returns the lines that look for a whole message in `buffer`, from `at` on. */
 export function cFindEncoded(framing: EncodedFraming): string {
   const found = hasStart(framing)
     ? `if (buffer->used > 0 && (unsigned char)buffer->data[0] != START) {
@@ -130,7 +130,7 @@ if (buffer->used > MAX_MESSAGE) {
 }`;
 }
 
-/** Returns the declarations before \`cFindEncoded\`. */
+/** Returns the declarations before the lines of `cFindEncoded`. */
 export function cFindStart(framing: EncodedFraming): string {
   return hasStart(framing) ? 'size_t at = 1;' : 'size_t at = 0, start = 0;';
 }

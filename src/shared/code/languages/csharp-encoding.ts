@@ -83,7 +83,7 @@ byte[] Frame(byte[] message)
     return framed.ToArray();
 }
 
-// Returns the message of a frame: a zero byte stands between two blocks, unless the first has 254 other bytes.
+// Returns the message of a frame: a zero byte separates two blocks, unless the first has 254 other bytes.
 byte[] Decode(List<byte> body)
 {
     var message = new List<byte>();

@@ -66,7 +66,7 @@ func decode(body []byte) ([]byte, error) {
 `;
 
 const decodeCobs = `
-// decode returns the message of a frame: a zero byte stands between two blocks, unless the first has 254 other bytes.
+// decode returns the message of a frame: a zero byte separates two blocks, unless the first has 254 other bytes.
 func decode(body []byte) ([]byte, error) {
 	message := make([]byte, 0, len(body))
 	for at := 0; at < len(body); {

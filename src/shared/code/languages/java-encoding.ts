@@ -82,7 +82,7 @@ static byte[] frame(byte[] message) {
     return Arrays.copyOf(framed, used);
 }
 
-/** Returns the message of a frame: a zero byte stands between two blocks, unless the first has 254 other bytes. */
+/** Returns the message of a frame: a zero byte separates two blocks, unless the first has 254 other bytes. */
 static byte[] decode(byte[] body) throws IOException {
     ByteArrayOutputStream message = new ByteArrayOutputStream();
     for (int at = 0; at < body.length;) {

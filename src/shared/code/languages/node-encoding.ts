@@ -82,7 +82,7 @@ function frame(message) {
   return Buffer.from(framed);
 }
 
-// Returns the message of a frame: a zero byte stands between two blocks, unless the first has 254 other bytes.
+// Returns the message of a frame: a zero byte separates two blocks, unless the first has 254 other bytes.
 function decode(body) {
   const message = [];
   for (let at = 0; at < body.length; ) {

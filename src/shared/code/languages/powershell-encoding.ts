@@ -81,7 +81,7 @@ function Send-Message([IO.Stream]$Stream, [byte[]]$Message) {
     $Stream.Write($framed.ToArray(), 0, $framed.Count)
 }
 
-# Returns the message of a frame: a zero byte stands between two blocks, unless the first has 254 other bytes.
+# Returns the message of a frame: a zero byte separates two blocks, unless the first has 254 other bytes.
 function Get-Message([Collections.Generic.List[byte]]$Body) {
     $message = [Collections.Generic.List[byte]]::new()
     $at = 0

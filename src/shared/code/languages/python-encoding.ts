@@ -91,7 +91,7 @@ def frame(message):
 
 
 def decode(body):
-    """Returns the message of a frame: a zero byte stands between two blocks, unless the first has 254 other bytes."""
+    """Returns the message of a frame: a zero byte separates two blocks, unless the first has 254 other bytes."""
     message = bytearray()
     at = 0
     while at < len(body):

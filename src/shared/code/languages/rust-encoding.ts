@@ -72,7 +72,7 @@ fn decode(body: &[u8]) -> io::Result<Vec<u8>> {
 `;
 
 const decodeCobs = `
-/// Returns the message of a frame: a zero byte stands between two blocks, unless the first has 254 other bytes.
+/// Returns the message of a frame: a zero byte separates two blocks, unless the first has 254 other bytes.
 fn decode(body: &[u8]) -> io::Result<Vec<u8>> {
     let mut message = Vec::with_capacity(body.len());
     let mut at = 0;
