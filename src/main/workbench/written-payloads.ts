@@ -54,7 +54,7 @@ interface MessageState extends Partial<ListPlace> {
   readonly message: number;
 }
 
-const nothing: EnvironmentValues = { variables: {}, secrets: {} };
+const nothing: EnvironmentValues = { variables: {}, secrets: {}, missingSecrets: [] };
 /** Sockets whose counters are kept between sends. */
 const maxCounted = 10_000;
 /** The bytes of a preview. */
@@ -206,12 +206,13 @@ export class WrittenPayloads {
 
   /** Returns the scope of a message on `socket`; a promise only if the template reads the last received message. */
   #scopeOf(ready: Ready, socket: number | undefined, { counters, message, row }: MessageState): Scope | Promise<Scope> {
-    const { variables, secrets } = ready.environment;
+    const { variables, secrets, missingSecrets } = ready.environment;
     const own = (socket === undefined ? undefined : counters.get(socket)) ?? new Map<string, number | bigint>();
     if (socket !== undefined) counters.set(socket, own);
     const scope: Scope = {
       ...(row && { row }),
       environment: { ...variables, ...secrets },
+      missingSecrets,
       connection: socket === undefined ? {} : this.#connection(socket),
       message,
       counters: own,
@@ -238,9 +239,9 @@ function emptyScope({ sources }: Ready): Scope {
 
 /** Returns `ready` with asterisks in place of its secrets. */
 function hidden(ready: Ready): Ready {
-  const { variables, secrets } = ready.environment;
-  const marks = Object.entries(secrets).map(([name, value]) => [name, '*'.repeat(value.length)]);
-  return { ...ready, environment: { variables, secrets: Object.fromEntries(marks) } };
+  const { environment } = ready;
+  const marks = Object.entries(environment.secrets).map(([name, value]) => [name, '*'.repeat(value.length)]);
+  return { ...ready, environment: { ...environment, secrets: Object.fromEntries(marks) } };
 }
 
 /** Returns `problem` as it may be shown: its text may quote a value, and a secret is not shown. */
