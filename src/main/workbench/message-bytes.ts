@@ -19,7 +19,8 @@ export interface Ready {
 }
 
 /** The values of no environment. */
-export const nothing: EnvironmentValues = { variables: {}, secrets: {} };
+export const nothing: EnvironmentValues = { variables: {}, secrets: {}, missingSecrets: [] };
+
 /** Returns the bytes of the next message of a template, with the framing of the payload itself. */
 export function messageBytes(ready: Ready, scope: Scope): Result<Uint8Array> {
   const bytes = ready.payload.bytes(scope);
@@ -71,9 +72,9 @@ export function emptyScope({ sources }: Ready): Scope {
 
 /** Returns `ready` with asterisks in place of its secrets. */
 export function hidden(ready: Ready): Ready {
-  const { variables, secrets } = ready.environment;
-  const marks = Object.entries(secrets).map(([name, value]) => [name, '*'.repeat(value.length)]);
-  return { ...ready, environment: { variables, secrets: Object.fromEntries(marks) } };
+  const { environment } = ready;
+  const marks = Object.entries(environment.secrets).map(([name, value]) => [name, '*'.repeat(value.length)]);
+  return { ...ready, environment: { ...environment, secrets: Object.fromEntries(marks) } };
 }
 
 /** Returns `problem` as it may be shown: its text may quote a value, and a secret is not shown. */

@@ -244,12 +244,13 @@ export class WrittenPayloads {
 
   /** Returns the scope of a message on `socket` without the last received message. */
   #knownScope(ready: Ready, socket: number | undefined, { counters, message, row }: MessageState): Scope {
-    const { variables, secrets } = ready.environment;
+    const { variables, secrets, missingSecrets } = ready.environment;
     const own = (socket === undefined ? undefined : counters.get(socket)) ?? new Map<string, number | bigint>();
     if (socket !== undefined) counters.set(socket, own);
     return {
       ...(row && { row }),
       environment: { ...variables, ...secrets },
+      missingSecrets,
       connection: socket === undefined ? {} : this.#connection(socket),
       message,
       counters: own,
