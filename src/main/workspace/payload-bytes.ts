@@ -166,12 +166,14 @@ export function templateSources(root: string | undefined): Sources {
 export interface EnvironmentValues {
   readonly variables: Readonly<Record<string, string>>;
   readonly secrets: Readonly<Record<string, string>>;
+  /** The names of the secrets that this machine does not have. */
+  readonly missingSecrets: readonly string[];
 }
 
 /** Returns `environment` with asterisks in place of its secrets, as many as characters. */
-export function withoutSecrets({ variables, secrets }: EnvironmentValues): EnvironmentValues {
-  const marks = Object.entries(secrets).map(([name, value]) => [name, '*'.repeat(value.length)]);
-  return { variables, secrets: Object.fromEntries(marks) };
+export function withoutSecrets(environment: EnvironmentValues): EnvironmentValues {
+  const marks = Object.entries(environment.secrets).map(([name, value]) => [name, '*'.repeat(value.length)]);
+  return { ...environment, secrets: Object.fromEntries(marks) };
 }
 
 /** Reads the environment at `path` of `workspace`, with its secrets. Fails as a document does. */
@@ -185,10 +187,12 @@ export async function readEnvironment(
   const parsed = environmentKind.parse(content.value.bytes, { path });
   if (!parsed.ok) return { ok: false, error: parsed.error };
   const values: [string, string][] = [];
+  const missingSecrets: string[] = [];
   for (const name of parsed.value.value.secrets) {
     const found = await secrets.get(secretScope(path), name);
     if (found.ok) values.push([name, found.value]);
-    else if (found.error.code !== 'not-found') return fail(found.error.code, found.error.message, found.error);
+    else if (found.error.code === 'not-found') missingSecrets.push(name);
+    else return fail(found.error.code, found.error.message, found.error);
   }
-  return ok({ variables: parsed.value.value.variables, secrets: Object.fromEntries(values) });
+  return ok({ variables: parsed.value.value.variables, secrets: Object.fromEntries(values), missingSecrets });
 }

@@ -53,6 +53,7 @@ export class ListSends {
     const current = async () => ok({ files: open.workspace, secrets: open.secrets });
     const engine = {
       send: (...request: Parameters<Engine['send']>) => this.#running.send(...request),
+      sendBatch: (...request: Parameters<Engine['sendBatch']>) => this.#running.sendBatch(...request),
       socket: (id: number) => this.#running.socket(id),
       config: (id: string) => this.#running.config(id),
     };

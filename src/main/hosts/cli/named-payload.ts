@@ -106,7 +106,7 @@ async function environmentOf(
   { env, set = [] }: NamedSource,
   names: ReadonlySet<string>,
 ): Promise<Result<{ readonly values: EnvironmentValues; readonly usesSecret: boolean }>> {
-  if (env === undefined) return ok({ values: { variables: {}, secrets: {} }, usesSecret: false });
+  if (env === undefined) return ok({ values: { variables: {}, secrets: {}, missingSecrets: [] }, usesSecret: false });
   const found = await open.environment(env);
   if (!found.ok) return found;
   const read = await readEnvironment(open.workspace, open.secrets, found.value.path);
