@@ -12,9 +12,10 @@ import type { Connection } from './connection/connection.ts';
 import type { Driver } from './drivers/driver.ts';
 import { createDrivers } from './drivers/drivers.ts';
 import type { FileOf } from './drivers/file-driver.ts';
+import { type BatchOutcome, type BatchRequest, sendBatchTo } from './endpoints/batch-sending.ts';
 import type { CloseOptions, EndpointContext } from './endpoints/endpoint.ts';
 import { changedConfig, Endpoints } from './endpoints/endpoints.ts';
-import { type SendOutcome, type SendRequest, sendTo } from './endpoints/sending.ts';
+import { type SendOutcome, type SendRequest, type SendTarget, sendTo } from './endpoints/sending.ts';
 import { diagnoseTrouble } from './engine-doctor.ts';
 import { Sockets } from './sockets.ts';
 
@@ -164,11 +165,16 @@ export class Engine {
 
   /** Sends one message to each socket; resolves when the kernel has accepted each of them or the send failed. */
   send(sockets: readonly number[], request: SendRequest): Promise<SendOutcome[]> {
-    const targets = sockets.map((socket) => {
-      const found = this.#sockets.openConnection(socket, 'send to');
-      return { socket, connection: found.ok ? found.value : found.error };
-    });
-    return sendTo(targets, request, this.#log.stalled);
+    return sendTo(this.#targets(sockets), request, this.#log.stalled);
+  }
+
+  /** Sends messages in their order to each socket, as one write where the transport allows it; resolves as `send` does. */
+  sendBatch(
+    sockets: readonly number[],
+    messages: readonly Uint8Array[],
+    request: BatchRequest,
+  ): Promise<BatchOutcome[]> {
+    return sendBatchTo(this.#targets(sockets), messages, request, this.#log);
   }
 
   /** Resumes or stops reading from a socket. */
@@ -219,6 +225,13 @@ export class Engine {
     await this.#endpoints.close();
     clearTimeout(impatience);
     this.#feed.stop();
+  }
+
+  #targets(sockets: readonly number[]): SendTarget[] {
+    return sockets.map((socket) => {
+      const found = this.#sockets.openConnection(socket, 'send to');
+      return { socket, connection: found.ok ? found.value : found.error };
+    });
   }
 
   /** Sets the framing of a client's connection in its configuration too: it applies to the next connection. */

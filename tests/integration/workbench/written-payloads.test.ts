@@ -182,6 +182,18 @@ describe('a payload with a template', () => {
 });
 
 describe('a secret of an environment', () => {
+  it('that this machine does not have is named as such, and is not sent', async () => {
+    const { port } = await listening();
+    const { bench, sockets } = await connected(port);
+    const bytes = Buffer.from('variables: {}\nsecrets: [token]\n');
+    await bench.value('documents.write', { path: environment, bytes, basedOn: 'new' });
+    const payload = written('{"token": "{{ token }}"}', { environment });
+    const message = 'The secret `token` is not set on this machine';
+    expect(await bench.value('payloads.preview', { payload })).toMatchObject({ problem: { message, line: 1 } });
+    const { sent } = await bench.value('sockets.send', { sockets, payload, frame: true });
+    expect(sent).toMatchObject([{ bytes: 0, error: { system: expect.stringContaining(message) } }]);
+  });
+
   it('is sent, and in no answer, event or failure; a preview shows asterisks', async () => {
     const { port, received } = await listening();
     const { bench, sockets } = await connected(port);

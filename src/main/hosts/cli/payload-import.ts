@@ -12,7 +12,7 @@ import {
 } from '#shared/document/import.ts';
 import { endpointKind } from '#shared/document/kinds/endpoint.ts';
 import { metaPathOf, payloadOfMeta } from '#shared/document/kinds/payload.ts';
-import { type Failure, fail, ok, type Result } from '#shared/failure.ts';
+import { type Failure, fail, type Result } from '#shared/failure.ts';
 import { type CommandWorkspace, type WorkspaceChoice, withWorkspace } from './command-workspace.ts';
 import { maxPayloadBytes, unreadable } from './input.ts';
 import { countOf, Output, reportFailure } from './output.ts';
@@ -33,16 +33,16 @@ export function importPayloads(files: readonly string[], { command = [], ...choi
       const run = new Import(open, files);
       for (const file of files) await run.file(file, '');
       for (const line of command) await run.command(line);
-      await run.output.finish();
+      const written = await run.output.finish();
       if (files.length + command.length === 0) {
         return fail('bad-input', 'Nothing was imported', {
           system: 'no file was named',
           hint: 'Name a file or a folder.',
         });
       }
-      if (run.failed === 0) return ok(undefined);
+      if (run.failed === 0) return written;
       return fail('file', `${countOf(run.failed, 'entry').replace('entrys', 'entries')} could not be imported`, {
-        hint: 'The others are in the workspace.',
+        hint: run.created > 0 ? 'The others are in the workspace.' : 'Nothing was imported.',
       });
     },
     true,
@@ -53,6 +53,7 @@ export function importPayloads(files: readonly string[], { command = [], ...choi
 class Import {
   readonly output = new Output();
   failed = 0;
+  created = 0;
   #files = 0;
   readonly #open: CommandWorkspace;
   /** The files that were imported, or that are named and will be. */
@@ -125,12 +126,13 @@ class Import {
       saved.ok && saved.value.kind !== 'saved'
         ? fail('wrong-state', `“${free}” exists`, { hint: 'Import it again.' })
         : saved;
-    if (done.ok) {
-      this.output.write(`${free}\n`);
-      return free;
+    if (!done.ok) {
+      this.#refuse(done.error);
+      return undefined;
     }
-    this.#refuse(done.error);
-    return undefined;
+    this.created += 1;
+    this.output.write(`${free}\n`);
+    return free;
   }
 
   #refuse(error: Failure): void {

@@ -13,7 +13,7 @@ import { maxShownColumn, type TextScale } from './editor-scale.ts';
 import { ExactButton } from './exact-button.tsx';
 import { useMessageSize } from './framing-hint.ts';
 import { OneShotStatus, oneShotOf } from './one-shot.tsx';
-import { type Problems, Verdict } from './problems.tsx';
+import { type Problems, SecretWarning, Verdict } from './problems.tsx';
 import { RepeatStatus } from './repeat.tsx';
 import { cancelSend, clearJob, repeatOf } from './send-command.ts';
 import { strings } from './strings.ts';
@@ -77,6 +77,7 @@ export function ComposerFoot({ tab, scale, problems, onGo }: ComposerFootProps) 
             />
             {scale === 'huge' ? <span title={texts.unwrappedHelp(maxShownColumn)}>{texts.unwrapped}</span> : null}
             <Verdict tab={tab.id} draft={draft} problems={problems} onGo={onGo} />
+            <SecretWarning tab={tab} written={problems.written} />
             <TemplateOffer tab={tab.id} draft={draft} />
           </>
         )}

@@ -1,5 +1,6 @@
 import { byteCount } from '#shared/bytes/units.ts';
 import type { PayloadFormat } from '#shared/payload/payload.ts';
+import type { Transport } from '#shared/socket/transports.ts';
 import { bytesText, countOf, countText } from '../../ui/text.ts';
 
 const received = (replies: number) => (replies === 0 ? [] : [`${countText(replies)} received`]);
@@ -259,6 +260,8 @@ export const strings = {
       `Invalid ${format.toUpperCase()}: line ${line}, column ${column}: ${message}`,
     unsendable: (line: number, column: number, message: string) =>
       `Cannot be sent: line ${line}, column ${column}: ${message}`,
+    secret: (transport: Transport) => `Secret is not encrypted over ${transport.toUpperCase()}`,
+    secretHelp: 'The payload contains a secret. Anyone on the network path can read it. Use TLS or WSS.',
     python: 'Looks like a Python dict:',
     convert: 'Convert to JSON',
     addFraming: (adds: string) => `Add framing (${adds})`,
