@@ -29,7 +29,11 @@ export function usualForm(text: string): SavedForm {
 }
 
 function formOf({ template, encoding, checksum, framing, lineEnds = 'lf' }: Meta, text: string): SavedForm {
-  return { template, encoding, checksum, frame: framing !== noFraming, lineEnd: usualLineEnd(text, lineEnds) };
+  const frame = framing !== noFraming;
+  return {
+    ...{ template, encoding, checksum, frame, framing: frame ? framing : undefined },
+    lineEnd: usualLineEnd(text, lineEnds),
+  };
 }
 
 /** Reads the meta file of the payload at `path`. `form` has the line end for a text without line ends. */
@@ -98,8 +102,7 @@ export async function saveMeta(
 /** Returns `before` with the settings of a draft that differ from `base`. */
 function withForm(before: Meta, draft: Draft, base: SavedForm | undefined): Meta {
   const differs = (field: (typeof formFields)[number]) => !base || isChanged(draft, base, field);
-  const { text, format, template, encoding, checksum, frame, lineEnd } = draft;
-  const ownFraming = before.framing === noFraming ? undefined : before.framing;
+  const { text, format, template, encoding, checksum, frame, framing, lineEnd } = draft;
   const isUsualEnd = lineEnd === usualLineEnd(text, 'lf') && lineEnd !== before.lineEnds;
   return {
     ...before,
@@ -107,7 +110,7 @@ function withForm(before: Meta, draft: Draft, base: SavedForm | undefined): Meta
     // The bytes of hex have no encoding.
     ...(differs('encoding') && format !== 'hex' && { encoding }),
     ...(differs('checksum') && { checksum }),
-    ...(differs('frame') && { framing: frame ? ownFraming : noFraming }),
+    ...((differs('frame') || differs('framing')) && { framing: frame ? framing : noFraming }),
     ...(differs('lineEnd') && { lineEnds: isUsualEnd ? undefined : lineEnd }),
   };
 }

@@ -28,6 +28,7 @@ export const draftDetailsSchema = z.object({
   template: z.boolean().default(false),
   checksum: checksumSchema.optional(),
   frame: z.boolean(),
+  framing: z.string().max(200).optional(),
 });
 const pointerSchema = z.object({ last: z.string().max(4_096) });
 
@@ -82,8 +83,8 @@ export function readStored(stored: CallOutput<'drafts.list'>['drafts']): StoredD
     if (pointer?.success && !last.has(key) && last.size < maxEndpoints) last.set(key, pointer.data.last);
     const parsed = pointer ? undefined : draftDetailsSchema.safeParse(details);
     if (!parsed?.success) continue;
-    const { document, checksum, ...rest } = parsed.data;
-    const draft = { ...rest, key, document, checksum, text: decodeUtf8Lossy(bytes), version };
+    const { document, checksum, framing, ...rest } = parsed.data;
+    const draft = { ...rest, key, document, checksum, framing, text: decodeUtf8Lossy(bytes), version };
     if (!byKey.has(key)) {
       byKey.set(key, draft);
       ids.set(key, id);

@@ -73,6 +73,17 @@ describe('the meta file of a payload', () => {
     expect(draft()).toMatchObject({ text: 'é', changed: false, ...form });
   });
 
+  test('sets the framing that the payload is sent with, which saving keeps', async () => {
+    const { files, draft, change, save } = await opened('a', { ...usual, framing: 'len:4be' });
+    expect(draft()).toMatchObject({ framing: 'len:4be', frame: true, changed: false });
+    change({ template: true });
+    await save();
+    expect(files.get(metaPath)).toMatchObject({ template: true, framing: 'len:4be' });
+    change({ frame: false });
+    await save();
+    expect(files.get(metaPath)).toMatchObject({ framing: 'raw' });
+  });
+
   test('gets what was changed in the composer when the payload is saved, and keeps the rest', async () => {
     const { files, draft, change, save } = await opened('é', { ...usual, note: 'Mine', favourite: 2 });
     change({ encoding: 'iso-8859-1', checksum: { spec: 'xor' }, frame: false });

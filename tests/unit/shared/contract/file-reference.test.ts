@@ -162,7 +162,11 @@ function namesNoFile(call: string, field: string): boolean {
   const inConfig = call === 'endpoints.create' ? field : field.replace(/^(?:value\.)?config\./, '');
   const hasConfig = call.startsWith('endpoints.') || field.startsWith('value.config.');
   if (hasConfig && configTexts.has(inConfig)) return true;
-  return names.has(field) || otherTexts.has(`${call} ${field}`) || /^((value\.)?config\.)?framing\.\w+$/.test(field);
+  return (
+    names.has(field) ||
+    otherTexts.has(`${call} ${field}`) ||
+    /^((value\.)?config\.|payload\.)?framing\.\w+$/.test(field)
+  );
 }
 
 interface JsonSchema {
