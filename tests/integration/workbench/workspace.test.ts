@@ -264,12 +264,27 @@ describe('drafts', () => {
     const bench = await startWorkbench(home);
     const draft = { key: path, bytes: Buffer.from('{"a":'), basedOn: 'new', details: { format: 'json' } };
     await bench.value('drafts.keep', draft);
+    await bench.close();
     const next = await startWorkbench(home);
     const { drafts } = await next.value('drafts.list', {});
     expect(drafts).toMatchObject([{ key: path, details: { format: 'json' }, isOwn: false }]);
     expect(text(drafts[0]?.bytes ?? new Uint8Array(0))).toBe('{"a":');
     await next.value('drafts.drop', { key: path });
-    expect(await bench.value('drafts.list', {})).toEqual({ drafts: [], problems: [] });
+    expect(await next.value('drafts.list', {})).toEqual({ drafts: [], problems: [] });
+  });
+
+  it('of a page are deleted by another one only after it has ended', async () => {
+    const bench = await startWorkbench(await testHome());
+    const draft = { key: path, bytes: Buffer.from('1'), basedOn: 'new', details: {} };
+    const ids = async () => (await bench.value('drafts.list', { page: 'two' })).drafts.map(({ id }) => id);
+    await bench.value('drafts.keep', { ...draft, page: 'one' });
+    const takesOver = await ids();
+    await bench.value('drafts.keep', { ...draft, page: 'two', takesOver });
+    expect(await ids()).toHaveLength(2);
+    await bench.value('drafts.end', { page: 'one' });
+    await bench.value('drafts.keep', { ...draft, page: 'two', takesOver });
+    expect(await ids()).toHaveLength(1);
+    expect(await ids()).not.toEqual(takesOver);
   });
 });
 

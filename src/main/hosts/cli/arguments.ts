@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander';
+import { parseChecksumSpec } from '#shared/bytes/checksums/spec.ts';
 import { parseHex } from '#shared/bytes/hex.ts';
 import { encodeUtf8 } from '#shared/bytes/text.ts';
 import { maxPingBytes } from '#shared/contract/limits.ts';
@@ -47,6 +48,13 @@ export function readHex(text: string): Uint8Array {
   const parsed = parseHex(text);
   if (!parsed.ok) throw new InvalidArgumentError(`At character ${parsed.at + 1}: ${parsed.reason}.`);
   return parsed.bytes;
+}
+
+/** Reads a checksum, and returns its spelling. */
+export function readChecksum(text: string): string {
+  const read = parseChecksumSpec(text);
+  if (read.ok) return text;
+  throw new InvalidArgumentError(`${[read.error.system, read.error.hint].filter(Boolean).join('. ')}`);
 }
 
 /** Reads a number of bytes: `4096`, `64k` (64 000), `1.5M`. */

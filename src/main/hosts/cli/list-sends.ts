@@ -53,6 +53,7 @@ export class ListSends {
     const current = async () => ok({ files: open.workspace, secrets: open.secrets });
     const engine = {
       send: (...request: Parameters<Engine['send']>) => this.#running.send(...request),
+      sendBatch: (...request: Parameters<Engine['sendBatch']>) => this.#running.sendBatch(...request),
       socket: (id: number) => this.#running.socket(id),
       config: (id: string) => this.#running.config(id),
     };
@@ -165,6 +166,8 @@ export class ListSends {
 async function find(open: CommandWorkspace, { list: name, env, set = [], rows }: ListSource): Promise<Result<Found>> {
   const list = findByName(sendListKind, name, open.paths(sendListKind), sendListKind.label);
   if (!list.ok) return inWorkspace(open, list);
+  const read = await open.parse(sendListKind, list.value);
+  if (!read.ok) return read;
   const environment =
     env === undefined ? ok(undefined) : findByName(environmentKind, env, open.paths(environmentKind), 'environment');
   if (!environment.ok) return inWorkspace(open, environment);

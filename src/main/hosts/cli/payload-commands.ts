@@ -30,8 +30,7 @@ export function listPayloads({ json, ...choice }: WorkspaceChoice & { readonly j
       await output.ready();
       if (output.gone) break;
     }
-    await output.finish();
-    return ok(undefined);
+    return await output.finish();
   });
 }
 
@@ -75,7 +74,7 @@ function lineOf({
 /** Runs `wirebench payload show`: prints the bytes of the file. */
 export function showPayload(name: string, choice: WorkspaceChoice): Promise<number> {
   return withWorkspace(choice, async (open) => {
-    const read = await open.payload(name);
+    const read = await open.find(payloadKind, name);
     return read.ok ? await print(read.value.bytes) : read;
   });
 }
@@ -185,8 +184,7 @@ function formatByContent(text: string): ConvertedFormat {
 async function print(content: string | Uint8Array): Promise<Result<void>> {
   const output = new Output();
   output.write(content);
-  await output.finish();
-  return output.failure ? { ok: false, error: output.failure } : ok(undefined);
+  return await output.finish();
 }
 
 function codeOf(result: Result<void>): number {

@@ -13,11 +13,7 @@ export const strings = {
   noSelectionHelp: 'Select a row to see its tree, text, hex and socket calls.',
   noPayload: 'Events have no payload. See Calls.',
   usePayload: 'Use as payload',
-  savePayload: {
-    label: 'Save as payload',
-    name: (seq: number) => `record-${seq}`,
-    saved: (path: string) => `Saved ${path}`,
-  },
+  savePayload: 'Save as payload…',
   payloadName: (seq: number) => `from #${seq}`,
   showMore: 'Show more',
 

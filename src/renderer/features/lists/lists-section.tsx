@@ -1,10 +1,10 @@
-import { Ellipsis, ListOrdered, Plus, TriangleAlert } from 'lucide-react';
-import { useMemo, useRef, useState } from 'react';
+import { ListOrdered, Plus, TriangleAlert } from 'lucide-react';
+import { useMemo, useState } from 'react';
 import { useStore } from 'zustand/react';
 import type { DocumentView } from '#shared/contract/documents.ts';
 import { useLive, useServices, useWorkspace } from '../../state/services.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
-import { Menu } from '../../ui/popover.tsx';
+import { RowMenu, useRowMenu } from '../../ui/row-menu.tsx';
 import { shownText } from '../../ui/text.ts';
 import { listItems } from './list-actions.ts';
 import { addList, createLists, jobOfList, listName, openList, removeList, renameList } from './list-store.ts';
@@ -39,8 +39,7 @@ export function ListsSection() {
 function ListRow({ view }: { readonly view: DocumentView }) {
   const services = useServices();
   const { path, problem } = view;
-  const anchor = useRef<HTMLButtonElement>(null);
-  const [open, setOpen] = useState(false);
+  const menu = useRowMenu();
   const lists = services.own(createLists);
   const isRenamed = useStore(lists, ({ renaming }) => renaming === path);
   const isRunning = useLive((live) => jobOfList(live, path)?.state === 'running');
@@ -73,17 +72,7 @@ function ListRow({ view }: { readonly view: DocumentView }) {
         <span className={styles.text}>{shownText(name)}</span>
         {isRunning ? <span className={styles.state}>{strings.progress.states.running}</span> : null}
       </Button>
-      <IconButton ref={anchor} small label={texts.actionsOf(name)} onClick={() => setOpen(true)}>
-        <Ellipsis size={14} aria-hidden />
-      </IconButton>
-      <Menu
-        open={open}
-        onClose={() => setOpen(false)}
-        anchor={anchor}
-        align="end"
-        label={texts.actionsOf(name)}
-        items={open ? listItems(services, path) : []}
-      />
+      <RowMenu state={menu} label={texts.actionsOf(name)} items={() => listItems(services, path)} />
     </div>
   );
 }

@@ -36,7 +36,10 @@ function newWorkspace() {
   const start = async () => {
     const host = await workspace.host({
       'drafts.list': () =>
-        ok({ drafts: [...own().values()].map((draft) => ({ ...draft, keptAt: 1, isOwn: false })), problems: [] }),
+        ok({
+          drafts: [...own().values()].map((draft) => ({ ...draft, id: draft.key, keptAt: 1, isOwn: false })),
+          problems: [],
+        }),
       'drafts.keep': (draft) => {
         own().set(draft.key, draft);
         return ok({});
@@ -76,10 +79,15 @@ describe('unsaved changes of a send list', () => {
     changeList(first.services, path, { loop: 7 });
     await settled();
     expect(drafts().get(path)).toMatchObject({ basedOn: 'v1', details: { kind: 'send-list' } });
+    const pageBefore = drafts().get(path)?.page;
+    expect(pageBefore).toBeDefined();
     first.stop();
 
     const again = await start();
     expect(again.edited()).toEqual({ value: changed, version: 'v1', changed: true, conflict: false });
+    // The draft of the page before may be deleted at any time: this one has its own.
+    expect(drafts().get(path)).toMatchObject({ takesOver: [path] });
+    expect(drafts().get(path)?.page).not.toBe(pageBefore);
     openList(again.services, path);
     runAction(actionById('save-list'), again.services);
     await settled();
