@@ -90,10 +90,15 @@ export class TraceChannel implements TraceSource {
   async take(): Promise<{ readonly batches: readonly TraceBatch[]; readonly failures: readonly Failure[] }> {
     const failures: Failure[] = [];
     const batches: TraceBatch[] = [];
+    const all: [name: string, opened: Opened][] = [];
     for (const name of await this.#names()) {
       const opened = this.#opened.get(name) ?? keep(await this.#open(name), failures);
-      if (!opened) continue;
-      const events = keep(await readEvents(opened), failures);
+      if (opened) all.push([name, opened]);
+    }
+    // A process is read before those that were forked from it.
+    all.sort(([, one], [, other]) => one.ring.startedNs - other.ring.startedNs);
+    for (const [name, opened] of all) {
+      const events = keep(await this.#readEvents(opened), failures);
       if (events === undefined) this.#refused.add(name);
       else if (events.length > 0)
         batches.push({ process: opened.process, wallOffsetNs: opened.ring.wallOffsetNs, events });
@@ -126,23 +131,33 @@ export class TraceChannel implements TraceSource {
     this.#opened.set(name, opened);
     return { ok: true, value: opened };
   }
+
+  async #readEvents({ ring, process }: Opened): Promise<Result<TraceEvent[]>> {
+    const read = await ring.read();
+    if (!read.ok) return read;
+    const events: TraceEvent[] = [];
+    for (const piece of read.value) {
+      const records = readTraceRecords(piece);
+      if (!records.ok) return records;
+      for (const record of records.value) {
+        const event = process.take(record);
+        if (event) events.push(event.kind === 'about' && event.forked ? this.#inherited(event, ring, process) : event);
+      }
+    }
+    if (read.value.length > 0) await ring.release();
+    return { ok: true, value: events };
+  }
+
+  /** Gives a forked process the sockets that its parent had at that time. */
+  #inherited(event: AboutEvent, { parent, startedNs }: RingFile, process: TracedProcess): AboutEvent {
+    const from = [...this.#opened.values()].find(({ ring }) => ring.pid === parent);
+    const inherited = from?.process.socketsAt(startedNs) ?? [];
+    process.inherit(inherited);
+    return { ...event, inherited };
+  }
 }
 
-async function readEvents({ ring, process }: Opened): Promise<Result<TraceEvent[]>> {
-  const read = await ring.read();
-  if (!read.ok) return read;
-  const events: TraceEvent[] = [];
-  for (const piece of read.value) {
-    const records = readTraceRecords(piece);
-    if (!records.ok) return records;
-    for (const record of records.value) {
-      const event = process.take(record);
-      if (event) events.push(event);
-    }
-  }
-  if (read.value.length > 0) await ring.release();
-  return { ok: true, value: events };
-}
+type AboutEvent = Extract<TraceEvent, { readonly kind: 'about' }>;
 
 /** Returns the value of a result, or adds its failure to the list. */
 function keep<T>(result: Result<T>, failures: Failure[]): T | undefined {

@@ -14,6 +14,25 @@ export interface TraceLog {
   readonly nextSocketId: () => number;
 }
 
+/** The sockets of all programs of a trace: a forked process has those of its parent, too. */
+export class SharedSockets {
+  readonly recorded = new Map<TracedSocket, RecordedSocket>();
+  readonly #holders = new Map<TracedSocket, number>();
+
+  /** Notes that one more process has the socket. */
+  hold(socket: TracedSocket): void {
+    this.#holders.set(socket, (this.#holders.get(socket) ?? 0) + 1);
+  }
+
+  /** Notes that a process has it no longer. Returns true if it was the last one. */
+  release(socket: TracedSocket): boolean {
+    const left = (this.#holders.get(socket) ?? 1) - 1;
+    if (left > 0) this.#holders.set(socket, left);
+    else this.#holders.delete(socket);
+    return left <= 0;
+  }
+}
+
 /** A socket of a program in the session. */
 interface RecordedSocket {
   info: SocketInfo;
@@ -37,25 +56,35 @@ export class RecordedProgram {
   readonly pid: number;
   readonly #to: TraceLog;
   readonly #wallOffsetNs: number;
-  readonly #sockets = new Map<TracedSocket, RecordedSocket>();
+  readonly #shared: SharedSockets;
+  /** The sockets that this process has not closed. */
+  readonly #held = new Set<TracedSocket>();
   readonly #boundaries = new Boundaries(1);
   #name: string;
 
   /** `wallOffsetNs`: the wall clock minus the monotonic clock of the calls. */
-  constructor({ pid }: TracedProcess, wallOffsetNs: number, to: TraceLog) {
+  constructor({ pid }: TracedProcess, wallOffsetNs: number, to: TraceLog, shared: SharedSockets) {
     this.pid = pid;
     this.#name = programName([], pid);
     this.#wallOffsetNs = wallOffsetNs;
     this.#to = to;
+    this.#shared = shared;
   }
 
   get name(): string {
     return this.#name;
   }
 
-  /** Names the program after what it was started with. */
-  started(argv: readonly string[]): void {
+  /** Names the program after what it was started with, and notes the sockets that it has from the start. */
+  started(argv: readonly string[], inherited: readonly TracedSocket[] = []): void {
     this.#name = programName(argv, this.pid);
+    for (const socket of inherited) this.#hold(socket);
+  }
+
+  #hold(socket: TracedSocket): void {
+    if (this.#held.has(socket)) return;
+    this.#held.add(socket);
+    this.#shared.hold(socket);
   }
 
   wallTime(ns: number): number {
@@ -94,7 +123,7 @@ export class RecordedProgram {
 
   /** Records the end of every socket that is still open, because the process has ended. */
   exited(at: number): void {
-    for (const socket of [...this.#sockets.keys()]) this.#closed(socket, at, leftOpen);
+    for (const socket of [...this.#held]) this.#closed(socket, at, leftOpen);
   }
 
   #about({ call, start, socket, source, thread }: TracedCall, text: string | undefined) {
@@ -115,13 +144,14 @@ export class RecordedProgram {
   /** Returns the socket in the session; describes it before its first record, and again when its addresses are known. */
   #socket(socket: TracedSocket, role: SocketInfo['role'] = 'outgoing'): RecordedSocket {
     const { local, peer } = socket;
-    const known = this.#sockets.get(socket);
+    const known = this.#shared.recorded.get(socket);
+    this.#hold(socket);
     if (known) {
       this.#describe(known, { local, peer });
       return known;
     }
     const made = this.#create({ transport: transportOf(socket), role, local, peer });
-    this.#sockets.set(socket, made);
+    this.#shared.recorded.set(socket, made);
     return made;
   }
 
@@ -234,9 +264,10 @@ export class RecordedProgram {
   }
 
   #closed(socket: TracedSocket, at: number, text?: string): void {
-    const known = this.#sockets.get(socket);
+    if (!this.#held.delete(socket) || !this.#shared.release(socket)) return;
+    const known = this.#shared.recorded.get(socket);
+    this.#shared.recorded.delete(socket);
     if (!known) return;
-    this.#sockets.delete(socket);
     for (const one of [...known.peers.values(), known]) {
       const { bytesIn, bytesOut, errno } = one;
       const why = { ...(errno === undefined ? {} : { errno }), ...(text === undefined ? {} : { text }) };

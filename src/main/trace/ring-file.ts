@@ -13,6 +13,8 @@ export class RingFile {
   readonly parent: number;
   /** The wall clock minus the monotonic clock when the process was started, in nanoseconds. */
   readonly wallOffsetNs: number;
+  /** When the process was started or forked, in nanoseconds of the monotonic clock. */
+  readonly startedNs: number;
   readonly #file: FileHandle;
   readonly #capacity: number;
   readonly #counts = Buffer.alloc(8);
@@ -23,6 +25,7 @@ export class RingFile {
     this.pid = header.readUInt32LE(8);
     this.parent = header.readUInt32LE(12);
     this.#capacity = Number(header.readBigUInt64LE(16));
+    this.startedNs = Number(header.readBigUInt64LE(24));
     this.wallOffsetNs = Number(header.readBigUInt64LE(32) - header.readBigUInt64LE(24));
   }
 

@@ -242,7 +242,7 @@ def open_channel(folder):
         reopen()
         for forget in in_child:
             forget()
-        _introduce()
+        _introduce(forked=True)
 
     if hasattr(os, "register_at_fork"):
         os.register_at_fork(before=hold, after_in_parent=release, after_in_child=after_in_child)
@@ -250,12 +250,13 @@ def open_channel(folder):
     return True
 
 
-def _introduce():
-    """Reports what the process is."""
+def _introduce(forked=False):
+    """Reports what the process is. `forked`: it has the sockets that its parent had at this time."""
     about = {
         "argv": getattr(sys, "orig_argv", None) or [sys.executable],
         "language": "python",
         "version": "%d.%d.%d" % sys.version_info[:3],
+        "forked": forked,
     }
     put_text(PROCESS, 0, 0, json.dumps(about).encode()[:65535])
 
