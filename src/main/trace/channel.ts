@@ -141,7 +141,7 @@ export class TraceChannel implements TraceSource {
       if (!records.ok) return records;
       for (const record of records.value) {
         const event = process.take(record);
-        if (event) events.push(event.kind === 'about' && event.forked ? this.#inherited(event, ring, process) : event);
+        if (event) events.push(event.kind === 'about' ? this.#inherited(event, ring, process) : event);
       }
     }
     if (read.value.length > 0) await ring.release();
@@ -149,9 +149,11 @@ export class TraceChannel implements TraceSource {
   }
 
   /** Gives a forked process the sockets that its parent had at that time. */
-  #inherited(event: AboutEvent, { parent, startedNs }: RingFile, process: TracedProcess): AboutEvent {
+  #inherited(event: AboutEvent, { parent }: RingFile, process: TracedProcess): AboutEvent {
+    const { forkedNs } = event;
+    if (forkedNs === undefined) return event;
     const from = [...this.#opened.values()].find(({ ring }) => ring.pid === parent);
-    const inherited = from?.process.socketsAt(startedNs) ?? [];
+    const inherited = from?.process.socketsAt(forkedNs) ?? [];
     process.inherit(inherited);
     return { ...event, inherited };
   }

@@ -198,7 +198,7 @@ export class StraceCalls {
       argv: straceTexts(/\[.*\]/.exec(args)?.[0] ?? ''),
       language: '',
       version: '',
-      forked: false,
+      forkedNs: undefined,
     });
   }
 

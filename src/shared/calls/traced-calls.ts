@@ -45,8 +45,8 @@ export type TraceEvent =
       readonly argv: readonly string[];
       readonly language: string;
       readonly version: string;
-      /** It is a fork of its parent, whose sockets it has. */
-      readonly forked: boolean;
+      /** When it was forked, in nanoseconds of the monotonic clock: it has the sockets that its parent had then. */
+      readonly forkedNs: number | undefined;
       /** The sockets that it has from its parent. */
       readonly inherited?: readonly TracedSocket[];
     }
@@ -192,12 +192,12 @@ function readAbout(about: string): Omit<Extract<TraceEvent, { readonly kind: 'ab
   } catch {
     read = undefined;
   }
-  const { argv, language, version, forked } = Object(read) as Readonly<Record<string, unknown>>;
+  const { argv, language, version, forkedAt } = Object(read) as Readonly<Record<string, unknown>>;
   return {
     argv: Array.isArray(argv) ? argv.filter((one) => typeof one === 'string') : [],
     language: typeof language === 'string' ? language : '',
     version: typeof version === 'string' ? version : '',
-    forked: forked === true,
+    forkedNs: typeof forkedAt === 'number' ? forkedAt : undefined,
   };
 }
 

@@ -220,7 +220,7 @@ describe('TraceRecorder', () => {
     const child = new WrittenProcess(4_712);
     const inherited = parent.process.socketsAt(1_000_000_000);
     child.process.inherit(inherited);
-    child.events.push({ kind: 'about', argv: ['server.py'], language: 'python', version: '', forked: true, inherited });
+    child.events.push({ kind: 'about', argv: ['server.py'], language: 'python', version: '', forkedNs: 1, inherited });
     parent.call('close', 4);
     child
       .start('recv', 4, { amount: 9, atNs: 2_000_000 })

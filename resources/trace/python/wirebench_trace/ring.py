@@ -79,6 +79,7 @@ def _writer(channel):
     # Whether a record is being written: then a signal handler that interrupted it has its own written after it.
     inside = False
     later = []
+    held_at = None
     threads = {}
     thread_of = threads.get
     lock = RLock()
@@ -209,12 +210,18 @@ def _writer(channel):
             memory = None
 
     def hold():
+        nonlocal held_at
         lock.acquire()
+        held_at = now()
 
     def release():
         lock.release()
 
-    return begin, finish, put_text, reopen, hold, release
+    def forked_at():
+        """Returns when this process was forked from its parent."""
+        return held_at
+
+    return begin, finish, put_text, reopen, hold, release, forked_at
 
 
 begin = finish = put_text = None
@@ -235,14 +242,14 @@ def open_channel(folder):
     except OSError as error:
         sys.stderr.write("wirebench trace: this process is not traced: %s\n" % (error,))
         return False
-    begin, finish, put_text, reopen, hold, release = _writer(channel)
+    begin, finish, put_text, reopen, hold, release, forked_at = _writer(channel)
     _introduce()
 
     def after_in_child():
         reopen()
         for forget in in_child:
             forget()
-        _introduce(forked=True)
+        _introduce(forked_at())
 
     if hasattr(os, "register_at_fork"):
         os.register_at_fork(before=hold, after_in_parent=release, after_in_child=after_in_child)
@@ -250,13 +257,13 @@ def open_channel(folder):
     return True
 
 
-def _introduce(forked=False):
-    """Reports what the process is. `forked`: it has the sockets that its parent had at this time."""
+def _introduce(forked_at=None):
+    """Reports what the process is. `forked_at`: it has the sockets that its parent had at this time."""
     about = {
         "argv": getattr(sys, "orig_argv", None) or [sys.executable],
         "language": "python",
         "version": "%d.%d.%d" % sys.version_info[:3],
-        "forked": forked,
+        "forkedAt": forked_at,
     }
     put_text(PROCESS, 0, 0, json.dumps(about).encode()[:65535])
 
