@@ -27,6 +27,8 @@ interface NamedPayload {
   readonly document: PayloadDocument;
   /** Every message has the same bytes. */
   readonly isFixed: boolean;
+  /** The template reads the last received message. */
+  readonly usesLast: boolean;
   /** The template uses a secret of the environment. */
   readonly usesSecret: boolean;
   /** Returns the bytes of the next message, without framing. Counters continue from one to the next. */
@@ -69,7 +71,7 @@ async function prepare(open: CommandWorkspace, source: NamedSource): Promise<Res
     const scope = { ...shared, ...message };
     return placed(path, usesSecret ? shownBytes(scope, values) : bytes(scope));
   };
-  return ok({ document, isFixed, usesSecret, next });
+  return ok({ document, isFixed, usesLast: names.has('last'), usesSecret, next });
 }
 
 async function prepareDocument(
@@ -130,14 +132,14 @@ export async function payloadToSend(
 ): Promise<Result<Payload>> {
   const read = await readNamedPayload(source);
   if (!read.ok) return read;
-  const { document, isFixed, next } = read.value;
+  const { document, isFixed, usesLast, next } = read.value;
   const own = hasFraming || abilitiesOf(config.transport).messageOriented ? undefined : document.meta.framing;
   const isOwn = own !== undefined && own !== formatFraming(config.framing);
   const framed = (values: MessageValues) => {
     const bytes = next(values);
     return isOwn && bytes.ok ? frame(document.path, own, bytes.value) : bytes;
   };
-  if (!isFixed) return ok({ kind: 'rendered', next: framed, isFramed: isOwn });
+  if (!isFixed) return ok({ kind: 'rendered', next: framed, usesLast, isFramed: isOwn });
   const bytes = framed({});
   return bytes.ok ? ok({ kind: 'bytes', bytes: bytes.value, isFramed: isOwn }) : bytes;
 }
