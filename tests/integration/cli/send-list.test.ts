@@ -105,7 +105,7 @@ describe('wirebench send --list', () => {
     const args = ['send', 'boiler', '--workspace', workspace.folder, '--list', 'unanswered'];
     const { code, stdout, stderr } = await runCli(args);
     expect({ code, stdout }).toEqual({ code: 1, stdout: '{"reply": 1}\n' });
-    expect(stderr).toMatch(/^The send list ended at step 1 \(hello\), after 1 messages\.\n {2}no message that matches/);
+    expect(stderr).toMatch(/^The send list ended at step 1 \(hello\), after 1 message\.\n {2}no message that matches/);
   });
 
   test('runs an endless list until Ctrl+C, which is not a failure', async () => {
