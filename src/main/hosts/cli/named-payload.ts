@@ -16,6 +16,7 @@ import {
 } from '#workspace/payload-bytes.ts';
 import { type CommandWorkspace, openWorkspace, type PayloadDocument } from './command-workspace.ts';
 import type { MessageValues, Payload, PayloadSource } from './input.ts';
+import { note } from './output.ts';
 
 /* Payloads of the workspace, and checksums. Import this module when a command needs it: it loads tables. */
 
@@ -54,6 +55,8 @@ async function prepare(open: CommandWorkspace, source: NamedSource): Promise<Res
   if (!read.ok) return read;
   const document = read.value;
   const { path, meta } = document;
+  if (!meta.template && (source.env !== undefined || source.set !== undefined))
+    note(`${path} is not a template: --env and --set have no effect`);
   const checksum = source.checksum === undefined ? meta.checksum : { spec: source.checksum };
   const prepared = await prepareDocument(document, checksum);
   if (!prepared.ok) return prepared;
