@@ -88,7 +88,8 @@ export function writeFilterSession(path: string, script: readonly Script[], capa
       const none = new Uint8Array(0);
       const { kind } = step.event;
       const checksum = () => undefined;
-      return { ...known, seq, kind, length: 0, flags: 0, checksum, body: () => sentence, bytes: () => none };
+      const event = { ...step.event };
+      return { ...known, seq, kind, event, length: 0, flags: 0, checksum, body: () => sentence, bytes: () => none };
     }
     const bytes = framed(step);
     const boundaries = new Boundaries();

@@ -41,7 +41,7 @@ export function show(services: Services, snapshot: Partial<Snapshot>): void {
     live.setState((state) =>
       applySnapshot(
         { ...state, connection: 'open' },
-        { endpoints: [], sockets: [], sessions: [], jobs: [], ...snapshot },
+        { endpoints: [], sockets: [], sessions: [], jobs: [], programs: [], ...snapshot },
       ),
     );
     settings.setState({ loaded: true });

@@ -87,6 +87,12 @@ export class Engine {
     for (const id of this.#endpoints.ids) this.#sockets.clear(id);
   }
 
+  /** Returns the number of a new socket: unique in the session, also among those of traced programs. */
+  nextSocketId(): number {
+    this.#lastSocket += 1;
+    return this.#lastSocket;
+  }
+
   create(config: EndpointConfig): EndpointView {
     const endpoint = this.#endpoints.create(config);
     this.#feed.endpointChanged(endpoint.id);
@@ -253,10 +259,7 @@ export class Engine {
       diagnose: (trouble) =>
         diagnoseTrouble(trouble, { fileOf: this.#options.fileOf, ownServer: (at) => this.#endpoints.transportAt(at) }),
       readReplyFile: this.#options.readReplyFile,
-      nextSocketId: () => {
-        this.#lastSocket += 1;
-        return this.#lastSocket;
-      },
+      nextSocketId: () => this.nextSocketId(),
       changed: () => this.#feed.endpointChanged(id),
       socketChanged: (socketId) => this.#sockets.changed(socketId),
       adopt: (socket) => this.#sockets.add(socket),

@@ -146,6 +146,10 @@ export class LiveSession extends BaseSession implements SessionLog {
     this.#recorder.read(socket, at, length);
   }
 
+  skip(socket: number, direction: 'in' | 'out', length: number): void {
+    this.#recorder.skip(socket, direction, length);
+  }
+
   async move(path: string, job: JobOptions = {}): Promise<Result<SessionView>> {
     if (this.closing) return { ok: false, error: sessionClosed(this.#name) };
     const named = nameOfPath(this.path) === this.#name;

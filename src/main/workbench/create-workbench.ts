@@ -4,6 +4,7 @@ import { StartedJobs } from '#jobs/started-jobs.ts';
 import type { WorkbenchEvent } from '#shared/contract/contract.ts';
 import { isReference } from '#shared/contract/file-reference.ts';
 import { type Failure, ok, type Result } from '#shared/failure.ts';
+import { Programs } from '#trace/programs.ts';
 import { FileGrants } from './file-grants.ts';
 import { Jobs, jobContext, lastReceived } from './jobs.ts';
 import { prepareHome } from './prepare-home.ts';
@@ -36,10 +37,8 @@ export async function createWorkbench({
   if (!opened.ok) return opened;
   const log = opened.value;
 
-  const listeners = new Set<(event: WorkbenchEvent) => void>();
-  const emit = (event: WorkbenchEvent): void => {
-    for (const listener of listeners) listener(event);
-  };
+  const listeners: Listeners = new Set();
+  const emit = emitterTo(listeners);
   const jobs = new Jobs(emit);
   const sessions = new Sessions({ live: log, folder, appVersion: version, emit, jobs });
   const stored = new StoredSessions(folder, () => sessions.files());
@@ -56,6 +55,12 @@ export async function createWorkbench({
     },
   });
   const workspace = new WorkspaceHost({ home, resources, files, emit, secretStore });
+  const programs = await Programs.start({
+    home,
+    session: () => ({ log: sessions.live, name: sessions.live.name }),
+    nextSocketId: () => engine.nextSocketId(),
+    changed: (changed, removed) => emit({ kind: 'programs', changed: [...changed], removed: [...removed] }),
+  });
   const current = () => workspace.current();
   const written = new WrittenPayloads({
     engine,
@@ -82,6 +87,7 @@ export async function createWorkbench({
       started,
       workspace,
       written,
+      programs,
       resources,
     }),
     files,
@@ -89,13 +95,22 @@ export async function createWorkbench({
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    close: () => closeAll({ started, engine, sessions, workspace, retention }, listeners),
+    close: () => closeAll({ started, engine, programs, sessions, workspace, retention }, listeners),
   });
+}
+
+type Listeners = Set<(event: WorkbenchEvent) => void>;
+
+function emitterTo(listeners: Listeners): (event: WorkbenchEvent) => void {
+  return (event) => {
+    for (const listener of listeners) listener(event);
+  };
 }
 
 interface Closing {
   readonly started: StartedJobs;
   readonly engine: Engine;
+  readonly programs: Programs;
   readonly sessions: Sessions;
   readonly workspace: WorkspaceHost;
   readonly retention: Retention;
@@ -103,12 +118,13 @@ interface Closing {
 
 /** Ends everything in order; returns how many records are not in the file of the session, if any. */
 async function closeAll(
-  { started, engine, sessions, workspace, retention }: Closing,
+  { started, engine, programs, sessions, workspace, retention }: Closing,
   listeners: Set<unknown>,
 ): Promise<Failure | undefined> {
   // A message that a peer does not read ends with its socket.
   const jobsEnd = started.end();
   await engine.stop();
+  await programs.close();
   await jobsEnd;
   const loss = await sessions.closeAll();
   listeners.clear();

@@ -7,6 +7,7 @@ import { type PageQuestion, type PageQuestionInput, questionSchemas } from '#sha
 import type { Handlers } from '#shared/contract/serve.ts';
 import { missingSecrets } from '#shared/endpoint/secrets.ts';
 import { fail, ok } from '#shared/failure.ts';
+import type { Programs } from '#trace/programs.ts';
 import type { FileGrants } from './file-grants.ts';
 import type { Jobs } from './jobs.ts';
 import { listSamples } from './samples.ts';
@@ -30,6 +31,7 @@ interface Parts {
   readonly started: StartedJobs;
   readonly workspace: WorkspaceHost;
   readonly written: WrittenPayloads;
+  readonly programs: Programs;
   /** The folder of the samples. */
   readonly resources: string;
 }
@@ -49,9 +51,12 @@ export function workbenchHandlers(parts: Parts): Workbench['handlers'] {
 }
 
 /** Answers the calls about the app, its settings and samples. */
-function appHandlers({ engine, sessions, settings, retention, resources, started }: Parts) {
+function appHandlers({ engine, sessions, settings, retention, resources, started, programs }: Parts) {
   return {
-    'app.snapshot': () => ok({ ...engine.snapshot(), sessions: sessions.views(), jobs: started.views() }),
+    'app.snapshot': () => {
+      const state = { sessions: sessions.views(), jobs: started.views(), programs: programs.views() };
+      return ok({ ...engine.snapshot(), ...state });
+    },
     'settings.get': async () => ok(await settings.get()),
     'settings.set': async (change) => {
       const set = await settings.set(withoutUndefined(change));
@@ -128,16 +133,21 @@ function jobHandlers({ jobs, started }: Parts) {
 }
 
 /** Answers the calls about open sessions. */
-function sessionHandlers({ engine, sessions }: Parts) {
+function sessionHandlers({ engine, sessions, programs }: Parts) {
   return {
     'sessions.query': ({ session, ...definition }) => sessions.use(session, (one) => one.query(definition)),
     'sessions.endQuery': ({ session, query }) => sessions.use(session, (one) => one.endQuery(query)),
     'sessions.mark': ({ session, seq, ...change }) => sessions.use(session, (one) => one.mark(seq, change)),
     'sessions.reframe': ({ session, job, ...options }) => sessions.reframe(session, options, job),
     'sessions.begin': () => {
+      const tried = 'Could not start a new session';
+      if (programs.busy) {
+        const hint = 'End the traced programs first.';
+        return fail('wrong-state', tried, { system: 'a program is traced', hint });
+      }
       if (!engine.busy) return sessions.begin((next) => engine.recordTo(next));
       const hint = 'Stop every server and disconnect every client first.';
-      return fail('wrong-state', 'Could not start a new session', { system: 'something is open', hint });
+      return fail('wrong-state', tried, { system: 'something is open', hint });
     },
     'sessions.retry': ({ session }) => sessions.retry(session),
     'sessions.rename': ({ session, name }) => sessions.rename(session, name),

@@ -2,7 +2,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Client } from '#shared/contract/client.ts';
 import type { WorkbenchEvent } from '#shared/contract/contract.ts';
 import type { JobView } from '#shared/contract/jobs/catalogue.ts';
-import type { AppInfo, EndpointView, SessionView, SocketView } from '#shared/contract/models.ts';
+import type { AppInfo, EndpointView, ProgramView, SessionView, SocketView } from '#shared/contract/models.ts';
 import { formatFraming } from '#shared/framing/spec.ts';
 import { abilitiesOf } from '#shared/socket/transports.ts';
 import type { Connection, PageTransport } from './transport.ts';
@@ -17,6 +17,7 @@ export interface LiveState {
   readonly sockets: ReadonlyMap<number, SocketView>;
   readonly sessions: ReadonlyMap<string, SessionView>;
   readonly jobs: ReadonlyMap<string, JobView>;
+  readonly programs: ReadonlyMap<string, ProgramView>;
 }
 
 export type LiveStore = StoreApi<LiveState>;
@@ -26,6 +27,7 @@ export interface Snapshot {
   readonly sockets: readonly SocketView[];
   readonly sessions: readonly SessionView[];
   readonly jobs: readonly JobView[];
+  readonly programs: readonly ProgramView[];
 }
 
 export const emptyLive: LiveState = {
@@ -36,6 +38,7 @@ export const emptyLive: LiveState = {
   sockets: new Map(),
   sessions: new Map(),
   jobs: new Map(),
+  programs: new Map(),
 };
 
 export function createLiveStore(): LiveStore {
@@ -52,6 +55,7 @@ export function applySnapshot(state: LiveState, snapshot: Snapshot): LiveState {
     sockets: byId(snapshot.sockets),
     sessions: byId(snapshot.sessions),
     jobs: byId(snapshot.jobs),
+    programs: byId(snapshot.programs),
   };
 }
 
@@ -66,6 +70,8 @@ export function applyEvent(state: LiveState, event: WorkbenchEvent): LiveState {
       return { ...state, sessions: patch(state.sessions, event.changed, event.removed) };
     case 'jobs':
       return { ...state, jobs: patch(state.jobs, event.changed, event.removed) };
+    case 'programs':
+      return { ...state, programs: patch(state.programs, event.changed, event.removed) };
     case 'queries':
     case 'marks':
     case 'workspace':

@@ -26,6 +26,7 @@ import {
   appInfoSchema,
   endpointViewSchema,
   paceSchema,
+  programViewSchema,
   queryStatusSchema,
   sampleSchema,
   scopeSchema,
@@ -69,6 +70,7 @@ export const contract = {
       sockets: z.array(socketViewSchema),
       sessions: z.array(sessionViewSchema),
       jobs: z.array(jobViewSchema),
+      programs: z.array(programViewSchema),
     }),
   ),
   'settings.get': call(nothing, settingsSchema),
@@ -273,6 +275,7 @@ export const eventSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('marks'), session: z.string(), changed: z.array(markSchema) }),
   /** The jobs of `jobs.start` that have changed, at most 30 times a second. */
   z.object({ kind: z.literal('jobs'), changed: z.array(jobViewSchema), removed: z.array(z.string()) }),
+  z.object({ kind: z.literal('programs'), changed: z.array(programViewSchema), removed: z.array(z.string()) }),
   workspaceEventSchema,
   /** The progress of the work of a call that was given the name `job`. */
   z.object({

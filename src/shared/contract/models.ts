@@ -132,6 +132,19 @@ export const sessionViewSchema = z.object({
 });
 export type SessionView = z.infer<typeof sessionViewSchema>;
 
+/** A program whose socket calls are traced. */
+export const programViewSchema = z.object({
+  /** The id under which its sockets are found, as those of an endpoint. */
+  id: z.string(),
+  /** What lists show: `server.py (4711)`. */
+  name: z.string(),
+  pid: z.number(),
+  /** The command that was traced, which may have started several processes. */
+  command: z.array(z.string()),
+  state: z.enum(['running', 'ended']),
+});
+export type ProgramView = z.infer<typeof programViewSchema>;
+
 export const appInfoSchema = z.object({
   version: z.string(),
   host: z.enum(['electron', 'browser']),

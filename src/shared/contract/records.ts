@@ -76,6 +76,7 @@ export const socketInfoSchema: z.ZodType<SocketInfo> = z.object({
   framing: z.string(),
   unconnected: z.boolean().optional(),
   checksum: z.string().optional(),
+  program: z.string().optional(),
 });
 
 export const markSchema: z.ZodType<Mark> = z.object({ seq: z.number(), bookmarked: z.boolean(), note: z.string() });

@@ -1,4 +1,5 @@
 import type { ChecksumVerdict, RecordKind } from '../record/record.ts';
+import type { SocketEvent } from '../socket/event.ts';
 import type { Comparison, ExactNumber } from './exact-number.ts';
 
 /** A property of a record, tested with its bare name. */
@@ -8,6 +9,7 @@ export type FlagName =
   | 'message'
   | 'bookmarked'
   | 'problem'
+  | 'call'
   | 'truncated'
   | 'part'
   | 'incomplete'
@@ -15,8 +17,13 @@ export type FlagName =
   | 'filler';
 /** `seq` is the record's number, `len` its bytes with framing, as shown in the table. */
 export type NumberField = 'seq' | 'socket' | 'len';
-/** Properties of the record's socket, and the note on the record. `endpoint` is its name, `endpoint.id` its id. */
-export type StringField = 'peer' | 'local' | 'transport' | 'endpoint' | 'endpoint.id' | 'note';
+/** Properties of a call. `source` is the line that made it, as `server.py:12`. */
+export type CallField = 'call.name' | 'call.errno' | 'source';
+/**
+ * Properties of the record's socket, the note on the record, and properties of a call. `endpoint` is the endpoint's name,
+ * `endpoint.id` its id, `program` the traced program.
+ */
+export type StringField = 'peer' | 'local' | 'transport' | 'endpoint' | 'endpoint.id' | 'program' | 'note' | CallField;
 export type StringTest = '==' | '!=' | 'contains' | 'matches';
 
 /** One step into a tree: a key (an XML element or `@attribute`), an index from 0, or any element of an array (`[*]`). */
@@ -47,6 +54,8 @@ export type Filter =
   | { readonly kind: 'number'; readonly field: NumberField; readonly op: Comparison; readonly value: number }
   /** Milliseconds since the session's first record; `absolute`: since the Unix epoch. */
   | { readonly kind: 'time'; readonly op: Comparison; readonly value: number; readonly absolute: boolean }
+  /** How long a call took, in milliseconds. */
+  | { readonly kind: 'call-duration'; readonly op: Comparison; readonly value: number }
   | { readonly kind: 'record-kind'; readonly op: '==' | '!='; readonly value: RecordKind | 'message' }
   /** The verdict on the checksum of a received message; without one: the checksum is checked. */
   | { readonly kind: 'checksum'; readonly verdict: ChecksumVerdict | undefined }
@@ -80,12 +89,15 @@ export interface FilterRecord {
         readonly local: string;
         readonly peer: string;
         readonly transport: string;
+        readonly program?: string | undefined;
       }
     | undefined;
   readonly bookmarked: boolean;
   readonly note: string;
   /** The verdict on the checksum of the message; `undefined` if it is not checked. */
   checksum(): ChecksumVerdict | undefined;
+  /** The event; left out for a message. Read from the file only when a filter asks for it. */
+  readonly event?: SocketEvent | undefined;
   /** The message without its framing, or the sentence of an event in UTF-8. */
   body(): Uint8Array;
   /** The message with its framing; empty for an event. */

@@ -121,7 +121,7 @@ function unknownField(token: IToken): never {
 /** Returns the test for one value of a set; a range `1..5` of numbers or times includes both ends. */
 function member(subject: Subject, value: IToken): Filter {
   const range = /^(.+?)\.\.(.+)$/.exec(value.image);
-  const isRange = range !== null && !isString(value) && ['number', 'time', 'tree'].includes(subject.type);
+  const isRange = range !== null && !isString(value) && ['number', 'time', 'duration', 'tree'].includes(subject.type);
   if (!isRange) return compare(subject, '==', value);
   const [, low = '', high = ''] = range;
   const lowToken = { ...value, image: low };
@@ -142,6 +142,8 @@ function compare(subject: Subject, op: OperatorName, value: IToken): Filter {
       return { kind: 'number', field: subject.name as NumberField, op: op as Comparison, value: numberValue(value) };
     case 'time':
       return timeTest(op as Comparison, value);
+    case 'duration':
+      return { kind: 'call-duration', op: op as Comparison, value: durationValue(value) };
     case 'kind':
       return { kind: 'record-kind', op: op as '==' | '!=', value: kindValue(value) };
     case 'checksum':
@@ -184,6 +186,11 @@ function timeTest(op: Comparison, token: IToken): Filter {
     `${shown(token)} is not a time.`,
     'Write 5s, 200ms, 10us, 2m, 1h since the first record, or 2026-01-31T12:00:00Z.',
   );
+}
+
+function durationValue(token: IToken): number {
+  const span = durationOf(isString(token) ? token.image.slice(1, -1) : token.image);
+  return span ?? refuse(token, `${shown(token)} is not a duration.`, 'Write 100ms, 2s, 50us or 1m.');
 }
 
 function kindValue(token: IToken): (typeof filterKinds)[number] {

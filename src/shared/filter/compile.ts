@@ -2,7 +2,9 @@ import { assertNever } from '../assert-never.ts';
 import { encodeUtf8 } from '../bytes/text.ts';
 import { messageFlags } from '../message/flags.ts';
 import { isProblem } from '../record/record.ts';
-import type { Filter, FilterContext, FilterRecord, FlagName, StringField } from './ast.ts';
+import type { SocketEvent } from '../socket/event.ts';
+import { baseName } from '../socket/events/call.ts';
+import type { CallField, Filter, FilterContext, FilterRecord, FlagName, StringField } from './ast.ts';
 import { type ByteTest, type ByteTools, maxMatchedBytes, patternOf, plainByteTools, sameBytes } from './compare.ts';
 import { compareBy } from './exact-number.ts';
 import { jsonTest, xmlTest } from './tree-test.ts';
@@ -39,6 +41,8 @@ export function compileFilter(filter: Filter, tools: ByteTools = plainByteTools)
       const test = timeTest(filter);
       return (record, context) => test(record.at, context);
     }
+    case 'call-duration':
+      return durationPredicate(filter);
     case 'record-kind': {
       const { op, value } = filter;
       const wanted = op === '==';
@@ -76,9 +80,10 @@ export function compileFilter(filter: Filter, tools: ByteTools = plainByteTools)
 function filterCost(filter: Filter): number {
   if (filter.kind === 'and' || filter.kind === 'or') return Math.max(0, ...filter.parts.map(filterCost));
   if (filter.kind === 'not') return filterCost(filter.part);
-  if (filter.kind === 'tree' || filter.kind === 'checksum') return 4;
+  if (filter.kind === 'tree' || filter.kind === 'checksum' || filter.kind === 'call-duration') return 4;
   if (filter.kind === 'text' || filter.kind === 'bytes') return filter.op === 'matches' ? 3 : 2;
-  return filter.kind === 'string' ? 1 : 0;
+  if (filter.kind !== 'string') return 0;
+  return isCallField(filter.field) ? 4 : 1;
 }
 
 function cheapestFirst(parts: readonly Filter[]): Filter[] {
@@ -95,6 +100,7 @@ const flagTests: Readonly<Record<FlagName, (record: FilterRecord) => boolean>> =
   message: isMessage,
   bookmarked: ({ bookmarked }) => bookmarked,
   problem: ({ kind }) => isProblem(kind),
+  call: ({ kind }) => kind === 'call',
   truncated: ({ flags }) => (flags & messageFlags.truncated) !== 0,
   part: ({ flags }) => (flags & messageFlags.part) !== 0,
   incomplete: ({ flags }) => (flags & messageFlags.incomplete) !== 0,
@@ -109,6 +115,20 @@ function numberPredicate({ field, op, value }: FilterOf<'number'>): FilterPredic
   return (record) => isMessage(record) && compareBy(op, record.length, value);
 }
 
+/** Durations are compared to the microsecond, as they are recorded. */
+function durationPredicate({ op, value }: FilterOf<'call-duration'>): FilterPredicate {
+  const micros = Math.round(value * 1_000);
+  return (record) => {
+    const call = callOf(record);
+    return call !== undefined && compareBy(op, Math.round(call.durationMs * 1_000), micros);
+  };
+}
+
+/** Returns true for a field that only calls have, which is in the record itself. */
+export function isCallField(field: StringField): field is CallField {
+  return field === 'call.name' || field === 'call.errno' || field === 'source';
+}
+
 /** Returns the test of a record's time `at` (milliseconds since the Unix epoch). Times are compared to the microsecond. */
 export function timeTest({ op, value, absolute }: FilterOf<'time'>): (at: number, context: FilterContext) => boolean {
   const micros = Math.round(value * 1_000_000) / 1_000;
@@ -116,8 +136,17 @@ export function timeTest({ op, value, absolute }: FilterOf<'time'>): (at: number
   return (at, { startAt }) => compareBy(op, Math.round((at - startAt) * 1_000), micros);
 }
 
-function stringOf({ info, note }: FilterRecord, field: StringField): string {
+function stringOf(record: FilterRecord, field: StringField): string {
+  const { info, note } = record;
   switch (field) {
+    case 'call.name':
+      return callOf(record)?.name ?? '';
+    case 'call.errno':
+      return callOf(record)?.errno ?? '';
+    case 'source':
+      return sourceOf(callOf(record));
+    case 'program':
+      return info?.program ?? '';
     case 'note':
       return note;
     case 'peer':
@@ -131,6 +160,17 @@ function stringOf({ info, note }: FilterRecord, field: StringField): string {
     case 'endpoint.id':
       return info?.endpoint ?? '';
   }
+}
+
+type Call = Extract<SocketEvent, { readonly kind: 'call' }>;
+
+/** Returns the call that a record is; `undefined` for another record. */
+function callOf({ kind, event }: FilterRecord): Call | undefined {
+  return kind === 'call' && event?.kind === 'call' ? event : undefined;
+}
+
+function sourceOf(call: Call | undefined): string {
+  return call?.file === undefined ? '' : `${baseName(call.file)}:${call.line ?? 0}`;
 }
 
 /** Returns the test of a string field; the empty string means that the field is unknown, and never matches. */

@@ -133,6 +133,7 @@ const behindField: Readonly<Record<FieldType, string>> = {
   flag: ' ',
   number: ' ',
   time: ' ',
+  duration: ' ',
   kind: ' ',
   checksum: ' ',
   string: ' ',

@@ -3,7 +3,17 @@ import type { FlagName } from './ast.ts';
 import type { Comparison } from './exact-number.ts';
 
 /** The type of a field determines its operators and values. */
-export type FieldType = 'flag' | 'number' | 'time' | 'kind' | 'checksum' | 'string' | 'text' | 'bytes' | 'tree';
+export type FieldType =
+  | 'flag'
+  | 'number'
+  | 'time'
+  | 'duration'
+  | 'kind'
+  | 'checksum'
+  | 'string'
+  | 'text'
+  | 'bytes'
+  | 'tree';
 
 export interface FieldHelp {
   readonly name: string;
@@ -46,6 +56,12 @@ export const filterFields = [
   { name: 'malformed', type: 'flag', help: 'Messages that violate the framing', example: 'malformed' },
   { name: 'filler', type: 'flag', help: 'Bytes between messages (filler)', example: '!filler' },
   { name: 'checksum', type: 'checksum', help: 'Checksum of a received message', example: 'checksum == bad' },
+  { name: 'call', type: 'flag', help: 'A socket call', example: 'call' },
+  { name: 'call.name', type: 'string', help: 'Name of the call', example: 'call.name == "accept"' },
+  { name: 'call.errno', type: 'string', help: 'Error of a call that failed', example: 'call.errno == "ECONNREFUSED"' },
+  { name: 'call.duration', type: 'duration', help: 'How long the call took', example: 'call.duration > 100ms' },
+  { name: 'program', type: 'string', help: 'Traced program', example: 'program contains "server.py"' },
+  { name: 'source', type: 'string', help: 'Source line of a call', example: 'source == "server.py:12"' },
 ] as const satisfies readonly FieldHelp[];
 
 const fieldsByName = new Map<string, FieldHelp>(filterFields.map((field) => [field.name, field]));
@@ -76,25 +92,25 @@ export const filterOperators = [
     name: '==',
     also: ['eq'],
     help: 'is equal to',
-    types: ['number', 'time', 'kind', 'checksum', 'string', 'text', 'bytes', 'tree'],
+    types: ['number', 'time', 'duration', 'kind', 'checksum', 'string', 'text', 'bytes', 'tree'],
   },
   {
     name: '!=',
     also: ['ne'],
     help: 'exists and is not equal to',
-    types: ['number', 'time', 'kind', 'checksum', 'string', 'text', 'bytes', 'tree'],
+    types: ['number', 'time', 'duration', 'kind', 'checksum', 'string', 'text', 'bytes', 'tree'],
   },
-  { name: '<', also: ['lt'], help: 'is less than', types: ['number', 'time', 'tree'] },
-  { name: '<=', also: ['le'], help: 'is at most', types: ['number', 'time', 'tree'] },
-  { name: '>', also: ['gt'], help: 'is greater than', types: ['number', 'time', 'tree'] },
-  { name: '>=', also: ['ge'], help: 'is at least', types: ['number', 'time', 'tree'] },
+  { name: '<', also: ['lt'], help: 'is less than', types: ['number', 'time', 'duration', 'tree'] },
+  { name: '<=', also: ['le'], help: 'is at most', types: ['number', 'time', 'duration', 'tree'] },
+  { name: '>', also: ['gt'], help: 'is greater than', types: ['number', 'time', 'duration', 'tree'] },
+  { name: '>=', also: ['ge'], help: 'is at least', types: ['number', 'time', 'duration', 'tree'] },
   { name: 'contains', also: [], help: 'contains', types: ['string', 'text', 'bytes', 'tree'] },
   { name: 'matches', also: ['~'], help: 'matches the regular expression', types: ['string', 'text', 'tree'] },
   {
     name: 'in',
     also: [],
     help: 'is one of',
-    types: ['number', 'time', 'kind', 'checksum', 'string', 'text', 'bytes', 'tree'],
+    types: ['number', 'time', 'duration', 'kind', 'checksum', 'string', 'text', 'bytes', 'tree'],
   },
 ] as const satisfies readonly OperatorHelp[];
 

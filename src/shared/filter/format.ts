@@ -22,6 +22,8 @@ export function formatFilter(filter: Filter): string {
       return `${filter.field} ${filter.op} ${filter.value}`;
     case 'time':
       return `time ${filter.op} ${filter.absolute ? absoluteTime(filter.value) : span(filter.value)}`;
+    case 'call-duration':
+      return `call.duration ${filter.op} ${span(filter.value)}`;
     case 'record-kind':
       return `kind ${filter.op} ${filter.value}`;
     case 'checksum':

@@ -48,6 +48,8 @@ export interface SocketInfo extends SocketFacts {
   readonly framing: string;
   /** The checksum that each received message must end with, in the spelling of the command line; left out where none is checked. */
   readonly checksum?: string | undefined;
+  /** The traced program that it belongs to, as `server.py (4711)`: its name and process id. Left out for Wirebench's own sockets. */
+  readonly program?: string | undefined;
 }
 
 /** One record as the page and exports see it. Bytes stay in the session file: a row has only their `preview`. */
@@ -176,6 +178,9 @@ export interface LogSink {
    * splits them into messages. Called before the messages that the read completes.
    */
   read(socket: number, at: number, length: number): void;
+
+  /** Skips the next `length` bytes of a stream, which are missing: what is recorded next begins after them. */
+  skip?(socket: number, direction: 'in' | 'out', length: number): void;
 
   /** True while more bytes wait to be written than the cap: the engine stops reading until `onDrain`. */
   readonly congested: boolean;

@@ -121,9 +121,13 @@ function socketInfoOf(value: unknown): SocketInfo | undefined {
     peer: string(value.peer),
     framing: string(value.framing),
     ...(value.unconnected === true ? { unconnected: true } : {}),
+    ...(string(value.program) === '' ? {} : { program: string(value.program).slice(0, maxProgramLength) }),
     ...(string(value.checksum) === '' ? {} : { checksum: string(value.checksum).slice(0, maxChecksumLength) }),
   };
 }
+
+/** The maximum length of the name of a program, in UTF-16 units. */
+const maxProgramLength = 300;
 
 function string(value: unknown): string {
   return typeof value === 'string' ? value : '';

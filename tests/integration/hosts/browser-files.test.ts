@@ -36,7 +36,7 @@ function pathOf({ files }: TestHost, handle: string): string {
   return found.value;
 }
 
-const nothingOpen = () => ok({ endpoints: [], sockets: [], sessions: [], jobs: [] });
+const nothingOpen = () => ok({ endpoints: [], sockets: [], sessions: [], jobs: [], programs: [] });
 
 const files = async (folder: string) =>
   (await readdir(folder, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile());
@@ -178,7 +178,7 @@ it('keeps an upload that an endpoint uses, whatever else was done with it', asyn
   const config = () => ({ ...defaultServer, behaviour: { kind: 'reply-file' as const, path: used[0] ?? '' } });
   const workbench = fakeWorkbench({
     'app.snapshot': () =>
-      ok({ endpoints: [endpointView('e1', { config: config() })], sockets: [], sessions: [], jobs: [] }),
+      ok({ endpoints: [endpointView('e1', { config: config() })], sockets: [], sessions: [], jobs: [], programs: [] }),
     'sessions.open': () => fail('not-a-session', 'no'),
   });
   const host = await startTestHost({ workbench });

@@ -15,7 +15,13 @@ test('a new session records what comes next; the one before is whole, closed and
 
   const begun = await bench.value('sessions.begin', {});
   expect(begun).toMatchObject({ state: 'recording', total: 0 });
-  expect(await bench.value('app.snapshot', {})).toEqual({ endpoints, sockets: [], sessions: [begun], jobs: [] });
+  expect(await bench.value('app.snapshot', {})).toEqual({
+    endpoints,
+    sockets: [],
+    sessions: [begun],
+    jobs: [],
+    programs: [],
+  });
   await bench.receive(['after']);
 
   const { sessions } = await bench.value('sessions.stored', {});

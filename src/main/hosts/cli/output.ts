@@ -6,6 +6,11 @@ import { showControls, showLines } from '#shared/bytes/text.ts';
 import { type Failure, ok, type Result } from '#shared/failure.ts';
 import { canShowStatus, clearStatus, onStopSignal, printError, showStatus, stopRequested } from '../terminal.ts';
 
+/** Returns the standard error output, for a command whose standard output belongs to another program. */
+export function errorOutput(): Output {
+  return new Output(process.stderr);
+}
+
 /** Bytes that may wait for a slow reader of the output before it counts as congested. */
 const maxWaiting = 1_048_576;
 /** Maximum wait for a reader of the output after a stop signal. */

@@ -9,6 +9,7 @@ import { addListen } from './listen.ts';
 import { addLogCommands } from './log-program.ts';
 import { exitCodes } from './output.ts';
 import { addSend } from './send-program.ts';
+import { addTrace } from './trace-program.ts';
 import { addEnvCommands, addPayloadCommands } from './workspace-program.ts';
 
 const examples = `
@@ -39,6 +40,7 @@ const commands = {
   payload: addPayloadCommands,
   env: addEnvCommands,
   code: addCode,
+  trace: addTrace,
   'check-payload': addCheckPayload,
 } as const;
 
@@ -53,6 +55,7 @@ export function createProgram(done: (code: number) => void, first?: string): Com
     .version(version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
     .helpCommand('help [command]', 'print help for a command')
+    .enablePositionalOptions()
     .showHelpAfterError('(use --help for usage)')
     .configureHelp({ commandDescription: (command) => descriptionSentence(command.description()) })
     .addHelpText('after', examples)

@@ -81,7 +81,7 @@ export class Run {
 }
 
 /** Creates the session file of `--record`; `undefined` without the option. Does not overwrite an existing file. */
-async function startRecording(path: string | undefined): Promise<Result<SessionLog | undefined>> {
+export async function startRecording(path: string | undefined): Promise<Result<SessionLog | undefined>> {
   if (path === undefined) return ok(undefined);
   const { createSessionLog } = await import('#session/session-log.ts');
   const created = createSessionLog({ path: resolve(path), name: basename(path, '.wirebench'), appVersion: version });

@@ -1,3 +1,4 @@
+import { call } from './call.ts';
 import { closed, ended, shutdown } from './closing.ts';
 import { connecting, opened, resolved, waiting } from './connecting.ts';
 import { malformed, reframed } from './framing.ts';
@@ -9,6 +10,7 @@ import { control, http, upgraded } from './websocket.ts';
 
 /** Every kind of event, in the order in which a socket may have them; this is the order of the filter's list. */
 export const socketEvents = [
+  call,
   listening,
   bound,
   resolved,

@@ -16,7 +16,13 @@ const info = { version: '1', host: 'browser', platform: 'linux', runtime: 'Node'
 describe('what the page knows of the engine', () => {
   test('is replaced by a snapshot', () => {
     const old = applyEvent(emptyLive, { kind: 'endpoints', changed: [endpointView('old')], removed: [] });
-    const next = applySnapshot(old, { endpoints: [endpointView('new')], sockets: [], sessions: [], jobs: [] });
+    const next = applySnapshot(old, {
+      endpoints: [endpointView('new')],
+      sockets: [],
+      sessions: [],
+      jobs: [],
+      programs: [],
+    });
     expect([...next.endpoints.keys()]).toEqual(['new']);
     expect(next.ready).toBe(true);
   });
@@ -34,6 +40,7 @@ describe('what the page knows of the engine', () => {
       sockets: [socketView(1, 'a', { role: 'listener' }), socketView(2, 'a'), socketView(3, 'b')],
       sessions: [sessionView('old', { state: 'read-only' }), sessionView('now')],
       jobs: [],
+      programs: [],
     });
     expect(peersOf(live, 'a').map(({ id }) => id)).toEqual([2]);
     expect(recordingOf(live)?.id).toBe('now');
@@ -47,7 +54,7 @@ describe('what the page knows of the engine', () => {
     const { services, transport, push } = fakeHost({
       'app.snapshot': async () => {
         await asked;
-        return ok({ endpoints: [endpointView('a')], sockets: [], sessions: [], jobs: [] });
+        return ok({ endpoints: [endpointView('a')], sockets: [], sessions: [], jobs: [], programs: [] });
       },
       'app.info': () => ok(info),
     });
@@ -66,7 +73,7 @@ describe('what the page knows of the engine', () => {
     const { services, transport, connect } = fakeHost({
       'app.snapshot': () => {
         asked += 1;
-        return ok({ endpoints: [endpointView(`run-${asked}`)], sockets: [], sessions: [], jobs: [] });
+        return ok({ endpoints: [endpointView(`run-${asked}`)], sockets: [], sessions: [], jobs: [], programs: [] });
       },
       'app.info': () => ok(info),
     });

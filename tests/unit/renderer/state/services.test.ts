@@ -7,7 +7,9 @@ test('the window waits for the engine and the settings, and for the last of them
   const { services } = fakeHost({});
   const drawn = vi.fn();
   const waiting = firstState(services, 60_000).then(drawn);
-  services.live.setState((state) => applySnapshot(state, { endpoints: [], sockets: [], sessions: [], jobs: [] }));
+  services.live.setState((state) =>
+    applySnapshot(state, { endpoints: [], sockets: [], sessions: [], jobs: [], programs: [] }),
+  );
   await Promise.resolve();
   expect(drawn).not.toHaveBeenCalled();
   services.settings.setState({ loaded: true });

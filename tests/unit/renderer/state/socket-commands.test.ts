@@ -24,7 +24,9 @@ function openServer(answers: Answers) {
   const host = fakeHost(answers);
   const { services } = host;
   const view = endpointView('a', { state: 'listening', address: '127.0.0.1:4000' });
-  services.live.setState((state) => applySnapshot(state, { endpoints: [view], sockets: [], sessions: [], jobs: [] }));
+  services.live.setState((state) =>
+    applySnapshot(state, { endpoints: [view], sockets: [], sessions: [], jobs: [], programs: [] }),
+  );
   const tab = endpointTab(formOf(defaultServer), 'a');
   services.tabs.setState({ tabs: [tab], active: tab.id });
   const now = () => {
@@ -43,7 +45,7 @@ describe('the framing of a socket', () => {
     const sockets = [socketView(7, 'c', { bytesIn: 9 }), socketView(8, 's')];
     const sessions = [sessionView('s1')];
     services.live.setState((state) =>
-      applySnapshot(state, { endpoints: [view, endpointView('s')], sockets, sessions, jobs: [] }),
+      applySnapshot(state, { endpoints: [view, endpointView('s')], sockets, sessions, jobs: [], programs: [] }),
     );
     const tab = endpointTab(formOf(view.config), 'c');
     services.tabs.setState({ tabs: [tab], active: tab.id });
@@ -186,7 +188,12 @@ describe('a socket', () => {
 });
 
 describe('the framing of an endpoint that has records', () => {
-  const records = { sockets: [socketView(1, 'a', { bytesIn: 9 })], sessions: [sessionView('s')], jobs: [] };
+  const records = {
+    sockets: [socketView(1, 'a', { bytesIn: 9 })],
+    sessions: [sessionView('s')],
+    jobs: [],
+    programs: [],
+  };
   const answers: Answers = {
     'endpoints.update': ({ id, config }) => ok(endpointView(id, { config, state: 'listening' })),
     'endpoints.open': ({ id }) => ok(endpointView(id, { state: 'listening' })),
@@ -234,6 +241,7 @@ describe('a recorded session', () => {
           sockets: [socketView(1, 'a', { bytesIn })],
           sessions: [sessionView('s')],
           jobs: [],
+          programs: [],
         }),
       );
     known(0);

@@ -75,6 +75,7 @@ export const anyLeaf: fc.Arbitrary<Filter> = fc.oneof(
       'message',
       'bookmarked',
       'problem',
+      'call',
       'truncated',
       'part',
       'incomplete',
@@ -95,9 +96,24 @@ export const anyLeaf: fc.Arbitrary<Filter> = fc.oneof(
     value: fc.integer({ min: 0, max: 4_000_000_000_000_000 }).map((micros) => micros / 1_000),
     absolute: fc.constant(true),
   }),
+  fc.record({ kind: fc.constant('call-duration'), op: comparison, value: number }),
   fc.record({ kind: fc.constant('record-kind'), op: equality, value: fc.constantFrom(...filterKinds) }),
   fc
-    .tuple(fc.constantFrom('peer', 'local', 'transport', 'endpoint', 'endpoint.id', 'note'), textTest)
+    .tuple(
+      fc.constantFrom(
+        'peer',
+        'local',
+        'transport',
+        'endpoint',
+        'endpoint.id',
+        'program',
+        'note',
+        'call.name',
+        'call.errno',
+        'source',
+      ),
+      textTest,
+    )
     .map(([field, test]) => ({ kind: 'string', field, ...test }) as const),
   textTest.map((test) => ({ kind: 'text', ...test }) as const),
   fc.record({

@@ -20,6 +20,7 @@ export function naiveMatch(filter: Filter, record: FilterRecord, context: Filter
       if (filter.flag === 'in' || filter.flag === 'out') return record.kind === filter.flag;
       if (filter.flag === 'message') return message;
       if (filter.flag === 'bookmarked') return record.bookmarked;
+      if (filter.flag === 'call') return record.kind === 'call';
       if (filter.flag === 'problem') return ['failed', 'limited', 'problem', 'malformed'].includes(record.kind);
       return Math.floor(record.flags / flags[filter.flag]) % 2 === 1;
     }
@@ -30,6 +31,8 @@ export function naiveMatch(filter: Filter, record: FilterRecord, context: Filter
     }
     case 'time':
       return holds(filter.op, filter.absolute ? record.at : record.at - context.startAt, filter.value);
+    case 'call-duration':
+      return record.event?.kind === 'call' && holds(filter.op, micros(record.event.durationMs), micros(filter.value));
     case 'record-kind':
       return (record.kind === filter.value || (filter.value === 'message' && message)) === (filter.op === '==');
     case 'checksum': {
@@ -37,7 +40,8 @@ export function naiveMatch(filter: Filter, record: FilterRecord, context: Filter
       return verdict !== undefined && (filter.verdict ?? verdict) === verdict;
     }
     case 'string': {
-      const { info } = record;
+      const { info, event } = record;
+      const call = event?.kind === 'call' ? event : undefined;
       const values = {
         peer: info?.peer,
         local: info?.local,
@@ -45,6 +49,10 @@ export function naiveMatch(filter: Filter, record: FilterRecord, context: Filter
         endpoint: info?.name,
         'endpoint.id': info?.endpoint,
         note: record.note,
+        program: info?.program,
+        'call.name': call?.name,
+        'call.errno': call?.errno,
+        source: call?.file && `${call.file.replace(/.*[/\\]/s, '')}:${call.line ?? 0}`,
       };
       const value = values[filter.field];
       return !!value && textHolds(filter, value);
@@ -66,6 +74,10 @@ export function naiveMatch(filter: Filter, record: FilterRecord, context: Filter
       }
     }
   }
+}
+
+function micros(ms: number): number {
+  return Math.round(ms * 1_000);
 }
 
 function holds<T extends number | string>(op: Comparison, left: T, right: T): boolean {

@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { assertNever } from '#shared/assert-never.ts';
 import type { Filter } from '#shared/filter/ast.ts';
 import type { ByteTools } from '#shared/filter/compare.ts';
-import { compileFilter, needleOf } from '#shared/filter/compile.ts';
+import { compileFilter, isCallField, needleOf } from '#shared/filter/compile.ts';
 import { checksumOf } from '#shared/record/received-checksum.ts';
 import type { SocketInfo } from '#shared/record/record.ts';
 import type { DecodedBlock } from '../../format/decoded-block.ts';
@@ -15,6 +15,7 @@ import { treeTest } from './tree-test.ts';
 const compareCost = 200;
 const patternCost = 3_000;
 const checksumCost = 1_000;
+const callCost = 2_000;
 const strideNs = 8_000_000;
 
 /** The byte operations for filters, with Node's Buffer: they accept any `Uint8Array` without a copy. */
@@ -97,7 +98,10 @@ export class BlockFilter {
         return kindTest(filter);
       case 'checksum':
         return this.#checksumTest(filter);
+      case 'call-duration':
+        return this.#callTest(filter);
       case 'string':
+        if (isCallField(filter.field)) return this.#callTest(filter);
         return filter.field === 'note'
           ? markTest(this.#recordTest(filter), this.#context)
           : this.#socketTest(this.#recordTest(filter));
@@ -132,6 +136,11 @@ export class BlockFilter {
     );
     const verdicts = recordByRecord(index, this.#recordTest(filter), checksumCost);
     return allOf([flagTest('in'), isChecked, verdicts]);
+  }
+
+  /** Reads only the records that are calls. */
+  #callTest(filter: Filter): BlockTest {
+    return allOf([flagTest('call'), recordByRecord(this.#context.index, this.#recordTest(filter), callCost)]);
   }
 
   #bytesTest(filter: Extract<Filter, { kind: 'text' | 'bytes' }>): BlockTest {

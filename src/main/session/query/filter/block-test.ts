@@ -2,6 +2,7 @@ import { encodeUtf8 } from '#shared/bytes/text.ts';
 import { bodyRange } from '#shared/export/record-format.ts';
 import type { FilterRecord } from '#shared/filter/ast.ts';
 import { type ChecksumVerdict, kindOfCode, type RecordKind, type SocketInfo } from '#shared/record/record.ts';
+import type { SocketEvent } from '#shared/socket/event.ts';
 import type { BlockIndex } from '../../format/block-index.ts';
 import { type DecodedBlock, messageCodes } from '../../format/decoded-block.ts';
 import { checksumAt, rowOf } from '../rows.ts';
@@ -176,6 +177,10 @@ class BlockRecord implements FilterRecord {
 
   get note(): string {
     return this.#index.marks.get(this.seq)?.note ?? '';
+  }
+
+  get event(): SocketEvent | undefined {
+    return this.#isMessage ? undefined : rowOf(this.#now, this.#place).event;
   }
 
   checksum(): ChecksumVerdict | undefined {

@@ -26,6 +26,8 @@ export function flagTest(flag: Exclude<FlagName, 'bookmarked'>): BlockTest {
       return codesTest((code) => messageCodes[code] === 1);
     case 'problem':
       return codesTest((code) => isProblem(kindOfCode(code) ?? 'problem'));
+    case 'call':
+      return codesTest((code) => kindOfCode(code) === 'call');
     case 'truncated':
       return messageFlagTest(messageFlags.truncated);
     case 'part':

@@ -27,6 +27,7 @@ function server(framings: readonly string[], draft: Partial<Omit<Draft, 'problem
       sockets: framings.map((framing, at) => socketView(at + 1, 'a', { framing })),
       sessions: [],
       jobs: [],
+      programs: [],
     }),
   );
   const tab = endpointTab(formOf(defaultServer), 'a');

@@ -33,6 +33,7 @@ function server(draft: Partial<Omit<Draft, 'problem'>>) {
       sockets: [socketView(1, 'a'), socketView(2, 'a'), socketView(3, 'a'), socketView(4, 'a', { writeEnded: true })],
       sessions: [],
       jobs: [],
+      programs: [],
     }),
   );
   const tab = endpointTab(formOf(defaultServer), 'a');
@@ -125,6 +126,7 @@ describe('sending', () => {
         sockets: [socketView(1, 'a')],
         sessions: [],
         jobs: [],
+        programs: [],
       }),
     );
     const tab = endpointTab(formOf(defaultServer), 'a');
