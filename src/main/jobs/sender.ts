@@ -1,5 +1,6 @@
 import type { Pace } from '#shared/contract/models.ts';
 import type { Failure } from '#shared/failure.ts';
+import { sliceMs } from './clock.ts';
 
 /** One message, and how to send it. */
 export interface SendRequest {
@@ -42,12 +43,40 @@ export interface Sender {
 export type BatchRequest = Pick<SendRequest, 'bytes' | 'frame' | 'signal'>;
 
 /** Bytes after which a batch is complete. */
-export const maxBatchBytes = 65_536;
+const maxBatchBytes = 65_536;
 
 /** Returns a batch of the same message: `count` times, or fewer if they are large. */
 export function repeatedBytes(bytes: Uint8Array, count: number): Uint8Array[] {
   const length = Math.min(count, Math.max(1, Math.floor(maxBatchBytes / bytes.length)));
   return Array.from({ length }, () => bytes);
+}
+
+/** What an engine offers a sender. */
+interface SendingEngine {
+  send: Sender['send'];
+  sendBatch(
+    sockets: readonly number[],
+    messages: readonly Uint8Array[],
+    request: Omit<BatchRequest, 'bytes'>,
+  ): Promise<BatchOutcome[]>;
+}
+
+/** Returns what sends the same message repeatedly. */
+export function engineSender(engine: SendingEngine): Required<Sender> {
+  return {
+    send: (sockets, request) => engine.send(sockets, request),
+    sendBatch: (sockets, { bytes = new Uint8Array(0), ...request }, count) =>
+      engine.sendBatch(sockets, repeatedBytes(bytes, count), request),
+  };
+}
+
+/**
+ * Returns a function that says if another message may be rendered for a batch that has `made` messages and `bytes` bytes: up to `count`
+ * messages, and no more after 64 KiB or one slice of time, because the event loop waits meanwhile. The first message always may.
+ */
+export function batchLimit(count: number): (made: number, bytes: number) => boolean {
+  const untilMs = performance.now() + sliceMs;
+  return (made, bytes) => made === 0 || (made < count && bytes < maxBatchBytes && performance.now() < untilMs);
 }
 
 /** What was sent on a connection. */

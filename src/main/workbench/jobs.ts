@@ -1,7 +1,7 @@
 import type { Engine } from '#engine/engine.ts';
 import type { JobContext, Links, Replies, ReplyWatch, Sockets } from '#jobs/job.ts';
 import type { SendLists } from '#jobs/send-list.ts';
-import { repeatedBytes, type Sender } from '#jobs/sender.ts';
+import { engineSender } from '#jobs/sender.ts';
 import type { SessionLog } from '#session/session.ts';
 import type { JobOptions } from '#session/threads.ts';
 import type { WorkbenchEvent } from '#shared/contract/contract.ts';
@@ -95,15 +95,6 @@ export function jobContext({ engine, live, files, written, lists }: JobParts): O
     links,
     lists,
     fileOf: (handle) => files.find(handle),
-  };
-}
-
-/** Returns what sends the same message repeatedly. */
-function engineSender(engine: Engine): Sender {
-  return {
-    send: (sockets, request) => engine.send(sockets, request),
-    sendBatch: (sockets, { bytes = new Uint8Array(0), ...request }, count) =>
-      engine.sendBatch(sockets, repeatedBytes(bytes, count), request),
   };
 }
 

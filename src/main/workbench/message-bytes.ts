@@ -1,5 +1,4 @@
-import { sliceMs } from '#jobs/clock.ts';
-import { maxBatchBytes } from '#jobs/sender.ts';
+import { batchLimit } from '#jobs/sender.ts';
 import { type Failure, fail, ok, type Result } from '#shared/failure.ts';
 import type { FramingSpec } from '#shared/framing/catalogue.ts';
 import { isUnframeable } from '#shared/framing/framing.ts';
@@ -37,8 +36,8 @@ interface SocketMessages {
 }
 
 /**
- * Renders the next messages of a template for each socket, from number `first`: up to `count`, and no more after 64 KiB or one
- * slice of time, because the event loop waits meanwhile. `made` is the number of messages of the socket that has the most.
+ * Renders the next messages of a template for each socket, from number `first`: as many as `batchLimit`
+ * allows of `count`. `made` is the number of messages of the socket that has the most.
  */
 export function renderBatch(
   ready: Ready,
@@ -46,11 +45,10 @@ export function renderBatch(
   { first, count }: { readonly first: number; readonly count: number },
 ): { readonly made: number; readonly batches: SocketMessages[] } {
   const batches: SocketMessages[] = [...scopes.keys()].map((socket) => ({ socket, messages: [] }));
-  const untilMs = performance.now() + sliceMs;
-  const isOpen = () => made === 0 || (made < count && bytes < maxBatchBytes && performance.now() < untilMs);
+  const isOpen = batchLimit(count);
   let bytes = 0;
   let made = 0;
-  for (let isMade = true; isMade && isOpen(); made += isMade ? 1 : 0) {
+  for (let isMade = true; isMade && isOpen(made, bytes); made += isMade ? 1 : 0) {
     isMade = false;
     for (const batch of batches) {
       const scope = scopes.get(batch.socket);

@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import { makePrivateFolder } from '#files/private-files.ts';
 import type { CallInput, CallOutput, WorkbenchEvent } from '#shared/contract/contract.ts';
 import { fileNameOf, freePath } from '#shared/document/document-path.ts';
+import { checkVersion } from '#shared/document/kinds/workspace.ts';
 import { fail, ok, type Result } from '#shared/failure.ts';
+import { manifestName } from '#workspace/document-path.ts';
 import { attempt } from '#workspace/folder-files.ts';
 import { KeptWorkspaces, openDefaultWorkspace } from '#workspace/kept-workspaces.ts';
 import { FileSecretStore, type SecretStore } from '#workspace/secrets.ts';
@@ -54,7 +56,7 @@ export class Workspaces {
     return await this.#inTurn(async () => {
       if (id === defaultId) return await this.#replaceBy(await this.#default());
       const folder = handle === undefined ? await this.#recentFolder(id) : this.#options.files.findFolder(handle);
-      return folder.ok ? await this.#replaceBy(await Workspace.open(folder.value)) : folder;
+      return folder.ok ? await this.#replaceBy(await openReadable(folder.value)) : folder;
     });
   }
 
@@ -65,7 +67,7 @@ export class Workspaces {
       if (!folder.ok) return folder;
       const { manifest, files } = await newWorkspaceFiles(this.#options.resources, name);
       const created = await createWorkspaceFolder(folder.value, manifest, files);
-      return created.ok ? await this.#replaceBy(await Workspace.open(folder.value)) : created;
+      return created.ok ? await this.#replaceBy(await openReadable(folder.value)) : created;
     });
   }
 
@@ -94,7 +96,7 @@ export class Workspaces {
 
   async #openFirst(): Promise<Result<OpenWorkspace>> {
     const [last] = await this.kept.recent();
-    const reopened = last && !last.isMissing ? await Workspace.open(last.path) : undefined;
+    const reopened = last && !last.isMissing ? await openReadable(last.path) : undefined;
     const files = reopened?.ok ? reopened : await this.#default();
     return files.ok ? ok(await this.#take(files.value)) : files;
   }
@@ -119,10 +121,8 @@ export class Workspaces {
   }
 
   async #default(): Promise<Result<Workspace>> {
-    return await openDefaultWorkspace(
-      this.#options.home,
-      await newWorkspaceFiles(this.#options.resources, defaultName),
-    );
+    const files = await newWorkspaceFiles(this.#options.resources, defaultName);
+    return await readable(await openDefaultWorkspace(this.#options.home, files));
   }
 
   async #recentFolder(id: string | undefined): Promise<Result<string>> {
@@ -147,4 +147,18 @@ export class Workspaces {
       return folder;
     });
   }
+}
+
+async function openReadable(folder: string): Promise<Result<Workspace>> {
+  return await readable(await Workspace.open(folder));
+}
+
+/** Closes and refuses a workspace whose format has a higher version: saving could damage it. */
+async function readable(opened: Result<Workspace>): Promise<Result<Workspace>> {
+  if (!opened.ok) return opened;
+  const manifest = await opened.value.read(manifestName);
+  const checked = manifest.ok ? checkVersion(manifest.value.bytes) : ok(undefined);
+  if (checked.ok) return opened;
+  await opened.value.close();
+  return { ok: false, error: { ...checked.error, message: `Could not open the workspace “${opened.value.folder}”` } };
 }

@@ -6,10 +6,14 @@ import type { Found } from '#shared/template/scope.ts';
 /* The filter `xpath` of templates. Import this module when a template uses it: it loads the XML and XPath libraries. */
 
 /** The largest document, in bytes. */
-const maxDocumentBytes = 1_048_576;
+const maxDocumentBytes = 524_288;
 const maxExpressionLength = 1_000;
 const maxDepth = 8;
-const maxMs = 250;
+/** Limits of the document. The libraries need about 6 μs for each part, and for attributes of one element the square of their number. */
+const maxParts = 4_000;
+const maxAttributes = 1_000;
+/** The time of the evaluation, without the time for reading the document. Milliseconds. */
+const maxMs = 30;
 /** A template has a limit for the texts that it makes. */
 const maxText = 16 * 1_048_576;
 
@@ -28,11 +32,13 @@ const functions = new Set(
 export function firstByXPath(document: Uint8Array, expression: string): Found<string> {
   const problem = expressionProblem(expression);
   if (problem !== undefined) return { ok: false, reason: problem };
-  if (document.length > maxDocumentBytes) return { ok: false, reason: 'The document is larger than 1 MiB' };
+  if (document.length > maxDocumentBytes) return { ok: false, reason: 'The document is larger than 512 KiB' };
   const text = readDocument('xml', document);
   if (!text.ok) return { ok: false, reason: `The document is not XML: ${problemText(text.problem)}` };
   // Its entities could make much of little.
   if (text.value.includes('<!DOCTYPE')) return { ok: false, reason: 'The document has a DOCTYPE' };
+  const size = sizeProblem(text.value);
+  if (size !== undefined) return { ok: false, reason: size };
   const result = queryXml(text.value, expression, { timeMs: maxMs, matches: 1, text: maxText });
   switch (result.kind) {
     case 'found': {
@@ -46,6 +52,25 @@ export function firstByXPath(document: Uint8Array, expression: string): Found<st
     case 'limit':
       return { ok: false, reason: `The XPath reached the limit of its ${result.limit}` };
   }
+}
+
+/**
+ * Returns why a document would take too long to read; `undefined` if it does not. A received message can be any document, and nothing else
+ * happens while it is read. Text that looks like a part counts as one.
+ */
+function sizeProblem(text: string): string | undefined {
+  if (hasMoreThan(maxAttributes, text, /=\s*["']/g)) return `The document has more than ${maxAttributes} attributes`;
+  if (!hasMoreThan(maxParts, text, /[<&]/g)) return undefined;
+  return `The document has more than ${maxParts} tags, comments and references (\`<\` and \`&\`)`;
+}
+
+function hasMoreThan(count: number, text: string, pattern: RegExp): boolean {
+  let found = 0;
+  while (pattern.test(text)) {
+    found += 1;
+    if (found > count) return true;
+  }
+  return false;
 }
 
 /** A part of an expression. `other`: a separator such as `/`, `@` or `and`. */

@@ -14,7 +14,8 @@ describe('wirebench payload', () => {
     await using workspace = new TestWorkspace({
       ...manifest,
       'payloads/a/order.json': '{}',
-      'payloads/a/order.json.meta.yaml': 'template: true\nchecksum: crc-8:hex\nframing: line\n',
+      'payloads/a/order.json.meta.yaml':
+        'template: true\nchecksum: crc-8:hex\nframing: line\nfavourite: 2\nlineEnds: crlf\nschema: s.json\n',
       'payloads/b.txt': 'b',
       'payloads/b.txt.meta.yaml': 'template: 7\n',
       'payloads/readme.md': 'not a payload',
@@ -32,7 +33,20 @@ describe('wirebench payload', () => {
       name: 'a/order',
       path: 'payloads/a/order.json',
       template: true,
+      checksum: { algorithm: 'crc-8:hex' },
+      schema: 's.json',
+      favourite: 2,
+      lineEnds: 'crlf',
     });
+  });
+
+  test.each([
+    [['payload', 'import'], "missing argument 'file'"],
+    [['payload', 'render', 'a', '--set', 'a b=1'], 'a name must begin with a letter or _'],
+  ])('exits with code 2 for %j', async (args, reason) => {
+    const { code, stderr } = await runCli(args);
+    expect(code).toBe(2);
+    expect(stderr).toContain(reason);
   });
 
   test('shows and renders a payload', async () => {

@@ -54,6 +54,24 @@ describe('the workspace of a new installation', () => {
     });
   });
 
+  it('refuses a workspace with a higher format version, and keeps the open one', async () => {
+    const home = await testHome();
+    const bench = await startWorkbench(home);
+    const first = await bench.value('workspace.get', {});
+    const folder = join(home, 'newer');
+    mkdirSync(folder);
+    writeFileSync(join(folder, 'wirebench.yaml'), 'version: 2\nname: Newer\nadded: true\n');
+    expect(await bench.call('workspace.open', { folder: bench.files.grantFolder(folder) })).toMatchObject({
+      ok: false,
+      error: { message: `Could not open the workspace “${folder}”`, hint: 'Update Wirebench.' },
+    });
+    expect((await bench.value('workspace.get', {})).id).toBe(first.id);
+    writeFileSync(join(first.folder, 'wirebench.yaml'), 'version: 2\n');
+    await bench.close();
+    const next = await startWorkbench(home);
+    expect(await next.call('workspace.get', {})).toMatchObject({ ok: false, error: { hint: 'Update Wirebench.' } });
+  });
+
   it('takes a folder that the user selected, and no other', async () => {
     const home = await testHome();
     const bench = await startWorkbench(home);

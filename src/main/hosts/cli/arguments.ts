@@ -3,6 +3,7 @@ import { parseChecksumSpec } from '#shared/bytes/checksums/spec.ts';
 import { parseHex } from '#shared/bytes/hex.ts';
 import { encodeUtf8 } from '#shared/bytes/text.ts';
 import { maxPingBytes } from '#shared/contract/limits.ts';
+import { nameError, namePattern } from '#shared/document/document-path.ts';
 import type { OptionValues } from '#shared/endpoint/options/option.ts';
 import { fail, ok, type Result } from '#shared/failure.ts';
 import type { FramingSpec } from '#shared/framing/catalogue.ts';
@@ -84,6 +85,7 @@ export function readRepeat(text: string): number {
 export function readVariable(text: string, before: readonly (readonly [string, string])[] = []): [string, string][] {
   const at = text.indexOf('=');
   if (at < 1) throw new InvalidArgumentError('Write NAME=VALUE.');
+  if (!namePattern.test(text.slice(0, at))) throw new InvalidArgumentError(`Invalid variable: ${nameError}.`);
   return [...before.map(([name, value]): [string, string] => [name, value]), [text.slice(0, at), text.slice(at + 1)]];
 }
 

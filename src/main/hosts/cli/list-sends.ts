@@ -46,6 +46,7 @@ export class ListSends {
   /** The list as it was read before the first connection. */
   #first: OpenedList | undefined;
   #isEndless = false;
+  #sent = 0;
 
   private constructor(open: CommandWorkspace, found: Found) {
     this.#open = open;
@@ -85,6 +86,11 @@ export class ListSends {
   /** The list runs until it is stopped. */
   get isEndless(): boolean {
     return this.#isEndless;
+  }
+
+  /** Messages that were sent completely, on all connections. */
+  get sent(): number {
+    return this.#sent;
   }
 
   /** Returns a printer that also looks for the replies that steps expect. */
@@ -128,6 +134,7 @@ export class ListSends {
     const { error } = await running.ended;
     stop.removeEventListener('abort', cancel);
     unsubscribe();
+    this.#sent += sent();
     return { messages: sent(), error };
   }
 

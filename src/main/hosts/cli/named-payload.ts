@@ -16,6 +16,7 @@ import {
 } from '#workspace/payload-bytes.ts';
 import { type CommandWorkspace, openWorkspace, type PayloadDocument } from './command-workspace.ts';
 import type { MessageValues, Payload, PayloadSource } from './input.ts';
+import { note } from './output.ts';
 
 /* Payloads of the workspace, and checksums. Import this module when a command needs it: it loads tables. */
 
@@ -27,6 +28,8 @@ interface NamedPayload {
   readonly document: PayloadDocument;
   /** Every message has the same bytes. */
   readonly isFixed: boolean;
+  /** The template reads the last received message. */
+  readonly usesLast: boolean;
   /** The template uses a secret of the environment. */
   readonly usesSecret: boolean;
   /** Returns the bytes of the next message, without framing. Counters continue from one to the next. */
@@ -52,6 +55,8 @@ async function prepare(open: CommandWorkspace, source: NamedSource): Promise<Res
   if (!read.ok) return read;
   const document = read.value;
   const { path, meta } = document;
+  if (!meta.template && (source.env !== undefined || source.set !== undefined))
+    note(`${path} is not a template: --env and --set have no effect`);
   const checksum = source.checksum === undefined ? meta.checksum : { spec: source.checksum };
   const prepared = await prepareDocument(document, checksum);
   if (!prepared.ok) return prepared;
@@ -69,7 +74,7 @@ async function prepare(open: CommandWorkspace, source: NamedSource): Promise<Res
     const scope = { ...shared, ...message };
     return placed(path, usesSecret ? shownBytes(scope, values) : bytes(scope));
   };
-  return ok({ document, isFixed, usesSecret, next });
+  return ok({ document, isFixed, usesLast: names.has('last'), usesSecret, next });
 }
 
 async function prepareDocument(
@@ -130,14 +135,14 @@ export async function payloadToSend(
 ): Promise<Result<Payload>> {
   const read = await readNamedPayload(source);
   if (!read.ok) return read;
-  const { document, isFixed, next } = read.value;
+  const { document, isFixed, usesLast, next } = read.value;
   const own = hasFraming || abilitiesOf(config.transport).messageOriented ? undefined : document.meta.framing;
   const isOwn = own !== undefined && own !== formatFraming(config.framing);
   const framed = (values: MessageValues) => {
     const bytes = next(values);
     return isOwn && bytes.ok ? frame(document.path, own, bytes.value) : bytes;
   };
-  if (!isFixed) return ok({ kind: 'rendered', next: framed, isFramed: isOwn });
+  if (!isFixed) return ok({ kind: 'rendered', next: framed, usesLast, isFramed: isOwn });
   const bytes = framed({});
   return bytes.ok ? ok({ kind: 'bytes', bytes: bytes.value, isFramed: isOwn }) : bytes;
 }

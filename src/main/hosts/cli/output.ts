@@ -140,7 +140,7 @@ function textOf(piece: string | Uint8Array, decoder: StringDecoder): string {
 }
 
 /** Exit codes: success; the command failed (refused, reset, expectation unmet); usage error. */
-export const exitCodes = { done: 0, failed: 1, usage: 2 } as const;
+export const exitCodes = { done: 0, failed: 1, usage: 2, interrupted: 130 } as const;
 
 /**
  * Writes a failure to the error output, each part on its own line: what was tried, what the system said, what to do next. For

@@ -34,12 +34,6 @@ export function importPayloads(files: readonly string[], { command = [], ...choi
       for (const file of files) await run.file(file, '');
       for (const line of command) await run.command(line);
       const written = await run.output.finish();
-      if (files.length + command.length === 0) {
-        return fail('bad-input', 'Nothing was imported', {
-          system: 'no file was named',
-          hint: 'Name a file or a folder.',
-        });
-      }
       if (run.failed === 0) return written;
       return fail('file', `${countOf(run.failed, 'entry').replace('entrys', 'entries')} could not be imported`, {
         hint: run.created > 0 ? 'The others are in the workspace.' : 'Nothing was imported.',

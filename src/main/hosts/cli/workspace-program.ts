@@ -58,9 +58,11 @@ export function addPayloadCommands(program: Command, done: (code: number) => voi
       line,
     ])
     .addOption(workspaceOption())
-    .action(async (files: string[], options) =>
-      done(await (await import('./payload-import.ts')).importPayloads(files, options)),
-    );
+    .action(async (files: string[], options, command: Command) => {
+      if (files.length === 0 && options.command === undefined)
+        command.error("error: missing argument 'file', or option '--command <line>'");
+      done(await (await import('./payload-import.ts')).importPayloads(files, options));
+    });
   payload
     .command('convert')
     .description('convert a document between JSON, XML and YAML, print it, and report what is lost')
