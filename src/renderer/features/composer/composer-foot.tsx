@@ -12,6 +12,7 @@ import styles from './composer.module.css';
 import { maxShownColumn, type TextScale } from './editor-scale.ts';
 import { ExactButton } from './exact-button.tsx';
 import { useMessageSize } from './framing-hint.ts';
+import { createHexMode, toggleHexMode } from './hex-mode.ts';
 import { OneShotStatus, oneShotOf } from './one-shot.tsx';
 import { type Problems, SecretWarning, Verdict } from './problems.tsx';
 import { RepeatStatus } from './repeat.tsx';
@@ -79,6 +80,7 @@ export function ComposerFoot({ tab, scale, problems, onGo }: ComposerFootProps) 
             <Verdict tab={tab.id} draft={draft} problems={problems} onGo={onGo} />
             <SecretWarning tab={tab} written={problems.written} />
             <TemplateOffer tab={tab.id} draft={draft} />
+            {draft.format === 'hex' ? <HexModeButton /> : null}
           </>
         )}
         <FramingProblem text={framed?.problem ?? ''} />
@@ -100,6 +102,17 @@ export function ComposerFoot({ tab, scale, problems, onGo }: ComposerFootProps) 
         </span>
       </div>
     </div>
+  );
+}
+
+/** Whether typed digits are inserted or overwrite others; pressing it changes that. */
+function HexModeButton() {
+  const mode = useServices().own(createHexMode);
+  const overwrites = useStore(mode, (state) => state.overwrites);
+  return (
+    <Button small title={texts.hexModeHelp} aria-pressed={overwrites} onClick={() => toggleHexMode(mode)}>
+      {overwrites ? texts.overwrites : texts.inserts}
+    </Button>
   );
 }
 

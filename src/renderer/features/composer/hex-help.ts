@@ -3,6 +3,7 @@ import { parseHex } from '#shared/bytes/hex.ts';
 import { hexLines } from '#shared/payload/payload.ts';
 import { asciiOf } from '../../ui/text.ts';
 import styles from './composer.module.css';
+import { overwriteHex } from './hex-overwrite.ts';
 import { monaco } from './monaco.ts';
 
 type Editor = monaco.editor.IStandaloneCodeEditor;
@@ -13,11 +14,11 @@ const hexWidth = 47;
 const maxLine = 200;
 
 /**
- * Helps to edit hex in `editor`, which is in `element`: shows the characters of the bytes beside each visible line, and pastes base64 as
- * its bytes. Returns the function that stops it.
+ * Helps to edit hex in `editor`, which is in `element`: shows the characters of the bytes beside each visible line, pastes base64 as
+ * its bytes, and lets typed digits overwrite others while `mode` says so. Returns the function that stops it.
  */
-export function helpHex(editor: Editor, element: HTMLElement): () => void {
-  const stops = [showCharacters(editor), pasteBase64(editor, element)];
+export function helpHex(editor: Editor, element: HTMLElement, mode: Parameters<typeof overwriteHex>[1]): () => void {
+  const stops = [showCharacters(editor), pasteBase64(editor, element), overwriteHex(editor, mode)];
   return () => {
     for (const stop of stops) stop();
   };

@@ -8,6 +8,7 @@ import styles from './composer.module.css';
 import { scaledOptions, type TextScale } from './editor-scale.ts';
 import { editorOptions, keepClipboard, markLineEnds } from './editor-setup.ts';
 import { helpHex } from './hex-help.ts';
+import { createHexMode } from './hex-mode.ts';
 import { applyTokens, monaco } from './monaco.ts';
 import { PayloadModel } from './payload-model.ts';
 import { completeTags, linkTagNames } from './tag-help.ts';
@@ -49,8 +50,9 @@ export default function PayloadEditor({ tab, problems, onScale }: PayloadEditorP
     const payload = models.get(tab);
     if (payload) payload.language = languages[format];
     const element = host.current;
-    return format === 'hex' && editor.current && element ? helpHex(editor.current, element) : undefined;
-  }, [editor, models, tab, format]);
+    const mode = services.own(createHexMode);
+    return format === 'hex' && editor.current && element ? helpHex(editor.current, element, mode) : undefined;
+  }, [editor, models, tab, format, services]);
 
   // A sample, Format, “Use as payload” and another line end are edits that can be undone, like typed ones.
   useEffect(() => {
