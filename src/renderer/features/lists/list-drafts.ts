@@ -1,5 +1,6 @@
 import { decodeUtf8Lossy, encodeUtf8 } from '#shared/bytes/text.ts';
 import { documentValueSchema } from '#shared/contract/documents.ts';
+import { freePath } from '#shared/document/document-path.ts';
 import { createPageId } from '../../state/kept-drafts.ts';
 import { showFailure } from '../../state/notices.ts';
 import type { Services } from '../../state/services.ts';
@@ -57,9 +58,13 @@ class ListKeeper {
     this.#stored.clear();
     this.#copied.clear();
     for (const { key, bytes, basedOn, details, id, isOwn } of list.value.drafts) {
-      if (details.kind !== 'send-list' || this.#stored.has(key) || this.#copied.has(key)) continue;
+      if (details.kind !== 'send-list') continue;
       const value = listIn(bytes);
       if (!value) continue;
+      if (this.#stored.has(key) || this.#copied.has(key)) {
+        if (!isOwn) this.#showBeside(key, id, value);
+        continue;
+      }
       // The draft of another page is its own, and may be dropped at any time: this page keeps a copy.
       if (isOwn) this.#stored.set(key, { value, version: basedOn });
       const known = this.#lists[key];
@@ -70,6 +75,16 @@ class ListKeeper {
     }
     this.#workspace = view?.id;
     this.look();
+  }
+
+  /** Shows a draft that differs from the one that is shown as another unsaved list, so that neither is lost. */
+  #showBeside(key: string, id: string, value: EditedList['value']): void {
+    const same = JSON.stringify(value);
+    if (Object.values(this.#lists).some((list) => JSON.stringify(list.value) === same)) return;
+    const taken = [...this.#services.workspace.getState().documents.keys(), ...Object.keys(this.#lists)];
+    const path = freePath(key, taken, '.yaml');
+    this.#copied.set(path, id);
+    putList(this.#services, path, { value, version: 'new', changed: true, conflict: false });
   }
 
   /** Keeps what has changed, soon. */

@@ -15,6 +15,7 @@ import {
   renameList,
   type SendListValue,
 } from '../../../../../src/renderer/features/lists/list-store.ts';
+import { ListsSection } from '../../../../../src/renderer/features/lists/lists-section.tsx';
 import { contextOf, runAction } from '../../../../../src/renderer/state/action.ts';
 import { FakeWorkspace } from '../../fake-workspace.ts';
 
@@ -37,7 +38,7 @@ function newWorkspace() {
     const host = await workspace.host({
       'drafts.list': () =>
         ok({
-          drafts: [...own().values()].map((draft) => ({ ...draft, id: draft.key, keptAt: 1, isOwn: false })),
+          drafts: [...own()].map(([id, draft]) => ({ ...draft, id, keptAt: 1, isOwn: false })),
           problems: [],
         }),
       'drafts.keep': (draft) => {
@@ -94,6 +95,26 @@ describe('unsaved changes of a send list', () => {
     expect(again.edited()).toMatchObject({ changed: false, version: 'v2' });
     expect(drafts().size).toBe(0);
     again.stop();
+  });
+
+  test('are all shown where two windows left different ones, and none is lost when one is saved', async () => {
+    const { drafts, start } = newWorkspace();
+    const draft = (loop: number) => encodeUtf8(JSON.stringify({ ...list, loop }));
+    const base = { key: path, basedOn: 'v1', details: { kind: 'send-list' } };
+    drafts().set('one', { ...base, bytes: draft(7) });
+    drafts().set('other', { ...base, bytes: draft(9) });
+    const { services, edited, stop } = await start();
+    expect(edited()?.value.loop).toBe(7);
+    expect(edited('lists/warm-up 2.yaml')).toMatchObject({ value: { loop: 9 }, changed: true, version: 'new' });
+    renderPart(services, <ListsSection />);
+    await settled();
+    screen.getByRole('button', { name: 'warm-up 2' });
+    openList(services, path);
+    runAction(actionById('save-list'), services);
+    await settled();
+    expect(edited('lists/warm-up 2.yaml')?.value.loop).toBe(9);
+    expect(drafts().get('lists/warm-up 2.yaml')).toMatchObject({ bytes: draft(9) });
+    stop();
   });
 
   test('are in conflict with a file that was changed meanwhile', async () => {
