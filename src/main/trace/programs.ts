@@ -147,7 +147,7 @@ export class Programs {
       if (isLast) break;
       await nextPoll();
     }
-    recorder.finish(wallNow());
+    await recorder.finish(wallNow());
     await channel.value.close();
   }
 

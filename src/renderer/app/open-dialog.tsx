@@ -3,7 +3,7 @@ import { actions } from '../actions/actions.ts';
 import { isMac, keysText } from '../actions/shortcuts.ts';
 import { recordingOf } from '../bridge/live-store.ts';
 import { ConvertDialog, QueryDialog } from '../features/composer/document-dialogs.tsx';
-import { SavePayloadDialog } from '../features/composer/save-payload-dialog.tsx';
+import { SavePayloadDialog, SaveRecordDialog } from '../features/composer/save-payload-dialog.tsx';
 import { bytesToSend, sendAgain } from '../features/composer/send-again.ts';
 import { CloseServerDialog } from '../features/endpoints/close-server-dialog.tsx';
 import { SavedEndpointDialog, SaveEndpointDialog } from '../features/endpoints/save-endpoint-dialog.tsx';
@@ -51,6 +51,8 @@ export function OpenDialog({ dialog }: { readonly dialog: SharedDialog }) {
       return <PlaceDialog />;
     case 'save-payload':
       return <SavePayloadDialog tab={dialog.tab} how={dialog.how} />;
+    case 'save-record':
+      return <SaveRecordDialog seq={dialog.seq} bytes={dialog.bytes} />;
     case 'convert-payload':
       return <ConvertDialog conversion={dialog} />;
     case 'query-payload':

@@ -31,6 +31,8 @@ export type DialogState =
   | { readonly kind: 'settings' }
   /** Asks for the name and folder of a tab's payload: to save it, to save it as another document, or to rename its document. */
   | { readonly kind: 'save-payload'; readonly tab: string; readonly how: 'save' | 'rename' }
+  /** Asks for the name and folder of a recorded message, to save its bytes as a payload. */
+  | { readonly kind: 'save-record'; readonly seq: number; readonly bytes: Uint8Array }
   /** Asks before a conversion replaces the payload of a tab with `text`, because something would be lost. */
   | {
       readonly kind: 'convert-payload';

@@ -122,7 +122,7 @@ export const contract = {
         file: readHandleSchema.optional(),
         /** A payload from which the main process makes the bytes, for each socket. */
         payload: writtenPayloadSchema.optional(),
-        /** Adds the framing of the socket around the message, such as a line end. */
+        /** Adds the framing of the payload, or else of the socket, around the message, such as a line end. */
         frame: z.boolean(),
         pace: paceSchema.optional(),
         job: jobId.optional(),

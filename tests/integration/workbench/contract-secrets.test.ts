@@ -65,6 +65,7 @@ const inputs: { readonly [Name in CallName]: Inputs<Name> } = {
   'drafts.keep': () => [{ key: 'payloads/kept.txt', bytes, basedOn: 'new', details: {} }],
   'drafts.list': () => [{ page: 'a page' }],
   'drafts.drop': () => [{ key: 'payloads/kept.txt' }],
+  'drafts.end': () => [{ page: 'a page' }],
   'layout.keep': () => [{ layout: { tabs: [] } }],
   'layout.get': nothing,
   'secrets.set': ({ environment }) => [

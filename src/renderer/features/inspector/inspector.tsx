@@ -201,9 +201,8 @@ function SaveButton({ selection }: { readonly selection: Selection | undefined }
   const services = useServices();
   const hasWorkspace = useWorkspace(({ view }) => view !== undefined);
   if (!selection || !hasWorkspace) return null;
-  const { savePayload: words } = strings;
   return (
-    <IconButton small label={words.label} onClick={() => void saveRecord(services, selection, words)}>
+    <IconButton small label={strings.savePayload} onClick={() => void saveRecord(services, selection)}>
       <FilePlus size={14} aria-hidden />
     </IconButton>
   );

@@ -14,11 +14,7 @@ export const strings = {
   noPayload: 'Events have no payload. See Calls.',
   usePayload: 'Use as payload',
   lens: 'Reads and messages…',
-  savePayload: {
-    label: 'Save as payload',
-    name: (seq: number) => `record-${seq}`,
-    saved: (path: string) => `Saved ${path}`,
-  },
+  savePayload: 'Save as payload…',
   payloadName: (seq: number) => `from #${seq}`,
   showMore: 'Show more',
 

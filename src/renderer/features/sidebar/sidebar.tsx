@@ -1,5 +1,5 @@
-import { ChevronDown, ChevronRight, Ellipsis, Plus } from 'lucide-react';
-import { useMemo, useRef, useState } from 'react';
+import { ChevronDown, ChevronRight, Plus } from 'lucide-react';
+import { useMemo, useState } from 'react';
 import { useStore } from 'zustand/react';
 import type { EndpointView } from '#shared/contract/models.ts';
 import { endingText } from '#shared/socket/state.ts';
@@ -8,14 +8,14 @@ import { clearEnded, openFormTab, showEndpoint } from '../../state/endpoint-comm
 import { labelOf, ownName, titleOf } from '../../state/endpoint-form.ts';
 import { useLive, useServices, useWorkspace } from '../../state/services.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
-import { Menu } from '../../ui/popover.tsx';
+import { RowMenu, useRowMenu } from '../../ui/row-menu.tsx';
 import { StateMark } from '../../ui/state-mark.tsx';
 import { classes, countOf, shortAddress } from '../../ui/text.ts';
 import { VirtualList } from '../../ui/virtual-list.tsx';
 import { OtherEndButton } from './other-end-button.tsx';
 import { isProgramRow, ProgramRow, programRows } from './program-rows.tsx';
 import { SavedRow } from './saved-row.tsx';
-import { type SavedRowData, savedRows } from './saved-rows.ts';
+import { createSavedSection, type SavedRowData, savedRows } from './saved-rows.ts';
 import styles from './sidebar.module.css';
 import { endpointItems, type SidebarRowData, sidebarRows, socketItems } from './sidebar-rows.ts';
 import { strings } from './strings.ts';
@@ -34,7 +34,8 @@ export function Sidebar() {
   const [collapsed, setCollapsed] = useState<ReadonlySet<string>>(new Set());
   const [unfolded, setUnfolded] = useState<ReadonlySet<string>>(new Set());
   const documents = useWorkspace((workspace) => (workspace.view ? workspace.documents : undefined));
-  const saved = useMemo(() => (documents ? savedRows(documents, collapsed) : []), [documents, collapsed]);
+  const query = useStore(services.own(createSavedSection), (state) => state.query);
+  const saved = useMemo(() => (documents ? savedRows(documents, collapsed, query) : []), [documents, collapsed, query]);
   const open = useMemo(
     () => sidebarRows(endpoints, sockets, { collapsed, unfolded }),
     [endpoints, sockets, collapsed, unfolded],
@@ -105,8 +106,7 @@ interface SidebarRowProps {
 /** An endpoint or a peer, with its menu. */
 function SidebarRow({ row, active, onToggle }: SidebarRowProps) {
   const services = useServices();
-  const anchor = useRef<HTMLButtonElement>(null);
-  const [open, setOpen] = useState(false);
+  const menu = useRowMenu();
   const isPeer = row.kind === 'peer';
   const label = isPeer ? row.socket.peer || strings.socket(row.socket.id) : labelOf(row.view);
   const { state } = isPeer ? row.socket : row.view;
@@ -137,10 +137,7 @@ function SidebarRow({ row, active, onToggle }: SidebarRowProps) {
           .filter(Boolean)
           .join(', ')}
         onClick={() => showEndpoint(services, isPeer ? row.socket.endpoint : row.view.id)}
-        onContextMenu={(event) => {
-          event.preventDefault();
-          setOpen(true);
-        }}
+        onContextMenu={menu.onContextMenu}
       >
         <StateMark state={state} />
         {isPeer ? (
@@ -152,22 +149,11 @@ function SidebarRow({ row, active, onToggle }: SidebarRowProps) {
         <span className={styles.state}>{stateText(row)}</span>
       </button>
       <OtherEndButton row={row} />
-      <IconButton
-        ref={anchor}
-        small
+      <RowMenu
+        state={menu}
         label={strings.actionsOf(label)}
         className={styles.more}
-        onClick={() => setOpen(true)}
-      >
-        <Ellipsis size={14} aria-hidden />
-      </IconButton>
-      <Menu
-        open={open}
-        onClose={() => setOpen(false)}
-        anchor={anchor}
-        align="end"
-        label={strings.actionsOf(label)}
-        items={!open ? [] : isPeer ? socketItems(services, row.socket) : endpointItems(services, row.view)}
+        items={() => (isPeer ? socketItems(services, row.socket) : endpointItems(services, row.view))}
       />
     </div>
   );

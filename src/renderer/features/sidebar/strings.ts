@@ -20,6 +20,9 @@ export const strings = {
   otherEnd: (name: string) => `Other end: ${name}`,
   saved: {
     title: 'Saved endpoints',
+    search: 'Search saved endpoints',
+    searchHint: 'Search',
+    noMatch: 'No saved endpoint matches.',
     empty: 'No saved endpoints yet.',
     emptyHelp: 'Save endpoint, next to the options of a server or client, keeps it in the workspace.',
     about: (role: string, transport: string, address: string) => `${role} over ${transport}, ${address}`,

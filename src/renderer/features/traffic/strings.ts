@@ -51,10 +51,8 @@ export const strings = {
   },
 
   rowMenu: {
-    savePayload: 'Save as payload',
-    savePayloadOf: (seq: number) => `Save record ${seq} as payload`,
-    name: (seq: number) => `record-${seq}`,
-    saved: (path: string) => `Saved ${path}`,
+    savePayload: 'Save as payload…',
+    savePayloadOf: (seq: number) => `Save record ${seq} as payload…`,
     label: (seq: number) => `Record ${seq}`,
     filterBy: 'Filter by',
     and: 'And',
