@@ -2,11 +2,14 @@ import { getSystemErrorMap } from 'node:util';
 import type { TracedSocket } from '#shared/calls/traced-calls.ts';
 import type { SocketInfo } from '#shared/record/record.ts';
 import { type Address, parseHostPort } from '#shared/socket/address.ts';
+import { baseName } from '#shared/socket/events/call.ts';
 import type { SocketCall } from '#shared/socket/terms.ts';
 
-const sends: ReadonlySet<string> = new Set(['send', 'sendall', 'sendto', 'sendmsg', 'sendfile']);
+const sends: ReadonlySet<string> = new Set([
+  ...['send', 'sendall', 'sendto', 'sendmsg', 'sendmmsg', 'sendfile', 'write', 'writev'],
+]);
 const receives: ReadonlySet<string> = new Set([
-  ...['recv', 'recv_into', 'recvfrom', 'recvfrom_into', 'recvmsg', 'recvmsg_into'],
+  ...['recv', 'recv_into', 'recvfrom', 'recvfrom_into', 'recvmsg', 'recvmsg_into', 'recvmmsg', 'read', 'readv'],
 ]);
 
 /** Returns the direction of the bytes of a call; `undefined` for one that moves none. */
@@ -15,10 +18,10 @@ export function flowOf(call: string): 'in' | 'out' | undefined {
   return receives.has(call) ? 'in' : undefined;
 }
 
-/** Returns the transport of a socket. TLS is not seen in its calls: it is a library of the program. */
+/** Returns the transport of a socket by its family and type. */
 export function transportOf({ family, type }: TracedSocket): SocketInfo['transport'] {
   if (family === 'AF_UNIX') return 'local';
-  return type === 'SOCK_DGRAM' ? 'udp' : 'tcp';
+  return type.startsWith('SOCK_DGRAM') ? 'udp' : 'tcp';
 }
 
 /** The errors with which a socket that does not block answers: nothing has failed. */
@@ -35,7 +38,7 @@ const failures: Readonly<Record<string, SocketCall>> = {
   ...Object.fromEntries([...receives].map((name) => [name, 'recv'] as const)),
 };
 
-/** Returns what a `failed` record says of a call that failed; `undefined` where the failure means nothing by itself. */
+/** Returns what a `failed` record says of a call that failed; `undefined` where a failure of this call is ordinary. */
 export function failureOf(name: string, errno: number): { call: SocketCall; errno: string } | undefined {
   const call = failures[name];
   const word = errno > 0 ? errnoName(errno) : '';
@@ -59,9 +62,11 @@ export function programId(pid: number): string {
   return `program-${pid}`;
 }
 
+const interpreter = /^(?:python|pypy|node)[\w.]*$/i;
+
 /** Returns `server.py (4711)`: the script where an interpreter runs one, else the program. */
 export function programName(argv: readonly string[], pid: number): string {
-  const script = argv.find((word) => word !== '' && !word.startsWith('-')) ?? 'program';
-  const name = script.slice(Math.max(script.lastIndexOf('/'), script.lastIndexOf('\\')) + 1);
-  return `${name.slice(0, 100)} (${pid})`;
+  const [first = 'program', ...rest] = argv.map(baseName).filter((word) => word !== '');
+  const script = interpreter.test(first) ? rest.find((word) => !word.startsWith('-')) : undefined;
+  return `${(script ?? first).slice(0, 100)} (${pid})`;
 }

@@ -15,7 +15,7 @@ export interface JoinRequest {
 }
 
 /** The app's answer: its process, and the name of the session that it records. */
-export interface JoinAnswer {
+interface JoinAnswer {
   readonly pid: number;
   readonly session: string;
 }
@@ -50,7 +50,7 @@ function jsonObject(line: string): Readonly<Record<string, unknown>> {
 }
 
 /** A program that the app follows. Ending the connection says that the program has ended. */
-export interface Joined extends JoinAnswer {
+interface Joined extends JoinAnswer {
   readonly connection: Socket;
 }
 

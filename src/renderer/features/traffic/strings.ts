@@ -20,6 +20,7 @@ export const strings = {
     statistics: 'Statistics',
     scope: 'Scope',
     thisEndpoint: 'This endpoint',
+    thisProgram: 'This program',
     all: 'All',
     records: (count: number) => countOf(count, 'record'),
     matches: (count: number, total: number) => `${countText(count)} of ${countOf(total, 'record')}`,
@@ -61,10 +62,8 @@ export const strings = {
   },
 
   rowMenu: {
-    savePayload: 'Save as payload',
-    savePayloadOf: (seq: number) => `Save record ${seq} as payload`,
-    name: (seq: number) => `record-${seq}`,
-    saved: (path: string) => `Saved ${path}`,
+    savePayload: 'Save as payload…',
+    savePayloadOf: (seq: number) => `Save record ${seq} as payload…`,
     label: (seq: number) => `Record ${seq}`,
     filterBy: 'Filter by',
     and: 'And',

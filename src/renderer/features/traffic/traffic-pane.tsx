@@ -30,10 +30,11 @@ const layouts = [
   { value: 'statistics', label: texts.statistics, icon: <ChartColumn size={13} aria-hidden /> },
 ] as const;
 
-const scopes = [
-  { value: 'own', label: texts.thisEndpoint },
-  { value: 'all', label: texts.all },
-] as const;
+const scopesOf = (isProgram: boolean) =>
+  [
+    { value: 'own', label: isProgram ? texts.thisProgram : texts.thisEndpoint },
+    { value: 'all', label: texts.all },
+  ] as const;
 
 interface TrafficBarProps {
   readonly tab: string;
@@ -41,11 +42,12 @@ interface TrafficBarProps {
   readonly session: SessionView;
   /** True in the tab of an endpoint, which can hide the records of other endpoints. */
   readonly isOfEndpoint: boolean;
+  readonly isProgram: boolean;
   readonly note?: string | undefined;
 }
 
 /** Selects the view and the scope of the records, and shows their number. */
-function TrafficBar({ tab, view, session, isOfEndpoint, note }: TrafficBarProps) {
+function TrafficBar({ tab, view, session, isOfEndpoint, isProgram, note }: TrafficBarProps) {
   const { settings, filters, statistics } = useServices();
   const layout = useSettings(trafficLayout);
   const isCounted = useStore(statistics, ({ byTab }) => byTab[tab] === true);
@@ -65,7 +67,7 @@ function TrafficBar({ tab, view, session, isOfEndpoint, note }: TrafficBarProps)
         <Segmented
           label={texts.scope}
           value={all ? 'all' : 'own'}
-          options={scopes}
+          options={scopesOf(isProgram)}
           onChange={(value) => changeFilter(filters, tab, { all: value === 'all' })}
         />
       ) : null}
@@ -98,6 +100,8 @@ interface TrafficPaneProps {
   readonly session: SessionView;
   /** The endpoint that the scope “This endpoint” shows; undefined in the tab of a session. */
   readonly endpoint?: string | undefined;
+  /** The endpoint is a traced program. */
+  readonly isProgram?: boolean | undefined;
   /** A hint about how to read these records. */
   readonly note?: string | undefined;
   /** Shown instead of the rows, with the same filter. */
@@ -105,7 +109,7 @@ interface TrafficPaneProps {
 }
 
 /** The records of a session, as a table, as a continuous stream or as a sequence. */
-export function TrafficPane({ tab, session, endpoint, note, instead }: TrafficPaneProps) {
+export function TrafficPane({ tab, session, endpoint, isProgram = false, note, instead }: TrafficPaneProps) {
   const pane = useRef<HTMLElement>(null);
   const view = useTraffic(tab, session, endpoint, pane);
   const marks = useFound(tab, view, endpoint);
@@ -114,7 +118,14 @@ export function TrafficPane({ tab, session, endpoint, note, instead }: TrafficPa
   const unseen = useStore(view.store, (state) => (state.follow ? 0 : state.count - state.seen));
   return (
     <section ref={pane} className={classes(paneStyles.pane, styles.pane)} aria-label={strings.records}>
-      <TrafficBar tab={tab} view={view} session={session} isOfEndpoint={endpoint !== undefined} note={note} />
+      <TrafficBar
+        tab={tab}
+        view={view}
+        session={session}
+        isOfEndpoint={endpoint !== undefined}
+        isProgram={isProgram}
+        note={note}
+      />
       <TrafficFilter tab={tab} view={view} endpoint={endpoint} marks={marks} />
       {instead ?? (
         <>

@@ -5,8 +5,8 @@ import { defineEvent, flag, number, oneOf, optional, text } from './event-kind.t
  * How a call is known: a tracer saw a program make it (`observed`), Wirebench's own driver made it (`made`), or the kernel or
  * Node.js did it on behalf of the program (`implied`).
  */
-export const callOrigins = ['observed', 'made', 'implied'] as const;
-export type CallOrigin = (typeof callOrigins)[number];
+const callOrigins = ['observed', 'made', 'implied'] as const;
+type CallOrigin = (typeof callOrigins)[number];
 
 /**
  * One call of the Berkeley interface. A call that waits is recorded once while it waits (`waits`) and once when it has returned;
@@ -73,7 +73,7 @@ function outcome({ waits, result, errno, detail }: Outcome): string {
   return ['=', String(result ?? 0), detail].filter(Boolean).join(' ');
 }
 
-/** A call that returns at once shows no duration. */
+/** Shorter durations are not shown. */
 const shownFromMs = 1;
 
 function durationText(ms: number): string {

@@ -56,6 +56,16 @@ describe('the examples of the help', () => {
   ).id;
   const info = { endpoint: id, name: 'echo', local: '127.0.0.1:12345', peer: '127.0.0.1:51422', transport: 'tcp' };
   const flags = messageFlags;
+  const accept = {
+    kind: 'call',
+    name: 'accept',
+    args: '',
+    origin: 'observed',
+    startAt: 900,
+    durationMs: 120,
+    file: '/home/ann/server.py',
+    line: 12,
+  } as const;
   const records = [
     recordOf({ kind: 'out', info: { ...info, transport: 'tls' }, text: 'an error\r' }),
     recordOf({ info, socket: 3, seq: 1_000, text: '{"user":{"id":42}}', bookmarked: true, note: 'a todo' }),
@@ -65,6 +75,8 @@ describe('the examples of the help', () => {
     recordOf({ info, kind: 'closed' }),
     recordOf({ info, checksum: () => 'bad' }),
     recordOf({ kind: 'limited' }),
+    recordOf({ kind: 'call', event: accept, info: { ...info, program: 'server.py (4711)' } }),
+    recordOf({ kind: 'call', event: { ...accept, name: 'connect', errno: 'ECONNREFUSED', durationMs: 1, line: 1 } }),
   ];
 
   test.each(filterFields)('$example finds some of what a session holds, and not all of it', ({ example }) => {

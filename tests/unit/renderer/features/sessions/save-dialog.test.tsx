@@ -170,7 +170,6 @@ test('Save asks the host for the file and writes the chosen part in the chosen f
   ]);
   expect(services.notices.getState()).toMatchObject({
     jobs: [],
-    programs: [],
     notices: [{ text: 'Saved 2 records as morning-out.csv', detail: '/home/me/morning-out.csv' }],
   });
 });

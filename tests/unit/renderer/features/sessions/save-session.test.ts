@@ -51,7 +51,6 @@ describe('saving a session', () => {
     });
     expect(services.notices.getState()).toMatchObject({
       jobs: [],
-      programs: [],
       notices: [{ kind: 'done', text: 'Saved 1 record as s.csv', detail: '/saved/x.csv' }],
     });
   });
