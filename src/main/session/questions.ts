@@ -1,7 +1,7 @@
 import type { PageQuestion, PageQuestionInput, PageQuestionOutput } from '#shared/contract/questions/catalogue.ts';
 import type { Question } from './query/asked-session.ts';
 import { locate, window } from './query/questions/matches.ts';
-import { mark, payload, reads, search } from './query/questions/record.ts';
+import { mark, otherEnd, payload, reads, search } from './query/questions/record.ts';
 
 /** The questions that a page may ask; each must have an answer. */
 type PageQuestions = {
@@ -15,6 +15,7 @@ export const questions = {
   find: onceAsked(async () => (await import('./query/questions/find.ts')).find),
   search,
   reads,
+  otherEnd,
   mark,
   payload,
   statistics: onceAsked(async () => (await import('./query/questions/statistics.ts')).statistics),

@@ -30,7 +30,7 @@ export function pairSockets(sockets: Iterable<SocketInfo>): ReadonlyMap<number, 
   return pairs;
 }
 
-/** Returns what a socket's other end has mirrored; undefined for a socket that is no end of a connection. */
+/** Returns what a socket's other end has mirrored; undefined where there is no connection. */
 function keyOf(info: SocketInfo): string | undefined {
   const { transport, local, peer } = info;
   if (local === '' || peer === '' || isObserved(info)) return undefined;

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 /** The floors of src/shared: each imports only those before it. */
 const floors = [
   ...['bytes', 'socket', 'message', 'framing', 'payload', 'template', 'record', 'filter', 'calls', 'insights'],
-  ...['rules', 'scenario', 'endpoint', 'code', 'document', 'pcap', 'export', 'statistics', 'contract'],
+  ...['rules', 'scenario', 'endpoint', 'code', 'sequence', 'document', 'pcap', 'export', 'statistics', 'contract'],
 ];
 /** What imports shared/ and files/ only; jobs/ only shared/. */
 const peers = ['engine', 'session', 'workspace', 'scripts', 'trace', 'jobs'];

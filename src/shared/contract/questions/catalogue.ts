@@ -5,7 +5,7 @@ import { scopeSchema } from '../models.ts';
 import { findSchema, locateSchema, searchSchema } from './find.ts';
 import { guessFramingsSchema } from './guess-framings.ts';
 import { insightsSchema } from './insights.ts';
-import { payloadSchema, readsSchema, windowSchema } from './rows.ts';
+import { otherEndSchema, payloadSchema, readsSchema, windowSchema } from './rows.ts';
 import { statisticsQuestionSchema } from './statistics.ts';
 
 /** The number of records that a save would write, and approximately the number of bytes. */
@@ -21,6 +21,7 @@ export const questionSchemas = {
   find: findSchema,
   search: searchSchema,
   reads: readsSchema,
+  otherEnd: otherEndSchema,
   payload: payloadSchema,
   statistics: statisticsQuestionSchema,
   estimate: estimateSchema,
