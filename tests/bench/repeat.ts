@@ -2,7 +2,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
 import type { CallName } from '#shared/contract/contract.ts';
 import type { JobView } from '#shared/contract/jobs/catalogue.ts';
 import { serve } from '#shared/contract/serve.ts';
@@ -10,10 +9,11 @@ import { defaultClient } from '#shared/endpoint/endpoint-config.ts';
 import { root } from '#support/build-setup.ts';
 import { answerOf } from '#support/session.ts';
 import { createWorkbench } from '#workbench/create-workbench.ts';
+import type { Workbench } from '#workbench/workbench.ts';
 import { median, report } from './statistics.ts';
 import { Subject } from './subject.ts';
 
-const messages = 50_000;
+const messages = 200_000;
 
 const subjects = {
   counter: '{"n": {{ counter }}, "of": {{ message }}}',
@@ -32,20 +32,11 @@ export async function benchRepeat(rounds: number): Promise<void> {
   const rateOf = async (text: string, template: boolean) => {
     const payload = { format: 'json', text, encoding: 'utf-8', template };
     const timing = { count: messages, intervalMs: 0, jitterMs: 0 };
-    const job = (await call('jobs.start', {
-      kind: 'repeat',
-      sockets: [socket],
-      payload,
-      frame: false,
-      ...timing,
-    })) as JobView;
-    for (;;) {
-      const { jobs } = (await call('app.snapshot', {})) as { jobs: JobView<'repeat'>[] };
-      const view = jobs.find((one) => one.id === job.id);
-      if (view?.state === 'failed') throw new Error(JSON.stringify(view.error));
-      if (view?.state === 'done') return messages / view.elapsedMs;
-      await setTimeout(20);
-    }
+    const ended = nextEnded(workbench);
+    await call('jobs.start', { kind: 'repeat', sockets: [socket], payload, frame: false, ...timing });
+    const { state, error, elapsedMs } = await ended;
+    if (state !== 'done') throw new Error(JSON.stringify(error));
+    return messages / elapsedMs;
   };
   for (const [name, text] of Object.entries(subjects)) {
     const fixed = JSON.stringify({ n: messages, at: new Date().toISOString() });
@@ -62,6 +53,19 @@ export async function benchRepeat(rounds: number): Promise<void> {
   await subject.flush();
   await subject.exited();
   await rm(home, { recursive: true });
+}
+
+/** Resolves with the next job that ends. */
+function nextEnded(workbench: Workbench): Promise<JobView> {
+  return new Promise((resolve) => {
+    const stop = workbench.subscribe((event) => {
+      // The job before is removed from the list when the next one starts: it is not among the changed ones any more.
+      const ended = event.kind === 'jobs' ? event.changed.find(({ state }) => state !== 'running') : undefined;
+      if (!ended) return;
+      stop();
+      resolve(ended);
+    });
+  });
 }
 
 if (import.meta.main) await benchRepeat(5);

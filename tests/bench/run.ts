@@ -11,6 +11,7 @@ import { benchRoundTrip } from './round-trip.ts';
 import { benchTable } from './table.ts';
 import { benchTemplates } from './templates.ts';
 import { benchThroughput } from './throughput.ts';
+import { benchTrace } from './trace.ts';
 import { benchWorkspaceOpen } from './workspace-open.ts';
 
 const rounds = 5;
@@ -28,3 +29,4 @@ await benchCliStart(rounds);
 await benchFirstPaint(rounds);
 await benchPageStart(rounds);
 await benchTable(rounds);
+await benchTrace(rounds);

@@ -100,4 +100,19 @@ describe.each(backendsOf('course'))('the course, with Python on the other side (
     await bench.button('Stop').click();
     expect(await client.rest()).toEqual(['{"celsius": 21.5, "sensor": "t-1"}']);
   });
+
+  test('the sample data.xml, formatted and sent, is parsed by a Python client', async () => {
+    const port = await bench.launchTransport('tcp');
+    await using client = await startPeer('xml_client.py', '127.0.0.1', String(port));
+    await bench.seeRow(/accepted/);
+    await bench.button('Samples').click();
+    await bench.page.getByRole('menuitem', { name: /^data\.xml/ }).click();
+    await bench.button('Format').click();
+    await bench.button('Send').click();
+    expect(JSON.parse(await client.line())).toEqual([
+      'data',
+      7,
+      'Ada Lovelace ada@example.com Intro to Programming Using Python Computer Networks',
+    ]);
+  });
 });

@@ -88,6 +88,25 @@ describe.each(backendsOf('exact-bytes'))('a payload leaves as it is shown ($name
     });
   }
 
+  test('when hex is typed over other hex', async () => {
+    await app.page.getByRole('combobox', { name: 'Payload format' }).selectOption('hex');
+    await selectAll();
+    await app.page.keyboard.type('01 02 03');
+    await app.page.keyboard.press('ControlOrMeta+Home');
+    await app.page.keyboard.press('Insert');
+    await bench.button('Overwrite').waitFor();
+    await app.page.keyboard.type('a1b2');
+    await bench.button('Send').click();
+    expect(await peer.line()).toBe('a1b203');
+    await bench.payload.getByRole('textbox').first().focus();
+    await app.page.keyboard.press('Insert');
+    await bench.button('Insert').waitFor();
+    await app.page.keyboard.type('ff');
+    await bench.button('Send').click();
+    expect(await peer.line()).toBe('a1b2ff03');
+    await app.page.getByRole('combobox', { name: 'Payload format' }).selectOption('text');
+  });
+
   test('when it is pasted, copied and pasted again, and when its page is loaded again', async () => {
     for (const [text, kind] of payloads) {
       // Also the byte order mark of the payload before goes.

@@ -99,6 +99,7 @@ export const monaco = {
       updateOptions: (options: EditorOptions) => {
         editorOptions = { ...editorOptions, ...options };
       },
+      onDidChangeModelContent: (listener: () => void) => shown?.onDidChangeContent(listener) ?? disposable(),
       onDidScrollChange: disposable,
       onDidLayoutChange: disposable,
       getVisibleRanges: () => (shown ? [shown.getFullModelRange()] : []),
@@ -110,6 +111,9 @@ export const monaco = {
       focus: () => {},
       getModel: () => shown,
       getPosition: () => caret,
+      trigger: (_source: string, _handler: 'paste', { text }: { readonly text: string }) => {
+        if (shown) shown.pushEditOperations([], [{ range: shown.getFullModelRange(), text }]);
+      },
       pushUndoStop: () => shown?.pushStackElement(),
       executeEdits: (_source: string, edits: readonly { range: Place; text: string }[], cursors: readonly Place[]) => {
         shown?.pushEditOperations([], edits);

@@ -97,8 +97,10 @@ export function writeFilterSession(path: string, script: readonly Script[], capa
     const seq = recorder.messages(step.socket, step.kind, at, new Uint8Array(0), bytes, boundaries);
     const { kind, flags } = step;
     const { length } = bytes;
-    const checksum = () => verdictOf({ ...step, length }, infos[step.socket - 1], () => bytes);
-    return { ...known, seq, kind, length, flags, checksum, body: () => step.body, bytes: () => bytes };
+    const checksum = () => verdictOf({ ...step, length }, record.info as SocketInfo | undefined, () => bytes);
+    const content = { body: () => step.body, bytes: () => bytes };
+    const record: FilterRecord = { ...known, seq, kind, length, flags, checksum, ...content };
+    return record;
   });
   recorder.flush();
   recorder.stop();

@@ -35,7 +35,10 @@ const megabyte = 1_048_576;
 /** The bytes of a message that fits into every pipe on the way. */
 const shortBytes = 4_096;
 const inChunks = { bytesPerSecond: 0, chunkBytes: 4_093, delayMs: 0, splits: [] };
-const spellings = ['raw', 'line', 'line:crlf', 'fixed:1048576', 'len:4be', 'len:8le:at3:incl', 'len:3be:adj-5'];
+const spellings = [
+  ...['raw', 'line', 'line:crlf', 'fixed:1048576', 'len:4be', 'len:8le:at3:incl', 'len:3be:adj-5'],
+  ...['netstring', 'slip', 'slip:21:22:23:24', 'stx', 'stx:21:22:23', 'cobs'],
+];
 
 /** Text without line ends, of which no part repeats another at the same distance. */
 function longMessage(size = megabyte): Buffer {
@@ -125,6 +128,12 @@ class ProgramFolder {
   }
 }
 
+/** Every byte, runs of zeros, and runs of the bytes that fill one block of COBS, also at the end. */
+const binary = Buffer.concat([
+  ...[Buffer.from(Array.from({ length: 512 }, (_, at) => at & 255)), Buffer.alloc(3), Buffer.alloc(254, 0xff)],
+  ...[Buffer.alloc(1), Buffer.alloc(509, 0x80), Buffer.alloc(1), Buffer.alloc(254, 0xc0)],
+]);
+
 const payload = Buffer.from(`{"text": "é\\n", 'x': "$HOME \`id\` %s \${y} \u{1f600}"}`);
 
 /** A client against a server of Wirebench, with a reply of 1 MB in chunks. */
@@ -161,6 +170,16 @@ async function testServer(
   expect((await wirebench.stream(socket, 'in', expected.length)).equals(expected)).toBe(true);
 }
 
+/** A client that sends binary bytes to an echo server of Wirebench, and prints them. */
+async function testBinary(folder: ProgramFolder, spec: FramingSpec) {
+  await using wirebench = new TestEngine();
+  const { port } = await wirebench.serve({ framing: spec, behaviour: { kind: 'echo' } });
+  await using program = await folder.start(clientConfig({ port, framing: spec }), binary);
+  const sent = framed(spec, binary);
+  expect((await wirebench.stream(await wirebench.joined(), 'in', sent.length)).equals(sent)).toBe(true);
+  expect((await program.output()).equals(Buffer.concat([binary, Buffer.from('\n')]))).toBe(true);
+}
+
 async function testDatagrams(folder: ProgramFolder, { hasUdpServer = true }: Toolchain) {
   await using wirebench = new TestEngine();
   const { port } = await wirebench.serve({ udp: {}, behaviour: { kind: 'reply', text: 'received' } });
@@ -189,6 +208,11 @@ export function testLanguage(toolchain: Toolchain): void {
     const echoed = isShort && spec.kind === 'fixed' ? { ...spec, size: shortBytes } : spec;
     test(`a server echoes messages of ${size} bytes`, () => testServer(folder, {}, {}, { spec: echoed, size }));
   });
+
+  test.each(['netstring', 'slip', 'stx', 'cobs'].filter((spelling) => !without.includes(spelling)))(
+    'binary bytes under %s',
+    (spelling) => testBinary(folder, parseFraming(spelling) as FramingSpec),
+  );
 
   test('IPv6', async () => {
     const spec = parseFraming('len:4be') as FramingSpec;

@@ -92,6 +92,7 @@ export function recordedSession({ rows: written, sockets = [socketInfo()], filte
       return ok({ bytes: bytes.slice(from, from + length), total: bytes.length });
     },
     'sessions.reads': () => ok({ reads: [] }),
+    'sessions.otherEnd': () => ok({ other: null }),
   } satisfies Answers;
   return { rows, answers };
 }

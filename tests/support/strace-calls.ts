@@ -12,7 +12,7 @@ export type SeenSocket = readonly SeenCall[];
 
 /** The system calls that the comparison is about, and the names that the calls of the languages have for them. */
 export const straceFilter =
-  'socket,bind,listen,accept,accept4,connect,sendto,recvfrom,sendmsg,recvmsg,shutdown,close,clone,clone3,fork,vfork,execve,dup,dup2,dup3,fcntl';
+  'socket,bind,listen,accept,accept4,connect,getsockopt,sendto,recvfrom,sendmsg,recvmsg,read,write,writev,shutdown,close,clone,clone3,fork,vfork,execve,dup,dup2,dup3,fcntl';
 
 interface Line {
   readonly tid: number;
@@ -46,7 +46,7 @@ function linesOf(text: string): Line[] {
  * Returns the calls on each socket that strace saw: the sockets that a process made or accepted, in the order in which it did.
  * Calls on other descriptors are left out, and those on sockets that a child process inherited are sockets of the child.
  */
-export async function socketsOfStrace(path: string): Promise<SeenSocket[]> {
+export async function socketsOfStrace(path: string, byNode = false): Promise<SeenSocket[]> {
   const processes = new Map<number, number>();
   const sockets = new Map<string, SeenCall[]>();
   const all: SeenCall[][] = [];
@@ -73,9 +73,13 @@ export async function socketsOfStrace(path: string): Promise<SeenSocket[]> {
     const descriptor = Number(/^(\d+)/.exec(args)?.[1] ?? -1);
     if (name === 'socket' && result >= 0 && args.startsWith('AF_INET')) begin(pid, result).push({ name, result: 0 });
     const calls = sockets.get(`${pid} ${descriptor}`);
-    if (!calls || name === 'socket' || name === 'fcntl' || name.startsWith('dup')) continue;
+    if (calls && name === 'getsockopt') endConnect(calls, args);
+    if (!calls || name === 'getsockopt' || name === 'socket' || name === 'fcntl' || name.startsWith('dup')) continue;
     if (name.startsWith('accept') && result >= 0) begin(pid, result);
-    calls.push({ name: nameOf(name, args), result: error === '' ? resultOf(name, result) : -1 });
+    // libuv reads and accepts until there is nothing more, sends the rest later, and waits for connect().
+    if (byNode && error === 'EAGAIN') continue;
+    const isFine = error === '' || (byNode && error === 'EINPROGRESS');
+    calls.push({ name: nameOf(name, args, byNode), result: isFine ? resultOf(name, result) : -1 });
     if (name === 'close') sockets.delete(`${pid} ${descriptor}`);
   }
   return all.filter((calls) => calls.length > 0);
@@ -87,7 +91,7 @@ export async function socketsOfStrace(path: string): Promise<SeenSocket[]> {
     for (const key of [...sockets.keys()]) if (key.startsWith(`${pid} `)) sockets.delete(key);
   }
 
-  /** A child process has the descriptors of its parent: sockets of its own, for the comparison. */
+  /** A child process has the descriptors of its parent. For the comparison, they are separate sockets. */
   function inherit(parent: number, child: number): void {
     for (const key of [...sockets.keys()]) {
       const [pid, descriptor] = key.split(' ').map(Number);
@@ -97,15 +101,26 @@ export async function socketsOfStrace(path: string): Promise<SeenSocket[]> {
   }
 }
 
-function nameOf(name: string, args: string): string {
+/** Node.js asks later how a connect() ended that it did not wait for. */
+function endConnect(calls: SeenCall[], args: string): void {
+  const at = calls.findLastIndex(({ name }) => name === 'connect');
+  if (at >= 0 && /SO_ERROR, \[E?[A-Z1-9]/.test(args)) calls[at] = { name: 'connect', result: -1 };
+}
+
+function nameOf(name: string, args: string, byNode: boolean): string {
+  // libuv uses the functions with many buffers for all that has an address.
+  if (byNode && name === 'sendmsg') return args.includes('msg_name=NULL') ? 'send' : 'sendto';
+  if (byNode && name === 'recvmsg') return 'recvfrom';
   if (name === 'accept4') return 'accept';
+  if (name === 'read') return 'recv';
+  if (name === 'write' || name === 'writev') return 'send';
   if (name === 'sendto') return args.includes('sa_family') ? 'sendto' : 'send';
   if (name === 'recvfrom') return args.includes('sa_family') ? 'recvfrom' : 'recv';
   return name;
 }
 
 function resultOf(name: string, result: number): number {
-  return name.startsWith('accept') ? 0 : result;
+  return name.startsWith('accept') || name === 'connect' ? 0 : result;
 }
 
 /** Joins what one sendall() may have needed several calls for, so that both sides are the same. */

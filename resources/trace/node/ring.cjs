@@ -1,8 +1,8 @@
 'use strict';
 
 /*
- * Writes records into the file of this process, from which Wirebench reads. They are collected and written once per turn of the
- * event loop, when the buffer is full, and when the process ends. docs/trace-format.md describes the bytes.
+ * Writes records into the file of this process, from which Wirebench reads. They are collected and written every few milliseconds,
+ * when the buffer is full, and when the process ends. docs/trace-format.md describes the bytes.
  */
 
 const fs = require('node:fs');
@@ -10,6 +10,8 @@ const path = require('node:path');
 
 const headerBytes = 64;
 const capacity = 4 * 1024 * 1024;
+/** How long a record may wait: writing each by itself would slow the program down. */
+const flushMs = 5;
 const headAt = 40;
 const tailAt = 48;
 const kinds = { skip: 0, start: 1, end: 2, source: 3, thread: 4, process: 5, exit: 6 };
@@ -31,13 +33,26 @@ function openRing(folder, reader, threadId) {
   return new Ring(file, folder, reader, threadId);
 }
 
+/** Returns the time of the monotonic clock in nanoseconds. */
+function now() {
+  const [seconds, nanoseconds] = process.hrtime();
+  return seconds * 1e9 + nanoseconds;
+}
+
+/** Writes a whole number with 64 bits, of which a number has 53. */
+function writeLong(view, at, value) {
+  const high = Math.floor(value / 0x1_0000_0000);
+  view.setUint32(at, value - high * 0x1_0000_0000, true);
+  view.setInt32(at + 4, high, true);
+}
+
 class Ring {
   constructor(file, folder, reader, threadId) {
     this.file = file;
     this.folder = folder;
     this.reader = reader;
     this.thread = threadId + 1;
-    this.buffer = Buffer.allocUnsafe(256 * 1024);
+    this.#allocate(256 * 1024);
     this.used = 0;
     this.head = 0;
     this.limit = capacity;
@@ -46,6 +61,11 @@ class Ring {
     this.isOpen = true;
     this.calls = 0;
     this.flush = this.flush.bind(this);
+  }
+
+  #allocate(size) {
+    this.buffer = Buffer.alloc(size);
+    this.view = new DataView(this.buffer.buffer, this.buffer.byteOffset, size);
   }
 
   /** Reports the start of a call and returns its number. */
@@ -58,14 +78,14 @@ class Ring {
     const { buffer } = this;
     buffer[at] = kinds.start;
     buffer[at + 1] = call;
-    buffer.writeUInt16LE(length, at + 2);
-    buffer.writeUInt32LE((47 + length) & ~7, at + 4);
-    buffer.writeBigUInt64LE(process.hrtime.bigint(), at + 8);
-    buffer.writeUInt32LE(this.thread, at + 16);
-    buffer.writeUInt32LE(number, at + 20);
-    buffer.writeInt32LE(descriptor, at + 24);
-    buffer.writeUInt32LE(source, at + 28);
-    buffer.writeBigInt64LE(BigInt(amount), at + 32);
+    this.view.setUint16(at + 2, length, true);
+    this.view.setUint32(at + 4, (47 + length) & ~7, true);
+    writeLong(this.view, at + 8, now());
+    this.view.setUint32(at + 16, this.thread, true);
+    this.view.setUint32(at + 20, number, true);
+    this.view.setInt32(at + 24, descriptor, true);
+    this.view.setUint32(at + 28, source, true);
+    writeLong(this.view, at + 32, amount);
     if (text) text.copy(buffer, at + 40);
     return number;
   }
@@ -80,14 +100,14 @@ class Ring {
     const { buffer } = this;
     buffer[at] = kinds.end;
     buffer[at + 1] = call;
-    buffer.writeUInt16LE(0, at + 2);
-    buffer.writeUInt32LE(size, at + 4);
-    buffer.writeBigUInt64LE(process.hrtime.bigint(), at + 8);
-    buffer.writeUInt32LE(number, at + 16);
-    buffer.writeInt32LE(errno, at + 20);
-    buffer.writeUInt32LE(textLength, at + 24);
-    buffer.writeUInt32LE(dataLength, at + 28);
-    buffer.writeBigInt64LE(BigInt(result), at + 32);
+    this.view.setUint16(at + 2, 0, true);
+    this.view.setUint32(at + 4, size, true);
+    writeLong(this.view, at + 8, now());
+    this.view.setUint32(at + 16, number, true);
+    this.view.setInt32(at + 20, errno, true);
+    this.view.setUint32(at + 24, textLength, true);
+    this.view.setUint32(at + 28, dataLength, true);
+    writeLong(this.view, at + 32, result);
     if (text) text.copy(buffer, at + 40);
     if (data) buffer.set(data, at + 40 + textLength);
   }
@@ -109,13 +129,13 @@ class Ring {
   /** Returns the offset of `size` free bytes in the buffer. */
   place(size) {
     if (this.used + size > this.buffer.length) this.flush();
-    if (size > this.buffer.length) this.buffer = Buffer.allocUnsafe(size * 2);
+    if (size > this.buffer.length) this.#allocate(size * 2);
     const at = this.used;
     this.used += size;
     if (!this.isScheduled) {
       this.isScheduled = true;
       // Does not keep the program alive: what is left is written at its exit.
-      setImmediate(this.flush).unref();
+      setTimeout(this.flush, flushMs).unref();
     }
     return at;
   }

@@ -12,9 +12,10 @@ import type { Connection } from './connection/connection.ts';
 import type { Driver } from './drivers/driver.ts';
 import { createDrivers } from './drivers/drivers.ts';
 import type { FileOf } from './drivers/file-driver.ts';
+import { type BatchOutcome, type BatchRequest, sendBatchTo } from './endpoints/batch-sending.ts';
 import type { CloseOptions, EndpointContext } from './endpoints/endpoint.ts';
 import { changedConfig, Endpoints } from './endpoints/endpoints.ts';
-import { type SendOutcome, type SendRequest, sendTo } from './endpoints/sending.ts';
+import { type SendOutcome, type SendRequest, type SendTarget, sendTo } from './endpoints/sending.ts';
 import { diagnoseTrouble } from './engine-doctor.ts';
 import { Sockets } from './sockets.ts';
 
@@ -99,8 +100,7 @@ export class Engine {
   }
 
   /**
-   * Changes an endpoint. While it is open, only its name, behaviour, framing (with the handling of bad frames), half-open
-   * and reconnect settings may change. A passphrase or a secret that `given` contains only as a placeholder is kept.
+   * Changes an endpoint. While it is open, only the options may change whose descriptors say so. A passphrase or a secret that `given` contains only as a placeholder is kept.
    */
   update(id: string, given: EndpointConfig): Result<EndpointView> {
     const found = this.#endpoints.find(id);
@@ -108,11 +108,12 @@ export class Engine {
     const endpoint = found.value;
     const changed = changedConfig(endpoint, given);
     if (!changed.ok) return changed;
-    const { framing, badFrame } = endpoint.config;
+    const { framing, badFrame, checksum } = endpoint.config;
     const config = changed.value;
     endpoint.config = config;
     const reframed = formatFraming(framing) !== formatFraming(config.framing);
     if (reframed || badFrame !== config.badFrame) this.#sockets.reframe(id, config, reframed);
+    if (checksum !== config.checksum) this.#sockets.recheck(id, config.checksum);
     this.#feed.endpointChanged(id);
     return ok(endpoint.view());
   }
@@ -170,11 +171,16 @@ export class Engine {
 
   /** Sends one message to each socket; resolves when the kernel has accepted each of them or the send failed. */
   send(sockets: readonly number[], request: SendRequest): Promise<SendOutcome[]> {
-    const targets = sockets.map((socket) => {
-      const found = this.#sockets.openConnection(socket, 'send to');
-      return { socket, connection: found.ok ? found.value : found.error };
-    });
-    return sendTo(targets, request, this.#log.stalled);
+    return sendTo(this.#targets(sockets), request, this.#log.stalled);
+  }
+
+  /** Sends messages in their order to each socket, as one write where the transport allows it; resolves as `send` does. */
+  sendBatch(
+    sockets: readonly number[],
+    messages: readonly Uint8Array[],
+    request: BatchRequest,
+  ): Promise<BatchOutcome[]> {
+    return sendBatchTo(this.#targets(sockets), messages, request, this.#log);
   }
 
   /** Resumes or stops reading from a socket. */
@@ -225,6 +231,13 @@ export class Engine {
     await this.#endpoints.close();
     clearTimeout(impatience);
     this.#feed.stop();
+  }
+
+  #targets(sockets: readonly number[]): SendTarget[] {
+    return sockets.map((socket) => {
+      const found = this.#sockets.openConnection(socket, 'send to');
+      return { socket, connection: found.ok ? found.value : found.error };
+    });
   }
 
   /** Sets the framing of a client's connection in its configuration too: it applies to the next connection. */

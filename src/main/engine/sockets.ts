@@ -94,6 +94,13 @@ export class Sockets {
     }
   }
 
+  /** Checks the received messages of all open sockets of an endpoint with another checksum, also those received before; empty for none. */
+  recheck(endpoint: string, checksum: string): void {
+    for (const { lifecycle } of this.#of(endpoint)) {
+      lifecycle.describe({ checksum: checksum === '' ? undefined : checksum });
+    }
+  }
+
   /** Calls `act` with an open connection. `needs` is an ability of its transport, with the hint where it does not have it. */
   act(
     id: number,

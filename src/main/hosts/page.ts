@@ -100,15 +100,26 @@ export function buildPaths(mainFile: string): BuildPaths {
   return { renderer: at('../renderer'), preload: at('../preload/index.cjs'), resources: at('../../resources') };
 }
 
-type QueryCall = 'sessions.query' | 'sessions.endQuery' | 'sessions.close';
+/** A page has one id; a hostile one has no more than this. */
+const maxDraftIds = 100;
 
-/** The queries that one page has created and not ended. A page that crashes or is reloaded cannot end them itself. */
-export class PageQueries {
+type PageCall =
+  | 'sessions.query'
+  | 'sessions.endQuery'
+  | 'sessions.close'
+  | 'drafts.list'
+  | 'drafts.keep'
+  | 'drafts.end';
+
+/** The calls of one page, and what it leaves open: queries and drafts. A page that crashes or is reloaded cannot end them itself. */
+export class PageCalls {
   /** The calls of the page. */
   readonly handlers: Handlers;
-  readonly #calls: Pick<Handlers, QueryCall>;
+  readonly #calls: Pick<Handlers, PageCall>;
   /** The queries of each session. */
   readonly #open = new Map<string, Set<string>>();
+  /** The ids under which the page keeps drafts. */
+  readonly #draftsOf = new Set<string>();
   #hasEnded = false;
 
   constructor(handlers: Handlers) {
@@ -128,14 +139,34 @@ export class PageQueries {
         this.#open.delete(input.session);
         return handlers['sessions.close'](input);
       },
+      'drafts.list': (input) => {
+        this.#noteDrafts(input.page);
+        return handlers['drafts.list'](input);
+      },
+      'drafts.keep': async (input) => {
+        this.#noteDrafts(input.page);
+        const kept = await handlers['drafts.keep'](input);
+        if (this.#hasEnded) this.#endDrafts();
+        return kept;
+      },
     };
   }
 
-  /** Ends all queries of the page, which has gone, and those that are still being created. */
+  /** Ends all queries of the page, which has gone, and those that are still being created. Others may take over its drafts. */
   end(): void {
     this.#hasEnded = true;
     for (const [session, queries] of this.#open) for (const query of queries) this.#release(session, query);
     this.#open.clear();
+    this.#endDrafts();
+  }
+
+  #endDrafts(): void {
+    for (const page of this.#draftsOf) void this.#calls['drafts.end']({ page });
+    this.#draftsOf.clear();
+  }
+
+  #noteDrafts(page: string | undefined): void {
+    if (page !== undefined && this.#draftsOf.size < maxDraftIds) this.#draftsOf.add(page);
   }
 
   #add(session: string, query: string): void {

@@ -162,9 +162,13 @@ export class Exchange {
     const isCancelled = this.#cancel.signal.aborted;
     // It ends when the peer sends FIN, or when it is cancelled.
     if (this.#isEndless) return isCancelled || wait.peerEnded ? undefined : error;
-    if (repeat === 1 || messages === repeat || !payload || isCancelled) return error;
+    if (repeat === 1 || messages === repeat || !payload) return error;
     const tried = `Only ${messages} of ${repeat} messages were sent to ${peer}`;
-    const { code = 'closed', system = 'the connection ended', hint = '' } = error ?? {};
+    const {
+      code = isCancelled ? 'cancelled' : 'closed',
+      system = isCancelled ? 'sending was cancelled' : 'the connection ended',
+      hint = '',
+    } = error ?? {};
     return fail(code, tried, { system, hint }).error;
   }
 }

@@ -126,7 +126,7 @@ class ListJob implements Job<'list'> {
   }
 
   #failure(end: ListEnd): Failure {
-    const tried = `The send list ended ${this.#place()}, after ${this.#run.sent} messages`;
+    const tried = `The send list ended ${this.#place()}, after ${this.#run.sent} ${this.#run.sent === 1 ? 'message' : 'messages'}`;
     if (end.kind === 'unanswered') {
       const { filter = '', timeoutMs = 0 } = this.#list.steps[end.step]?.expect ?? {};
       const awaited = filter === '' ? 'no message was received' : `no message that matches ${filter} was received`;

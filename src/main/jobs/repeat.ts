@@ -10,7 +10,7 @@ import {
   startRepeat,
   stepRepeat,
 } from './repeat-schedule.ts';
-import { type Sender, type SendRequest, sendOnce } from './sender.ts';
+import { type Sender, type SendRequest, sendSome } from './sender.ts';
 
 interface RepeatOptions {
   readonly sender: Sender;
@@ -29,6 +29,9 @@ interface RepeatOptions {
   readonly random?: (() => number) | undefined;
 }
 
+/** The maximum number of messages in a batch. */
+const maxBatch = 256;
+
 /** How a repeated send ended. */
 export interface Repeated {
   readonly end: RepeatEnd;
@@ -40,14 +43,15 @@ export interface Repeated {
 
 /**
  * Sends one message repeatedly to some sockets, as its plan says: executes the commands of the schedule with timers and a
- * sender. A message goes out after every socket has taken the one before, so that a full queue pauses the schedule. A socket on
- * which sending fails is left out from then on.
+ * sender. A message, or a batch of them, goes out after every socket has taken the one before, so that a full queue pauses the
+ * schedule. A socket on which sending fails is left out from then on.
  */
 export class Repeat {
   readonly #options: RepeatOptions;
   readonly #clock: Clock;
   readonly #random: () => number;
   readonly #abort = new AbortController();
+  readonly #plan: RepeatPlan;
   #sockets: readonly number[];
   #state: RepeatState;
   #disarm: (() => void) | undefined;
@@ -63,11 +67,15 @@ export class Repeat {
 
   constructor(options: RepeatOptions) {
     this.#options = options;
+    const { sender, request, plan } = options;
+    // A file, a pace and the progress belong to one message.
+    const isBatched = sender.sendBatch !== undefined && !request.file && !request.pace && !request.progress;
+    this.#plan = { ...plan, maxBatch: isBatched ? maxBatch : 1 };
     this.#clock = options.clock ?? systemClock;
     this.#random = options.random ?? Math.random;
     this.#sockets = options.sockets;
     this.#turnMs = this.#clock.now();
-    this.#state = { kind: 'sending', sent: 0, dueMs: this.#turnMs };
+    this.#state = startRepeat(this.#turnMs).state;
   }
 
   /** Messages that were sent completely. */
@@ -109,11 +117,10 @@ export class Repeat {
   }
 
   #step(event: RepeatEvent): void {
-    if (this.#state.kind === 'ended') return;
-    const { state, commands } = stepRepeat(this.#options.plan, this.#state, event, this.#clock.now());
+    const { state, commands } = stepRepeat(this.#plan, this.#state, event, this.#clock.now());
     this.#state = state;
     this.#execute(commands);
-    if (this.#options.over?.aborted) this.#finish();
+    if (this.#options.over?.aborted && state.kind !== 'ended') this.#finish();
     this.#options.onChange?.();
   }
 
@@ -124,14 +131,14 @@ export class Repeat {
 
   /** Ends after the current message. */
   #finish(): void {
-    if (this.#state.kind !== 'sending') this.#step({ kind: 'stop' });
+    if (this.#state.kind === 'waiting' || this.#state.kind === 'replying') this.#step({ kind: 'stop' });
   }
 
   #execute(commands: readonly RepeatCommand[]): void {
     for (const command of commands) {
       if (command.kind === 'arm') this.#arm(command.atMs);
       if (command.kind === 'await-reply') this.#awaitReply().catch((bug: unknown) => this.#crash(bug));
-      if (command.kind === 'send') this.#send();
+      if (command.kind === 'send') this.#send(command.messages);
       if (command.kind === 'end') this.#end();
     }
   }
@@ -150,17 +157,17 @@ export class Repeat {
     this.#resolve();
   }
 
-  #send(): void {
+  #send(messages: number): void {
     const { over } = this.#options;
     this.#disarm?.();
     if (over?.aborted && this.#state.sent > 0) {
       this.#step({ kind: 'stop' });
       return;
     }
-    this.#sending = this.#sendOne().catch((bug: unknown) => this.#crash(bug));
+    this.#sending = this.#sendSome(messages).catch((bug: unknown) => this.#crash(bug));
   }
 
-  async #sendOne(): Promise<void> {
+  async #sendSome(count: number): Promise<void> {
     const { sender, request, replies } = this.#options;
     if (this.#clock.now() - this.#turnMs >= sliceMs) {
       await this.#clock.nextTurn();
@@ -168,8 +175,13 @@ export class Repeat {
     }
     if (replies) await replies.begin();
     if (this.#state.kind === 'ended') return;
-    const outcomes = await sendOnce(sender, this.#sockets, request, this.#abort.signal);
+    const startedMs = this.#clock.now();
+    const outcomes = await sendSome(sender, this.#sockets, { request, count, cancel: this.#abort.signal });
+    const tookMs = this.#clock.now() - startedMs;
     let isWhole = true;
+    const counts = outcomes.map(({ messages }) => messages);
+    // A message counts for the sockets that remain, and all of them remain where it was cancelled.
+    const messages = this.#abort.signal.aborted ? Math.min(...counts) : Math.max(...counts);
     for (const { error } of outcomes) {
       if (!error) continue;
       isWhole = false;
@@ -178,7 +190,8 @@ export class Repeat {
       this.#error ??= error;
     }
     if (!isWhole) this.#sockets = outcomes.flatMap(({ socket, error }) => (error ? [] : [socket]));
-    this.#step(this.#sockets.length === 0 ? { kind: 'failed' } : { kind: 'sent', random: this.#random() });
+    if (this.#sockets.length === 0) this.#step({ kind: 'failed', messages });
+    else this.#step({ kind: 'sent', messages, tookMs, random: this.#random() });
   }
 
   async #awaitReply(): Promise<void> {

@@ -1,7 +1,7 @@
 import type { PageQuestion, PageQuestionInput, PageQuestionOutput } from '#shared/contract/questions/catalogue.ts';
 import type { Question } from './query/asked-session.ts';
 import { locate, window } from './query/questions/matches.ts';
-import { mark, payload, reads, search } from './query/questions/record.ts';
+import { mark, otherEnd, payload, reads, search } from './query/questions/record.ts';
 
 /** The questions that a page may ask; each must have an answer. */
 type PageQuestions = {
@@ -15,12 +15,14 @@ export const questions = {
   find: onceAsked(async () => (await import('./query/questions/find.ts')).find),
   search,
   reads,
+  otherEnd,
   mark,
   payload,
   statistics: onceAsked(async () => (await import('./query/questions/statistics.ts')).statistics),
   estimate: onceAsked(async () => (await import('./convert/export/save.ts')).estimate),
   guessFramings: onceAsked(async () => (await import('./query/questions/guess-framings.ts')).guessFramings),
   lessonProgress: onceAsked(async () => (await import('./query/questions/lesson-progress.ts')).lessonProgress),
+  insights: onceAsked(async () => (await import('./query/questions/insights.ts')).insights),
   save: onceAsked(async () => (await import('./convert/export/save.ts')).save),
   reframe: onceAsked(async () => (await import('./convert/reframe/reframe.ts')).reframe),
 } satisfies PageQuestions & Readonly<Record<string, unknown>>;

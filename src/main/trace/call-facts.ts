@@ -5,9 +5,11 @@ import { type Address, parseHostPort } from '#shared/socket/address.ts';
 import { baseName } from '#shared/socket/events/call.ts';
 import type { SocketCall } from '#shared/socket/terms.ts';
 
-const sends: ReadonlySet<string> = new Set(['send', 'sendall', 'sendto', 'sendmsg', 'sendfile']);
+const sends: ReadonlySet<string> = new Set([
+  ...['send', 'sendall', 'sendto', 'sendmsg', 'sendmmsg', 'sendfile', 'write', 'writev'],
+]);
 const receives: ReadonlySet<string> = new Set([
-  ...['recv', 'recv_into', 'recvfrom', 'recvfrom_into', 'recvmsg', 'recvmsg_into'],
+  ...['recv', 'recv_into', 'recvfrom', 'recvfrom_into', 'recvmsg', 'recvmsg_into', 'recvmmsg', 'read', 'readv'],
 ]);
 
 /** Returns the direction of the bytes of a call; `undefined` for one that moves none. */
@@ -16,10 +18,10 @@ export function flowOf(call: string): 'in' | 'out' | undefined {
   return receives.has(call) ? 'in' : undefined;
 }
 
-/** Returns the transport of a socket. TLS is not seen in its calls: it is a library of the program. */
+/** Returns the transport of a socket by its family and type. */
 export function transportOf({ family, type }: TracedSocket): SocketInfo['transport'] {
   if (family === 'AF_UNIX') return 'local';
-  return type === 'SOCK_DGRAM' ? 'udp' : 'tcp';
+  return type.startsWith('SOCK_DGRAM') ? 'udp' : 'tcp';
 }
 
 /** The errors with which a socket that does not block answers: nothing has failed. */

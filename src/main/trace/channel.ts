@@ -12,6 +12,9 @@ const folderPrefix = 'wirebench-trace-';
 /** How often new processes and new records are looked for. */
 const pollMs = 10;
 
+/** The same, while there is something new each time: the file of a busy process is full soon, and then the process waits. */
+const busyPollMs = 1;
+
 /** The maximum number of processes whose calls are read at a time. */
 const maxProcesses = 1_000;
 
@@ -20,6 +23,17 @@ export interface TraceBatch {
   readonly process: TracedProcess;
   readonly wallOffsetNs: number;
   readonly events: readonly TraceEvent[];
+}
+
+/** Where the calls of a traced program come from. */
+export interface TraceSource {
+  /** The processes whose calls are read. */
+  readonly processes: Iterable<TracedProcess>;
+  /** Whether nothing more comes once the program has ended. */
+  readonly isDone: boolean;
+  /** Returns what happened since the last call, and what could not be read. */
+  take(): Promise<{ readonly batches: readonly TraceBatch[]; readonly failures: readonly Failure[] }>;
+  close(): Promise<void>;
 }
 
 interface Opened {
@@ -31,10 +45,14 @@ interface Opened {
  * A folder in which each traced process has a file for its calls. Only this user can enter the folder (mode 0700), so that
  * nobody else's process can write to it.
  */
-export class TraceChannel {
+export class TraceChannel implements TraceSource {
   readonly folder: string;
+  /** What a process wrote is in its file when it ends. */
+  readonly isDone = true;
   readonly #opened = new Map<string, Opened>();
   readonly #refused = new Set<string>();
+  /** The counts of the sockets, by process. */
+  readonly #counts = new Map<number, { sockets: number }>();
 
   private constructor(folder: string) {
     this.folder = folder;
@@ -72,10 +90,15 @@ export class TraceChannel {
   async take(): Promise<{ readonly batches: readonly TraceBatch[]; readonly failures: readonly Failure[] }> {
     const failures: Failure[] = [];
     const batches: TraceBatch[] = [];
+    const all: [name: string, opened: Opened][] = [];
     for (const name of await this.#names()) {
       const opened = this.#opened.get(name) ?? keep(await this.#open(name), failures);
-      if (!opened) continue;
-      const events = keep(await readEvents(opened), failures);
+      if (opened) all.push([name, opened]);
+    }
+    // A process is read before those that were forked from it.
+    all.sort(([, one], [, other]) => one.ring.startedNs - other.ring.startedNs);
+    for (const [name, opened] of all) {
+      const events = keep(await this.#readEvents(opened), failures);
       if (events === undefined) this.#refused.add(name);
       else if (events.length > 0)
         batches.push({ process: opened.process, wallOffsetNs: opened.ring.wallOffsetNs, events });
@@ -101,27 +124,42 @@ export class TraceChannel {
       this.#refused.add(name);
       return ring;
     }
-    const opened = { ring: ring.value, process: new TracedProcess(ring.value.pid) };
+    const { pid } = ring.value;
+    const count = this.#counts.get(pid) ?? { sockets: 0 };
+    this.#counts.set(pid, count);
+    const opened = { ring: ring.value, process: new TracedProcess(pid, count) };
     this.#opened.set(name, opened);
     return { ok: true, value: opened };
   }
+
+  async #readEvents({ ring, process }: Opened): Promise<Result<TraceEvent[]>> {
+    const read = await ring.read();
+    if (!read.ok) return read;
+    const events: TraceEvent[] = [];
+    for (const piece of read.value) {
+      const records = readTraceRecords(piece);
+      if (!records.ok) return records;
+      for (const record of records.value) {
+        const event = process.take(record);
+        if (event) events.push(event.kind === 'about' ? this.#inherited(event, ring, process) : event);
+      }
+    }
+    if (read.value.length > 0) await ring.release();
+    return { ok: true, value: events };
+  }
+
+  /** Gives a forked process the sockets that its parent had at that time. */
+  #inherited(event: AboutEvent, { parent }: RingFile, process: TracedProcess): AboutEvent {
+    const { forkedNs } = event;
+    if (forkedNs === undefined) return event;
+    const from = [...this.#opened.values()].find(({ ring }) => ring.pid === parent);
+    const inherited = from?.process.socketsAt(forkedNs) ?? [];
+    process.inherit(inherited);
+    return { ...event, inherited };
+  }
 }
 
-async function readEvents({ ring, process }: Opened): Promise<Result<TraceEvent[]>> {
-  const read = await ring.read();
-  if (!read.ok) return read;
-  const events: TraceEvent[] = [];
-  for (const piece of read.value) {
-    const records = readTraceRecords(piece);
-    if (!records.ok) return records;
-    for (const record of records.value) {
-      const event = process.take(record);
-      if (event) events.push(event);
-    }
-  }
-  if (read.value.length > 0) await ring.release();
-  return { ok: true, value: events };
-}
+type AboutEvent = Extract<TraceEvent, { readonly kind: 'about' }>;
 
 /** Returns the value of a result, or adds its failure to the list. */
 function keep<T>(result: Result<T>, failures: Failure[]): T | undefined {
@@ -130,7 +168,7 @@ function keep<T>(result: Result<T>, failures: Failure[]): T | undefined {
   return undefined;
 }
 
-/** Resolves when it is time to look again. */
-export function nextPoll(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, pollMs));
+/** Resolves when it is time to look again. `isBusy`: there was something new. */
+export function nextPoll(isBusy = false): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, isBusy ? busyPollMs : pollMs));
 }

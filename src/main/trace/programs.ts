@@ -11,6 +11,9 @@ import { TraceRecorder, wallNow } from './trace-recorder.ts';
 const maxTraces = 100;
 const keptEnded = 20;
 
+/** How often changes of a running program are reported, in milliseconds. */
+const reportedEveryMs = 100;
+
 /** The session that is recorded now. */
 interface RecordedSession {
   readonly log: LogSink;
@@ -33,6 +36,8 @@ export class Programs {
   readonly #connections = new Set<Socket>();
   readonly #traces = new Set<Promise<void>>();
   readonly #views = new Map<string, ProgramView>();
+  /** The ended programs of running traces that are no longer listed. */
+  readonly #cleared = new Set<string>();
   #isClosing = false;
 
   private constructor(options: ProgramsOptions) {
@@ -123,6 +128,7 @@ export class Programs {
     const recorder = new TraceRecorder(to);
     connection.write(`${JSON.stringify({ pid: process.pid, session: name })}\n`);
     let isEnded = false;
+    let shownAt = 0;
     for (const event of ['end', 'close']) {
       connection.once(event, () => {
         isEnded = true;
@@ -133,21 +139,41 @@ export class Programs {
       const isLast = isEnded || this.#isClosing;
       const { batches } = await channel.value.take();
       await recorder.record(batches, wallNow());
-      this.#show(recorder, command, isLast ? 'ended' : 'running');
+      if (isLast || performance.now() - shownAt >= reportedEveryMs) {
+        shownAt = performance.now();
+        this.#show(recorder, command, isLast);
+      }
       while (log.congested && !this.#isClosing) await nextPoll();
       if (isLast) break;
       await nextPoll();
     }
-    recorder.finish(wallNow());
+    await recorder.finish(wallNow());
     await channel.value.close();
   }
 
-  #show({ programs }: TraceRecorder, command: readonly string[], state: ProgramView['state']): void {
+  /** Removes the programs that have ended from the list. */
+  clear(): void {
+    const removed = this.views().flatMap(({ id, state }) => (state === 'ended' ? [id] : []));
+    for (const id of removed) {
+      this.#views.delete(id);
+      this.#cleared.add(id);
+    }
+    if (removed.length > 0) this.#options.changed([], removed);
+  }
+
+  #show({ programs }: TraceRecorder, command: readonly string[], isLast: boolean): void {
     const changed: ProgramView[] = [];
-    for (const { id, name, pid } of programs) {
+    for (const { id, name, pid, hasExited, sockets, connections, waitsIn } of programs) {
+      const state = isLast || hasExited ? 'ended' : 'running';
       const known = this.#views.get(id);
-      if (known?.state === state && known.name === name) continue;
-      const view = { id, name, pid, command: [...command], state };
+      if (state === 'running') this.#cleared.delete(id);
+      else if (this.#cleared.has(id)) continue;
+      const facts =
+        state === 'ended'
+          ? { sockets: 0, connections: [], waitsIn: '' }
+          : { sockets, connections: [...connections], waitsIn };
+      const view: ProgramView = { id, name, pid, command: [...command], state, ...facts };
+      if (known && isSameView(known, view)) continue;
       this.#views.set(id, view);
       changed.push(view);
     }
@@ -157,6 +183,12 @@ export class Programs {
     for (const id of removed) this.#views.delete(id);
     this.#options.changed(changed, removed);
   }
+}
+
+function isSameView(one: ProgramView, other: ProgramView): boolean {
+  const ends = ({ connections }: ProgramView) => connections.map(({ local, peer }) => `${local} ${peer}`).join();
+  if (ends(one) !== ends(other)) return false;
+  return (['name', 'state', 'sockets', 'waitsIn'] as const).every((field) => one[field] === other[field]);
 }
 
 /** Returns true if something answers at the address. */

@@ -6,27 +6,13 @@ import type { LogSink, SocketInfo } from '#shared/record/record.ts';
 import { parseHostPort } from '#shared/socket/address.ts';
 import type { CloseCause } from '#shared/socket/terms.ts';
 import { addressOf, errnoName, failureOf, flowOf, programId, programName, transportOf } from './call-facts.ts';
+import type { RecordedSocket, SharedSockets } from './shared-sockets.ts';
 
 /** Where the records of a program go. */
 export interface TraceLog {
   readonly log: LogSink;
   /** Returns the number of a new socket: unique in the session. */
   readonly nextSocketId: () => number;
-}
-
-/** A socket of a program in the session. */
-interface RecordedSocket {
-  info: SocketInfo;
-  /** It has its `accepted` or `opened` record. */
-  isOpen: boolean;
-  /** The peer sent its FIN. */
-  hasEnded: boolean;
-  /** The error that ended it. */
-  errno: string | undefined;
-  bytesIn: number;
-  bytesOut: number;
-  /** The UDP peers of a socket without a connection, by address. */
-  readonly peers: Map<string, RecordedSocket>;
 }
 
 const noBytes = new Uint8Array(0);
@@ -37,25 +23,56 @@ export class RecordedProgram {
   readonly pid: number;
   readonly #to: TraceLog;
   readonly #wallOffsetNs: number;
-  readonly #sockets = new Map<TracedSocket, RecordedSocket>();
+  readonly #shared: SharedSockets;
+  /** The sockets that this process has not closed. */
+  readonly #held = new Set<TracedSocket>();
   readonly #boundaries = new Boundaries(1);
   #name: string;
+  #hasExited = false;
 
   /** `wallOffsetNs`: the wall clock minus the monotonic clock of the calls. */
-  constructor({ pid }: TracedProcess, wallOffsetNs: number, to: TraceLog) {
+  constructor({ pid }: TracedProcess, wallOffsetNs: number, to: TraceLog, shared: SharedSockets) {
     this.pid = pid;
     this.#name = programName([], pid);
     this.#wallOffsetNs = wallOffsetNs;
     this.#to = to;
+    this.#shared = shared;
   }
 
   get name(): string {
     return this.#name;
   }
 
-  /** Names the program after what it was started with. */
-  started(argv: readonly string[]): void {
+  /** True once its process has ended. */
+  get hasExited(): boolean {
+    return this.#hasExited;
+  }
+
+  /** The number of its open sockets. */
+  get openSockets(): number {
+    return this.#held.size;
+  }
+
+  /** The addresses of its open connections: the first `most`. */
+  connections(most: number): { readonly local: string; readonly peer: string }[] {
+    const found: { readonly local: string; readonly peer: string }[] = [];
+    for (const { local, peer } of this.#held) {
+      if (found.length >= most) break;
+      if (local !== '' && peer !== '') found.push({ local, peer });
+    }
+    return found;
+  }
+
+  /** Names the program after what it was started with, and notes the sockets that it has from the start. */
+  started(argv: readonly string[], inherited: readonly TracedSocket[] = []): void {
     this.#name = programName(argv, this.pid);
+    for (const socket of inherited) this.#hold(socket);
+  }
+
+  #hold(socket: TracedSocket): void {
+    if (this.#held.has(socket)) return;
+    this.#held.add(socket);
+    this.#shared.hold(socket);
   }
 
   wallTime(ns: number): number {
@@ -73,6 +90,8 @@ export class RecordedProgram {
   ended(call: TracedCall, end: CallEnd, source: string | undefined): void {
     const at = this.wallTime(end.atNs);
     const known = call.socket && this.#socket(call.socket);
+    // What a TLS library is given and returns is plain text.
+    if (known && call.start.isTls) this.#describe(known, { transport: 'tls' });
     const flow = known && flowOf(call.call);
     const target = flow && end.errno === 0 ? this.#flowSocket(known, call, end, at) : known;
     const offset = target && flow === 'in' ? target.bytesIn : target?.bytesOut;
@@ -92,7 +111,8 @@ export class RecordedProgram {
 
   /** Records the end of every socket that is still open, because the process has ended. */
   exited(at: number): void {
-    for (const socket of [...this.#sockets.keys()]) this.#closed(socket, at, leftOpen);
+    this.#hasExited = true;
+    for (const socket of [...this.#held]) this.#closed(socket, at, leftOpen);
   }
 
   #about({ call, start, socket, source, thread }: TracedCall, text: string | undefined) {
@@ -113,13 +133,14 @@ export class RecordedProgram {
   /** Returns the socket in the session; describes it before its first record, and again when its addresses are known. */
   #socket(socket: TracedSocket, role: SocketInfo['role'] = 'outgoing'): RecordedSocket {
     const { local, peer } = socket;
-    const known = this.#sockets.get(socket);
+    const known = this.#shared.recorded.get(socket);
+    this.#hold(socket);
     if (known) {
       this.#describe(known, { local, peer });
       return known;
     }
     const made = this.#create({ transport: transportOf(socket), role, local, peer });
-    this.#sockets.set(socket, made);
+    this.#shared.recorded.set(socket, made);
     return made;
   }
 
@@ -134,8 +155,8 @@ export class RecordedProgram {
 
   #describe(known: RecordedSocket, change: Partial<SocketInfo>): void {
     const info = { ...known.info, ...change };
-    const isSame = info.local === known.info.local && info.peer === known.info.peer && info.role === known.info.role;
-    if (isSame) return;
+    const { local, peer, role, transport } = known.info;
+    if (info.local === local && info.peer === peer && info.role === role && info.transport === transport) return;
     known.info = info;
     this.#to.log.describe(info);
   }
@@ -232,9 +253,10 @@ export class RecordedProgram {
   }
 
   #closed(socket: TracedSocket, at: number, text?: string): void {
-    const known = this.#sockets.get(socket);
+    if (!this.#held.delete(socket) || !this.#shared.release(socket)) return;
+    const known = this.#shared.recorded.get(socket);
+    this.#shared.recorded.delete(socket);
     if (!known) return;
-    this.#sockets.delete(socket);
     for (const one of [...known.peers.values(), known]) {
       const { bytesIn, bytesOut, errno } = one;
       const why = { ...(errno === undefined ? {} : { errno }), ...(text === undefined ? {} : { text }) };

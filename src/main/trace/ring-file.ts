@@ -13,6 +13,8 @@ export class RingFile {
   readonly parent: number;
   /** The wall clock minus the monotonic clock when the process was started, in nanoseconds. */
   readonly wallOffsetNs: number;
+  /** When the process was started or forked, in nanoseconds of the monotonic clock. */
+  readonly startedNs: number;
   readonly #file: FileHandle;
   readonly #capacity: number;
   readonly #counts = Buffer.alloc(8);
@@ -23,6 +25,7 @@ export class RingFile {
     this.pid = header.readUInt32LE(8);
     this.parent = header.readUInt32LE(12);
     this.#capacity = Number(header.readBigUInt64LE(16));
+    this.startedNs = Number(header.readBigUInt64LE(24));
     this.wallOffsetNs = Number(header.readBigUInt64LE(32) - header.readBigUInt64LE(24));
   }
 
@@ -58,17 +61,15 @@ export class RingFile {
     const length = head - this.#tail;
     if (length === 0) return ok([]);
     if (length < 0 || length > this.#capacity || length % 8 !== 0) {
-      return fail('bad-input', 'Could not read the calls of a process', {
-        system: `its channel says ${head} bytes were written after ${this.#tail}`,
-        hint: 'Only the tracer of Wirebench may write to its channel.',
-      });
+      return this.#damaged(`its channel says ${head} bytes were written after ${this.#tail}`);
     }
     const start = this.#tail % this.#capacity;
     const first = Math.min(length, this.#capacity - start);
     const pieces = [await this.#bytes(start, first)];
     if (first < length) pieces.push(await this.#bytes(0, length - first));
     this.#tail = head;
-    return ok(pieces);
+    const read = pieces.reduce((sum, piece) => sum + piece.length, 0);
+    return read === length ? ok(pieces) : this.#damaged(`its channel ends after ${read} of ${length} bytes`);
   }
 
   /** Hands the place of what was read back to the program. */
@@ -81,9 +82,14 @@ export class RingFile {
     await this.#file.close();
   }
 
+  #damaged(system: string): Result<never> {
+    const hint = 'Only the tracer of Wirebench may write to its channel.';
+    return fail('bad-input', `Could not read the calls of process ${this.pid}`, { system, hint });
+  }
+
+  /** Returns the bytes, fewer where the file is shorter than it was. */
   async #bytes(at: number, length: number): Promise<Uint8Array> {
-    const bytes = Buffer.allocUnsafe(length);
-    await this.#file.read(bytes, 0, length, headerBytes + at);
-    return bytes;
+    const { buffer, bytesRead } = await this.#file.read(Buffer.alloc(length), 0, length, headerBytes + at);
+    return buffer.subarray(0, bytesRead);
   }
 }

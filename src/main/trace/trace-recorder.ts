@@ -3,15 +3,35 @@ import type { TracedCall, TracedProcess } from '#shared/calls/traced-calls.ts';
 import { programId } from './call-facts.ts';
 import type { TraceBatch } from './channel.ts';
 import { RecordedProgram, type TraceLog } from './recorded-program.ts';
+import { SharedSockets } from './shared-sockets.ts';
 import { SourceLines } from './source-lines.ts';
 
 /** A call that waits this long is recorded before it returns. */
 const recordedWhenWaitingMs = 100;
 
+/** A call is recorded when it ended this long ago: the records of all processes up to then have been read. */
+const settledMs = 30;
+
 interface EndedCall {
   readonly of: RecordedProgram;
   readonly call: TracedCall;
   readonly end: CallEnd;
+}
+
+/** The maximum number of connections of a program whose other end lists can show. */
+const maxConnections = 50;
+
+/** A program as far as its calls show. */
+interface SeenProgram {
+  readonly id: string;
+  readonly name: string;
+  readonly pid: number;
+  readonly hasExited: boolean;
+  /** The number of its open sockets. */
+  readonly sockets: number;
+  readonly connections: readonly { readonly local: string; readonly peer: string }[];
+  /** The call in which it waits; empty for none. */
+  readonly waitsIn: string;
 }
 
 /**
@@ -20,8 +40,10 @@ interface EndedCall {
  */
 export class TraceRecorder {
   readonly #to: TraceLog;
+  readonly #shared = new SharedSockets();
   readonly #sources = new SourceLines();
   readonly #programs = new Map<TracedProcess, RecordedProgram>();
+  #ended: EndedCall[] = [];
   /** Processes that said that they end: an interpreter may still close sockets after that. */
   readonly #exiting = new Set<RecordedProgram>();
   readonly #waiting = new WeakSet<object>();
@@ -31,44 +53,61 @@ export class TraceRecorder {
   }
 
   /** The programs that were seen, as lists show them. */
-  get programs(): readonly { readonly id: string; readonly name: string; readonly pid: number }[] {
-    return [...this.#programs.values()].map(({ pid, name }) => ({ id: programId(pid), name, pid }));
+  get programs(): readonly SeenProgram[] {
+    return [...this.#programs].map(([process, program]) => {
+      const { pid, name, openSockets, hasExited } = program;
+      const waiting = hasExited ? undefined : [...process.pending].find((call) => this.#waiting.has(call));
+      const facts = {
+        sockets: openSockets,
+        connections: program.connections(maxConnections),
+        waitsIn: waiting?.call ?? '',
+      };
+      return { id: programId(pid), name, pid, hasExited, ...facts };
+    });
   }
 
   /**
    * Records what happened, of all processes in the order of time, then the calls that have been waiting for a while. `now` in
-   * milliseconds since the Unix epoch.
+   * milliseconds since the Unix epoch. The latest calls wait for the next time: of another process, earlier ones may follow.
    */
   async record(batches: readonly TraceBatch[], now: number): Promise<void> {
-    const ended: EndedCall[] = [];
-    const exiting = new Set(this.#exiting);
     for (const { process, wallOffsetNs, events } of batches) {
       const of = this.#of(process, wallOffsetNs);
-      exiting.delete(of);
       for (const event of events) {
-        if (event.kind === 'about') of.started(event.argv);
+        if (event.kind === 'about') of.started(event.argv, event.inherited);
         else if (event.kind === 'exited') this.#exiting.add(of);
-        else if (event.kind === 'ended' && event.call.end) ended.push({ of, call: event.call, end: event.call.end });
+        else if (event.kind === 'ended' && event.call.end)
+          this.#ended.push({ of, call: event.call, end: event.call.end });
       }
     }
-    ended.sort((one, other) => one.end.atNs - other.end.atNs);
-    for (const { of, call, end } of ended) of.ended(call, end, await this.#sourceOf(call));
+    await this.#recordEnded(now - settledMs);
     await this.#recordWaiting(now);
-    for (const of of exiting) {
+    const busy = new Set(this.#ended.map(({ of }) => of));
+    for (const of of this.#exiting) {
+      if (busy.has(of)) continue;
       this.#exiting.delete(of);
       of.exited(now);
     }
   }
 
-  /** Records the end of every socket that is still open: of a program that was killed, for example. */
-  finish(now: number): void {
+  /** Records the rest, and the end of every socket that is still open: of a program that was killed, for example. */
+  async finish(now: number): Promise<void> {
+    await this.#recordEnded(Number.POSITIVE_INFINITY);
     for (const of of this.#programs.values()) of.exited(now);
+  }
+
+  /** Records the calls that ended up to a time, in the order in which they did. */
+  async #recordEnded(upTo: number): Promise<void> {
+    const settled = this.#ended.filter(({ of, end }) => of.wallTime(end.atNs) <= upTo);
+    this.#ended = this.#ended.filter(({ of, end }) => of.wallTime(end.atNs) > upTo);
+    settled.sort((one, other) => one.of.wallTime(one.end.atNs) - other.of.wallTime(other.end.atNs));
+    for (const { of, call, end } of settled) of.ended(call, end, await this.#sourceOf(call));
   }
 
   #of(process: TracedProcess, wallOffsetNs: number): RecordedProgram {
     const known = this.#programs.get(process);
     if (known) return known;
-    const of = new RecordedProgram(process, wallOffsetNs, this.#to);
+    const of = new RecordedProgram(process, wallOffsetNs, this.#to, this.#shared);
     this.#programs.set(process, of);
     return of;
   }

@@ -1,6 +1,7 @@
 import type { Engine } from '#engine/engine.ts';
 import type { JobContext, Links, Replies, ReplyWatch, Sockets } from '#jobs/job.ts';
 import type { SendLists } from '#jobs/send-list.ts';
+import { engineSender } from '#jobs/sender.ts';
 import type { SessionLog } from '#session/session.ts';
 import type { JobOptions } from '#session/threads.ts';
 import type { WorkbenchEvent } from '#shared/contract/contract.ts';
@@ -87,7 +88,7 @@ export function jobContext({ engine, live, files, written, lists }: JobParts): O
   };
   const replies: Replies = { watch: (endpoint, filter) => watchReplies(engine, live(), endpoint, filter) };
   return {
-    sender: engine,
+    sender: engineSender(engine),
     senderOf: (payload) => written.sender(payload),
     sockets: engineSockets(engine),
     replies,

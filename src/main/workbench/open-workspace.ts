@@ -83,10 +83,15 @@ export class OpenWorkspace {
     this.#drafts.set(page, drafts);
     const [oldest = ''] = this.#drafts.keys();
     if (this.#drafts.size > maxPages) {
-      void this.#drafts.get(oldest)?.flush();
+      void this.#drafts.get(oldest)?.end();
       this.#drafts.delete(oldest);
     }
     return drafts;
+  }
+
+  /** Notes that a page has ended: others may take over its drafts. */
+  async endPage(page: string): Promise<void> {
+    await this.#drafts.get(page)?.end();
   }
 
   async view(): Promise<WorkspaceView> {
@@ -138,7 +143,7 @@ export class OpenWorkspace {
     this.#isClosed = true;
     clearTimeout(this.#timer);
     await this.#working;
-    await Promise.all([...this.#drafts.values()].map((drafts) => drafts.flush()));
+    await Promise.all([...this.#drafts.values()].map((drafts) => drafts.end()));
     await this.files.close();
   }
 

@@ -7,6 +7,7 @@ import { type PageQuestion, type PageQuestionInput, questionSchemas } from '#sha
 import type { Handlers } from '#shared/contract/serve.ts';
 import { missingSecrets } from '#shared/endpoint/secrets.ts';
 import { fail, ok } from '#shared/failure.ts';
+import { peerProcess } from '#trace/peer-process.ts';
 import type { Programs } from '#trace/programs.ts';
 import type { FileGrants } from './file-grants.ts';
 import type { Jobs } from './jobs.ts';
@@ -57,6 +58,10 @@ function appHandlers({ engine, sessions, settings, retention, resources, started
     'app.snapshot': () => {
       const state = { sessions: sessions.views(), jobs: started.views(), programs: programs.views() };
       return ok({ ...engine.snapshot(), ...state });
+    },
+    'programs.clear': () => {
+      programs.clear();
+      return ok({});
     },
     'settings.get': async () => ok(await settings.get()),
     'settings.set': async (change) => {
@@ -123,6 +128,7 @@ function socketHandlers({ engine, files, jobs, written }: Parts) {
       });
     },
     'sockets.reading': ({ socket, reading }) => engine.setReading(socket, reading),
+    'sockets.peerProcess': async ({ local, peer }) => ok({ process: (await peerProcess(local, peer)) ?? null }),
     'sockets.waiting': ({ socket }) => engine.waitingBytes(socket),
     'sockets.frame': ({ socket, framing, badFrame }) => engine.frame(socket, framing, badFrame),
     'sockets.ping': ({ socket, payload }) => engine.ping(socket, payload),

@@ -149,8 +149,14 @@ function machineHandlers({ host, payloads }: Parts) {
         }));
         return ok({ drafts: kept, problems: [...found.value.problems] });
       }),
-    'drafts.keep': ({ page, ...draft }) => on(async (workspace) => done(await workspace.draftsOf(page).keep(draft))),
+    'drafts.keep': ({ page, takesOver, ...draft }) =>
+      on(async (workspace) => done(await workspace.draftsOf(page).keep(draft, takesOver))),
     'drafts.drop': ({ page, key }) => on(async (workspace) => done(await workspace.draftsOf(page).drop(key))),
+    'drafts.end': ({ page }) =>
+      on(async (workspace) => {
+        await workspace.endPage(page);
+        return ok({});
+      }),
 
     'secrets.names': ({ environment }) =>
       on(async ({ secrets }) => {

@@ -120,7 +120,7 @@ async function readPayload(
     framing: spec,
     ...(checksum && { checksum }),
   };
-  return ok({ payload, frame: framing === undefined, size: bytes.length });
+  return ok({ payload, frame: framing !== 'raw', size: bytes.length });
 }
 
 /** Decodes the text of a template or of hex. */

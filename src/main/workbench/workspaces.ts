@@ -1,17 +1,16 @@
 import fs from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { makePrivateFolder } from '#files/private-files.ts';
 import type { CallInput, CallOutput, WorkbenchEvent } from '#shared/contract/contract.ts';
 import { fileNameOf, freePath } from '#shared/document/document-path.ts';
-import { workspaceKind, workspaceVersion } from '#shared/document/kinds/workspace.ts';
+import { checkVersion } from '#shared/document/kinds/workspace.ts';
 import { fail, ok, type Result } from '#shared/failure.ts';
 import { manifestName } from '#workspace/document-path.ts';
 import { attempt } from '#workspace/folder-files.ts';
 import { KeptWorkspaces, openDefaultWorkspace } from '#workspace/kept-workspaces.ts';
 import { FileSecretStore, type SecretStore } from '#workspace/secrets.ts';
 import { Workspace } from '#workspace/workspace.ts';
-import { createWorkspaceFolder } from '#workspace/workspace-folder.ts';
+import { createWorkspaceFolder, defaultName, newWorkspaceFiles } from '#workspace/workspace-folder.ts';
 import type { FileGrants } from './file-grants.ts';
 import { OpenWorkspace } from './open-workspace.ts';
 
@@ -29,7 +28,6 @@ export interface WorkspacesOptions {
 
 /** The id with which pages open the default workspace. */
 const defaultId = 'default';
-const defaultName = 'My workspace';
 
 /**
  * The workspace that is open, one for all pages: at first the one that was open last, or the default one. Nothing is read before a page
@@ -58,7 +56,7 @@ export class Workspaces {
     return await this.#inTurn(async () => {
       if (id === defaultId) return await this.#replaceBy(await this.#default());
       const folder = handle === undefined ? await this.#recentFolder(id) : this.#options.files.findFolder(handle);
-      return folder.ok ? await this.#replaceBy(await Workspace.open(folder.value)) : folder;
+      return folder.ok ? await this.#replaceBy(await openReadable(folder.value)) : folder;
     });
   }
 
@@ -67,9 +65,9 @@ export class Workspaces {
     return await this.#inTurn(async () => {
       const folder = handle === undefined ? await this.#newFolder(name) : this.#options.files.findFolder(handle);
       if (!folder.ok) return folder;
-      const { manifest, files } = await this.#contents(name);
+      const { manifest, files } = await newWorkspaceFiles(this.#options.resources, name);
       const created = await createWorkspaceFolder(folder.value, manifest, files);
-      return created.ok ? await this.#replaceBy(await Workspace.open(folder.value)) : created;
+      return created.ok ? await this.#replaceBy(await openReadable(folder.value)) : created;
     });
   }
 
@@ -98,7 +96,7 @@ export class Workspaces {
 
   async #openFirst(): Promise<Result<OpenWorkspace>> {
     const [last] = await this.kept.recent();
-    const reopened = last && !last.isMissing ? await Workspace.open(last.path) : undefined;
+    const reopened = last && !last.isMissing ? await openReadable(last.path) : undefined;
     const files = reopened?.ok ? reopened : await this.#default();
     return files.ok ? ok(await this.#take(files.value)) : files;
   }
@@ -123,7 +121,8 @@ export class Workspaces {
   }
 
   async #default(): Promise<Result<Workspace>> {
-    return await openDefaultWorkspace(this.#options.home, await this.#contents(defaultName));
+    const files = await newWorkspaceFiles(this.#options.resources, defaultName);
+    return await readable(await openDefaultWorkspace(this.#options.home, files));
   }
 
   async #recentFolder(id: string | undefined): Promise<Result<string>> {
@@ -148,16 +147,18 @@ export class Workspaces {
       return folder;
     });
   }
+}
 
-  /** Returns the first files of a workspace: its manifest, and the schemas with which editors check its documents. */
-  async #contents(name: string): Promise<{ manifest: string; files: ReadonlyMap<string, Uint8Array> }> {
-    const written = workspaceKind.stringify({ version: workspaceVersion, name }, undefined, { path: manifestName });
-    if (!written.ok) throw new Error(written.error.system);
-    const schemas = join(this.#options.resources, 'schemas');
-    const names = (await readdir(schemas)).filter((file) => file.endsWith('.schema.json'));
-    const files = await Promise.all(
-      names.map(async (file) => [`.wirebench/schemas/${file}`, await readFile(join(schemas, file))] as const),
-    );
-    return { manifest: written.value.content, files: new Map(files) };
-  }
+async function openReadable(folder: string): Promise<Result<Workspace>> {
+  return await readable(await Workspace.open(folder));
+}
+
+/** Closes and refuses a workspace whose format has a higher version: saving could damage it. */
+async function readable(opened: Result<Workspace>): Promise<Result<Workspace>> {
+  if (!opened.ok) return opened;
+  const manifest = await opened.value.read(manifestName);
+  const checked = manifest.ok ? checkVersion(manifest.value.bytes) : ok(undefined);
+  if (checked.ok) return opened;
+  await opened.value.close();
+  return { ok: false, error: { ...checked.error, message: `Could not open the workspace “${opened.value.folder}”` } };
 }

@@ -1,19 +1,25 @@
 import type { Engine } from '#engine/engine.ts';
 import type { ListPlace } from '#jobs/send-list.ts';
-import type { Sender, SendOutcome, SendRequest } from '#jobs/sender.ts';
+import {
+  type BatchOutcome,
+  type BatchRequest,
+  JointProgress,
+  repeatedBytes,
+  type Sender,
+  type SendOutcome,
+  type SendRequest,
+} from '#jobs/sender.ts';
 import type { CallOutput } from '#shared/contract/contract.ts';
 import type { WrittenPayload } from '#shared/contract/documents.ts';
-import { type Failure, fail, ok, type Result } from '#shared/failure.ts';
-import type { FramingSpec } from '#shared/framing/catalogue.ts';
-import { isUnframeable } from '#shared/framing/framing.ts';
-import { encodeMessage } from '#shared/framing/spec.ts';
-import { type PayloadProblem, problemText } from '#shared/payload/problem.ts';
+import { ok, type Result } from '#shared/failure.ts';
+import { formatFraming } from '#shared/framing/spec.ts';
+import type { PayloadProblem } from '#shared/payload/problem.ts';
 import { parseHostPort } from '#shared/socket/address.ts';
 import { abilitiesOf } from '#shared/socket/transports.ts';
 import type { Scope } from '#shared/template/scope.ts';
-import type { EnvironmentValues, PreparedPayload } from '#workspace/payload-bytes.ts';
 import type { SecretStore } from '#workspace/secrets.ts';
 import type { Workspace } from '#workspace/workspace.ts';
+import { emptyScope, messageBytes, nothing, type Ready, renderBatch, renderFailure } from './message-bytes.ts';
 
 /** The workspace that payloads are read from. */
 export interface PayloadWorkspace {
@@ -23,30 +29,19 @@ export interface PayloadWorkspace {
 
 /** What the payloads need of the workbench, or of the command. */
 interface PayloadParts {
-  readonly engine: Pick<Engine, 'send' | 'socket' | 'config'>;
+  readonly engine: Pick<Engine, 'send' | 'sendBatch' | 'socket' | 'config'>;
   /** Returns the payload of the message that was received last on a socket; `undefined` without one, and for one that is too long. */
   readonly lastReceived: (socket: number) => Promise<Uint8Array | undefined>;
   readonly workspace: () => Promise<Result<PayloadWorkspace>>;
 }
 
-/** A payload of a series: `path` names it in failures, and `framing` is added to it. */
+/** A payload of a series: `path` names it in failures. */
 export interface SeriesPayload extends WrittenPayload {
   readonly path?: string;
-  readonly framing?: FramingSpec | undefined;
 }
 
 /** The last value of each counter, by socket. */
 type Counters = Map<number, Map<string, number | bigint>>;
-
-/** A payload with everything that its template reads, apart from the socket. */
-interface Ready {
-  readonly payload: PreparedPayload;
-  readonly environment: EnvironmentValues;
-  readonly sources: Scope['sources'];
-  readonly usesSecret: boolean;
-  readonly path?: string | undefined;
-  readonly framing?: FramingSpec | undefined;
-}
 
 /** What the values of a message depend on, apart from its socket. */
 interface MessageState extends Partial<ListPlace> {
@@ -54,7 +49,6 @@ interface MessageState extends Partial<ListPlace> {
   readonly message: number;
 }
 
-const nothing: EnvironmentValues = { variables: {}, secrets: {} };
 /** Sockets whose counters are kept between sends. */
 const maxCounted = 10_000;
 /** The bytes of a preview. */
@@ -72,13 +66,23 @@ export class WrittenPayloads {
 
   /** Returns what sends one message of `payload` after another; its counters start at their beginning. */
   async sender(payload: WrittenPayload): Promise<Result<Sender>> {
-    const series = await this.series([payload]);
-    if (!series.ok) return series;
+    const prepared = await this.#prepareAll([payload]);
+    if (!prepared.ok) return prepared;
+    const [ready] = prepared.value as [Ready];
+    const counters: Counters = new Map();
     let message = 0;
+    const send: Sender['send'] = (sockets, request) => {
+      message += 1;
+      return this.#send(ready, sockets, request, { counters, message });
+    };
+    // The last received message may be another one for each message.
+    if (ready.payload.names.has('last')) return ok({ send });
     return ok({
-      send: (sockets, request) => {
-        message += 1;
-        return series.value(0, { row: undefined, message }).send(sockets, request);
+      send,
+      sendBatch: (sockets, request, count) => {
+        const { made, outcomes } = this.#sendBatch(ready, sockets, request, { counters, message: message + 1, count });
+        message += made;
+        return outcomes;
       },
     });
   }
@@ -88,15 +92,11 @@ export class WrittenPayloads {
    * the other. Fails with the first payload that cannot be sent.
    */
   async series(payloads: readonly SeriesPayload[]): Promise<Result<(index: number, place: ListPlace) => Sender>> {
-    const prepared: Ready[] = [];
-    for (const payload of payloads) {
-      const ready = await this.#prepare(payload);
-      if (!ready.ok) return 'error' in ready ? ready : { ok: false, error: renderFailure(ready.problem, payload.path) };
-      prepared.push({ ...ready.value, path: payload.path, framing: payload.framing });
-    }
+    const prepared = await this.#prepareAll(payloads);
+    if (!prepared.ok) return prepared;
     const counters: Counters = new Map();
     return ok((index, place) => ({
-      send: (sockets, request) => this.#send(prepared[index] as Ready, sockets, request, { counters, ...place }),
+      send: (sockets, request) => this.#send(prepared.value[index] as Ready, sockets, request, { counters, ...place }),
     }));
   }
 
@@ -127,7 +127,9 @@ export class WrittenPayloads {
     const { payload: prepared, usesSecret } = ready.value;
     const counters: Counters = new Map();
     if (socket !== undefined) counters.set(socket, new Map(this.#counters.get(socket)));
-    const scope = await this.#scopeOf(hidden(ready.value), socket, { counters, message: 1 });
+    const { withoutSecrets } = await import('#workspace/payload-bytes.ts');
+    const hidden = { ...ready.value, environment: withoutSecrets(ready.value.environment) };
+    const scope = await this.#scopeOf(hidden, socket, { counters, message: 1 });
     const bytes = at === undefined ? prepared.bytes(scope) : prepared.valueAt(at, scope);
     if (!bytes.ok) return failed(bytes.problem, usesSecret);
     const { length } = bytes.value;
@@ -137,31 +139,23 @@ export class WrittenPayloads {
   async #send(
     written: Ready,
     sockets: readonly number[],
-    request: SendRequest,
+    asked: SendRequest,
     state: MessageState,
   ): Promise<SendOutcome[]> {
     const { engine } = this.#parts;
-    const [first] = sockets.map((socket) => engine.socket(socket));
-    // A datagram and a WebSocket message have their boundaries without a framing.
-    const isWhole = first !== undefined && abilitiesOf(first.transport).messageOriented;
-    const ready: Ready = isWhole ? { ...written, framing: undefined } : written;
+    const { ready, request } = this.#framed(written, sockets, asked);
     const { payload } = ready;
     if (payload.isFixed) {
-      const bytes = payload.bytes(emptyScope(ready));
-      // A payload that cannot be made into bytes was refused before.
-      const framed = bytes.ok ? framedBy(ready, bytes.value) : ok(new Uint8Array(0));
+      const framed = messageBytes(ready, emptyScope(ready));
       if (!framed.ok) return sockets.map((socket) => ({ socket, bytes: 0, error: framed.error }));
-      return bytes.ok ? await engine.send(sockets, { ...request, bytes: framed.value }) : [];
+      return await engine.send(sockets, { ...request, bytes: framed.value });
     }
     const progress = new JointProgress(request.progress);
     return await Promise.all(
       sockets.map(async (socket): Promise<SendOutcome> => {
         const made = this.#scopeOf(ready, socket, state);
         const scope = made instanceof Promise ? await made : made;
-        const bytes = payload.bytes(scope);
-        if (!bytes.ok)
-          return { socket, bytes: 0, error: renderFailure(shownProblem(ready, scope, bytes.problem), ready.path) };
-        const framed = framedBy(ready, bytes.value);
+        const framed = messageBytes(ready, scope);
         if (!framed.ok) return { socket, bytes: 0, error: framed.error };
         const [outcome] = await engine.send([socket], {
           ...request,
@@ -173,18 +167,77 @@ export class WrittenPayloads {
     );
   }
 
+  /** Returns the payload and the request such that either the payload's own framing or that of the sockets is added, or none. */
+  #framed<Request extends { readonly frame: boolean }>(
+    written: Ready,
+    sockets: readonly number[],
+    request: Request,
+  ): { readonly ready: Ready; readonly request: Request } {
+    const views = sockets.map((socket) => this.#parts.engine.socket(socket));
+    const own = written.framing && formatFraming(written.framing);
+    const [first] = views;
+    // A datagram and a WebSocket message have their boundaries without a framing.
+    const isWhole = first !== undefined && abilitiesOf(first.transport).messageOriented;
+    // Sockets that have the payload's framing add it.
+    const isOwn = own !== undefined && request.frame && !isWhole && views.some((view) => view?.framing !== own);
+    if (isOwn) return { ready: written, request: { ...request, frame: false } };
+    return { ready: { ...written, framing: undefined }, request };
+  }
+
+  /** Sends up to `count` messages to each socket, from number `message`. `made`: the number of messages that were made. */
+  #sendBatch(
+    written: Ready,
+    sockets: readonly number[],
+    asked: BatchRequest,
+    { counters, message: first, count }: MessageState & { readonly count: number },
+  ): { readonly made: number; readonly outcomes: Promise<BatchOutcome[]> } {
+    const { engine } = this.#parts;
+    const { ready, request } = this.#framed(written, sockets, asked);
+    if (ready.payload.isFixed) {
+      const framed = messageBytes(ready, emptyScope(ready));
+      if (!framed.ok) {
+        const outcomes = sockets.map((socket) => ({ socket, bytes: 0, messages: 0, error: framed.error }));
+        return { made: 0, outcomes: Promise.resolve(outcomes) };
+      }
+      const messages = repeatedBytes(framed.value, count);
+      return { made: messages.length, outcomes: engine.sendBatch(sockets, messages, request) };
+    }
+    const scopes = new Map(
+      sockets.map((socket) => [socket, this.#knownScope(ready, socket, { counters, message: first })]),
+    );
+    const { made, batches } = renderBatch(ready, scopes, { first, count });
+    const outcomes = batches.map(async ({ socket, messages, error }): Promise<BatchOutcome> => {
+      const [sent] = messages.length > 0 ? await engine.sendBatch([socket], messages, request) : [];
+      const outcome: BatchOutcome = sent ?? { socket, bytes: 0, messages: 0 };
+      return error && !outcome.error ? { ...outcome, error } : outcome;
+    });
+    return { made, outcomes: Promise.all(outcomes) };
+  }
+
+  async #prepareAll(payloads: readonly SeriesPayload[]): Promise<Result<Ready[]>> {
+    const prepared: Ready[] = [];
+    for (const payload of payloads) {
+      const ready = await this.#prepare(payload);
+      if (!ready.ok) return 'error' in ready ? ready : { ok: false, error: renderFailure(ready.problem, payload.path) };
+      prepared.push({ ...ready.value, path: payload.path });
+    }
+    return ok(prepared);
+  }
+
   async #prepare(
     written: WrittenPayload,
   ): Promise<Result<Ready> | { readonly ok: false; readonly problem: PayloadProblem }> {
     const { preparePayload, readEnvironment, templateSources } = await import('#workspace/payload-bytes.ts');
     const payload = await preparePayload(written);
     if (!payload.ok) return payload;
+    const { framing } = written;
     if (payload.value.isFixed) {
       return ok({
         payload: payload.value,
         environment: nothing,
         sources: templateSources(undefined),
         usesSecret: false,
+        framing,
       });
     }
     const open = await this.#parts.workspace();
@@ -201,24 +254,31 @@ export class WrittenPayloads {
       environment: environment.value,
       sources: templateSources(root),
       usesSecret,
+      framing,
     });
   }
 
   /** Returns the scope of a message on `socket`; a promise only if the template reads the last received message. */
-  #scopeOf(ready: Ready, socket: number | undefined, { counters, message, row }: MessageState): Scope | Promise<Scope> {
-    const { variables, secrets } = ready.environment;
+  #scopeOf(ready: Ready, socket: number | undefined, state: MessageState): Scope | Promise<Scope> {
+    const scope = this.#knownScope(ready, socket, state);
+    if (socket === undefined || !ready.payload.names.has('last')) return scope;
+    return this.#parts.lastReceived(socket).then((last) => (last ? { ...scope, last } : scope));
+  }
+
+  /** Returns the scope of a message on `socket` without the last received message. */
+  #knownScope(ready: Ready, socket: number | undefined, { counters, message, row }: MessageState): Scope {
+    const { variables, secrets, missingSecrets } = ready.environment;
     const own = (socket === undefined ? undefined : counters.get(socket)) ?? new Map<string, number | bigint>();
     if (socket !== undefined) counters.set(socket, own);
-    const scope: Scope = {
+    return {
       ...(row && { row }),
       environment: { ...variables, ...secrets },
+      missingSecrets,
       connection: socket === undefined ? {} : this.#connection(socket),
       message,
       counters: own,
       sources: ready.sources,
     };
-    if (socket === undefined || !ready.payload.names.has('last')) return scope;
-    return this.#parts.lastReceived(socket).then((last) => (last ? { ...scope, last } : scope));
   }
 
   #connection(socket: number): NonNullable<Scope['connection']> {
@@ -229,63 +289,5 @@ export class WrittenPayloads {
     const { local, peer } = view;
     const { host = peer, port } = parseHostPort(peer) ?? {};
     return { localAddress: local, remoteAddress: peer, host, port, name: config.name, transport: config.transport };
-  }
-}
-
-function emptyScope({ sources }: Ready): Scope {
-  return { counters: new Map(), sources };
-}
-
-/** Returns `ready` with asterisks in place of its secrets. */
-function hidden(ready: Ready): Ready {
-  const { variables, secrets } = ready.environment;
-  const marks = Object.entries(secrets).map(([name, value]) => [name, '*'.repeat(value.length)]);
-  return { ...ready, environment: { variables, secrets: Object.fromEntries(marks) } };
-}
-
-/** Returns `problem` as it may be shown: its text may quote a value, and a secret is not shown. */
-function shownProblem(ready: Ready, scope: Scope, problem: PayloadProblem): PayloadProblem {
-  if (!ready.usesSecret) return problem;
-  const { environment } = hidden(ready);
-  const again = ready.payload.bytes({
-    ...scope,
-    environment: { ...environment.variables, ...environment.secrets },
-    counters: new Map(scope.counters),
-  });
-  if (!again.ok && again.problem.reason === problem.reason) return problem;
-  return { ...problem, reason: 'The value here does not suit; it is not shown because the template uses a secret' };
-}
-
-function renderFailure(problem: PayloadProblem, path?: string): Failure {
-  const hint = 'Correct the payload.';
-  const subject = path === undefined ? 'the payload' : `“${path}”`;
-  return fail('bad-input', `Could not make the bytes of ${subject}`, { system: problemText(problem), hint }).error;
-}
-
-/** Adds the framing of the payload itself, if it has one. */
-function framedBy({ framing, path = '' }: Ready, bytes: Uint8Array): Result<Uint8Array> {
-  if (!framing) return ok(bytes);
-  const framed = encodeMessage(framing, bytes);
-  if (!isUnframeable(framed)) return ok(framed.bytes);
-  return fail('bad-input', `Could not frame “${path}”`, { system: framed.problem, hint: 'Use another framing.' });
-}
-
-/** Adds up the progress of sends that report each for themselves. */
-class JointProgress {
-  readonly #report: SendRequest['progress'];
-  readonly #parts: { done: number; total: number }[] = [];
-
-  constructor(report: SendRequest['progress']) {
-    this.#report = report;
-  }
-
-  part(): NonNullable<SendRequest['progress']> {
-    const part = { done: 0, total: 0 };
-    this.#parts.push(part);
-    return (done, total) => {
-      Object.assign(part, { done, total });
-      const sum = (key: 'done' | 'total') => this.#parts.reduce((all, one) => all + one[key], 0);
-      this.#report?.(sum('done'), sum('total'));
-    };
   }
 }

@@ -1,54 +1,46 @@
-import { hash, randomBytes } from 'node:crypto';
 import fs from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
 import { makePrivateFolder } from '#files/private-files.ts';
-import { readRegularFileSync } from '#files/regular-file.ts';
 import { replaceFile } from '#files/replace-file.ts';
 import { type Failure, fail, ok, type Result } from '#shared/failure.ts';
-import { attempt, errnoOf, stateOf, workspaceFailure } from './folder-files.ts';
+import {
+  type Draft,
+  draftFileName,
+  draftFilesIn,
+  endOwner,
+  hasEnded,
+  headerOf,
+  maxDraftBytes,
+  maxHeaderBytes,
+  maxKeyLength,
+  readDraft,
+  resumeOwner,
+  type StoredDraft,
+  startOwner,
+} from './draft-files.ts';
+import { attempt, stateOf } from './folder-files.ts';
 
-/** What a user has written and not saved. */
-export interface Draft {
-  /** The path of the document, or a name for a new one. */
-  readonly key: string;
-  readonly bytes: Uint8Array;
-  /** The version that the user began with; `new` without one. */
-  readonly basedOn: string;
-  /** What else the page needs to show it again, as JSON. */
-  readonly details: unknown;
-}
-
-interface KeptDraft extends Draft {
+interface ListedDraft extends Draft {
+  /** Identifies it among those that were listed. */
+  readonly id: string;
   /** Milliseconds since the epoch. */
   readonly keptAt: number;
-  /** True if this process has kept it; otherwise one that has ended, or is running at the same time. */
+  /** True if it was kept through this object; otherwise by another page or process, which may be running. */
   readonly isOwn: boolean;
 }
 
 /** The drafts of a workspace, the newest first, and what could not be read; that stays on the disk. */
-interface KeptDrafts {
-  readonly drafts: readonly KeptDraft[];
+interface ListedDrafts {
+  readonly drafts: readonly ListedDraft[];
   readonly problems: readonly Failure[];
 }
 
 /** A draft is written no more often. Milliseconds. */
 const intervalMs = 1_000;
-const maxDraftBytes = 64 * 1_048_576;
-const maxHeaderBytes = 262_144;
-const maxKeyLength = 4_096;
 /** All drafts that are read for a list, and their bytes. */
 const maxDrafts = 1_000;
 const maxTotalBytes = 256 * 1_048_576;
-
-const headerSchema = z.object({
-  key: z.string().max(maxKeyLength),
-  basedOn: z.string().max(200),
-  details: z.unknown(),
-  keptAt: z.number().int().nonnegative(),
-  bytes: z.number().int().nonnegative(),
-});
 
 interface Pending {
   draft: Draft;
@@ -57,17 +49,20 @@ interface Pending {
 }
 
 /**
- * The drafts of a workspace, in the app's folder: `drafts/<workspace id>/`, for their owner only. One file per draft and process, so
- * that two processes do not replace each other's. A draft that was kept is there after the process was killed.
+ * The drafts of one page in a workspace, in the app's folder: `drafts/<workspace id>/`, for the user only. Each page has its own files, so
+ * that pages and processes do not replace each other's. A draft that was kept is there after the process was killed.
+ *
+ * A page shows copies of the drafts that others have kept. It deletes theirs only after their page has ended: while a page shows a draft,
+ * the file of that page is the only one that is certain to survive it.
  */
 export class Drafts {
   readonly #folder: string;
-  readonly #owner = `${process.pid}-${randomBytes(6).toString('hex')}`;
+  readonly #owner = startOwner();
   readonly #pending = new Map<string, Pending>();
   readonly #writing = new Map<string, Promise<unknown>>();
   readonly #writtenAt = new Map<string, number>();
-  /** Files of other processes that `list` has returned, by their key, as they were then. */
-  readonly #adopted = new Map<string, Map<string, string>>();
+  /** The files of others that `list` has returned, by their names, as they were then. */
+  readonly #listed = new Map<string, StoredDraft & { readonly stamp: string }>();
 
   constructor(home: string, workspaceId: string) {
     this.#folder = join(home, 'drafts', workspaceId);
@@ -75,9 +70,17 @@ export class Drafts {
 
   /**
    * Keeps `draft` in place of the last one with this key: immediately, or a second after that was written. Resolves when this draft or
-   * a later one is on the disk. Fails with `too-large` or `file`.
+   * a later one is on the disk. Then deletes the listed drafts `takesOver`, which it replaces, if their page has ended. Fails with
+   * `too-large` or `file`.
    */
-  async keep(draft: Draft): Promise<Result<void>> {
+  async keep(draft: Draft, takesOver: readonly string[] = []): Promise<Result<void>> {
+    resumeOwner(this.#owner);
+    const kept = await this.#keep(draft);
+    if (!kept.ok || takesOver.length === 0) return kept;
+    return await attempt(triedFor(draft.key), () => this.#deleteEnded(takesOver));
+  }
+
+  async #keep(draft: Draft): Promise<Result<void>> {
     const header = headerOf(draft, 0);
     if (draft.bytes.length > maxDraftBytes || header.length > maxHeaderBytes || draft.key.length > maxKeyLength) {
       const system = `the maximum is ${maxDraftBytes} bytes, with ${maxHeaderBytes} bytes of details`;
@@ -100,30 +103,31 @@ export class Drafts {
     return results.find(({ ok: isOk }) => !isOk) ?? ok(undefined);
   }
 
-  /** Returns the drafts of all processes, of the last second only those on the disk. Fails with `file` if the folder cannot be read. */
-  async list(): Promise<Result<KeptDrafts>> {
+  /** Returns the drafts of all pages and processes, of the last second only those on the disk. Fails with `file` if the folder cannot be read. */
+  async list(): Promise<Result<ListedDrafts>> {
     return await attempt('Could not list the unsaved changes', () => {
-      const drafts: KeptDraft[] = [];
+      const drafts: ListedDraft[] = [];
       const problems: Failure[] = [];
       let total = 0;
-      for (const name of namesIn(this.#folder).slice(0, maxDrafts)) {
-        const path = join(this.#folder, name);
-        const read = readDraft(path, maxTotalBytes - total);
+      for (const name of draftFilesIn(this.#folder).slice(0, maxDrafts)) {
+        const read = readDraft(join(this.#folder, name), maxTotalBytes - total);
         if (!read) continue;
         if (!read.ok) {
           problems.push(read.error);
           continue;
         }
-        total += read.value.draft.bytes.length;
+        const { draft, stamp } = read.value;
+        const { host: _host, ...shown } = draft;
+        total += draft.bytes.length;
         const isOwn = name.endsWith(`-${this.#owner}.draft`);
-        drafts.push({ ...read.value.draft, isOwn });
-        if (!isOwn) this.#adopt(read.value.draft.key, path, read.value.stamp);
+        drafts.push({ ...shown, id: name, isOwn });
+        if (!isOwn) this.#listed.set(name, { ...draft, bytes: new Uint8Array(), stamp });
       }
       return { drafts: drafts.sort((one, other) => other.keptAt - one.keptAt), problems };
     });
   }
 
-  /** Deletes the draft `key` of this process, and those of others that `list` has returned and that are still the same. */
+  /** Deletes the draft `key` of this page, and those of ended pages that `list` has returned and that are still the same. */
   async drop(key: string): Promise<Result<void>> {
     const waiting = this.#pending.get(key);
     if (waiting) {
@@ -134,12 +138,26 @@ export class Drafts {
     await this.#writing.get(key);
     return await attempt(`Could not delete the draft of “${key}”`, async () => {
       await rm(this.#pathOf(key), { force: true });
-      for (const [path, stamp] of this.#adopted.get(key) ?? []) {
-        const stats = fs.lstatSync(path, { bigint: true, throwIfNoEntry: false });
-        if (stats && stateOf(stats).stamp === stamp) await rm(path, { force: true });
-      }
-      this.#adopted.delete(key);
+      await this.#deleteEnded([...this.#listed].flatMap(([name, draft]) => (draft.key === key ? [name] : [])));
     });
+  }
+
+  /** Notes that the page has ended, and writes what waits: other pages may take over its drafts. A later `keep` makes it a running one again. */
+  async end(): Promise<void> {
+    await this.flush();
+    endOwner(this.#owner);
+  }
+
+  /** Deletes those of the listed drafts `names` whose page has ended, unless it has changed them since. */
+  async #deleteEnded(names: readonly string[]): Promise<void> {
+    for (const name of names) {
+      const listed = this.#listed.get(name);
+      if (!listed || !hasEnded(name, listed)) continue;
+      const path = join(this.#folder, name);
+      const stats = fs.lstatSync(path, { bigint: true, throwIfNoEntry: false });
+      if (stats && stateOf(stats).stamp === listed.stamp) await rm(path, { force: true });
+      this.#listed.delete(name);
+    }
   }
 
   #schedule(draft: Draft): Promise<Result<void>> {
@@ -172,62 +190,10 @@ export class Drafts {
   }
 
   #pathOf(key: string): string {
-    return join(this.#folder, `${hash('sha256', key).slice(0, 32)}-${this.#owner}.draft`);
-  }
-
-  #adopt(key: string, path: string, stamp: string): void {
-    const files = this.#adopted.get(key) ?? new Map<string, string>();
-    this.#adopted.set(key, files.set(path, stamp));
+    return join(this.#folder, draftFileName(key, this.#owner));
   }
 }
 
 function triedFor(key: string): string {
   return `Could not keep the unsaved changes of “${key}”`;
-}
-
-/** A line of JSON; the bytes of the draft follow. */
-function headerOf({ key, basedOn, details, bytes }: Draft, keptAt: number): Buffer {
-  return Buffer.from(`${JSON.stringify({ key, basedOn, details, keptAt, bytes: bytes.length })}\n`);
-}
-
-function namesIn(folder: string): string[] {
-  try {
-    return fs.readdirSync(folder).filter((name) => name.endsWith('.draft'));
-  } catch (error) {
-    if (errnoOf(error) === 'ENOENT') return [];
-    throw error;
-  }
-}
-
-/** Reads a draft of at most `maxBytes`; `undefined` if another process has just deleted it. */
-function readDraft(
-  path: string,
-  maxBytes: number,
-): Result<{ draft: Omit<KeptDraft, 'isOwn'>; stamp: string }> | undefined {
-  const tried = `Could not read the unsaved changes in “${path}”`;
-  try {
-    const stats = fs.lstatSync(path, { bigint: true });
-    const { size, stamp } = stateOf(stats);
-    if (size > maxBytes) return fail('too-large', tried, { hint: 'Save or discard other unsaved changes.' });
-    const content = readRegularFileSync(path);
-    const end = content.subarray(0, maxHeaderBytes + 200).indexOf(10);
-    const {
-      bytes: length,
-      key,
-      basedOn,
-      details,
-      keptAt,
-    } = headerSchema.parse(JSON.parse(String(content.subarray(0, end))));
-    const bytes = content.subarray(end + 1);
-    if (bytes.length !== length) return damaged(tried);
-    return ok({ draft: { key, basedOn, details, keptAt, bytes }, stamp });
-  } catch (error) {
-    if (errnoOf(error) === 'ENOENT') return undefined;
-    if (errnoOf(error) !== '') return { ok: false, error: workspaceFailure(tried, error) };
-    return damaged(tried);
-  }
-}
-
-function damaged(tried: string): Result<never> {
-  return fail('file', tried, { system: 'the file is damaged', hint: 'Open it with an editor, then delete it.' });
 }

@@ -10,7 +10,7 @@ import { fail, type Result } from '#shared/failure.ts';
 import { manifestName } from './document-path.ts';
 import { attempt } from './folder-files.ts';
 import { Workspace, type WorkspaceOptions } from './workspace.ts';
-import { createWorkspaceFolder } from './workspace-folder.ts';
+import { createWorkspaceFolder, type WorkspaceFiles } from './workspace-folder.ts';
 
 /*
  * What the app keeps of workspaces on this machine, in its folder: `workspaces/<id>/recent.json` and `layout.json`, one file for each
@@ -142,7 +142,7 @@ export function defaultWorkspaceFolder(home: string): string {
 /** Opens the default workspace in the app's folder `home`; creates it with `manifest` and `files` if it is missing. */
 export async function openDefaultWorkspace(
   home: string,
-  contents: { readonly manifest: string | Uint8Array; readonly files?: ReadonlyMap<string, string | Uint8Array> },
+  contents: WorkspaceFiles,
   options: WorkspaceOptions = {},
 ): Promise<Result<Workspace>> {
   const folder = defaultWorkspaceFolder(home);

@@ -44,13 +44,23 @@ export interface PreparedPayload {
   readonly names: ReadonlySet<string>;
   /** Returns the bytes of one message without framing, or the problem with its place in the text. */
   bytes(scope: Scope): Checked<Uint8Array<ArrayBuffer>>;
+  /** Does as `bytes`; a problem never quotes the value of a secret of `environment`. */
+  shownBytes(scope: Scope, environment: EnvironmentValues): Checked<Uint8Array<ArrayBuffer>>;
   /** Returns the text of the value at the offset `at` of a template, in UTF-8, or why the next message does not have it. */
   valueAt(at: number, scope: Scope): Checked<Uint8Array<ArrayBuffer>>;
 }
 
-/** Fixed bytes have no values. */
-function valueOfFixed(): Checked<never> {
-  return { ok: false, problem: problemAt('', 0, 'The payload is not a template') };
+/** Returns a payload whose messages all have the same bytes. */
+function fixedPayload(fixed: Checked<Uint8Array<ArrayBuffer>>): Checked<PreparedPayload> {
+  if (!fixed.ok) return fixed;
+  const valueAt = (): Checked<never> => ({
+    ok: false,
+    problem: problemAt('', 0, 'The payload is not a template'),
+  });
+  return {
+    ok: true,
+    value: { isFixed: true, names: new Set(), bytes: () => fixed, shownBytes: () => fixed, valueAt },
+  };
 }
 
 /** The largest file that a template reads. Bytes. */
@@ -65,27 +75,40 @@ export async function preparePayload(payload: PayloadText): Promise<Checked<Prep
   const writer = await loadByteWriter({ format, encoding, checksum });
   if (!writer.ok) return writer;
   const { write, finish } = writer.value;
-  if (!template) {
-    const fixed = write(text);
-    return fixed.ok
-      ? { ok: true, value: { isFixed: true, names: new Set(), bytes: () => fixed, valueAt: valueOfFixed } }
-      : fixed;
-  }
+  if (!template) return fixedPayload(write(text));
   const { parseTemplate, render, valueAt } = await import('#shared/template/template.ts');
   const parsed = parseTemplate(format, text);
   if (!parsed.ok) return parsed;
   const names = new Set(parsed.value.program.uses.map(({ name }) => name));
+  const xpath = text.includes('xpath') ? (await import('./template-xpath.ts')).firstByXPath : undefined;
+  const withXPath = (scope: Scope) => (xpath ? { ...scope, sources: { ...scope.sources, xpath } } : scope);
   const bytes = (scope: Scope): Checked<Uint8Array<ArrayBuffer>> => {
-    const rendered = render(parsed.value, scope);
+    const rendered = render(parsed.value, withXPath(scope));
     return rendered.ok ? finish(rendered.value, text) : rendered;
   };
   const valueBytes = (at: number, scope: Scope): Checked<Uint8Array<ArrayBuffer>> => {
-    const found = valueAt(parsed.value, at, scope);
+    const found = valueAt(parsed.value, at, withXPath(scope));
     if (!found.ok) return found;
     if (found.value !== undefined) return { ok: true, value: encodeUtf8(found.value) };
     return { ok: false, problem: problemAt(text, at, 'The next message does not contain this value') };
   };
-  return { ok: true, value: { isFixed: false, names, bytes, valueAt: valueBytes } };
+  const shownBytes = (scope: Scope, environment: EnvironmentValues) => withShownProblem(bytes, scope, environment);
+  return { ok: true, value: { isFixed: false, names, bytes, shownBytes, valueAt: valueBytes } };
+}
+
+/** Renders a message. The reason of a problem stays only if it is the same with asterisks in place of the secrets. */
+function withShownProblem(
+  bytes: PreparedPayload['bytes'],
+  scope: Scope,
+  environment: EnvironmentValues,
+): Checked<Uint8Array<ArrayBuffer>> {
+  const made = bytes(scope);
+  if (made.ok) return made;
+  const { variables, secrets } = withoutSecrets(environment);
+  const again = bytes({ ...scope, environment: { ...variables, ...secrets }, counters: new Map(scope.counters) });
+  if (!again.ok && again.problem.reason === made.problem.reason) return made;
+  const reason = 'The value here does not suit; it is not shown because the template uses a secret';
+  return { ok: false, problem: { ...made.problem, reason } };
 }
 
 /** Prepares a payload whose bytes are final, apart from its checksum. */
@@ -95,10 +118,7 @@ export async function prepareBytes(
 ): Promise<Checked<PreparedPayload>> {
   const writer = await loadByteWriter({ format: 'hex', encoding: 'utf-8', checksum });
   if (!writer.ok) return writer;
-  const fixed = writer.value.finish(Uint8Array.from(bytes), '');
-  return fixed.ok
-    ? { ok: true, value: { isFixed: true, names: new Set(), bytes: () => fixed, valueAt: valueOfFixed } }
-    : fixed;
+  return fixedPayload(writer.value.finish(Uint8Array.from(bytes), ''));
 }
 
 /** Decodes the text of a payload's file in its encoding. */
@@ -146,6 +166,14 @@ export function templateSources(root: string | undefined): Sources {
 export interface EnvironmentValues {
   readonly variables: Readonly<Record<string, string>>;
   readonly secrets: Readonly<Record<string, string>>;
+  /** The names of the secrets that this machine does not have. */
+  readonly missingSecrets: readonly string[];
+}
+
+/** Returns `environment` with asterisks in place of its secrets, as many as characters. */
+export function withoutSecrets(environment: EnvironmentValues): EnvironmentValues {
+  const marks = Object.entries(environment.secrets).map(([name, value]) => [name, '*'.repeat(value.length)]);
+  return { ...environment, secrets: Object.fromEntries(marks) };
 }
 
 /** Reads the environment at `path` of `workspace`, with its secrets. Fails as a document does. */
@@ -159,10 +187,12 @@ export async function readEnvironment(
   const parsed = environmentKind.parse(content.value.bytes, { path });
   if (!parsed.ok) return { ok: false, error: parsed.error };
   const values: [string, string][] = [];
+  const missingSecrets: string[] = [];
   for (const name of parsed.value.value.secrets) {
     const found = await secrets.get(secretScope(path), name);
     if (found.ok) values.push([name, found.value]);
-    else if (found.error.code !== 'not-found') return fail(found.error.code, found.error.message, found.error);
+    else if (found.error.code === 'not-found') missingSecrets.push(name);
+    else return fail(found.error.code, found.error.message, found.error);
   }
-  return ok({ variables: parsed.value.value.variables, secrets: Object.fromEntries(values) });
+  return ok({ variables: parsed.value.value.variables, secrets: Object.fromEntries(values), missingSecrets });
 }

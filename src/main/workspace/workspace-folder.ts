@@ -1,7 +1,9 @@
 import { hash } from 'node:crypto';
 import fs from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { stageFile, syncFolder } from '#files/replace-file.ts';
+import { workspaceKind, workspaceVersion } from '#shared/document/kinds/workspace.ts';
 import { fail, ok, type Result } from '#shared/failure.ts';
 import { documentFolders, manifestName } from './document-path.ts';
 import { attempt, makeFolderInside } from './folder-files.ts';
@@ -10,6 +12,30 @@ import { withFolderLock } from './folder-lock.ts';
 /** Returns what identifies the workspace in `folder`, a real path, on this machine: 32 hex digits. */
 export function workspaceId(folder: string): string {
   return hash('sha256', folder).slice(0, 32);
+}
+
+/** The name of the workspace that exists without one being created. */
+export const defaultName = 'My workspace';
+
+/** The first files of a workspace: its manifest, and others by their paths. */
+export interface WorkspaceFiles {
+  readonly manifest: string | Uint8Array;
+  readonly files?: ReadonlyMap<string, string | Uint8Array>;
+}
+
+/**
+ * Returns the first files of a workspace called `name`, among them the schemas with which editors check its documents, from the app's folder
+ * `resources`. Rejects as `node:fs` does.
+ */
+export async function newWorkspaceFiles(resources: string, name: string): Promise<WorkspaceFiles> {
+  const written = workspaceKind.stringify({ version: workspaceVersion, name }, undefined, { path: manifestName });
+  if (!written.ok) throw new Error(written.error.system);
+  const schemas = join(resources, 'schemas');
+  const names = (await readdir(schemas)).filter((file) => file.endsWith('.schema.json'));
+  const files = await Promise.all(
+    names.map(async (file) => [`.wirebench/schemas/${file}`, await readFile(join(schemas, file))] as const),
+  );
+  return { manifest: written.value.content, files: new Map(files) };
 }
 
 /**

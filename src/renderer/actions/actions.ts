@@ -22,7 +22,7 @@ import {
 import { showStatistics } from '../state/filters.ts';
 import type { Services } from '../state/services.ts';
 import { currentSession, openSession } from '../state/sessions.ts';
-import { isNarrow, nextTheme, setLayout, togglePane } from '../state/settings.ts';
+import { isNarrow, nextTheme, setTrafficLayout, togglePane, trafficLayout, trafficLayouts } from '../state/settings.ts';
 import { socketActions } from '../state/socket-commands.ts';
 import { activeTab, type EndpointTab } from '../state/tabs.ts';
 import { libraryActions } from './library-actions.ts';
@@ -168,8 +168,9 @@ export const actions: readonly Action[] = [
   action('toggle-inspector', 'Toggle inspector', ({ settings }) => togglePane(settings, 'inspector', isNarrow()), {
     keys: 'Mod+I',
   }),
-  action('toggle-stream', 'Toggle: table / stream', ({ settings }) => {
-    setLayout(settings, 'traffic.stream', settings.getState().layout['traffic.stream'] !== true);
+  action('traffic-view', 'Next view: table / stream / sequence', ({ settings }) => {
+    const shown = trafficLayouts.indexOf(trafficLayout(settings.getState()));
+    setTrafficLayout(settings, trafficLayouts[(shown + 1) % trafficLayouts.length] ?? 'table');
   }),
   action('theme', 'Change theme (system, dark, light)', ({ settings }) => {
     settings.setState((state) => ({ theme: nextTheme(state.theme) }));

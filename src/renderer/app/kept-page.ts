@@ -1,16 +1,12 @@
 import { z } from 'zod';
 import { settingsSchema } from '#shared/contract/models.ts';
-import { defaultClient, defaultServer } from '#shared/endpoint/endpoint-config.ts';
 import { maxFilterLength } from '#shared/filter/ast.ts';
-import { actionKinds } from '#shared/rules/actions/catalogue.ts';
-import { transports } from '#shared/socket/transports.ts';
 import type { Draft } from '../state/drafts.ts';
-import { formOf } from '../state/endpoint-form.ts';
-import { type EndpointForm, withoutTyped } from '../state/form-fields.ts';
-import { framingChoices } from '../state/framing-form.ts';
+import { withoutTyped } from '../state/form-fields.ts';
 import { keptOf } from '../state/kept-drafts.ts';
 import type { Services } from '../state/services.ts';
 import { draftDetailsSchema } from '../state/stored-drafts.ts';
+import { formSchema, storedForm } from '../state/stored-form.ts';
 
 /*
  * What a reload of the page and the end of the program would lose: the open tabs, with their forms and drafts, and the selected
@@ -24,35 +20,6 @@ const maxText = 200_000;
 const saveDelayMs = 300;
 /** The workspace stores the page at most this often. */
 const keepDelayMs = 1_000;
-
-const oneOf = {
-  transport: transports,
-  framing: framingChoices,
-  behaviour: actionKinds.map(({ kind }) => kind),
-} as const;
-
-const blankForm = (role: EndpointForm['role']) => formOf(role === 'server' ? defaultServer : defaultClient);
-
-/** A form as it is stored: what is left out has its default. */
-const formSchema = z.looseObject({ role: z.enum(['server', 'client']) }).transform((stored): EndpointForm => {
-  const form = blankForm(stored.role);
-  const known: Record<string, unknown> = {};
-  for (const [field, value] of Object.entries(stored)) {
-    const choices: readonly unknown[] | undefined = Object.hasOwn(oneOf, field)
-      ? oneOf[field as keyof typeof oneOf]
-      : undefined;
-    if (!Object.hasOwn(form, field) || typeof value !== typeof form[field as keyof EndpointForm]) continue;
-    if (choices === undefined || choices.includes(value)) known[field] = value;
-  }
-  return { ...form, ...known };
-});
-
-/** Returns `form` as it is stored: its role, and what differs from the defaults. */
-function storedForm(form: EndpointForm): Pick<EndpointForm, 'role'> & Partial<EndpointForm> {
-  const blank = blankForm(form.role);
-  const changed = Object.entries(form).filter(([field, value]) => blank[field as keyof EndpointForm] !== value);
-  return { ...Object.fromEntries(changed), role: form.role };
-}
 
 const draftSchema = draftDetailsSchema.extend({
   key: z.string().max(4_096).default(''),
@@ -68,6 +35,7 @@ const tabSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('start') }),
   z.object({ kind: z.literal('lessons') }),
   z.object({ kind: z.literal('send-list'), path: z.string().max(4_096) }),
+  z.object({ kind: z.literal('program'), program: z.string().max(64) }),
   z.object({ kind: z.literal('session'), session: z.string(), filter: filterSchema.optional() }),
   z.object({
     kind: z.literal('endpoint'),
@@ -171,6 +139,7 @@ export function pageOf({ tabs, drafts, filters, workspace, settings }: Kept): St
     tabs: open.map((tab) => {
       if (tab.kind === 'start' || tab.kind === 'lessons') return { kind: tab.kind };
       if (tab.kind === 'send-list') return { kind: 'send-list', path: tab.path };
+      if (tab.kind === 'program') return { kind: 'program', program: tab.program };
       const filter = filters.getState().byTab[tab.id];
       if (tab.kind === 'session') return { kind: 'session', session: tab.session, filter };
       const draft = kept(drafts.getState().byTab[tab.id]);

@@ -37,6 +37,7 @@ function lazyPart<Props extends object>(load: () => Promise<ComponentType<Props>
 }
 
 export const EndpointPage = lazyPart(async () => (await import('./pages.tsx')).EndpointPage);
+export const ProgramPage = lazyPart(async () => (await import('./pages.tsx')).ProgramPage);
 export const SessionPage = lazyPart(async () => (await import('./pages.tsx')).SessionPage);
 export const ListPage = lazyPart(async () => (await import('../features/lists/list-page.tsx')).ListPage);
 export const Inspector = lazyPart(async () => (await import('../features/inspector/inspector.tsx')).Inspector);

@@ -3,11 +3,12 @@ import { actions } from '../actions/actions.ts';
 import { isMac, keysText } from '../actions/shortcuts.ts';
 import { recordingOf } from '../bridge/live-store.ts';
 import { ConvertDialog, QueryDialog } from '../features/composer/document-dialogs.tsx';
-import { SavePayloadDialog } from '../features/composer/save-payload-dialog.tsx';
+import { SavePayloadDialog, SaveRecordDialog } from '../features/composer/save-payload-dialog.tsx';
 import { bytesToSend, sendAgain } from '../features/composer/send-again.ts';
 import { CloseServerDialog } from '../features/endpoints/close-server-dialog.tsx';
 import { SavedEndpointDialog, SaveEndpointDialog } from '../features/endpoints/save-endpoint-dialog.tsx';
 import { FrameSocketDialog, ReframeDialog, WaitingBytesDialog } from '../features/framing/framing-dialogs.tsx';
+import { LensDialog } from '../features/framing/lens-dialog.tsx';
 import { SentDialog } from '../features/history/sent-dialog.tsx';
 import { ImportDialog } from '../features/library/import-dialog.tsx';
 import { MoveDialog } from '../features/library/move-dialog.tsx';
@@ -50,6 +51,8 @@ export function OpenDialog({ dialog }: { readonly dialog: SharedDialog }) {
       return <PlaceDialog />;
     case 'save-payload':
       return <SavePayloadDialog tab={dialog.tab} how={dialog.how} />;
+    case 'save-record':
+      return <SaveRecordDialog seq={dialog.seq} bytes={dialog.bytes} />;
     case 'convert-payload':
       return <ConvertDialog conversion={dialog} />;
     case 'query-payload':
@@ -78,6 +81,8 @@ export function OpenDialog({ dialog }: { readonly dialog: SharedDialog }) {
       return <WaitingBytesDialog socket={dialog.socket} />;
     case 'sent-messages':
       return <SentMessages tab={dialog.tab} />;
+    case 'lens':
+      return <Lens {...dialog} />;
     case 'reframe':
       return <Reframe {...dialog} />;
   }
@@ -91,6 +96,11 @@ function SaveSession({ session, scope }: { readonly session: string; readonly sc
 function Reframe({ session, socket, endpoint, framing }: Extract<DialogState, { kind: 'reframe' }>) {
   const view = useLive((live) => live.sessions.get(session));
   return view ? <ReframeDialog session={view} socket={socket} endpoint={endpoint} framing={framing} /> : null;
+}
+
+function Lens({ session, framing, socket, direction, seq }: Extract<DialogState, { kind: 'lens' }>) {
+  const view = useLive((live) => live.sessions.get(session));
+  return view ? <LensDialog session={view} framing={framing} flow={{ socket, direction, seq }} /> : null;
 }
 
 const PayloadDiff = lazy(() => import('../features/composer/payload-diff.tsx'));

@@ -1,4 +1,4 @@
-import { Lightbulb, Lock, X } from 'lucide-react';
+import { Lightbulb, Lock, SquareTerminal, X } from 'lucide-react';
 import { Group, type Layout, Panel, Separator, usePanelRef } from 'react-resizable-panels';
 import { useStore } from 'zustand/react';
 import type { SessionView } from '#shared/contract/models.ts';
@@ -11,7 +11,7 @@ import { TrafficPane } from '../features/traffic/traffic-pane.tsx';
 import { filterOfTab, shownFilter, type TabFilter } from '../state/filters.ts';
 import { useLive, useServices, useSettings } from '../state/services.ts';
 import { isOpen, setLayout, sizeOf } from '../state/settings.ts';
-import { type EndpointTab, type SessionTab, withEndpointTab } from '../state/tabs.ts';
+import { type EndpointTab, type ProgramTab, type SessionTab, withEndpointTab } from '../state/tabs.ts';
 import { IconButton } from '../ui/button.tsx';
 import { Empty, FailureBox } from '../ui/fallback.tsx';
 import { shownText } from '../ui/text.ts';
@@ -22,18 +22,22 @@ interface RecordsProps {
   readonly session: SessionView;
   /** The endpoint whose records are shown by default; undefined in the tab of a session. */
   readonly endpoint?: string | undefined;
+  /** The endpoint is a traced program. */
+  readonly isProgram?: boolean;
   readonly note?: string | undefined;
 }
 
 /** The records of a session or their statistics, with the tab's filter. */
-export function Records({ tab, session, endpoint, note }: RecordsProps) {
+export function Records({ tab, session, endpoint, isProgram, note }: RecordsProps) {
   const { filters, statistics } = useServices();
   const isCounted = useStore(statistics, ({ byTab }) => byTab[tab] === true);
   const own = useStore(filters, (state) => filterOfTab(state, tab));
   const counts = isCounted ? (
     <StatisticsPane tab={tab} session={session} filter={shownFilter(own, endpoint)} scope={scopeWords(own, endpoint)} />
   ) : undefined;
-  return <TrafficPane tab={tab} session={session} endpoint={endpoint} note={note} instead={counts} />;
+  return (
+    <TrafficPane tab={tab} session={session} endpoint={endpoint} isProgram={isProgram} note={note} instead={counts} />
+  );
 }
 
 /** Describes the records that the statistics count. */
@@ -109,6 +113,27 @@ function Guide({ tab, text }: { readonly tab: string; readonly text: string }) {
         <X size={14} aria-hidden />
       </IconButton>
     </aside>
+  );
+}
+
+/** The records of a traced program. */
+export function ProgramPage({ tab }: { readonly tab: ProgramTab }) {
+  const session = useLive(recordingOf);
+  const program = useLive(({ programs }) => programs.get(tab.program));
+  if (!session) return null;
+  const state = program?.state === 'running' ? 'is being traced' : 'was traced';
+  return (
+    <div className={styles.sessionPage}>
+      <p className={styles.readOnly}>
+        <SquareTerminal size={14} aria-hidden />
+        <span title={program && shownText(program.command.join(' '))}>
+          <strong>{shownText(tab.name)}</strong> {state}. Each row is a socket call, an event or the bytes of one call.
+        </span>
+      </p>
+      <div className={styles.fill}>
+        <Records key={`${tab.id} ${session.id}`} tab={tab.id} session={session} endpoint={tab.program} isProgram />
+      </div>
+    </div>
   );
 }
 

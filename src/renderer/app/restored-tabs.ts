@@ -80,16 +80,25 @@ async function followView(services: Services): Promise<void> {
   } else if (isSwitch) services.tabs.setState((state) => withRunning(services, state));
 }
 
+/** Returns what two tabs have in common that show the same. */
+function keyOf(tab: Tab): string {
+  switch (tab.kind) {
+    case 'start':
+    case 'lessons':
+      return tab.kind;
+    case 'session':
+      return tab.session;
+    case 'program':
+      return tab.program;
+    case 'send-list':
+      return tab.path;
+    case 'endpoint':
+      return tab.endpoint ?? tab.document?.path ?? tab.id;
+  }
+}
+
 /** Returns the tabs of `tabs` that do not show the same as one of `others`. */
 function withoutShown(tabs: readonly Tab[], others: readonly Tab[]): Tab[] {
-  const keyOf = (tab: Tab) =>
-    tab.kind === 'start' || tab.kind === 'lessons'
-      ? tab.kind
-      : tab.kind === 'session'
-        ? tab.session
-        : tab.kind === 'send-list'
-          ? tab.path
-          : (tab.endpoint ?? tab.document?.path ?? tab.id);
   const keys = new Set(others.map(keyOf));
   return tabs.filter((tab) => !keys.has(keyOf(tab)));
 }
@@ -129,6 +138,7 @@ function show(services: Services, page: KeptPage, when: 'reload' | 'start', stat
   const tabs = page.tabs.flatMap((kept): Tab[] => {
     if (kept.kind === 'start') return [startTab()];
     if (kept.kind === 'send-list' || kept.kind === 'lessons') return [{ ...kept, id: nextTabId() }];
+    if (kept.kind === 'program') return programTabs(services, kept.program);
     if (kept.kind === 'session') {
       if (!sessions.has(kept.session)) return [];
       const id = nextTabId();
@@ -146,6 +156,12 @@ function show(services: Services, page: KeptPage, when: 'reload' | 'start', stat
   const active = tabs[page.active] ?? tabs[0];
   const shown = active === undefined ? state : { tabs, active: active.id };
   return when === 'reload' ? shown : withRunning(services, shown);
+}
+
+/** Returns a tab for a program that is still listed. */
+function programTabs({ live }: Services, program: string): Tab[] {
+  const view = live.getState().programs.get(program);
+  return view ? [{ kind: 'program', id: nextTabId(), program, name: view.name }] : [];
 }
 
 type KeptTab = Extract<KeptPage['tabs'][number], { kind: 'endpoint' }>;

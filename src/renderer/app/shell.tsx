@@ -36,7 +36,15 @@ import { activeTab } from '../state/tabs.ts';
 import { Button, IconButton } from '../ui/button.tsx';
 import { CrashPane, ErrorBoundary } from './crash-page.tsx';
 import { useDroppedFiles } from './dropped-files.ts';
-import { Dialogs, EndpointPage, Inspector, ListPage, loadPartsWhenIdle, SessionPage } from './lazy-parts.tsx';
+import {
+  Dialogs,
+  EndpointPage,
+  Inspector,
+  ListPage,
+  loadPartsWhenIdle,
+  ProgramPage,
+  SessionPage,
+} from './lazy-parts.tsx';
 import { useRestoredTabs } from './restored-tabs.ts';
 import { TabBar } from './tab-bar.tsx';
 import styles from './window.module.css';
@@ -204,6 +212,7 @@ export function Shell() {
                   {tab?.kind === 'send-list' ? <ListPage key={tab.path} path={tab.path} /> : null}
                   {tab?.kind === 'lessons' ? <LessonsPage /> : null}
                   {tab?.kind === 'session' ? <SessionPage tab={tab} /> : null}
+                  {tab?.kind === 'program' ? <ProgramPage key={tab.id} tab={tab} /> : null}
                 </Suspense>
               </ErrorBoundary>
             </div>

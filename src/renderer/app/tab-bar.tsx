@@ -1,4 +1,4 @@
-import { House, ListOrdered, Lock, Plus, X } from 'lucide-react';
+import { House, ListOrdered, Lock, Plus, SquareTerminal, X } from 'lucide-react';
 import { type KeyboardEvent, useEffect, useRef } from 'react';
 import type { EndpointView, SessionView } from '#shared/contract/models.ts';
 
@@ -27,6 +27,8 @@ export function tabTitle(tab: Tab, view: EndpointView | undefined, session: Sess
       return 'Lessons';
     case 'session':
       return session ? shownText(session.name) : 'session';
+    case 'program':
+      return shownText(tab.name);
     case 'send-list':
       return shownText(listName(tab.path));
     case 'endpoint': {
@@ -118,6 +120,7 @@ function TabHandle({ tab, active }: { readonly tab: Tab; readonly active: boolea
       >
         {tab.kind === 'start' ? <House size={13} aria-hidden /> : null}
         {tab.kind === 'session' ? <Lock size={13} aria-label="read-only" /> : null}
+        {tab.kind === 'program' ? <SquareTerminal size={13} aria-label="program" /> : null}
         {tab.kind === 'send-list' ? <ListOrdered size={13} aria-hidden /> : null}
         {tab.kind === 'endpoint' ? <StateMark state={view?.state ?? 'idle'} /> : null}
         <span className={styles.title}>{title}</span>

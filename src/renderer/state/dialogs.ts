@@ -31,6 +31,8 @@ export type DialogState =
   | { readonly kind: 'settings' }
   /** Asks for the name and folder of a tab's payload: to save it, to save it as another document, or to rename its document. */
   | { readonly kind: 'save-payload'; readonly tab: string; readonly how: 'save' | 'rename' }
+  /** Asks for the name and folder of a recorded message, to save its bytes as a payload. */
+  | { readonly kind: 'save-record'; readonly seq: number; readonly bytes: Uint8Array }
   /** Asks before a conversion replaces the payload of a tab with `text`, because something would be lost. */
   | {
       readonly kind: 'convert-payload';
@@ -45,6 +47,15 @@ export type DialogState =
   | { readonly kind: 'frame-socket'; readonly socket: number }
   /** Shows the bytes of a socket's incomplete message. */
   | { readonly kind: 'waiting-bytes'; readonly socket: number }
+  /** Shows the reads and the messages of one direction of a socket, around a record; `framing` in the command line's spelling. */
+  | {
+      readonly kind: 'lens';
+      readonly session: string;
+      readonly socket: number;
+      readonly direction: 'in' | 'out';
+      readonly seq: number;
+      readonly framing: string;
+    }
   /** Re-frames a recorded session; `socket`, `endpoint` and `framing` are the initial selection. */
   | {
       readonly kind: 'reframe';

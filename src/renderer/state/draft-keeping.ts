@@ -1,3 +1,4 @@
+import { DraftWriter } from './draft-writer.ts';
 import { changeDraft, type Draft, draftOf, emptyDraft } from './drafts.ts';
 import {
   createKeptDrafts,
@@ -12,7 +13,7 @@ import {
 import { showFailure } from './notices.ts';
 import { openPayload, reopenKept } from './payload-documents.ts';
 import type { Services } from './services.ts';
-import { endpointKeyOf, readStored, storedDraft, storedPointer } from './stored-drafts.ts';
+import { endpointKeyOf, readStored } from './stored-drafts.ts';
 import type { EndpointTab } from './tabs.ts';
 import { createWorkspaceKeepers } from './workspace.ts';
 
@@ -50,6 +51,7 @@ export function keepDrafts(services: Services): () => void {
     services.own(createKeptDrafts).subscribe(look),
     services.live.subscribe((live, before) => {
       if (live.endpoints !== before.endpoints) look();
+      if (live.connection === 'open' && before.connection === 'lost') keeper.keepAgain();
     }),
     services.workspace.subscribe(({ view }, before) => {
       if (view === undefined || view.id === before.view?.id) return;
@@ -72,23 +74,18 @@ export function keepDrafts(services: Services): () => void {
 
 class DraftKeeper {
   readonly #services: Services;
-  /** What the main process has kept, by key. */
-  readonly #stored = new Map<string, KeptDraft>();
+  readonly #writer: DraftWriter;
   /** The key of the last payload of each endpoint, by the endpoint's key. */
   readonly #last = new Map<string, string>();
   /** The endpoint whose last payload was looked for, and what was shown then, by tab. */
   readonly #restored = new Map<string, { readonly endpoint: string; readonly shown: KeptDraft | undefined }>();
-  /** The conflict of each kept payload, by key. */
-  readonly #conflicts = new Map<string, Draft['conflict']>();
   #timer: ReturnType<typeof setTimeout> | undefined;
-  /** The calls that keep a draft and have no answer yet. */
-  readonly #pending = new Set<Promise<void>>();
   #isLoaded = false;
-  #isFailing = false;
   #isKeeping = false;
 
   constructor(services: Services) {
     this.#services = services;
+    this.#writer = new DraftWriter(services);
   }
 
   /**
@@ -100,10 +97,7 @@ class DraftKeeper {
     const late = this.#isLoaded ? [...this.#wanted().values()] : [];
     this.#isLoaded = false;
     drafts.setState({ byTab: {} });
-    return late.filter((draft) => {
-      const stored = this.#stored.get(draft.key);
-      return draft.changed && !(stored && isSameKept(stored, draft));
-    });
+    return late.filter((draft) => draft.changed && !this.#writer.has(draft));
   }
 
   /** Loads what was kept in the workspace, also before the last start. The payloads `late` are listed as unsaved ones. */
@@ -111,30 +105,37 @@ class DraftKeeper {
     const { client, notices, workspace } = this.#services;
     const { view } = workspace.getState();
     this.#isLoaded = false;
-    this.#stored.clear();
+    this.#writer.clear();
     this.#last.clear();
     this.#restored.clear();
     this.#kept.setState({ byKey: new Map() });
-    const list = await client.call('drafts.list', { page: this.#page });
+    const list = await client.call('drafts.list', { page: this.#services.own(createPageId) });
     if (!list.ok || workspace.getState().view?.id !== view?.id) return;
     for (const problem of list.value.problems) showFailure(notices, problem);
-    const { own, byKey, others, last } = readStored(list.value.drafts);
+    const { own, byKey, others, ids, last } = readStored(list.value.drafts);
     for (const [endpoint, key] of last) this.#last.set(endpoint, key);
     const used = new Set(last.values());
     for (const [key, draft] of byKey) {
-      if (own.has(key) || !draft.changed) this.#stored.set(key, draft);
+      if (own.has(key) || !draft.changed) this.#writer.note(draft);
+      else this.#writer.noteCopy(key, ids.get(key) ?? '');
       if (draft.changed || used.has(key)) putKept(this.#kept, draft);
     }
-    for (const other of [...others, ...late]) this.#putOther(other);
+    for (const { id, ...other } of others) this.#writer.noteCopy(this.#putOther(other), id);
+    for (const other of late) this.#putOther(other);
     this.#isLoaded = true;
     this.look();
   }
 
-  /** Keeps what another window has written in the same document as a payload that is not a document: here, a document has one text. */
-  #putOther(other: KeptDraft): void {
+  /**
+   * Keeps what another window has written in the same document as a payload that is not a document: here, a document has one text.
+   * Returns the key under which it is kept.
+   */
+  #putOther(other: KeptDraft): string {
     const kept = [...this.#kept.getState().byKey.values()];
-    if (kept.some(({ text, name }) => text === other.text && name === other.name)) return;
-    putKept(this.#kept, { ...other, key: newDraftKey(), document: undefined, version: 'new' });
+    const same = kept.find(({ text, name }) => text === other.text && name === other.name);
+    const key = same?.key ?? newDraftKey();
+    if (!same) putKept(this.#kept, { ...other, key, document: undefined, version: 'new' });
+    return key;
   }
 
   /** Puts away the payloads of tabs that were closed, and keeps what has changed. */
@@ -162,21 +163,14 @@ class DraftKeeper {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     const wanted = this.#wanted();
-    let isChanged = false;
-    for (const [key, draft] of wanted) {
-      const stored = this.#stored.get(key);
-      if (stored && isSameKept(stored, draft)) continue;
-      isChanged = true;
-      this.#stored.set(key, draft);
-      this.#keep(storedDraft(draft));
-    }
-    for (const key of this.#stored.keys()) {
-      if (wanted.has(key)) continue;
-      this.#stored.delete(key);
-      void this.#services.client.call('drafts.drop', { key, page: this.#page });
-    }
-    if (isChanged) this.#timer = setTimeout(() => void this.keepAll(), intervalMs);
-    await Promise.all(this.#pending);
+    if (this.#writer.write(wanted)) this.#timer = setTimeout(() => void this.keepAll(), intervalMs);
+    await this.#writer.written();
+  }
+
+  /** Keeps all of it again: while the connection was lost, another window may have taken it over. */
+  keepAgain(): void {
+    this.#writer.writeAgain();
+    void this.keepAll();
   }
 
   /** Returns all that should be kept now, by key. */
@@ -204,24 +198,10 @@ class DraftKeeper {
     takeKept(this.#kept, key);
     if (needsKeeping(draft)) wanted.set(key, { ...keptOf(draft), key });
     else wanted.delete(key);
-    // A window that has saved the document may have deleted the draft with which it had started.
-    if (draft.conflict && draft.conflict !== this.#conflicts.get(key)) this.#stored.delete(key);
-    this.#conflicts.set(key, draft.conflict);
     const endpoint = this.#endpointOf(tab);
     if (endpoint === undefined || this.#last.get(endpoint) === key) return;
     this.#last.set(endpoint, key);
-    this.#keep(storedPointer(endpoint, key));
-  }
-
-  #keep(draft: ReturnType<typeof storedDraft>): void {
-    const { client, notices } = this.#services;
-    const kept = client.call('drafts.keep', { ...draft, page: this.#page }).then((result) => {
-      this.#pending.delete(kept);
-      // Reported once, not on each key.
-      if (!result.ok && !this.#isFailing && result.error.code !== 'disconnected') showFailure(notices, result.error);
-      this.#isFailing = !result.ok;
-    });
-    this.#pending.add(kept);
+    this.#writer.writeLast(endpoint, key);
   }
 
   #restore(tab: EndpointTab): void {
@@ -248,10 +228,6 @@ class DraftKeeper {
     if (this.#kept.getState().byKey.has(key)) await reopenKept(this.#services, tab, key);
     else if (workspace.getState().documents.has(key)) await openPayload(this.#services, tab, key);
     else if (other) changeDraft(drafts, tab, { ...keptOf(other), key: newDraftKey(), revision: before.revision + 1 });
-  }
-
-  get #page(): string {
-    return this.#services.own(createPageId);
   }
 
   get #kept() {

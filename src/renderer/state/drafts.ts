@@ -103,8 +103,10 @@ export interface Draft {
   /** The checksum that is appended when it is sent. */
   readonly checksum: WrittenPayload['checksum'];
   readonly target: Target;
-  /** Adds the bytes of the socket's framing around the message. */
+  /** Adds framing around the message: that of the payload, or else that of each socket. */
   readonly frame: boolean;
+  /** The framing of the payload itself, as on the command line; `undefined`: that of each socket. */
+  readonly framing: string | undefined;
   /** Send timing. */
   readonly pace: PaceForm;
   readonly repeat: RepeatForm;
@@ -117,7 +119,7 @@ export interface Draft {
 }
 
 /** The fields of a draft that are saved in the meta file of its document. */
-export const formFields = ['encoding', 'template', 'checksum', 'lineEnd', 'frame'] as const;
+export const formFields = ['encoding', 'template', 'checksum', 'lineEnd', 'frame', 'framing'] as const;
 /** How a payload is edited and sent, apart from its text. */
 export type SavedForm = Pick<Draft, (typeof formFields)[number]>;
 
@@ -153,6 +155,7 @@ export const emptyDraft: Draft = {
   checksum: undefined,
   target: { kind: 'all' },
   frame: true,
+  framing: undefined,
   pace: noPace,
   repeat: usualRepeat,
   file: undefined,
@@ -229,7 +232,14 @@ const savedFields = ['text', 'saved', 'savedForm', ...formFields] as const;
 /** What a payload has that is not a document. */
 const withoutDocument: Partial<Draft> = {
   ...{ key: '', document: undefined, version: 'new', saved: undefined, notice: undefined, conflict: undefined },
-  ...{ encoding: 'utf-8', template: false, checksum: undefined, savedForm: undefined, metaVersion: 'new' },
+  ...{
+    encoding: 'utf-8',
+    template: false,
+    checksum: undefined,
+    framing: undefined,
+    savedForm: undefined,
+    metaVersion: 'new',
+  },
 };
 
 /** Replaces the text in the editor of a tab. With a name it is another payload, which is not a document yet. */

@@ -5,7 +5,7 @@ import type { Services } from './services.ts';
 /** The part of a draft that is kept: without target, timing and file. */
 const keptFields = [
   ...(['key', 'name', 'format', 'formatChosen', 'text', 'lineEnd', 'changed', 'document', 'version'] as const),
-  ...(['encoding', 'template', 'checksum', 'frame'] as const),
+  ...(['encoding', 'template', 'checksum', 'frame', 'framing'] as const),
 ] as const;
 export type KeptDraft = Pick<Draft, (typeof keptFields)[number]>;
 

@@ -191,8 +191,8 @@ async function writeMeta(services: Services, tabId: string, path: string, draft:
   if (!meta.ok) return meta.error;
   const savedForm = Object.fromEntries(formFields.map((field) => [field, draft[field]])) as SavedForm;
   if (draftOf(drafts.getState(), tabId).document === path)
-    changeDraft(drafts, tabId, { savedForm, metaVersion: meta.value });
-  noteMeta(services, metaPathOf(path), meta.value);
+    changeDraft(drafts, tabId, { savedForm, metaVersion: meta.value.version });
+  if (meta.value.isWritten) noteMeta(services, metaPathOf(path), meta.value.version);
   return undefined;
 }
 
@@ -216,15 +216,13 @@ function noteWritten({ workspace }: Services, path: string, version: string, siz
   );
 }
 
-/** As `noteWritten`, for the meta file of a payload; the version `new` means that the file does not exist. */
+/** As `noteWritten`, for the meta file of a payload. */
 function noteMeta({ workspace }: Services, path: string, version: string): void {
   const { documents, view } = workspace.getState();
   const before = documents.get(path);
-  if ((before?.version ?? 'new') === version) return;
-  const document = { size: 0, ...before, path, kind: 'payload-meta' as const, version, problem: undefined };
-  const [changed, removed] = version === 'new' ? [[], [path]] : [[document], []];
+  const changed = [{ size: 0, ...before, path, kind: 'payload-meta' as const, version, problem: undefined }];
   workspace.setState((state) =>
-    withChanges(state, { kind: 'workspace', replaced: false, changed, removed, problem: view?.problem }),
+    withChanges(state, { kind: 'workspace', replaced: false, changed, removed: [], problem: view?.problem }),
   );
 }
 

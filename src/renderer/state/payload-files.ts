@@ -1,10 +1,12 @@
+import { encodeUtf8 } from '#shared/bytes/text.ts';
 import { maxDocumentBytes } from '#shared/contract/documents.ts';
-import { freePath } from '#shared/document/document-path.ts';
-import type { Failure } from '#shared/failure.ts';
-import { guessPayload } from '#shared/payload/payload.ts';
+import { payloadFormatOf } from '#shared/document/kinds/payload.ts';
+import { type Failure, fail } from '#shared/failure.ts';
+import { hexLines } from '#shared/payload/payload.ts';
+import { showDialog } from './dialogs.ts';
 import { changeDraft } from './drafts.ts';
 import { createKeptDrafts, putKept, takeKept } from './kept-drafts.ts';
-import { showDone, showFailure, showOffer } from './notices.ts';
+import { showFailure, showOffer } from './notices.ts';
 import { baseName } from './payload-text.ts';
 import { recordedMessage } from './recorded-message.ts';
 import type { Selection } from './selection.ts';
@@ -96,23 +98,30 @@ async function reload({ client, workspace }: Services): Promise<void> {
   await loadWorkspace(client, workspace);
 }
 
-/** Saves the bytes of a recorded message, without its framing, as a new payload; a failure is shown. `saved` is the notice. */
-export async function saveRecord(
-  services: Services,
-  record: Selection,
-  words: { readonly name: (seq: number) => string; readonly saved: (path: string) => string },
-): Promise<void> {
-  const { client, notices, workspace } = services;
+/** Asks for the name of a recorded message, to save its bytes without its framing as a new payload; a failure is shown. */
+export async function saveRecord(services: Services, record: Selection): Promise<void> {
+  const { client, dialogs, notices } = services;
   const { seq } = record.row;
   const tried = `Could not save record ${seq} as a payload`;
   const purpose = { maxBytes: maxDocumentBytes, tried, hint: 'Export the record.' };
   const message = await recordedMessage(client, record, purpose);
   if (!message.ok) return showFailure(notices, message.error);
-  const { body } = message.value;
-  const { format } = guessPayload(body);
-  const ending = format === 'hex' ? '.bin' : format === 'text' ? '.txt' : `.${format}`;
-  const wanted = `payloads/${words.name(seq)}${ending}`;
-  const path = freePath(wanted, workspace.getState().documents.keys(), ending);
-  const written = await client.call('documents.write', { path, bytes: body, basedOn: 'new' });
-  if (await done(services, written)) showDone(notices, words.saved(path));
+  showDialog(dialogs, { kind: 'save-record', seq, bytes: message.value.body });
+}
+
+/** Saves `bytes` as the new payload `path`; a `.hex` file contains them as hex. Returns why it could not. */
+export async function saveNewPayload(
+  services: Services,
+  path: string,
+  bytes: Uint8Array,
+): Promise<Failure | undefined> {
+  const content = payloadFormatOf(path) === 'hex' ? encodeUtf8(hexLines(bytes)) : bytes;
+  const written = await services.client.call('documents.write', { path, bytes: content, basedOn: 'new' });
+  if (!written.ok) return written.error;
+  if (written.value.kind === 'conflict') {
+    const parts = { system: 'a document with this name exists', hint: 'Use another name.' };
+    return fail('file', `Could not save “${path}”`, parts).error;
+  }
+  await reload(services);
+  return undefined;
 }

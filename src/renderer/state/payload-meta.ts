@@ -29,7 +29,11 @@ export function usualForm(text: string): SavedForm {
 }
 
 function formOf({ template, encoding, checksum, framing, lineEnds = 'lf' }: Meta, text: string): SavedForm {
-  return { template, encoding, checksum, frame: framing !== noFraming, lineEnd: usualLineEnd(text, lineEnds) };
+  const frame = framing !== noFraming;
+  return {
+    ...{ template, encoding, checksum, frame, framing: frame ? framing : undefined },
+    lineEnd: usualLineEnd(text, lineEnds),
+  };
 }
 
 /** Reads the meta file of the payload at `path`. `form` has the line end for a text without line ends. */
@@ -65,14 +69,20 @@ function isChanged(form: SavedForm, base: SavedForm, field: (typeof formFields)[
 
 /**
  * Saves the settings of a draft in the meta file of the payload at `path`: those that differ from `savedForm`, or all for a new payload.
- * Returns the version of the meta file, `new` if none is needed. A meta file that cannot be read is not changed, which is a failure.
+ * Returns the version of the meta file, `new` if none is needed, and whether it was written. A meta file that cannot be read is not
+ * changed, which is a failure.
  */
-export async function saveMeta({ client, workspace }: Services, path: string, draft: Draft): Promise<Result<string>> {
+export async function saveMeta(
+  { client, workspace }: Services,
+  path: string,
+  draft: Draft,
+): Promise<Result<{ readonly version: string; readonly isWritten: boolean }>> {
   const metaPath = metaPathOf(path);
   const base = path === draft.document ? draft.savedForm : undefined;
   let exists = workspace.getState().documents.has(metaPath);
   const isNothingNew = isSameForm(draft, base ?? usualForm(draft.text));
-  if (isNothingNew && (base !== undefined || !exists)) return ok(base ? draft.metaVersion : 'new');
+  if (isNothingNew && (base !== undefined || !exists))
+    return ok({ version: base ? draft.metaVersion : 'new', isWritten: false });
   for (let attempt = 0; attempt < 3; attempt += 1) {
     const read = exists ? await client.call('documents.value', { path: metaPath }) : undefined;
     if (read && !read.ok) return read;
@@ -81,7 +91,7 @@ export async function saveMeta({ client, workspace }: Services, path: string, dr
     const basedOn = read?.value.version ?? 'new';
     const saved = await client.call('documents.put', { path: metaPath, value, basedOn });
     if (!saved.ok) return saved;
-    if (saved.value.kind === 'saved') return ok(saved.value.version);
+    if (saved.value.kind === 'saved') return ok({ version: saved.value.version, isWritten: true });
     // Another program wrote it in between: its changes are kept.
     exists = saved.value.theirs !== undefined;
   }
@@ -92,8 +102,7 @@ export async function saveMeta({ client, workspace }: Services, path: string, dr
 /** Returns `before` with the settings of a draft that differ from `base`. */
 function withForm(before: Meta, draft: Draft, base: SavedForm | undefined): Meta {
   const differs = (field: (typeof formFields)[number]) => !base || isChanged(draft, base, field);
-  const { text, format, template, encoding, checksum, frame, lineEnd } = draft;
-  const ownFraming = before.framing === noFraming ? undefined : before.framing;
+  const { text, format, template, encoding, checksum, frame, framing, lineEnd } = draft;
   const isUsualEnd = lineEnd === usualLineEnd(text, 'lf') && lineEnd !== before.lineEnds;
   return {
     ...before,
@@ -101,7 +110,7 @@ function withForm(before: Meta, draft: Draft, base: SavedForm | undefined): Meta
     // The bytes of hex have no encoding.
     ...(differs('encoding') && format !== 'hex' && { encoding }),
     ...(differs('checksum') && { checksum }),
-    ...(differs('frame') && { framing: frame ? ownFraming : noFraming }),
+    ...((differs('frame') || differs('framing')) && { framing: frame ? framing : noFraming }),
     ...(differs('lineEnd') && { lineEnds: isUsualEnd ? undefined : lineEnd }),
   };
 }

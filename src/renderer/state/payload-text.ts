@@ -82,15 +82,16 @@ export async function fileBytes(
   return { ok: true, value: encodeUtf8(hexLines(bytes.value)) };
 }
 
-const endingOf: Readonly<Record<PayloadFormat, keyof typeof payloadEndings>> = {
+const endingOf: Readonly<Record<PayloadFormat | 'binary', keyof typeof payloadEndings>> = {
   json: '.json',
   xml: '.xml',
   text: '.txt',
   hex: '.hex',
+  binary: '.bin',
 };
 
-/** Returns `name` with the ending of a payload's file: its own, or that of `format`. */
-export function withEnding(name: string, format: PayloadFormat): string {
+/** Returns `name` with the ending of a payload's file: its own, or that of `format`; `binary` for bytes as they are. */
+export function withEnding(name: string, format: PayloadFormat | 'binary'): string {
   const has = Object.keys(payloadEndings).some((ending) => name.endsWith(ending) && name !== ending);
   return has ? name : `${name}${endingOf[format]}`;
 }

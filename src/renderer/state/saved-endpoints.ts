@@ -9,6 +9,7 @@ import { formOf, readForm } from './endpoint-form.ts';
 import type { EndpointForm } from './form-fields.ts';
 import { showFailure } from './notices.ts';
 import type { Services } from './services.ts';
+import { formSchema } from './stored-form.ts';
 import { type EndpointTab, endpointTab, endpointTabOf, type TabDocument, withEndpointTab, withTab } from './tabs.ts';
 
 /*
@@ -79,7 +80,7 @@ function withFilesOf(saved: EndpointForm, form: EndpointForm): EndpointForm {
     const isFile = typeof value === 'string' && isReference('read', value);
     return [field, isFile && comparable(other) === comparable(value) ? other : value];
   });
-  return Object.fromEntries(entries) as unknown as EndpointForm;
+  return formSchema.parse(Object.fromEntries(entries));
 }
 
 /** Opens a saved endpoint in a tab, or shows the tab that has it. One that cannot be read is shown with its error. */

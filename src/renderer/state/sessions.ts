@@ -1,5 +1,5 @@
 import { referenceName } from '#shared/contract/file-reference.ts';
-import type { SessionView } from '#shared/contract/models.ts';
+import type { ProgramView, SessionView } from '#shared/contract/models.ts';
 import { compressedExtension, importFormats } from '#shared/export/import-formats.ts';
 import type { SocketEvent, SocketEventKind } from '#shared/socket/event.ts';
 import { applyEvent, recordingOf } from '../bridge/live-store.ts';
@@ -89,6 +89,15 @@ export async function openSessionFile(services: Services, file: string): Promise
       `“${view.name}” is the session being recorded`,
       'Open a server or client tab to see its records.',
     );
+}
+
+/** Shows the records of a traced program. Opens a tab if needed. */
+export function showProgram({ tabs }: Pick<Services, 'tabs'>, { id, name }: Pick<ProgramView, 'id' | 'name'>): void {
+  tabs.setState((state) => {
+    const existing = state.tabs.find((tab) => tab.kind === 'program' && tab.program === id);
+    if (existing) return { ...state, active: existing.id };
+    return withTab(state, { kind: 'program', id: nextTabId(), program: id, name }, { replaceStart: true });
+  });
 }
 
 /** Shows the tab of an opened session. Opens one if needed. */

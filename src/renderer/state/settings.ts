@@ -160,3 +160,18 @@ function subscribe(onChange: () => void): () => void {
 export function useNarrow(): boolean {
   return useSyncExternalStore(subscribe, isNarrow);
 }
+
+/** How the records of a session are shown. */
+export const trafficLayouts = ['table', 'stream', 'sequence'] as const;
+type TrafficLayout = (typeof trafficLayouts)[number];
+
+/** Returns how records are shown; the layout stores the index. */
+export function trafficLayout({ layout }: Pick<Settings, 'layout'>): TrafficLayout {
+  const index = layout['traffic.view'];
+  return trafficLayouts[typeof index === 'number' ? index : 0] ?? 'table';
+}
+
+/** Selects how records are shown. */
+export function setTrafficLayout(settings: SettingsStore, shown: TrafficLayout): void {
+  setLayout(settings, 'traffic.view', trafficLayouts.indexOf(shown));
+}

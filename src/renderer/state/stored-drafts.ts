@@ -28,6 +28,7 @@ export const draftDetailsSchema = z.object({
   template: z.boolean().default(false),
   checksum: checksumSchema.optional(),
   frame: z.boolean(),
+  framing: z.string().max(200).optional(),
 });
 const pointerSchema = z.object({ last: z.string().max(4_096) });
 
@@ -63,7 +64,9 @@ interface StoredDrafts {
   /** The payloads, by key. */
   readonly byKey: ReadonlyMap<string, KeptDraft>;
   /** Changed payloads with the key of another one: other windows have written them. */
-  readonly others: readonly KeptDraft[];
+  readonly others: readonly (KeptDraft & { readonly id: string })[];
+  /** What identifies the payloads of `byKey` on the disk, by key. */
+  readonly ids: ReadonlyMap<string, string>;
   /** The key of the last payload of each endpoint, by the endpoint's key. */
   readonly last: ReadonlyMap<string, string>;
 }
@@ -71,22 +74,24 @@ interface StoredDrafts {
 /** Reads what was stored, the newest first. Leaves out what is damaged, or of another version of Wirebench. */
 export function readStored(stored: CallOutput<'drafts.list'>['drafts']): StoredDrafts {
   const byKey = new Map<string, KeptDraft>();
-  const others: KeptDraft[] = [];
+  const others: StoredDrafts['others'][number][] = [];
+  const ids = new Map<string, string>();
   const last = new Map<string, string>();
   const own = new Set<string>();
-  for (const { key, bytes, basedOn: version, details, isOwn } of stored) {
+  for (const { key, bytes, basedOn: version, details, id, isOwn } of stored) {
     const pointer = key.startsWith(endpointPrefix) ? pointerSchema.safeParse(details) : undefined;
     if (pointer?.success && !last.has(key) && last.size < maxEndpoints) last.set(key, pointer.data.last);
     const parsed = pointer ? undefined : draftDetailsSchema.safeParse(details);
     if (!parsed?.success) continue;
-    const { document, checksum, ...rest } = parsed.data;
-    const draft = { ...rest, key, document, checksum, text: decodeUtf8Lossy(bytes), version };
+    const { document, checksum, framing, ...rest } = parsed.data;
+    const draft = { ...rest, key, document, checksum, framing, text: decodeUtf8Lossy(bytes), version };
     if (!byKey.has(key)) {
       byKey.set(key, draft);
+      ids.set(key, id);
       if (isOwn) own.add(key);
     } else if (draft.changed) {
-      others.push(draft);
+      others.push({ ...draft, id });
     }
   }
-  return { own, byKey, others, last };
+  return { own, byKey, others, ids, last };
 }

@@ -61,7 +61,16 @@ interface LessonsTab {
   readonly kind: 'lessons';
   readonly id: string;
 }
-export type Tab = StartTab | EndpointTab | SessionTab | ListTab | LessonsTab;
+/** The records of a traced program in the session that is being recorded. */
+export interface ProgramTab {
+  readonly kind: 'program';
+  readonly id: string;
+  /** The id of the program, under which its sockets are found. */
+  readonly program: string;
+  /** What the tab shows once the program is no longer listed. */
+  readonly name: string;
+}
+export type Tab = StartTab | EndpointTab | SessionTab | ListTab | LessonsTab | ProgramTab;
 
 export interface TabsState {
   readonly tabs: readonly Tab[];

@@ -195,3 +195,25 @@ export function CheckField({ label, help, checked, onChange, disabled }: CheckPr
     </div>
   );
 }
+
+interface SearchFieldProps {
+  /** The accessible name. */
+  readonly label: string;
+  readonly placeholder: string;
+  readonly value: string;
+  readonly onChange: (value: string) => void;
+}
+
+/** The search of a section, in its heading. */
+export function SearchField({ label, onChange, ...rest }: SearchFieldProps) {
+  return (
+    <input
+      type="search"
+      className={styles.search}
+      aria-label={label}
+      spellCheck={false}
+      onChange={(event) => onChange(event.target.value)}
+      {...rest}
+    />
+  );
+}

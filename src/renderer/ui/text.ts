@@ -87,3 +87,8 @@ export function shownLines(text: string): string {
 export function classes(...names: readonly (string | false | undefined)[]): string {
   return names.filter(Boolean).join(' ');
 }
+
+/** Returns printable ASCII unchanged, and every other byte as a dot. */
+export function asciiOf(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => (byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : '·')).join('');
+}

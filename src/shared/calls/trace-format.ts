@@ -34,6 +34,7 @@ const tracedCallNames = [
     'do_handshake',
     'unwrap',
   ],
+  ...['read', 'readv', 'write', 'writev', 'sendmmsg', 'recvmmsg'],
 ] as const;
 
 export type TracedCallName = (typeof tracedCallNames)[number];
@@ -42,6 +43,8 @@ export type TracedCallName = (typeof tracedCallNames)[number];
 export interface CallStart {
   readonly kind: 'start';
   readonly call: TracedCallName;
+  /** Whether it is a call of TLS: its bytes are the plain ones, and the system sees encrypted ones. */
+  readonly isTls: boolean;
   /** The number of the call in its process. */
   readonly number: number;
   /** When it started, in nanoseconds of the system's monotonic clock. */
@@ -84,6 +87,10 @@ export type TraceRecord = CallStart | CallEnd | TraceFact;
 
 const kinds = { skip: 0, start: 1, end: 2, source: 3, thread: 4, process: 5, exit: 6 } as const;
 
+/** The number of a call has seven bits; the eighth says that it is a call of TLS. */
+const callMask = 0x7f;
+const tlsFlag = 0x80;
+
 const headBytes = { start: 40, end: 40, text: 16 } as const;
 
 /** The maximum number of bytes of a record: a payload of at most 1 MiB, texts and the head. */
@@ -92,7 +99,7 @@ const maxRecordBytes = 1_048_576 + 65_536 * 2 + 64;
 const text = new TextDecoder();
 
 /**
- * Reads all records of `bytes`, which begin and end at the limits of records. Fails on bytes that are not records: what was
+ * Reads all records of `bytes`, which begin and end at the limits of records. Fails on bytes that are not a record: what was
  * read before them is lost, as a program that writes such bytes cannot be trusted at all.
  */
 export function readTraceRecords(bytes: Uint8Array): Result<TraceRecord[]> {
@@ -140,12 +147,14 @@ function readRecord(view: DataView, bytes: Uint8Array, at: number, size: number)
 }
 
 function readStart(view: DataView, bytes: Uint8Array, at: number, size: number): CallStart | undefined {
-  const call = tracedCallNames[view.getUint8(at + 1) - 1];
+  const code = view.getUint8(at + 1);
+  const call = tracedCallNames[(code & callMask) - 1];
   const length = view.getUint16(at + 2, true);
   if (call === undefined || headBytes.start + length > size) return undefined;
   return {
     kind: 'start',
     call,
+    isTls: (code & tlsFlag) !== 0,
     atNs: Number(view.getBigUint64(at + 8, true)),
     thread: view.getUint32(at + 16, true),
     number: view.getUint32(at + 20, true),
@@ -157,7 +166,7 @@ function readStart(view: DataView, bytes: Uint8Array, at: number, size: number):
 }
 
 function readEnd(view: DataView, bytes: Uint8Array, at: number, size: number): CallEnd | undefined {
-  const call = tracedCallNames[view.getUint8(at + 1) - 1];
+  const call = tracedCallNames[(view.getUint8(at + 1) & callMask) - 1];
   if (call === undefined || size < headBytes.end) return undefined;
   const detailLength = view.getUint32(at + 24, true);
   const dataLength = view.getUint32(at + 28, true);

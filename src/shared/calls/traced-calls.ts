@@ -5,6 +5,8 @@ export interface TracedSocket {
   /** Its number in the process, from 1: descriptors are used again, numbers are not. */
   readonly number: number;
   readonly descriptor: number;
+  /** When it was first seen, in nanoseconds of the monotonic clock. */
+  readonly sinceNs: number;
   /** The address family, as the language names it: `AF_INET`; empty where no call showed it. */
   family: string;
   /** The type, as the language names it: `SOCK_STREAM`; empty where no call showed it. */
@@ -38,7 +40,16 @@ export interface TracedCall {
 
 /** What happened in a traced process. */
 export type TraceEvent =
-  | { readonly kind: 'about'; readonly argv: readonly string[]; readonly language: string; readonly version: string }
+  | {
+      readonly kind: 'about';
+      readonly argv: readonly string[];
+      readonly language: string;
+      readonly version: string;
+      /** When it was forked, in nanoseconds of the monotonic clock: it has the sockets that its parent had then. */
+      readonly forkedNs: number | undefined;
+      /** The sockets that it has from its parent. */
+      readonly inherited?: readonly TracedSocket[];
+    }
   | { readonly kind: 'started' | 'ended'; readonly call: TracedCall }
   | { readonly kind: 'exited' };
 
@@ -48,6 +59,7 @@ const creatingCalls: ReadonlySet<TracedCallName> = new Set(['socket', 'accept', 
 /** Caps of what one process may make us keep. */
 const maxSources = 100_000;
 const maxPending = 10_000;
+const maxClosed = 1_000;
 
 /** Joins the records of one process to calls, and its descriptors to sockets. */
 export class TracedProcess {
@@ -56,10 +68,14 @@ export class TracedProcess {
   readonly #sources = new Map<number, SourceLine>();
   readonly #threads = new Map<number, string>();
   readonly #sockets = new Map<number, TracedSocket>();
-  #socketCount = 0;
+  /** The sockets that were closed last, for a process that was forked before. */
+  readonly #closed: { readonly socket: TracedSocket; readonly atNs: number }[] = [];
+  readonly #count: { sockets: number };
 
-  constructor(pid: number) {
+  /** Each thread of Node.js has its own records: `count` is then the one that the threads of the process share. */
+  constructor(pid: number, count = { sockets: 0 }) {
     this.pid = pid;
+    this.#count = count;
   }
 
   /** The calls that have not ended, in the order in which they started. */
@@ -94,7 +110,7 @@ export class TracedProcess {
       call: start.call,
       pid: this.pid,
       thread: this.#threads.get(start.thread) ?? String(start.thread),
-      socket: start.descriptor < 0 ? undefined : this.#socketAt(start.descriptor),
+      socket: start.descriptor < 0 ? undefined : this.#socketAt(start.descriptor, start.atNs),
       source: this.#sources.get(start.source),
       start,
     };
@@ -106,12 +122,12 @@ export class TracedProcess {
     const started = this.#pending.get(end.number);
     if (started === undefined) return undefined;
     this.#pending.delete(end.number);
-    this.#release(started);
+    this.#release(started, end.atNs);
     const created = end.errno === 0 && creatingCalls.has(end.call) ? this.#create(end, started) : undefined;
     const call: TracedCall =
       end.call === 'socket' && created ? { ...started, socket: created, end } : { ...started, end, created };
     if (end.call === 'socketpair' && end.errno === 0)
-      for (const descriptor of end.detail.split(', ')) this.#renew(Number(descriptor)).family = 'AF_UNIX';
+      for (const descriptor of end.detail.split(', ')) this.#renew(Number(descriptor), end.atNs).family = 'AF_UNIX';
     if (call.socket && addressCalls.has(end.call) && end.detail !== '' && end.errno >= 0) {
       call.socket.local = end.detail;
       if (end.call !== 'bind') call.socket.peer = call.start.detail;
@@ -120,13 +136,26 @@ export class TracedProcess {
   }
 
   /** Forgets the socket of a call that closed it, unless another socket has its descriptor already. */
-  #release({ call, socket, start }: TracedCall): void {
-    if (call !== 'close' && call !== 'detach') return;
-    if (this.#sockets.get(start.descriptor) === socket) this.#sockets.delete(start.descriptor);
+  #release({ call, socket, start }: TracedCall, atNs: number): void {
+    if (call !== 'close' || !socket || this.#sockets.get(start.descriptor) !== socket) return;
+    this.#sockets.delete(start.descriptor);
+    this.#closed.push({ socket, atNs });
+    if (this.#closed.length > maxClosed) this.#closed.shift();
   }
 
-  #create({ call, result, detail }: CallEnd, { socket }: TracedCall): TracedSocket {
-    const made = this.#renew(result);
+  /** Returns the sockets that the process had at a time, with the descriptors that it had them under. */
+  socketsAt(atNs: number): readonly TracedSocket[] {
+    const later = this.#closed.filter((closed) => closed.atNs > atNs).map(({ socket }) => socket);
+    return [...later, ...this.#sockets.values()].filter(({ sinceNs }) => sinceNs <= atNs);
+  }
+
+  /** Takes over the sockets of the process that it was forked from. */
+  inherit(sockets: readonly TracedSocket[]): void {
+    for (const socket of sockets) this.#sockets.set(socket.descriptor, socket);
+  }
+
+  #create({ call, result, detail, atNs }: CallEnd, { socket }: TracedCall): TracedSocket {
+    const made = this.#renew(result, atNs);
     if (call === 'socket') [made.family = '', made.type = ''] = detail.split(', ', 2);
     if (call === 'accept') {
       made.peer = detail;
@@ -138,35 +167,37 @@ export class TracedProcess {
   }
 
   /** Returns a new socket with the descriptor, which the system gives only once the one before it is closed. */
-  #renew(descriptor: number): TracedSocket {
+  #renew(descriptor: number, atNs: number): TracedSocket {
     this.#sockets.delete(descriptor);
-    return this.#socketAt(descriptor);
+    return this.#socketAt(descriptor, atNs);
   }
 
   /** Returns the socket with the descriptor; one that no call made is new. */
-  #socketAt(descriptor: number): TracedSocket {
+  #socketAt(descriptor: number, atNs: number): TracedSocket {
     const known = this.#sockets.get(descriptor);
     if (known) return known;
-    this.#socketCount += 1;
-    const made: TracedSocket = { number: this.#socketCount, descriptor, family: '', type: '', local: '', peer: '' };
+    this.#count.sockets += 1;
+    const number = this.#count.sockets;
+    const made = { number, descriptor, sinceNs: atNs, family: '', type: '', local: '', peer: '' };
     this.#sockets.set(descriptor, made);
     return made;
   }
 }
 
 /** Reads what a process says about itself; what is not there is empty. */
-function readAbout(about: string): { argv: readonly string[]; language: string; version: string } {
+function readAbout(about: string): Omit<Extract<TraceEvent, { readonly kind: 'about' }>, 'kind' | 'inherited'> {
   let read: unknown;
   try {
     read = JSON.parse(about);
   } catch {
     read = undefined;
   }
-  const { argv, language, version } = Object(read) as Readonly<Record<string, unknown>>;
+  const { argv, language, version, forkedAt } = Object(read) as Readonly<Record<string, unknown>>;
   return {
     argv: Array.isArray(argv) ? argv.filter((one) => typeof one === 'string') : [],
     language: typeof language === 'string' ? language : '',
     version: typeof version === 'string' ? version : '',
+    forkedNs: typeof forkedAt === 'number' ? forkedAt : undefined,
   };
 }
 
@@ -178,6 +209,9 @@ export function argumentsText({ call, start: { amount, detail } }: Pick<TracedCa
     case 'sendto':
     case 'sendmsg':
     case 'sendfile':
+    case 'write':
+    case 'writev':
+    case 'sendmmsg':
       return detail === '' ? `${amount} bytes` : `${amount} bytes, ${detail}`;
     case 'recv':
     case 'recv_into':
@@ -185,6 +219,9 @@ export function argumentsText({ call, start: { amount, detail } }: Pick<TracedCa
     case 'recvfrom_into':
     case 'recvmsg':
     case 'recvmsg_into':
+    case 'read':
+    case 'readv':
+    case 'recvmmsg':
       return String(amount);
     default:
       return detail;

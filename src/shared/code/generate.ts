@@ -4,6 +4,8 @@ import { type EndpointConfig, optionOf } from '../endpoint/endpoint-config.ts';
 import { fail, ok, type Result } from '../failure.ts';
 import type { FramingSpec } from '../framing/catalogue.ts';
 import { hexBytes, isUnframeable } from '../framing/framing.ts';
+import { slipCodes } from '../framing/kinds/slip.ts';
+import { stxBytes } from '../framing/kinds/stx.ts';
 import { encodeMessage, formatFraming } from '../framing/spec.ts';
 import { languageOf } from './catalogue.ts';
 import {
@@ -49,7 +51,8 @@ export function generateCode(request: CodeRequest): GeneratedCode {
     return refused(`the option “${unsupported}” is not supported`, 'Reset the option and add it to the program.');
   const answer = answerOf(config, side, replyFile);
   if (!answer.ok) return refused(answer.error.message, answer.error.hint);
-  const framed = prepare(config.transport === 'udp' ? { kind: 'raw' } : config.framing, payload, answer.value);
+  const spec: FramingSpec = config.transport === 'udp' ? { kind: 'raw' } : config.framing;
+  const framed = prepare(spec, payload, answer.value, language);
   if (!framed.ok) return refused(framed.error.message, framed.error.hint);
   const tooLong = [framed.value.payload, replyOf(framed.value.answer)].some(
     (bytes) => (bytes?.length ?? 0) > maxLiteralBytes,
@@ -127,14 +130,20 @@ function replyOf(answer: ProgramAnswer): Uint8Array | undefined {
 type Framed = Pick<Program, 'framing' | 'payload' | 'answer'>;
 
 /** Returns the framing as programs apply it; a framing that they do not implement is in the payload and the reply. */
-function prepare(spec: FramingSpec, payload: Uint8Array | undefined, answer: ProgramAnswer): Result<Framed> {
+function prepare(
+  spec: FramingSpec,
+  payload: Uint8Array | undefined,
+  answer: ProgramAnswer,
+  { lacks = [] }: Language,
+): Result<Framed> {
   const encoded = (bytes: Uint8Array | undefined) => (bytes === undefined ? undefined : encodeMessage(spec, bytes));
   const sent = encoded(payload);
   const replied = encoded(replyOf(answer));
   for (const result of [sent, replied]) {
     if (result && isUnframeable(result)) return fail('bad-input', result.problem, { hint: 'Change the payload.' });
   }
-  const framing = framingOf(spec);
+  const known = framingOf(spec);
+  const framing: ProgramFraming = lacks.includes(known.kind) ? { kind: 'raw', prepared: true } : known;
   if (framing.kind !== 'raw' || !framing.prepared) return ok({ framing, payload, answer });
   const bytesOf = (result: typeof sent) => (result && !isUnframeable(result) ? result.bytes : undefined);
   const reply = bytesOf(replied);
@@ -154,6 +163,19 @@ function framingOf(spec: FramingSpec): ProgramFraming {
       if (size === 'varint' || tail > 0 || start !== '' || first !== '') return { kind: 'raw', prepared: true };
       const header = offset + size;
       return { kind: 'length', size, header, endian, counted: (inclusive ? header : 0) - adjust };
+    }
+    case 'netstring':
+    case 'cobs':
+      return { kind: spec.kind };
+    case 'slip': {
+      const { end, escape: escapeByte, escapedEnd, escapedEscape } = slipCodes(spec);
+      const special = Uint8Array.of(end, escapeByte);
+      return { kind: 'escaped', start: end, end, escapeByte, special, codes: Uint8Array.of(escapedEnd, escapedEscape) };
+    }
+    case 'stx': {
+      const { stx: start, etx: end, escape: escapeByte } = stxBytes(spec);
+      const special = Uint8Array.of(start, end, escapeByte);
+      return { kind: 'escaped', start, end, escapeByte, special, codes: special };
     }
     default:
       return { kind: 'raw', prepared: true };

@@ -9,7 +9,7 @@ export type LanguageName = (typeof languageNames)[number];
 /** Maximum size of a payload or a reply in a program, in bytes: compilers limit the length of a literal. */
 export const maxLiteralBytes = 16_384;
 
-/** How a program splits the stream: the framings that every language implements. Other framings are `prepared`. */
+/** How a program splits the stream. Other framings, and those that a language lacks, are `prepared`. */
 export type ProgramFraming =
   /** Each read is printed as it arrives. `prepared`: the payload and the reply already contain their framing. */
   | { readonly kind: 'raw'; readonly prepared: boolean }
@@ -23,6 +23,22 @@ export type ProgramFraming =
       readonly endian: 'be' | 'le';
       /** The length minus the number of bytes of the message. */
       readonly counted: number;
+    }
+  | { readonly kind: 'netstring' }
+  | EncodedFraming;
+
+/** A framing that encodes messages, so that they do not contain the byte that ends them. A frame without a byte is not a message. */
+export type EncodedFraming =
+  | { readonly kind: 'cobs' }
+  | {
+      /** SLIP, whose frames begin with `end`, or not at all; and messages between `start` and another `end`. */
+      readonly kind: 'escaped';
+      readonly start: number;
+      readonly end: number;
+      /** Inside a message, `escapeByte` and one of `codes` replace the byte at the same place of `special`. */
+      readonly escapeByte: number;
+      readonly special: Uint8Array;
+      readonly codes: Uint8Array;
     };
 
 /** What a TLS program needs. Paths are empty where the configuration names none. */
@@ -81,6 +97,8 @@ export interface Language {
   readonly transports: readonly Program['transport'][];
   /** Why the other transports are not supported, as a hint. */
   readonly missing: string;
+  /** The framings that its programs do not implement. */
+  readonly lacks?: readonly ProgramFraming['kind'][];
   /** Returns why the language cannot do what the program needs; `undefined` if it can. */
   readonly refuse?: (program: Program) => string | undefined;
   /** Returns an expression of the language whose value is exactly these bytes. */

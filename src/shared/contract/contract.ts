@@ -56,6 +56,9 @@ const nothing = z.object({});
 const endpointRef = z.object({ id: z.string().max(64) });
 const socketRef = z.object({ socket: socketId });
 
+/** An IP address with its port: `127.0.0.1:80`, `[::1]:80`. */
+const ipAddressAndPort = z.string().regex(/^(?:\[[0-9a-f:.]{2,45}\]|[0-9.]{7,15}):[0-9]{1,5}$/i);
+
 /** The switches of all export formats. */
 const optionShape = Object.fromEntries(exportOptionNames.map((name) => [name, z.boolean().optional()])) as Record<
   (typeof exportOptionNames)[number],
@@ -75,6 +78,8 @@ export const contract = {
       programs: z.array(programViewSchema),
     }),
   ),
+  /** Removes the programs that have ended from the list. Their records are kept. */
+  'programs.clear': call(nothing, nothing),
   'settings.get': call(nothing, settingsSchema),
   'settings.set': call(settingsSchema.partial(), settingsSchema),
   'samples.list': call(nothing, z.array(sampleSchema)),
@@ -126,7 +131,7 @@ export const contract = {
         file: readHandleSchema.optional(),
         /** A payload from which the main process makes the bytes, for each socket. */
         payload: writtenPayloadSchema.optional(),
-        /** Adds the framing of the socket around the message, such as a line end. */
+        /** Adds the framing of the payload, or else of the socket, around the message, such as a line end. */
         frame: z.boolean(),
         pace: paceSchema.optional(),
         job: jobId.optional(),
@@ -148,6 +153,14 @@ export const contract = {
   ),
   /** Returns the first 16 KiB of a partly received message; `length` is the number of bytes received. */
   'sockets.waiting': call(socketRef, z.object({ bytes, length: z.number() })),
+  /**
+   * Returns the process of this machine that has the other end of a connection over loopback: its name, as `nc (812)`, and its process id.
+   * Null where the system does not say, for example for a process of another user.
+   */
+  'sockets.peerProcess': call(
+    z.object({ local: ipAddressAndPort, peer: ipAddressAndPort }),
+    z.object({ process: z.object({ name: z.string(), pid: z.number() }).nullable() }),
+  ),
   /** Sends a ping on a WebSocket. */
   'sockets.ping': call(
     socketRef.extend({

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { pathProblem } from '../document/document-path.ts';
 import { endpointColours } from '../document/file-fields.ts';
 import { payloadEncodings } from '../document/kinds/payload.ts';
+import { framingSpecSchema } from '../framing/framing-schema.ts';
 import { transports } from '../socket/transports.ts';
 import { count, failureSchema, filterText, pageEndpointConfigSchema } from './fields.ts';
 
@@ -128,5 +129,7 @@ export const writtenPayloadSchema = z.object({
   /** The environment of the template: its path. */
   environment: documentPath.optional(),
   checksum: checksumSchema.optional(),
+  /** The framing of the payload itself, which is added instead of that of the socket. A preview is without it. */
+  framing: framingSpecSchema.optional(),
 });
 export type WrittenPayload = z.infer<typeof writtenPayloadSchema>;

@@ -142,6 +142,12 @@ export const programViewSchema = z.object({
   /** The command that was traced, which may have started several processes. */
   command: z.array(z.string()),
   state: z.enum(['running', 'ended']),
+  /** The number of its open sockets. */
+  sockets: z.number(),
+  /** The addresses of its open connections (`address:port`): the first ones. */
+  connections: z.array(z.object({ local: z.string(), peer: z.string() })),
+  /** The call in which it has been waiting for a while; empty for none. */
+  waitsIn: z.string(),
 });
 export type ProgramView = z.infer<typeof programViewSchema>;
 

@@ -49,7 +49,7 @@ const savedSchema = z.discriminatedUnion('kind', [
 export type Saved = z.infer<typeof savedSchema>;
 
 /** Identifies a page from its start to its end: pages do not replace each other's drafts. */
-const pageId = z.string().max(64).optional();
+const pageId = z.string().max(64);
 
 /** Text or bytes that a user has written and not saved. */
 const documentDraftSchema = z.object({
@@ -61,6 +61,10 @@ const documentDraftSchema = z.object({
   /** What the page needs to show it again. */
   details: z.record(z.string().max(64), z.unknown()),
 });
+
+const draftId = z.string().max(200);
+/** A draft on the disk; `isOwn` if the page that asks has kept it. */
+const listedDraftSchema = documentDraftSchema.extend({ id: draftId, keptAt: z.number(), isOwn: z.boolean() });
 
 /** The place of a problem in a payload: lines and columns begin at 1. */
 const payloadProblem = z.object({ message: z.string(), line: z.number(), column: z.number() });
@@ -141,16 +145,24 @@ export const workspaceCalls = {
   'documents.restore': { input: z.object({ undo: z.string().max(200) }), output: nothing },
 
   'drafts.list': {
-    input: z.object({ page: pageId }),
+    input: z.object({ page: pageId.optional() }),
     output: z.object({
-      drafts: z.array(documentDraftSchema.extend({ keptAt: z.number(), isOwn: z.boolean() })),
+      drafts: z.array(listedDraftSchema),
       problems: z.array(failureSchema),
     }),
   },
-  /** Keeps a draft until it is dropped, also when the program ends or is killed; answers when it is on the disk. */
-  'drafts.keep': { input: documentDraftSchema.extend({ page: pageId }), output: nothing },
-  /** Deletes a draft of the page, and those of the same key that were listed for it and have not changed since. */
-  'drafts.drop': { input: z.object({ key: z.string().min(1).max(4_096), page: pageId }), output: nothing },
+  /**
+   * Keeps a draft until it is dropped, also when the program ends or is killed; answers when it is on the disk. The listed drafts
+   * `takesOver`, which it replaces, are deleted then if their pages have ended.
+   */
+  'drafts.keep': {
+    input: documentDraftSchema.extend({ page: pageId.optional(), takesOver: z.array(draftId).max(1_000).optional() }),
+    output: nothing,
+  },
+  /** Deletes a draft of the page, and those of the same key that were listed for it, have not changed since, and whose pages have ended. */
+  'drafts.drop': { input: z.object({ key: z.string().min(1).max(4_096), page: pageId.optional() }), output: nothing },
+  /** Reports that a page has ended, which it cannot report itself after a crash: others may take over its drafts. */
+  'drafts.end': { input: z.object({ page: pageId }), output: nothing },
 
   /** The secrets of an environment that have a value on this machine, and how the values are protected. */
   'secrets.names': {

@@ -2,6 +2,10 @@ import { hiddenSource } from '../bytes/hidden.ts';
 import { utf8Length } from '../bytes/text.ts';
 import { fail, ok, type Result } from '../failure.ts';
 
+/** The name of a variable or of a secret. */
+export const namePattern = /^[A-Za-z_][A-Za-z0-9_-]{0,119}$/;
+export const nameError = 'a name must begin with a letter or _, and contain only letters, digits, _ and -';
+
 /*
  * The paths of documents: relative to their workspace, with `/` between their parts, and the same on each system that a team uses.
  * A path that one of them cannot have, or that it would take for another one, is refused.

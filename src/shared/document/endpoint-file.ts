@@ -4,14 +4,13 @@ import type { EndpointOption } from '../endpoint/options/option.ts';
 import { framingUsage, parseFraming } from '../framing/spec.ts';
 import { type Action, actionKinds } from '../rules/actions/catalogue.ts';
 import { transports } from '../socket/transports.ts';
+import { nameError, namePattern } from './document-path.ts';
 import {
   choiceField,
   endpointColours,
   flagField,
   group,
   listField,
-  nameError,
-  namePattern,
   noteField,
   textField,
   wholeField,

@@ -60,8 +60,5 @@ function groupError({ code }: { readonly code?: string | undefined }): string | 
 export const nameField = textField(120, 'Name shown in the window. Default: the name of the file.');
 /** A line or more of text for people. */
 export const noteField = textField(65_536, 'Note for people. It has no effect.');
-/** The name of a variable or of a secret. */
-export const namePattern = /^[A-Za-z_][A-Za-z0-9_-]{0,119}$/;
-export const nameError = 'a name must begin with a letter or _, and contain only letters, digits, _ and -';
 /** The colours of an endpoint's mark. */
 export const endpointColours = ['red', 'orange', 'yellow', 'green', 'blue', 'purple', 'grey'] as const;

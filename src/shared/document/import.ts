@@ -20,8 +20,8 @@ export type ImportedDocument = {
   readonly path: string;
   readonly ending: string;
   readonly source: string;
-} & (
-  | { readonly kind: 'payload'; readonly bytes: Uint8Array }
+} /** `meta`: the content of its meta file, as it is. */ & (
+  | { readonly kind: 'payload'; readonly bytes: Uint8Array; readonly meta?: Uint8Array | undefined }
   | { readonly kind: 'endpoint'; readonly config: EndpointConfig }
 );
 
@@ -37,8 +37,9 @@ export interface Imported {
  *
  * @param path the path of the file as the user selected it; its folders, with `/` between them, are kept
  * @param folder the folder of the workspace for payloads, such as `payloads/orders`
+ * @param meta the content of the meta file beside it; it is used if the file becomes a payload
  */
-export function documentsInFile(path: string, bytes: Uint8Array, folder: string): Imported {
+export function documentsInFile(path: string, bytes: Uint8Array, folder: string, meta?: Uint8Array): Imported {
   const parts = path.split('/');
   const name = parts.pop() ?? '';
   const place = [folder, ...parts.map(fileNameOf)].join('/');
@@ -56,7 +57,8 @@ export function documentsInFile(path: string, bytes: Uint8Array, folder: string)
   }
   const known = Object.hasOwn(payloadEndings, ending);
   const stem = dot > 0 ? name.slice(0, dot) : name;
-  return imported([payloadAt(`${place}/${fileNameOf(stem)}`, bytes, path, known ? ending : undefined)], []);
+  const payload = payloadAt(`${place}/${fileNameOf(stem)}`, bytes, path, known ? ending : undefined);
+  return imported([meta && payload.kind === 'payload' ? { ...payload, meta } : payload], []);
 }
 
 /** Leaves out the documents whose paths no workspace can have: those in too many folders. */

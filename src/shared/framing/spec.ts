@@ -103,11 +103,16 @@ export function createEncoder(body: Uint8Array, frame: boolean): (spec: FramingS
     const name = formatFraming(spec);
     const known = encodings.get(name);
     if (known) return known;
-    const asItIs = () => framingOfKind(spec.kind).asItIs?.(spec, body) ?? { bytes: body, head: 0, tail: 0 };
-    const encoded = frame ? encodeMessage(spec, body) : asItIs();
+    const encoded = encodeOnce(spec, body, frame);
     encodings.set(name, encoded);
     return encoded;
   };
+}
+
+/** Returns a message as it is sent over `spec`: framed with `frame`; without it unchanged, with the framing that is found in it. */
+export function encodeOnce(spec: FramingSpec, body: Uint8Array, frame: boolean): Encoded | Unframeable {
+  if (frame) return encodeMessage(spec, body);
+  return framingOfKind(spec.kind).asItIs?.(spec, body) ?? { bytes: body, head: 0, tail: 0 };
 }
 
 /** A message without its bytes: the number of framing bytes before and after it, and its `messageFlags`. */

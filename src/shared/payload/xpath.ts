@@ -14,7 +14,7 @@ interface XmlMatch {
   readonly kind: 'element' | 'attribute' | 'text' | 'comment' | 'instruction' | 'document' | 'value';
   /** An XPath that finds the node, `/order[1]/item[2]/@id`; empty for a value. */
   readonly path: string;
-  /** The text of the node or the value, at most `maxMatchText` UTF-16 units. */
+  /** The text of the node or the value, shortened to the limit of the query (1000 UTF-16 units). */
   readonly text: string;
   /** Where the element of the node is in the document; `undefined` for values, and in documents with a DOCTYPE. */
   readonly place?: { readonly at: number; readonly end: number; readonly line: number; readonly column: number };
@@ -34,6 +34,8 @@ type XmlQuery =
 interface QueryLimits {
   readonly timeMs?: number;
   readonly matches?: number;
+  /** The length of the text of a result. UTF-16 units. */
+  readonly text?: number;
 }
 
 const maxDocumentLength = 8 * 1_048_576;
@@ -47,7 +49,8 @@ class TimeOver extends Error {}
  * in the default namespace of the root element. An expression that computes without reading the document is not stopped by the time limit:
  * call this in a thread that can be ended. Never throws on input.
  */
-export function queryXml(text: string, xpath: string, { timeMs = 2_000, matches = 1_000 }: QueryLimits = {}): XmlQuery {
+export function queryXml(text: string, xpath: string, limits: QueryLimits = {}): XmlQuery {
+  const { timeMs = 2_000, matches = 1_000, text: maxText = maxMatchText } = limits;
   if (text.length > maxDocumentLength || xpath.length > maxQueryLength) return { kind: 'limit', limit: 'size' };
   const problem = firstError('xml', text);
   if (problem) return { kind: 'invalid-document', problem };
@@ -71,7 +74,7 @@ export function queryXml(text: string, xpath: string, { timeMs = 2_000, matches 
     const places = parsed.value.nodes.some(({ kind }) => kind === 'doctype')
       ? undefined
       : { position: lineCounter(text), root: parsed.value.root };
-    const shown = found.slice(0, matches).map((item) => matchOf(item, places));
+    const shown = found.slice(0, matches).map((item) => matchOf(item, places, maxText));
     return { kind: 'found', matches: shown, isCut: found.length > matches };
   } catch (error) {
     if (error instanceof TimeOver) return { kind: 'limit', limit: 'time' };
@@ -134,11 +137,11 @@ const kinds: Readonly<Record<number, XmlMatch['kind']>> = {
   [Node.DOCUMENT_NODE]: 'document',
 };
 
-function matchOf(item: unknown, places: Places | undefined): XmlMatch {
-  if (!(item instanceof Node)) return { kind: 'value', path: '', text: shorten(valueText(item)) };
+function matchOf(item: unknown, places: Places | undefined, maxText: number): XmlMatch {
+  if (!(item instanceof Node)) return { kind: 'value', path: '', text: valueText(item).slice(0, maxText) };
   const kind = kinds[item.nodeType] ?? 'value';
   const text = kind === 'attribute' ? (item as Attr).value : (item.textContent ?? contentOf(item));
-  const found = { kind, path: pathOf(item), text: shorten(text) };
+  const found = { kind, path: pathOf(item), text: text.slice(0, maxText) };
   const element = places && kind !== 'document' ? elementOf(item, places.root) : undefined;
   if (!places || !element) return found;
   const { at, end } = element;
@@ -152,10 +155,6 @@ function contentOf(document: Node): string {
 function valueText(value: unknown): string {
   if (typeof value === 'object' && value !== null) return JSON.stringify(value) ?? '';
   return String(value);
-}
-
-function shorten(text: string): string {
-  return text.length > maxMatchText ? text.slice(0, maxMatchText) : text;
 }
 
 /** Returns the steps from the document to `node`, each with its number among the siblings of the same kind and name. */

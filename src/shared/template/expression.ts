@@ -121,7 +121,11 @@ export function compileToken(token: Token, uses: Uses, isLenient = false): Evalu
     }
     if (value !== undefined) return value;
     if (isLenient) return null;
-    throw refusal(token, `There is no value \`${name}\``);
+    const isSecret = run.scope.missingSecrets?.includes(name) === true;
+    throw refusal(
+      token,
+      isSecret ? `The secret \`${name}\` is not set on this machine` : `There is no value \`${name}\``,
+    );
   };
 }
 

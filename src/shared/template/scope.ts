@@ -29,6 +29,8 @@ export interface Scope {
   /** The current row of the send list. */
   readonly row?: Readonly<Record<string, unknown>>;
   readonly environment?: Readonly<Record<string, unknown>>;
+  /** The names of the environment's secrets that have no value on this machine. */
+  readonly missingSecrets?: readonly string[];
   /** Of the socket: `localAddress`, `remoteAddress`, `host`, `port`, `name`, `transport`. */
   readonly connection?: Readonly<Record<string, unknown>>;
   /** The payload of the message that was received last on this socket. */

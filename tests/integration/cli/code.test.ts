@@ -45,7 +45,19 @@ describe('wirebench code', () => {
     expect((await runCli(args)).stdout).toContain('REPLY = b"{\\"a\\": 1}"');
   });
 
+  test('a program contains the checksum of its payload, and says so', async () => {
+    const order = ['--hex', '010300000002', '--checksum', 'crc-16/modbus:le', '--framing', 'len:2be'];
+    const { code, stdout } = await runCli(['code', '127.0.0.1:502', '--lang', 'python', ...order]);
+    expect(code).toBe(0);
+    expect(stdout).toContain('# The payload ends with its checksum, CRC-16/MODBUS:le, as fixed bytes.');
+    expect(stdout).toContain('PAYLOAD = b"\\x01\\x03\\x00\\x00\\x00\\x02\\xc4\\x0b"');
+    const unknown = await runCli(['code', '127.0.0.1:1', '--lang', 'go', '--data', 'x', '--checksum', 'crc-99']);
+    expect(unknown).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('crc-99') });
+  });
+
   test.each([
+    [['127.0.0.1:1', '--lang', 'go', '--checksum', 'xor'], '--payload-file'],
+    [['1', '--server', '--lang', 'go', '--checksum', 'xor'], '--checksum'],
     [['127.0.0.1:1', '--lang', 'cobol'], 'python'],
     [['127.0.0.1:1'], '--lang'],
     [['1', '--server', '--lang', 'go', '--data', 'x'], '--data'],
@@ -95,6 +107,8 @@ describe('wirebench code', () => {
     ])
       expect(stdout).toContain(part);
     expect((await code('127.0.0.1:1', ...order)).stdout).toContain('id=7');
+    const summed = await code('lab/boiler', ...order, '--set', 'id=8', '--checksum', 'lrc:hex');
+    expect(summed.stdout).toContain('The payload ends with its checksum, LRC:hex, as fixed bytes.');
     expect((await code('echo', '--server')).stdout).toContain('PORT = 4712');
 
     expect(await code('echo')).toMatchObject({ code: 2, stderr: expect.stringContaining('is a server: add --server') });

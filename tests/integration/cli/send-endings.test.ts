@@ -203,6 +203,17 @@ describe('wirebench send sends', () => {
     expect(mostKib).toBeLessThan(200 * 1_024);
   });
 
+  test('a message repeatedly until Ctrl+C, and reports how many messages were sent', async () => {
+    await using server = await rawServer((socket) => socket.on('data', (bytes) => socket.write(bytes)));
+    const args = ['--data', 'x', '--framing', 'line', '--repeat', '3', '--interval', '60000'];
+    await using cli = new Cli(['send', server.address, ...args]);
+    expect(await cli.line()).toBe('x');
+    cli.kill('SIGINT');
+    const { code, stderr } = await cli.end();
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^Only 1 of 3 messages were sent to .*\n {2}sending was cancelled/);
+  });
+
   test('until Ctrl+C, and says how far it came', async () => {
     await using folder = new SessionFolder();
     await writeFile(folder.file('big'), '');

@@ -105,7 +105,7 @@ describe('wirebench send --list', () => {
     const args = ['send', 'boiler', '--workspace', workspace.folder, '--list', 'unanswered'];
     const { code, stdout, stderr } = await runCli(args);
     expect({ code, stdout }).toEqual({ code: 1, stdout: '{"reply": 1}\n' });
-    expect(stderr).toMatch(/^The send list ended at step 1 \(hello\), after 1 messages\.\n {2}no message that matches/);
+    expect(stderr).toMatch(/^The send list ended at step 1 \(hello\), after 1 message\.\n {2}no message that matches/);
   });
 
   test('runs an endless list until Ctrl+C, which is not a failure', async () => {
@@ -114,17 +114,19 @@ describe('wirebench send --list', () => {
     await using cli = new Cli(['send', 'boiler', '--workspace', workspace.folder, '--list', 'endless']);
     await cli.lineWith('"reply": 3');
     cli.kill('SIGINT');
-    expect(await cli.end()).toMatchObject({ code: 0, stderr: '' });
+    const { code, stderr } = await cli.end();
+    expect(code).toBe(0);
+    expect(stderr).toMatch(/^\d+ messages of the send list were sent\n$/);
   });
 
-  test('ends a list with code 1 at Ctrl+C while it waits for a reply', async () => {
+  test('ends a list with code 130 and the number of sent messages at Ctrl+C while it waits for a reply', async () => {
     await using server = await startPeer('numbered_replies.py');
     await using workspace = workspaceFor(await server.line());
     workspace.put('lists/unanswered.yaml', files['lists/unanswered.yaml'].replace('timeoutMs: 50', 'timeoutMs: 60000'));
     await using cli = new Cli(['send', 'boiler', '--workspace', workspace.folder, '--list', 'unanswered']);
     await cli.lineWith('"reply": 1');
     cli.kill('SIGINT');
-    expect(await cli.end()).toMatchObject({ code: 1, stderr: '' });
+    expect(await cli.end()).toMatchObject({ code: 130, stderr: '1 message of the send list was sent\n' });
   });
 
   test.each([

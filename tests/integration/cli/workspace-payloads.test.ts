@@ -1,7 +1,9 @@
+import { spawnSync } from 'node:child_process';
+import { closeSync, existsSync, openSync } from 'node:fs';
 import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { runCli } from '#support/cli.ts';
+import { builtCli, runCli } from '#support/cli.ts';
 import { startPeer } from '#support/peer.ts';
 import { TestWorkspace } from '#support/workspace.ts';
 
@@ -12,7 +14,8 @@ describe('wirebench payload', () => {
     await using workspace = new TestWorkspace({
       ...manifest,
       'payloads/a/order.json': '{}',
-      'payloads/a/order.json.meta.yaml': 'template: true\nchecksum: crc-8:hex\nframing: line\n',
+      'payloads/a/order.json.meta.yaml':
+        'template: true\nchecksum: crc-8:hex\nframing: line\nfavourite: 2\nlineEnds: crlf\nschema: s.json\n',
       'payloads/b.txt': 'b',
       'payloads/b.txt.meta.yaml': 'template: 7\n',
       'payloads/readme.md': 'not a payload',
@@ -30,7 +33,20 @@ describe('wirebench payload', () => {
       name: 'a/order',
       path: 'payloads/a/order.json',
       template: true,
+      checksum: { algorithm: 'crc-8:hex' },
+      schema: 's.json',
+      favourite: 2,
+      lineEnds: 'crlf',
     });
+  });
+
+  test.each([
+    [['payload', 'import'], "missing argument 'file'"],
+    [['payload', 'render', 'a', '--set', 'a b=1'], 'a name must begin with a letter or _'],
+  ])('exits with code 2 for %j', async (args, reason) => {
+    const { code, stderr } = await runCli(args);
+    expect(code).toBe(2);
+    expect(stderr).toContain(reason);
   });
 
   test('shows and renders a payload', async () => {
@@ -57,6 +73,75 @@ describe('wirebench payload', () => {
     const ambiguous = await runCli(['payload', 'show', 'a', '--workspace', workspace.folder]);
     expect(ambiguous).toMatchObject({ code: 1, stderr: expect.stringContaining('there are a.json, a.txt') });
     expect((await runCli(['payload', 'show', 'a.txt', '--workspace', workspace.folder])).stdout).toBe('text\n');
+  });
+
+  test('shows a payload whose meta file is wrong', async () => {
+    const meta = 'payloads/b.txt.meta.yaml';
+    await using workspace = new TestWorkspace({ ...manifest, 'payloads/b.txt': 'b', [meta]: 'template: 7\n' });
+    const run = (...args: string[]) => runCli(['payload', ...args, '--workspace', workspace.folder]);
+    expect(await run('show', 'b')).toEqual({ code: 0, stdout: 'b\n', stderr: '' });
+    expect(await run('render', 'b')).toMatchObject({ code: 1, stderr: expect.stringContaining('line 1, column 11') });
+  });
+
+  test.runIf(existsSync('/dev/full')).each(['payload list', 'payload show b', 'payload render b', 'env list'])(
+    'fails when its output cannot be written: %s',
+    async (command) => {
+      await using workspace = new TestWorkspace({
+        ...manifest,
+        'payloads/b.txt': 'b',
+        'environments/lab.yaml': 'variables:\n  a: 1\n',
+      });
+      const args = [builtCli, ...command.split(' '), '--workspace', workspace.folder];
+      const full = openSync('/dev/full', 'w');
+      const { status, stderr } = spawnSync(process.execPath, args, {
+        stdio: ['ignore', full, 'pipe'],
+        encoding: 'utf8',
+      });
+      closeSync(full);
+      expect({ status, stderr }).toEqual({ status: 1, stderr: expect.stringContaining('ENOSPC') });
+    },
+  );
+
+  test('says which keys of the documents that it uses are unknown', async () => {
+    await using workspace = new TestWorkspace({
+      'wirebench.yaml': 'version: 1\n\nnaem: Team\n',
+      'payloads/b.txt': 'b',
+      'payloads/b.txt.meta.yaml': 'note: b\ntemplates: true\n',
+      'lists/l.yaml': 'steps:\n  - payload: b\nlop: 3\n',
+      'environments/lab.yaml': Array.from({ length: 13 }, (_, at) => `key${at}: 1\n`).join(''),
+    });
+    const run = (...args: string[]) => runCli([...args, '--workspace', workspace.folder]);
+    const rendered = await run('payload', 'render', 'b');
+    expect(rendered).toMatchObject({ code: 0, stdout: 'b\n' });
+    expect(rendered.stderr).toMatch(/^wirebench\.yaml:3: naem: .*\npayloads\/b\.txt\.meta\.yaml:2: templates: .*\n$/);
+    expect((await run('send', '127.0.0.1:1', '--list', 'l')).stderr).toContain('lists/l.yaml:3: lop: ');
+    const shown = (
+      await runCli(['env', 'show', 'lab', '--workspace', workspace.folder], '', { home: `${workspace.base}/home` })
+    ).stderr
+      .trimEnd()
+      .split('\n');
+    expect(shown.slice(-2)).toEqual([expect.stringContaining('key9'), 'environments/lab.yaml: and 3 more']);
+  });
+
+  test.each([
+    ['version: 2\n', 'line 1, column 10: version: this workspace has version 2'],
+    ['version: "1\n', 'line 2, column 1'],
+  ])('refuses a workspace whose file is %j', async (text, words) => {
+    await using workspace = new TestWorkspace({ 'wirebench.yaml': text, 'payloads/b.txt': 'b' });
+    const { code, stdout, stderr } = await runCli(['payload', 'show', 'b', '--workspace', workspace.folder]);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toContain(words);
+  });
+
+  test('imports into the workspace of the app, which is created with the schemas for editors', async () => {
+    await using workspace = new TestWorkspace({ 'order.json': '{}' });
+    const home = join(workspace.base, 'home');
+    const args = ['payload', 'import', join(workspace.folder, 'order.json')];
+    expect(await runCli(args, '', { home })).toMatchObject({ code: 0, stdout: 'payloads/order.json\n' });
+    const created = join(home, 'workspace');
+    expect(await readFile(join(created, 'payloads/order.json'), 'utf8')).toBe('{}');
+    const [, schema = ''] = /\$schema=(\S+)/.exec(await readFile(join(created, 'wirebench.yaml'), 'utf8')) ?? [];
+    expect(JSON.parse(await readFile(join(created, schema), 'utf8'))).toHaveProperty('properties.version');
   });
 
   test('imports files, folders, packets and command lines, and sends what it imported', async () => {
@@ -96,6 +181,19 @@ describe('wirebench payload', () => {
     const args = ['send', name(paths[7]), '--payload', name(paths[6]), '--workspace', workspace.folder, '--wait', '0'];
     expect(await runCli(args)).toMatchObject({ code: 0 });
     expect(await server.line()).toBe('686902');
+  });
+
+  test('imports a meta file beside its payload as the meta file of that payload', async () => {
+    await using workspace = new TestWorkspace({ ...manifest, 'payloads/order.json': 'taken' });
+    const from = join(workspace.base, 'order.json');
+    await writeFile(from, '{"id": {{ counter }}}');
+    await writeFile(`${from}.meta.yaml`, '# ours\ntemplate: true\n');
+    const args = ['--workspace', workspace.folder];
+    const imported = await runCli(['payload', 'import', `${from}.meta.yaml`, from, ...args]);
+    const paths = ['payloads/order 2.json', 'payloads/order 2.json.meta.yaml'];
+    expect(imported).toMatchObject({ code: 0, stdout: `${paths.join('\n')}\n` });
+    expect(await readFile(workspace.file(paths[1] ?? ''), 'utf8')).toBe('# ours\ntemplate: true\n');
+    expect(await runCli(['payload', 'render', 'order 2', ...args])).toMatchObject({ code: 0, stdout: '{"id": 1}\n' });
   });
 
   test('imports what it can, and says what it cannot', async () => {

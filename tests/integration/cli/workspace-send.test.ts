@@ -137,6 +137,27 @@ describe('wirebench send with a workspace', () => {
     const shown = await runCli(['env', 'show', 'lab', '--workspace', workspace.folder], '', options);
     expect(shown.stdout).toBe('device="boiler-7"\nx="1"\ntoken (secret, set)\n');
   });
+
+  test.each([
+    ['payload', 'render', 'login'],
+    ['send', 'PEER', '--payload', 'login'],
+    ['code', '127.0.0.1:9', '--lang', 'python', '--payload', 'login'],
+  ])('does not show a secret that a filter of the template refuses: %s', async (...words) => {
+    await using server = new Cli(['listen', '0']);
+    const peer = `127.0.0.1:${await server.port()}`;
+    const args = words.map((word) => (word === 'PEER' ? peer : word));
+    await using workspace = workspaceFor(9, { ...order, 'payloads/login.txt': 'a\n{{ token | plus: 1 }}' });
+    workspace.put('payloads/login.txt.meta.yaml', 'template: true\n');
+    const options = { home: `${workspace.base}/home` };
+    const place = ['--workspace', workspace.folder];
+    await runCli(['env', 'set-secret', 'lab', 'token', ...place], 'sesame', options);
+    const refused = await runCli([...args, '--env', 'lab', ...place], '', options);
+    expect(refused.code).toBe(1);
+    expect(refused.stdout + refused.stderr).not.toContain('sesame');
+    const given = await runCli([...args, '--env', 'lab', '--set', 'token=open', ...place], '', options);
+    expect(given.stderr).toContain('line 2, column');
+    expect(given.stderr).toContain('open');
+  });
 });
 
 test('wirebench listen starts a server of the workspace by name', async () => {

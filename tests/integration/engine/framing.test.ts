@@ -102,6 +102,18 @@ describe('framing', () => {
     expect(view?.config).toMatchObject({ framing: framing('line:crlf'), badFrame: 'stop' });
   });
 
+  test('and the checksum of received messages can be changed while the endpoint is open, for its open sockets', async () => {
+    await using bench = new TestEngine();
+    const { view, port } = await bench.serve({ framing: framing('line') });
+    const { peer, socket } = await connect(bench, port);
+    const update = (checksum: string) => bench.engine.update(view.id, { ...view.config, checksum });
+    expect(update('xor')).toMatchObject({ ok: true, value: { config: { checksum: 'xor' } } });
+    expect(bench.log.sockets.get(peer)).toMatchObject({ framing: 'line', checksum: 'xor' });
+    expect(update('')).toMatchObject({ ok: true });
+    expect(bench.log.sockets.get(peer)?.checksum).toBeUndefined();
+    socket.destroy();
+  });
+
   test('that is wrong gives one record that says what and where, and continues at the next message', async () => {
     await using bench = new TestEngine();
     const { port } = await bench.serve({ framing: framing('cobs'), behaviour: { kind: 'silent' } });

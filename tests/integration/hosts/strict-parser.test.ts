@@ -10,10 +10,10 @@ function holders(folder: string): string[] {
   return scripts.filter((name) => readFileSync(join(path, name), 'utf8').includes('disallowed character in tag name'));
 }
 
-test('the strict XML parser is loaded when a document is checked, not with the page or the command line', () => {
+test('the strict XML parser is loaded when a document is checked or a template asks for an XPath, not with the page or the command line', () => {
   const page = holders('out/renderer/assets');
   const main = holders('out/main');
   const parts = [/^check-worker-/, /^document-worker-/, /^list-problems-/];
   expect(page).toEqual(parts.map((part) => expect.stringMatching(part)));
-  expect(main).toEqual([expect.stringMatching(/^cli-list-problems-/)]);
+  expect(main).toEqual([/^cli-list-problems-/, /^template-xpath-/].map((part) => expect.stringMatching(part)));
 });

@@ -173,6 +173,21 @@ describe('a session as pcapng', () => {
     ]);
   });
 
+  it('says in a comment whether the checksum of a received message is right', async () => {
+    await using folder = new SessionFolder();
+    const path = folder.file('a.pcapng');
+    const [local, peer] = [address('127.0.0.1', 9), address('127.0.0.1', 9_999)];
+    const rows = [
+      rowOf(0, { event: { kind: 'accepted', local, peer, listener: 1 } }),
+      rowOf(1, { length: 4, checksum: 'ok' }),
+      rowOf(2, { length: 4, checksum: 'bad', flags: 1 }),
+      rowOf(3, { length: 4 }),
+    ];
+    capture(path, rows);
+    const comments = await packets(path, 'tcp.len == 4', 'frame.comment');
+    expect(comments).toEqual([['checksum ok'], ['truncated, checksum bad'], ['']]);
+  });
+
   it('starts in the middle, without a handshake and without a gap, where a connection’s start is left out', async () => {
     await using folder = new SessionFolder();
     const log = folder.create('a.wirebench');

@@ -91,6 +91,18 @@ describe('a session as Parquet', () => {
     expect(found[0]).toMatchObject({ kind: 'accepted', direction: null, note: 'at an event', bookmarked: false });
   });
 
+  it('has the verdict on the checksum of each received message, and none where it is not checked', async () => {
+    await using folder = new SessionFolder();
+    const log = folder.create('a.wirebench');
+    log.describe({ ...acceptedSocket, checksum: 'xor' });
+    recordMessages(log, 'in', [Buffer.of(1, 2, 3), Buffer.of(1, 2, 4)]);
+    recordMessages(log, 'out', [Buffer.of(1, 2, 4)]);
+    await log.flush();
+    const file = await asyncBufferFromFile(await saved(log, folder, 'parquet'));
+    const found = await parquetReadObjects({ file });
+    expect(found.map(({ checksum }) => checksum)).toEqual(['ok', 'bad', null]);
+  });
+
   it('is read by an independent reader in Rust, row group after row group', async () => {
     await using folder = new SessionFolder();
     const log = folder.create('a.wirebench');

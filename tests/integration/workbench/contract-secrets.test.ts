@@ -38,6 +38,7 @@ const tlsOf = (at: Scenario) => at.last('app.snapshot').endpoints.find(({ id }) 
 const inputs: { readonly [Name in CallName]: Inputs<Name> } = {
   'app.info': nothing,
   'app.snapshot': nothing,
+  'programs.clear': nothing,
   'settings.get': nothing,
   'settings.set': () => [{ theme: 'dark', filters: ['len > 1'] }],
   'samples.list': nothing,
@@ -66,6 +67,7 @@ const inputs: { readonly [Name in CallName]: Inputs<Name> } = {
   'drafts.keep': () => [{ key: 'payloads/kept.txt', bytes, basedOn: 'new', details: {} }],
   'drafts.list': () => [{ page: 'a page' }],
   'drafts.drop': () => [{ key: 'payloads/kept.txt' }],
+  'drafts.end': () => [{ page: 'a page' }],
   'layout.keep': () => [{ layout: { tabs: [] } }],
   'layout.get': nothing,
   'secrets.set': ({ environment }) => [
@@ -98,6 +100,7 @@ const inputs: { readonly [Name in CallName]: Inputs<Name> } = {
   ],
   'sockets.reading': (at) => [false, true].map((reading) => ({ socket: at.sockets.client, reading })),
   'sockets.frame': (at) => [{ socket: at.sockets.client, framing }],
+  'sockets.peerProcess': () => [{ local: '127.0.0.1:1', peer: '127.0.0.1:2' }],
   'sockets.waiting': (at) => [{ socket: at.sockets.client }],
   'sockets.ping': (at) => [{ socket: at.sockets.ws, payload: bytes }],
   'jobs.start': (at) => [
@@ -116,12 +119,14 @@ const inputs: { readonly [Name in CallName]: Inputs<Name> } = {
   'sessions.locate': ({ session }) => [{ session, seq: 1 }],
   'sessions.find': ({ session }) => [{ session, find: `text contains "${secrets.sent}"`, from: -1, backward: false }],
   'sessions.search': ({ session }) => [{ session, seq: 1, needle: bytes, from: 0, backward: false }],
+  'sessions.otherEnd': ({ session, sockets: { client } }) => [{ session, socket: client }],
   'sessions.reads': ({ session, sockets: { client } }) => [{ session, socket: client, from: 0, to: 100 }],
   'sessions.payload': ({ session }) =>
     Array.from({ length: 60 }, (_, seq) => ({ session, seq, from: 0, length: 1_000 })),
   'sessions.statistics': ({ session }) => [{ session, pairing: order }],
   'sessions.estimate': ({ session }) => [{ session, format: 'csv', scope: {} }],
   'sessions.guessFramings': ({ session }) => [{ session }],
+  'sessions.insights': ({ session }) => [{ session }],
   'sessions.lessonProgress': ({ session }) => [
     { session, steps: [{ filter: 'in', count: 1, per: 'session', on: 'same socket' }] },
   ],

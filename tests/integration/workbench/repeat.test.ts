@@ -111,6 +111,45 @@ describe('a repeated send', () => {
     );
   });
 
+  test('without an interval sends every message exactly once, framed and recorded, with its own number', async () => {
+    const peer = await listening();
+    const { bench, socket, start } = await connected(peer.port);
+    const payload = { format: 'text', text: '{{ counter }} {{ message }}', encoding: 'utf-8', template: true } as const;
+    const { id } = await start({ bytes: undefined, payload, count: 5_000 });
+    expect(await ended(bench, id)).toMatchObject({ state: 'done', sent: 5_000, failed: 0 });
+    const expected = Array.from({ length: 5_000 }, (_, index) => `${index + 1} ${index + 1}\n`).join('');
+    await vi.waitUntil(() => peer.text().length >= expected.length, patience);
+    expect(peer.text()).toBe(expected);
+    const view = (await bench.value('app.snapshot', {})).sockets.find((one) => one.id === socket);
+    expect(view).toMatchObject({ messagesOut: 5_000, bytesOut: expected.length });
+  });
+
+  test('ends at the message that cannot be rendered, after those before it', async () => {
+    const peer = await listening();
+    const { bench, start } = await connected(peer.port);
+    const payload = { format: 'hex', text: '{{ counter | u8 }}', encoding: 'utf-8', template: true } as const;
+    const { id } = await start({ bytes: undefined, payload, frame: false });
+    expect(await ended(bench, id)).toMatchObject({
+      ...{ state: 'failed', sent: 255, failed: 1 },
+      error: { code: 'bad-input', message: 'The repeated send ended after 255 messages' },
+    });
+    await vi.waitUntil(() => peer.text().length >= 255, patience);
+  });
+
+  test('that is cancelled while it sends without an interval counts exactly what was sent', async () => {
+    const peer = await listening();
+    const { bench, socket, start } = await connected(peer.port);
+    const { id } = await start();
+    await vi.waitUntil(() => peer.text().length > 100_000, patience);
+    await bench.value('jobs.cancel', { job: id });
+    expect(await ended(bench, id)).toMatchObject({ state: 'cancelled' });
+    const [peerSocket] = peer.sockets;
+    await bench.value('sockets.shutdown', { socket });
+    if (!peerSocket?.readableEnded) await once(peerSocket as net.Socket, 'end');
+    const { sent = 0 } = (await jobOf(bench, id)) ?? {};
+    expect(peer.text().length).toBe('hello\n'.length * sent);
+  });
+
   test('ends with the reason as soon as the peer closes, also between two messages', async () => {
     const peer = await listening();
     const { bench, start } = await connected(peer.port);

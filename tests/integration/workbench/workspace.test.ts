@@ -54,6 +54,24 @@ describe('the workspace of a new installation', () => {
     });
   });
 
+  it('refuses a workspace with a higher format version, and keeps the open one', async () => {
+    const home = await testHome();
+    const bench = await startWorkbench(home);
+    const first = await bench.value('workspace.get', {});
+    const folder = join(home, 'newer');
+    mkdirSync(folder);
+    writeFileSync(join(folder, 'wirebench.yaml'), 'version: 2\nname: Newer\nadded: true\n');
+    expect(await bench.call('workspace.open', { folder: bench.files.grantFolder(folder) })).toMatchObject({
+      ok: false,
+      error: { message: `Could not open the workspace “${folder}”`, hint: 'Update Wirebench.' },
+    });
+    expect((await bench.value('workspace.get', {})).id).toBe(first.id);
+    writeFileSync(join(first.folder, 'wirebench.yaml'), 'version: 2\n');
+    await bench.close();
+    const next = await startWorkbench(home);
+    expect(await next.call('workspace.get', {})).toMatchObject({ ok: false, error: { hint: 'Update Wirebench.' } });
+  });
+
   it('takes a folder that the user selected, and no other', async () => {
     const home = await testHome();
     const bench = await startWorkbench(home);
@@ -264,12 +282,27 @@ describe('drafts', () => {
     const bench = await startWorkbench(home);
     const draft = { key: path, bytes: Buffer.from('{"a":'), basedOn: 'new', details: { format: 'json' } };
     await bench.value('drafts.keep', draft);
+    await bench.close();
     const next = await startWorkbench(home);
     const { drafts } = await next.value('drafts.list', {});
     expect(drafts).toMatchObject([{ key: path, details: { format: 'json' }, isOwn: false }]);
     expect(text(drafts[0]?.bytes ?? new Uint8Array(0))).toBe('{"a":');
     await next.value('drafts.drop', { key: path });
-    expect(await bench.value('drafts.list', {})).toEqual({ drafts: [], problems: [] });
+    expect(await next.value('drafts.list', {})).toEqual({ drafts: [], problems: [] });
+  });
+
+  it('of a page are deleted by another one only after it has ended', async () => {
+    const bench = await startWorkbench(await testHome());
+    const draft = { key: path, bytes: Buffer.from('1'), basedOn: 'new', details: {} };
+    const ids = async () => (await bench.value('drafts.list', { page: 'two' })).drafts.map(({ id }) => id);
+    await bench.value('drafts.keep', { ...draft, page: 'one' });
+    const takesOver = await ids();
+    await bench.value('drafts.keep', { ...draft, page: 'two', takesOver });
+    expect(await ids()).toHaveLength(2);
+    await bench.value('drafts.end', { page: 'one' });
+    await bench.value('drafts.keep', { ...draft, page: 'two', takesOver });
+    expect(await ids()).toHaveLength(1);
+    expect(await ids()).not.toEqual(takesOver);
   });
 });
 

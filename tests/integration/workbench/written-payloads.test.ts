@@ -61,6 +61,38 @@ async function withEnvironment(bench: TestWorkbench): Promise<void> {
   await bench.value('secrets.set', { environment, name: 'token', value: secret });
 }
 
+describe('a payload with a framing', () => {
+  it('is sent with it, or without any, and with that of the socket if it has none', async () => {
+    const { port, received } = await listening();
+    const { bench, sockets } = await connected(port);
+    const send = async (frame: boolean, framing?: string) => {
+      const own = framing === undefined ? {} : { framing: parseFraming(framing) as FramingSpec };
+      const payload = written('ab', { format: 'text', template: false, ...own });
+      const { sent } = await bench.value('sockets.send', { sockets, payload, frame });
+      expect(sent).toMatchObject([{ socket: sockets[0] }]);
+      return sent[0]?.bytes;
+    };
+    expect(await send(true, 'len:1')).toBe(3);
+    expect(await send(true, 'line')).toBe(3);
+    expect(await send(false, 'len:1')).toBe(2);
+    expect(await send(true)).toBe(3);
+    await vi.waitUntil(() => received[0]?.length === 11, patience);
+    expect(received).toEqual(['\u0002abab\nabab\n']);
+  });
+
+  it('that cannot contain it says so', async () => {
+    const { port } = await listening();
+    const { bench, sockets } = await connected(port);
+    const payload = written('abc', {
+      format: 'text',
+      template: false,
+      framing: parseFraming('fixed:2') as FramingSpec,
+    });
+    const { sent } = await bench.value('sockets.send', { sockets, payload, frame: true });
+    expect(sent).toMatchObject([{ bytes: 0, error: { code: 'bad-input', message: 'Could not frame the payload' } }]);
+  });
+});
+
 describe('a payload with a template', () => {
   it('counts in a repeated send, as a Python peer parses it', async () => {
     await using peer = await startPeer('json_counter.py');
@@ -150,6 +182,18 @@ describe('a payload with a template', () => {
 });
 
 describe('a secret of an environment', () => {
+  it('that this machine does not have is named as such, and is not sent', async () => {
+    const { port } = await listening();
+    const { bench, sockets } = await connected(port);
+    const bytes = Buffer.from('variables: {}\nsecrets: [token]\n');
+    await bench.value('documents.write', { path: environment, bytes, basedOn: 'new' });
+    const payload = written('{"token": "{{ token }}"}', { environment });
+    const message = 'The secret `token` is not set on this machine';
+    expect(await bench.value('payloads.preview', { payload })).toMatchObject({ problem: { message, line: 1 } });
+    const { sent } = await bench.value('sockets.send', { sockets, payload, frame: true });
+    expect(sent).toMatchObject([{ bytes: 0, error: { system: expect.stringContaining(message) } }]);
+  });
+
   it('is sent, and in no answer, event or failure; a preview shows asterisks', async () => {
     const { port, received } = await listening();
     const { bench, sockets } = await connected(port);

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findPageFile, PageQueries } from '#hosts/page.ts';
+import { findPageFile, PageCalls } from '#hosts/page.ts';
 import type { Handlers } from '#shared/contract/serve.ts';
 import { fail, ok } from '#shared/failure.ts';
 import { Reached } from '#support/cases.ts';
@@ -84,8 +84,37 @@ function startPage(query?: Handlers['sessions.query']) {
     },
     'sessions.close': () => ok({}),
   });
-  return { ended, page: new PageQueries(handlers as Handlers) };
+  return { ended, page: new PageCalls(handlers as Handlers) };
 }
+
+describe('the drafts of a page', () => {
+  it('can be taken over when it has ended, also one that is being kept then', async () => {
+    const ended: string[] = [];
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const { handlers } = fakeWorkbench({
+      'drafts.list': () => ok({ drafts: [], problems: [] }),
+      'drafts.keep': async () => {
+        await promise;
+        return ok({});
+      },
+      'drafts.end': ({ page }) => {
+        ended.push(page);
+        return ok({});
+      },
+    });
+    const page = new PageCalls(handlers as Handlers);
+    await page.handlers['drafts.list']({ page: 'p1' });
+    await page.handlers['drafts.list']({});
+    const draft = { key: 'a', bytes: new Uint8Array(), basedOn: 'new', details: {} };
+    const keeping = page.handlers['drafts.keep']({ ...draft, page: 'p1' });
+    page.end();
+    expect(ended).toEqual(['p1']);
+    const late = page.handlers['drafts.keep']({ ...draft, page: 'p1' });
+    resolve();
+    await Promise.all([keeping, late]);
+    expect(ended).toEqual(['p1', 'p1']);
+  });
+});
 
 describe('the queries of a page', () => {
   it('end with the page, in every session', async () => {

@@ -10,9 +10,9 @@ const source = fileURLToPath(new URL('../../../src', import.meta.url));
 
 /** Code that writes to a standard stream, or gets hold of one. To ask what a stream is, is no such thing. */
 const writer =
-  /\bconsole\b\s*[.[]|\bprocess\s*\.\s*(?:stdout|stderr)\b(?!\??\.isTTY\b)|\bstd(?:out|err)\b[^{}]*\}\s*=\s*process\b|\bstandardOutputFd\b|\bwriteSync\(\s*[12]\b|['"]\/dev\/(?:stdout|stderr|tty)|['"](?:node:)?(?:process|console)['"]|\bWriteStream\b/;
+  /\bconsole\b\s*[.[]|\bprocess\s*\.\s*(?:stdout|stderr)\b(?!\??\.isTTY\b)|\bstd(?:out|err)\b[^{}]*\}\s*=\s*process\b|\bstandardOutputFd\b|\bwriteSync\(\s*[12]\b|['"]\/dev\/(?:stdout|stderr|tty)|['"]node:(?:process|console)['"]|(?:\bfrom|\bimport|\brequire\s*\(|\bimport\s*\(|\bgetBuiltinModule\s*\()\s*['"](?:process|console)['"]|\bWriteStream\b/;
 
-/** The files that may: each of them lets nothing act on a terminal. The first one's child has a pipe to us as its output. */
+/** The files that may: each of them lets nothing act on a terminal. The first one's child has a pipe to us as its output. The trace hands the error output to `Output`. */
 const allowed = [
   'main/engine/drivers/accept-holder.ts',
   'main/hosts/cli/output.ts',

@@ -1,5 +1,5 @@
 import type { Clock } from '#jobs/clock.ts';
-import type { Sender, SendOutcome, SendRequest } from '#jobs/sender.ts';
+import type { BatchOutcome, BatchRequest, Sender, SendOutcome, SendRequest } from '#jobs/sender.ts';
 import { fail } from '#shared/failure.ts';
 
 /** A clock that stands still until the test moves it. Its timers are late by what `lateness` returns. */
@@ -25,6 +25,11 @@ export class FakeClock implements Clock {
   }
 
   async nextTurn(): Promise<void> {}
+
+  /** Moves by `ms` without running a timer: something took this long. */
+  spend(ms: number): void {
+    this.#now += ms;
+  }
 
   get armed(): number {
     return this.#timers.length;
@@ -93,6 +98,27 @@ export class FakeSender implements Sender {
   async take(): Promise<void> {
     for (const resolve of this.#waiting.splice(0)) resolve();
     await settled();
+  }
+}
+
+/** A sender of batches. What it does with a batch is the test's choice. */
+export class FakeBatchSender extends FakeSender {
+  /** The sizes of the batches. A message that is sent alone is not one. */
+  readonly batches: number[] = [];
+  /** The messages of the next batch that each socket takes. Without it, all. */
+  taken: (socket: number, count: number) => number = (_socket, count) => count;
+  /** Is called for each batch. */
+  onBatch: () => void = () => {};
+
+  async sendBatch(sockets: readonly number[], { signal }: BatchRequest, count: number): Promise<BatchOutcome[]> {
+    this.batches.push(count);
+    this.onBatch();
+    return sockets.map((socket) => {
+      const messages = signal?.aborted ? 0 : this.taken(socket, count);
+      return this.broken.has(socket) || signal?.aborted
+        ? { socket, bytes: 0, messages, error: closed }
+        : { socket, bytes: 4 * messages, messages };
+    });
   }
 }
 

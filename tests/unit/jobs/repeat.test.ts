@@ -4,7 +4,7 @@ import type { ReplyWatch } from '#jobs/job.ts';
 import { Repeat, type Repeated } from '#jobs/repeat.ts';
 import type { RepeatPlan } from '#jobs/repeat-schedule.ts';
 import type { Sender } from '#jobs/sender.ts';
-import { closed, FakeClock, FakeSender, settled } from './fake-sender.ts';
+import { closed, FakeBatchSender, FakeClock, FakeSender, settled } from './fake-sender.ts';
 
 interface Setup {
   readonly plan: RepeatPlan;
@@ -146,6 +146,133 @@ describe('a repeated send', () => {
     sender.isHeld = true;
     await clock.pass(20);
     expect(repeat.dueMs).toBeUndefined();
+  });
+});
+
+describe('a repeated send in batches', () => {
+  interface BatchSetup extends Pick<Setup, 'plan' | 'sockets'> {
+    readonly prepare?: (sender: FakeBatchSender, clock: FakeClock, cancel: AbortController) => void;
+    readonly pace?: { bytesPerSecond: number; chunkBytes: number; delayMs: number; splits: number[] };
+  }
+
+  /** Runs a repeated send to its end. */
+  async function run({ plan, sockets = [1], prepare, pace }: BatchSetup) {
+    const clock = new FakeClock();
+    const sender = new FakeBatchSender(clock);
+    const cancel = new AbortController();
+    prepare?.(sender, clock, cancel);
+    const request = { bytes: new Uint8Array(4), frame: true, pace };
+    const repeat = new Repeat({ sender, sockets, plan, clock, request, cancel: cancel.signal, random: () => 0 });
+    const result = repeat.run();
+    await runOut(clock);
+    return { sender, result: await result, failed: repeat.failed };
+  }
+
+  test('begins with one message, and sends more together while the socket takes them quickly', async () => {
+    const { sender, result } = await run({ plan: { ...plan, count: 1_000, intervalMs: 0 } });
+    expect(sender.messages).toHaveLength(1);
+    expect(sender.batches).toEqual([2, 4, 8, 16, 32, 64, 128, 256, 256, 233]);
+    expect(result).toEqual({ end: 'done', sent: 1_000, error: undefined });
+  });
+
+  test('sends fewer together while the socket takes them slowly, down to one', async () => {
+    let sends = 0;
+    const { sender } = await run({
+      plan: { ...plan, count: 60, intervalMs: 0 },
+      prepare: (sender, clock) => {
+        sender.onBatch = () => {
+          sends += 1;
+          if (sends > 3) clock.spend(2);
+        };
+      },
+    });
+    // Alone, a message is quick again here.
+    expect(sender.batches.slice(0, 8)).toEqual([2, 4, 8, 16, 8, 4, 2, 2]);
+    expect(sender.messages.length).toBeGreaterThan(1);
+  });
+
+  test('sends each message separately with an interval, a pace, or a reply to wait for', async () => {
+    const pace = { bytesPerSecond: 0, chunkBytes: 2, delayMs: 0, splits: [] };
+    for (const setup of [
+      { plan: { ...plan, count: 20 } },
+      { plan: { ...plan, count: 20, intervalMs: 0, jitterMs: 1 } },
+      { plan: { ...plan, count: 20, intervalMs: 0 }, pace },
+    ]) {
+      const { sender, result } = await run(setup);
+      expect(sender.batches).toEqual([]);
+      expect(sender.messages).toHaveLength(20);
+      expect(result).toMatchObject({ end: 'done', sent: 20 });
+    }
+  });
+
+  test('that fails after some messages counts them, and goes on with the sockets that remain', async () => {
+    const { result, failed } = await run({
+      plan: { ...plan, count: 20, intervalMs: 0 },
+      sockets: [1, 2],
+      prepare: (sender) => {
+        sender.taken = (socket, count) => (socket === 1 && count === 4 ? 3 : count);
+        sender.onBatch = () => {
+          if (sender.batches.at(-1) === 4) sender.broken.add(1);
+        };
+      },
+    });
+    expect(result).toEqual({ end: 'done', sent: 20, error: closed });
+    expect(failed).toBe(1);
+    const all = await run({
+      plan: busy,
+      sockets: [1, 2],
+      prepare: (sender) => {
+        sender.taken = (socket, count) => (count === 4 ? socket + 1 : count);
+        sender.onBatch = () => {
+          if (sender.batches.at(-1) === 4) for (const socket of [1, 2]) sender.broken.add(socket);
+        };
+      },
+    });
+    expect(all.result).toEqual({ end: 'failed', sent: 1 + 2 + 3, error: closed });
+  });
+
+  test('counts what was sent of a batch that is cancelled', async () => {
+    const { result, failed } = await run({
+      plan: busy,
+      prepare: (sender, _clock, cancel) => {
+        sender.sendBatch = async ([socket = 0], _request, count) => {
+          if (count < 8) return [{ socket, bytes: 4 * count, messages: count }];
+          cancel.abort();
+          return [{ socket, bytes: 20, messages: 5, error: closed }];
+        };
+      },
+    });
+    expect(result).toMatchObject({ end: 'stopped', sent: 1 + 2 + 4 + 5 });
+    expect(failed).toBe(0);
+  });
+
+  test('the count is exact, however many messages of each batch are taken', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.integer({ min: 1, max: 3_000 }),
+        fc.array(fc.integer({ min: 1, max: 300 }), { minLength: 1 }),
+        fc.array(fc.constantFrom(0, 0.7, 3), { minLength: 1 }),
+        async (count, limits, delays) => {
+          let sends = 0;
+          let taken = 0;
+          const { sender, result } = await run({
+            plan: { count, intervalMs: 0, jitterMs: 0 },
+            prepare: (sender, clock) => {
+              sender.taken = (_socket, wanted) => {
+                const messages = Math.min(wanted, limits[sends % limits.length] as number);
+                clock.spend(delays[sends % delays.length] as number);
+                sends += 1;
+                taken += messages;
+                return messages;
+              };
+            },
+          });
+          expect(result).toMatchObject({ end: 'done', sent: count });
+          expect(taken + sender.messages.length).toBe(count);
+        },
+      ),
+      { numRuns: 60 },
+    );
   });
 });
 

@@ -6,8 +6,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 /** The floors of src/shared: each imports only those before it. */
 const floors = [
-  ...['bytes', 'socket', 'message', 'framing', 'payload', 'template', 'record', 'filter', 'calls', 'rules', 'scenario'],
-  ...['endpoint', 'code', 'document', 'lesson', 'pcap', 'export', 'statistics', 'contract'],
+  ...['bytes', 'socket', 'message', 'framing', 'payload', 'template', 'record', 'filter', 'calls', 'insights'],
+  ...['rules', 'scenario', 'endpoint', 'code', 'sequence', 'document', 'lesson', 'pcap', 'export', 'statistics'],
+  ...['contract'],
 ];
 /** What imports shared/ and files/ only; jobs/ only shared/. */
 const peers = ['engine', 'session', 'workspace', 'scripts', 'trace', 'jobs'];

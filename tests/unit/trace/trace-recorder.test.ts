@@ -25,7 +25,9 @@ class WrittenProcess {
   start(call: TracedCallName, descriptor: number, fields: Partial<CallStart> = {}): this {
     this.#number += 1;
     this.#ns += 1_000;
+    const isTls = false;
     const start = {
+      isTls,
       call,
       number: this.#number,
       atNs: this.#ns,
@@ -78,7 +80,7 @@ async function recorded(...written: WrittenProcess[]): Promise<MemoryLog> {
     written.map(({ process, events }) => ({ process, wallOffsetNs: 0, events })),
     1_000,
   );
-  recorder.finish(2_000);
+  await recorder.finish(2_000);
   return log;
 }
 
@@ -210,6 +212,23 @@ describe('TraceRecorder', () => {
     expect(ends).toMatchObject([
       { cause: 'stopped', text: 'the program ended without close()' },
       { cause: 'stopped', text: 'the program ended without close()' },
+    ]);
+  });
+
+  it('keeps a socket open until every process that has it from a fork has closed it', async () => {
+    const parent = server();
+    const child = new WrittenProcess(4_712);
+    const inherited = parent.process.socketsAt(1_000_000_000);
+    child.process.inherit(inherited);
+    child.events.push({ kind: 'about', argv: ['server.py'], language: 'python', version: '', forkedNs: 1, inherited });
+    parent.call('close', 4);
+    child
+      .start('recv', 4, { amount: 9, atNs: 2_000_000 })
+      .end('recv', { atNs: 2_000_000, result: 1, data: bytes('x') });
+    child.start('close', 4, { atNs: 3_000_000 }).end('close', { atNs: 3_000_000 });
+    const log = await recorded(parent, child);
+    expect(shown(log).slice(serverLines.length)).toEqual([
+      ...['2 call close() 0', '2 call recv(9) 1', '2 in x', '2 call close() 0', '2 closed', '1 closed'],
     ]);
   });
 

@@ -1,9 +1,11 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { answerOf } from '#support/session.ts';
-import { type Draft, Drafts } from '#workspace/drafts.ts';
+import type { Draft } from '#workspace/draft-files.ts';
+import { Drafts } from '#workspace/drafts.ts';
 
 const id = 'a'.repeat(32);
 const key = 'payloads/orders/new-order.json';
@@ -69,17 +71,71 @@ describe('drafts', () => {
     expect(await drafts.drop('nothing')).toMatchObject({ ok: true });
   });
 
-  it('of two processes do not replace each other; only those that were seen are dropped', async () => {
+  it('of two pages do not replace each other; those of a page that has ended are dropped if they were seen', async () => {
     const [one, other] = [new Drafts(home, id), new Drafts(home, id)];
     answerOf(await one.keep(draft('one')));
     answerOf(await other.keep(draft('other')));
     expect((await listed(one)).sort()).toEqual([`${key}: one`, `${key}: other`]);
     void other.keep(draft('other, later'));
-    answerOf(await other.flush());
+    await other.end();
     answerOf(await one.drop(key));
     expect(await listed(one)).toEqual([`${key}: other, later`]);
     answerOf(await one.drop(key));
     expect(await listed(other)).toEqual([]);
+  });
+
+  it('of a page that is running are deleted by no other, whether it drops them or replaces them', async () => {
+    const [one, other] = [new Drafts(home, id), new Drafts(home, id)];
+    answerOf(await other.keep(draft('other')));
+    const [seen] = answerOf(await one.list()).drafts;
+    answerOf(await one.keep(draft('other'), [seen?.id ?? '']));
+    answerOf(await one.drop(key));
+    expect(await listed(one)).toEqual([`${key}: other`]);
+    await other.end();
+    // Its connection was lost only: it keeps its drafts again.
+    answerOf(await other.keep(draft('other')));
+    await listed(one);
+    answerOf(await one.drop(key));
+    expect(await listed(one)).toEqual([`${key}: other`]);
+  });
+
+  it('of a page that has ended are deleted as soon as a copy of them is on the disk', async () => {
+    const [ended, next] = [new Drafts(home, id), new Drafts(home, id)];
+    answerOf(await ended.keep(draft('1')));
+    answerOf(await ended.keep(draft('2', 'another')));
+    await ended.end();
+    const seen = answerOf(await next.list()).drafts.find((found) => found.key === key);
+    answerOf(await next.keep(draft('1', 'a copy'), [seen?.id ?? '']));
+    expect((await listed(next)).sort()).toEqual(['a copy: 1', 'another: 2']);
+  });
+
+  it.each([
+    { owner: 'a process of this machine that has ended', host: hostname(), pid: 'ended', ageMs: 0, isDeleted: true },
+    {
+      owner: 'a process of this machine that is running',
+      host: hostname(),
+      pid: 'running',
+      ageMs: 1e12,
+      isDeleted: false,
+    },
+    { owner: 'another machine, a minute ago', host: 'other.example', pid: 'ended', ageMs: 60_000, isDeleted: false },
+    {
+      owner: 'another machine, two days ago',
+      host: 'other.example',
+      pid: 'ended',
+      ageMs: 172_800_000,
+      isDeleted: true,
+    },
+  ])('of $owner: deleted with the copy: $isDeleted', async ({ host, pid, ageMs, isDeleted }) => {
+    const { pid: endedPid } = spawnSync(process.execPath, ['--version']);
+    mkdirSync(folder(), { recursive: true });
+    const header = { key, basedOn: 'new', details: {}, keptAt: Date.now() - ageMs, host, bytes: 1 };
+    const name = `${'0'.repeat(32)}-${pid === 'ended' ? endedPid : process.ppid}-${'a'.repeat(12)}.draft`;
+    writeFileSync(join(folder(), name), `${JSON.stringify(header)}\n1`);
+    const drafts = new Drafts(home, id);
+    expect(await listed(drafts)).toEqual([`${key}: 1`]);
+    answerOf(await drafts.drop(key));
+    expect(await listed(drafts)).toEqual(isDeleted ? [] : [`${key}: 1`]);
   });
 
   it('of another workspace are not listed', async () => {

@@ -172,6 +172,7 @@ describe.runIf(process.platform === 'linux')('names and kinds of files', () => {
     'payloads/./x',
     '',
     'payloads/a\0',
+    `payloads/${'n'.repeat(300)}.txt`,
     'src/x',
     '.git/x',
   ])('like “%s” are refused by every call', async (path) => {

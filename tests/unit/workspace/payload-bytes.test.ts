@@ -44,6 +44,11 @@ describe('preparePayload', () => {
     expect(await sent({ text, template: true }, values, 2)).toEqual(['3172', '3272']);
   });
 
+  test('finds values in received XML by XPath', async () => {
+    const values = scope({ last: encodeUtf8('<order><id>7</id></order>') });
+    expect(await sent({ text: '{{ last | xpath: "/order/id" }}', template: true }, values)).toEqual(['37']);
+  });
+
   test.each([
     ['utf-8-bom', 'efbbbfc3a9'],
     ['utf-16le', 'e900'],

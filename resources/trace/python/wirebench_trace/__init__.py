@@ -12,7 +12,21 @@ def start():
 
     if not ring.open_channel(folder):
         return
-    from . import sockets, waits
+    from . import imports, sockets, waits
 
     sockets.install()
     waits.install()
+    imports.when_imported("ssl", _install_tls)
+    imports.when_imported("asyncio.sslproto", _watch_asyncio)
+
+
+def _install_tls(_):
+    from . import tls
+
+    tls.install()
+
+
+def _watch_asyncio(sslproto):
+    from . import tls
+
+    tls.watch_asyncio(sslproto)

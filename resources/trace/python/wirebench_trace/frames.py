@@ -13,8 +13,11 @@ _folder = os.getcwd()
 
 _is_program = {}
 
-#: The numbers of the lines that were reported, by their code and the place in it.
+#: The numbers of the lines that were reported, by the id of their code and the place in it: the hash of the code itself is slow.
 known = {}
+
+#: The code of these lines. It is kept, so that no other code gets its id.
+_codes = {}
 
 
 def _belongs_to_program(code):
@@ -35,10 +38,11 @@ def source_of(frame):
         if found is None:
             found = frame
             break
-    key = (found.f_code, found.f_lasti)
+    key = (id(found.f_code), found.f_lasti)
     number = known.get(key)
     if number is None:
         number = known[key] = len(known) + 1
+        _codes[id(found.f_code)] = found.f_code
         path = os.path.join(_folder, found.f_code.co_filename)
         ring.put_source(number, found.f_lineno or 0, os.fsencode(path))
     return number

@@ -44,6 +44,9 @@ class Channel:
         file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_CLOEXEC", 0), 0o600)
         try:
             os.ftruncate(file, HEADER + CAPACITY)
+            # Without this, a full disk would end the program when it writes to the memory.
+            if hasattr(os, "posix_fallocate"):
+                os.posix_fallocate(file, 0, HEADER + CAPACITY)
             self.memory = mmap.mmap(file, HEADER + CAPACITY)
         finally:
             os.close(file)
@@ -76,6 +79,7 @@ def _writer(channel):
     # Whether a record is being written: then a signal handler that interrupted it has its own written after it.
     inside = False
     later = []
+    held_at = None
     threads = {}
     thread_of = threads.get
     lock = RLock()
@@ -206,12 +210,18 @@ def _writer(channel):
             memory = None
 
     def hold():
+        nonlocal held_at
         lock.acquire()
+        held_at = now()
 
     def release():
         lock.release()
 
-    return begin, finish, put_text, reopen, hold, release
+    def forked_at():
+        """Returns when this process was forked from its parent."""
+        return held_at
+
+    return begin, finish, put_text, reopen, hold, release, forked_at
 
 
 begin = finish = put_text = None
@@ -229,16 +239,17 @@ def open_channel(folder):
     max_bytes = max(0, min(int(os.environ.get("WIREBENCH_TRACE_BYTES", max_bytes)), CAPACITY // 4))
     try:
         channel = Channel(folder, int(os.environ.get("WIREBENCH_TRACE_READER", "0")))
-    except OSError:
+    except OSError as error:
+        sys.stderr.write("wirebench trace: this process is not traced: %s\n" % (error,))
         return False
-    begin, finish, put_text, reopen, hold, release = _writer(channel)
+    begin, finish, put_text, reopen, hold, release, forked_at = _writer(channel)
     _introduce()
 
     def after_in_child():
         reopen()
         for forget in in_child:
             forget()
-        _introduce()
+        _introduce(forked_at())
 
     if hasattr(os, "register_at_fork"):
         os.register_at_fork(before=hold, after_in_parent=release, after_in_child=after_in_child)
@@ -246,12 +257,13 @@ def open_channel(folder):
     return True
 
 
-def _introduce():
-    """Reports what the process is."""
+def _introduce(forked_at=None):
+    """Reports what the process is. `forked_at`: it has the sockets that its parent had at this time."""
     about = {
         "argv": getattr(sys, "orig_argv", None) or [sys.executable],
         "language": "python",
         "version": "%d.%d.%d" % sys.version_info[:3],
+        "forkedAt": forked_at,
     }
     put_text(PROCESS, 0, 0, json.dumps(about).encode()[:65535])
 

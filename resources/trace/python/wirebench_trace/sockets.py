@@ -49,7 +49,7 @@ def _local(sock):
         return _nothing
 
 
-def _failed(call, number, error):
+def failed(call, number, error):
     """Reports that a call raised `error`."""
     errno = getattr(error, "errno", None)
     if type(errno) is not int:
@@ -57,7 +57,7 @@ def _failed(call, number, error):
     _finish(call, number, errno or -1, -1, _encoded("%s: %s" % (type(error).__name__, error)), _nothing)
 
 
-def _part(data, size):
+def part(data, size):
     """Returns the reported part of `size` bytes at the start of a buffer, or nothing where it cannot be read."""
     if size > _most:
         size = _most
@@ -72,7 +72,7 @@ def _part(data, size):
         return _nothing
 
 
-def _size(data):
+def size_of(data):
     return data.nbytes if type(data) is memoryview else len(data) if hasattr(data, "__len__") else 0
 
 
@@ -83,12 +83,12 @@ def _receives(name, original):
     @functools.wraps(original)
     def traced(self, *args):
         frame = _frame(1)
-        source = _known((frame.f_code, frame.f_lasti)) or _source(frame)
+        source = _known((id(frame.f_code), frame.f_lasti)) or _source(frame)
         number = _begin(call, _fileno(self), source, args[0] if args else 0, _nothing)
         try:
             data = original(self, *args)
         except BaseException as error:
-            _failed(call, number, error)
+            failed(call, number, error)
             raise
         size = len(data)
         _finish(call, number, 0, size, _nothing, data if size <= _most else data[:_most])
@@ -105,16 +105,16 @@ def _receives_into(name, original):
     def traced(self, *args, **kwargs):
         buffer = args[0] if args else kwargs.get("buffer", _nothing)
         asked = args[1] if len(args) > 1 else kwargs.get("nbytes", 0)
-        number = _begin(call, _fileno(self), _source(_frame(1)), asked or _size(buffer), _nothing)
+        number = _begin(call, _fileno(self), _source(_frame(1)), asked or size_of(buffer), _nothing)
         try:
             result = original(self, *args, **kwargs)
         except BaseException as error:
-            _failed(call, number, error)
+            failed(call, number, error)
             raise
         if type(result) is tuple:
-            _finish(call, number, 0, result[0], _address(result[-1]), _part(buffer, result[0]))
+            _finish(call, number, 0, result[0], _address(result[-1]), part(buffer, result[0]))
         else:
-            _finish(call, number, 0, result, _nothing, _part(buffer, result))
+            _finish(call, number, 0, result, _nothing, part(buffer, result))
         return result
 
     return traced
@@ -130,10 +130,10 @@ def _receives_from(name, original):
         try:
             result = original(self, *args, **kwargs)
         except BaseException as error:
-            _failed(call, number, error)
+            failed(call, number, error)
             raise
         data = result[0]
-        _finish(call, number, 0, len(data), _address(result[-1]), _part(data, len(data)))
+        _finish(call, number, 0, len(data), _address(result[-1]), part(data, len(data)))
         return result
 
     return traced
@@ -146,16 +146,16 @@ def _receives_scattered(name, original):
     @functools.wraps(original)
     def traced(self, buffers, *args, **kwargs):
         buffers = list(buffers)
-        number = _begin(call, _fileno(self), _source(_frame(1)), sum(map(_size, buffers)), _nothing)
+        number = _begin(call, _fileno(self), _source(_frame(1)), sum(map(size_of, buffers)), _nothing)
         try:
             result = original(self, buffers, *args, **kwargs)
         except BaseException as error:
-            _failed(call, number, error)
+            failed(call, number, error)
             raise
         left = min(result[0], _most)
         parts = []
         for buffer in buffers:
-            parts.append(_part(buffer, min(left, _size(buffer))))
+            parts.append(part(buffer, min(left, size_of(buffer))))
             left -= len(parts[-1])
         _finish(call, number, 0, result[0], _address(result[-1]), b"".join(parts))
         return result
@@ -169,18 +169,18 @@ def _sends(name, original):
 
     @functools.wraps(original)
     def traced(self, data, *args):
-        asked = len(data) if type(data) is bytes else _size(data)
+        asked = len(data) if type(data) is bytes else size_of(data)
         frame = _frame(1)
-        source = _known((frame.f_code, frame.f_lasti)) or _source(frame)
+        source = _known((id(frame.f_code), frame.f_lasti)) or _source(frame)
         number = _begin(call, _fileno(self), source, asked, _nothing)
         try:
             result = original(self, data, *args)
         except BaseException as error:
-            _failed(call, number, error)
+            failed(call, number, error)
             raise
         sent = asked if result is None else result
         whole = type(data) is bytes and sent == asked <= _most
-        _finish(call, number, 0, sent, _nothing, data if whole else _part(data, sent))
+        _finish(call, number, 0, sent, _nothing, data if whole else part(data, sent))
         return result
 
     return traced
@@ -192,14 +192,14 @@ def _sends_to(name, original):
 
     @functools.wraps(original)
     def traced(self, data, *args):
-        asked = _size(data)
+        asked = size_of(data)
         number = _begin(call, _fileno(self), _source(_frame(1)), asked, _address(args[-1]) if args else _nothing)
         try:
             result = original(self, data, *args)
         except BaseException as error:
-            _failed(call, number, error)
+            failed(call, number, error)
             raise
-        _finish(call, number, 0, result, _nothing, _part(data, result))
+        _finish(call, number, 0, result, _nothing, part(data, result))
         return result
 
     return traced
@@ -213,14 +213,14 @@ def _sends_gathered(name, original):
     def traced(self, buffers, *args):
         buffers = list(buffers)
         to = _address(args[2]) if len(args) > 2 else _nothing
-        number = _begin(call, _fileno(self), _source(_frame(1)), sum(map(_size, buffers)), to)
+        number = _begin(call, _fileno(self), _source(_frame(1)), sum(map(size_of, buffers)), to)
         try:
             result = original(self, buffers, *args)
         except BaseException as error:
-            _failed(call, number, error)
+            failed(call, number, error)
             raise
-        joined = b"".join(_part(buffer, _size(buffer)) for buffer in buffers)
-        _finish(call, number, 0, result, _nothing, _part(joined, min(result, len(joined))))
+        joined = b"".join(part(buffer, size_of(buffer)) for buffer in buffers)
+        _finish(call, number, 0, result, _nothing, part(joined, min(result, len(joined))))
         return result
 
     return traced
@@ -235,7 +235,7 @@ def _accepts(name, original):
         try:
             result = original(self)
         except BaseException as error:
-            _failed(call, number, error)
+            failed(call, number, error)
             raise
         _finish(call, number, 0, result[0], _address(result[1]), _nothing)
         return result
@@ -256,7 +256,7 @@ def _names(name, original):
             _finish(call, number, error.errno, -1, _local(self), _nothing)
             raise
         except BaseException as error:
-            _failed(call, number, error)
+            failed(call, number, error)
             raise
         _finish(call, number, result or 0, -1 if result else 0, _local(self), _nothing)
         return result
@@ -275,7 +275,7 @@ def _plain(name, original):
         try:
             result = original(self, *args, **kwargs)
         except BaseException as error:
-            _failed(call, number, error)
+            failed(call, number, error)
             raise
         if type(result) is int:
             _finish(call, number, 0, result, _nothing, _nothing)
@@ -312,7 +312,7 @@ def _creates(original):
         try:
             original(self, family, type, proto, fileno)
         except BaseException as error:
-            _failed(call, number, error)
+            failed(call, number, error)
             raise
         text = ", ".join(map(_named, (self.family, self.type, self.proto)))
         _finish(call, number, 0, _fileno(self), _encoded(text), _nothing)
@@ -334,7 +334,7 @@ def _closes(original):
         try:
             result = original(self, *args)
         except BaseException as error:
-            _failed(call, number, error)
+            failed(call, number, error)
             raise
         _finish(call, number, 0, 0, _nothing, _nothing)
         return result
@@ -353,7 +353,7 @@ def _function(name, original):
         try:
             result = original(*args, **kwargs)
         except BaseException as error:
-            _failed(call, number, error)
+            failed(call, number, error)
             raise
         if name == "socketpair":
             text = b"%d, %d" % (result[0].fileno(), result[1].fileno())

@@ -32,10 +32,11 @@ export class Lifecycle {
     return this.state.cause !== undefined;
   }
 
-  /** Updates the description of the socket after its framing was changed. */
-  describe(change: Pick<SocketInfo, 'framing'>): void {
-    if (this.closed || change.framing === this.#info.framing) return;
-    this.#info = { ...this.#info, ...change };
+  /** Updates the description of the socket after its framing or its checksum was changed. */
+  describe(change: Partial<Pick<SocketInfo, 'framing' | 'checksum'>>): void {
+    const next = { ...this.#info, ...change };
+    if (this.closed || (next.framing === this.#info.framing && next.checksum === this.#info.checksum)) return;
+    this.#info = next;
     this.#log.describe(this.#info);
   }
 

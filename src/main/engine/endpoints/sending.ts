@@ -28,7 +28,7 @@ export interface SendOutcome {
   readonly error?: Failure;
 }
 
-interface SendTarget {
+export interface SendTarget {
   readonly socket: number;
   /** A failure where it is not possible to send to the socket. */
   readonly connection: Connection | Failure;
@@ -57,9 +57,7 @@ async function sendOne(
   progress: Progress,
   stalled: boolean,
 ): Promise<Omit<SendOutcome, 'socket'>> {
-  const { local, peer } = connection.lifecycle.info;
-  const what = request.file === undefined ? `${request.bytes?.length ?? 0} bytes` : `“${request.file}”`;
-  const tried = `Could not send ${what} to ${peer === '' ? local : peer}`;
+  const tried = triedTo(connection, request);
   const refuse = (code: Failure['code'], system: string, hint: string) => ({
     bytes: 0,
     error: fail(code, tried, { system, hint }).error,
@@ -97,10 +95,19 @@ async function sendOne(
     moved: part,
   });
   if (sent.complete) return { bytes: sent.bytes };
-  return { bytes: sent.bytes, error: incomplete(connection, tried, sent.bytes, request) };
+  return { bytes: sent.bytes, error: incompleteFailure(connection, sent.bytes, request) };
 }
 
-function incomplete(connection: Connection, tried: string, bytes: number, { signal, file }: SendRequest): Failure {
+function triedTo({ lifecycle }: Connection, { bytes, file }: SendRequest): string {
+  const { local, peer } = lifecycle.info;
+  const what = file === undefined ? `${bytes?.length ?? 0} bytes` : `“${file}”`;
+  return `Could not send ${what} to ${peer === '' ? local : peer}`;
+}
+
+/** Returns why a send ended early: the kernel had accepted `bytes` bytes of it. */
+export function incompleteFailure(connection: Connection, bytes: number, request: SendRequest): Failure {
+  const { signal, file } = request;
+  const tried = triedTo(connection, request);
   const accepted = `the system had accepted ${bytes} bytes`;
   if (signal?.aborted) {
     const hint = 'The peer may have received a part of the message.';

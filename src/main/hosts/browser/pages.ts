@@ -1,5 +1,5 @@
 import type { WebSocket } from 'ws';
-import { PageQueries } from '#hosts/page.ts';
+import { PageCalls } from '#hosts/page.ts';
 import type { WorkbenchEvent } from '#shared/contract/contract.ts';
 import { maxSendBytes } from '#shared/contract/limits.ts';
 import { type Handlers, serve } from '#shared/contract/serve.ts';
@@ -53,8 +53,8 @@ export class Pages {
   /** Serves `socket` until it closes. */
   add(socket: WebSocket): void {
     this.#sockets.add(socket);
-    const queries = new PageQueries(this.#handlers);
-    const page = new Page(socket, queries.handlers, this.#limits);
+    const calls = new PageCalls(this.#handlers);
+    const page = new Page(socket, calls.handlers, this.#limits);
     socket.on('message', (data, isBinary) => {
       const frame = isBinary && data instanceof Uint8Array ? decodeCall(data) : undefined;
       if (!frame) socket.close(1008, 'not a call');
@@ -63,7 +63,7 @@ export class Pages {
     });
     socket.on('close', () => {
       this.#sockets.delete(socket);
-      queries.end();
+      calls.end();
     });
     // `close` follows. A message that is too long or invalid needs no report.
     socket.on('error', () => {});

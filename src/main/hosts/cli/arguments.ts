@@ -1,7 +1,9 @@
 import { InvalidArgumentError } from 'commander';
+import { parseChecksumSpec } from '#shared/bytes/checksums/spec.ts';
 import { parseHex } from '#shared/bytes/hex.ts';
 import { encodeUtf8 } from '#shared/bytes/text.ts';
 import { maxPingBytes } from '#shared/contract/limits.ts';
+import { nameError, namePattern } from '#shared/document/document-path.ts';
 import type { OptionValues } from '#shared/endpoint/options/option.ts';
 import { fail, ok, type Result } from '#shared/failure.ts';
 import type { FramingSpec } from '#shared/framing/catalogue.ts';
@@ -49,6 +51,13 @@ export function readHex(text: string): Uint8Array {
   return parsed.bytes;
 }
 
+/** Reads a checksum, and returns its spelling. */
+export function readChecksum(text: string): string {
+  const read = parseChecksumSpec(text);
+  if (read.ok) return text;
+  throw new InvalidArgumentError(`${[read.error.system, read.error.hint].filter(Boolean).join('. ')}`);
+}
+
 /** Reads a number of bytes: `4096`, `64k` (64 000), `1.5M`. */
 export function readBytes(text: string): number {
   const match = /^(\d{1,12}(?:\.\d{1,6})?)([kM]?)$/.exec(text);
@@ -76,6 +85,7 @@ export function readRepeat(text: string): number {
 export function readVariable(text: string, before: readonly (readonly [string, string])[] = []): [string, string][] {
   const at = text.indexOf('=');
   if (at < 1) throw new InvalidArgumentError('Write NAME=VALUE.');
+  if (!namePattern.test(text.slice(0, at))) throw new InvalidArgumentError(`Invalid variable: ${nameError}.`);
   return [...before.map(([name, value]): [string, string] => [name, value]), [text.slice(0, at), text.slice(at + 1)]];
 }
 

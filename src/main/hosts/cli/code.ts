@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { readRegularFile } from '#files/regular-file.ts';
 import { fileFailure } from '#session/format/failures.ts';
+import { checksumUsage } from '#shared/bytes/checksums/spec.ts';
 import { encodeUtf8 } from '#shared/bytes/text.ts';
 import type { PayloadOrigin } from '#shared/code/program.ts';
 import { type LanguageName, languageNames, maxLiteralBytes } from '#shared/code/program.ts';
@@ -12,7 +13,6 @@ import { fail, ok, type Result } from '#shared/failure.ts';
 import type { FramingSpec } from '#shared/framing/catalogue.ts';
 import { formatFraming, framingUsage, parseFraming } from '#shared/framing/spec.ts';
 import { readReplyFile } from '#workbench/samples.ts';
-import { printLine } from '../terminal.ts';
 import { readHex, readVariable } from './arguments.ts';
 import { checkConfig, clientConfig, serverConfig } from './endpoint-config.ts';
 import {
@@ -25,7 +25,7 @@ import {
   wrapHelp,
 } from './endpoint-options.ts';
 import { resolveTarget } from './named-endpoint.ts';
-import { exitCodes, note, refuse, reportFailure } from './output.ts';
+import { exitCodes, note, Output, refuse, reportFailure } from './output.ts';
 import { resourcesFolder } from './run.ts';
 
 /** The options of `wirebench code`, as commander returns them. */
@@ -38,6 +38,8 @@ interface CodeOptions extends EndpointOptions {
   readonly payload?: string | undefined;
   readonly env?: string | undefined;
   readonly set?: readonly (readonly [name: string, value: string])[] | undefined;
+  /** The checksum to append, as it is spelled. */
+  readonly checksum?: string | undefined;
   readonly workspace?: string | undefined;
   /** The file to write. Default: the standard output. */
   readonly output?: string | undefined;
@@ -72,8 +74,12 @@ async function generate(config: EndpointConfig, options: CodeOptions): Promise<n
   }
   const { text } = generated.value;
   if (options.output === undefined) {
-    printLine(text.replace(/\n$/, ''));
-    return exitCodes.done;
+    const output = new Output();
+    output.write(`${text.replace(/\n$/, '')}\n`);
+    const written = await output.finish();
+    if (written.ok) return exitCodes.done;
+    reportFailure(written.error);
+    return exitCodes.failed;
   }
   const path = resolve(options.output);
   try {
@@ -94,14 +100,25 @@ interface CodePayload {
   readonly framing?: FramingSpec | undefined;
 }
 
-/** Returns the payload that the options name, without framing. A template is rendered once. */
+/** Returns the payload that the options name, with its checksum and without framing. A template is rendered once. */
 async function payloadOf(options: CodeOptions, config: EndpointConfig): Promise<Result<CodePayload>> {
-  const { data, hex, payloadFile, payload } = options;
+  const { payload, checksum } = options;
   if (payload !== undefined) return await namedPayload({ ...options, payload }, config);
-  if (data !== undefined) return ok({ bytes: encodeUtf8(data) });
-  if (payloadFile === undefined) return ok({ bytes: hex });
+  const given = await givenBytes(options);
+  if (!given.ok) return given;
+  const bytes = given.value;
+  if (bytes === undefined || checksum === undefined) return ok({ bytes });
+  const { withChecksum } = await import('./named-payload.ts');
+  const checked = await withChecksum(bytes, checksum);
+  return checked.ok ? ok({ bytes: checked.value, origin: { checksum } }) : checked;
+}
+
+/** Returns the bytes of the payload that is not in the workspace; `undefined` without one. */
+async function givenBytes({ data, hex, payloadFile }: CodeOptions): Promise<Result<Uint8Array | undefined>> {
+  if (data !== undefined) return ok(encodeUtf8(data));
+  if (payloadFile === undefined) return ok(hex);
   try {
-    return ok({ bytes: await readRegularFile(payloadFile, maxLiteralBytes) });
+    return ok(await readRegularFile(payloadFile, maxLiteralBytes));
   } catch (error) {
     return { ok: false, error: fileFailure(`Could not read the payload ${payloadFile}`, error) };
   }
@@ -122,8 +139,8 @@ async function namedPayload(
   }
   const bytes = next({ message: 1 });
   if (!bytes.ok) return bytes;
-  const { checksum, framing } = document.meta;
-  const origin = { template: !isFixed, checksum: checksum?.spec };
+  const { framing } = document.meta;
+  const origin = { template: !isFixed, checksum: options.checksum ?? document.meta.checksum?.spec };
   const isFramed = framing !== undefined && options.framing === undefined && config.transport !== 'udp';
   const own = isFramed ? parseFraming(framing) : undefined;
   const given = formatFraming(config.framing);
@@ -158,8 +175,8 @@ async function configOf(command: Command, address: string, options: CodeOptions)
 
 const notes = `
 Prints a complete program in the language, which connects or listens as \`send\` and \`listen\` do with the same options. The
-program applies the framings raw, line, delim, fixed and len to what it sends and receives. With any other framing, what
-it sends contains the framing, and it prints each read as it arrives. Options that a program does not have are refused.
+program applies the framings raw, line, delim, fixed, len, netstring, slip, stx and cobs to what it sends and receives (in
+bash not slip, stx and cobs). With any other framing, what it sends contains the framing, and it prints each read as it arrives. Options that a program does not have are refused.
 
 Framings: ${wrapHelp(framingUsage)}
 
@@ -167,6 +184,7 @@ Examples:
   wirebench code 127.0.0.1:12345 --lang python --data 'Hello, server!'
   wirebench code 127.0.0.1:12345 --lang c --framing len:4be --payload-file order.json -o client.c
   wirebench code 12345 --server --lang go --framing line --echo -o server.go
+  wirebench code 127.0.0.1:502 --lang python --hex 010300000002 --checksum crc-16/modbus:le
   wirebench code boiler --lang csharp --payload orders/new-order --env lab --set id=7
   wirebench code localhost:8443 --tls --ca ca.pem --lang node --data hello`;
 
@@ -197,6 +215,12 @@ export function addCode(program: Command, done: (code: number) => void): void {
     )
     .option('--env <name>', 'environment with the variables of the template')
     .option('--set <name=value>', 'set a variable of the template; can be repeated', readVariable)
+    .addOption(
+      new Option(
+        '--checksum <checksum>',
+        `append this checksum: ${checksumUsage}; the program contains the result`,
+      ).conflicts('server'),
+    )
     .addOption(workspaceOption())
     .option('-o, --output <file>', 'file to write (default: the standard output)');
   addTransportOptions(command);
@@ -207,6 +231,10 @@ export function addCode(program: Command, done: (code: number) => void): void {
       if (options[name] === undefined || options.payload !== undefined) continue;
       command.error(`error: option '--${name}' needs option '--payload <name>'`);
     }
+    const { data, hex, payloadFile, payload, checksum } = options;
+    const hasPayload = [data, hex, payloadFile, payload].some((one) => one !== undefined);
+    if (checksum !== undefined && !hasPayload)
+      command.error("error: option '--checksum <checksum>' needs --data, --hex, --payload-file or --payload");
     const config = await configOf(command, address, options);
     if (config.ok) return done(await generate(config.value, options));
     reportFailure(config.error);

@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import { join, resolve } from 'node:path';
-import type { DocumentContext, DocumentKind } from '#shared/document/document-kind.ts';
+import type { DocumentKind, Notice } from '#shared/document/document-kind.ts';
 import { findByName, type Place, pathProblem } from '#shared/document/document-path.ts';
 import { type EndpointDocument, endpointKind } from '#shared/document/kinds/endpoint.ts';
 import { type Environment, environmentKind } from '#shared/document/kinds/environment.ts';
@@ -14,7 +14,7 @@ import { KeptValues } from '#workspace/kept-values.ts';
 import { openDefaultWorkspace } from '#workspace/kept-workspaces.ts';
 import { FileSecretStore, type SecretStore } from '#workspace/secrets.ts';
 import { Workspace } from '#workspace/workspace.ts';
-import { findWorkspace } from '#workspace/workspace-folder.ts';
+import { defaultName, findWorkspace, newWorkspaceFiles } from '#workspace/workspace-folder.ts';
 import { exitCodes, note, reportFailure } from './output.ts';
 
 /* The workspace of a command. Import this module when a command uses the workspace: an ordinary `send HOST:PORT` does not load it. */
@@ -52,7 +52,7 @@ export class CommandWorkspace {
 
   /** Finds and reads an endpoint with the secrets and files of this machine. Fails with `not-found`, `bad-input` (ambiguous) or `file`. */
   async endpoint(name: string): Promise<Result<EndpointDocument & { readonly path: string }>> {
-    const found = await this.#find(endpointKind, name);
+    const found = await this.find(endpointKind, name);
     if (!found.ok) return found;
     const { path, bytes } = found.value;
     const context = { path, root: this.workspace.folder };
@@ -60,12 +60,14 @@ export class CommandWorkspace {
     if (!first.ok) return first;
     const kept = await new KeptValues(homeFolder(), this.workspace.id, this.secrets).lookUp(first.value.references);
     const parsed = endpointKind.parse(bytes, { ...context, kept });
-    return parsed.ok ? ok({ ...parsed.value.value, path }) : parsed;
+    if (!parsed.ok) return parsed;
+    noteAll(path, parsed.value.notices);
+    return ok({ ...parsed.value.value, path });
   }
 
   /** Finds and reads a payload with its meta file. Fails with `not-found`, `bad-input` (ambiguous) or `file`. */
   async payload(name: string): Promise<Result<PayloadDocument>> {
-    const found = await this.#find(payloadKind, name);
+    const found = await this.find(payloadKind, name);
     if (!found.ok) return found;
     const { path, bytes } = found.value;
     const meta = await this.meta(path);
@@ -77,15 +79,25 @@ export class CommandWorkspace {
   async meta(path: string): Promise<Result<PayloadMeta>> {
     const metaPath = metaPathOf(path);
     if (!this.workspace.list().some((entry) => entry.path === metaPath)) return ok(defaultPayloadMeta);
-    return await this.#parse(payloadMetaKind, metaPath);
+    return await this.parse(payloadMetaKind, metaPath);
   }
 
   /** Finds and reads an environment. Fails with `not-found`, `bad-input` (ambiguous) or `file`. */
   async environment(name: string): Promise<Result<EnvironmentDocument>> {
     const found = this.#pathOf(environmentKind, name);
     if (!found.ok) return found;
-    const read = await this.#parse(environmentKind, found.value);
+    const read = await this.parse(environmentKind, found.value);
     return read.ok ? ok({ ...read.value, path: found.value }) : read;
+  }
+
+  /** Reads the document at `path`, and says on the error output which of its keys are unknown. Fails with `not-found` or `file`. */
+  async parse<Value>(kind: DocumentKind<Value>, path: string): Promise<Result<Value>> {
+    const read = await this.workspace.read(path);
+    if (!read.ok) return read;
+    const parsed = kind.parse(read.value.bytes, { path, root: this.workspace.folder });
+    if (!parsed.ok) return parsed;
+    noteAll(path, parsed.value.notices);
+    return ok(parsed.value.value);
   }
 
   close(): Promise<void> {
@@ -98,7 +110,8 @@ export class CommandWorkspace {
     return { ok: false, error: { ...found.error, system: `the workspace is ${this.workspace.folder}` } };
   }
 
-  async #find(
+  /** Finds a document, and reads its file. Fails with `not-found`, `bad-input` (ambiguous) or `file`. */
+  async find(
     kind: Place & { readonly label: string },
     name: string,
   ): Promise<Result<{ path: string; bytes: Uint8Array }>> {
@@ -106,13 +119,6 @@ export class CommandWorkspace {
     if (!path.ok) return path;
     const read = await this.workspace.read(path.value);
     return read.ok ? ok({ path: path.value, bytes: read.value.bytes }) : read;
-  }
-
-  async #parse<Value>(kind: DocumentKind<Value>, path: string, context: DocumentContext = {}): Promise<Result<Value>> {
-    const read = await this.workspace.read(path);
-    if (!read.ok) return read;
-    const parsed = kind.parse(read.value.bytes, { ...context, path, root: this.workspace.folder });
-    return parsed.ok ? ok(parsed.value.value) : parsed;
   }
 }
 
@@ -128,9 +134,9 @@ export async function openWorkspace(folder: string | undefined, create = false):
   const byDefault = join(home, 'workspace');
   if (fs.existsSync(join(byDefault, manifestName))) return wrap(await Workspace.open(byDefault, options));
   if (create) {
-    const manifest = workspaceKind.stringify({ version: 1, name: 'My workspace' });
-    if (!manifest.ok) return manifest;
-    return wrap(await openDefaultWorkspace(home, { manifest: manifest.value.content }, options));
+    const { resourcesFolder } = await import('./run.ts');
+    const files = await newWorkspaceFiles(resourcesFolder(), defaultName);
+    return wrap(await openDefaultWorkspace(home, files, options));
   }
   return fail('not-found', 'There is no workspace', {
     system: `neither this folder nor one above it contains ${manifestName}, and the app has not been started yet`,
@@ -146,8 +152,25 @@ function nearest(): string | undefined {
   return folder;
 }
 
-function wrap(opened: Result<Workspace>): Result<CommandWorkspace> {
-  return opened.ok ? ok(new CommandWorkspace(opened.value)) : opened;
+/** Checks that this Wirebench knows the format of the workspace. */
+async function wrap(opened: Result<Workspace>): Promise<Result<CommandWorkspace>> {
+  if (!opened.ok) return opened;
+  const open = new CommandWorkspace(opened.value);
+  const manifest = await open.parse(workspaceKind, manifestName);
+  if (manifest.ok) return ok(open);
+  await open.close();
+  return manifest;
+}
+
+const maxNotices = 10;
+
+/** Says on the error output what is strange in a document. */
+function noteAll(path: string, notices: readonly Notice[]): void {
+  for (const { text, line } of notices.slice(0, maxNotices)) {
+    note(line === undefined ? `${path}: ${text}` : `${path}:${line}: ${text}`);
+  }
+  const more = notices.length - maxNotices;
+  if (more > 0) note(`${path}: and ${more} more`);
 }
 
 /** The option that selects a workspace. */

@@ -11,8 +11,7 @@ export function listEnvironments(choice: WorkspaceChoice): Promise<number> {
   return withWorkspace(choice, async (open) => {
     const output = new Output();
     for (const path of open.paths(environmentKind)) output.write(`${nameOf(environmentKind, path)}\n`);
-    await output.finish();
-    return ok(undefined);
+    return await output.finish();
   });
 }
 
@@ -29,8 +28,7 @@ export function showEnvironment(name: string, choice: WorkspaceChoice): Promise<
     for (const [variable, value] of Object.entries(variables)) output.write(`${variable}=${JSON.stringify(value)}\n`);
     for (const secret of secrets)
       output.write(`${secret} (secret, ${known.value.includes(secret) ? 'set' : 'not set'})\n`);
-    await output.finish();
-    return ok(undefined);
+    return await output.finish();
   });
 }
 
@@ -90,6 +88,6 @@ async function readSecret(): Promise<Result<string>> {
   if (text !== '') return ok(text);
   return fail('bad-input', 'Could not set the secret', {
     system: 'the standard input is empty',
-    hint: 'Pass its value.',
+    hint: 'Write the value to the standard input.',
   });
 }

@@ -68,6 +68,8 @@ export type Payload =
   | {
       readonly kind: 'rendered';
       readonly next: (values: MessageValues) => Result<Uint8Array>;
+      /** The template reads the last received message, so that each message is rendered when it is sent. */
+      readonly usesLast: boolean;
       /** The bytes have the framing of the payload. */
       readonly isFramed: boolean;
     }

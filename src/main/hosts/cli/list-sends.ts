@@ -46,6 +46,7 @@ export class ListSends {
   /** The list as it was read before the first connection. */
   #first: OpenedList | undefined;
   #isEndless = false;
+  #sent = 0;
 
   private constructor(open: CommandWorkspace, found: Found) {
     this.#open = open;
@@ -53,6 +54,7 @@ export class ListSends {
     const current = async () => ok({ files: open.workspace, secrets: open.secrets });
     const engine = {
       send: (...request: Parameters<Engine['send']>) => this.#running.send(...request),
+      sendBatch: (...request: Parameters<Engine['sendBatch']>) => this.#running.sendBatch(...request),
       socket: (id: number) => this.#running.socket(id),
       config: (id: string) => this.#running.config(id),
     };
@@ -84,6 +86,11 @@ export class ListSends {
   /** The list runs until it is stopped. */
   get isEndless(): boolean {
     return this.#isEndless;
+  }
+
+  /** Messages that were sent completely, on all connections. */
+  get sent(): number {
+    return this.#sent;
   }
 
   /** Returns a printer that also looks for the replies that steps expect. */
@@ -127,6 +134,7 @@ export class ListSends {
     const { error } = await running.ended;
     stop.removeEventListener('abort', cancel);
     unsubscribe();
+    this.#sent += sent();
     return { messages: sent(), error };
   }
 
@@ -165,6 +173,8 @@ export class ListSends {
 async function find(open: CommandWorkspace, { list: name, env, set = [], rows }: ListSource): Promise<Result<Found>> {
   const list = findByName(sendListKind, name, open.paths(sendListKind), sendListKind.label);
   if (!list.ok) return inWorkspace(open, list);
+  const read = await open.parse(sendListKind, list.value);
+  if (!read.ok) return read;
   const environment =
     env === undefined ? ok(undefined) : findByName(environmentKind, env, open.paths(environmentKind), 'environment');
   if (!environment.ok) return inWorkspace(open, environment);

@@ -80,7 +80,16 @@ Examples:
   wirebench log framings run.wirebench
   wirebench log framings run.wirebench --socket 2 --json`;
 
-/** Adds `wirebench log show|stats|export|import|reframe|framings`. */
+const insightsNotes = `
+Prints what is probably wrong in the recorded programs, with the numbers of the records that show it. No insight in a
+session does not prove that its programs are correct. See docs/insights.md.
+
+Examples:
+  wirebench trace --record run.wirebench -- python3 server.py
+  wirebench log insights run.wirebench
+  wirebench log insights run.wirebench --json | jq '.insights[].id'`;
+
+/** Adds `wirebench log show|stats|export|import|reframe|framings|insights`. */
 export function addLogCommands(program: Command, done: (code: number) => void): void {
   const log = program
     .command('log')
@@ -93,6 +102,7 @@ export function addLogCommands(program: Command, done: (code: number) => void): 
   addImport(log, done);
   addReframe(log, done);
   addFramings(log, done);
+  addInsights(log, done);
 }
 
 function addShow(log: Command, done: (code: number) => void): void {
@@ -201,6 +211,19 @@ function addFramings(log: Command, done: (code: number) => void): void {
     .action(async (file: string, options: FramingsOptions) => {
       const { logFramings } = await import('./log-convert.ts');
       done(await logFramings(file, options));
+    });
+}
+
+function addInsights(log: Command, done: (code: number) => void): void {
+  log
+    .command('insights')
+    .description('list probable mistakes of the recorded programs')
+    .argument('<file>', 'a .wirebench file')
+    .option('--json', 'print one JSON object')
+    .addHelpText('after', insightsNotes)
+    .action(async (file: string, options: { json?: true }) => {
+      const { logInsights } = await import('./log-insights.ts');
+      done(await logInsights(file, options));
     });
 }
 

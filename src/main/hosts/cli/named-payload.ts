@@ -4,8 +4,8 @@ import { isUnframeable } from '#shared/framing/framing.ts';
 import { encodeMessage, formatFraming, parseFraming } from '#shared/framing/spec.ts';
 import { type Checked, type PayloadProblem, problemText } from '#shared/payload/problem.ts';
 import { abilitiesOf } from '#shared/socket/transports.ts';
-import type { Scope } from '#shared/template/scope.ts';
 import {
+  type EnvironmentValues,
   type PayloadText,
   type PreparedPayload,
   prepareBytes,
@@ -16,6 +16,7 @@ import {
 } from '#workspace/payload-bytes.ts';
 import { type CommandWorkspace, openWorkspace, type PayloadDocument } from './command-workspace.ts';
 import type { MessageValues, Payload, PayloadSource } from './input.ts';
+import { note } from './output.ts';
 
 /* Payloads of the workspace, and checksums. Import this module when a command needs it: it loads tables. */
 
@@ -27,6 +28,8 @@ interface NamedPayload {
   readonly document: PayloadDocument;
   /** Every message has the same bytes. */
   readonly isFixed: boolean;
+  /** The template reads the last received message. */
+  readonly usesLast: boolean;
   /** The template uses a secret of the environment. */
   readonly usesSecret: boolean;
   /** Returns the bytes of the next message, without framing. Counters continue from one to the next. */
@@ -52,20 +55,26 @@ async function prepare(open: CommandWorkspace, source: NamedSource): Promise<Res
   if (!read.ok) return read;
   const document = read.value;
   const { path, meta } = document;
+  if (!meta.template && (source.env !== undefined || source.set !== undefined))
+    note(`${path} is not a template: --env and --set have no effect`);
   const checksum = source.checksum === undefined ? meta.checksum : { spec: source.checksum };
   const prepared = await prepareDocument(document, checksum);
   if (!prepared.ok) return prepared;
-  const { names, isFixed, bytes } = prepared.value;
+  const { names, isFixed, bytes, shownBytes } = prepared.value;
   const environment = await environmentOf(open, source, names);
   if (!environment.ok) return environment;
+  const { values, usesSecret } = environment.value;
   const shared = {
-    environment: environment.value.values,
+    environment: { ...values.variables, ...values.secrets },
     sources: templateSources(open.workspace.folder),
     counters: new Map<string, number | bigint>(),
     ...(source.set ? { row: Object.fromEntries(source.set) } : {}),
   };
-  const next = (values: MessageValues) => placed(path, bytes({ ...shared, ...values }));
-  return ok({ document, isFixed, usesSecret: environment.value.usesSecret, next });
+  const next = (message: MessageValues) => {
+    const scope = { ...shared, ...message };
+    return placed(path, usesSecret ? shownBytes(scope, values) : bytes(scope));
+  };
+  return ok({ document, isFixed, usesLast: names.has('last'), usesSecret, next });
 }
 
 async function prepareDocument(
@@ -101,17 +110,17 @@ async function environmentOf(
   open: CommandWorkspace,
   { env, set = [] }: NamedSource,
   names: ReadonlySet<string>,
-): Promise<Result<{ readonly values: NonNullable<Scope['environment']>; readonly usesSecret: boolean }>> {
-  if (env === undefined) return ok({ values: {}, usesSecret: false });
+): Promise<Result<{ readonly values: EnvironmentValues; readonly usesSecret: boolean }>> {
+  if (env === undefined) return ok({ values: { variables: {}, secrets: {}, missingSecrets: [] }, usesSecret: false });
   const found = await open.environment(env);
   if (!found.ok) return found;
   const read = await readEnvironment(open.workspace, open.secrets, found.value.path);
   if (!read.ok) return read;
-  const { variables, secrets } = read.value;
+  const { secrets } = read.value;
   const given = new Set(set.map(([name]) => name));
   const used = found.value.secrets.filter((name) => names.has(name) && !given.has(name));
   const missing = used.find((name) => !Object.hasOwn(secrets, name));
-  if (missing === undefined) return ok({ values: { ...variables, ...secrets }, usesSecret: used.length > 0 });
+  if (missing === undefined) return ok({ values: read.value, usesSecret: used.length > 0 });
   return fail('not-found', `The secret “${missing}” of “${found.value.path}” is needed`, {
     system: 'it has no value on this machine',
     hint: `Set it with wirebench env set-secret ${env} ${missing}.`,
@@ -126,14 +135,14 @@ export async function payloadToSend(
 ): Promise<Result<Payload>> {
   const read = await readNamedPayload(source);
   if (!read.ok) return read;
-  const { document, isFixed, next } = read.value;
+  const { document, isFixed, usesLast, next } = read.value;
   const own = hasFraming || abilitiesOf(config.transport).messageOriented ? undefined : document.meta.framing;
   const isOwn = own !== undefined && own !== formatFraming(config.framing);
   const framed = (values: MessageValues) => {
     const bytes = next(values);
     return isOwn && bytes.ok ? frame(document.path, own, bytes.value) : bytes;
   };
-  if (!isFixed) return ok({ kind: 'rendered', next: framed, isFramed: isOwn });
+  if (!isFixed) return ok({ kind: 'rendered', next: framed, usesLast, isFramed: isOwn });
   const bytes = framed({});
   return bytes.ok ? ok({ kind: 'bytes', bytes: bytes.value, isFramed: isOwn }) : bytes;
 }
@@ -146,9 +155,13 @@ function frame(name: string, spelling: string, bytes: Uint8Array): Result<Uint8A
   return fail('bad-input', `Could not frame “${name}”`, { system, hint: 'Correct the framing in its meta file.' });
 }
 
-/** Returns `bytes` with the checksum that is spelled `checksum` after them. */
+/** Returns `bytes` with the checksum that is spelled `checksum` after them. Fails with `bad-input` if it does not suit the bytes. */
 export async function withChecksum(bytes: Uint8Array, checksum: string): Promise<Result<Uint8Array>> {
-  const prepared = placed('the payload', await prepareBytes(bytes, { spec: checksum }));
-  if (!prepared.ok) return prepared;
-  return placed('the payload', prepared.value.bytes({ counters: new Map(), sources: templateSources(undefined) }));
+  const prepared = await prepareBytes(bytes, { spec: checksum });
+  const made = prepared.ok
+    ? prepared.value.bytes({ counters: new Map(), sources: templateSources(undefined) })
+    : prepared;
+  if (made.ok) return made;
+  const { reason: system } = made.problem;
+  return fail('bad-input', `Could not append the checksum ${checksum}`, { system, hint: 'Use another checksum.' });
 }

@@ -1,8 +1,9 @@
 import type { Writable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
+import { setImmediate } from 'node:timers/promises';
 import type { JobOptions } from '#session/threads.ts';
 import { showControls, showLines } from '#shared/bytes/text.ts';
-import type { Failure } from '#shared/failure.ts';
+import { type Failure, ok, type Result } from '#shared/failure.ts';
 import { canShowStatus, clearStatus, onStopSignal, printError, showStatus, stopRequested } from '../terminal.ts';
 
 /** Returns the standard error output, for a command whose standard output belongs to another program. */
@@ -85,11 +86,17 @@ export class Output {
   }
 
   /**
-   * Resolves when the output is written, or gone. After a stop signal, it waits at most a second for the reader; output that is still
-   * unread is a failure.
+   * Waits until the output is written, or gone, and returns why writing failed. After a stop signal, it waits at most a second for the
+   * reader; output that is still unread is a failure.
    */
-  async finish(): Promise<void> {
-    if (this.#gone || this.#stream.writableLength === 0) return;
+  async finish(): Promise<Result<void>> {
+    if (!this.#gone) await this.#written();
+    return this.#failure ? { ok: false, error: this.#failure } : ok(undefined);
+  }
+
+  async #written(): Promise<void> {
+    // A file is written immediately, but its error is reported a turn later.
+    if (this.#stream.writableLength === 0) return await setImmediate();
     let timer: NodeJS.Timeout | undefined;
     await new Promise<void>((resolve) => {
       this.onGone(resolve);
@@ -133,7 +140,7 @@ function textOf(piece: string | Uint8Array, decoder: StringDecoder): string {
 }
 
 /** Exit codes: success; the command failed (refused, reset, expectation unmet); usage error. */
-export const exitCodes = { done: 0, failed: 1, usage: 2 } as const;
+export const exitCodes = { done: 0, failed: 1, usage: 2, interrupted: 130 } as const;
 
 /**
  * Writes a failure to the error output, each part on its own line: what was tried, what the system said, what to do next. For

@@ -4,6 +4,7 @@ import { printableJson } from '#shared/bytes/hidden.ts';
 import { showControls } from '#shared/bytes/text.ts';
 import { nameOf } from '#shared/document/document-path.ts';
 import { payloadFormatOf, payloadKind } from '#shared/document/kinds/payload.ts';
+import type { PayloadMeta } from '#shared/document/kinds/payload-meta.ts';
 import { fail, ok, type Result } from '#shared/failure.ts';
 import type { ConvertedFormat } from '#shared/payload/convert.ts';
 import { readDocument } from '#shared/payload/document-text.ts';
@@ -25,13 +26,14 @@ export function listPayloads({ json, ...choice }: WorkspaceChoice & { readonly j
       const listed = { name: nameOf(payloadKind, path), path, format: payloadFormatOf(path), size, ...meta };
       const reason = problem?.system ?? meta.problem;
       output.write(
-        json ? `${printableJson({ ...listed, problem: reason })}\n` : lineOf({ ...listed, problem: reason }),
+        json
+          ? `${printableJson({ ...listed, checksum: listedChecksum(meta), problem: reason })}\n`
+          : lineOf({ ...listed, problem: reason }),
       );
       await output.ready();
       if (output.gone) break;
     }
-    await output.finish();
-    return ok(undefined);
+    return await output.finish();
   });
 }
 
@@ -40,16 +42,23 @@ interface ListedMeta {
   readonly template?: boolean;
   readonly encoding?: string;
   readonly framing?: string | undefined;
-  readonly checksum?: string | undefined;
+  readonly checksum?: PayloadMeta['checksum'];
+  readonly schema?: string | undefined;
+  readonly favourite?: number | undefined;
+  readonly lineEnds?: string | undefined;
   readonly note?: string | undefined;
   readonly problem?: string | undefined;
+}
+
+/** Returns the checksum as a meta file spells it. */
+function listedChecksum({ checksum }: ListedMeta): object | undefined {
+  return checksum && { algorithm: checksum.spec, from: checksum.from, to: checksum.to };
 }
 
 async function metaOf(open: CommandWorkspace, path: string): Promise<ListedMeta> {
   const read = await open.meta(path);
   if (!read.ok) return { problem: read.error.system };
-  const { template, encoding, framing, checksum, note } = read.value;
-  return { template, encoding, framing, checksum: checksum?.spec, note };
+  return read.value;
 }
 
 function lineOf({
@@ -65,7 +74,7 @@ function lineOf({
     template ? 'template' : '',
     encoding === undefined || encoding === 'utf-8' ? '' : encoding,
     framing === undefined ? '' : `framing ${framing}`,
-    checksum ?? '',
+    checksum?.spec ?? '',
     problem === undefined ? '' : `not readable: ${problem}`,
   ].filter((part) => part !== '');
   const inside = path.slice(path.indexOf('/') + 1);
@@ -75,7 +84,7 @@ function lineOf({
 /** Runs `wirebench payload show`: prints the bytes of the file. */
 export function showPayload(name: string, choice: WorkspaceChoice): Promise<number> {
   return withWorkspace(choice, async (open) => {
-    const read = await open.payload(name);
+    const read = await open.find(payloadKind, name);
     return read.ok ? await print(read.value.bytes) : read;
   });
 }
@@ -185,8 +194,7 @@ function formatByContent(text: string): ConvertedFormat {
 async function print(content: string | Uint8Array): Promise<Result<void>> {
   const output = new Output();
   output.write(content);
-  await output.finish();
-  return output.failure ? { ok: false, error: output.failure } : ok(undefined);
+  return await output.finish();
 }
 
 function codeOf(result: Result<void>): number {

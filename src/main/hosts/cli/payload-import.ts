@@ -1,5 +1,5 @@
 import fs from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { readRegularFile } from '#files/regular-file.ts';
 import { fileNameOf, freePath } from '#shared/document/document-path.ts';
 import {
@@ -11,7 +11,8 @@ import {
   tooMany,
 } from '#shared/document/import.ts';
 import { endpointKind } from '#shared/document/kinds/endpoint.ts';
-import { type Failure, fail, ok, type Result } from '#shared/failure.ts';
+import { metaPathOf, payloadOfMeta } from '#shared/document/kinds/payload.ts';
+import { type Failure, fail, type Result } from '#shared/failure.ts';
 import { type CommandWorkspace, type WorkspaceChoice, withWorkspace } from './command-workspace.ts';
 import { maxPayloadBytes, unreadable } from './input.ts';
 import { countOf, Output, reportFailure } from './output.ts';
@@ -29,19 +30,13 @@ export function importPayloads(files: readonly string[], { command = [], ...choi
   return withWorkspace(
     choice,
     async (open) => {
-      const run = new Import(open);
+      const run = new Import(open, files);
       for (const file of files) await run.file(file, '');
       for (const line of command) await run.command(line);
-      await run.output.finish();
-      if (files.length + command.length === 0) {
-        return fail('bad-input', 'Nothing was imported', {
-          system: 'no file was named',
-          hint: 'Name a file or a folder.',
-        });
-      }
-      if (run.failed === 0) return ok(undefined);
+      const written = await run.output.finish();
+      if (run.failed === 0) return written;
       return fail('file', `${countOf(run.failed, 'entry').replace('entrys', 'entries')} could not be imported`, {
-        hint: 'The others are in the workspace.',
+        hint: run.created > 0 ? 'The others are in the workspace.' : 'Nothing was imported.',
       });
     },
     true,
@@ -52,12 +47,16 @@ export function importPayloads(files: readonly string[], { command = [], ...choi
 class Import {
   readonly output = new Output();
   failed = 0;
+  created = 0;
   #files = 0;
   readonly #open: CommandWorkspace;
+  /** The files that were imported, or that are named and will be. */
+  readonly #known: Set<string>;
   readonly #isNew = newDocuments();
 
-  constructor(open: CommandWorkspace) {
+  constructor(open: CommandWorkspace, files: readonly string[]) {
     this.#open = open;
+    this.#known = new Set(files.map((file) => resolve(file)));
   }
 
   /** Imports a file, or the files of a folder with their folders. Links and hidden files in folders are left out. */
@@ -76,8 +75,15 @@ class Import {
         }
         return;
       }
+      // A meta file is imported with the payload beside it.
+      const payload = payloadOfMeta(path);
+      if (payload !== undefined && this.#known.has(resolve(payload))) return;
+      this.#known.add(resolve(path));
       const bytes = await readRegularFile(path, maxPayloadBytes);
-      await this.#documents(documentsInFile(folder + basename(path), bytes, 'payloads'));
+      const metaPath = metaPathOf(path);
+      const hasMeta = fs.lstatSync(metaPath, { throwIfNoEntry: false })?.isFile() === true;
+      const meta = hasMeta ? await readRegularFile(metaPath, maxPayloadBytes) : undefined;
+      await this.#documents(documentsInFile(folder + basename(path), bytes, 'payloads', meta));
     } catch (error) {
       const failed = unreadable(path, error);
       if (!failed.ok) this.#refuse(failed.error);
@@ -94,7 +100,8 @@ class Import {
     for (const document of documents.filter(this.#isNew)) {
       const { path, ending } = document;
       if (document.kind === 'payload') {
-        await this.#write(path, document.bytes, ending);
+        const written = await this.#write(path, document.bytes, ending);
+        if (document.meta && written !== undefined) await this.#write(metaPathOf(written), document.meta);
         continue;
       }
       const { config } = document;
@@ -104,16 +111,22 @@ class Import {
     }
   }
 
-  async #write(path: string, bytes: Uint8Array, ending: string): Promise<void> {
+  /** Writes a new document; with its `ending`, under a free name. Returns its path; `undefined` after a failure, which is reported. */
+  async #write(path: string, bytes: Uint8Array, ending?: string): Promise<string | undefined> {
     const taken = this.#open.workspace.list().map((entry) => entry.path);
-    const free = freePath(path, taken, ending);
+    const free = ending === undefined ? path : freePath(path, taken, ending);
     const saved = await this.#open.workspace.write(free, bytes, 'new');
     const done: Result<unknown> =
       saved.ok && saved.value.kind !== 'saved'
         ? fail('wrong-state', `“${free}” exists`, { hint: 'Import it again.' })
         : saved;
-    if (done.ok) this.output.write(`${free}\n`);
-    else this.#refuse(done.error);
+    if (!done.ok) {
+      this.#refuse(done.error);
+      return undefined;
+    }
+    this.created += 1;
+    this.output.write(`${free}\n`);
+    return free;
   }
 
   #refuse(error: Failure): void {

@@ -1,7 +1,17 @@
 import { type Command, Option } from 'commander';
 import { checksumUsage } from '#shared/bytes/checksums/spec.ts';
 import { framingUsage } from '#shared/framing/spec.ts';
-import { readBytes, readCount, readHex, readMs, readPing, readRepeat, readSplits, readVariable } from './arguments.ts';
+import {
+  readBytes,
+  readChecksum,
+  readCount,
+  readHex,
+  readMs,
+  readPing,
+  readRepeat,
+  readSplits,
+  readVariable,
+} from './arguments.ts';
 import type { SendOptions } from './endpoint-config.ts';
 import {
   addEndpointOptions,
@@ -132,7 +142,7 @@ function addMessageOptions(command: Command): void {
     .option('--rows <file>', 'CSV or JSON Lines file: run the list once per row, with its columns as variables')
     .option('--env <name>', 'environment with the variables of the template')
     .option('--set <name=value>', 'set a variable of the template; can be repeated', readVariable)
-    .option('--checksum <checksum>', `append this checksum: ${checksumUsage}, such as crc-16/modbus:le`)
+    .option('--checksum <checksum>', `append this checksum: ${checksumUsage}, such as crc-16/modbus:le`, readChecksum)
     .addOption(workspaceOption())
     .option('--repeat <n>', 'number of times to send the payload on one connection, or “forever”', readRepeat)
     .option('--interval <ms>', 'time between the starts of two repetitions', readMs)

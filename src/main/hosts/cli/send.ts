@@ -1,6 +1,7 @@
 import type { Engine } from '#engine/engine.ts';
 import { Exchange, type ExchangeOptions } from '#jobs/exchange.ts';
 import { ReplyWait } from '#jobs/reply-wait.ts';
+import { engineSender, type Sender } from '#jobs/sender.ts';
 import type { ClientConfig } from '#shared/endpoint/endpoint-config.ts';
 import { type Failure, fail } from '#shared/failure.ts';
 import { formatHostPort } from '#shared/socket/address.ts';
@@ -10,7 +11,7 @@ import type { Target } from './arguments.ts';
 import { checkConfig, clientConfig, paceOf, type SendOptions } from './endpoint-config.ts';
 import type { InputPayload, Payload } from './input.ts';
 import type { ListSends } from './list-sends.ts';
-import { exitCodes, note, Output, refuse, reportFailure, showProgress } from './output.ts';
+import { countOf, exitCodes, note, Output, refuse, reportFailure, showProgress } from './output.ts';
 import { inputOf, isMessage, type ListPayload, readPayload } from './payload.ts';
 import { createJsonPrinter, ReplyPrinter, usualMode } from './printers.ts';
 import { RenderedSends } from './rendered-sends.ts';
@@ -34,7 +35,7 @@ export async function send(target: Target, options: SendOptions): Promise<number
   const job = new SendRun(config.value, options, payload.value);
   const error = await job.run();
   if (payload.value?.kind === 'list') await payload.value.list.close();
-  return error === 'done' ? exitCodes.done : error === 'failed' ? exitCodes.failed : failed(error);
+  return typeof error === 'string' ? exitCodes[error] : failed(error);
 }
 
 /** One run of `send`. */
@@ -53,7 +54,7 @@ class SendRun {
     this.#config = config;
     this.#options = options;
     this.#list = payload?.kind === 'list' ? payload.list : undefined;
-    this.#rendered = payload?.kind === 'rendered' ? new RenderedSends(config, payload.next) : undefined;
+    this.#rendered = payload?.kind === 'rendered' ? new RenderedSends(config, payload) : undefined;
     this.#payload = sentPayload(payload, config, options.frame);
     this.#repeat = this.#list?.isEndless ? Number.POSITIVE_INFINITY : (options.repeat ?? 1);
     this.#wait = new ReplyWait({
@@ -76,8 +77,8 @@ class SendRun {
     return wait ?? (this.#isEndless || halfClose ? undefined : defaultWaitMs);
   }
 
-  /** Runs the command. Returns `failed` for a failure that was reported already. */
-  async run(): Promise<Failure | 'done' | 'failed'> {
+  /** Runs the command. Returns `failed` for a failure that was reported already, `interrupted` for a list that Ctrl+C has ended. */
+  async run(): Promise<Failure | 'done' | 'failed' | 'interrupted'> {
     const { json, record, verbose = false } = this.#options;
     const output = this.#output;
     const mode = this.#options.output ?? usualMode(this.#config, output.isTerminal);
@@ -115,12 +116,22 @@ class SendRun {
     if (output.gone && !output.failure) return 'done';
     // The failure of the recording, which ended the command, was reported already.
     if (unrecorded) return 'failed';
-    if (error) return error;
-    if (interrupted && !(this.#isEndless && this.#wait.opened)) return 'failed';
-    const failure = replyFailure(this.#config, this.#options, this.#wait);
-    if (failure) return failure;
+    const ended = this.#ended(error, interrupted);
+    if (ended) return ended;
     this.#noteSilence();
     return finished ? 'done' : 'failed';
+  }
+
+  /** Returns how the command ended without success. Says how much of a list was sent at Ctrl+C. */
+  #ended(error: Failure | undefined, interrupted: boolean): Failure | 'failed' | 'interrupted' | undefined {
+    if (interrupted && this.#list) {
+      const { sent } = this.#list;
+      note(`${countOf(sent, 'message')} of the send list ${sent === 1 ? 'was' : 'were'} sent`);
+      if (!this.#isEndless) return 'interrupted';
+    }
+    if (error) return error;
+    if (interrupted && !(this.#isEndless && this.#wait.opened)) return 'failed';
+    return replyFailure(this.#config, this.#options, this.#wait);
   }
 
   /** Notes that no reply was received, if the command waited for one. */
@@ -136,7 +147,7 @@ class SendRun {
     return {
       link: {
         open: () => engine.open(id),
-        send: (sockets, request) => this.#rendered?.send(engine, sockets, request) ?? engine.send(sockets, request),
+        ...this.#sender(engine),
         ping: (socket, payload) => engine.ping(socket, payload),
         shutdown: (socket) => engine.shutdown(socket),
         reset: (socket) => engine.reset(socket),
@@ -144,7 +155,11 @@ class SendRun {
       wait: this.#wait,
       peer: targetText(this.#config),
       payload: this.#sentPayload(engine, progress.onCount),
-      request: { frame: frame && !this.#isFramed, pace: paceOf(this.#options), progress: progress.onProgress },
+      request: {
+        frame: frame && !this.#isFramed,
+        pace: paceOf(this.#options),
+        progress: this.#isBatched ? undefined : progress.onProgress,
+      },
       repeat: this.#repeat,
       intervalMs: interval,
       ping: ping === true ? new Uint8Array(0) : ping,
@@ -154,6 +169,20 @@ class SendRun {
       sent: progress.end,
       retrying: (failure) => reportFailure(failure, verbose),
     };
+  }
+
+  /** True if messages are sent in batches, so that there is no progress of each of them. */
+  get #isBatched(): boolean {
+    const kind = this.#payload?.kind;
+    return this.#repeat > 1 && (kind === 'bytes' || (kind === 'rendered' && !this.#rendered?.isSingle));
+  }
+
+  #sender(engine: Engine): Sender {
+    const rendered = this.#rendered;
+    if (!rendered) return engineSender(engine);
+    const send: Sender['send'] = (sockets, request) => rendered.send(engine, sockets, request);
+    if (rendered.isSingle) return { send };
+    return { send, sendBatch: (sockets, request, count) => rendered.sendBatch(engine, sockets, request, count) };
   }
 
   /** True if the bytes of the payload have their framing. */

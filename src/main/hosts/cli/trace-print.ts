@@ -28,7 +28,7 @@ export function callLine(call: TracedCall, { beginNs, showsPid }: TraceLines): s
 function callText(call: TracedCall): string {
   const { descriptor } = call.start;
   const words = [descriptor < 0 ? '' : String(descriptor), argumentsText(call)].filter((word) => word !== '');
-  return `${call.call}(${words.join(', ')})`;
+  return `${call.call}(${words.join(', ')})${call.start.isTls ? ' [TLS]' : ''}`;
 }
 
 function resultText({ call, end }: TracedCall): string {
@@ -46,7 +46,7 @@ function durationText(ns: number): string {
 }
 
 /** Returns the name of a positive error number; empty where it has none. */
-export function errnoName(errno: number): string {
+function errnoName(errno: number): string {
   return getSystemErrorMap().get(-errno)?.[0] ?? '';
 }
 
@@ -60,6 +60,7 @@ export function callJson(call: TracedCall, wallOffsetNs: number, text: string): 
     call: call.call,
     socket: socket && { number: socket.number, descriptor: socket.descriptor, local: socket.local, peer: socket.peer },
     args: argumentsText(call),
+    tls: call.start.isTls || undefined,
     result: end.errno === 0 ? end.result : -1,
     detail: end.detail === '' ? undefined : end.detail,
     errno: end.errno > 0 ? errnoName(end.errno) || end.errno : undefined,

@@ -7,7 +7,8 @@ Runs the program, unchanged, and prints each socket call that it makes: when it 
 which arguments, and what the system answered. Calls that wait are shown while they wait. The program keeps its standard
 input, output and error, its working directory, its signals and its exit code. Child processes are traced too.
 
-Python 3.8 and newer is traced without other tools.
+Python (3.8 and newer) and Node.js (18 and newer) are traced without other tools, with the source lines. Programs in other
+languages are traced on Linux, where strace is installed; --strace uses it for any program.
 
 Examples:
   wirebench trace -- python3 server.py
@@ -27,6 +28,7 @@ export function addTrace(program: Command, done: (code: number) => void): void {
     .addOption(
       new Option('--bytes <number>', 'bytes of each payload that are reported').argParser(readCount).default(65_536),
     )
+    .option('--strace', 'use strace, also for Python and Node.js (Linux)')
     .passThroughOptions()
     .addHelpText('after', notes)
     .action(async (name: string, args: string[], options: TraceOptions) => {

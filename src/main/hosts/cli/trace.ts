@@ -3,17 +3,17 @@ import type { Socket } from 'node:net';
 import { constants } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { SessionLog } from '#session/session.ts';
-import type { TracedCall } from '#shared/calls/traced-calls.ts';
-import { ok } from '#shared/failure.ts';
-import { nextPoll, type TraceBatch, TraceChannel } from '#trace/channel.ts';
+import { ok, type Result } from '#shared/failure.ts';
+import { nextPoll, TraceChannel, type TraceSource } from '#trace/channel.ts';
 import { joinApp } from '#trace/join.ts';
-import { SourceLines } from '#trace/source-lines.ts';
+import { tracerFor } from '#trace/program-kind.ts';
+import { StraceSource } from '#trace/strace.ts';
 import { TraceRecorder, wallNow } from '#trace/trace-recorder.ts';
-import { type ProgramEnd, startTracedProgram } from '#trace/traced-program.ts';
+import { type ProgramEnd, type StartedProgram, startProgram, startTracedProgram } from '#trace/traced-program.ts';
 import { homeFolder } from '#workbench/workbench.ts';
 import { errorOutput, exitCodes, note, Output, reportFailure } from './output.ts';
 import { resourcesFolder, startRecording } from './run.ts';
-import { callJson, callLine } from './trace-print.ts';
+import { TracePrinter } from './trace-printer.ts';
 
 /** The options of `wirebench trace`, as commander returns them. */
 export interface TraceOptions {
@@ -24,12 +24,11 @@ export interface TraceOptions {
   readonly output?: string | undefined;
   /** Bytes of each payload that are reported. */
   readonly bytes: number;
+  /** Traces with strace, also a program that has a tracer. */
+  readonly strace?: true | undefined;
   /** False: the calls are printed even if the app is running. */
   readonly app: boolean;
 }
-
-/** A call that waits this long is shown before it ends. */
-const shownWhenWaitingNs = 100e6;
 
 /** Runs `wirebench trace`. Returns the exit code of the program, or 128 and the number of the signal that ended it. */
 export async function trace(command: [string, ...string[]], options: TraceOptions): Promise<number> {
@@ -43,37 +42,69 @@ export async function trace(command: [string, ...string[]], options: TraceOption
     return exitCodes.failed;
   }
   const session = recording.value;
-  const channel = await TraceChannel.create();
+  const beginNs = Number(process.hrtime.bigint());
+  const run = await start(command, options);
+  if (!run.ok) {
+    reportFailure(run.error);
+    await endRecording(session);
+    return exitCodes.failed;
+  }
+  const { source, program, app } = run.value;
   try {
-    const beginNs = Number(process.hrtime.bigint());
-    const tracers = join(resourcesFolder(), 'trace');
-    const { folder } = channel;
-    const joined = printsCalls(options) ? ok(undefined) : await joinApp(homeFolder(), { folder, command });
-    if (!joined.ok) {
-      reportFailure(joined.error);
-      return exitCodes.failed;
-    }
-    const app = joined.value;
-    if (app) note(`The calls are shown in the running app, in the session “${app.session}”.`);
-    const reader = app?.pid ?? process.pid;
-    const started = await startTracedProgram({ command, folder, tracers, reader, maxBytes: options.bytes });
-    if (!started.ok) {
-      reportFailure(started.error);
-      return exitCodes.failed;
-    }
-    const stopForwarding = forwardSignals(started.value.pid);
-    const printer = new TracePrinter(output, channel, beginNs, options.json === true);
-    const { ended } = started.value;
-    const end = app ? await ended : await follow(channel, ended, printer, session);
-    if (app) await endJoined(app.connection);
+    const stopForwarding = forwardSignals(program.pid);
+    const printer = new TracePrinter(output, source, beginNs, options.json === true);
+    const end = app ? await program.ended : await follow(source, program.ended, printer, session);
+    if (app) await endJoined(app);
     stopForwarding();
     await output.finish();
     if (output.failure) reportFailure(output.failure);
     return end.code ?? 128 + (end.signal === null ? 0 : constants.signals[end.signal]);
   } finally {
-    await channel.close();
+    await source.close();
     await endRecording(session);
   }
+}
+
+interface Run {
+  readonly source: TraceSource;
+  readonly program: StartedProgram;
+  /** The connection to the app that reads the calls, if it is running. */
+  readonly app?: Socket | undefined;
+}
+
+/** Starts the program with the tracer for it. */
+async function start(command: [string, ...string[]], options: TraceOptions): Promise<Result<Run>> {
+  const { bytes: maxBytes, strace } = options;
+  if (!strace && (await tracerFor(command[0])) === 'own') return await startOwn(command, options);
+  const source = await StraceSource.create(maxBytes);
+  if (!source.ok) return source;
+  const program = await startProgram(source.value.commandFor(command), process.env);
+  if (program.ok) void program.value.ended.then(() => source.value.programEnded());
+  return await runOf(source.value, program);
+}
+
+/** Starts a program with the tracers of Wirebench, whose calls the running app can read. */
+async function startOwn(command: [string, ...string[]], options: TraceOptions): Promise<Result<Run>> {
+  const channel = await TraceChannel.create();
+  const { folder } = channel;
+  const joined = printsCalls(options) ? ok(undefined) : await joinApp(homeFolder(), { folder, command });
+  if (!joined.ok) {
+    await channel.close();
+    return joined;
+  }
+  const app = joined.value;
+  if (app) note(`The calls are shown in the running app, in the session “${app.session}”.`);
+  const reader = app?.pid ?? process.pid;
+  const tracers = join(resourcesFolder(), 'trace');
+  const program = await startTracedProgram({ command, folder, tracers, reader, maxBytes: options.bytes });
+  if (!program.ok) app?.connection.destroy();
+  return await runOf(channel, program, app?.connection);
+}
+
+async function runOf(source: TraceSource, program: Result<StartedProgram>, app?: Socket): Promise<Result<Run>> {
+  if (program.ok) return ok({ source, program: program.value, app });
+  await source.close();
+  return program;
 }
 
 /** Returns true if the user asked for the calls here, so that the app does not read them. */
@@ -109,7 +140,7 @@ function forwardSignals(pid: number): () => void {
 
 /** Prints and records what happens until the program has ended, and returns how it did. */
 async function follow(
-  channel: TraceChannel,
+  source: TraceSource,
   ended: Promise<ProgramEnd>,
   printer: TracePrinter,
   session: SessionLog | undefined,
@@ -126,17 +157,18 @@ async function follow(
   });
   for (;;) {
     // What the program wrote last is taken after it has ended.
-    const isLast = end !== undefined;
-    const { batches, failures } = await channel.take();
+    const isLast = end !== undefined && source.isDone;
+    const { batches, failures } = await source.take();
     for (const failure of failures) reportFailure(failure);
     await recorder?.record(batches, wallNow());
     await printer.print(batches);
     if (session?.congested) await drained(session);
     if (isLast && end) {
-      recorder?.finish(wallNow());
+      await recorder?.finish(wallNow());
       return end;
     }
-    await Promise.race([nextPoll(), ended]);
+    const isBusy = batches.length > 0;
+    await (end === undefined ? Promise.race([nextPoll(isBusy), ended]) : nextPoll(isBusy));
   }
 }
 
@@ -159,57 +191,4 @@ async function endRecording(session: SessionLog | undefined): Promise<void> {
   await session?.close();
   const failure = session?.loss ?? session?.error;
   if (failure) reportFailure(failure);
-}
-
-class TracePrinter {
-  readonly #output: Output;
-  readonly #channel: TraceChannel;
-  readonly #beginNs: number;
-  readonly #json: boolean;
-  readonly #sources = new SourceLines();
-  readonly #shown = new WeakSet<object>();
-  #pids = new Set<number>();
-
-  constructor(output: Output, channel: TraceChannel, beginNs: number, json: boolean) {
-    this.#output = output;
-    this.#channel = channel;
-    this.#beginNs = beginNs;
-    this.#json = json;
-  }
-
-  /** Prints the calls, and resolves when more can be printed. */
-  async print(batches: readonly TraceBatch[]): Promise<void> {
-    for (const batch of batches) await this.#printBatch(batch);
-    if (!this.#json) this.#printWaiting();
-    await this.#output.ready();
-  }
-
-  async #printBatch({ process: { pid }, events, wallOffsetNs }: TraceBatch): Promise<void> {
-    this.#pids.add(pid);
-    for (const event of events) {
-      if (event.kind !== 'ended') continue;
-      const text = this.#json && event.call.source ? await this.#sources.textOf(event.call.source) : '';
-      this.#line(this.#json ? callJson(event.call, wallOffsetNs, text) : this.#text(event.call));
-    }
-  }
-
-  /** Shows each call once that has not ended for a while. */
-  #printWaiting(): void {
-    const now = Number(process.hrtime.bigint());
-    for (const { pending } of this.#channel.processes) {
-      for (const call of pending) {
-        if (now - call.start.atNs < shownWhenWaitingNs || this.#shown.has(call)) continue;
-        this.#shown.add(call);
-        this.#line(this.#text(call));
-      }
-    }
-  }
-
-  #text(call: TracedCall): string {
-    return callLine(call, { beginNs: this.#beginNs, showsPid: this.#pids.size > 1 });
-  }
-
-  #line(text: string): void {
-    this.#output.write(`${text}\n`);
-  }
 }

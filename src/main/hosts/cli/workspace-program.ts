@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import { checksumUsage } from '#shared/bytes/checksums/spec.ts';
-import { readVariable } from './arguments.ts';
+import { readChecksum, readVariable } from './arguments.ts';
 import { workspaceOption } from './endpoint-options.ts';
 
 /* The commands of the workspace: `payload` and `env`. What runs them is loaded when they run. */
@@ -43,7 +43,7 @@ export function addPayloadCommands(program: Command, done: (code: number) => voi
     .argument('<name>', 'name of the payload')
     .option('--env <name>', 'environment with the variables of the template')
     .option('--set <name=value>', 'set a variable of the template; can be repeated', readVariable)
-    .option('--checksum <checksum>', `append this checksum: ${checksumUsage}, such as crc-16/modbus:le`)
+    .option('--checksum <checksum>', `append this checksum: ${checksumUsage}, such as crc-16/modbus:le`, readChecksum)
     .option('--hex', 'print hex, 16 bytes per line')
     .addOption(workspaceOption())
     .action(async (name: string, options) =>
@@ -58,9 +58,11 @@ export function addPayloadCommands(program: Command, done: (code: number) => voi
       line,
     ])
     .addOption(workspaceOption())
-    .action(async (files: string[], options) =>
-      done(await (await import('./payload-import.ts')).importPayloads(files, options)),
-    );
+    .action(async (files: string[], options, command: Command) => {
+      if (files.length === 0 && options.command === undefined)
+        command.error("error: missing argument 'file', or option '--command <line>'");
+      done(await (await import('./payload-import.ts')).importPayloads(files, options));
+    });
   payload
     .command('convert')
     .description('convert a document between JSON, XML and YAML, print it, and report what is lost')

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { type BrowserWindow, type IpcMainInvokeEvent, ipcMain, type Protocol, protocol } from 'electron';
-import { PageQueries } from '#hosts/page.ts';
+import { PageCalls } from '#hosts/page.ts';
 import { type Handlers, serve } from '#shared/contract/serve.ts';
 import type { Workbench } from '#workbench/workbench.ts';
 import { findPageFile, securityHeaders } from '../page.ts';
@@ -46,7 +46,7 @@ export function serveApp(sessionProtocol: Protocol, root: string): void {
 
 /**
  * Serves the contract to the page of `window` over Electron's IPC and pushes events to it. A call from any other frame
- * than the top frame of our page rejects. Ends the queries of the page when it is reloaded, crashes or is closed. Returns the function
+ * than the top frame of our page rejects. Ends the queries of the page, and frees its drafts, when it is reloaded, crashes or is closed. Returns the function
  * that stops the events.
  */
 export function serveWindow(
@@ -55,10 +55,10 @@ export function serveWindow(
   workbench: Pick<Workbench, 'subscribe' | 'files'>,
   developmentAddress: string | undefined,
 ): () => void {
-  let queries = new PageQueries(handlers);
+  let calls = new PageCalls(handlers);
   const replacePage = () => {
-    queries.end();
-    queries = new PageQueries(handlers);
+    calls.end();
+    calls = new PageCalls(handlers);
   };
   window.webContents.on('did-navigate', replacePage);
   window.webContents.on('render-process-gone', replacePage);
@@ -73,7 +73,7 @@ export function serveWindow(
   });
   ipcMain.handle('call', (event: IpcMainInvokeEvent, name: unknown, input: unknown) => {
     checkSender(event);
-    return serve(queries.handlers, typeof name === 'string' ? name : '', input, (call, error) =>
+    return serve(calls.handlers, typeof name === 'string' ? name : '', input, (call, error) =>
       printUnexpected(`${call} failed unexpectedly`, error),
     );
   });
@@ -82,6 +82,6 @@ export function serveWindow(
   });
   return () => {
     stopEvents();
-    queries.end();
+    calls.end();
   };
 }

@@ -2,7 +2,7 @@ import { CircleCheck, CircleSlash, History, TriangleAlert } from 'lucide-react';
 import { useStore } from 'zustand/react';
 import type { Problem } from '#shared/payload/problem.ts';
 import { showDialog } from '../../state/dialogs.ts';
-import { changeDraft, draftOf, type Sending, type SendOutcome } from '../../state/drafts.ts';
+import { changeDraft, type Draft, draftOf, type Sending, type SendOutcome } from '../../state/drafts.ts';
 import { useLive, useServices } from '../../state/services.ts';
 import type { EndpointTab } from '../../state/tabs.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
@@ -12,8 +12,9 @@ import styles from './composer.module.css';
 import { maxShownColumn, type TextScale } from './editor-scale.ts';
 import { ExactButton } from './exact-button.tsx';
 import { useMessageSize } from './framing-hint.ts';
+import { createHexMode, toggleHexMode } from './hex-mode.ts';
 import { OneShotStatus, oneShotOf } from './one-shot.tsx';
-import { type Problems, Verdict } from './problems.tsx';
+import { type Problems, SecretWarning, Verdict } from './problems.tsx';
 import { RepeatStatus } from './repeat.tsx';
 import { cancelSend, clearJob, repeatOf } from './send-command.ts';
 import { strings } from './strings.ts';
@@ -56,7 +57,7 @@ export function ComposerFoot({ tab, scale, problems, onGo }: ComposerFootProps) 
   const { drafts } = services;
   const draft = useStore(drafts, (state) => draftOf(state, tab.id));
   const repeat = useLive((live) => repeatOf(live, tab.endpoint));
-  const { outcome, file, sending, frame } = draft;
+  const { outcome, file, sending } = draft;
   const { hint, framed, framing } = useMessageSize(tab, draft, problems.written);
   return (
     <div className={styles.foot}>
@@ -77,7 +78,9 @@ export function ComposerFoot({ tab, scale, problems, onGo }: ComposerFootProps) 
             />
             {scale === 'huge' ? <span title={texts.unwrappedHelp(maxShownColumn)}>{texts.unwrapped}</span> : null}
             <Verdict tab={tab.id} draft={draft} problems={problems} onGo={onGo} />
+            <SecretWarning tab={tab} written={problems.written} />
             <TemplateOffer tab={tab.id} draft={draft} />
+            {draft.format === 'hex' ? <HexModeButton /> : null}
           </>
         )}
         <FramingProblem text={framed?.problem ?? ''} />
@@ -86,13 +89,7 @@ export function ComposerFoot({ tab, scale, problems, onGo }: ComposerFootProps) 
         {repeat && (repeat.state === 'running' || (!sending && !outcome)) ? <RepeatStatus job={repeat} /> : null}
         <OneShotStatus endpoint={tab.endpoint} hidesEnded={Boolean(sending ?? outcome)} />
         <span className={styles.end}>
-          {hint ? (
-            <CheckField
-              label={texts.addFraming(hint.adds)}
-              checked={frame}
-              onChange={(next) => changeDraft(drafts, tab.id, { frame: next })}
-            />
-          ) : null}
+          {hint ? <FramingSwitch tab={tab.id} draft={draft} adds={hint.adds} /> : null}
           {file ? null : <PayloadSwitches tab={tab.id} draft={draft} />}
           <IconButton
             small
@@ -105,6 +102,39 @@ export function ComposerFoot({ tab, scale, problems, onGo }: ComposerFootProps) 
         </span>
       </div>
     </div>
+  );
+}
+
+/** Whether typed digits are inserted or overwrite others; pressing it changes that. */
+function HexModeButton() {
+  const mode = useServices().own(createHexMode);
+  const overwrites = useStore(mode, (state) => state.overwrites);
+  return (
+    <Button small title={texts.hexModeHelp} aria-pressed={overwrites} onClick={() => toggleHexMode(mode)}>
+      {overwrites ? texts.overwrites : texts.inserts}
+    </Button>
+  );
+}
+
+interface FramingSwitchProps {
+  readonly tab: string;
+  readonly draft: Draft;
+  /** What the framing adds. */
+  readonly adds: string;
+}
+
+/** Whether framing is added to what is sent; says if it is the framing of the payload. */
+function FramingSwitch({ tab, draft: { frame, framing, file }, adds }: FramingSwitchProps) {
+  const { drafts } = useServices();
+  const isOwn = framing !== undefined && !file;
+  return (
+    <span title={isOwn ? texts.ownFramingHelp : undefined}>
+      <CheckField
+        label={isOwn ? texts.addOwnFraming(adds) : texts.addFraming(adds)}
+        checked={frame}
+        onChange={(next) => changeDraft(drafts, tab, { frame: next })}
+      />
+    </span>
   );
 }
 

@@ -10,7 +10,7 @@ import type { EndpointTab } from '../../state/tabs.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { SelectField } from '../../ui/field.tsx';
 import paneStyles from '../../ui/pane.module.css';
-import { classes } from '../../ui/text.ts';
+import { classes, shownText } from '../../ui/text.ts';
 import { ChecksumButton } from './checksum-button.tsx';
 import styles from './composer.module.css';
 import { ComposerFoot } from './composer-foot.tsx';
@@ -122,7 +122,7 @@ function PayloadName({ tab, draft }: { readonly tab: string; readonly draft: Dra
   const { dialogs } = useServices();
   const { name, document, changed, conflict } = draft;
   const isDocument = document !== undefined;
-  const help = isDocument ? strings.renameHelp(document) : strings.saveAsHelp;
+  const help = isDocument ? strings.renameHelp(shownText(document)) : strings.saveAsHelp;
   return (
     <Button
       variant="ghost"
@@ -130,7 +130,7 @@ function PayloadName({ tab, draft }: { readonly tab: string; readonly draft: Dra
       title={changed ? `${strings.changedHelp} ${help}` : help}
       onClick={() => showDialog(dialogs, { kind: 'save-payload', tab, how: isDocument ? 'rename' : 'save' })}
     >
-      <span className={styles.nameText}>{name}</span>
+      <span className={styles.nameText}>{shownText(name)}</span>
       {changed || conflict ? <span className={styles.dot} role="img" aria-label={strings.changed} /> : null}
     </Button>
   );

@@ -6,6 +6,7 @@ import { problemText } from '#shared/payload/problem.ts';
 import { type Draft, writtenOf } from '../../state/drafts.ts';
 import { useServices } from '../../state/services.ts';
 import type { EndpointTab } from '../../state/tabs.ts';
+import { asciiOf } from '../../ui/text.ts';
 import { VirtualList } from '../../ui/virtual-list.tsx';
 import { type ByteCheck, checkBytes } from './check-bytes.ts';
 import styles from './exact-bytes.module.css';
@@ -82,10 +83,6 @@ function runsOf(exact: Exact, from: number): { readonly part: Part; readonly fro
     else runs.push({ part, from: at, to: at + 1 });
   }
   return runs;
-}
-
-function asciiOf(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => (byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : '·')).join('');
 }
 
 interface ExactBytesProps {

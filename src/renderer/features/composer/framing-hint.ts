@@ -15,15 +15,15 @@ import { targetsOf } from './send-command.ts';
 import { strings } from './strings.ts';
 
 interface FramingHint {
-  /** The framings of the target peers. */
+  /** The framing of the payload, or those of the target peers. */
   readonly specs: readonly FramingSpec[];
   /** Describes what the framing adds: `4-byte length prefix`. */
   readonly adds: string;
 }
 
 /**
- * Returns what the framing adds to a sent message; `undefined` if it adds nothing. `targets` are the distinct framings of
- * the target peers; if empty, the framing of `form` applies.
+ * Returns what the framing adds to a sent message; `undefined` if it adds nothing. `targets` are the framing of the payload, or else the
+ * distinct framings of the target peers; if empty, the framing of `form` applies.
  */
 function framingHint(form: EndpointForm, targets: readonly FramingSpec[]): FramingHint | undefined {
   if (abilitiesOf(form.transport).messageOriented) return undefined;
@@ -95,11 +95,12 @@ interface MessageSize {
 /** Returns the size of the message that a draft is sent as. `written` is its bytes, if they are not those of its text. */
 export function useMessageSize(tab: EndpointTab, draft: Draft, written: ByteCheck | undefined): MessageSize {
   const framings = useLive((live) => targetFramings(live, tab.endpoint, draft));
-  const { format, text, file, frame } = draft;
+  const { format, text, file, frame, framing: own } = draft;
   const hint = useMemo(() => {
-    const specs = framings.split('\n').flatMap((one) => parseFraming(one) ?? []);
+    // A file is sent with the framings of its targets: the framing is that of the payload.
+    const specs = (file ? framings : (own ?? framings)).split('\n').flatMap((one) => parseFraming(one) ?? []);
     return framingHint(tab.form, specs);
-  }, [tab.form, framings]);
+  }, [tab.form, framings, own, file]);
   const framed = useMemo(() => {
     const specs = hint && frame ? hint.specs : [];
     if (file) return undefined;

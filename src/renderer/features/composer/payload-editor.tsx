@@ -7,6 +7,8 @@ import { type Services, useServices } from '../../state/services.ts';
 import styles from './composer.module.css';
 import { scaledOptions, type TextScale } from './editor-scale.ts';
 import { editorOptions, keepClipboard, markLineEnds } from './editor-setup.ts';
+import { helpHex } from './hex-help.ts';
+import { createHexMode } from './hex-mode.ts';
 import { applyTokens, monaco } from './monaco.ts';
 import { PayloadModel } from './payload-model.ts';
 import { completeTags, linkTagNames } from './tag-help.ts';
@@ -47,7 +49,10 @@ export default function PayloadEditor({ tab, problems, onScale }: PayloadEditorP
   useEffect(() => {
     const payload = models.get(tab);
     if (payload) payload.language = languages[format];
-  }, [models, tab, format]);
+    const element = host.current;
+    const mode = services.own(createHexMode);
+    return format === 'hex' && editor.current && element ? helpHex(editor.current, element, mode) : undefined;
+  }, [editor, models, tab, format, services]);
 
   // A sample, Format, “Use as payload” and another line end are edits that can be undone, like typed ones.
   useEffect(() => {

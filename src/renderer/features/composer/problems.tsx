@@ -2,6 +2,7 @@ import { CircleX, TriangleAlert } from 'lucide-react';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { maxCheckedLength, type PayloadFormat } from '#shared/payload/payload.ts';
 import { maxProblems, type Problem } from '#shared/payload/problem.ts';
+import { abilitiesOf, usesTls } from '#shared/socket/transports.ts';
 import { type Draft, maxTypedLength } from '../../state/drafts.ts';
 import { useServices } from '../../state/services.ts';
 import type { EndpointTab } from '../../state/tabs.ts';
@@ -195,6 +196,24 @@ export function Verdict({ tab, draft, problems: { list, isChecked, isPython, wri
         </span>
       ) : null}
     </>
+  );
+}
+
+/** Warns that a secret of the payload is sent over a transport that does not encrypt it. A local socket does not leave the machine. */
+export function SecretWarning({
+  tab,
+  written,
+}: {
+  readonly tab: EndpointTab;
+  readonly written?: ByteCheck | undefined;
+}) {
+  const { transport } = tab.form;
+  if (!written?.usesSecret || usesTls(transport) || !abilitiesOf(transport).host) return null;
+  return (
+    <span className={listStyles.secretWarning} role="status" title={texts.secretHelp}>
+      <TriangleAlert size={13} aria-hidden />
+      <span className={styles.problemText}>{texts.secret(transport)}</span>
+    </span>
   );
 }
 

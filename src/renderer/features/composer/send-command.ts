@@ -4,6 +4,7 @@ import type { WrittenPayload } from '#shared/contract/documents.ts';
 import type { JobView } from '#shared/contract/jobs/catalogue.ts';
 import type { EndpointView, Pace, SocketView } from '#shared/contract/models.ts';
 import { type Failure, fail, ok, type Result } from '#shared/failure.ts';
+import { parseFraming } from '#shared/framing/spec.ts';
 import { payloadBytes } from '#shared/payload/payload.ts';
 import { type Problem, problemText } from '#shared/payload/problem.ts';
 import { canSend, type LiveState, peersOf } from '../../bridge/live-store.ts';
@@ -68,10 +69,11 @@ interface Obstacle extends Problem {
 
 /** Returns the bytes, the payload or the file to send, or why the draft cannot be sent. `problem` prevents sending. */
 export function contentOf(services: Pick<Services, 'workspace'>, draft: Draft, problem: Obstacle | undefined): Content {
-  const { format, text, file } = draft;
+  const { format, text, file, frame } = draft;
   if (file) return { file: file.handle };
   const refuse = (message: string, hint: string, system = '') => fail('bad-input', message, { hint, system });
-  const isOwn = !isPlain(draft);
+  const framing = frame && draft.framing !== undefined ? parseFraming(draft.framing) : undefined;
+  const isOwn = !isPlain(draft) || framing !== undefined;
   const bytes = draft.template ? undefined : payloadBytes(format, text);
   if (bytes?.ok === false)
     return refuse('The payload could not be sent: it is not valid hex', problemText(bytes.problem));
@@ -86,7 +88,8 @@ export function contentOf(services: Pick<Services, 'workspace'>, draft: Draft, p
   }
   if (text === '' || bytes?.value.length === 0)
     return refuse('The payload was not sent: it is empty', 'Enter a payload or select a sample.');
-  return isOwn || !bytes ? { payload: writtenOf(services, draft) } : { bytes: bytes.value };
+  const payload = { ...writtenOf(services, draft), ...(framing && { framing }) };
+  return isOwn || !bytes ? { payload } : { bytes: bytes.value };
 }
 
 interface Prepared {

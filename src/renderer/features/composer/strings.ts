@@ -1,5 +1,6 @@
 import { byteCount } from '#shared/bytes/units.ts';
 import type { PayloadFormat } from '#shared/payload/payload.ts';
+import type { Transport } from '#shared/socket/transports.ts';
 import { bytesText, countOf, countText } from '../../ui/text.ts';
 
 const received = (replies: number) => (replies === 0 ? [] : [`${countText(replies)} received`]);
@@ -128,6 +129,9 @@ export const strings = {
     renameButton: 'Rename',
     cancel: 'Cancel',
     empty: 'Enter a name.',
+    record: (seq: number) => `Save record ${seq} as payload`,
+    recordName: (seq: number) => `record-${seq}`,
+    saved: (path: string) => `Saved ${path}`,
     noSlash: 'Enter a name without “/”, and select the folder below.',
   },
 
@@ -256,10 +260,17 @@ export const strings = {
       `Invalid ${format.toUpperCase()}: line ${line}, column ${column}: ${message}`,
     unsendable: (line: number, column: number, message: string) =>
       `Cannot be sent: line ${line}, column ${column}: ${message}`,
+    secret: (transport: Transport) => `Secret is not encrypted over ${transport.toUpperCase()}`,
+    secretHelp: 'The payload contains a secret. Anyone on the network path can read it. Use TLS or WSS.',
     python: 'Looks like a Python dict:',
     convert: 'Convert to JSON',
     addFraming: (adds: string) => `Add framing (${adds})`,
+    addOwnFraming: (adds: string) => `Add payload’s framing (${adds})`,
+    ownFramingHelp: 'The meta file of this payload sets its framing. It replaces the framing of the endpoint.',
     history: 'Show sent messages',
+    inserts: 'Insert',
+    overwrites: 'Overwrite',
+    hexModeHelp: 'Typed digits are inserted, or overwrite the next ones (Insert key)',
     historyKeys: 'Alt+S',
     perPeer: 'as configured for each peer',
     mixedLineEnds: 'Mixed line ends, sent as marked. Select one to use it for all lines.',

@@ -1,8 +1,9 @@
-import { FilePlus, Search } from 'lucide-react';
+import { FilePlus, Rows3, Search } from 'lucide-react';
 import { type KeyboardEvent, type ReactNode, type RefObject, useEffect, useId, useRef, useState } from 'react';
 import { useStore } from 'zustand/react';
 import { messageFlags } from '#shared/message/flags.ts';
 import { abilitiesOf } from '#shared/socket/transports.ts';
+import { showDialog } from '../../state/dialogs.ts';
 import { messageFlagWords } from '../../state/message-flag-words.ts';
 import { saveRecord } from '../../state/payload-files.ts';
 import type { Selection } from '../../state/selection.ts';
@@ -16,6 +17,7 @@ import { ChecksumLine } from './checksum-line.tsx';
 import { FindBar, type Match, useFind } from './find-bar.tsx';
 import styles from './inspector.module.css';
 import { MarkButtons, NoteEditor } from './note-editor.tsx';
+import { OtherEnd } from './other-end.tsx';
 import { type ReadPart, readsText, useReads } from './record-data.ts';
 import { type InspectorView, isMessage, RecordView } from './record-view.tsx';
 import { strings } from './strings.ts';
@@ -24,6 +26,7 @@ import type { TreeFinder } from './tree-view.tsx';
 const texts = strings.heading;
 
 interface HeadingProps {
+  readonly tab: string;
   readonly selection: Selection;
   readonly reads: readonly ReadPart[];
   /** Buttons for the record. */
@@ -31,7 +34,7 @@ interface HeadingProps {
 }
 
 /** The number, length, reads, time and sockets of a record. */
-function Heading({ selection, reads, children }: HeadingProps) {
+function Heading({ tab, selection, reads, children }: HeadingProps) {
   const { row, info } = selection;
   const isMessage = row.kind === 'in' || row.kind === 'out';
   return (
@@ -68,6 +71,7 @@ function Heading({ selection, reads, children }: HeadingProps) {
       ) : null}
       <span className={styles.when}>{momentText(row.at)}</span>
       {info ? <span className={styles.peer}>{shownText(`${info.name} ${info.peer || info.local}`)}</span> : null}
+      <OtherEnd tab={tab} selection={selection} />
     </div>
   );
 }
@@ -161,6 +165,7 @@ export function Inspector({ tab }: { readonly tab: string }) {
         <TabList label={strings.views} tabs={views} active={view} panel={panel} onSelect={show} />
         {hasPayload ? (
           <div className={styles.tools}>
+            <LensButton selection={selection} />
             <SaveButton selection={selection} />
             <IconButton small label={strings.find.label} hint={strings.find.hint} onClick={bar.open}>
               <Search size={14} aria-hidden />
@@ -168,7 +173,7 @@ export function Inspector({ tab }: { readonly tab: string }) {
           </div>
         ) : null}
       </div>
-      {selection ? <Head selection={selection} reads={reads} /> : null}
+      {selection ? <Head tab={tab} selection={selection} reads={reads} /> : null}
       {hasPayload && isOpen ? <FindBar find={bar.find} opened={bar.opened} onClose={bar.close} /> : null}
       <div id={panel} role="tabpanel" aria-label={strings[view]} className={styles.panel}>
         {selection ? (
@@ -196,22 +201,36 @@ function SaveButton({ selection }: { readonly selection: Selection | undefined }
   const services = useServices();
   const hasWorkspace = useWorkspace(({ view }) => view !== undefined);
   if (!selection || !hasWorkspace) return null;
-  const { savePayload: words } = strings;
   return (
-    <IconButton small label={words.label} onClick={() => void saveRecord(services, selection, words)}>
+    <IconButton small label={strings.savePayload} onClick={() => void saveRecord(services, selection)}>
       <FilePlus size={14} aria-hidden />
     </IconButton>
   );
 }
 
+/** Opens the reads and the messages of the flow of a record; a transport with messages has none to tell apart. */
+function LensButton({ selection }: { readonly selection: Selection | undefined }) {
+  const { dialogs } = useServices();
+  const { row, info, session } = selection ?? {};
+  if (!row || !info || session === undefined || abilitiesOf(info.transport).messageOriented) return null;
+  const { socket, seq, kind } = row;
+  const direction = kind === 'out' ? 'out' : 'in';
+  const open = () => showDialog(dialogs, { kind: 'lens', session, socket, direction, seq, framing: info.framing });
+  return (
+    <IconButton small label={strings.lens} onClick={open}>
+      <Rows3 size={14} aria-hidden />
+    </IconButton>
+  );
+}
+
 /** The heading of a record, and its note. */
-function Head({ selection, reads }: { readonly selection: Selection; readonly reads: readonly ReadPart[] }) {
+function Head({ tab, selection, reads }: Omit<HeadingProps, 'children'>) {
   const record = `${selection.session} ${selection.row.seq}`;
   const [noteOf, setNoteOf] = useState('');
   const isEditing = noteOf === record;
   return (
     <>
-      <Heading selection={selection} reads={reads}>
+      <Heading tab={tab} selection={selection} reads={reads}>
         <MarkButtons selection={selection} isEditing={isEditing} onEdit={() => setNoteOf(record)} />
       </Heading>
       {selection.row.mark?.note || isEditing ? (

@@ -1,133 +1,20 @@
-import { type Ref, useEffect, useMemo, useState } from 'react';
+import type { Ref } from 'react';
 import { shortText } from '#shared/bytes/clusters.ts';
 import { showControls } from '#shared/bytes/text.ts';
-import { callsOf } from '#shared/calls/calls.ts';
-import { noLimit } from '#shared/framing/framer.ts';
-import { createFramer, parseFraming } from '#shared/framing/spec.ts';
-import { Boundaries } from '#shared/message/boundaries.ts';
-import { messageFlags } from '#shared/message/flags.ts';
-import type { SocketEvent } from '#shared/socket/event.ts';
 import type { Selection } from '../../state/selection.ts';
-import { useServices } from '../../state/services.ts';
-import { eventsOf } from '../../state/sessions.ts';
 import type { inspectorViews } from '../../state/settings.ts';
-import { CopyButton } from '../../ui/button.tsx';
 import { SecurityFacts } from '../../ui/security-facts.tsx';
-import { escapeSymbols, momentText } from '../../ui/text.ts';
+import { escapeSymbols } from '../../ui/text.ts';
+import { CallsView } from './calls-view.tsx';
 import type { Match } from './find-bar.tsx';
 import { HexView } from './hex-view.tsx';
 import styles from './inspector.module.css';
 import { PrettyView } from './pretty-view.tsx';
-import { type ReadPart, usePayload } from './record-data.ts';
+import { type HttpEvent, useHandshake } from './record-calls.tsx';
+import type { ReadPart } from './record-data.ts';
 import { strings } from './strings.ts';
 import { TextView } from './text-view.tsx';
 import type { TreeFinder } from './tree-view.tsx';
-
-type HttpEvent = Extract<SocketEvent, { kind: 'http' }>;
-
-const none: readonly HttpEvent[] = [];
-
-/** Returns the HTTP messages of a record's handshake: the record itself, or those of the socket whose handshake it ends. */
-function useHandshake(selection: Selection | undefined): readonly HttpEvent[] {
-  const services = useServices();
-  const session = selection?.session ?? '';
-  const { seq = -1, socket = 0, event } = selection?.row ?? {};
-  const key = `${session} ${seq}`;
-  const isEnd = event?.kind === 'upgraded';
-  const [known, setKnown] = useState<{ readonly key: string; readonly messages: readonly HttpEvent[] }>();
-  useEffect(() => {
-    if (!isEnd) return;
-    let isStale = false;
-    void eventsOf(services, session, socket, 'http', 2).then((events) => {
-      if (!isStale) setKnown({ key, messages: events.filter((found) => found.kind === 'http') });
-    });
-    return () => {
-      isStale = true;
-    };
-  }, [services, isEnd, session, socket, key]);
-  if (event?.kind === 'http') return [event];
-  return isEnd && known?.key === key ? known.messages : none;
-}
-
-/** Maximum size of a header that contains a length. */
-const headerBytes = 65_536;
-
-/** Returns the length that an incomplete message announces, framing included; 0 if it announces none or is complete. */
-function useWholeLength({ session, row, info }: Selection): number {
-  const isIncomplete = (row.flags & messageFlags.incomplete) !== 0;
-  const payload = usePayload(session, row.seq, isIncomplete ? headerBytes : 0);
-  const framing = info?.framing;
-  const { length } = row;
-  return useMemo(
-    () => (isIncomplete && payload && framing !== undefined ? wholeLength(framing, payload.bytes, length) : 0),
-    [isIncomplete, payload, framing, length],
-  );
-}
-
-function wholeLength(framing: string, bytes: Uint8Array, length: number): number {
-  const spec = parseFraming(framing);
-  if (!spec || bytes.length === 0) return 0;
-  const framer = createFramer(spec, noLimit);
-  const boundaries = new Boundaries();
-  framer.push(bytes, boundaries, 0);
-  // A boundary within the message means that it was recorded with another framing.
-  if (boundaries.count > 0) return 0;
-  const { claim } = framer;
-  const whole = claim === undefined || claim.atLeast ? 0 : bytes.length + claim.missing;
-  return whole > length ? whole : 0;
-}
-
-const texts = strings.callsView;
-
-interface CallsViewProps {
-  readonly selection: Selection;
-  readonly reads: readonly ReadPart[];
-}
-
-/** Maximum number of reads listed. */
-const maxListed = 200;
-
-/** The Berkeley socket calls of a record, in Python. */
-function CallsView({ selection, reads }: CallsViewProps) {
-  const { row, info } = selection;
-  const whole = useWholeLength(selection);
-  const messages = useHandshake(selection);
-  const request = messages.find(({ lines }) => !lines[0]?.startsWith('HTTP/'))?.lines ?? [];
-  const calls = callsOf(row, info, { reads, whole, request });
-  return (
-    <div className={styles.calls}>
-      <div className={styles.callsHead}>
-        <p>{texts.title}</p>
-        <CopyButton label={texts.copy} text={() => calls.map(({ call }) => call).join('\n')} />
-      </div>
-      <ol className={styles.callList}>
-        {calls.map(({ call, explains }, index) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: two reads may have the same call; the order of the list never changes.
-          <li key={index} className={styles.call}>
-            <code>{call}</code>
-            <p>{explains}</p>
-          </li>
-        ))}
-      </ol>
-      {row.event?.kind === 'secured' ? <SecurityFacts event={row.event} /> : null}
-      {reads.length > 1 ? (
-        <>
-          <p>{texts.reads}</p>
-          <ol className={styles.readList}>
-            {reads.slice(0, maxListed).map(({ from, length, at }) => (
-              <li key={from}>
-                <span className={styles.readSize}>{texts.size(length)}</span>
-                <span>{texts.offset(from)}</span>
-                <span className={styles.when}>{momentText(at)}</span>
-              </li>
-            ))}
-          </ol>
-          {reads.length > maxListed ? <p>{texts.more(reads.length - maxListed)}</p> : null}
-        </>
-      ) : null}
-    </div>
-  );
-}
 
 /** The HTTP messages of a handshake, one header per line, as recorded with the events. */
 function HandshakeView({ messages }: { readonly messages: readonly HttpEvent[] }) {
@@ -168,7 +55,7 @@ export function isMessage(selection: Selection | undefined): boolean {
 
 /** The selected record in one of the views. */
 export function RecordView({ view, tab, selection, match, reads, finder, needle }: RecordViewProps) {
-  if (view === 'calls') return <CallsView selection={selection} reads={reads} />;
+  if (view === 'calls') return <CallsView tab={tab} selection={selection} reads={reads} />;
   if (!isMessage(selection)) return <EventView selection={selection} />;
   // The key resets the view for another record.
   const key = `${selection.session} ${selection.row.seq}`;

@@ -13,11 +13,8 @@ export const strings = {
   noSelectionHelp: 'Select a row to see its tree, text, hex and socket calls.',
   noPayload: 'Events have no payload. See Calls.',
   usePayload: 'Use as payload',
-  savePayload: {
-    label: 'Save as payload',
-    name: (seq: number) => `record-${seq}`,
-    saved: (path: string) => `Saved ${path}`,
-  },
+  lens: 'Reads and messages…',
+  savePayload: 'Save as payload…',
   payloadName: (seq: number) => `from #${seq}`,
   showMore: 'Show more',
 
@@ -38,6 +35,13 @@ export const strings = {
     readsHelp: 'Number of bytes of this message that each recv() returned. The framing joined them.',
   },
 
+  otherEnd: {
+    end: (name: string) => `Other end: ${name}`,
+    help: 'Shows the records of the other end of this connection',
+    process: (name: string) => `other end: ${name}, not traced`,
+    processHelp: 'The process of this machine that has the other end of the connection',
+  },
+
   reads: {
     one: 'received in 1 recv',
     oneShared: (whole: number) => `received in a ${countText(whole)}-byte recv, with other messages`,
@@ -55,6 +59,33 @@ export const strings = {
   },
 
   callsView: {
+    list: (socket: string) => `Calls of ${socket}`,
+    socket: (id: number) => `socket ${countText(id)}`,
+    none: 'No calls are recorded for this socket.',
+    earlier: 'Earlier calls',
+    later: 'Later calls',
+    start: 'Start (s)',
+    call: 'Call',
+    duration: 'Duration',
+    result: 'Result',
+    unknown: '–',
+    short: '<0.1 ms',
+    implied: 'implied',
+    origins: {
+      observed: 'made by the program',
+      made: 'made by Wirebench',
+      implied: 'implied: made by the kernel or Node.js',
+    },
+    manual: (section: string) => `Manual page: ${section}`,
+    program: (pid: number, thread: string | undefined) =>
+      thread === undefined ? `process ${pid}` : `process ${pid}, thread ${thread}`,
+    descriptor: (descriptor: number) => `descriptor ${descriptor}`,
+    showRecord: 'Show record',
+    sourceLine: 'Source line',
+    languages: 'The same call in',
+    python: 'Python',
+    c: 'C',
+    node: 'Node.js',
     title: 'Equivalent Python calls',
     copy: 'Copy calls',
     reads: 'Bytes of this message that each recv() returned:',

@@ -133,16 +133,19 @@ function Documents({ documents }: { readonly documents: readonly ImportedDocumen
         {texts.found}: {createdText(documents)}
       </h3>
       <ul className={styles.found}>
-        {documents.slice(0, maxListed).map(({ path, kind, source }, index) => (
+        {documents.slice(0, maxListed).map((document, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: two documents may have the same path until free names are found.
           <li key={index}>
-            {kind === 'payload' ? <FileText size={13} aria-hidden /> : <Plug size={13} aria-hidden />}
-            <span className={styles.name}>{shownText(path)}</span>
-            {path.endsWith(`/${source}`) ? null : (
-              <span className={styles.source} title={shownText(source)}>
-                {texts.from(shownText(source))}
+            {document.kind === 'payload' ? <FileText size={13} aria-hidden /> : <Plug size={13} aria-hidden />}
+            <span className={styles.name}>{shownText(document.path)}</span>
+            {document.path.endsWith(`/${document.source}`) ? null : (
+              <span className={styles.source} title={shownText(document.source)}>
+                {texts.from(shownText(document.source))}
               </span>
             )}
+            {document.kind === 'payload' && document.meta ? (
+              <span className={styles.source}>{texts.withMeta}</span>
+            ) : null}
           </li>
         ))}
         {documents.length > maxListed ? <li>{texts.more(documents.length - maxListed)}</li> : null}

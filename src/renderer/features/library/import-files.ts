@@ -9,6 +9,7 @@ import {
   newDocuments,
   tooMany,
 } from '#shared/document/import.ts';
+import { metaPathOf, payloadOfMeta } from '#shared/document/kinds/payload.ts';
 import { type Failure, fail, ok, type Result } from '#shared/failure.ts';
 import { showDialog } from '../../state/dialogs.ts';
 import { showDone, showFailure, showOffer } from '../../state/notices.ts';
@@ -97,9 +98,12 @@ async function contentOf(file: File): Promise<Result<Uint8Array>> {
   }
 }
 
-/** Returns what files and command lines become in `folder`. Each endpoint is created once. */
+/** Returns what files and command lines become in `folder`. A meta file goes with the payload beside it. Each endpoint is created once. */
 export function planImport({ files, problems }: ReadFiles, commands: string, folder: string): Imported {
-  const parts = files.map(({ path, bytes }) => documentsInFile(path, bytes, folder));
+  const byPath = new Map(files.map(({ path, bytes }) => [path, bytes]));
+  const parts = files
+    .filter(({ path }) => !byPath.has(payloadOfMeta(path) ?? ''))
+    .map(({ path, bytes }) => documentsInFile(path, bytes, folder, byPath.get(metaPathOf(path))));
   parts.push(documentsInCommands(commands, folder, false));
   return {
     documents: parts.flatMap(({ documents }) => documents).filter(newDocuments()),
@@ -145,9 +149,20 @@ export async function runImport(
     const written = await create(services, path, document);
     if (!written.ok) problems.push(written.error);
     else created.push({ path, kind: document.kind, version: written.value });
+    if (written.ok && document.kind === 'payload' && document.meta) {
+      const failure = await createMeta(services, metaPathOf(path), document.meta);
+      if (failure) problems.push(failure);
+    }
   }
   await loadWorkspace(client, workspace);
   return { created, problems, folders };
+}
+
+/** Creates the meta file of a payload that was imported. Returns why it could not. */
+async function createMeta({ client }: Services, path: string, bytes: Uint8Array): Promise<Failure | undefined> {
+  const written = await client.call('documents.write', { path, bytes, basedOn: 'new' });
+  if (!written.ok) return written.error;
+  return written.value.kind === 'saved' ? undefined : refusal(path, 'file', texts.taken, texts.takenHint);
 }
 
 /** Returns the folders that `path` is in, the innermost first. */

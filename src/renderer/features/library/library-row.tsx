@@ -3,7 +3,6 @@ import {
   ChevronDown,
   ChevronRight,
   CodeXml,
-  Ellipsis,
   FileDigit,
   FileText,
   Folder,
@@ -13,8 +12,9 @@ import {
 import { type DragEvent, type KeyboardEvent, type MouseEvent, useRef, useState } from 'react';
 import { useServices } from '../../state/services.ts';
 import { IconButton } from '../../ui/button.tsx';
-import { Menu, type MenuItem } from '../../ui/popover.tsx';
-import { classes } from '../../ui/text.ts';
+import type { MenuItem } from '../../ui/popover.tsx';
+import { RowMenu, useRowMenu } from '../../ui/row-menu.tsx';
+import { classes, shownText } from '../../ui/text.ts';
 import styles from './library.module.css';
 import { createLibrary, rename } from './library-commands.ts';
 import type { LibraryRowData } from './library-rows.ts';
@@ -47,9 +47,9 @@ interface LibraryRowProps {
 /** A payload, a folder or an unsaved payload, with its Send button and its menu. */
 export function LibraryRow(props: LibraryRowProps) {
   const { row, id, isSelected, isCursor, isRenaming, items, onClick, onOpen, onSend, onToggle, onDragStart } = props;
-  const anchor = useRef<HTMLButtonElement>(null);
-  const [open, setOpen] = useState(false);
+  const menu = useRowMenu();
   const [isOver, setOver] = useState(false);
+  const name = shownText(row.name);
   const isFolder = row.kind === 'folder';
   const Icon = isFolder ? Folder : (icons[row.format] ?? FileText);
   const drop = isFolder && {
@@ -84,49 +84,38 @@ export function LibraryRow(props: LibraryRowProps) {
         if (!(target instanceof Element && target.closest('button'))) (isFolder ? onToggle : onOpen)();
       }}
       onContextMenu={(event) => {
-        event.preventDefault();
         if (!isSelected) onClick(event);
-        setOpen(true);
+        menu.onContextMenu(event);
       }}
     >
       <span className={styles.twist} onClick={isFolder ? onToggle : undefined} aria-hidden>
         {isFolder ? row.isOpen ? <ChevronDown size={12} /> : <ChevronRight size={12} /> : null}
       </span>
       <Icon size={13} aria-hidden className={styles.kind} />
-      {isRenaming ? <NameField row={row} /> : <span className={styles.name}>{row.name}</span>}
+      {isRenaming ? <NameField row={row} /> : <span className={styles.name}>{name}</span>}
       <Marks row={row} />
       {isFolder ? null : (
-        <IconButton small tabIndex={-1} label={strings.send(row.name)} className={styles.tool} onClick={onSend}>
+        <IconButton small tabIndex={-1} label={strings.send(name)} className={styles.tool} onClick={onSend}>
           <Send size={12} aria-hidden />
         </IconButton>
       )}
-      <IconButton
-        ref={anchor}
-        small
-        tabIndex={-1}
-        label={strings.actionsOf(row.name)}
-        data-menu
+      <RowMenu
+        state={menu}
+        label={strings.actionsOf(name)}
         className={styles.tool}
-        onClick={() => setOpen(true)}
-      >
-        <Ellipsis size={14} aria-hidden />
-      </IconButton>
-      <Menu
-        open={open}
-        onClose={() => setOpen(false)}
-        anchor={anchor}
-        align="end"
-        label={strings.actionsOf(row.name)}
-        items={open ? items() : []}
+        tabIndex={-1}
+        data-menu
+        items={items}
       />
     </div>
   );
 }
 
 function labelOf(row: LibraryRowData): string {
-  if (row.kind === 'folder') return row.name;
-  if (row.kind === 'unsaved') return `${row.name}, ${strings.unsaved}`;
-  const { name, isChanged, problem, favourite } = row;
+  const name = shownText(row.name);
+  if (row.kind === 'folder') return name;
+  if (row.kind === 'unsaved') return `${name}, ${strings.unsaved}`;
+  const { isChanged, problem, favourite } = row;
   const marks = [
     isChanged ? strings.changed : '',
     favourite === undefined ? '' : strings.favourite(favourite),
@@ -136,11 +125,10 @@ function labelOf(row: LibraryRowData): string {
 }
 
 function titleOf(row: LibraryRowData): string {
-  if (row.kind === 'payload' && row.problem !== undefined) return `${row.path}: ${row.problem}`;
+  const path = shownText(row.path);
+  if (row.kind === 'payload' && row.problem !== undefined) return `${path}: ${row.problem}`;
   if (row.kind === 'unsaved') return strings.unsaved;
-  return row.kind === 'payload' && row.favourite !== undefined
-    ? `${row.path}\n${strings.favourite(row.favourite)}`
-    : row.path;
+  return row.kind === 'payload' && row.favourite !== undefined ? `${path}\n${strings.favourite(row.favourite)}` : path;
 }
 
 /** The marks of a row: unsaved changes, a problem, the key of a favourite. */

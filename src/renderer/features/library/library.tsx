@@ -5,6 +5,7 @@ import { showDialog } from '../../state/dialogs.ts';
 import { createKeptDrafts } from '../../state/kept-drafts.ts';
 import { type Services, useServices, useWorkspace } from '../../state/services.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
+import { SearchField } from '../../ui/field.tsx';
 import type { MenuItem } from '../../ui/popover.tsx';
 import { moveByKey, VirtualList } from '../../ui/virtual-list.tsx';
 import { importDropped } from './import-files.ts';
@@ -199,14 +200,11 @@ function Heading() {
   return (
     <div className={styles.heading}>
       <h2 className={styles.title}>{strings.title}</h2>
-      <input
-        type="search"
-        className={styles.search}
-        aria-label={strings.search}
+      <SearchField
+        label={strings.search}
         placeholder={strings.searchHint}
         value={query}
-        spellCheck={false}
-        onChange={(event) => store.setState({ query: event.target.value })}
+        onChange={(next) => store.setState({ query: next })}
       />
       <IconButton small label={strings.newPayload} disabled={!hasWorkspace} onClick={() => void newPayload(services)}>
         <FilePlus size={14} aria-hidden />

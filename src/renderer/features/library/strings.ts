@@ -46,6 +46,7 @@ export const strings = {
       ]
         .filter(Boolean)
         .join(' and '),
+    withMeta: 'with its meta file',
     from: (source: string) => `from ${source}`,
     more: (count: number) => `and ${countText(count)} more`,
     refused: 'Not imported',

@@ -1,13 +1,22 @@
-import { Ellipsis, ListOrdered, Plus, TriangleAlert } from 'lucide-react';
-import { useMemo, useRef, useState } from 'react';
+import { ListOrdered, Plus, TriangleAlert } from 'lucide-react';
+import { useMemo, useState } from 'react';
 import { useStore } from 'zustand/react';
 import type { DocumentView } from '#shared/contract/documents.ts';
 import { useLive, useServices, useWorkspace } from '../../state/services.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
-import { Menu } from '../../ui/popover.tsx';
+import { RowMenu, useRowMenu } from '../../ui/row-menu.tsx';
 import { shownText } from '../../ui/text.ts';
 import { listItems } from './list-actions.ts';
-import { addList, createLists, jobOfList, listName, openList, removeList, renameList } from './list-store.ts';
+import {
+  addList,
+  createLists,
+  type EditedList,
+  jobOfList,
+  listName,
+  openList,
+  removeList,
+  renameList,
+} from './list-store.ts';
 import styles from './lists.module.css';
 import { strings } from './strings.ts';
 
@@ -18,7 +27,8 @@ export function ListsSection() {
   const services = useServices();
   const documents = useWorkspace((state) => state.documents);
   const hasWorkspace = useWorkspace((state) => state.view !== undefined);
-  const lists = useMemo(() => [...documents.values()].filter(({ kind }) => kind === 'send-list'), [documents]);
+  const byPath = useStore(services.own(createLists), (state) => state.byPath);
+  const lists = useMemo(() => rowsOf(documents, byPath), [documents, byPath]);
   if (!hasWorkspace) return null;
   return (
     <nav className={styles.section} aria-label={texts.title}>
@@ -36,11 +46,24 @@ export function ListsSection() {
   );
 }
 
-function ListRow({ view }: { readonly view: DocumentView }) {
+type ListRowData = Pick<DocumentView, 'path' | 'problem'>;
+
+/** Returns the lists of the workspace, then those that have no file: unsaved changes of another window, or of a file that is gone. */
+function rowsOf(
+  documents: ReadonlyMap<string, DocumentView>,
+  byPath: Readonly<Record<string, EditedList>>,
+): readonly ListRowData[] {
+  const unsaved = Object.entries(byPath).filter(([path, { changed }]) => changed && !documents.has(path));
+  return [
+    ...[...documents.values()].filter(({ kind }) => kind === 'send-list'),
+    ...unsaved.map(([path]) => ({ path, problem: undefined })),
+  ];
+}
+
+function ListRow({ view }: { readonly view: ListRowData }) {
   const services = useServices();
   const { path, problem } = view;
-  const anchor = useRef<HTMLButtonElement>(null);
-  const [open, setOpen] = useState(false);
+  const menu = useRowMenu();
   const lists = services.own(createLists);
   const isRenamed = useStore(lists, ({ renaming }) => renaming === path);
   const isRunning = useLive((live) => jobOfList(live, path)?.state === 'running');
@@ -73,17 +96,7 @@ function ListRow({ view }: { readonly view: DocumentView }) {
         <span className={styles.text}>{shownText(name)}</span>
         {isRunning ? <span className={styles.state}>{strings.progress.states.running}</span> : null}
       </Button>
-      <IconButton ref={anchor} small label={texts.actionsOf(name)} onClick={() => setOpen(true)}>
-        <Ellipsis size={14} aria-hidden />
-      </IconButton>
-      <Menu
-        open={open}
-        onClose={() => setOpen(false)}
-        anchor={anchor}
-        align="end"
-        label={texts.actionsOf(name)}
-        items={open ? listItems(services, path) : []}
-      />
+      <RowMenu state={menu} label={texts.actionsOf(name)} items={() => listItems(services, path)} />
     </div>
   );
 }

@@ -1,14 +1,14 @@
-import { ChevronDown, ChevronRight, CircleAlert, Ellipsis, FileInput, Folder } from 'lucide-react';
-import { type DragEvent, type KeyboardEvent, useRef, useState } from 'react';
+import { ChevronDown, ChevronRight, CircleAlert, FileInput, Folder } from 'lucide-react';
+import { type DragEvent, type KeyboardEvent, useState } from 'react';
 import { useStore } from 'zustand/react';
 import { showDialog } from '../../state/dialogs.ts';
 import { removeDocuments } from '../../state/document-commands.ts';
 import { openSaved } from '../../state/saved-endpoints.ts';
 import { type Services, useServices } from '../../state/services.ts';
 import { activeTab } from '../../state/tabs.ts';
-import { IconButton } from '../../ui/button.tsx';
 import { ColourMark } from '../../ui/colour-mark.tsx';
-import { Menu } from '../../ui/popover.tsx';
+import { SearchField } from '../../ui/field.tsx';
+import { RowMenu, useRowMenu } from '../../ui/row-menu.tsx';
 import { classes, shownText } from '../../ui/text.ts';
 import {
   createSavedSection,
@@ -37,18 +37,33 @@ export function SavedRow({ row, onToggle }: SavedRowProps) {
       return (
         <div className={styles.heading} {...dropInto(services, savedRoot)}>
           <h2 className={styles.title}>{words.title}</h2>
+          <SavedSearch />
         </div>
       );
     case 'saved-empty':
       return (
-        <div className={styles.none} title={words.emptyHelp}>
-          <span>{words.empty}</span>
+        <div className={styles.none} title={row.isFiltered ? undefined : words.emptyHelp}>
+          <span>{row.isFiltered ? words.noMatch : words.empty}</span>
         </div>
       );
     case 'saved-folder':
     case 'saved':
       return <DocumentRow row={row} onToggle={onToggle} />;
   }
+}
+
+/** The search for saved endpoints. */
+function SavedSearch() {
+  const section = useServices().own(createSavedSection);
+  const query = useStore(section, (state) => state.query);
+  return (
+    <SearchField
+      label={words.search}
+      placeholder={words.searchHint}
+      value={query}
+      onChange={(next) => section.setState({ query: next })}
+    />
+  );
 }
 
 /** The type of what is dragged: the path of a saved endpoint or of a folder. */
@@ -77,8 +92,7 @@ interface DocumentRowProps extends SavedRowProps {
 /** A saved endpoint or a folder, with its menu. */
 function DocumentRow({ row, onToggle }: DocumentRowProps) {
   const services = useServices();
-  const anchor = useRef<HTMLButtonElement>(null);
-  const [open, setOpen] = useState(false);
+  const menu = useRowMenu();
   const { view, depth } = row;
   const { path, problem, endpoint } = view;
   const isFolder = row.kind === 'saved-folder';
@@ -117,10 +131,7 @@ function DocumentRow({ row, onToggle }: DocumentRowProps) {
         title={[shownText(path), about, failed].filter(Boolean).join('\n')}
         onClick={() => (isFolder ? onToggle(path) : void openSaved(services, path))}
         onKeyDown={onKeyDown}
-        onContextMenu={(event) => {
-          event.preventDefault();
-          setOpen(true);
-        }}
+        onContextMenu={menu.onContextMenu}
       >
         <RowIcon row={row} />
         <span className={styles.text}>{name}</span>
@@ -128,22 +139,11 @@ function DocumentRow({ row, onToggle }: DocumentRowProps) {
         {failed === '' ? null : <span className={styles.problem}>{words.unreadable}</span>}
         {endpoint?.colour ? <ColourMark colour={endpoint.colour} /> : null}
       </button>
-      <IconButton
-        ref={anchor}
-        small
+      <RowMenu
+        state={menu}
         label={strings.actionsOf(name)}
         className={styles.more}
-        onClick={() => setOpen(true)}
-      >
-        <Ellipsis size={14} aria-hidden />
-      </IconButton>
-      <Menu
-        open={open}
-        onClose={() => setOpen(false)}
-        anchor={anchor}
-        align="end"
-        label={strings.actionsOf(name)}
-        items={open ? savedItems(services, view) : []}
+        items={() => savedItems(services, view)}
       />
     </div>
   );

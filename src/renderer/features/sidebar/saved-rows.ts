@@ -20,16 +20,24 @@ import { strings } from './strings.ts';
 /** A row of the section of saved endpoints, as high as the other rows of the side bar. */
 export type SavedRowData =
   | { readonly kind: 'saved-heading' }
-  | { readonly kind: 'saved-empty' }
+  /** `isFiltered`: no endpoint matches the search. */
+  | { readonly kind: 'saved-empty'; readonly isFiltered: boolean }
   | { readonly kind: 'saved-folder'; readonly view: DocumentView; readonly depth: number; readonly collapsed: boolean }
   | { readonly kind: 'saved'; readonly view: DocumentView; readonly depth: number };
 
 /** The folder of saved endpoints. */
 export const savedRoot = 'endpoints';
 
-/** Creates the state of the section: the folder whose name is being edited. */
-export function createSavedSection(): StoreApi<{ readonly renaming: string | undefined }> {
-  return createStore<{ readonly renaming: string | undefined }>(() => ({ renaming: undefined }));
+interface SavedSection {
+  /** The folder whose name is being edited. */
+  readonly renaming: string | undefined;
+  /** The words that are searched for. */
+  readonly query: string;
+}
+
+/** Creates the state of the section. */
+export function createSavedSection(): StoreApi<SavedSection> {
+  return createStore<SavedSection>(() => ({ renaming: undefined, query: '' }));
 }
 
 /** Moves a saved endpoint or a folder of them into `folder`. A failure is shown. */
@@ -59,11 +67,17 @@ function emptyFolder(path: string): Folder {
   return { view: { path, kind: 'folder', size: 0, version: '' }, folders: [], endpoints: [] };
 }
 
-/** Returns the rows of the saved endpoints of a workspace: folders first, each in the order of its names. */
+/**
+ * Returns the rows of the saved endpoints of a workspace: folders first, each in the order of its names. A query shows the endpoints whose
+ * path, name or address has all its words, without folders.
+ */
 export function savedRows(
   documents: ReadonlyMap<string, DocumentView>,
   collapsed: ReadonlySet<string>,
+  query = '',
 ): SavedRowData[] {
+  const words = query.toLowerCase().split(/\s+/).filter(Boolean);
+  if (words.length > 0) return foundRows(documents, words);
   const top = emptyFolder(savedRoot);
   const byPath = new Map([[savedRoot, top]]);
   const folderAt = (path: string): Folder => {
@@ -82,8 +96,20 @@ export function savedRows(
   }
   const rows: SavedRowData[] = [{ kind: 'saved-heading' }];
   pushFolder(rows, top, collapsed, 0);
-  if (rows.length === 1) rows.push({ kind: 'saved-empty' });
+  if (rows.length === 1) rows.push({ kind: 'saved-empty', isFiltered: false });
   return rows;
+}
+
+function foundRows(documents: ReadonlyMap<string, DocumentView>, words: readonly string[]): SavedRowData[] {
+  const found = [...documents.values()].filter((view) => {
+    const text = `${view.path} ${savedName(view)} ${view.endpoint?.address ?? ''}`.toLowerCase();
+    return isSavedEndpoint(view) && words.every((word) => text.includes(word));
+  });
+  const rows = found.sort(byPath).map((view): SavedRowData => ({ kind: 'saved', view, depth: 0 }));
+  return [
+    { kind: 'saved-heading' },
+    ...(rows.length > 0 ? rows : [{ kind: 'saved-empty', isFiltered: true } as const]),
+  ];
 }
 
 const byPath = (one: DocumentView, other: DocumentView) => one.path.localeCompare(other.path);

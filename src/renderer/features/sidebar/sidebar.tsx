@@ -1,5 +1,5 @@
-import { ChevronDown, ChevronRight, Ellipsis, Plus } from 'lucide-react';
-import { useMemo, useRef, useState } from 'react';
+import { ChevronDown, ChevronRight, Plus } from 'lucide-react';
+import { useMemo, useState } from 'react';
 import { useStore } from 'zustand/react';
 import type { EndpointView } from '#shared/contract/models.ts';
 import { endingText } from '#shared/socket/state.ts';
@@ -8,19 +8,21 @@ import { clearEnded, openFormTab, showEndpoint } from '../../state/endpoint-comm
 import { labelOf, ownName, titleOf } from '../../state/endpoint-form.ts';
 import { useLive, useServices, useWorkspace } from '../../state/services.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
-import { Menu } from '../../ui/popover.tsx';
+import { RowMenu, useRowMenu } from '../../ui/row-menu.tsx';
 import { StateMark } from '../../ui/state-mark.tsx';
 import { classes, countOf, shortAddress } from '../../ui/text.ts';
 import { VirtualList } from '../../ui/virtual-list.tsx';
+import { OtherEndButton } from './other-end-button.tsx';
+import { isProgramRow, ProgramRow, programRows } from './program-rows.tsx';
 import { SavedRow } from './saved-row.tsx';
-import { type SavedRowData, savedRows } from './saved-rows.ts';
+import { createSavedSection, type SavedRowData, savedRows } from './saved-rows.ts';
 import styles from './sidebar.module.css';
 import { endpointItems, type SidebarRowData, sidebarRows, socketItems } from './sidebar-rows.ts';
 import { strings } from './strings.ts';
 
 const height = 26;
 
-/** Servers with their peers, and clients, with their states. */
+/** Servers with their peers, clients and traced programs, with their states. */
 export function Sidebar() {
   const services = useServices();
   const endpoints = useLive((live) => live.endpoints);
@@ -32,12 +34,15 @@ export function Sidebar() {
   const [collapsed, setCollapsed] = useState<ReadonlySet<string>>(new Set());
   const [unfolded, setUnfolded] = useState<ReadonlySet<string>>(new Set());
   const documents = useWorkspace((workspace) => (workspace.view ? workspace.documents : undefined));
-  const saved = useMemo(() => (documents ? savedRows(documents, collapsed) : []), [documents, collapsed]);
+  const query = useStore(services.own(createSavedSection), (state) => state.query);
+  const saved = useMemo(() => (documents ? savedRows(documents, collapsed, query) : []), [documents, collapsed, query]);
   const open = useMemo(
     () => sidebarRows(endpoints, sockets, { collapsed, unfolded }),
     [endpoints, sockets, collapsed, unfolded],
   );
-  const rows = useMemo(() => [...open, ...saved], [open, saved]);
+  const programs = useLive((live) => live.programs);
+  const traced = useMemo(() => programRows(programs), [programs]);
+  const rows = useMemo(() => [...open, ...traced, ...saved], [open, traced, saved]);
 
   const toggle = (id: string) => setCollapsed((before) => toggled(before, id));
   const unfold = (id: string) => setUnfolded((before) => toggled(before, id));
@@ -72,6 +77,7 @@ export function Sidebar() {
               </div>
             );
           }
+          if (isProgramRow(row)) return <ProgramRow row={row} />;
           if (isSavedRow(row)) return <SavedRow row={row} onToggle={toggle} />;
           if (row.kind === 'ended') return <EndedRow row={row} onToggle={unfold} onClear={fold} />;
           return <SidebarRow row={row} active={row.kind === 'endpoint' && row.view.id === active} onToggle={toggle} />;
@@ -100,8 +106,7 @@ interface SidebarRowProps {
 /** An endpoint or a peer, with its menu. */
 function SidebarRow({ row, active, onToggle }: SidebarRowProps) {
   const services = useServices();
-  const anchor = useRef<HTMLButtonElement>(null);
-  const [open, setOpen] = useState(false);
+  const menu = useRowMenu();
   const isPeer = row.kind === 'peer';
   const label = isPeer ? row.socket.peer || strings.socket(row.socket.id) : labelOf(row.view);
   const { state } = isPeer ? row.socket : row.view;
@@ -132,10 +137,7 @@ function SidebarRow({ row, active, onToggle }: SidebarRowProps) {
           .filter(Boolean)
           .join(', ')}
         onClick={() => showEndpoint(services, isPeer ? row.socket.endpoint : row.view.id)}
-        onContextMenu={(event) => {
-          event.preventDefault();
-          setOpen(true);
-        }}
+        onContextMenu={menu.onContextMenu}
       >
         <StateMark state={state} />
         {isPeer ? (
@@ -146,22 +148,12 @@ function SidebarRow({ row, active, onToggle }: SidebarRowProps) {
         {framing === '' ? null : <span className={styles.state}>{framing}</span>}
         <span className={styles.state}>{stateText(row)}</span>
       </button>
-      <IconButton
-        ref={anchor}
-        small
+      <OtherEndButton row={row} />
+      <RowMenu
+        state={menu}
         label={strings.actionsOf(label)}
         className={styles.more}
-        onClick={() => setOpen(true)}
-      >
-        <Ellipsis size={14} aria-hidden />
-      </IconButton>
-      <Menu
-        open={open}
-        onClose={() => setOpen(false)}
-        anchor={anchor}
-        align="end"
-        label={strings.actionsOf(label)}
-        items={!open ? [] : isPeer ? socketItems(services, row.socket) : endpointItems(services, row.view)}
+        items={() => (isPeer ? socketItems(services, row.socket) : endpointItems(services, row.view))}
       />
     </div>
   );

@@ -143,7 +143,7 @@ export const rowActions: readonly Action[] = [
     applies: ({ record }) => record?.row.kind === 'in' || record?.row.kind === 'out',
     enabled: ({ services }) => services.workspace.getState().view !== undefined,
     run: ({ services, record }) => {
-      if (record) void saveRecord(services, record, texts);
+      if (record) void saveRecord(services, record);
     },
   },
   {

@@ -1,3 +1,4 @@
+import type { Row } from '#shared/record/record.ts';
 import { countOf, countText } from '../../ui/text.ts';
 
 /** The texts of the traffic pane, its filter bar, its row menu and the “Go to” dialog. */
@@ -15,9 +16,11 @@ export const strings = {
     view: 'View',
     table: 'Table',
     stream: 'Stream',
+    sequence: 'Sequence',
     statistics: 'Statistics',
     scope: 'Scope',
     thisEndpoint: 'This endpoint',
+    thisProgram: 'This program',
     all: 'All',
     records: (count: number) => countOf(count, 'record'),
     matches: (count: number, total: number) => `${countText(count)} of ${countOf(total, 'record')}`,
@@ -49,11 +52,18 @@ export const strings = {
     sent: 'out ←',
   },
 
+  sequence: {
+    label: 'Sequence of calls',
+    row: ({ seq, preview, kind, length }: Row, owner: string) =>
+      `#${seq}, ${owner}: ${kind === 'in' ? `received ${length} bytes, ` : kind === 'out' ? `sent ${length} bytes, ` : ''}${preview}`,
+    source: 'Source of both ends',
+    waiting: 'waiting',
+    generated: 'as Python',
+  },
+
   rowMenu: {
-    savePayload: 'Save as payload',
-    savePayloadOf: (seq: number) => `Save record ${seq} as payload`,
-    name: (seq: number) => `record-${seq}`,
-    saved: (path: string) => `Saved ${path}`,
+    savePayload: 'Save as payload…',
+    savePayloadOf: (seq: number) => `Save record ${seq} as payload…`,
     label: (seq: number) => `Record ${seq}`,
     filterBy: 'Filter by',
     and: 'And',

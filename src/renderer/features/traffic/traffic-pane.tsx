@@ -1,11 +1,11 @@
-import { ArrowDown, ChartColumn, ChevronDown, ChevronUp, Rows3, ScrollText } from 'lucide-react';
+import { ArrowDown, ArrowRightLeft, ChartColumn, ChevronDown, ChevronUp, Rows3, ScrollText } from 'lucide-react';
 import { type ReactNode, useRef } from 'react';
 import { useStore } from 'zustand/react';
 import type { SessionView } from '#shared/contract/models.ts';
 import { applyFilter, changeFilter, filterOfTab, shownOf, showStatistics } from '../../state/filters.ts';
 import { showDone } from '../../state/notices.ts';
 import { useServices, useSettings } from '../../state/services.ts';
-import { setLayout } from '../../state/settings.ts';
+import { setTrafficLayout, trafficLayout } from '../../state/settings.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { Segmented } from '../../ui/choices.tsx';
 import { Empty, FailureBox } from '../../ui/fallback.tsx';
@@ -14,6 +14,7 @@ import { classes } from '../../ui/text.ts';
 import { FilterBar } from './filter-bar.tsx';
 import type { SearchStatus } from './filter-bar-state.ts';
 import type { FoundState } from './found-marks.ts';
+import { SequenceGrid } from './sequence-grid.tsx';
 import { strings } from './strings.ts';
 import { TrafficGrid } from './traffic-grid.tsx';
 import styles from './traffic-pane.module.css';
@@ -25,13 +26,15 @@ const texts = strings.bar;
 const layouts = [
   { value: 'table', label: texts.table, icon: <Rows3 size={13} aria-hidden /> },
   { value: 'stream', label: texts.stream, icon: <ScrollText size={13} aria-hidden /> },
+  { value: 'sequence', label: texts.sequence, icon: <ArrowRightLeft size={13} aria-hidden /> },
   { value: 'statistics', label: texts.statistics, icon: <ChartColumn size={13} aria-hidden /> },
 ] as const;
 
-const scopes = [
-  { value: 'own', label: texts.thisEndpoint },
-  { value: 'all', label: texts.all },
-] as const;
+const scopesOf = (isProgram: boolean) =>
+  [
+    { value: 'own', label: isProgram ? texts.thisProgram : texts.thisEndpoint },
+    { value: 'all', label: texts.all },
+  ] as const;
 
 interface TrafficBarProps {
   readonly tab: string;
@@ -39,31 +42,32 @@ interface TrafficBarProps {
   readonly session: SessionView;
   /** True in the tab of an endpoint, which can hide the records of other endpoints. */
   readonly isOfEndpoint: boolean;
+  readonly isProgram: boolean;
   readonly note?: string | undefined;
 }
 
 /** Selects the view and the scope of the records, and shows their number. */
-function TrafficBar({ tab, view, session, isOfEndpoint, note }: TrafficBarProps) {
+function TrafficBar({ tab, view, session, isOfEndpoint, isProgram, note }: TrafficBarProps) {
   const { settings, filters, statistics } = useServices();
-  const isStream = useSettings((state) => state.layout['traffic.stream'] === true);
+  const layout = useSettings(trafficLayout);
   const isCounted = useStore(statistics, ({ byTab }) => byTab[tab] === true);
   const { all, text, mode } = useStore(filters, (state) => filterOfTab(state, tab));
   return (
     <div className={classes(paneStyles.bar, styles.bar)}>
       <Segmented
         label={texts.view}
-        value={isCounted ? 'statistics' : isStream ? 'stream' : 'table'}
+        value={isCounted ? 'statistics' : layout}
         options={layouts}
         onChange={(value) => {
           showStatistics(statistics, tab, value === 'statistics');
-          if (value !== 'statistics') setLayout(settings, 'traffic.stream', value === 'stream');
+          if (value !== 'statistics') setTrafficLayout(settings, value);
         }}
       />
       {isOfEndpoint ? (
         <Segmented
           label={texts.scope}
           value={all ? 'all' : 'own'}
-          options={scopes}
+          options={scopesOf(isProgram)}
           onChange={(value) => changeFilter(filters, tab, { all: value === 'all' })}
         />
       ) : null}
@@ -96,29 +100,42 @@ interface TrafficPaneProps {
   readonly session: SessionView;
   /** The endpoint that the scope “This endpoint” shows; undefined in the tab of a session. */
   readonly endpoint?: string | undefined;
+  /** The endpoint is a traced program. */
+  readonly isProgram?: boolean | undefined;
   /** A hint about how to read these records. */
   readonly note?: string | undefined;
   /** Shown instead of the rows, with the same filter. */
   readonly instead?: ReactNode;
 }
 
-/** The records of a session, as a table or as a continuous stream. */
-export function TrafficPane({ tab, session, endpoint, note, instead }: TrafficPaneProps) {
+/** The records of a session, as a table, as a continuous stream or as a sequence. */
+export function TrafficPane({ tab, session, endpoint, isProgram = false, note, instead }: TrafficPaneProps) {
   const pane = useRef<HTMLElement>(null);
   const view = useTraffic(tab, session, endpoint, pane);
   const marks = useFound(tab, view, endpoint);
-  const isStream = useSettings((settings) => settings.layout['traffic.stream'] === true);
+  const layout = useSettings(trafficLayout);
   const failure = useStore(view.store, (state) => state.failure);
   const unseen = useStore(view.store, (state) => (state.follow ? 0 : state.count - state.seen));
   return (
     <section ref={pane} className={classes(paneStyles.pane, styles.pane)} aria-label={strings.records}>
-      <TrafficBar tab={tab} view={view} session={session} isOfEndpoint={endpoint !== undefined} note={note} />
+      <TrafficBar
+        tab={tab}
+        view={view}
+        session={session}
+        isOfEndpoint={endpoint !== undefined}
+        isProgram={isProgram}
+        note={note}
+      />
       <TrafficFilter tab={tab} view={view} endpoint={endpoint} marks={marks} />
       {instead ?? (
         <>
           {failure ? <FailureBox failure={failure} /> : null}
           <div className={styles.body}>
-            <TrafficGrid view={view} stream={isStream} found={marks.found} />
+            {layout === 'sequence' ? (
+              <SequenceGrid view={view} />
+            ) : (
+              <TrafficGrid view={view} stream={layout === 'stream'} found={marks.found} />
+            )}
             <NoRecords tab={tab} view={view} />
             {unseen > 0 ? (
               <button type="button" className={styles.pill} onClick={() => view.resume()}>

@@ -1,7 +1,7 @@
 import { assertNever } from '#shared/assert-never.ts';
 import type { QueryStatus } from '#shared/contract/models.ts';
 import type { Failure } from '#shared/failure.ts';
-import type { Row } from '#shared/record/record.ts';
+import type { Row, SocketInfo } from '#shared/record/record.ts';
 import { clampTop, maxTop, revealRow } from '../../ui/virtual-list.tsx';
 import {
   type FirstPage,
@@ -162,7 +162,7 @@ function fetchedPage(
   { rows: fetched, sockets: infos }: Page,
   startAt: number | undefined,
 ): Change {
-  const rows = mergeRows(state.rows, first, fetched);
+  const rows = mergeRows(isRechecked(state.sockets, infos) ? new Map() : state.rows, first, fetched);
   const change: Change = {
     rows,
     sockets: mergeSockets(state.sockets, infos),
@@ -175,6 +175,14 @@ function fetchedPage(
   // Rows, count and scroll position change together, so that following never shows an empty row.
   const count = Math.max(state.count, Math.min(state.known, first + fetched.length));
   return { ...change, count, top: maxTop({ total: count, rowHeight, viewport: state.viewport }) };
+}
+
+/** Returns true if another checksum is checked on a socket: the verdicts of its rows that were fetched before are outdated. */
+function isRechecked(known: ReadonlyMap<number, SocketInfo>, infos: readonly SocketInfo[]): boolean {
+  return infos.some((info) => {
+    const before = known.get(info.id);
+    return before !== undefined && before.checksum !== info.checksum;
+  });
 }
 
 /**

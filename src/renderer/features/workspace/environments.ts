@@ -1,7 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { DocumentValue, DocumentView } from '#shared/contract/documents.ts';
-import { fileNameOf } from '#shared/document/document-path.ts';
-import { namePattern } from '#shared/document/file-fields.ts';
+import { fileNameOf, namePattern } from '#shared/document/document-path.ts';
 import type { Failure } from '#shared/failure.ts';
 import { freeDocumentPath } from '../../state/document-commands.ts';
 import type { Services } from '../../state/services.ts';

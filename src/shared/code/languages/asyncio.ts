@@ -1,5 +1,6 @@
-import { headComment, indent, joinParts, type Language, type Program } from '../program.ts';
-import { pythonBytes, pythonConstants, pythonFraming, pythonString, pythonTls } from './python.ts';
+import { headComment, indent, type Language, type Program } from '../program.ts';
+import { pythonTls } from './python.ts';
+import { joinPython, pythonBytes, pythonConstants, pythonFraming, pythonString } from './python-framing.ts';
 
 const receive = `
 async def receive_message(reader, pending):
@@ -133,7 +134,7 @@ function write(program: Program): string {
   const isUdp = transport === 'udp';
   const isFramed = framing.kind !== 'raw' && !isUdp;
   const main = isUdp ? datagramMain(program) : side === 'server' ? streamServerMain(program) : clientMain(program);
-  return joinParts(
+  return joinPython(
     `# ${side === 'server' ? 'Server' : 'Client'} side. ${headComment(program, '# ')}\nimport asyncio\n${tls ? 'import ssl\n' : ''}import sys`,
     pythonConstants(program),
     isFramed && pythonFraming(program),

@@ -33,7 +33,7 @@ function constants({ transport, host, port, path, framing, maxMessage, side }: P
     lines.push(`LENGTH_AT=${framing.header - framing.size} # offset of the length in the header`);
     lines.push(`COUNTED=${framing.counted} # the length minus the bytes of the message`);
   }
-  if (framing.kind === 'delimiter' || framing.kind === 'length') lines.push(`MAX_MESSAGE=${maxMessage}`);
+  if (framing.kind !== 'raw' && framing.kind !== 'fixed') lines.push(`MAX_MESSAGE=${maxMessage}`);
   if (side === 'client') lines.push(`REPLY_SECONDS=${replySeconds} # how long to wait for a reply`);
   lines.push(
     'message=$(mktemp) # the bytes of a message: variables cannot contain zero bytes',
@@ -78,6 +78,16 @@ send_message() {
     printf "$header"
     cat "$message"
 }`;
+    case 'netstring':
+      return `# Prints the message as a netstring: its length, a colon, the message, a comma.
+send_message() {
+    printf '%d:' "$(wc -c <"$message")"
+    cat "$message"
+    printf ,
+}`;
+    case 'escaped':
+    case 'cobs':
+      return '';
   }
 }
 
@@ -132,6 +142,27 @@ receive_message() {
     head -c "$length" >"$message"
     [ "$(wc -c <"$message")" -eq "$length" ] || ${partial}
 }`;
+    case 'netstring':
+      return `# Reads the next message. Fails when the peer has closed the connection.
+receive_message() {
+    local length= comma
+    if ! IFS= read -r -d : -n 11 length; then
+        [ -z "$length" ] || ${partial}
+        return 1
+    fi
+    case $length in
+    '' | *[!0-9]* | ???????????) echo "the length of the message is not valid" >&2; exit 1 ;;
+    esac
+    length=$((10#$length))
+    [ "$length" -le "$MAX_MESSAGE" ] || { echo "the message is too long" >&2; exit 1; }
+    head -c "$length" >"$message"
+    [ "$(wc -c <"$message")" -eq "$length" ] || ${partial}
+    IFS= read -r -d '' -n 1 comma
+    [ "$comma" = , ] || { echo "the comma after the message is missing" >&2; exit 1; }
+}`;
+    case 'escaped':
+    case 'cobs':
+      return '';
   }
 }
 
@@ -220,6 +251,8 @@ export const bash: Language = {
   extension: 'sh',
   transports: ['tcp', 'tls', 'udp', 'local'],
   missing: '',
+  // Their bytes include zeros, which a variable cannot contain, and their ends are not lines of text.
+  lacks: ['escaped', 'cobs'],
   refuse({ side, transport, tls, host, framing }) {
     if (side === 'server' && transport === 'udp') return 'ncat serves one UDP peer only';
     if (framing.kind === 'delimiter' && framing.delimiter.includes(0)) return 'bash cannot read zero bytes';

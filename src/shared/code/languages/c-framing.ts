@@ -1,6 +1,7 @@
 import {
   byteString,
   commonEscapes,
+  hexDigits,
   isAscii,
   octal,
   octalBytes,
@@ -9,6 +10,7 @@ import {
   stringLiteral,
 } from '../literals.ts';
 import { indent, type Program, replySeconds } from '../program.ts';
+import { cDecode, cFindEncoded, cFindStart, cSendEncoded } from './c-encoding.ts';
 
 // Octal escapes have exactly three digits; hex escapes have no end. `??` could begin a trigraph.
 const byteStyle: StringStyle = { quote: '"', escapes: { ...commonEscapes, '?': '\\?' }, spell: octal };
@@ -25,6 +27,8 @@ const cString = (text: string) => stringLiteral(text, textStyle);
 function bytesConstant(name: string, bytes: Uint8Array): string {
   return `static const char ${name}[] = ${cLiteral(bytes)};\nstatic const size_t ${name}_SIZE = sizeof ${name} - 1;`;
 }
+
+const byte = (value: number) => `0x${hexDigits(value, 2)}`;
 
 /** Returns the constants of a program: its address, its limits, its framing and what it sends. */
 export function cConstants({
@@ -51,7 +55,18 @@ export function cConstants({
     COUNTED = ${framing.counted} /* the length minus the bytes of the message */
 };`);
   }
-  if (framing.kind === 'delimiter' || framing.kind === 'length')
+  if (framing.kind === 'escaped') {
+    const { start, end, escapeByte, special, codes } = framing;
+    lines.push(
+      `enum { ${start === end ? '' : `START = ${byte(start)}, `}END = ${byte(end)}, ESCAPE = ${byte(escapeByte)} };`,
+    );
+    lines.push(`static const char SPECIAL[] = ${cLiteral(special)}; /* bytes that do not appear inside a message */`);
+    lines.push(
+      `static const char CODES[] = ${cLiteral(codes)}; /* what follows the escape byte in place of each of them */`,
+    );
+  }
+  if (framing.kind === 'cobs') lines.push('enum { END = 0 };');
+  if (framing.kind !== 'raw' && framing.kind !== 'fixed')
     lines.push(`static const size_t MAX_MESSAGE = ${maxMessage};`);
   if (side === 'client') lines.push(`enum { REPLY_SECONDS = ${replySeconds} }; /* how long to wait for a reply */`);
   if (side === 'client' && payload !== undefined) lines.push('', bytesConstant('PAYLOAD', payload));
@@ -108,6 +123,20 @@ static int send_message(int sock, const char *message, size_t size) {
     return send_all(sock, message, size);
 }
 `;
+    case 'netstring':
+      return `
+/* Sends a message as a netstring: its length, a colon, the message, a comma. Returns -1 after an error. */
+static int send_message(int sock, const char *message, size_t size) {
+    char length[32];
+    int digits = snprintf(length, sizeof length, "%zu:", size);
+    if (send_all(sock, length, (size_t)digits) < 0 || send_all(sock, message, size) < 0)
+        return -1;
+    return send_all(sock, ",", 1);
+}
+`;
+    case 'escaped':
+    case 'cobs':
+      return cSendEncoded(framing);
   }
 }
 
@@ -142,12 +171,39 @@ if (buffer->used > MAX_MESSAGE) {
     if (buffer->used >= HEADER + (size_t)body)
         return take(buffer, HEADER, (size_t)body, HEADER + (size_t)body, size);
 }`;
+    case 'netstring':
+      return `size_t digits = 0;
+uint64_t length = 0;
+while (digits < buffer->used && digits < 11 && buffer->data[digits] >= '0' && buffer->data[digits] <= '9') {
+    length = length * 10 + (uint64_t)(buffer->data[digits] - '0');
+    digits += 1;
+}
+int has_colon = digits < buffer->used && digits > 0 && buffer->data[digits] == ':';
+if ((digits < buffer->used && !has_colon) || length > MAX_MESSAGE) {
+    errno = EBADMSG;
+    fail("message");
+}
+size_t end = digits + 1 + (size_t)length;
+if (has_colon && buffer->used > end) {
+    if (buffer->data[end] != ',') {
+        errno = EBADMSG;
+        fail("message");
+    }
+    return take(buffer, digits + 1, (size_t)length, end + 1, size);
+}`;
+    case 'escaped':
+    case 'cobs':
+      return cFindEncoded(framing);
   }
 }
 
 /** Returns the function that reads the next message, with what it needs. */
 export function cReceiveMessage(program: Program): string {
-  if (program.framing.kind === 'raw') return '';
+  const { framing } = program;
+  if (framing.kind === 'raw') return '';
+  const isEncoded = framing.kind === 'escaped' || framing.kind === 'cobs';
+  const declarations =
+    framing.kind === 'delimiter' ? '    size_t at = 0;\n' : isEncoded ? `    ${cFindStart(framing)}\n` : '';
   return `
 /* Received bytes that are not yet processed. */
 struct buffer {
@@ -166,10 +222,10 @@ static char *take(struct buffer *buffer, size_t start, size_t length, size_t end
     *size = length;
     return message;
 }
-
+${isEncoded ? cDecode(framing) : ''}
 /* Returns the next message, which the caller frees, or NULL when the peer has closed the connection or sends nothing. */
 static char *receive_message(int sock, struct buffer *buffer, size_t *size) {
-${program.framing.kind === 'delimiter' ? '    size_t at = 0;\n' : ''}    for (;;) {
+${declarations}    for (;;) {
 ${indent(findMessage(program), '        ')}
         if (buffer->capacity - buffer->used < 65536) {
             buffer->capacity = buffer->capacity * 2 + 65536;
@@ -181,8 +237,10 @@ ${indent(findMessage(program), '        ')}
         ssize_t count = recv(sock, buffer->data + buffer->used, 65536, 0);
         if (count < 0 && errno == EINTR)
             continue;
-        if (count < 0 || (count == 0 && buffer->used > 0))
-            perror(count < 0 ? "recv" : "the connection ended within a message");
+        if (count < 0)
+            perror(errno == EAGAIN ? "no more data was received in time" : "recv");
+        if (count == 0 && buffer->used > 0)
+            fprintf(stderr, "the connection ended within a message\\n");
         if (count <= 0)
             return NULL;
         buffer->used += (size_t)count;

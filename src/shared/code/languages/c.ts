@@ -111,7 +111,7 @@ function clientMain({ framing, payload, transport }: Program): string {
         show(data, (size_t)count);
 ${transport === 'udp' ? '        break;\n' : ''}    }
     if (count < 0)
-        perror("recv");`
+        perror(errno == EAGAIN ? "no more data was received in time" : "recv");`
     : `    /* Print the reply. */
     struct buffer buffer = {0};
     size_t size;

@@ -8,6 +8,7 @@ import {
   stringLiteral,
 } from '../literals.ts';
 import { type Program, replySeconds } from '../program.ts';
+import { csharpEncoding } from './csharp-encoding.ts';
 
 // \u has exactly four digits and \U eight; \x has one to four.
 const style: StringStyle = {
@@ -26,6 +27,8 @@ export function csharpLiteral(bytes: Uint8Array): string {
 
 /** Returns a string literal. */
 export const csharpString = (text: string) => stringLiteral(text, style);
+
+const byteConstant = (name: string, value: number) => `const byte ${name} = 0x${hexDigits(value, 2)};`;
 
 /** Returns the constants of a program: its address, its limits, its framing and what it sends. */
 export function csharpConstants({
@@ -50,7 +53,15 @@ export function csharpConstants({
     lines.push(`const int LengthAt = ${framing.header - framing.size}; // offset of the length in the header`);
     lines.push(`const long Counted = ${framing.counted}; // the length minus the bytes of the message`);
   }
-  if (framing.kind === 'delimiter' || framing.kind === 'length') lines.push(`const int MaxMessage = ${maxMessage};`);
+  if (framing.kind === 'escaped') {
+    const { start, end, escapeByte, special, codes } = framing;
+    if (start !== end) lines.push(byteConstant('Start', start));
+    lines.push(byteConstant('End', end), byteConstant('Escape', escapeByte));
+    lines.push(`byte[] special = ${csharpLiteral(special)}; // bytes that do not appear inside a message`);
+    lines.push(`byte[] codes = ${csharpLiteral(codes)}; // what follows the escape byte in place of each of them`);
+  }
+  if (framing.kind === 'cobs') lines.push(byteConstant('End', 0));
+  if (framing.kind !== 'raw' && framing.kind !== 'fixed') lines.push(`const int MaxMessage = ${maxMessage};`);
   if (side === 'client') lines.push(`const int ReplyMs = ${replySeconds * 1000}; // how long to wait for a reply`);
   if (side === 'client' && payload !== undefined) lines.push(`byte[] payload = ${csharpLiteral(payload)};`);
   if (answer.kind === 'reply') lines.push(`byte[] reply = ${csharpLiteral(answer.bytes)};`);
@@ -136,5 +147,32 @@ byte[]? ReadMessage(Stream stream)
     return message;
 }
 `;
+    case 'netstring':
+      return `
+// Returns the message as a netstring: its length, a colon, the message, a comma.
+byte[] Frame(byte[] message) => [.. Encoding.ASCII.GetBytes(message.Length + ":"), .. message, (byte)','];
+
+// Returns the next message, or null when the peer has closed the connection.
+byte[]? ReadMessage(Stream stream)
+{
+    int next = stream.ReadByte();
+    if (next < 0) return null;
+    long size = 0;
+    int digits = 0;
+    for (; next >= '0' && next <= '9' && size <= MaxMessage; next = stream.ReadByte())
+    {
+        size = size * 10 + next - '0';
+        digits++;
+    }
+    if (next != ':' || digits == 0 || size > MaxMessage) throw new InvalidDataException("the length of the message is not valid");
+    var message = new byte[size];
+    stream.ReadExactly(message);
+    if (stream.ReadByte() != ',') throw new InvalidDataException("the comma after the message is missing");
+    return message;
+}
+`;
+    case 'escaped':
+    case 'cobs':
+      return csharpEncoding(framing);
   }
 }

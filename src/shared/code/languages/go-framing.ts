@@ -1,5 +1,6 @@
 import { byteString, commonEscapes, hexDigits, readableText, type StringStyle, stringLiteral } from '../literals.ts';
 import { type Program, replySeconds } from '../program.ts';
+import { goEncode, goReadEncoded } from './go-encoding.ts';
 
 const byteStyle: StringStyle = {
   quote: '"',
@@ -25,6 +26,8 @@ export function goString(text: string): string {
   return stringLiteral(text, textStyle);
 }
 
+const byteConstant = (name: string, value: number) => `\t${name} = 0x${hexDigits(value, 2)}`;
+
 /** Returns the constants of a program: its address, its limits, its framing and what it sends. */
 export function goConstants({
   transport,
@@ -46,9 +49,22 @@ export function goConstants({
     lines.push(`\tlengthAt = ${framing.header - framing.size} // offset of the length in the header`);
     lines.push(`\tcounted = ${framing.counted} // the length minus the bytes of the message`);
   }
-  if (framing.kind === 'delimiter' || framing.kind === 'length') lines.push(`\tmaxMessage = ${maxMessage}`);
+  if (framing.kind === 'escaped') {
+    const { start, end, escapeByte } = framing;
+    if (start !== end) lines.push(byteConstant('startByte', start));
+    lines.push(byteConstant('endByte', end), byteConstant('escapeByte', escapeByte));
+  }
+  if (framing.kind === 'cobs') lines.push(byteConstant('endByte', 0));
+  if (framing.kind !== 'raw' && framing.kind !== 'fixed') lines.push(`\tmaxMessage = ${maxMessage}`);
   if (side === 'client') lines.push(`\treplyTime = ${replySeconds} * time.Second // how long to wait for a reply`);
   lines.push(')');
+  if (framing.kind === 'escaped') {
+    lines.push(
+      '',
+      '// bytes that do not appear inside a message, and what follows the escape byte in place of each of them',
+    );
+    lines.push(`var special = ${goLiteral(framing.special)}`, `var codes = ${goLiteral(framing.codes)}`);
+  }
   if (framing.kind === 'delimiter') lines.push('', `var delimiter = ${goLiteral(framing.delimiter)}`);
   if (side === 'client' && payload !== undefined) lines.push('', `var payload = ${goLiteral(payload)}`);
   if (answer.kind === 'reply') lines.push('', `var reply = ${goLiteral(answer.bytes)}`);
@@ -97,6 +113,17 @@ func frame(message []byte) []byte {
 	return framed
 }
 `;
+    case 'netstring':
+      return `
+// frame returns the message as a netstring: its length, a colon, the message, a comma.
+func frame(message []byte) []byte {
+	framed := append([]byte(strconv.Itoa(len(message))), ':')
+	return append(append(framed, message...), ',')
+}
+`;
+    case 'escaped':
+    case 'cobs':
+      return goEncode(framing);
   }
 }
 
@@ -162,5 +189,35 @@ func readMessage(reader *bufio.Reader) ([]byte, error) {
 	return message, nil
 }
 `;
+    case 'netstring':
+      return `
+// readMessage returns the next message, or io.EOF when the peer has closed the connection.
+func readMessage(reader *bufio.Reader) ([]byte, error) {
+	digits, err := reader.ReadSlice(':')
+	if err == io.EOF && len(digits) > 0 {
+		return nil, io.ErrUnexpectedEOF
+	}
+	if err != nil {
+		return nil, err
+	}
+	size, err := strconv.Atoi(string(digits[:len(digits)-1]))
+	if err != nil || size < 0 || size > maxMessage {
+		return nil, errors.New("the length of the message is not valid")
+	}
+	message := make([]byte, size+1)
+	if _, err := io.ReadFull(reader, message); err == io.EOF {
+		return nil, io.ErrUnexpectedEOF
+	} else if err != nil {
+		return nil, err
+	}
+	if message[size] != ',' {
+		return nil, errors.New("the comma after the message is missing")
+	}
+	return message[:size], nil
+}
+`;
+    case 'escaped':
+    case 'cobs':
+      return goReadEncoded(framing);
   }
 }

@@ -167,7 +167,7 @@ func check(err error) {
 /** The packages that a program can use, and what shows that it does. */
 const packages: readonly (readonly [path: string, use: RegExp])[] = [
   ['bufio', /bufio\./],
-  ['bytes', /bytes\./],
+  ['bytes', /bytes\.[A-Z]/],
   ['crypto/tls', /tls\.[A-Z]/],
   ['crypto/x509', /x509\./],
   ['errors', /errors\./],
@@ -175,6 +175,7 @@ const packages: readonly (readonly [path: string, use: RegExp])[] = [
   ['log', /log\./],
   ['net', /net\./],
   ['os', /os\./],
+  ['strconv', /strconv\./],
   ['time', /time\.S|time\.N/],
 ];
 

@@ -9,6 +9,7 @@ import {
   stringLiteral,
 } from '../literals.ts';
 import { type Program, replySeconds } from '../program.ts';
+import { javaEncoding } from './java-encoding.ts';
 
 // Octal escapes have exactly three digits. A compiler replaces \u escapes before it looks for the end of a literal, so that
 // only characters beyond ASCII are spelled by them.
@@ -33,6 +34,8 @@ export function javaLiteral(bytes: Uint8Array): string {
 
 /** Returns a string literal. */
 export const javaString = (text: string) => stringLiteral(text, textStyle);
+
+const byte = (value: number) => `0x${hexDigits(value, 2)}`;
 
 /** Returns the constants of a program: its address, its limits, its framing and what it sends. */
 export function javaConstants({
@@ -60,7 +63,17 @@ export function javaConstants({
     lines.push(constant('int', 'LENGTH_AT', framing.header - framing.size, 'offset of the length in the header'));
     lines.push(constant('long', 'COUNTED', framing.counted, 'the length minus the bytes of the message'));
   }
-  if (framing.kind === 'delimiter' || framing.kind === 'length') lines.push(constant('int', 'MAX_MESSAGE', maxMessage));
+  if (framing.kind === 'escaped') {
+    const { start, end, escapeByte, special, codes } = framing;
+    if (start !== end) lines.push(constant('int', 'START', byte(start)));
+    lines.push(constant('int', 'END', byte(end)), constant('int', 'ESCAPE', byte(escapeByte)));
+    lines.push(constant('byte[]', 'SPECIAL', javaLiteral(special), 'bytes that do not appear inside a message'));
+    lines.push(
+      constant('byte[]', 'CODES', javaLiteral(codes), 'what follows the escape byte in place of each of them'),
+    );
+  }
+  if (framing.kind === 'cobs') lines.push(constant('int', 'END', 0));
+  if (framing.kind !== 'raw' && framing.kind !== 'fixed') lines.push(constant('int', 'MAX_MESSAGE', maxMessage));
   if (side === 'client') lines.push(constant('int', 'REPLY_MS', replySeconds * 1000, 'how long to wait for a reply'));
   if (side === 'client' && payload !== undefined) lines.push(constant('byte[]', 'PAYLOAD', javaLiteral(payload)));
   if (answer.kind === 'reply') lines.push(constant('byte[]', 'REPLY', javaLiteral(answer.bytes)));
@@ -150,5 +163,36 @@ static byte[] readMessage(InputStream input) throws IOException {
     return message;
 }
 `;
+    case 'netstring':
+      return `
+/** Returns the message as a netstring: its length, a colon, the message, a comma. */
+static byte[] frame(byte[] message) throws IOException {
+    ByteArrayOutputStream framed = new ByteArrayOutputStream();
+    framed.write((message.length + ":").getBytes(StandardCharsets.US_ASCII));
+    framed.write(message);
+    framed.write(',');
+    return framed.toByteArray();
+}
+
+/** Returns the next message, or null when the peer has closed the connection. */
+static byte[] readMessage(InputStream input) throws IOException {
+    int next = input.read();
+    if (next < 0) return null;
+    long size = 0;
+    int digits = 0;
+    for (; next >= '0' && next <= '9' && size <= MAX_MESSAGE; next = input.read()) {
+        size = size * 10 + next - '0';
+        digits++;
+    }
+    if (next != ':' || digits == 0 || size > MAX_MESSAGE) throw new IOException("the length of the message is not valid");
+    byte[] message = input.readNBytes((int) size);
+    if (message.length < size) throw new EOFException("the connection ended within a message");
+    if (input.read() != ',') throw new IOException("the comma after the message is missing");
+    return message;
+}
+`;
+    case 'escaped':
+    case 'cobs':
+      return javaEncoding(framing);
   }
 }

@@ -1,108 +1,5 @@
-import { toHex } from '../../bytes/hex.ts';
-import { commonEscapes, hexDigits, readableText, type StringStyle, stringLiteral } from '../literals.ts';
-import { headComment, indent, joinParts, type Language, type Program, replySeconds } from '../program.ts';
-
-const style: StringStyle = {
-  quote: '"',
-  escapes: commonEscapes,
-  spell: (codePoint) => (codePoint < 0x100 ? `\\x${hexDigits(codePoint, 2)}` : `\\u{${hexDigits(codePoint, 4)}}`),
-};
-
-function literal(bytes: Uint8Array): string {
-  const text = readableText(bytes);
-  return text === undefined ? `Buffer.from("${toHex(bytes)}", "hex")` : `Buffer.from(${stringOf(text)}, "utf8")`;
-}
-
-function stringOf(text: string): string {
-  return stringLiteral(text, style);
-}
-
-function constants({ transport, host, port, path, framing, payload, answer, maxMessage, side }: Program): string {
-  const lines =
-    transport === 'local'
-      ? [`const PATH = ${stringOf(path)};`]
-      : [`const HOST = ${stringOf(host)};`, `const PORT = ${port};`];
-  if (framing.kind === 'delimiter') lines.push(`const DELIMITER = ${literal(framing.delimiter)};`);
-  if (framing.kind === 'fixed') lines.push(`const SIZE = ${framing.size};`, `const PADDING = ${framing.pad};`);
-  if (framing.kind === 'length') {
-    lines.push(`const HEADER = ${framing.header}; // bytes before the message`);
-    lines.push(`const LENGTH_AT = ${framing.header - framing.size}; // offset of the length in the header`);
-    lines.push(`const COUNTED = ${framing.counted}; // the length minus the bytes of the message`);
-  }
-  if (framing.kind !== 'raw') lines.push(`const MAX_MESSAGE = ${maxMessage};`);
-  if (side === 'client') lines.push(`const REPLY_MS = ${replySeconds * 1000}; // how long to wait for a reply`);
-  if (side === 'client' && payload !== undefined) lines.push('', `const PAYLOAD = ${literal(payload)};`);
-  if (answer.kind === 'reply') lines.push('', `const REPLY = ${literal(answer.bytes)};`);
-  return lines.join('\n');
-}
-
-const takeComment =
-  '// Returns the first whole message of the received bytes and the bytes after it; undefined while it is incomplete.';
-
-function framingFunctions({ framing }: Program): string {
-  switch (framing.kind) {
-    case 'raw':
-      return '';
-    case 'delimiter':
-      return `
-// Returns the message with its delimiter.
-function frame(message) {
-  const isFramed = message.subarray(-DELIMITER.length).equals(DELIMITER);
-  return isFramed ? message : Buffer.concat([message, DELIMITER]);
-}
-
-${takeComment}
-function takeMessage(pending) {
-  const end = pending.indexOf(DELIMITER);
-  if (end < 0 && pending.length > MAX_MESSAGE) throw new Error("the message is too long");
-  if (end < 0) return undefined;
-  const next = end + DELIMITER.length;
-  return { message: pending.subarray(0, ${framing.keep ? 'next' : 'end'}), rest: pending.subarray(next) };
-}
-`;
-    case 'fixed':
-      return `
-// Returns the message, padded to its size.
-function frame(message) {
-  if (message.length > SIZE) throw new Error("the message is too long");
-  return Buffer.concat([message, Buffer.alloc(SIZE - message.length, PADDING)]);
-}
-
-${takeComment}
-function takeMessage(pending) {
-  if (pending.length < SIZE) return undefined;
-  return { message: pending.subarray(0, SIZE), rest: pending.subarray(SIZE) };
-}
-`;
-    case 'length':
-      return `
-// Returns the message after its length.
-function frame(message) {
-  const header = Buffer.alloc(HEADER);
-  let rest = BigInt(message.length + COUNTED);
-  for (let at = LENGTH_AT; at < HEADER; at += 1) {
-    header[${framing.endian === 'be' ? 'HEADER - 1 - (at - LENGTH_AT)' : 'at'}] = Number(rest & 255n);
-    rest >>= 8n;
-  }
-  if (rest !== 0n) throw new Error("the length does not fit into its field");
-  return Buffer.concat([header, message]);
-}
-
-${takeComment}
-function takeMessage(pending) {
-  if (pending.length < HEADER) return undefined;
-  let length = 0;
-  for (let at = LENGTH_AT; at < HEADER; at += 1) {
-    length = length * 256 + pending[${framing.endian === 'be' ? 'at' : 'HEADER - 1 - (at - LENGTH_AT)'}];
-  }
-  const end = HEADER + length - COUNTED;
-  if (end < HEADER || end > HEADER + MAX_MESSAGE) throw new Error("the length of the message is not valid");
-  if (pending.length < end) return undefined;
-  return { message: pending.subarray(HEADER, end), rest: pending.subarray(end) };
-}
-`;
-  }
-}
+import { headComment, indent, joinParts, type Language, type Program } from '../program.ts';
+import { nodeConstants, nodeFraming, nodeLiteral, nodeString } from './node-framing.ts';
 
 const receive = `
 // Yields the messages of a connection until the peer closes it. A read may be a part of a message or several messages.
@@ -122,14 +19,17 @@ async function* messagesOf(socket) {
 function tlsOptions({ tls, side }: Program): string[] {
   if (!tls) return [];
   const lines = ['minVersion: "TLSv1.2",'];
-  if (tls.ca !== '') lines.push(`ca: fs.readFileSync(${stringOf(tls.ca)}),`);
+  if (tls.ca !== '') lines.push(`ca: fs.readFileSync(${nodeString(tls.ca)}),`);
   if (tls.certificate !== '') {
-    lines.push(`cert: fs.readFileSync(${stringOf(tls.certificate)}),`, `key: fs.readFileSync(${stringOf(tls.key)}),`);
+    lines.push(
+      `cert: fs.readFileSync(${nodeString(tls.certificate)}),`,
+      `key: fs.readFileSync(${nodeString(tls.key)}),`,
+    );
   }
   if (side === 'client') {
-    if (!/^[\d.]+$|:/.test(tls.serverName)) lines.push(`servername: ${stringOf(tls.serverName)},`);
+    if (!/^[\d.]+$|:/.test(tls.serverName)) lines.push(`servername: ${nodeString(tls.serverName)},`);
     lines.push(
-      `checkServerIdentity: (_, certificate) => tls.checkServerIdentity(${stringOf(tls.serverName)}, certificate),`,
+      `checkServerIdentity: (_, certificate) => tls.checkServerIdentity(${nodeString(tls.serverName)}, certificate),`,
     );
     if (!tls.verify)
       lines.push('rejectUnauthorized: false, // Verification is off: anyone can pretend to be the server.');
@@ -247,8 +147,8 @@ function write(program: Program): string {
   const imports = modules.map((name) => `import ${name} from "node:${name}";\n`).join('');
   return joinParts(
     `// ${isServer ? 'Server' : 'Client'} for Node.js. ${headComment(program, '// ')}\n${once}${imports}`,
-    constants(program),
-    !isUdp && framingFunctions(program),
+    nodeConstants(program),
+    !isUdp && nodeFraming(program),
     !isUdp && framing.kind !== 'raw' && receive,
     isUdp ? udpMain(program) : isServer ? streamServerMain(program) : clientMain(program),
   );
@@ -260,6 +160,6 @@ export const node: Language = {
   extension: 'mjs',
   transports: ['tcp', 'tls', 'udp', 'local'],
   missing: '',
-  literal,
+  literal: nodeLiteral,
   write,
 };

@@ -1,119 +1,5 @@
-import {
-  byteString,
-  commonEscapes,
-  hexDigits,
-  isAscii,
-  readableText,
-  type StringStyle,
-  stringLiteral,
-} from '../literals.ts';
-import { headComment, indent, joinParts, type Language, type Program, replySeconds } from '../program.ts';
-
-const style: StringStyle = {
-  quote: '"',
-  escapes: commonEscapes,
-  spell(codePoint) {
-    if (codePoint < 0x100) return `\\x${hexDigits(codePoint, 2)}`;
-    return codePoint < 0x1_0000 ? `\\u${hexDigits(codePoint, 4)}` : `\\U${hexDigits(codePoint, 8)}`;
-  },
-};
-
-/** Returns a Python string literal. */
-export function pythonString(text: string): string {
-  return stringLiteral(text, style);
-}
-
-/** Returns a Python expression for these bytes: `b"…"`, or for text beyond ASCII `"…".encode("utf-8")`. */
-export function pythonBytes(bytes: Uint8Array): string {
-  const text = isAscii(bytes) ? undefined : readableText(bytes);
-  return text === undefined ? `b${byteString(bytes, style)}` : `${pythonString(text)}.encode("utf-8")`;
-}
-
-/** Returns the constants of a program: the address, the framing, what is sent. */
-export function pythonConstants(program: Program): string {
-  const { transport, host, port, path, framing, payload, answer, maxMessage, side } = program;
-  const lines =
-    transport === 'local' ? [`PATH = ${pythonString(path)}`] : [`HOST = ${pythonString(host)}`, `PORT = ${port}`];
-  if (framing.kind === 'delimiter') lines.push(`DELIMITER = ${pythonBytes(framing.delimiter)}`);
-  if (framing.kind === 'fixed')
-    lines.push(`SIZE = ${framing.size}`, `PADDING = ${pythonBytes(Uint8Array.of(framing.pad))}`);
-  if (framing.kind === 'length') {
-    lines.push(`HEADER = ${framing.header}  # bytes before the message`);
-    lines.push(`LENGTH_AT = ${framing.header - framing.size}  # offset of the length in the header`);
-    lines.push(`COUNTED = ${framing.counted}  # the length minus the bytes of the message`);
-  }
-  if (framing.kind !== 'raw') lines.push(`MAX_MESSAGE = ${maxMessage}`);
-  if (side === 'client') lines.push(`REPLY_SECONDS = ${replySeconds}  # how long to wait for a reply`);
-  if (payload !== undefined && side === 'client') lines.push('', `PAYLOAD = ${pythonBytes(payload)}`);
-  if (answer.kind === 'reply') lines.push('', `REPLY = ${pythonBytes(answer.bytes)}`);
-  return lines.join('\n');
-}
-
-/** Returns the functions that apply the framing to a message, and take a message out of received bytes. */
-export function pythonFraming({ framing }: Program): string {
-  switch (framing.kind) {
-    case 'raw':
-      return '';
-    case 'delimiter':
-      return `
-def frame(message):
-    """Returns the message with its delimiter."""
-    return message if message.endswith(DELIMITER) else message + DELIMITER
-
-
-def take_message(pending):
-    """Removes the first whole message from the received bytes. Returns None while it is incomplete."""
-    end = pending.find(DELIMITER)
-    if end < 0:
-        if len(pending) > MAX_MESSAGE:
-            raise ValueError("the message is too long")
-        return None
-    message = bytes(pending[:end${framing.keep ? ' + len(DELIMITER)' : ''}])
-    del pending[:end + len(DELIMITER)]
-    return message
-`;
-    case 'fixed':
-      return `
-def frame(message):
-    """Returns the message, padded to its size."""
-    if len(message) > SIZE:
-        raise ValueError("the message is too long")
-    return message + PADDING * (SIZE - len(message))
-
-
-def take_message(pending):
-    """Removes the first whole message from the received bytes. Returns None while it is incomplete."""
-    if len(pending) < SIZE:
-        return None
-    message = bytes(pending[:SIZE])
-    del pending[:SIZE]
-    return message
-`;
-    case 'length': {
-      const order = framing.endian === 'be' ? '"big"' : '"little"';
-      return `
-def frame(message):
-    """Returns the message after its length."""
-    length = (len(message) + COUNTED).to_bytes(HEADER - LENGTH_AT, ${order})
-    return bytes(LENGTH_AT) + length + message
-
-
-def take_message(pending):
-    """Removes the first whole message from the received bytes. Returns None while it is incomplete."""
-    if len(pending) < HEADER:
-        return None
-    size = int.from_bytes(pending[LENGTH_AT:HEADER], ${order}) - COUNTED
-    if not 0 <= size <= MAX_MESSAGE:
-        raise ValueError("the length of the message is not valid")
-    if len(pending) < HEADER + size:
-        return None
-    message = bytes(pending[HEADER:HEADER + size])
-    del pending[:HEADER + size]
-    return message
-`;
-    }
-  }
-}
+import { headComment, indent, type Language, type Program } from '../program.ts';
+import { joinPython, pythonBytes, pythonConstants, pythonFraming, pythonString } from './python-framing.ts';
 
 /** Returns the statements that create the TLS context. */
 export function pythonTls({ tls, side }: Program): string {
@@ -186,7 +72,7 @@ function clientMain(program: Program): string {
         : 'while data := sock.recv(65536):\n    show(data)'
       : 'message = receive_message(sock, bytearray())\nif message is not None:\n    show(message + b"\\n")';
   return `
-${pythonTls(program)}# Create a socket and connect it to the server's address
+${pythonTls(program)}${tls ? '\n' : ''}# Create a socket and connect it to the server's address
 sock = socket.socket(socket.${familyOf(program)}, socket.${isUdp ? 'SOCK_DGRAM' : 'SOCK_STREAM'})
 sock.connect(${address})
 ${wrap}sock.settimeout(REPLY_SECONDS)
@@ -235,7 +121,7 @@ ${indent(wrap + serveFunction(program), '        ')}
         client_socket.close()
 
 
-${pythonTls(program)}# Create a socket, bind it to the address and listen for connections
+${pythonTls(program)}${tls ? '\n' : ''}# Create a socket, bind it to the address and listen for connections
 server_socket = socket.socket(socket.${familyOf(program)}, socket.SOCK_STREAM)
 ${bind}
 server_socket.listen(${backlog})
@@ -273,13 +159,13 @@ function write(program: Program): string {
   if (isServer && !isUdp) modules.push('threading');
   if (isServer && transport === 'local') modules.push('os');
   const main = !isServer ? clientMain(program) : isUdp ? udpServerMain(program) : streamServerMain(program);
-  return joinParts(
+  return joinPython(
     `# ${isServer ? 'Server' : 'Client'} side. ${headComment(program, '# ')}\n${modules
       .sort()
       .map((name) => `import ${name}`)
       .join('\n')}`,
     pythonConstants(program),
-    `\n${isUdp ? '' : sendAll}`,
+    !isUdp && sendAll,
     framing.kind !== 'raw' && !isUdp && pythonFraming(program),
     framing.kind !== 'raw' && !isUdp && receive,
     show,

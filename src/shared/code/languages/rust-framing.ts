@@ -8,6 +8,7 @@ import {
   stringLiteral,
 } from '../literals.ts';
 import { indent, type Program, replySeconds } from '../program.ts';
+import { rustDecode, rustEncode, rustFindEncoded } from './rust-encoding.ts';
 
 const byteStyle: StringStyle = { quote: '"', escapes: commonEscapes, spell: (byte) => `\\x${hexDigits(byte, 2)}` };
 const textStyle: StringStyle = { ...byteStyle, spell: (codePoint) => `\\u{${hexDigits(codePoint, 4)}}` };
@@ -19,6 +20,8 @@ export function rustLiteral(bytes: Uint8Array): string {
 }
 
 const rustString = (text: string) => stringLiteral(text, textStyle);
+
+const byteConstant = (name: string, value: number) => `const ${name}: u8 = 0x${hexDigits(value, 2)};`;
 
 /** Returns the constants of a program: its address, its limits, its framing and what it sends. */
 export function rustConstants({
@@ -44,7 +47,16 @@ export function rustConstants({
     lines.push(`const LENGTH_AT: usize = ${framing.header - framing.size}; // offset of the length in the header`);
     lines.push(`const COUNTED: i128 = ${framing.counted}; // the length minus the bytes of the message`);
   }
-  if (framing.kind === 'delimiter') lines.push(`const MAX_MESSAGE: usize = ${maxMessage};`);
+  if (framing.kind === 'escaped') {
+    const { start, end, escapeByte, special, codes } = framing;
+    if (start !== end) lines.push(byteConstant('START', start));
+    lines.push(byteConstant('END', end), byteConstant('ESCAPE', escapeByte));
+    lines.push(`const SPECIAL: &[u8] = ${rustLiteral(special)}; // bytes that do not appear inside a message`);
+    lines.push(`const CODES: &[u8] = ${rustLiteral(codes)}; // what follows the escape byte in place of each of them`);
+  }
+  if (framing.kind === 'cobs') lines.push(byteConstant('END', 0));
+  if (framing.kind !== 'raw' && framing.kind !== 'fixed' && framing.kind !== 'length')
+    lines.push(`const MAX_MESSAGE: usize = ${maxMessage};`);
   if (framing.kind === 'length') lines.push(`const MAX_MESSAGE: i128 = ${maxMessage};`);
   if (side === 'client')
     lines.push(`const REPLY_TIME: Duration = Duration::from_secs(${replySeconds}); // how long to wait for a reply`);
@@ -98,6 +110,19 @@ ${framing.endian === 'be' ? '    framed.extend_from_slice(&length.to_be_bytes()[
     Ok(framed)
 }
 `;
+    case 'netstring':
+      return `
+/// Returns the message as a netstring: its length, a colon, the message, a comma.
+fn frame(message: &[u8]) -> io::Result<Vec<u8>> {
+    let mut framed = format!("{}:", message.len()).into_bytes();
+    framed.extend_from_slice(message);
+    framed.push(b',');
+    Ok(framed)
+}
+`;
+    case 'escaped':
+    case 'cobs':
+      return rustEncode(framing);
   }
 }
 
@@ -130,14 +155,35 @@ if !(0..=MAX_MESSAGE).contains(&size) {
 }
 let end = HEADER + size as usize;
 Ok(if pending.len() < end { None } else { Some((HEADER, end, end)) })`;
+    case 'netstring':
+      return `let digits = pending.iter().take_while(|byte| byte.is_ascii_digit()).count();
+let has_colon = digits > 0 && pending.get(digits) == Some(&b':');
+if digits > 10 || (digits < pending.len() && !has_colon) {
+    ${invalid}
+}
+let size = pending[..digits].iter().fold(0, |value, digit| value * 10 + usize::from(digit - b'0'));
+if size > MAX_MESSAGE {
+    ${invalid}
+}
+let end = digits + 1 + size;
+match pending.get(end) {
+    None => Ok(None),
+    Some(b',') => Ok(Some((digits + 1, end, end + 1))),
+    Some(_) => Err(io::Error::new(ErrorKind::InvalidData, "the comma after the message is missing")),
+}`;
+    case 'escaped':
+    case 'cobs':
+      return rustFindEncoded(framing);
   }
 }
 
 /** Returns the functions that find the next message in what was read. */
 export function rustReceive(program: Program): string {
-  if (program.framing.kind === 'raw') return '';
-  const searched = program.framing.kind === 'delimiter' ? 'searched' : '_searched';
-  return `
+  const { framing } = program;
+  if (framing.kind === 'raw') return '';
+  const isEncoded = framing.kind === 'escaped' || framing.kind === 'cobs';
+  const searched = framing.kind === 'delimiter' ? 'searched' : '_searched';
+  return `${isEncoded ? rustDecode(framing) : ''}
 /// Finds the first whole message in the received bytes: its start, its end, and where the next one starts.
 fn find_message(pending: &[u8], ${searched}: usize) -> io::Result<Option<(usize, usize, usize)>> {
 ${indent(findMessage(program), '    ')}
@@ -149,7 +195,7 @@ fn receive_message(stream: &mut impl Read, pending: &mut Vec<u8>) -> io::Result<
     let mut data = [0; 65536];
     loop {
         if let Some((start, end, next)) = find_message(pending, searched)? {
-            let message = pending[start..end].to_vec();
+            let message = ${isEncoded ? 'decode(&pending[start..end])?' : 'pending[start..end].to_vec()'};
             pending.drain(..next);
             return Ok(Some(message));
         }

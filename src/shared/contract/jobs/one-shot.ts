@@ -14,7 +14,7 @@ const declared = jobSchema(
     payload: writtenPayloadSchema.optional(),
     /** A file that the user selected. */
     file: readHandleSchema.optional(),
-    /** Adds the framing of the client around the message. */
+    /** Adds the framing of the payload, or else of the client, around the message. */
     frame: z.boolean(),
     pace: paceSchema.optional(),
     /** What ends the wait: a received message, one that matches `filter`, or the end of the connection. */

@@ -25,7 +25,7 @@ const declared = jobSchema(
     file: readHandleSchema.optional(),
     /** A payload from which the main process makes the bytes, for each message and socket. */
     payload: writtenPayloadSchema.optional(),
-    /** Adds the framing of the socket around the message. */
+    /** Adds the framing of the payload, or else of the socket, around the message. */
     frame: z.boolean(),
     pace: paceSchema.optional(),
     ...timing,

@@ -4,8 +4,9 @@ import { jobId, question, sessionId } from '../fields.ts';
 import { scopeSchema } from '../models.ts';
 import { findSchema, locateSchema, searchSchema } from './find.ts';
 import { guessFramingsSchema } from './guess-framings.ts';
+import { insightsSchema } from './insights.ts';
 import { lessonProgressSchema } from './lesson-progress.ts';
-import { payloadSchema, readsSchema, windowSchema } from './rows.ts';
+import { otherEndSchema, payloadSchema, readsSchema, windowSchema } from './rows.ts';
 import { statisticsQuestionSchema } from './statistics.ts';
 
 /** The number of records that a save would write, and approximately the number of bytes. */
@@ -21,10 +22,12 @@ export const questionSchemas = {
   find: findSchema,
   search: searchSchema,
   reads: readsSchema,
+  otherEnd: otherEndSchema,
   payload: payloadSchema,
   statistics: statisticsQuestionSchema,
   estimate: estimateSchema,
   guessFramings: guessFramingsSchema,
+  insights: insightsSchema,
   lessonProgress: lessonProgressSchema,
 } as const;
 

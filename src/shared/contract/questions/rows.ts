@@ -28,6 +28,9 @@ export const readsSchema = question(
   z.object({ reads: z.array(z.object({ offset: z.number(), at: z.number(), length: z.number() })) }),
 );
 
+/** Returns the socket of the session that is the other end of the connection of `socket`; null where none of them is. */
+export const otherEndSchema = question({ socket: socketId }, z.object({ other: socketInfoSchema.nullable() }));
+
 /** Returns bytes `[from, from + length)` of one message, framing included; `total` is its length, 0 for an event. */
 export const payloadSchema = question(
   { seq: count, from: count, length: count.max(maxPayloadBytes) },

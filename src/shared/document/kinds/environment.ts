@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { group, listField, nameError, nameField, namePattern, noteField } from '../file-fields.ts';
+import { nameError, namePattern } from '../document-path.ts';
+import { group, listField, nameField, noteField } from '../file-fields.ts';
 import { yamlKind } from '../yaml-kind.ts';
 
 /** The caps of an environment. */

@@ -1,15 +1,7 @@
 import type { z } from 'zod';
 import { parseFilter } from '../../filter/parse.ts';
-import {
-  choiceField,
-  group,
-  listField,
-  nameError,
-  namePattern,
-  pathField,
-  textField,
-  wholeField,
-} from '../file-fields.ts';
+import { nameError, namePattern } from '../document-path.ts';
+import { choiceField, group, listField, pathField, textField, wholeField } from '../file-fields.ts';
 import type { FileIssue, ReadFile } from '../yaml-kind.ts';
 import { yamlKind } from '../yaml-kind.ts';
 

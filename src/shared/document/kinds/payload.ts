@@ -53,6 +53,12 @@ export function metaPathOf(payloadPath: string): string {
   return `${payloadPath}.meta.yaml`;
 }
 
+/** Returns the path of the payload to which a meta file belongs; `undefined` for another file. */
+export function payloadOfMeta(path: string): string | undefined {
+  const ending = metaPathOf('');
+  return path.endsWith(ending) && path.length > ending.length ? path.slice(0, -ending.length) : undefined;
+}
+
 /** Returns the format of a payload by its path; `undefined` for another file. */
 export function payloadFormatOf(path: string): PayloadFileFormat | undefined {
   const found = Object.entries(payloadEndings).find(([ending]) => path.endsWith(ending));

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { ok, type Result } from '../../failure.ts';
 import { group, nameField, noteField, wholeField } from '../file-fields.ts';
 import { yamlKind } from '../yaml-kind.ts';
 
@@ -17,12 +18,11 @@ const schema = group(
 /** What a workspace says of itself. */
 export type Workspace = z.infer<typeof schema>;
 
+const place = { kind: 'workspace', label: 'workspace', folder: '', endings: ['wirebench.yaml'] } as const;
+
 /** `wirebench.yaml`, the file that makes a folder a workspace. */
 export const workspaceKind = yamlKind({
-  kind: 'workspace',
-  label: 'workspace',
-  folder: '',
-  endings: ['wirebench.yaml'],
+  ...place,
   schema,
   read(file) {
     if (file.version <= workspaceVersion) return { ok: true, value: file };
@@ -31,3 +31,21 @@ export const workspaceKind = yamlKind({
   },
   write: ({ version, name, note }) => ({ file: { version, name, note } }),
 });
+
+const anyVersion = yamlKind({
+  ...place,
+  schema,
+  read: (file) => ({ ok: true, value: file }),
+  write: (file) => ({ file }),
+});
+
+/**
+ * Fails with `bad-input` if the manifest `bytes` names a version that this Wirebench does not read. A manifest with another mistake is
+ * accepted: it is listed with its error, and can be corrected.
+ */
+export function checkVersion(bytes: Uint8Array): Result<void> {
+  const manifest = anyVersion.parse(bytes, { path: 'wirebench.yaml' });
+  if (!manifest.ok || manifest.value.value.version <= workspaceVersion) return ok(undefined);
+  const refused = workspaceKind.parse(bytes, { path: 'wirebench.yaml' });
+  return refused.ok ? ok(undefined) : refused;
+}

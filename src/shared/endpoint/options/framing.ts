@@ -64,7 +64,7 @@ function checksumProblem(spelling: string): string | undefined {
   return [read.error.system, read.error.hint].filter(Boolean).join('. ');
 }
 
-/** The checksum that each received message must end with; empty for none. Sockets keep it for as long as they exist. */
+/** The checksum that each received message must end with; empty for none. A change applies to all messages of the open sockets. */
 export const checksum = endpointOption({
   path: 'checksum',
   label: 'Checksum of received messages',
@@ -72,6 +72,7 @@ export const checksum = endpointOption({
   default: '',
   transports: anyTransport,
   roles: bothRoles,
+  changeable: true,
   row: {
     group: 'Messages and framing',
     help: 'The checksum at the end of each received message, such as CRC-16/MODBUS:le. Messages whose checksum is wrong are marked.',

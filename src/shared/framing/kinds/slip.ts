@@ -218,7 +218,8 @@ function codesOf({ end, slipEscape, escapedEnd, escapedEscape }: SlipSpec): stri
   return [end, slipEscape, escapedEnd, escapedEscape].map((code, index) => canonicalHex(code ?? usual[index] ?? ''));
 }
 
-function slipCodes(spec: SlipSpec): SlipCodes {
+/** Returns the four codes of a specification; those of RFC 1055 where it names none. */
+export function slipCodes(spec: SlipSpec): SlipCodes {
   const [end = 0, slipEscape = 0, escapedEnd = 0, escapedEscape = 0] = codesOf(spec).map(
     (code) => hexBytes(code)[0] as number,
   );

@@ -210,7 +210,8 @@ function areDistinct(spec: StxSpec): boolean {
   return new Set([spec.stx, spec.etx, spec.escape].map((text) => framingBytes(text)?.[0])).size === 3;
 }
 
-function stxBytes(spec: StxSpec): StxBytes {
+/** Returns the three bytes of a specification. */
+export function stxBytes(spec: StxSpec): StxBytes {
   const byteOf = (hex: string) => hexBytes(hex)[0] as number;
   return { stx: byteOf(spec.stx), etx: byteOf(spec.etx), escape: byteOf(spec.escape) };
 }

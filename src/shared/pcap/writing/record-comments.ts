@@ -1,4 +1,5 @@
-import { flagWords, messageFlags } from '../../message/flags.ts';
+import { messageFlags } from '../../message/flags.ts';
+import { propertyWords } from '../../record/received-checksum.ts';
 import { describeEvent, isProblem, type Row } from '../../record/record.ts';
 
 /** Maximum number of comments of records without a packet in one packet; more wait for the next packet. */
@@ -16,13 +17,14 @@ export class RecordComments {
   #waiting: string[] = [];
   #omitted = 0;
 
-  /** Returns the comments for the first packet of `row`: waiting ones, `introduction`, its flags and its mark. */
+  /** Returns the comments for the first packet of `row`: waiting ones, `introduction`, its flags, the verdict on its checksum, and its mark. */
   of(row: Row, introduction: string): readonly string[] {
-    const flags = row.flags & commentedFlags;
-    if (this.#waiting.length === 0 && introduction === '' && flags === 0 && !row.mark && !row.event) return none;
+    const properties = propertyWords({ flags: row.flags & commentedFlags, checksum: row.checksum });
+    const hasOwn = properties.length > 0 || row.mark !== undefined || row.event !== undefined;
+    if (this.#waiting.length === 0 && introduction === '' && !hasOwn) return none;
     const comments = this.#waiting.splice(0, commentsAtOnce);
     if (introduction !== '') comments.push(introduction);
-    if (flags !== 0) comments.push(flagWords(flags).join(', '));
+    if (properties.length > 0) comments.push(properties.join(', '));
     if (row.event?.kind === 'failed') comments.push(describeEvent(row.event));
     comments.push(...markComments(row));
     return comments;
@@ -33,7 +35,7 @@ export class RecordComments {
     const isNotable = isProblem(row.kind) || row.kind === 'secured' || row.kind === 'upgraded';
     const start = `record ${row.seq}, socket ${row.socket}, ${what}`;
     const words = row.event && isNotable ? [describeEvent(row.event)] : [];
-    words.push(...markComments(row));
+    words.push(...propertyWords({ flags: 0, checksum: row.checksum }), ...markComments(row));
     for (const text of words) {
       if (this.#waiting.length < maxWaiting) this.#waiting.push(`${start}: ${text}`);
       else this.#omitted += 1;

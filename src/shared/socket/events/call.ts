@@ -6,7 +6,7 @@ import { defineEvent, flag, number, oneOf, optional, text } from './event-kind.t
  * Node.js did it on behalf of the program (`implied`).
  */
 const callOrigins = ['observed', 'made', 'implied'] as const;
-type CallOrigin = (typeof callOrigins)[number];
+export type CallOrigin = (typeof callOrigins)[number];
 
 /**
  * One call of the Berkeley interface. A call that waits is recorded once while it waits (`waits`) and once when it has returned;

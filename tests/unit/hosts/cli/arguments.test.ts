@@ -2,6 +2,7 @@ import { InvalidArgumentError } from 'commander';
 import { describe, expect, test } from 'vitest';
 import {
   readBytes,
+  readChecksum,
   readCount,
   readFraming,
   readHex,
@@ -31,6 +32,14 @@ describe('an option', () => {
   test('of bytes is read as hex, and what is wrong is pointed at', () => {
     expect([...readHex('01 ff')]).toEqual([1, 255]);
     expect(() => readHex('01 x')).toThrow('At character 4: “x” is not a hex digit.');
+  });
+
+  test('of a checksum stays as it is spelled', () => {
+    expect(readChecksum('crc-16/modbus:le')).toBe('crc-16/modbus:le');
+    for (const wrong of ['', 'nope', 'crc-8:to', 'crc-8:le:le']) {
+      expect(() => readChecksum(wrong)).toThrow(InvalidArgumentError);
+    }
+    expect(() => readChecksum('nope')).toThrow('Write NAME[:be|:le]');
   });
 
   test('of a number takes whole numbers in range only', () => {

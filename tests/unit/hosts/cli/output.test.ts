@@ -109,6 +109,13 @@ describe('the output', () => {
     expect(output.failure).toMatchObject({ code: 'file', system: 'write ENOSPC' });
   });
 
+  test('finishes with the failure of a file that was full when the last piece was written', async () => {
+    const full = new Writable({ write: (_chunk, _encoding, done) => done(errno('ENOSPC')) });
+    const output = new Output(full);
+    output.write('last words');
+    expect(await output.finish()).toMatchObject({ ok: false, error: { code: 'file', system: 'write ENOSPC' } });
+  });
+
   test('is finished when all is handed over', async () => {
     const reader = new SlowReader();
     const output = new Output(reader.stream);

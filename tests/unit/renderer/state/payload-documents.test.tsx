@@ -49,7 +49,10 @@ function memory(files: Record<string, string> = { [path]: '{"a":1}', [other]: '{
       return ok({ kind: 'saved', version: versionOf(at) });
     },
     'drafts.list': () =>
-      ok({ drafts: [...drafts.values()].map((draft) => ({ ...draft, keptAt: 1, isOwn: false })), problems: [] }),
+      ok({
+        drafts: [...drafts.values()].map((draft) => ({ ...draft, id: draft.key, keptAt: 1, isOwn: false })),
+        problems: [],
+      }),
     'drafts.keep': (draft) => {
       drafts.set(draft.key, draft);
       return ok({});

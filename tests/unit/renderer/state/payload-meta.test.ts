@@ -73,6 +73,17 @@ describe('the meta file of a payload', () => {
     expect(draft()).toMatchObject({ text: 'é', changed: false, ...form });
   });
 
+  test('sets the framing that the payload is sent with, which saving keeps', async () => {
+    const { files, draft, change, save } = await opened('a', { ...usual, framing: 'len:4be' });
+    expect(draft()).toMatchObject({ framing: 'len:4be', frame: true, changed: false });
+    change({ template: true });
+    await save();
+    expect(files.get(metaPath)).toMatchObject({ template: true, framing: 'len:4be' });
+    change({ frame: false });
+    await save();
+    expect(files.get(metaPath)).toMatchObject({ framing: 'raw' });
+  });
+
   test('gets what was changed in the composer when the payload is saved, and keeps the rest', async () => {
     const { files, draft, change, save } = await opened('é', { ...usual, note: 'Mine', favourite: 2 });
     change({ encoding: 'iso-8859-1', checksum: { spec: 'xor' }, frame: false });
@@ -96,6 +107,33 @@ describe('the meta file of a payload', () => {
     change({ text: 'b' });
     await save();
     expect(inputsOf(host, 'documents.put')).toEqual([]);
+  });
+
+  test('is listed as soon as it is saved, before the workspace reports it', async () => {
+    const { services, files, change, save, tab } = await opened('a');
+    const listed = (at: string) => services.workspace.getState().documents.get(at);
+    change({ template: true });
+    await save();
+    expect(listed(metaPath)).toMatchObject({
+      kind: 'payload-meta',
+      version: `v ${JSON.stringify(files.get(metaPath))}`,
+    });
+    change({ template: false, checksum: { spec: 'xor' } });
+    await save();
+    expect(listed(metaPath)?.version).toBe(`v ${JSON.stringify({ ...usual, checksum: { spec: 'xor' } })}`);
+    await savePayloadAs(services, tab, 'payloads/b.txt');
+    expect(listed('payloads/b.txt.meta.yaml')?.version).toBe(listed(metaPath)?.version);
+  });
+
+  test('of another program stays listed when the payload is saved without a change of its settings', async () => {
+    const { services, files, scan, change, save } = await opened('a');
+    files.set(metaPath, { ...usual, note: 'theirs' });
+    await scan();
+    const before = services.workspace.getState().documents.get(metaPath);
+    change({ text: 'b' });
+    await save();
+    expect(before).toBeDefined();
+    expect(services.workspace.getState().documents.get(metaPath)).toEqual(before);
   });
 
   test('has the line end that was selected for a text without line ends', async () => {

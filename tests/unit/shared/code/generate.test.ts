@@ -26,14 +26,19 @@ const systemOf = (result: ReturnType<typeof generateCode>) => (result.ok ? 'ok' 
 
 describe('a framing that programs do not implement', () => {
   test('is in the payload, and a comment says so', () => {
-    const text = textOf(client({ framing: framing('netstring') }));
-    expect(text).toContain('PAYLOAD = b"5:hello,"');
-    expect(text).toContain('does not split the stream by the framing netstring');
+    const text = textOf(client({ framing: framing('start:24:delim:0a') }));
+    expect(text).toContain('PAYLOAD = b"$hello\\n"');
+    expect(text).toContain('does not split the stream by the framing start:24:delim:0a');
   });
 
   test('is in the reply of a server', () => {
-    const text = textOf(server({ framing: framing('slip'), behaviour: { kind: 'reply', text: 'x' } }));
-    expect(text).toContain('REPLY = b"\\xc0x\\xc0"');
+    const text = textOf(server({ framing: framing('mllp'), behaviour: { kind: 'reply', text: 'x' } }));
+    expect(text).toContain('REPLY = b"\\x0bx\\x1c\\r"');
+  });
+
+  test.each(['slip', 'stx', 'cobs'])('%s in bash, which has no zero bytes in variables', (spelling) => {
+    const text = textOf(client({ framing: framing(spelling) }, 'bash'));
+    expect(text).toContain(`does not split the stream by the framing ${spelling}`);
   });
 });
 

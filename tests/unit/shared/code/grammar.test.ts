@@ -40,7 +40,7 @@ function mistakes(parser: Parser, text: string): string[] {
 
 const framings = [
   ...['raw', 'line', 'line:crlf', 'delim:0d0a2e0d0a:keep', 'fixed:8', 'len:4be', 'len:8le:at3:incl', 'len:3be:adj-5'],
-  ...['netstring', 'slip', 'cobs', 'json'],
+  ...['netstring', 'slip', 'stx:21:22:23', 'cobs', 'json'],
 ];
 const hosts = ['127.0.0.1', '::1', 'it\'s "$host" `x`.example'];
 const payloads = [

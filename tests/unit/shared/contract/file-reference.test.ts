@@ -98,6 +98,8 @@ const names = new Set([
 ]);
 /** Other texts that name no file. The paths are the address of a local socket and the target of an HTTP request. */
 const otherTexts = new Set([
+  'sockets.peerProcess local',
+  'sockets.peerProcess peer',
   'settings.set filters[]',
   'jobs.start reply.filter',
   'jobs.start until.filter',
@@ -117,8 +119,9 @@ const otherTexts = new Set([
   ]),
   'workspace.create name',
   'layout.keep layout',
-  ...['drafts.list', 'drafts.keep', 'drafts.drop'].map((call) => `${call} page`),
+  ...['drafts.list', 'drafts.keep', 'drafts.drop', 'drafts.end'].map((call) => `${call} page`),
   'drafts.keep key',
+  'drafts.keep takesOver[]',
   'drafts.keep details.*',
   'drafts.drop key',
   'secrets.set name',
@@ -161,7 +164,11 @@ function namesNoFile(call: string, field: string): boolean {
   const inConfig = call === 'endpoints.create' ? field : field.replace(/^(?:value\.)?config\./, '');
   const hasConfig = call.startsWith('endpoints.') || field.startsWith('value.config.');
   if (hasConfig && configTexts.has(inConfig)) return true;
-  return names.has(field) || otherTexts.has(`${call} ${field}`) || /^((value\.)?config\.)?framing\.\w+$/.test(field);
+  return (
+    names.has(field) ||
+    otherTexts.has(`${call} ${field}`) ||
+    /^((value\.)?config\.|payload\.)?framing\.\w+$/.test(field)
+  );
 }
 
 interface JsonSchema {

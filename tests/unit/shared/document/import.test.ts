@@ -52,6 +52,14 @@ describe('a file that is imported', () => {
     ]);
   });
 
+  test('takes the meta file beside it with it, unless it becomes something else', () => {
+    const meta = encodeUtf8('template: true\n');
+    const [payload] = documentsInFile('a.dat', encodeUtf8('{}'), 'payloads', meta).documents;
+    expect(payload).toMatchObject({ path: 'payloads/a.json', meta });
+    const { documents } = documentsInFile('a.sh', encodeUtf8('nc localhost 80'), 'payloads', meta);
+    expect(documents).toMatchObject([{ kind: 'endpoint' }]);
+  });
+
   test('is refused in too many folders', () => {
     const { documents, problems } = documentsInFile(`${'a/'.repeat(20)}b.txt`, encodeUtf8('1'), 'payloads');
     expect(documents).toEqual([]);

@@ -4,6 +4,7 @@ import type { Filter } from '#shared/filter/ast.ts';
 import type { ByteTools } from '#shared/filter/compare.ts';
 import { compileFilter, isCallField, needleOf } from '#shared/filter/compile.ts';
 import { checksumOf } from '#shared/record/received-checksum.ts';
+import type { SocketInfo } from '#shared/record/record.ts';
 import type { DecodedBlock } from '../../format/decoded-block.ts';
 import { allOf, anyOf, type BlockTest, Masks, noneOf, type RecordTest, recordByRecord } from './block-test.ts';
 import { flagTest, kindTest, markTest, numberTest, recordTimeTest, SocketTest } from './column-tests.ts';
@@ -120,8 +121,8 @@ export class BlockFilter {
     return (record) => test(record, context);
   }
 
-  #socketTest(holds: RecordTest): SocketTest {
-    const test = new SocketTest(holds, this.#context);
+  #socketTest(holds: RecordTest, basis?: (info: SocketInfo | undefined) => unknown): SocketTest {
+    const test = new SocketTest(holds, this.#context, basis);
     this.#sockets.push(test);
     return test;
   }
@@ -129,7 +130,10 @@ export class BlockFilter {
   /** Reads only the messages of sockets whose checksums are checked. */
   #checksumTest(filter: Extract<Filter, { kind: 'checksum' }>): BlockTest {
     const { index } = this.#context;
-    const isChecked = this.#socketTest(({ socket }) => checksumOf(index.sockets.get(socket))?.ok === true);
+    const isChecked = this.#socketTest(
+      ({ socket }) => checksumOf(index.sockets.get(socket))?.ok === true,
+      (info) => info?.checksum,
+    );
     const verdicts = recordByRecord(index, this.#recordTest(filter), checksumCost);
     return allOf([flagTest('in'), isChecked, verdicts]);
   }

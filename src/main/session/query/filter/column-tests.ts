@@ -2,7 +2,7 @@ import type { Filter, FlagName } from '#shared/filter/ast.ts';
 import { timeTest } from '#shared/filter/compile.ts';
 import { compareBy } from '#shared/filter/exact-number.ts';
 import { messageFlags } from '#shared/message/flags.ts';
-import { isProblem, kindOfCode } from '#shared/record/record.ts';
+import { isProblem, kindOfCode, type SocketInfo } from '#shared/record/record.ts';
 import { messageCodes } from '../../format/decoded-block.ts';
 import { type BlockTest, blankRecord, keep, type RecordTest } from './block-test.ts';
 import type { FilterContext } from './filter-context.ts';
@@ -105,11 +105,14 @@ export class SocketTest implements BlockTest {
   readonly cost = socketCost;
   readonly #test: RecordTest;
   readonly #context: FilterContext;
-  readonly #verdicts = new Map<number, { info: object | undefined; holds: boolean; seq: number }>();
+  readonly #basis: (info: SocketInfo | undefined) => unknown;
+  readonly #verdicts = new Map<number, { info: SocketInfo | undefined; holds: boolean; seq: number }>();
 
-  constructor(test: RecordTest, context: FilterContext) {
+  /** `basis` returns what else the answers to a filter depend on: if it changes, they are no longer correct. */
+  constructor(test: RecordTest, context: FilterContext, basis: (info: SocketInfo | undefined) => unknown = () => '') {
     this.#test = test;
     this.#context = context;
+    this.#basis = basis;
   }
 
   narrow({ columns, count, first }: Parameters<BlockTest['narrow']>[0], mask: Uint8Array, left: number): number {
@@ -134,7 +137,8 @@ export class SocketTest implements BlockTest {
       const info = sockets.get(socket);
       if (info === verdict.info) continue;
       const holds = this.#test(blankRecord({ socket, info }));
-      if (holds !== verdict.holds) from = Math.min(from, verdict.seq);
+      const isOther = holds !== verdict.holds || this.#basis(info) !== this.#basis(verdict.info);
+      if (isOther) from = Math.min(from, verdict.seq);
       verdict.info = info;
       verdict.holds = holds;
     }

@@ -1,3 +1,4 @@
+import { pairSockets } from '#shared/calls/pairs.ts';
 import type { PageQuestionInput, PageQuestionOutput } from '#shared/contract/questions/catalogue.ts';
 import type { Result } from '#shared/failure.ts';
 import type { Mark } from '#shared/record/record.ts';
@@ -34,6 +35,15 @@ export const reads: Question<PageQuestionInput<'reads'>, PageQuestionOutput<'rea
   { socket, from, to },
   { reader },
 ) => ({ ok: true, value: { reads: await reader.reads.find(socket, from, to) } });
+
+/** Returns the other end of a connection: see `otherEndSchema`. */
+export const otherEnd: Question<PageQuestionInput<'otherEnd'>, PageQuestionOutput<'otherEnd'>> = (
+  { socket },
+  { reader: { index } },
+) => {
+  const id = pairSockets(index.sockets.values()).get(socket);
+  return { ok: true, value: { other: (id === undefined ? undefined : index.sockets.get(id)) ?? null } };
+};
 
 type SearchInput = PageQuestionInput<'search'>;
 type Found = PageQuestionOutput<'search'>;

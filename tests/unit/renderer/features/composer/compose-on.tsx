@@ -1,9 +1,10 @@
 import { act } from '@testing-library/react';
 import type { ReactElement } from 'react';
-import { defaultServer } from '#shared/endpoint/endpoint-config.ts';
+import { createConfig } from '#shared/endpoint/endpoint-config.ts';
 import { ok } from '#shared/failure.ts';
 import type { FramingSpec } from '#shared/framing/catalogue.ts';
 import { formatFraming } from '#shared/framing/spec.ts';
+import type { Transport } from '#shared/socket/transports.ts';
 import { renderTabPart, show } from '#support/render.tsx';
 import { changeDraft, type Draft, draftOf } from '../../../../../src/renderer/state/drafts.ts';
 import { showEndpoint } from '../../../../../src/renderer/state/endpoint-commands.ts';
@@ -23,14 +24,15 @@ interface Setup {
   readonly framing?: FramingSpec;
   /** The framings of the first peers, if they differ from the server's. */
   readonly own?: readonly string[];
+  readonly transport?: Transport;
 }
 
 /** Renders `part` for a server with `peers` connected peers: the sockets 11, 12 … */
 export function composeOnServer(
   part: Part,
-  { draft = {}, answers = {}, peers = 1, framing = { kind: 'raw' }, own = [] }: Setup,
+  { draft = {}, answers = {}, peers = 1, framing = { kind: 'raw' }, own = [], transport = 'tcp' }: Setup,
 ) {
-  const config = { ...defaultServer, framing };
+  const config = createConfig('server', transport, { framing });
   const view = endpointView('e1', { state: 'listening', address: '127.0.0.1:4000', peers, config });
   const host = endpointHost({ 'samples.list': () => ok([sample]), ...answers }, view);
   const sockets = Array.from({ length: peers }, (_, index) =>

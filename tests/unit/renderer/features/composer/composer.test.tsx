@@ -254,6 +254,26 @@ describe('the framing of what is sent', () => {
     expect(adds()).toBeNull();
   });
 
+  test('is that of the payload, if its meta file sets one, and is sent with it', async () => {
+    const { user, change, ...host } = composer({
+      framing: { kind: 'delimiter', delimiter: '0a' },
+      draft: { text: 'abc', framing: 'len:4be' },
+      answers: { 'sockets.send': () => ok({ sent: [{ socket: 11, bytes: 7 }] }) },
+    });
+    const name = 'Add payload’s framing (4-byte length prefix)';
+    expect(screen.getByRole<HTMLInputElement>('checkbox', { name }).checked).toBe(true);
+    expect(screen.getByRole('button', { name: /^7 B/ })).toBeTruthy();
+    await user.click(button('Send'));
+    const framing = { kind: 'length', size: 4, endian: 'be' };
+    expect(inputsOf(host, 'sockets.send')).toMatchObject([{ payload: { text: 'abc', framing }, frame: true }]);
+    await user.click(screen.getByRole('checkbox', { name }));
+    await user.click(button('Send'));
+    expect(inputsOf(host, 'sockets.send')[1]).toMatchObject({ frame: false });
+    expect(inputsOf(host, 'sockets.send')[1]).not.toHaveProperty('payload');
+    change({ framing: undefined, frame: true });
+    screen.getByRole('checkbox', { name: 'Add framing (line feed at the end)' });
+  });
+
   test('is not offered where it adds nothing', () => {
     composer({ framing: { kind: 'json' } });
     expect(adds()).toBeNull();

@@ -1,9 +1,14 @@
-import { screen, waitFor } from '@testing-library/react';
+import { act, screen, waitFor } from '@testing-library/react';
+import type { ReactNode } from 'react';
 import { describe, expect, test } from 'vitest';
+import { useStore } from 'zustand/react';
 import type { DocumentView } from '#shared/contract/documents.ts';
 import { fail, ok } from '#shared/failure.ts';
 import { ConflictBar } from '../../../../../src/renderer/features/composer/conflict-bar.tsx';
-import { SavePayloadDialog } from '../../../../../src/renderer/features/composer/save-payload-dialog.tsx';
+import {
+  SavePayloadDialog,
+  SaveRecordDialog,
+} from '../../../../../src/renderer/features/composer/save-payload-dialog.tsx';
 import { type Draft, draftOf } from '../../../../../src/renderer/state/drafts.ts';
 import { useServices } from '../../../../../src/renderer/state/services.ts';
 import type { EndpointTab } from '../../../../../src/renderer/state/tabs.ts';
@@ -130,3 +135,60 @@ describe('the bar of a document that has changed on the disk', () => {
     expect(draft().notice).toBeUndefined();
   });
 });
+
+describe('the dialog that saves a record as a payload', () => {
+  const binary = new Uint8Array([0xff, 0, 10]);
+  const taken = new Map([...documents, ['payloads/record-3.bin', view('payloads/record-3.bin')] as const]);
+
+  function savingRecord(bytes: Uint8Array, answers: Answers = {}) {
+    const known = { 'documents.write': () => ok({ kind: 'saved', version: 'v1' }), ...answers } as Answers;
+    const part = () => (
+      <WhenOpen>
+        <SaveRecordDialog seq={3} bytes={bytes} />
+      </WhenOpen>
+    );
+    const host = composeOnServer(part, { answers: known });
+    act(() => {
+      host.services.workspace.setState({ documents: taken });
+      host.services.dialogs.setState({ kind: 'save-record', seq: 3, bytes }, true);
+    });
+    return host;
+  }
+
+  test('begins with a free name of the format, and writes the bytes to the selected folder', async () => {
+    const { user, calls, services } = savingRecord(binary);
+    expect(field().value).toBe('record-3 2.bin');
+    await user.selectOptions(screen.getByRole('combobox', { name: 'Folder' }), 'payloads/lab');
+    await user.clear(field());
+    await user.type(field(), 'answer');
+    await user.click(button('Save'));
+    await waitFor(() => expect(services.dialogs.getState().kind).toBe('none'));
+    expect(inputsOf({ calls }, 'documents.write')).toEqual([
+      { path: 'payloads/lab/answer.bin', bytes: binary, basedOn: 'new' },
+    ]);
+  });
+
+  test('writes a .hex file as hex, and calls JSON a .json file', async () => {
+    const { user, calls } = savingRecord(new TextEncoder().encode('{"a":1}'));
+    expect(field().value).toBe('record-3.json');
+    await user.clear(field());
+    await user.type(field(), 'a.hex');
+    await user.click(button('Save'));
+    const bytes = new TextEncoder().encode('7b 22 61 22 3a 31 7d');
+    await waitFor(() => expect(inputsOf({ calls }, 'documents.write')).toMatchObject([{ bytes }]));
+  });
+
+  test('stays open with the reason if another document has the name', async () => {
+    const conflict = ok({ kind: 'conflict', theirs: { version: 'v9', bytes: binary } } as const);
+    const { user, services } = savingRecord(binary, { 'documents.write': () => conflict });
+    await user.click(button('Save'));
+    expect(await screen.findByText(/a document with this name exists/)).toBeTruthy();
+    expect(services.dialogs.getState().kind).toBe('save-record');
+  });
+});
+
+/** Renders its content while a dialog is open. */
+function WhenOpen({ children }: { readonly children: ReactNode }) {
+  const { dialogs } = useServices();
+  return useStore(dialogs, ({ kind }) => kind) === 'none' ? null : children;
+}

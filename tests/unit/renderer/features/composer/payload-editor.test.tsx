@@ -1,6 +1,6 @@
 import { act, screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, test } from 'vitest';
-import { applyTokens, press, shownModel, shownOptions, type } from '#support/fake-monaco.ts';
+import { applyTokens, press, shownLineEnds, shownModel, shownOptions, type } from '#support/fake-monaco.ts';
 import { renderTabPart } from '#support/render.tsx';
 import { Composer } from '../../../../../src/renderer/features/composer/composer.tsx';
 import { changeDraft, draftOf, replaceDraft } from '../../../../../src/renderer/state/drafts.ts';
@@ -24,6 +24,41 @@ const unloadedComposer = (): Promise<{ readonly Composer: typeof Composer }> => 
   const again = '../../../../../src/renderer/features/composer/composer.tsx?unloaded';
   return import(again);
 };
+
+describe('the editor of hex', () => {
+  async function hex(text: string) {
+    const shown = await editor(text);
+    act(() => changeDraft(shown.services.drafts, shown.active, { format: 'hex' }));
+    return shown;
+  }
+
+  test('has the characters of its bytes beside each line, in one column', async () => {
+    const { services, active } = await hex('48 69 0a\nxx\n\n31');
+    const [first = '', second = '', ...more] = shownLineEnds();
+    expect([first.trim(), second.trim(), ...more]).toEqual(['Hi·', '1']);
+    expect(first.indexOf('Hi') + '48 69 0a'.length).toBe(second.indexOf('1') + '31'.length);
+    act(() => type('41 42'));
+    expect(shownLineEnds().map((one) => one.trim())).toEqual(['AB']);
+    act(() => changeDraft(services.drafts, active, { format: 'text' }));
+    expect(shownLineEnds()).toEqual([]);
+  });
+
+  test.each([
+    ['G1s=', '1b 5b'],
+    ['SGVs\nbG8h', '48 65 6c 6c 6f 21'],
+    ['1b5b', undefined],
+    ['G1s', undefined],
+    ['not hex', undefined],
+  ])('takes %j from a paste as %s', async (pasted, expected) => {
+    const { draft } = await hex('00');
+    const clipboardData = new DataTransfer();
+    clipboardData.setData('text/plain', pasted);
+    const event = new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true });
+    act(() => void document.querySelector('[data-focus="payload"]')?.dispatchEvent(event));
+    expect(event.defaultPrevented).toBe(expected !== undefined);
+    expect(draft().text).toBe(expected ?? '00');
+  });
+});
 
 describe('the payload’s editor', () => {
   test('shows the text while it is loaded', async () => {

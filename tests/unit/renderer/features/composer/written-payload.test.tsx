@@ -129,6 +129,31 @@ describe('the exact bytes', () => {
   });
 });
 
+describe('a payload with a secret', () => {
+  const secret = { ...text, text: '{{ token }}', template: true };
+  const preview = (usesSecret: boolean) => ({
+    'payloads.preview': () => ok({ bytes: Uint8Array.of(42), length: 1, usesSecret }),
+  });
+  const warning = /^Secret is not encrypted over/;
+
+  test.each(['tcp', 'udp', 'ws'] as const)('is warned about over %s', async (transport) => {
+    composer({ draft: secret, answers: preview(true), transport });
+    expect((await screen.findByText(warning)).textContent).toContain(transport.toUpperCase());
+  });
+
+  test.each(['tls', 'wss', 'local'] as const)('is not warned about over %s', async (transport) => {
+    composer({ draft: secret, answers: preview(true), transport });
+    await waitFor(() => expect(button('1 B')).toBeTruthy());
+    expect(screen.queryByText(warning)).toBeNull();
+  });
+
+  test('is the only one that is warned about', async () => {
+    composer({ draft: secret, answers: preview(false) });
+    await waitFor(() => expect(button('1 B')).toBeTruthy());
+    expect(screen.queryByText(warning)).toBeNull();
+  });
+});
+
 describe('a template', () => {
   const template = { format: 'json', formatChosen: true, text: '{"n": {{ n }}}' } as const;
 

@@ -7,7 +7,6 @@ import { row, type Written } from '#support/recorded-session.ts';
 import { renderPart, show } from '#support/render.tsx';
 import { renderInspector } from '#support/render-traffic.tsx';
 import { Inspector } from '../../../../../src/renderer/features/inspector/inspector.tsx';
-import { inputsOf } from '../../fake-endpoints.ts';
 import { fakeHost } from '../../fake-services.ts';
 
 const message = { preview: 'hello', kind: 'in', length: 5, offset: 1_000 } as const;
@@ -145,28 +144,19 @@ test('a view is chosen with its tab or the arrow keys, and remembered', async ()
   screen.getByRole('tabpanel', { name: 'Pretty' });
 });
 
-test('the bytes of a message without its framing are saved as a payload with a free name', async () => {
+test('the bytes of a message without its framing are offered for saving as a payload', async () => {
   const bytes = new Uint8Array([0xff, 0, 10, 13, 0xfe, 10]);
-  const { services, user, calls } = renderInspector({
+  const { services, user } = renderInspector({
     written: { preview: 'bytes', kind: 'in', length: bytes.length, tail: 1 },
     answers: {
       'sessions.payload': ({ from, length }) => ok({ bytes: bytes.subarray(from, from + length), total: bytes.length }),
-      'documents.write': () => ok({ kind: 'saved', version: 'v1' }),
     },
   });
-  expect(screen.queryByRole('button', { name: 'Save as payload' })).toBeNull();
-  const taken = { path: 'payloads/record-3.bin', kind: 'payload', size: 1, version: 'v1' } as const;
-  act(() => {
-    services.workspace.setState({
-      view: { id: 'w', name: 'w', folder: '/w', isDefault: true },
-      documents: new Map([[taken.path, taken]]),
-    });
-  });
-  await user.click(screen.getByRole('button', { name: 'Save as payload' }));
+  expect(screen.queryByRole('button', { name: 'Save as payload…' })).toBeNull();
+  act(() => services.workspace.setState({ view: { id: 'w', name: 'w', folder: '/w', isDefault: true } }));
+  await user.click(screen.getByRole('button', { name: 'Save as payload…' }));
   await waitFor(() =>
-    expect(inputsOf({ calls }, 'documents.write')).toEqual([
-      { path: 'payloads/record-3 2.bin', bytes: bytes.subarray(0, 5), basedOn: 'new' },
-    ]),
+    expect(services.dialogs.getState()).toEqual({ kind: 'save-record', seq: 3, bytes: bytes.subarray(0, 5) }),
   );
 });
 

@@ -74,6 +74,20 @@ describe('the import of files', () => {
     expect(inputsOf({ calls }, 'documents.remove')).toEqual([{ paths: ['payloads/lab', 'payloads/a 2.json'] }]);
   });
 
+  test('puts a meta file beside the payload that it is of, also under another name', async () => {
+    const { user, documents, calls } = await dialog([
+      selected('a.json', '{}'),
+      selected('a.json.meta.yaml', 'template: true\n'),
+    ]);
+    expect(await screen.findByText('with its meta file')).toBeTruthy();
+    await user.click(button('Import 1 document'));
+    await waitFor(() => expect(documents.has('payloads/a 2.json.meta.yaml')).toBe(true));
+    expect(inputsOf({ calls }, 'documents.write')).toEqual([
+      { path: 'payloads/a 2.json', bytes: new TextEncoder().encode('{}'), basedOn: 'new' },
+      { path: 'payloads/a 2.json.meta.yaml', bytes: new TextEncoder().encode('template: true\n'), basedOn: 'new' },
+    ]);
+  });
+
   test('undone later, leaves what was changed since then', async () => {
     const { user, documents, services } = await dialog([selected('lab/b.xml', '<b/>'), selected('lab/c.xml', '<c/>')]);
     await user.click(await screen.findByRole('button', { name: 'Import 2 documents' }));

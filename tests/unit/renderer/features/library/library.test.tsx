@@ -1,4 +1,4 @@
-import { createEvent, fireEvent, screen, waitFor, within } from '@testing-library/react';
+import { act, createEvent, fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, test } from 'vitest';
 import type { DocumentView } from '#shared/contract/documents.ts';
 import { ok } from '#shared/failure.ts';
@@ -57,6 +57,14 @@ const selected = () =>
     .map((one) => one.getAttribute('aria-label'));
 
 describe('the payloads in the side bar', () => {
+  test('show the hidden characters of a name, which could reverse it', async () => {
+    const { services } = await library();
+    const path = 'payloads/bad\u202etxt.json';
+    act(() => services.workspace.setState({ documents: new Map([[path, view(path)]]) }));
+    expect(row('bad⟨U+202E⟩txt.json').title).toBe('payloads/bad⟨U+202E⟩txt.json');
+    expect(screen.getByText('bad⟨U+202E⟩txt.json')).toBeTruthy();
+  });
+
   test('have favourites first, with their keys in the name and the tooltip', async () => {
     await library();
     const rows = screen.getAllByRole('treeitem');

@@ -15,6 +15,7 @@ import {
   renameList,
   type SendListValue,
 } from '../../../../../src/renderer/features/lists/list-store.ts';
+import { ListsSection } from '../../../../../src/renderer/features/lists/lists-section.tsx';
 import { contextOf, runAction } from '../../../../../src/renderer/state/action.ts';
 import { FakeWorkspace } from '../../fake-workspace.ts';
 
@@ -36,7 +37,10 @@ function newWorkspace() {
   const start = async () => {
     const host = await workspace.host({
       'drafts.list': () =>
-        ok({ drafts: [...own().values()].map((draft) => ({ ...draft, keptAt: 1, isOwn: false })), problems: [] }),
+        ok({
+          drafts: [...own()].map(([id, draft]) => ({ ...draft, id, keptAt: 1, isOwn: false })),
+          problems: [],
+        }),
       'drafts.keep': (draft) => {
         own().set(draft.key, draft);
         return ok({});
@@ -76,16 +80,41 @@ describe('unsaved changes of a send list', () => {
     changeList(first.services, path, { loop: 7 });
     await settled();
     expect(drafts().get(path)).toMatchObject({ basedOn: 'v1', details: { kind: 'send-list' } });
+    const pageBefore = drafts().get(path)?.page;
+    expect(pageBefore).toBeDefined();
     first.stop();
 
     const again = await start();
     expect(again.edited()).toEqual({ value: changed, version: 'v1', changed: true, conflict: false });
+    // The draft of the page before may be deleted at any time: this one has its own.
+    expect(drafts().get(path)).toMatchObject({ takesOver: [path] });
+    expect(drafts().get(path)?.page).not.toBe(pageBefore);
     openList(again.services, path);
     runAction(actionById('save-list'), again.services);
     await settled();
     expect(again.edited()).toMatchObject({ changed: false, version: 'v2' });
     expect(drafts().size).toBe(0);
     again.stop();
+  });
+
+  test('are all shown where two windows left different ones, and none is lost when one is saved', async () => {
+    const { drafts, start } = newWorkspace();
+    const draft = (loop: number) => encodeUtf8(JSON.stringify({ ...list, loop }));
+    const base = { key: path, basedOn: 'v1', details: { kind: 'send-list' } };
+    drafts().set('one', { ...base, bytes: draft(7) });
+    drafts().set('other', { ...base, bytes: draft(9) });
+    const { services, edited, stop } = await start();
+    expect(edited()?.value.loop).toBe(7);
+    expect(edited('lists/warm-up 2.yaml')).toMatchObject({ value: { loop: 9 }, changed: true, version: 'new' });
+    renderPart(services, <ListsSection />);
+    await settled();
+    screen.getByRole('button', { name: 'warm-up 2' });
+    openList(services, path);
+    runAction(actionById('save-list'), services);
+    await settled();
+    expect(edited('lists/warm-up 2.yaml')?.value.loop).toBe(9);
+    expect(drafts().get('lists/warm-up 2.yaml')).toMatchObject({ bytes: draft(9) });
+    stop();
   });
 
   test('are in conflict with a file that was changed meanwhile', async () => {

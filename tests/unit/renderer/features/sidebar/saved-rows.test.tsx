@@ -44,6 +44,19 @@ describe('the section of saved endpoints', () => {
     expect(namesOf(savedRows(documents, new Set(['endpoints/lab'])))).not.toContain('  endpoints/lab/b.yaml');
   });
 
+  test('shows what a search finds by path, name and address, without folders', () => {
+    const found = new Map([
+      ...documents,
+      entry('endpoints/lab/b.yaml', {
+        endpoint: { role: 'client', transport: 'tcp', name: 'Boiler', address: '10.0.0.4:502', colour: undefined },
+      }),
+    ]);
+    for (const query of ['LAB', 'boil', '0.4:502 lab']) {
+      expect(namesOf(savedRows(found, new Set(['endpoints/lab']), query))).toEqual(['endpoints/lab/b.yaml']);
+    }
+    expect(savedRows(found, new Set(), 'boil z')[1]).toEqual({ kind: 'saved-empty', isFiltered: true });
+  });
+
   test('says that there are none', () => {
     expect(savedRows(new Map(), new Set()).map(({ kind }) => kind)).toEqual(['saved-heading', 'saved-empty']);
   });
@@ -96,6 +109,20 @@ describe('a row of a saved endpoint', () => {
       'Show in folder',
       'Delete',
     ]);
+  });
+
+  test('is found by the search of its section, which keeps the focus', async () => {
+    const files = { [path]: savedServer({ name: 'boiler' }), 'endpoints/p.yaml': savedServer({ name: 'pump' }) };
+    const { user } = await sidebar(new FakeWorkspace(files));
+    const search = screen.getByRole('searchbox', { name: 'Search saved endpoints' });
+    await user.type(search, 'pum');
+    expect(document.activeElement).toBe(search);
+    expect(screen.queryByRole('button', { name: /^boiler/ })).toBeNull();
+    expect(screen.getByRole('button', { name: /^pump/ })).toBeTruthy();
+    await user.type(search, 'x');
+    expect(screen.getByText('No saved endpoint matches.')).toBeTruthy();
+    await user.clear(search);
+    expect(screen.getByRole('button', { name: /^boiler/ })).toBeTruthy();
   });
 
   test('deletes it with the Delete key, and offers to restore it', async () => {

@@ -133,7 +133,7 @@ test('the menu of a cell filters by its content', async () => {
     'Filter by length 5len == 5',
     'Exclude length 5!(len == 5)',
     expect.stringMatching(/^Bookmark/),
-    expect.stringMatching(/^Save as payload/),
+    expect.stringMatching(/^Save as payload…/),
     expect.stringMatching(/stream/),
   ]);
   await user.click(screen.getByRole('menuitem', { name: /^Filter by/ }));

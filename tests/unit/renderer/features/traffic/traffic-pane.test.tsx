@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { fail, ok } from '#shared/failure.ts';
 import { renderTraffic } from '#support/render-traffic.tsx';
 import { filterOfTab } from '../../../../../src/renderer/state/filters.ts';
+import { trafficLayout } from '../../../../../src/renderer/state/settings.ts';
 
 const rows = ['one', 'two', 'three'].map((preview) => ({ preview }));
 
@@ -32,10 +33,10 @@ test('the records are shown as a table or as a stream, which is remembered', asy
   const { services, user } = renderTraffic({ rows });
   expect(screen.getByRole<HTMLInputElement>('radio', { name: 'Table' }).checked).toBe(true);
   await user.click(screen.getByRole('radio', { name: 'Stream' }));
-  expect(services.settings.getState().layout['traffic.stream']).toBe(true);
+  expect(trafficLayout(services.settings.getState())).toBe('stream');
   expect(screen.getByRole<HTMLInputElement>('radio', { name: 'Stream' }).checked).toBe(true);
   await user.click(screen.getByRole('radio', { name: 'Table' }));
-  expect(services.settings.getState().layout['traffic.stream']).toBe(false);
+  expect(trafficLayout(services.settings.getState())).toBe('table');
 });
 
 test('statistics take the place of the rows, under the same filter bar', async () => {

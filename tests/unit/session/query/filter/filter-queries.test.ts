@@ -40,15 +40,19 @@ describe('a filtered window', () => {
     );
   });
 
-  it('shows what matches now when marks are set and taken away, and sockets become known', () => {
+  it('shows what matches now when marks are set and taken away, sockets become known, and other checksums are checked', () => {
     const change = fc.oneof(
       fc.record({ seq: fc.nat(59), bookmarked: fc.boolean(), note: fc.constantFrom('', 'a needle') }),
-      fc.record({ id: fc.integer({ min: 1, max: 4 }), peer: fc.constantFrom('', '127.0.0.1:9', '10.0.0.1:9') }),
+      fc.record({
+        id: fc.integer({ min: 1, max: 4 }),
+        peer: fc.constantFrom('', '127.0.0.1:9', '10.0.0.1:9'),
+        checksum: fc.constantFrom(undefined, 'sum-8', 'xor', 'unknown'),
+      }),
     );
     fc.assert(
       fc.property(scripts, fc.array(change, { maxLength: 6 }), (script, changes) => {
         using session = new FilterSession(script);
-        const asked = ['bookmarked || note contains "needle"', 'peer contains "127" && !bookmarked'];
+        const asked = ['bookmarked || note contains "needle"', 'peer contains "127" && !bookmarked', 'checksum == bad'];
         for (const text of asked) expect(session.shown(text)).toEqual(session.expected(text));
         for (const made of changes) {
           if ('seq' in made) session.mark(made);
