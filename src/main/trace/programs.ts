@@ -4,8 +4,7 @@ import type { ProgramView } from '#shared/contract/models.ts';
 import type { LogSink } from '#shared/record/record.ts';
 import { nextPoll, TraceChannel } from './channel.ts';
 import { type JoinRequest, joinAddress, maxJoinLength, readJoinRequest } from './join.ts';
-import type { TraceLog } from './recorded-program.ts';
-import { TraceRecorder, wallNow } from './trace-recorder.ts';
+import { settledMs, TraceRecorder, wallNow } from './trace-recorder.ts';
 
 /** The maximum number of programs that are followed at a time, and of ended ones that stay listed. */
 const maxTraces = 100;
@@ -38,6 +37,7 @@ export class Programs {
   readonly #views = new Map<string, ProgramView>();
   /** The ended programs of running traces that are no longer listed. */
   readonly #cleared = new Set<string>();
+  #recorder: TraceRecorder | undefined;
   #isClosing = false;
 
   private constructor(options: ProgramsOptions) {
@@ -124,8 +124,7 @@ export class Programs {
       return;
     }
     const { log, name } = this.#options.session();
-    const to: TraceLog = { log, nextSocketId: this.#options.nextSocketId };
-    const recorder = new TraceRecorder(to);
+    const recorder = this.#recorderTo(log);
     connection.write(`${JSON.stringify({ pid: process.pid, session: name })}\n`);
     let isEnded = false;
     let shownAt = 0;
@@ -139,16 +138,29 @@ export class Programs {
       const isLast = isEnded || this.#isClosing;
       const { batches } = await channel.value.take();
       await recorder.record(batches, wallNow());
-      if (isLast || performance.now() - shownAt >= reportedEveryMs) {
+      if (performance.now() - shownAt >= reportedEveryMs) {
         shownAt = performance.now();
-        this.#show(recorder, command, isLast);
+        this.#show(recorder, channel.value, command);
       }
       while (log.congested && !this.#isClosing) await nextPoll();
       if (isLast) break;
       await nextPoll();
     }
-    await recorder.finish(wallNow());
+    // Of other programs, earlier calls may still follow.
+    const endedAt = wallNow();
+    while (wallNow() < endedAt + settledMs) await nextPoll();
+    await recorder.record([], wallNow());
+    this.#show(recorder, channel.value, command, true);
+    await recorder.finish(channel.value.processes, wallNow());
     await channel.value.close();
+  }
+
+  /** Returns the recorder of all programs, whose records are then in the order of time. */
+  #recorderTo(log: LogSink): TraceRecorder {
+    if (this.#recorder?.log !== log) {
+      this.#recorder = new TraceRecorder({ log, nextSocketId: this.#options.nextSocketId });
+    }
+    return this.#recorder;
   }
 
   /** Removes the programs that have ended from the list. */
@@ -161,9 +173,9 @@ export class Programs {
     if (removed.length > 0) this.#options.changed([], removed);
   }
 
-  #show({ programs }: TraceRecorder, command: readonly string[], isLast: boolean): void {
+  #show(recorder: TraceRecorder, { processes }: TraceChannel, command: readonly string[], isLast = false): void {
     const changed: ProgramView[] = [];
-    for (const { id, name, pid, hasExited, sockets, connections, waitsIn } of programs) {
+    for (const { id, name, pid, hasExited, sockets, connections, waitsIn } of recorder.programsOf(processes)) {
       const state = isLast || hasExited ? 'ended' : 'running';
       const known = this.#views.get(id);
       if (state === 'running') this.#cleared.delete(id);

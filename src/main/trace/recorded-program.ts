@@ -25,7 +25,7 @@ export class RecordedProgram {
   readonly #wallOffsetNs: number;
   readonly #shared: SharedSockets;
   /** The sockets that this process has not closed. */
-  readonly #held = new Set<TracedSocket>();
+  readonly #owned = new Set<TracedSocket>();
   readonly #boundaries = new Boundaries(1);
   #name: string;
   #hasExited = false;
@@ -50,13 +50,13 @@ export class RecordedProgram {
 
   /** The number of its open sockets. */
   get openSockets(): number {
-    return this.#held.size;
+    return this.#owned.size;
   }
 
   /** The addresses of its open connections: the first `most`. */
   connections(most: number): { readonly local: string; readonly peer: string }[] {
     const found: { readonly local: string; readonly peer: string }[] = [];
-    for (const { local, peer } of this.#held) {
+    for (const { local, peer } of this.#owned) {
       if (found.length >= most) break;
       if (local !== '' && peer !== '') found.push({ local, peer });
     }
@@ -66,12 +66,12 @@ export class RecordedProgram {
   /** Names the program after what it was started with, and notes the sockets that it has from the start. */
   started(argv: readonly string[], inherited: readonly TracedSocket[] = []): void {
     this.#name = programName(argv, this.pid);
-    for (const socket of inherited) this.#hold(socket);
+    for (const socket of inherited) this.#own(socket);
   }
 
-  #hold(socket: TracedSocket): void {
-    if (this.#held.has(socket)) return;
-    this.#held.add(socket);
+  #own(socket: TracedSocket): void {
+    if (this.#owned.has(socket)) return;
+    this.#owned.add(socket);
     this.#shared.hold(socket);
   }
 
@@ -112,7 +112,7 @@ export class RecordedProgram {
   /** Records the end of every socket that is still open, because the process has ended. */
   exited(at: number): void {
     this.#hasExited = true;
-    for (const socket of [...this.#held]) this.#closed(socket, at, leftOpen);
+    for (const socket of [...this.#owned]) this.#closed(socket, at, leftOpen);
   }
 
   #about({ call, start, socket, source, thread }: TracedCall, text: string | undefined) {
@@ -134,7 +134,7 @@ export class RecordedProgram {
   #socket(socket: TracedSocket, role: SocketInfo['role'] = 'outgoing'): RecordedSocket {
     const { local, peer } = socket;
     const known = this.#shared.recorded.get(socket);
-    this.#hold(socket);
+    this.#own(socket);
     if (known) {
       this.#describe(known, { local, peer });
       return known;
@@ -253,7 +253,7 @@ export class RecordedProgram {
   }
 
   #closed(socket: TracedSocket, at: number, text?: string): void {
-    if (!this.#held.delete(socket) || !this.#shared.release(socket)) return;
+    if (!this.#owned.delete(socket) || !this.#shared.release(socket)) return;
     const known = this.#shared.recorded.get(socket);
     this.#shared.recorded.delete(socket);
     if (!known) return;

@@ -10,7 +10,7 @@ import { SourceLines } from './source-lines.ts';
 const recordedWhenWaitingMs = 100;
 
 /** A call is recorded when it ended this long ago: the records of all processes up to then have been read. */
-const settledMs = 30;
+export const settledMs = 30;
 
 interface EndedCall {
   readonly of: RecordedProgram;
@@ -48,13 +48,24 @@ export class TraceRecorder {
   readonly #exiting = new Set<RecordedProgram>();
   readonly #waiting = new WeakSet<object>();
 
+  /** What is being recorded: the recorder does one thing after the other. */
+  #turn: Promise<void> = Promise.resolve();
+
   constructor(to: TraceLog) {
     this.#to = to;
   }
 
-  /** The programs that were seen, as lists show them. */
-  get programs(): readonly SeenProgram[] {
-    return [...this.#programs].map(([process, program]) => {
+  get log(): TraceLog['log'] {
+    return this.#to.log;
+  }
+
+  /** Returns the programs of the processes, as lists show them. */
+  programsOf(processes: Iterable<TracedProcess>): readonly SeenProgram[] {
+    const known = [...processes].flatMap((process) => {
+      const program = this.#programs.get(process);
+      return program ? [{ process, program }] : [];
+    });
+    return known.map(({ process, program }) => {
       const { pid, name, openSockets, hasExited } = program;
       const waiting = hasExited ? undefined : [...process.pending].find((call) => this.#waiting.has(call));
       const facts = {
@@ -70,7 +81,27 @@ export class TraceRecorder {
    * Records what happened, of all processes in the order of time, then the calls that have been waiting for a while. `now` in
    * milliseconds since the Unix epoch. The latest calls wait for the next time: of another process, earlier ones may follow.
    */
-  async record(batches: readonly TraceBatch[], now: number): Promise<void> {
+  record(batches: readonly TraceBatch[], now: number): Promise<void> {
+    return this.#inTurn(() => this.#record(batches, now));
+  }
+
+  /** Records the rest, and the end of every socket of these processes that is still open: of one that was killed, for example. */
+  finish(processes: Iterable<TracedProcess>, now: number): Promise<void> {
+    return this.#inTurn(async () => {
+      await this.#recordEnded(Number.POSITIVE_INFINITY);
+      for (const process of processes) {
+        this.#programs.get(process)?.exited(now);
+        this.#programs.delete(process);
+      }
+    });
+  }
+
+  #inTurn(work: () => Promise<void>): Promise<void> {
+    this.#turn = this.#turn.then(work);
+    return this.#turn;
+  }
+
+  async #record(batches: readonly TraceBatch[], now: number): Promise<void> {
     for (const { process, wallOffsetNs, events } of batches) {
       const of = this.#of(process, wallOffsetNs);
       for (const event of events) {
@@ -88,12 +119,6 @@ export class TraceRecorder {
       this.#exiting.delete(of);
       of.exited(now);
     }
-  }
-
-  /** Records the rest, and the end of every socket that is still open: of a program that was killed, for example. */
-  async finish(now: number): Promise<void> {
-    await this.#recordEnded(Number.POSITIVE_INFINITY);
-    for (const of of this.#programs.values()) of.exited(now);
   }
 
   /** Records the calls that ended up to a time, in the order in which they did. */

@@ -9,7 +9,6 @@ import {
   count,
   failureSchema,
   filterText,
-  folderHandleSchema,
   hasOneSource,
   jobId,
   openableSchema,
@@ -37,8 +36,8 @@ import {
   storedSessionSchema,
   systemOptionSchema,
 } from './models.ts';
+import { programCalls } from './programs.ts';
 import { questionCalls } from './questions/catalogue.ts';
-import { lessonViewSchema } from './questions/lesson-progress.ts';
 import { markSchema } from './records.ts';
 import { workspaceCalls, workspaceEventSchema } from './workspace.ts';
 
@@ -55,9 +54,6 @@ const nothing = z.object({});
 
 const endpointRef = z.object({ id: z.string().max(64) });
 const socketRef = z.object({ socket: socketId });
-
-/** An IP address with its port: `127.0.0.1:80`, `[::1]:80`. */
-const ipAddressAndPort = z.string().regex(/^(?:\[[0-9a-f:.]{2,45}\]|[0-9.]{7,15}):[0-9]{1,5}$/i);
 
 /** The switches of all export formats. */
 const optionShape = Object.fromEntries(exportOptionNames.map((name) => [name, z.boolean().optional()])) as Record<
@@ -78,18 +74,9 @@ export const contract = {
       programs: z.array(programViewSchema),
     }),
   ),
-  /** Removes the programs that have ended from the list. Their records are kept. */
-  'programs.clear': call(nothing, nothing),
   'settings.get': call(nothing, settingsSchema),
   'settings.set': call(settingsSchema.partial(), settingsSchema),
   'samples.list': call(nothing, z.array(sampleSchema)),
-  /** The lessons that ship with Wirebench, in their order. */
-  'lessons.list': call(nothing, z.array(lessonViewSchema)),
-  /** Writes the starter programs of a lesson to a folder that the user selected. Never overwrites a file. */
-  'lessons.write': call(
-    z.object({ name: z.string().max(120), folder: folderHandleSchema }),
-    z.object({ written: z.array(z.string()), existing: z.array(z.string()) }),
-  ),
 
   'endpoints.create': call(pageEndpointConfigSchema, endpointViewSchema),
   /** Creates the endpoint that a document of the workspace describes, with the secrets and files that this machine has for it. */
@@ -153,14 +140,6 @@ export const contract = {
   ),
   /** Returns the first 16 KiB of a partly received message; `length` is the number of bytes received. */
   'sockets.waiting': call(socketRef, z.object({ bytes, length: z.number() })),
-  /**
-   * Returns the process of this machine that has the other end of a connection over loopback: its name, as `nc (812)`, and its process id.
-   * Null where the system does not say, for example for a process of another user.
-   */
-  'sockets.peerProcess': call(
-    z.object({ local: ipAddressAndPort, peer: ipAddressAndPort }),
-    z.object({ process: z.object({ name: z.string(), pid: z.number() }).nullable() }),
-  ),
   /** Sends a ping on a WebSocket. */
   'sockets.ping': call(
     socketRef.extend({
@@ -172,6 +151,7 @@ export const contract = {
   'sockets.close': call(socketRef, nothing),
   'sockets.reset': call(socketRef, nothing),
 
+  ...programCalls,
   ...workspaceCalls,
   ...questionCalls,
   /**

@@ -100,7 +100,7 @@ describe('a send list', () => {
     expect(texts()).toEqual(['a x 1']);
     expect(end()).toMatchObject({
       state: 'failed',
-      error: { message: 'The send list ended at step 1 (a), row 1, after 1 messages', system: error.system },
+      error: { message: 'The send list ended at step 1 (a), row 1, after 1 message', system: error.system },
     });
   });
 

@@ -80,7 +80,10 @@ async function recorded(...written: WrittenProcess[]): Promise<MemoryLog> {
     written.map(({ process, events }) => ({ process, wallOffsetNs: 0, events })),
     1_000,
   );
-  await recorder.finish(2_000);
+  await recorder.finish(
+    written.map(({ process }) => process),
+    2_000,
+  );
   return log;
 }
 

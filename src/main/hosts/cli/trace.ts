@@ -164,7 +164,7 @@ async function follow(
     await printer.print(batches);
     if (session?.congested) await drained(session);
     if (isLast && end) {
-      await recorder?.finish(wallNow());
+      await recorder?.finish(source.processes, wallNow());
       return end;
     }
     const isBusy = batches.length > 0;

@@ -53,6 +53,7 @@ const fileFields: Readonly<Record<string, FileField>> = {
     input: (path) => put({ behaviour: { kind: 'reply-file', path } }),
   },
   'workspace.open folder': { takes: ['folder'], input: (folder) => ({ folder }) },
+  'lessons.write folder': { takes: ['folder'], input: (folder) => ({ name: 'first-connection', folder }) },
   'workspace.create folder': { takes: ['folder'], input: (folder) => ({ name: 'team', folder }) },
   'endpoints.create behaviour.path': { takes: ['read', 'sample'], input: replying },
   'endpoints.update config.tls.certificate': {
@@ -98,6 +99,9 @@ const names = new Set([
 ]);
 /** Other texts that name no file. The paths are the address of a local socket and the target of an HTTP request. */
 const otherTexts = new Set([
+  // One of the lessons that ship with Wirebench.
+  'lessons.write name',
+  'sessions.lessonProgress steps[].filter',
   'sockets.peerProcess local',
   'sockets.peerProcess peer',
   'settings.set filters[]',
