@@ -77,9 +77,12 @@ describe.each(backendsOf('daily-work'))('daily work ($name)', (backend) => {
     await expect.poll(() => bench.rows(/"user"/).count()).toBe(4);
 
     const panel = app.page.getByRole('tabpanel', { name: 'Calls', exact: true });
-    await panel.getByText('server_socket.listen(5)').waitFor();
+    await panel.getByText('server_socket.listen(5)').first().waitFor();
     await app.page.keyboard.press('ArrowDown');
-    await panel.getByText(/client_socket\.connect/).waitFor();
+    await panel
+      .getByText(/client_socket\.connect/)
+      .first()
+      .waitFor();
     const tree = await bench.inspect(bench.rows(/→ in.*"user"/).last(), 'Pretty');
     await tree.getByRole('treeitem').filter({ hasText: 'Ada Lovelace' }).waitFor();
   });

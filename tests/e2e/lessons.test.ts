@@ -32,6 +32,7 @@ describe('lessons', () => {
 
   test('a lesson is done with the keyboard, and its steps are ticked by what two programs did', async () => {
     const { page } = app;
+    await bench.button('Open lessons').waitFor();
     await bench.command('open lessons');
     await page.getByRole('heading', { name: 'Your first connection' }).waitFor();
     await page.getByText('0 of 10 steps done').waitFor();

@@ -91,6 +91,7 @@ async function reset({ client, page }: App): Promise<void> {
   for (const { id, state } of sessions) {
     if (state === 'read-only') answerOf(await client.call('sessions.close', { session: id }));
   }
+  answerOf(await client.call('programs.clear', {}));
   answerOf(await client.call('sessions.begin', {}));
   const stored = answerOf(await client.call('sessions.stored', {})).sessions;
   for (const { reference, state } of stored) {

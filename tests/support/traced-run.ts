@@ -74,16 +74,19 @@ const compared = new Set([
 
 /** Returns the calls on each socket that the tracer saw, as the comparison has them. What was sent and received in TLS is left out. */
 export function socketsOfTrace(calls: readonly TracedCall[]): SeenSocket[] {
-  const sockets = new Map<TracedSocket, SeenCall[]>();
-  for (const { socket, end, call, start } of calls) {
+  // strace counts a socket that two processes have from a fork as two.
+  const sockets = new Map<TracedSocket, Map<number, SeenCall[]>>();
+  for (const { socket, end, call, start, pid } of calls) {
     const name = systemNames[call] ?? call;
     if (!socket || !end || start.isTls) continue;
     // A wait that took too long fails in Python: the system was not asked for bytes.
     if (!compared.has(name) || socket.family === 'AF_UNIX' || end.errno === -1) continue;
-    const seen = sockets.get(socket) ?? [];
-    sockets.set(socket, seen);
+    const processes = sockets.get(socket) ?? new Map<number, SeenCall[]>();
+    sockets.set(socket, processes);
+    const seen = processes.get(pid) ?? [];
+    processes.set(pid, seen);
     const isNew = name === 'socket' || name === 'accept';
     seen.push({ name, result: end.errno === 0 ? (isNew ? 0 : end.result) : -1 });
   }
-  return [...sockets.values()];
+  return [...sockets.values()].flatMap((processes) => [...processes.values()]);
 }

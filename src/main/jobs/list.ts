@@ -99,8 +99,9 @@ class ListJob implements Job<'list'> {
 
   figures(): ReturnType<Job<'list'>['figures']> {
     const { step, row, loop, phase, sent, failed } = this.#run;
-    const { loops } = this.#list;
+    const { loops, usesSecret = false } = this.#list;
     return {
+      usesSecret,
       kind: 'list',
       list: this.#input.list,
       ...{ step, row, loop, phase, sent, failed },

@@ -33,6 +33,8 @@ export interface OpenedList {
   readonly loops: number;
   /** Returns the rows from the first one, and why they could not be read. `undefined`: the list runs without rows. */
   readonly rows: (() => AsyncGenerator<Row, Failure | undefined>) | undefined;
+  /** A payload contains a secret of the environment. */
+  readonly usesSecret?: boolean;
   /** Returns what sends the message of the step at `index`; its requests have no bytes. */
   sender(index: number, place: ListPlace): Sender;
 }

@@ -17,6 +17,13 @@ export interface Ready {
   readonly framing?: FramingSpec | undefined;
 }
 
+/** Payloads that are sent one after another. */
+export interface Series {
+  readonly usesSecret: boolean;
+  /** Returns what sends a message of the payload at `index`. */
+  sender(index: number, place: ListPlace): Sender;
+}
+
 /** The values of no environment. */
 export const nothing: EnvironmentValues = { variables: {}, secrets: {}, missingSecrets: [] };
 

@@ -54,7 +54,8 @@ export class WorkspaceLists implements SendLists {
       steps: list.steps.map((step): ListStep => ({ ...step, frame: payloads.value.get(step.payload)?.frame ?? true })),
       loops: list.loop === 0 ? Number.POSITIVE_INFINITY : list.loop,
       rows: source.value,
-      sender: (index, place) => series.value(names.indexOf(list.steps[index]?.payload ?? ''), place),
+      usesSecret: series.value.usesSecret,
+      sender: (index, place) => series.value.sender(names.indexOf(list.steps[index]?.payload ?? ''), place),
     });
   }
 }

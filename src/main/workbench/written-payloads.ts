@@ -19,7 +19,15 @@ import { abilitiesOf } from '#shared/socket/transports.ts';
 import type { Scope } from '#shared/template/scope.ts';
 import type { SecretStore } from '#workspace/secrets.ts';
 import type { Workspace } from '#workspace/workspace.ts';
-import { emptyScope, messageBytes, nothing, type Ready, renderBatch, renderFailure } from './message-bytes.ts';
+import {
+  emptyScope,
+  messageBytes,
+  nothing,
+  type Ready,
+  renderBatch,
+  renderFailure,
+  type Series,
+} from './message-bytes.ts';
 
 /** The workspace that payloads are read from. */
 export interface PayloadWorkspace {
@@ -88,16 +96,20 @@ export class WrittenPayloads {
   }
 
   /**
-   * Returns what sends a message of one of the payloads, by its index. Counters start at their beginning, and continue from one payload to
+   * Returns what sends messages of the payloads. Counters start at their beginning, and continue from one payload to
    * the other. Fails with the first payload that cannot be sent.
    */
-  async series(payloads: readonly SeriesPayload[]): Promise<Result<(index: number, place: ListPlace) => Sender>> {
+  async series(payloads: readonly SeriesPayload[]): Promise<Result<Series>> {
     const prepared = await this.#prepareAll(payloads);
     if (!prepared.ok) return prepared;
     const counters: Counters = new Map();
-    return ok((index, place) => ({
-      send: (sockets, request) => this.#send(prepared.value[index] as Ready, sockets, request, { counters, ...place }),
-    }));
+    return ok({
+      usesSecret: prepared.value.some(({ usesSecret }) => usesSecret),
+      sender: (index, place) => ({
+        send: (sockets, request) =>
+          this.#send(prepared.value[index] as Ready, sockets, request, { counters, ...place }),
+      }),
+    });
   }
 
   /** Sends one message of `payload` to each socket. Counters continue from the last single send on the socket. */

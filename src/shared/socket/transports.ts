@@ -42,3 +42,8 @@ export function isRawStream({
 export function usesTls(transport: Transport): boolean {
   return transport === 'tls' || transport === 'wss';
 }
+
+/** Returns true for a transport whose bytes anyone on the network path can read. */
+export function isPlainText(transport: Transport): boolean {
+  return !usesTls(transport) && abilitiesOf(transport).host;
+}

@@ -2,7 +2,7 @@ import { CircleX, TriangleAlert } from 'lucide-react';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { maxCheckedLength, type PayloadFormat } from '#shared/payload/payload.ts';
 import { maxProblems, type Problem } from '#shared/payload/problem.ts';
-import { abilitiesOf, usesTls } from '#shared/socket/transports.ts';
+import { isPlainText } from '#shared/socket/transports.ts';
 import { type Draft, maxTypedLength } from '../../state/drafts.ts';
 import { useServices } from '../../state/services.ts';
 import type { EndpointTab } from '../../state/tabs.ts';
@@ -208,7 +208,7 @@ export function SecretWarning({
   readonly written?: ByteCheck | undefined;
 }) {
   const { transport } = tab.form;
-  if (!written?.usesSecret || usesTls(transport) || !abilitiesOf(transport).host) return null;
+  if (!written?.usesSecret || !isPlainText(transport)) return null;
   return (
     <span className={listStyles.secretWarning} role="status" title={texts.secretHelp}>
       <TriangleAlert size={13} aria-hidden />

@@ -1,7 +1,9 @@
-import { Play, Plus, Square } from 'lucide-react';
+import { Play, Plus, Square, TriangleAlert } from 'lucide-react';
 import { useEffect, useMemo } from 'react';
 import { useStore } from 'zustand/react';
 import type { JobView } from '#shared/contract/jobs/catalogue.ts';
+import type { EndpointView } from '#shared/contract/models.ts';
+import { isPlainText, type Transport } from '#shared/socket/transports.ts';
 import { titleOf } from '../../state/endpoint-form.ts';
 import { useLive, useServices, useWorkspace } from '../../state/services.ts';
 import { Button } from '../../ui/button.tsx';
@@ -36,6 +38,7 @@ export function ListPage({ path }: { readonly path: string }) {
   const failure = useStore(lists, ({ failures }) => failures[path]);
   const version = useWorkspace(({ documents }) => documents.get(path)?.version);
   const job = useLive((live) => jobOfList(live, path));
+  const plainTransport = useLive(({ endpoints }) => plainTransportOf(endpoints.get(job?.endpoint ?? '')));
   useEffect(() => {
     if (!services.own(createLists).getState().byPath[path]) void loadList(services, path);
     else if (version !== undefined) followFile(services, path, version);
@@ -43,6 +46,7 @@ export function ListPage({ path }: { readonly path: string }) {
   if (failure && !list) return <FailureBox failure={failure} />;
   if (!list) return <Empty title={texts.loading} />;
   const { steps } = list.value;
+  const transport = job?.usesSecret ? plainTransport : undefined;
   return (
     <section className={styles.page} aria-label={texts.label(listName(path))}>
       <ListBar path={path} list={list} job={job} />
@@ -55,6 +59,11 @@ export function ListPage({ path }: { readonly path: string }) {
           <Button small onClick={() => void loadList(services, path, { anyway: true })}>
             {texts.takeTheirs}
           </Button>
+        </div>
+      ) : null}
+      {transport ? (
+        <div className={styles.conflict} role="status">
+          <TriangleAlert size={14} aria-hidden /> {texts.secret(transport)}
         </div>
       ) : null}
       {job?.error ? <FailureBox failure={job.error} onDismiss={() => void endListJob(services, job)} /> : null}
@@ -74,6 +83,12 @@ export function ListPage({ path }: { readonly path: string }) {
       </div>
     </section>
   );
+}
+
+/** Returns the transport of an endpoint if anyone on the network path can read what is sent. */
+function plainTransportOf(endpoint: EndpointView | undefined): Transport | undefined {
+  const transport = endpoint?.config.transport;
+  return transport !== undefined && isPlainText(transport) ? transport : undefined;
 }
 
 interface ListBarProps {

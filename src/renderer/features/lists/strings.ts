@@ -41,6 +41,8 @@ export const strings = {
     empty: 'This list has no steps',
     emptyHelp: 'A step sends a payload of the workspace.',
     loading: 'Loading…',
+    secret: (transport: string) =>
+      `A payload of this list contains a secret, which is not encrypted over ${transport.toUpperCase()}. Use TLS or WSS.`,
     conflict: 'This list was changed on disk.',
     keepMine: 'Keep mine',
     takeTheirs: 'Take theirs',

@@ -19,6 +19,8 @@ export const listJob = jobSchema(
   },
   {
     list: z.string(),
+    /** A payload contains a secret of the environment. */
+    usesSecret: z.boolean(),
     /** The place of the current step among all steps of the list, from 0; left out before the first one. */
     step: count.optional(),
     /** The current row, from 1; 0 without rows. */

@@ -23,7 +23,16 @@ const list: SendListValue = {
   steps: [step('hello'), step('login', { expect: { filter: 'ok', timeoutMs: 500 } }), step('bye')],
 };
 const job = (change: Partial<JobView<'list'>> = {}): JobView<'list'> => ({
-  ...{ kind: 'list', id: 'j1', endpoint: 'c', state: 'running', elapsedMs: 10, list: path, loops: 1 },
+  ...{
+    kind: 'list',
+    id: 'j1',
+    endpoint: 'c',
+    state: 'running',
+    elapsedMs: 10,
+    list: path,
+    loops: 1,
+    usesSecret: false,
+  },
   ...{ step: 1, row: 0, loop: 1, phase: 'replying', sent: 2, failed: 0, replies: 1 },
   ...change,
 });
@@ -60,6 +69,14 @@ async function page(answers: Answers = {}, jobs: JobView[] = []) {
   await screen.findByRole('table');
   return { ...host, user };
 }
+
+test.each([
+  [{ usesSecret: true }, 'A payload of this list contains a secret, which is not encrypted over TCP. Use TLS or WSS.'],
+  [{ usesSecret: false }, undefined],
+])('says that a secret goes to a transport without encryption: %j', async (change, warning) => {
+  await page({}, [job(change)]);
+  expect(screen.queryByText(/contains a secret/)?.textContent?.trim()).toBe(warning);
+});
 
 const rows = () => screen.getAllByRole('row').slice(1);
 const payloads = () =>
