@@ -1,9 +1,12 @@
-import { batchLimit } from '#jobs/sender.ts';
+import type { Engine } from '#engine/engine.ts';
+import type { ListPlace } from '#jobs/send-list.ts';
+import { batchLimit, type Sender } from '#jobs/sender.ts';
 import { type Failure, fail, ok, type Result } from '#shared/failure.ts';
 import type { FramingSpec } from '#shared/framing/catalogue.ts';
 import { isUnframeable } from '#shared/framing/framing.ts';
 import { encodeMessage } from '#shared/framing/spec.ts';
 import { type PayloadProblem, problemText } from '#shared/payload/problem.ts';
+import { parseHostPort } from '#shared/socket/address.ts';
 import type { Scope } from '#shared/template/scope.ts';
 import type { EnvironmentValues, PreparedPayload } from '#workspace/payload-bytes.ts';
 
@@ -69,6 +72,19 @@ export function renderBatch(
     }
   }
   return { made, batches };
+}
+
+/** Returns what a template can read of the connection of a socket; empty if it is not listed. */
+export function connectionOf(
+  engine: Pick<Engine, 'socket' | 'config'>,
+  socket: number,
+): NonNullable<Scope['connection']> {
+  const view = engine.socket(socket);
+  const config = view && engine.config(view.endpoint);
+  if (!view || !config) return {};
+  const { local, peer } = view;
+  const { host = peer, port } = parseHostPort(peer) ?? {};
+  return { localAddress: local, remoteAddress: peer, host, port, name: config.name, transport: config.transport };
 }
 
 /** Returns the scope of a payload that is not a template. */

@@ -14,12 +14,12 @@ import type { WrittenPayload } from '#shared/contract/documents.ts';
 import { ok, type Result } from '#shared/failure.ts';
 import { formatFraming } from '#shared/framing/spec.ts';
 import type { PayloadProblem } from '#shared/payload/problem.ts';
-import { parseHostPort } from '#shared/socket/address.ts';
 import { abilitiesOf } from '#shared/socket/transports.ts';
 import type { Scope } from '#shared/template/scope.ts';
 import type { SecretStore } from '#workspace/secrets.ts';
 import type { Workspace } from '#workspace/workspace.ts';
 import {
+  connectionOf,
   emptyScope,
   messageBytes,
   nothing,
@@ -286,20 +286,10 @@ export class WrittenPayloads {
       ...(row && { row }),
       environment: { ...variables, ...secrets },
       missingSecrets,
-      connection: socket === undefined ? {} : this.#connection(socket),
+      connection: socket === undefined ? {} : connectionOf(this.#parts.engine, socket),
       message,
       counters: own,
       sources: ready.sources,
     };
-  }
-
-  #connection(socket: number): NonNullable<Scope['connection']> {
-    const { engine } = this.#parts;
-    const view = engine.socket(socket);
-    const config = view && engine.config(view.endpoint);
-    if (!view || !config) return {};
-    const { local, peer } = view;
-    const { host = peer, port } = parseHostPort(peer) ?? {};
-    return { localAddress: local, remoteAddress: peer, host, port, name: config.name, transport: config.transport };
   }
 }

@@ -150,7 +150,8 @@ export function Shell() {
   const sidebar = usePanelRef();
   const inspector = usePanelRef();
   const hasSidebar = isOpen(settings, 'sidebar', narrow);
-  const hasInspector = (tab?.kind === 'endpoint' || tab?.kind === 'session') && isOpen(settings, 'inspector', narrow);
+  const hasRecords = tab?.kind === 'endpoint' || tab?.kind === 'session' || tab?.kind === 'program';
+  const hasInspector = hasRecords && isOpen(settings, 'inspector', narrow);
   // Only sizes set by the user are stored, not those forced by a small window.
   const remember = (_layout: Layout, { isUserInteraction }: { isUserInteraction: boolean }) => {
     if (!isUserInteraction) return;
