@@ -83,6 +83,8 @@ const hosts = {
       await expect
         .poll(async () => replied(await transport.call('app.snapshot', {})))
         .toMatchObject({ sessions: [{ state: 'failed' }] });
+      // The host says so when it is told, which is a moment later.
+      await expect.poll(() => cli.stderr).not.toBe('');
       transport.close();
     };
     const [name = ''] = readdirSync(join(folder, 'sessions'));
