@@ -1,3 +1,4 @@
+import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect } from 'vitest';
 import { defaultSettings } from '#shared/contract/models.ts';
@@ -85,7 +86,7 @@ function handApp(
  * Brings an app back to how it starts: nothing open, an empty session and no stored one, the settings of a first run, and a
  * page that remembers nothing. Throws where any of that is not so.
  */
-async function reset({ client, page }: App): Promise<void> {
+async function reset({ client, page, home }: App): Promise<void> {
   const { endpoints, sessions } = answerOf(await client.call('app.snapshot', {}));
   for (const { id } of endpoints) answerOf(await client.call('endpoints.remove', { id }));
   for (const { id, state } of sessions) {
@@ -116,8 +117,9 @@ async function reset({ client, page }: App): Promise<void> {
     }
   }, blank);
   answerOf(await client.call('settings.set', defaultSettings));
-  for (const { key } of answerOf(await client.call('drafts.list', {})).drafts) {
-    answerOf(await client.call('drafts.drop', { key }));
+  // The drafts belong to the page, which has not ended yet: no other may delete them.
+  for (const name of await readdir(home, { recursive: true })) {
+    if (name.endsWith('.draft')) await rm(join(home, name), { force: true });
   }
   await page.reload();
   await page.getByRole('button', { name: 'Launch local server' }).waitFor();
