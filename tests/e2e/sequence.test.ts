@@ -50,7 +50,7 @@ describe.each(backendsOf('sequence'))('the sequence, $name', (backend) => {
   /** The texts of the picture: of calls, and of arrows. */
   async function texts(): Promise<readonly string[]> {
     const all = await app.page.getByRole('grid', { name: 'Sequence of calls' }).locator('svg text').allTextContents();
-    // A call that took noticeable time shows it: any may on a busy machine.
+    // A call shows its duration if it took long, which any call may on a busy machine.
     return all.map((text) => text.replace(/\s+/g, ' ').replace(/^(\w+\.py:\d+) · [\d.]+ (?:µs|ms|s) /, '$1 '));
   }
 

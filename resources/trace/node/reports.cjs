@@ -48,7 +48,7 @@ function sourceOf(ring, handle) {
 
 let ownerKey;
 
-/** Returns the socket or the server that has the handle; Node.js keeps it under a symbol of its own. */
+/** Returns the socket or the server that has the handle; Node.js keeps it under an internal symbol. */
 function ownerOf(handle) {
   ownerKey ??= Object.getOwnPropertySymbols(handle).find(({ description }) => description === 'owner_symbol');
   return ownerKey === undefined ? handle : (handle[ownerKey] ?? handle);
@@ -108,7 +108,7 @@ function replace(prototype, name, build) {
   });
 }
 
-/** Returns the accessor that the prototype has or inherits; without functions where there is none. */
+/** Returns the accessor that the prototype has or inherits; with no functions if it does not exist. */
 function accessorOf(prototype, name) {
   for (let owner = prototype; owner; owner = Object.getPrototypeOf(owner)) {
     const found = Object.getOwnPropertyDescriptor(owner, name);

@@ -10,7 +10,7 @@ const path = require('node:path');
 
 const headerBytes = 64;
 const capacity = 4 * 1024 * 1024;
-/** How long a record may wait: writing each by itself would slow the program down. */
+/** How long a record may wait: writing each record separately would slow the program down. */
 const flushMs = 5;
 const headAt = 40;
 const tailAt = 48;

@@ -48,7 +48,7 @@ def source_of(frame):
     return number
 
 
-# A child process has a channel of its own, in which none of them was reported.
+# A child process has its own channel, which contains none of these lines.
 ring.in_child.append(known.clear)
 
 
